@@ -1,0 +1,145 @@
+"""Which source text a translation follows, how far it has got, and whether it is built like its source."""
+
+import hashlib
+import re
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.text import Source, normalise
+
+_DASHES = "---"
+_HASH = re.compile(r"^([0-9a-f]{6}|-)$")
+NOT_TRANSLATED = "-"
+
+
+class FrontState(StrEnum):
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+
+
+class Front(msgspec.Struct, frozen=True):
+    """The head of a translation: a hash for each source block it followed (`-`: not translated), and its state."""
+
+    follows: tuple[str, ...]
+    state: FrontState = FrontState.DRAFT
+
+
+class State(StrEnum):
+    MISSING = "missing"
+    DRAFT = "draft"
+    CURRENT = "current"
+    STALE = "stale"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How a translation stands to its source.
+
+    `stale` are the source blocks (from 1) that are new, changed or not translated; `gone` are the places (from 1) in
+    `follows` whose block the source no longer has. A draft is `draft` whatever has changed under it.
+    """
+
+    state: State
+    stale: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+
+
+def block_hash(text: str) -> str:
+    """Return the first 6 figures of the SHA-256 of the text as NFC with LF line ends, outer blanks left out."""
+    return hashlib.sha256(normalise(text).strip().encode()).hexdigest()[:6]
+
+
+def state_of(source_blocks: list[str], front: Front | None) -> Standing:
+    """Say which source blocks a translation with this head has to catch up with; without a head it is missing."""
+    if front is None:
+        return Standing(State.MISSING)
+    hashes = [block_hash(block) for block in source_blocks]
+    stale, gone = set(range(len(hashes))), set(range(len(front.follows)))
+    for start, here, size in SequenceMatcher(None, front.follows, hashes, autojunk=False).get_matching_blocks():
+        gone -= set(range(start, start + size))
+        stale -= set(range(here, here + size))
+    gone -= {place for place, one in enumerate(front.follows) if one == NOT_TRANSLATED}
+    state = State.STALE if stale or gone else State.CURRENT
+    if front.state is FrontState.DRAFT:
+        state = State.DRAFT
+    return Standing(state, tuple(n + 1 for n in sorted(stale)), tuple(n + 1 for n in sorted(gone)))
+
+
+def front_for(source_blocks: list[str], *, state: FrontState = FrontState.DRAFT) -> Front:
+    """Make the head of a translation that follows every block of the source as it is now."""
+    return Front(tuple(block_hash(block) for block in source_blocks), state)
+
+
+def write_front(front: Front) -> str:
+    """Return the head as it stands at the top of a file, with the blank line that parts it from the text."""
+    return f"---\nfollows: {' '.join(front.follows)}".rstrip() + f"\nstate: {front.state}\n---\n\n"
+
+
+def cut_front(source: Source) -> tuple[Front | None, Source, list[Mistake]]:
+    """Part the head of a translation from its text, which keeps its line numbers: blank lines stand for the head."""
+    lines = source.lines
+    if not lines or lines[0].rstrip() != _DASHES:
+        return None, source, []
+    end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _DASHES), None)
+    if end is None:
+        cure = "Close it with a line of three dashes."
+        return None, source, [Mistake(source.file, 1, "The head of the translation is not closed.", cure)]
+    front, mistakes = _read_front(source.file, lines[1:end])
+    body = "\n" * (end + 1) + "".join(f"{line}\n" for line in lines[end + 1 :])
+    return front, Source(source.file, body), mistakes
+
+
+def _read_front(file: str, lines: list[str]) -> tuple[Front, list[Mistake]]:
+    follows: tuple[str, ...] = ()
+    state = FrontState.DRAFT
+    found: dict[str, int] = {}
+    mistakes: list[Mistake] = []
+    for number, line in enumerate(lines, start=2):
+        key, colon, value = line.partition("#")[0].partition(":")
+        if not key.strip() and not colon:
+            continue
+        key = key.strip()
+        if key in found:
+            mistakes.append(_twice(file, number, key))
+        found.setdefault(key, number)
+        if key == "follows":
+            follows, wrong = _read_follows(file, number, value)
+            mistakes += wrong
+        elif key == "state":
+            state, wrong = _read_state(file, number, value.strip())
+            mistakes += wrong
+        else:
+            mistakes.append(_unknown(file, number, key))
+    return Front(follows, state), mistakes + _absent(file, found)
+
+
+def _read_follows(file: str, line: int, value: str) -> tuple[tuple[str, ...], list[Mistake]]:
+    hashes = value.split()
+    cure = 'Write the first 6 figures of the block\'s hash in small letters, or "-" for a block that is not translated.'
+    what = '"%(word)s" is no hash of a block.'
+    mistakes = [Mistake(file, line, what, cure, {"word": one}) for one in hashes if not _HASH.match(one)]
+    return tuple(one for one in hashes if _HASH.match(one)), mistakes
+
+
+def _read_state(file: str, line: int, value: str) -> tuple[FrontState, list[Mistake]]:
+    if value in set(FrontState):
+        return FrontState(value), []
+    what = '"%(word)s" is no state of a translation.'
+    return FrontState.DRAFT, [Mistake(file, line, what, 'Write "draft" or "reviewed".', {"word": value})]
+
+
+def _twice(file: str, line: int, key: str) -> Mistake:
+    return Mistake(file, line, '"%(key)s" stands twice in the head.', "Keep one of the two lines.", {"key": key})
+
+
+def _unknown(file: str, line: int, key: str) -> Mistake:
+    return Mistake(file, line, '"%(key)s" is not known in the head of a translation.',
+                   'Use "follows" and "state" alone.', {"key": key})  # fmt: skip
+
+
+def _absent(file: str, found: dict[str, int]) -> list[Mistake]:
+    cures = {"follows": "Write the hashes of the source's blocks, in order.", "state": 'Write "state: draft".'}
+    what = 'The head of the translation has no "%(key)s".'
+    return [Mistake(file, 1, what, cure, {"key": key}) for key, cure in cures.items() if key not in found]
