@@ -1,0 +1,159 @@
+"""Turning TOML tables into typed entries, every wrong key of every table told at once."""
+
+import types
+import typing
+from collections.abc import Collection, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.located import Located
+
+Entry = TypeVar("Entry", bound=msgspec.Struct)
+Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
+Positive = Annotated[int, msgspec.Meta(gt=0)]
+Quarter = Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-Q[1-4]$")]
+Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+
+_NAMED = 12
+_CURES: dict[Any, str] = {
+    Id: "Write letters, digits, dots, dashes and underscores in quotes, a letter first.",
+    Positive: "Write a whole number above 0, without quotes.",
+    Quarter: 'Write a quarter in quotes, such as "2027-Q3".',
+    Country: 'Write the two capital letters of a country in quotes, such as "BG".',
+    date: "Write a date without quotes, such as 2027-11-30.",
+    str: "Write a text in quotes.",
+    int: "Write a whole number, without quotes.",
+    float: "Write a number, without quotes.",
+    bool: "Write true or false.",
+    tuple[str, ...]: 'Write a list of texts, such as ["a", "b"].',
+    dict[str, str]: 'Write names and texts in braces, such as { name = "text" }.',
+}
+
+
+def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[Entry, ...], list[Mistake]]:
+    """Return the `[[table]]` entries that have the right form, and every mistake of the others."""
+    entries = []
+    mistakes = _form(file, table)
+    for place, values in enumerate(file.tables(table)):
+        entry, wrong = read_entry(file, values, kind, table=table, place=place)
+        mistakes += wrong
+        if entry is not None:
+            entries.append(entry)
+    return tuple(entries), mistakes + _twice(file, table)
+
+
+def read_entry(
+    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0
+) -> tuple[Entry | None, list[Mistake]]:
+    """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes."""
+    known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    mistakes = [
+        Mistake(
+            file.file,
+            file.line(table, place, key),
+            "There is no key %(key)s here.",
+            "Known keys: %(known)s.",
+            {"key": key, "known": ", ".join(known)},
+        )
+        for key in values
+        if key not in known
+    ]
+    right: dict[str, Any] = {}
+    for key, field in known.items():
+        line = file.line(table, place, key)
+        if key not in values:
+            if field.required:
+                cure, names = cure_of(field.type)
+                names["key"] = key
+                mistakes.append(Mistake(file.file, line, "The key %(key)s is missing.", cure, names))
+            continue
+        try:
+            right[field.name] = msgspec.convert(values[key], field.type, builtin_types=(date,))
+        except msgspec.ValidationError:
+            cure, names = cure_of(field.type)
+            names["key"] = key
+            mistakes.append(Mistake(file.file, line, "The value of %(key)s has the wrong form.", cure, names))
+    complete = all(name in right or not field.required for name, field in known.items())
+    return (kind(**right) if complete else None), mistakes
+
+
+def unknown(file: Located, place: tuple[str, int, str], named: Iterable[str], known: Collection[str]) -> list[Mistake]:
+    """Return a mistake for each name that is not among the known ones; `place` is table, place in it, key."""
+    return [
+        Mistake(
+            file.file,
+            file.line(*place),
+            "%(name)s in %(key)s is not known.",
+            "Write one of: %(known)s.",
+            {"name": name, "key": place[2], "known": _some(known)},
+        )
+        for name in named
+        if name not in known
+    ]
+
+
+def cure_of(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+    """Return the sentence that says how a value of this type is written, and what fills its places."""
+    for shape, cure in _CURES.items():
+        if kind == shape:
+            return cure, {}
+    choices = _choices(kind)
+    if choices:
+        return "Write one of: %(known)s.", {"known": ", ".join(choices)}
+    inner = [part for part in typing.get_args(kind) if part is not type(None)]
+    if typing.get_origin(kind) in (types.UnionType, typing.Union) and inner:
+        return cure_of(inner[0])
+    if typing.get_origin(kind) is tuple and inner:
+        return _cure_of_list(inner[0])
+    return "Compare it with another entry of the file.", {}
+
+
+def _cure_of_list(kind: Any) -> tuple[str, dict[str, str | int | float]]:
+    choices = _choices(kind)
+    if choices:
+        return "Write a list of some of: %(known)s.", {"known": ", ".join(choices)}
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return "Compare it with another entry of the file.", {}
+    return _CURES[tuple[str, ...]], {}
+
+
+def _choices(kind: Any) -> list[str]:
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return [member.value for member in kind]
+    if typing.get_origin(kind) is typing.Literal:
+        return [str(choice) for choice in typing.get_args(kind)]
+    return []
+
+
+def _some(known: Collection[str]) -> str:
+    """Name a few, so that the sentence can be read."""
+    return ", ".join([*list(known)[:_NAMED], *(["..."] if len(known) > _NAMED else [])]) or "-"
+
+
+def _form(file: Located, table: str) -> list[Mistake]:
+    found = file.data.get(table, [])
+    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+        return []
+    line = file.line(table) if ("", 0, table) not in file.lines else file.line("", 0, table)
+    what = "%(table)s is not a list of tables."
+    return [Mistake(file.file, line, what, "Head each entry with [[%(table)s]].", {"table": table})]
+
+
+def _twice(file: Located, table: str) -> list[Mistake]:
+    seen: dict[str, int] = {}
+    mistakes = []
+    for place, values in enumerate(file.tables(table)):
+        name = values.get("id")
+        if not isinstance(name, str):
+            continue
+        line = file.line(table, place, "id")
+        if name in seen:
+            what = "The id %(id)s is used already, in line %(line)d."
+            cure = "Give this entry an id of its own."
+            mistakes.append(Mistake(file.file, line, what, cure, {"id": name, "line": seen[name]}))
+        seen.setdefault(name, line)
+    return mistakes

@@ -1,0 +1,72 @@
+"""`glossary.toml` and `glossary.<lang>.md`: the words that mean one thing everywhere."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.entries import Id, read_entries, unknown
+from app.catalogue.domain.references.located import Located, locate
+from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.toml_writer import plain, toml_text
+from app.catalogue.domain.text import Source
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One term. `aliases` are other names for `[[...]]` in lessons; `links` are ids to look at too.
+
+    `for_translators` is in the source language and not shown to learners.
+    """
+
+    id: Id
+    source: str
+    aliases: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    for_translators: str = ""
+
+
+class Glossary(msgspec.Struct, frozen=True):
+    """Terms in the order of the file; `texts` by language: the first line is the term, the body its meaning."""
+
+    terms: tuple[Term, ...] = ()
+    texts: dict[str, Texts] = {}
+
+    def find(self, name: str) -> Term | None:
+        """Return the term of an id or alias, or None."""
+        return next((term for term in self.terms if name == term.id or name in term.aliases), None)
+
+
+def read_glossary(
+    toml_source: Source, md_sources: Mapping[str, Source], *, source_language: str = "en"
+) -> tuple[Glossary, list[Mistake]]:
+    """Return the glossary and every mistake of its files."""
+    file, mistakes = locate(toml_source)
+    terms, wrong = read_entries(file, "term", Term)
+    mistakes += wrong + _links(file, terms)
+    texts = {}
+    for language, source in md_sources.items():
+        texts[language], wrong = read_texts(source)
+        mistakes += wrong
+    wanted = {name: Wanted() for name in file.ids("term")}
+    return Glossary(terms, texts), mistakes + check_texts(texts, wanted, source_language=source_language)
+
+
+def write_glossary(glossary: Glossary, before: str = "") -> str:
+    """Write `glossary.toml` into its earlier text; `write_texts` writes the texts of a language."""
+    return toml_text({"term": [plain(term) for term in glossary.terms]}, before)
+
+
+def _links(file: Located, terms: tuple[Term, ...]) -> list[Mistake]:
+    ids = file.ids("term")
+    places = {name: place for place, name in reversed(list(enumerate(ids)))}
+    mistakes = []
+    taken = set(ids)
+    for term in terms:
+        mistakes += unknown(file, ("term", places[term.id], "links"), term.links, ids)
+        for alias in term.aliases:
+            if alias in taken:
+                line = file.line("term", places[term.id], "aliases")
+                what = "The name %(name)s stands for two terms."
+                mistakes.append(Mistake(file.file, line, what, "Remove it from one of them.", {"name": alias}))
+            taken.add(alias)
+    return mistakes

@@ -1,0 +1,174 @@
+"""`plan.toml` and its texts: the capacity-building plan that a new installation starts with."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.entries import Country, Id, Positive, Quarter, read_entries, read_entry
+from app.catalogue.domain.references.located import Located, locate
+from app.catalogue.domain.references.plan_checks import TEXT_PARTS, check_plan
+from app.catalogue.domain.references.texts import Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.toml_writer import plain, toml_text
+from app.catalogue.domain.text import Source
+
+Lead = Literal["secretariat", "trainers", "host_country", "co_chairs", "reviewing_countries", "coordinators"]
+Rhythm = Literal["once", "yearly", "twice_a_year", "rolling"]
+Split = Literal[
+    "country", "country_pair", "host_country", "owner_country", "agency_type", "role", "gender", "language", "module",
+    "delivery", "sensitivity", "topic", "theme", "format", "event", "product", "rubric", "type", "urgency", "offence",
+    "sex", "child_adult", "form_of_exploitation",
+]  # fmt: skip
+Unit = Literal["count", "percent", "percentage_points", "ratio", "score", "hours", "days"]
+Frequency = Literal["monthly", "quarterly", "twice_a_year", "yearly", "each_event"]
+
+
+class Result(msgspec.Struct, frozen=True):
+    """An objective, expected result, need, outcome or output, with the ids above it that it serves."""
+
+    id: Id
+    objectives: tuple[str, ...] = ()
+    expected_results: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """What is done; `starts` and `ends` are quarters, the last one included."""
+
+    id: Id
+    type: str
+    contributes_to: tuple[str, ...]
+    needs: tuple[str, ...]
+    lead: Lead
+    rhythm: Rhythm
+    starts: Quarter | None = None
+    ends: Quarter | None = None
+    quantity: Positive | None = None
+    modules: tuple[str, ...] = ()
+    illustrative: bool = False
+
+
+class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`value` None: to be measured. `as_of` is the day of the value, or the first day of the quarter to measure in."""
+
+    as_of: date | None = None
+    value: float | None = None
+    illustrative: bool = False
+
+
+class Target(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is aimed at by the end of a year; `second` where two figures belong together; no country: all members."""
+
+    period: int
+    value: float
+    second: float | None = None
+    country: Country | None = None
+    illustrative: bool = False
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """One measured thing. `rule` names how it is computed, `settings` are its values; a new rule is a new version."""
+
+    id: Id
+    level: Literal["context", "outcome", "output"]
+    result: str
+    rule: str
+    definition_version: Positive
+    valid_from: date
+    unit: Unit
+    entered: Literal["platform", "manual", "mixed"]
+    frequency: Frequency
+    owner: Literal["secretariat", "coordinator", "trainer", "national_contact_point"]
+    split_by: tuple[Split, ...]
+    baseline: Baseline
+    settings: dict[str, Any] = {}
+    targets: tuple[Target, ...] = ()
+
+
+class Period(msgspec.Struct, frozen=True):
+    """First and last day, both included."""
+
+    starts: date
+    ends: date
+    illustrative: bool = False
+
+
+class Point(msgspec.Struct, frozen=True):
+    """A thing that has a text alone: a frame, an assumption, a risk."""
+
+    id: Id
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The single values at the top of the file."""
+
+    period: Period
+    members: tuple[Country, ...]
+    co_chairs: tuple[Country, ...] = ()
+    min_group: Positive = 5
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The plan; `texts` by language. `head` is None when the file lacks what is needed."""
+
+    head: Head | None = None
+    frame: tuple[Point, ...] = ()
+    objective: tuple[Result, ...] = ()
+    expected_result: tuple[Result, ...] = ()
+    need: tuple[Result, ...] = ()
+    outcome: tuple[Result, ...] = ()
+    output: tuple[Result, ...] = ()
+    activity: tuple[Activity, ...] = ()
+    indicator: tuple[Indicator, ...] = ()
+    assumption: tuple[Point, ...] = ()
+    risk: tuple[Point, ...] = ()
+    texts: dict[str, Texts] = {}
+
+
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "frame": Point, "objective": Result, "expected_result": Result, "need": Result, "outcome": Result,
+    "output": Result, "activity": Activity, "indicator": Indicator, "assumption": Point, "risk": Point,
+}  # fmt: skip
+
+
+def read_plan(
+    toml_source: Source,
+    md_sources: Mapping[str, Source],
+    *,
+    rules: Collection[str] | None = None,
+    countries: Collection[str] | None = None,
+    source_language: str = "en",
+) -> tuple[Plan, list[Mistake]]:
+    """Return the plan and every mistake; rules and member countries are compared with these lists where given."""
+    file, mistakes = locate(toml_source)
+    head, wrong = _head(file)
+    mistakes += wrong
+    groups: dict[str, Any] = {}
+    for table, kind in _TABLES.items():
+        groups[table], wrong = read_entries(file, table, kind)
+        mistakes += wrong
+    texts = {}
+    for language, source in md_sources.items():
+        texts[language], wrong = read_texts(source)
+        mistakes += wrong
+    mistakes += check_plan(file, rules=rules, countries=countries)
+    wanted = {"impact": Wanted()} if file.data else {}
+    wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
+    mistakes += check_texts(texts, wanted, source_language=source_language)
+    return Plan(head, **groups, texts=texts), mistakes
+
+
+def write_plan(plan: Plan, before: str = "") -> str:
+    """Write `plan.toml` into its earlier text; `write_texts` writes the texts of a language."""
+    values = plain(plan.head) if plan.head else {}
+    groups = {table: [plain(one) for one in getattr(plan, table)] for table in _TABLES}
+    return toml_text(values | {table: group for table, group in groups.items() if group}, before)
+
+
+def _head(file: Located) -> tuple[Head | None, list[Mistake]]:
+    values = {key: value for key, value in file.data.items() if key not in _TABLES}
+    return read_entry(file, values, Head) if file.data else (None, [])

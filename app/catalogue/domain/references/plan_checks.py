@@ -1,0 +1,100 @@
+"""What must fit together in a plan: ids that are named exist, countries are members, years lie in the period."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.entries import unknown
+from app.catalogue.domain.references.located import Located
+from app.catalogue.domain.references.texts import Wanted
+
+TEXT_PARTS = {
+    "indicator": Wanted(("unit", "verification"), ("caution", "baseline")),
+    "activity": Wanted(("lead",)),
+}
+_LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose ids it may name
+    "expected_result": {"objectives": ("objective",)},
+    "need": {"expected_results": ("expected_result",)},
+    "outcome": {"needs": ("need",), "expected_results": ("expected_result",)},
+    "output": {"outcomes": ("outcome",)},
+    "activity": {"contributes_to": ("output", "outcome"), "needs": ("need",)},
+}
+
+
+def check_plan(file: Located, *, rules: Collection[str] | None, countries: Collection[str] | None) -> list[Mistake]:
+    """Return every link of the plan that leads nowhere."""
+    members = _texts(file.data.get("members"))
+    mistakes = unknown(file, ("", 0, "members"), members, countries) if countries is not None else []
+    mistakes += unknown(file, ("", 0, "co_chairs"), _texts(file.data.get("co_chairs")), members)
+    for table, place, values in _entries(file, *_LINKS):
+        for key, tables in _LINKS[table].items():
+            known = [name for other in tables for name in file.ids(other)]
+            mistakes += unknown(file, (table, place, key), _texts(values.get(key)), known)
+    results = ["impact", *file.ids("outcome"), *file.ids("output")]
+    for table, place, values in _entries(file, "indicator"):
+        mistakes += unknown(file, (table, place, "result"), _texts([values.get("result")]), results)
+        if rules is not None:
+            mistakes += unknown(file, (table, place, "rule"), _texts([values.get("rule")]), rules)
+        mistakes += _targets(file, place, values, members)
+    return mistakes + _order(file) + _one_id(file)
+
+
+def _targets(file: Located, place: int, values: dict[str, Any], members: list[str]) -> list[Mistake]:
+    targets = values.get("targets")
+    targets = [one for one in targets if isinstance(one, dict)] if isinstance(targets, list) else []
+    where = ("indicator", place, "targets")
+    mistakes = unknown(file, where, _texts([one.get("country") for one in targets]), members)
+    years = _years(file)
+    if years:
+        named = [str(one["period"]) for one in targets if isinstance(one.get("period"), int)]
+        mistakes += unknown(file, where, named, years)
+    cells = [(one.get("period"), one.get("country")) for one in targets]
+    if len(cells) != len(set(cells)):
+        what, cure = "Two targets stand for the same year and country.", "Keep one of the two."
+        mistakes.append(Mistake(file.file, file.line(*where), what, cure))
+    return mistakes
+
+
+def _years(file: Located) -> list[str]:
+    starts, ends = _period(file)
+    return [str(year) for year in range(starts.year, ends.year + 1)] if starts and ends else []
+
+
+def _order(file: Located) -> list[Mistake]:
+    starts, ends = _period(file)
+    if starts and ends and ends < starts:
+        return [Mistake(file.file, file.line("", 0, "period"), "The period ends before it starts.", "Change a day.")]
+    return []
+
+
+def _one_id(file: Located) -> list[Mistake]:
+    """An id names one thing in the whole plan, because texts go by id alone."""
+    seen: dict[str, str] = {}
+    mistakes = []
+    tables = [table for table, value in file.data.items() if isinstance(value, list)]
+    for table, place, values in _entries(file, *tables):
+        name = values.get("id")
+        if isinstance(name, str) and seen.setdefault(name, table) != table:
+            what, cure = "The id %(id)s is used already, in [[%(table)s]].", "Give this entry an id of its own."
+            line = file.line(table, place, "id")
+            mistakes.append(Mistake(file.file, line, what, cure, {"id": name, "table": seen[name]}))
+    return mistakes
+
+
+def _period(file: Located) -> tuple[date | None, date | None]:
+    period = file.data.get("period")
+    if not isinstance(period, dict):
+        return None, None
+    starts, ends = period.get("starts"), period.get("ends")
+    return (starts if isinstance(starts, date) else None), (ends if isinstance(ends, date) else None)
+
+
+def _entries(file: Located, *tables: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    for table in tables:
+        for place, values in enumerate(file.tables(table)):
+            yield table, place, values
+
+
+def _texts(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []

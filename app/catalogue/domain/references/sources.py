@@ -1,0 +1,74 @@
+"""`sources.toml`: every document that a course cites, once, with the day by which somebody looks again."""
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.entries import Id, read_entries
+from app.catalogue.domain.references.located import locate
+from app.catalogue.domain.references.toml_writer import plain, toml_text
+from app.catalogue.domain.text import Source as File
+
+
+class SourceKind(StrEnum):
+    TREATY = "treaty"
+    LAW = "law"
+    GUIDANCE = "guidance"
+    MANUAL = "manual"
+    STUDY = "study"
+
+
+class Checked(StrEnum):
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+class CitedSource(msgspec.Struct, frozen=True):
+    """One document. `year` is None where none can be named; `how` says what was read; `check_by` is inclusive."""
+
+    id: Id
+    title: str
+    publisher: str
+    kind: SourceKind
+    binding_for: str
+    where: str
+    checked: Checked
+    how: str
+    check_by: date
+    year: int | None = None
+    year_note: str = ""
+    used_in: tuple[str, ...] = ()
+    note: str = ""
+
+    def is_due(self, today: date) -> bool:
+        """Say whether the day to look again has passed."""
+        return self.check_by < today
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """All sources, in the order of the file."""
+
+    sources: tuple[CitedSource, ...] = ()
+
+    def get(self, name: str) -> CitedSource | None:
+        """Return the source of an id, or None."""
+        return next((source for source in self.sources if source.id == name), None)
+
+
+def read_sources(source: File) -> tuple[Sources, list[Mistake]]:
+    """Return the sources that can be used, and every mistake of the file."""
+    file, mistakes = locate(source)
+    entries, wrong = read_entries(file, "source", CitedSource)
+    for key in file.data:
+        if key != "source":
+            what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+            wrong.append(Mistake(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "source"}))
+    return Sources(entries), mistakes + wrong
+
+
+def write_sources(sources: Sources, before: str = "") -> str:
+    """Write `sources.toml` into its earlier text, whose comments stay."""
+    return toml_text({"source": [plain(source) for source in sources.sources]}, before)

@@ -1,0 +1,214 @@
+"""Texts by id in one language: `## ID`, a first line, a body, and a list of named parts; read, written, checked.
+
+```
+## LRE-01
+Apply the definition of trafficking
+
+Sorts the facts of a case into act, means and purpose.
+
+- foundation: Names the three elements.
+```
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.text import Source, in_code
+
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_PART = re.compile(r"- ([a-z][a-z0-9_]*): +(\S.*)")
+_FENCE = "---"
+
+
+class Text(msgspec.Struct, frozen=True):
+    """One block. `title` is its first line, `body` Markdown, `parts` short texts by name; `line` is its heading's."""
+
+    id: str
+    title: str
+    body: str = ""
+    parts: dict[str, str] = {}
+    line: int = 0
+
+
+class Texts(msgspec.Struct, frozen=True):
+    """A file of texts. `front` holds the lines between the dashes of a translation, as they stand in the file."""
+
+    file: str
+    blocks: tuple[Text, ...] = ()
+    title: str = ""
+    intro: str = ""
+    front: str = ""
+
+    def get(self, name: str) -> Text | None:
+        """Return the text of an id, or None."""
+        return next((text for text in self.blocks if text.id == name), None)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What the text of an id must hold: parts it needs, and parts it may have."""
+
+    needed: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
+
+
+def read_texts(source: Source) -> tuple[Texts, list[Mistake]]:
+    """Return the texts of a file and its mistakes; reading goes on at the next heading."""
+    lines = source.lines
+    start = _end_of_front(lines)
+    code = [False] * start + in_code(lines[start:])
+    heads = [n for n, line in enumerate(lines) if n >= start and not code[n] and line.startswith("## ")]
+    mistakes: list[Mistake] = []
+    blocks = []
+    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+        block, wrong = _block(source.file, head, lines[head:end], code[head:end])
+        blocks.append(block)
+        mistakes += wrong
+    mistakes += _twice(source.file, blocks)
+    title, intro = _opening(lines[start : heads[0] if heads else len(lines)])
+    front = "\n".join(lines[1 : start - 1]) if start else ""
+    return Texts(source.file, tuple(blocks), title, intro, front), mistakes
+
+
+def write_texts(texts: Texts) -> str:
+    """Write a file of texts in its one canonical form."""
+    pieces = []
+    if texts.title:
+        pieces.append(f"# {texts.title}\n")
+    if texts.intro:
+        pieces.append(f"{texts.intro}\n")
+    pieces += [_written(block) for block in texts.blocks]
+    front = f"{_FENCE}\n{texts.front}\n{_FENCE}\n" if texts.front else ""
+    return front + ("\n" if front and pieces else "") + "\n".join(pieces)
+
+
+def blocks_of_texts(texts: Texts) -> list[str]:
+    """Return the text of each block, in order, ids and names of parts left out: what a translation follows."""
+    return ["\n\n".join(piece for piece in (b.title, b.body, *b.parts.values()) if piece) for b in texts.blocks]
+
+
+def check_texts(
+    texts: Mapping[str, Texts], wanted: Mapping[str, Wanted], *, source_language: str = "en"
+) -> list[Mistake]:
+    """Compare the texts of each language with the ids that need one; a gap in a translation is a warning."""
+    source = texts.get(source_language)
+    mistakes = []
+    for language, file in texts.items():
+        weight = Weight.ERROR if language == source_language else Weight.WARNING
+        known = {block.id for block in file.blocks}
+        last = max((block.line for block in file.blocks), default=1)
+        mistakes += [
+            Mistake(
+                file.file,
+                last,
+                "%(id)s has no text here.",
+                "Add a heading ## %(id)s and its text.",
+                {"id": name},
+                weight,
+            )
+            for name in wanted
+            if name not in known
+        ]
+        for block in file.blocks:
+            model = source.get(block.id) if source and language != source_language else None
+            mistakes += _compared(file.file, block, wanted.get(block.id), model)
+    return mistakes
+
+
+def _end_of_front(lines: list[str]) -> int:
+    if not lines or lines[0] != _FENCE:
+        return 0
+    return next((n + 1 for n, line in enumerate(lines) if n and line == _FENCE), 0)
+
+
+def _opening(lines: list[str]) -> tuple[str, str]:
+    text = "\n".join(lines).strip()
+    if not text.startswith("# "):
+        return "", text
+    title, _, rest = text.partition("\n")
+    return title[2:].strip(), rest.strip()
+
+
+def _block(file: str, head: int, lines: list[str], code: list[bool]) -> tuple[Text, list[Mistake]]:
+    name = lines[0][3:].strip()
+    mistakes = []
+    if not _ID.fullmatch(name):
+        mistakes.append(
+            Mistake(
+                file,
+                head + 1,
+                "The heading %(id)s is not an id.",
+                "Write letters, digits, dots, dashes and underscores, a letter first.",
+                {"id": name},
+            )
+        )
+    first = next((n for n, line in enumerate(lines) if n and line.strip()), len(lines))
+    at = next((n for n, line in enumerate(lines) if n > 0 and not code[n] and _PART.fullmatch(line)), len(lines))
+    title = lines[first].strip() if first < at else ""
+    if not title:
+        mistakes.append(
+            Mistake(file, head + 1, "%(id)s has no text.", "Write its title under the heading.", {"id": name})
+        )
+    parts, wrong = _parts(file, head + at, lines[at:])
+    return Text(name, title, "\n".join(lines[first + 1 : at]).strip(), parts, head + 1), mistakes + wrong
+
+
+def _parts(file: str, start: int, lines: list[str]) -> tuple[dict[str, str], list[Mistake]]:
+    parts: dict[str, str] = {}
+    mistakes = []
+    name = ""
+    for number, line in enumerate(lines, start + 1):
+        found = _PART.fullmatch(line)
+        if found:
+            name = found[1]
+            if name in parts:
+                what = "The part %(part)s stands here twice."
+                mistakes.append(Mistake(file, number, what, "Keep one of them.", {"part": name}))
+            parts[name] = found[2].strip()
+        elif line.startswith("  ") and line.strip():
+            parts[name] += f"\n{line.strip()}"
+        elif line.strip():
+            what = "Text stands after the parts."
+            mistakes.append(Mistake(file, number, what, "Move it above the first part, or indent it by two spaces."))
+    return parts, mistakes
+
+
+def _twice(file: str, blocks: Iterable[Text]) -> list[Mistake]:
+    seen: dict[str, int] = {}
+    mistakes = []
+    for block in blocks:
+        if block.id in seen:
+            what = "%(id)s has a text already, in line %(line)d."
+            values: dict[str, str | int | float] = {"id": block.id, "line": seen[block.id]}
+            mistakes.append(Mistake(file, block.line, what, "Keep one of the two.", values))
+        seen.setdefault(block.id, block.line)
+    return mistakes
+
+
+def _compared(file: str, block: Text, wanted: Wanted | None, model: Text | None) -> list[Mistake]:
+    if wanted is None:
+        what = "%(id)s is not an id of the data file."
+        return [Mistake(file, block.line, what, "Remove the text, or add the id there.", {"id": block.id})]
+    known = (*wanted.needed, *wanted.allowed)
+    mistakes = []
+    for part in block.parts:
+        if part not in known:
+            values = {"id": block.id, "part": part, "known": ", ".join(known) or "-"}
+            what = "%(id)s has no part named %(part)s."
+            mistakes.append(Mistake(file, block.line, what, "Parts it may have: %(known)s.", values))
+    needed = wanted.needed if model is None else tuple(model.parts)
+    weight = Weight.ERROR if model is None else Weight.WARNING
+    for part in needed:
+        if part not in block.parts:
+            values = {"id": block.id, "part": part}
+            cure = "Add a line - %(part)s: and the text."
+            mistakes.append(Mistake(file, block.line, "%(id)s lacks the part %(part)s.", cure, values, weight))
+    return mistakes
+
+
+def _written(block: Text) -> str:
+    parts = "".join(f"- {name}: {text.replace(chr(10), chr(10) + '  ')}\n" for name, text in block.parts.items())
+    body = f"\n{block.body}\n" if block.body else ""
+    return f"## {block.id}\n{block.title}\n{body}" + (f"\n{parts}" if parts else "")

@@ -1,0 +1,94 @@
+"""Writing TOML into the text it came from: what did not change keeps its place, its form and its comments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import tomlkit
+from tomlkit.items import AoT, Table
+from tomlkit.toml_document import TOMLDocument
+
+_WIDTH = 100
+
+
+def plain(entry: msgspec.Struct) -> dict[str, Any]:
+    """Return an entry as TOML values; what equals its default is left out, whole numbers lose their point."""
+    values = {}
+    for field in msgspec.structs.fields(entry):
+        value = getattr(entry, field.name)
+        if field.required or (value != field.default and value not in ((), {})):
+            values[field.encode_name] = _plain(value)
+    return values
+
+
+def toml_text(values: Mapping[str, Any], before: str = "") -> str:
+    """Return the text of `before` with these values in it; keys and entries that `values` lacks go."""
+    document = tomlkit.parse(before)
+    for key in [key for key in document if key not in values]:
+        del document[key]
+    for key, value in values.items():
+        _put(document, key, value)
+    return tomlkit.dumps(document)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _put(into: TOMLDocument | Table, key: str, value: Any) -> None:
+    held = into.get(key)
+    if held is not None and _same(held.unwrap(), value):
+        return
+    if _is_entries(key, value):
+        into[key] = _entries(held if isinstance(held, AoT) else None, value)
+    else:
+        into[key] = _item(value)
+
+
+def _same(held: Any, value: Any) -> bool:
+    """Compare values; true and 1 differ, 4.0 and 4 do not."""
+    return bool(held == value) and isinstance(held, bool) == isinstance(value, bool)
+
+
+def _is_entries(key: str, value: Any) -> bool:
+    """Lists of tables with an id stand as [[key]]; others (targets) as inline tables."""
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
+
+
+def _entries(held: AoT | None, values: list[dict[str, Any]]) -> AoT:
+    old = {table["id"].unwrap(): table for table in (held.body if held else []) if "id" in table}
+    if held is not None and [table.get("id") for table in held.body] == [value["id"] for value in values]:
+        for table, value in zip(held.body, values, strict=True):
+            _merge(table, value)
+        return held
+    written = tomlkit.aot()
+    for value in values:
+        table = old.get(value["id"], tomlkit.table())
+        _merge(table, value)
+        written.append(table)
+    return written
+
+
+def _merge(table: Table, value: dict[str, Any]) -> None:
+    for key in [key for key in table if key not in value]:
+        del table[key]
+    for key, one in value.items():
+        _put(table, key, one)
+
+
+def _item(value: Any) -> Any:
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update({key: _item(one) for key, one in value.items()})
+        return inline
+    if isinstance(value, list):
+        array = tomlkit.array()
+        array.extend(_item(one) for one in value)
+        return array.multiline(any(isinstance(one, dict) for one in value) or len(array.as_string()) > _WIDTH)
+    return value
