@@ -1,0 +1,54 @@
+"""The policy at the door of a view."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import abort, current_app, g
+from flask_login import current_user
+
+from app.access.policy import Action, Actor, allows
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Find = Callable[..., object]
+
+
+def requires(action: Action, *, of: Find | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let a view run only for those whom the policy allows the action; mark the view for the route test.
+
+    `of(actor, **url_parameters)` returns the thing within the actor's scope or raises NoResultFound, which is a 404:
+    somebody else's thing looks the same as none. The view reads it again as `thing()`, without another query.
+    A role that never has the action gets a 403; nobody signed in, the sign-in page.
+    """
+
+    def decorate(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if not current_user.is_authenticated:
+                return cast("R", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
+            found = of(actor(), **kwargs) if of else None
+            check(action, found)
+            g.thing = found
+            return view(*args, **kwargs)
+
+        guarded.__dict__["action"] = action
+        return guarded
+
+    return decorate
+
+
+def actor() -> Actor:
+    """Return who asks."""
+    return cast("Actor", current_user.actor)
+
+
+def thing() -> Any:
+    """Return what the guard found for this request."""
+    return g.thing
+
+
+def check(action: Action, of: object = None) -> None:
+    """Stop the request unless the policy allows it."""
+    if not allows(actor(), action, of):
+        abort(403)

@@ -1,0 +1,77 @@
+"""What a person may send about the own account."""
+
+from collections.abc import Sequence
+
+from flask import Request
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from app.accounts.domain import PASSPHRASE_MAX, Appearance, MailRhythm
+from app.web.csrf import FIELD
+from app.web.forms import Form
+
+KEPT = "kept-"
+
+
+class SignInForm(Form):
+    name = StringField(
+        _("Work e-mail or service number"),
+        [
+            InputRequired(_("Enter your work e-mail or service number.")),
+            Length(max=200, message=_("Enter at most 200 characters.")),
+        ],
+    )
+    password = PasswordField(
+        _("Password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+    shared = BooleanField(_("This is a shared computer"))
+
+
+class LanguageForm(Form):
+    to = StringField(validators=[InputRequired(), Length(max=12)])
+
+
+class SettingsForm(Form):
+    """Interface and content language, appearance, contrast, data-saver, rhythm of mails."""
+
+    language = SelectField(_("Language of the pages"))
+    content_language = SelectField(_("Language of lessons"))
+    appearance = SelectField(
+        _("Appearance"),
+        choices=[
+            (Appearance.DEVICE, _("As this device")),
+            (Appearance.LIGHT, _("Light")),
+            (Appearance.DARK, _("Dark")),
+        ],
+    )
+    more_contrast = BooleanField(_("More contrast"))
+    data_saver = BooleanField(_("Save data: load pictures only when I ask"))
+    mail_rhythm = SelectField(
+        _("Mail"),
+        choices=[(MailRhythm.WEEKLY, _("Once a week, if something waits")), (MailRhythm.NEVER, _("Never"))],
+    )
+
+    def offer(self, interface: Sequence[tuple[str, str]], content: Sequence[tuple[str, str]]) -> None:
+        """Set the languages to choose from."""
+        self.language.choices = list(interface)
+        self.content_language.choices = [("", _("The same as the pages")), *content]
+
+
+def kept_fields(request: Request) -> dict[str, str]:
+    """Return a form that arrived after its session had ended, as hidden fields for the sign-in page."""
+    kept = {f"{KEPT}{name}": value for name, value in request.form.items() if name not in {FIELD, "password"}}
+    kept["kept_to"] = request.path
+    return kept
+
+
+def kept_form(request: Request) -> tuple[str, list[tuple[str, str]]] | None:
+    """Return where a kept form goes and its fields, or None when there is none."""
+    to = request.form.get("kept_to", "")
+    if not to:
+        return None
+    return to, [(n[len(KEPT) :], v) for n, v in request.form.items(multi=True) if n.startswith(KEPT)]

@@ -1,0 +1,144 @@
+"""People, countries, agencies, roles, sessions."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.access.policy import Role
+from app.accounts.domain import AgencyKind, Appearance, MailRhythm, PersonState, Scope
+from app.db.base import Base, EncryptedText, Keyed, Numbered
+
+
+class Country(Base):
+    """A member country by its ISO 3166 code; its name comes from Babel, in the reader's language."""
+
+    __tablename__ = "country"
+    __table_args__ = (CheckConstraint("length(code) = 2", "code_has_two_letters"),)
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)
+    time_zone: Mapped[str] = mapped_column(String(64))
+
+
+class Agency(Keyed):
+    """A service of a country."""
+
+    __tablename__ = "agency"
+    __table_args__ = (UniqueConstraint("country", "name"),)
+
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    kind: Mapped[AgencyKind]
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Person(Keyed):
+    """Somebody with an account, as everybody but the own contact point knows them: by alias."""
+
+    __tablename__ = "person"
+
+    alias: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[PersonState]
+    password_hash: Mapped[str] = mapped_column(String(128))
+    language: Mapped[str] = mapped_column(String(12))
+    # NULL: the same as the interface's
+    content_language: Mapped[str | None] = mapped_column(String(12))
+    appearance: Mapped[Appearance]
+    more_contrast: Mapped[bool] = mapped_column(default=False)
+    data_saver: Mapped[bool] = mapped_column(default=False)
+    mail_rhythm: Mapped[MailRhythm]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    # extra time on every clock, in percent of the limit
+    extra_time: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("extra_time BETWEEN 0 AND 300", "extra_time_is_a_percentage"),)
+
+
+class Identity(Base):
+    """Who a person really is: encrypted, and found by blind index alone."""
+
+    __tablename__ = "identity"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(EncryptedText)
+    latin_name: Mapped[str | None] = mapped_column(EncryptedText)  # only where the name is in another script
+    mail: Mapped[str] = mapped_column(EncryptedText)
+    mail_index: Mapped[str] = mapped_column(String(64), unique=True)
+    service_number: Mapped[str | None] = mapped_column(EncryptedText)  # not every agency has them
+    service_index: Mapped[str | None] = mapped_column(String(64), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("(service_number IS NULL) = (service_index IS NULL)", "service_number_is_indexed"),
+    )
+
+
+class NameToken(Base):
+    """A word of a name, or its first three letters, folded and keyed per country: found, never read back."""
+
+    __tablename__ = "name_token"
+    __table_args__ = (Index(None, "token"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class Posting(Keyed):
+    """Where a person served, from and until when (inclusive); past figures use the posting of the day."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
+        Index(None, "person_id", "since"),
+        Index(None, "country"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
+    roles: Mapped[str] = mapped_column(String(200))  # roles of the framework (first_responder ...), parted by blanks
+    since: Mapped[date]
+    until: Mapped[date | None]  # NULL: still there
+
+
+class RoleGrant(Keyed):
+    """A role of the academy that a person holds, how far it reaches, from and until when (inclusive)."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("(scope IN ('self', 'all')) = (reach = '')", "reach_names_the_thing"),
+        CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
+        UniqueConstraint("person_id", "role", "scope", "reach", "since"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[Role]
+    scope: Mapped[Scope]
+    reach: Mapped[str] = mapped_column(String(64), default="")  # country code, course or event id
+    since: Mapped[date]
+    until: Mapped[date | None]  # NULL: until further notice
+
+
+class SignInSession(Numbered):
+    """A place where somebody is signed in; the table holds the hash of the cookie's secret."""
+
+    __tablename__ = "sign_in_session"
+
+    secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    shared_computer: Mapped[bool]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    idle_seconds: Mapped[int]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FailedSignIn(Numbered):
+    """A wrong password: by keyed hashes of what was typed and of the address, kept for the longest window."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"), Index(None, "at"))
+
+    account: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

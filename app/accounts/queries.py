@@ -1,0 +1,170 @@
+"""Reading people and sessions."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from app.access.policy import Role
+from app.accounts import blind
+from app.accounts.domain import Appearance, MailRhythm, PersonState
+from app.accounts.models import (
+    Country,
+    FailedSignIn,
+    Identity,
+    Person,
+    Posting,
+    RoleGrant,
+    SignInSession,
+)
+from app.db.session import db
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session with what every page needs of its person."""
+
+    session_id: int
+    person_id: UUID
+    alias: str
+    language: str
+    content_language: str | None
+    appearance: Appearance
+    more_contrast: bool
+    data_saver: bool
+    mail_rhythm: MailRhythm
+    time_zone: str
+    extra_time: int
+    shared_computer: bool
+    seen_at: datetime
+    idle_seconds: int
+    ends_at: datetime
+    country: str
+    posting_roles: tuple[str, ...]
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where and how a notice reaches a person."""
+
+    person_id: UUID
+    alias: str
+    mail: str
+    language: str
+    time_zone: str
+    mail_rhythm: MailRhythm
+
+
+def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn | None:
+    """Return the live session of a cookie's secret, or None when it has ended, idled out or its person is gone."""
+    query = (
+        select(
+            SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
+            SignInSession.idle_seconds, SignInSession.ends_at,
+            Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
+            Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
+            Posting.country, Posting.roles, RoleGrant.role,
+        )
+        .join(Person, Person.id == SignInSession.person_id)
+        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, today)))
+        .outerjoin(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
+        .where(
+            SignInSession.secret_hash == secret_hash,
+            SignInSession.ends_at > real_now,
+            Person.state == PersonState.ACTIVE,
+        )
+    )  # fmt: skip
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    row = rows[0]
+    if row.seen_at + timedelta(seconds=row.idle_seconds) <= real_now:
+        return None
+    return SignedIn(
+        session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
+        person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
+        more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
+        country=row[15] or "", posting_roles=tuple((row[16] or "").split()),
+        roles=frozenset(r.role for r in rows if r.role is not None),
+    )  # fmt: skip
+
+
+def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
+    """Return id and password hash of the active person with this mail address or service number."""
+    query = (
+        select(Person.id, Person.password_hash)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(
+            or_(
+                Identity.mail_index == blind.index("mail", name),
+                Identity.service_index == blind.index("service", name),
+            ),
+            Person.state == PersonState.ACTIVE,
+        )
+    )
+    row = db.session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
+def failures(*, account: str, address: str, since: datetime) -> tuple[list[datetime], list[datetime], list[datetime]]:
+    """Return the times of failed sign-ins since then: of the account, of the address, of all (1,000 at most)."""
+    account_times = select(FailedSignIn.at).where(FailedSignIn.account == account, FailedSignIn.at > since)
+    address_times = select(FailedSignIn.at).where(FailedSignIn.address == address, FailedSignIn.at > since)
+    all_times = select(FailedSignIn.at).where(FailedSignIn.at > since).order_by(FailedSignIn.at.desc()).limit(1000)
+    return (
+        list(db.session.scalars(account_times.limit(1000))),
+        list(db.session.scalars(address_times.limit(1000))),
+        list(db.session.scalars(all_times)),
+    )
+
+
+def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
+    """Return the roles that a person holds today."""
+    query = select(RoleGrant.role).where(RoleGrant.person_id == person_id, *_holds(RoleGrant, today))
+    return frozenset(db.session.scalars(query))
+
+
+def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
+    """Return how to reach these people; deactivated ones are left out."""
+    query = (
+        select(Person.id, Person.alias, Identity.mail, Person.language, Person.time_zone, Person.mail_rhythm)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.state == PersonState.ACTIVE)
+    )
+    return {row[0]: Addressee(*row) for row in db.session.execute(query)}
+
+
+def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the aliases of these people: the name by which other rooms may show them."""
+    rows = db.session.execute(select(Person.id, Person.alias).where(Person.id.in_(ids)))
+    return {row[0]: row[1] for row in rows}
+
+
+def active_page(after: UUID | None, size: int) -> list[UUID]:
+    """Return the next ids of active people in the order of their ids, for jobs that walk all of them."""
+    query = select(Person.id).where(Person.state == PersonState.ACTIVE).order_by(Person.id).limit(size)
+    if after is not None:
+        query = query.where(Person.id > after)
+    return list(db.session.scalars(query))
+
+
+def person_by_alias(alias: str) -> UUID | None:
+    """Return the id of the active person with this alias."""
+    return db.session.scalar(select(Person.id).where(Person.alias == alias, Person.state == PersonState.ACTIVE))
+
+
+def get(person_id: UUID) -> Person:
+    """Return the person or raise NoResultFound."""
+    return db.session.get_one(Person, person_id)
+
+
+def countries() -> list[str]:
+    """Return the codes of the member countries."""
+    return list(db.session.scalars(select(Country.code).order_by(Country.code)))
+
+
+def _holds(table: type[Posting | RoleGrant], today: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.since <= today, or_(table.until.is_(None), table.until >= today))

@@ -1,0 +1,147 @@
+"""Pages of the own account: sign in, sign out, language, settings."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import requires
+from app.access.policy import Action
+from app.accounts import passwords, queries, service
+from app.accounts import sign_in as door
+from app.accounts.domain import Appearance, MailRhythm
+from app.accounts.forms import LanguageForm, SettingsForm, SignInForm, kept_form
+from app.accounts.service import TooMany, Welcome
+from app.db.session import transaction
+from app.i18n.languages import INTERFACE, language
+from app.kernel import clock
+from app.web.errors import page
+from app.web.paths import own_path
+
+bp = Blueprint("accounts", __name__, template_folder="templates")
+# a later page offers languages of courses beyond those of the interface
+CONTENT = INTERFACE
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """Show the sign-in form."""
+    if current_user.is_authenticated:
+        return redirect(own_path(request.args.get("next"), "/"))
+    return _form(SignInForm(), 200)
+
+
+@bp.post("/sign-in")
+def send_sign_in() -> ResponseReturnValue:
+    """Check the password and open a session."""
+    form = SignInForm(request.form)
+    if not form.validate():
+        return _form(form, 422)
+    name, address, shared = form.name.data or "", request.remote_addr or "", bool(form.shared.data)
+    if (late := service.waits(name, address, clock.real_now())) is not None:
+        return page(429, seconds=late.seconds)
+    found = queries.by_sign_in_name(name)
+    right = passwords.matches(found[1] if found else None, form.password.data or "")
+    known = (found[0], right) if found else None
+    with transaction():
+        answer = service.sign_in(known, name=name, address=address, shared=shared, real_now=clock.real_now())
+    match answer:
+        case Welcome(_, secret):
+            return _welcome(secret, shared=shared)
+        case TooMany(seconds):
+            return page(429, seconds=seconds)
+    form.form_errors.append(_("The name or the password is not right. Check both, then try again."))
+    return _form(form, 422)
+
+
+@bp.post("/sign-out")
+@requires(Action.SIGN_OUT)
+def sign_out() -> ResponseReturnValue:
+    """End this session, here and on the server."""
+    signed = current_user.signed
+    with transaction():
+        service.sign_out(signed.session_id, signed.person_id)
+    response = make_response(redirect(url_for(".sign_in", out=1)))
+    return door.close_in_browser(response, shared=signed.shared_computer)
+
+
+@bp.post("/sign-in/language")
+def choose_language() -> ResponseReturnValue:
+    """Switch the language of the pages: for the account when signed in, else for this browser."""
+    form = LanguageForm(request.form)
+    if not form.validate() or form.to.data not in INTERFACE:
+        return page(422)
+    session["lang"] = form.to.data
+    if current_user.is_authenticated:
+        with transaction():
+            service.change_settings(current_user.id, {"language": form.to.data})
+    return redirect(own_path(request.form.get("next"), "/"))
+
+
+@bp.get("/settings")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def settings() -> ResponseReturnValue:
+    """Show the own settings."""
+    signed = current_user.signed
+    form = SettingsForm(
+        language=signed.language,
+        content_language=signed.content_language or "",
+        appearance=signed.appearance,
+        more_contrast=signed.more_contrast,
+        data_saver=signed.data_saver,
+        mail_rhythm=signed.mail_rhythm,
+    )
+    return _settings(form, 200)
+
+
+@bp.post("/settings")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def change_settings() -> ResponseReturnValue:
+    """Save the own settings."""
+    form = SettingsForm(request.form)
+    _offer(form)
+    if not form.validate():
+        return _settings(form, 422)
+    changes = {
+        "language": form.language.data,
+        "content_language": form.content_language.data or None,
+        "appearance": Appearance(form.appearance.data),
+        "more_contrast": bool(form.more_contrast.data),
+        "data_saver": bool(form.data_saver.data),
+        "mail_rhythm": MailRhythm(form.mail_rhythm.data),
+    }
+    with transaction():
+        service.change_settings(current_user.id, changes)
+    session["lang"] = form.language.data
+    flash(_("Your settings are saved."))
+    return redirect(url_for(".settings"))
+
+
+def _form(form: SignInForm, status: int) -> Response:
+    sent = request.form
+    kept = {n: v for n, v in sent.items() if n == "kept_to" or n.startswith("kept-")}
+    onward = request.values.get("next")
+    return make_response(
+        render_template("accounts/sign_in.html", form=form, next=onward, wait=0, kept=kept), status
+    )
+
+
+def _welcome(secret: str, *, shared: bool) -> ResponseReturnValue:
+    door.open_in_browser(secret, shared=shared)
+    if (kept := kept_form(request)) is not None:
+        to, fields = kept
+        return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
+    return redirect(own_path(request.form.get("next"), "/"))
+
+
+def _offer(form: SettingsForm) -> None:
+    named = [(code, language(code).name) for code in INTERFACE]
+    form.offer(named, [(code, language(code).name) for code in CONTENT])
+
+
+def _settings(form: SettingsForm, status: int) -> Response:
+    _offer(form)
+    signed = current_user.signed
+    return make_response(render_template("accounts/settings.html", form=form, signed=signed), status)
+
+

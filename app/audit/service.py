@@ -1,0 +1,25 @@
+"""Adding to the trail."""
+
+from dataclasses import fields
+
+import msgspec
+
+from app.audit.models import Entry
+from app.db.session import db
+from app.kernel.events import Event
+
+ENVELOPE = frozenset({"at", "actor_id", "request_id"})
+
+
+def note(happened: Event) -> None:
+    """Write one row for an event; its facts as JSON with sorted names."""
+    facts = {f.name: getattr(happened, f.name) for f in fields(happened) if f.name not in ENVELOPE}
+    db.session.add(
+        Entry(
+            at=happened.at,
+            name=type(happened).__name__,
+            actor_id=happened.actor_id,
+            request_id=happened.request_id,
+            facts=msgspec.json.encode(facts, order="deterministic").decode(),
+        )
+    )

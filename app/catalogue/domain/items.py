@@ -1,0 +1,195 @@
+"""What an item of a bank is: the twelve kinds as data. `item_reader` and `item_writer` turn them from and into text."""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+
+class Kind(StrEnum):
+    SINGLE = "single"
+    SEVERAL = "several"
+    TRUEFALSE = "truefalse"
+    ORDER = "order"
+    MATCH = "match"
+    SORT = "sort"
+    NUMBER = "number"
+    SHORT = "short"
+    GAPS = "gaps"
+    PASSAGES = "passages"
+    OPEN = "open"
+    RATING = "rating"
+
+
+class Level(StrEnum):
+    FOUNDATION = "foundation"
+    PRACTITIONER = "practitioner"
+    SPECIALIST = "specialist"
+
+
+class Form(StrEnum):
+    A = "A"
+    B = "B"
+    RESERVE = "reserve"
+
+
+class Option(msgspec.Struct, frozen=True):
+    """An option of a choice item. `share` is 1.0 right, 0.0 wrong, or a part mark (negative: minus)."""
+
+    text: str
+    share: float
+    feedback: str = ""
+
+
+class Choices(msgspec.Struct, frozen=True, tag="choices"):
+    """single, several, truefalse (two options, the first is true). An option's identity is its place here."""
+
+    options: tuple[Option, ...]
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A line of an order or sort item, with its feedback."""
+
+    text: str
+    feedback: str = ""
+
+
+class Order(msgspec.Struct, frozen=True, tag="order"):
+    """The entries in the right order."""
+
+    entries: tuple[Entry, ...]
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A row of a match table. An empty `left` makes `right` a distractor."""
+
+    left: str
+    right: str
+
+
+class Match(msgspec.Struct, frozen=True, tag="match"):
+    """`heads` are the two column titles."""
+
+    heads: tuple[str, str]
+    pairs: tuple[Pair, ...]
+
+
+class Group(msgspec.Struct, frozen=True):
+    title: str
+    entries: tuple[Entry, ...]
+
+
+class Sort(msgspec.Struct, frozen=True, tag="sort"):
+    """Entries to be sorted into groups."""
+
+    groups: tuple[Group, ...]
+
+
+class NumberAnswer(msgspec.Struct, frozen=True):
+    """An accepted number, written as in the file (decimal point), with its tolerance."""
+
+    value: str
+    tolerance: str = ""
+    share: float = 1.0
+    feedback: str = ""
+
+
+class Number(msgspec.Struct, frozen=True, tag="number"):
+    answers: tuple[NumberAnswer, ...]
+
+
+class ShortAnswer(msgspec.Struct, frozen=True):
+    """An accepted wording; `*` stands for any run, `\\*` for a star."""
+
+    pattern: str
+    share: float = 1.0
+    feedback: str = ""
+
+
+class Short(msgspec.Struct, frozen=True, tag="short"):
+    answers: tuple[ShortAnswer, ...]
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """A gap: typed (all `accepted`), or chosen (`options` in file order, `accepted` are the right ones among them)."""
+
+    mode: Literal["typed", "chosen"]
+    accepted: tuple[str, ...]
+    options: tuple[str, ...] = ()
+
+
+class Gaps(msgspec.Struct, frozen=True, tag="gaps"):
+    """`parts` are the texts around the gaps: always one more than `gaps`."""
+
+    parts: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+
+
+class Passage(msgspec.Struct, frozen=True):
+    text: str
+    right: bool
+
+
+class Passages(msgspec.Struct, frozen=True, tag="passages"):
+    """`parts` are the texts around the candidates: always one more than `passages`."""
+
+    parts: tuple[str, ...]
+    passages: tuple[Passage, ...]
+
+
+class Criterion(msgspec.Struct, frozen=True):
+    name: str
+    points: float
+    earns: str
+
+
+class Open(msgspec.Struct, frozen=True, tag="open"):
+    """`heads` are the three column titles of the rubric table."""
+
+    heads: tuple[str, str, str]
+    criteria: tuple[Criterion, ...]
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """`low` to `high` are the accepted ratings, inclusive."""
+
+    text: str
+    low: int
+    high: int
+    feedback: str = ""
+
+
+class Rating(msgspec.Struct, frozen=True, tag="rating"):
+    statements: tuple[Statement, ...]
+
+
+Answers = Choices | Order | Match | Sort | Number | Short | Gaps | Passages | Open | Rating
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One item. Texts are Markdown; `scale` is for rating alone; `pass_value` None means not judged yet."""
+
+    id: str
+    kind: Kind
+    competency: str
+    stem: str
+    answers: Answers
+    level: Level = Level.FOUNDATION
+    form: Form | None = None
+    cite: tuple[str, ...] = ()
+    shuffle: bool = True
+    pass_value: float | None = None
+    scale: tuple[int, int] = (1, 5)
+    unit: str = ""
+    skip: str = ""
+    hint: str = ""
+    general: str = ""
+    line: int = 0
+
+
+class Bank(msgspec.Struct, frozen=True):
+    """A test file: an optional front (translations), title and introduction, then the items."""
+
+    items: tuple[Item, ...]
+    title: str = ""
+    intro: str = ""

@@ -1,0 +1,70 @@
+"""Reading and normalising the bytes of a course file, and knowing which of its lines are code."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from app.catalogue.domain.mistakes import Mistake
+
+# A backtick fence has no backtick after it: "```x```" on one line is a code span.
+_FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as normalised text: UTF-8, NFC, LF, no BOM; `lines` has no line ends."""
+
+    file: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the lines, the empty one after a final line end left out."""
+        lines = self.text.split("\n")
+        return lines[:-1] if lines and lines[-1] == "" else lines
+
+
+def normalise(text: str) -> str:
+    """Return NFC text with LF line ends and no byte-order mark."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", text)
+
+
+def read(file: str, raw: bytes) -> tuple[Source, list[Mistake]]:
+    """Return the file's text; bytes that are no UTF-8 and NUL signs are mistakes, and are left out of the text."""
+    mistakes = []
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        mistakes.append(Mistake(file, line, "The file is not UTF-8 text.", "Save it as UTF-8."))
+        text = raw.decode("utf-8", errors="replace")
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        mistakes.append(Mistake(file, line, "The file holds a NUL sign.", "Remove it: it is not text."))
+        text = text.replace("\0", "")
+    return Source(file, normalise(text)), mistakes
+
+
+def fences(lines: list[str]) -> list[tuple[int, int | None]]:
+    """Return each fenced code block as places (first, one past the closing fence); None: it is never closed."""
+    spans: list[tuple[int, int | None]] = []
+    fence = ""
+    for place, line in enumerate(lines):
+        found = _FENCE.match(line)
+        if found and not fence:
+            fence = found[1]
+            spans.append((place, None))
+        elif found and found[1].startswith(fence) and not line[found.end() :].strip():
+            fence = ""
+            spans[-1] = (spans[-1][0], place + 1)
+    return spans
+
+
+def in_code(lines: list[str]) -> list[bool]:
+    """Say for each line whether it is fenced code or the fence itself: nothing in there is looked at."""
+    marks = [False] * len(lines)
+    for start, stop in fences(lines):
+        end = len(lines) if stop is None else stop
+        marks[start:end] = [True] * (end - start)
+    return marks

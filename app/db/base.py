@@ -1,0 +1,103 @@
+"""Declarative base: names for constraints, enums as text with CHECK, aware times, encrypted text."""
+
+import base64
+import enum
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator, orm
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+NONCE_BYTES = 12
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware in, aware out, UTC in the table; a naive time is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into naive UTC; raise ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time its zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class EncryptedText(TypeDecorator[str]):
+    """Text under AES-256-GCM: `key id:base64(nonce + cipher text)`; the first key writes, all of them read."""
+
+    impl = String
+    cache_ok = True
+    keys: Mapping[str, bytes] = {}
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Encrypt under the newest key."""
+        if value is None:
+            return None
+        key_id, key = next(iter(self.keys.items()))
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = nonce + AESGCM(key).encrypt(nonce, value.encode(), key_id.encode())
+        return f"{key_id}:{base64.b64encode(sealed).decode()}"
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Decrypt under the key that wrote it; a changed text raises InvalidTag."""
+        if value is None:
+            return None
+        key_id, _, sealed = value.partition(":")
+        raw = base64.b64decode(sealed)
+        return AESGCM(self.keys[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+
+
+# SQLite gives out row numbers by itself for INTEGER alone.
+Serial = BigInteger().with_variant(Integer, "sqlite")
+TEXT_ENUM = Enum(
+    enum.Enum,
+    native_enum=False,
+    create_constraint=True,
+    length=32,
+    values_callable=lambda members: [member.value for member in members],
+)
+
+
+class Base(DeclarativeBase):
+    """Every table has named constraints."""
+
+    # Handed over as a registry: Flask-SQLAlchemy 3.1 copies the class body, and
+    # SQLAlchemy refuses a type_annotation_map next to a copied registry.
+    registry = orm.registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UTCDateTime, enum.Enum: TEXT_ENUM},
+    )
+
+
+class Keyed(Base):
+    """A thing that stands in an address: a random UUID says nothing and is never guessed."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4, sort_order=-1)
+
+
+class Numbered(Base):
+    """A row of a bulk table: a narrow number that no address shows."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True, sort_order=-1)

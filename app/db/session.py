@@ -1,0 +1,116 @@
+"""The session, and the one place that commits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.db.base import Base
+from app.kernel import clock, context
+from app.kernel.events import NOT_YET, Event
+
+Handler = Callable[[Any], None]
+Subscriptions = Mapping[type[Event], tuple[Handler, ...]]
+
+db = SQLAlchemy(model_class=Base)
+
+
+def record(happened: Event) -> None:
+    """Keep an event, with its time, actor and request, until the transaction that caused it ends well."""
+    pending: list[Event] = db.session.info.setdefault("events", [])
+    pending.append(
+        replace(
+            happened,
+            at=clock.now() if happened.at == NOT_YET else happened.at,
+            actor_id=happened.actor_id or context.actor_id.get(),
+            request_id=happened.request_id or context.request_id.get(),
+        )
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run one use case: handlers included, all of it lands or none.
+
+    Raises RuntimeError when one is open already, or when something was changed outside.
+    """
+    session = db.session()
+    if session.info.get("open"):
+        raise RuntimeError("transaction() does not nest")
+    if session.info.get("flushed") or session.new or session.dirty or session.deleted:
+        raise RuntimeError("something was changed outside transaction()")
+    session.rollback()  # leave the snapshot that the user loader read from; the write starts fresh
+    session.info["open"] = True
+    try:
+        session.connection(execution_options={"write": True})
+        yield
+        _dispatch(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.clear()
+
+
+def prepare(engine: Engine) -> None:
+    """Set up an engine: SQLite keeps readers free of writers' locks and flushes before it acknowledges."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+
+
+def watch_for_stray_flushes(session: scoped_session[Session]) -> None:
+    """Mark a session that flushed outside `transaction()`, so that the next one refuses to go on."""
+
+    def note(flushed: Session, _context: object) -> None:
+        if not flushed.info.get("open"):
+            flushed.info["flushed"] = True
+
+    event.listen(session, "after_flush", note)
+
+
+def durability_faults() -> list[str]:
+    """Return what in the database's settings would let an acknowledged write be lost; empty when all is well."""
+    if db.engine.dialect.name == "sqlite":
+        wanted = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+        ask = "PRAGMA {}"
+    else:
+        wanted = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+        ask = "SHOW {}"
+    with db.engine.connect() as connection:
+        found = {name: str(connection.exec_driver_sql(ask.format(name)).scalar()) for name in wanted}
+    return [f"{name} is {found[name]}, must be {value}" for name, value in wanted.items() if found[name] != value]
+
+
+def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # sqlite3: no BEGIN behind our back
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # The write lock comes at the start of a write: taken midway it fails at once instead of waiting.
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _dispatch(session: Session) -> None:
+    subscriptions: Subscriptions = current_app.extensions["subscriptions"]
+    pending: list[Event] = session.info.setdefault("events", [])
+    while pending:
+        happened = pending.pop(0)
+        session.flush()
+        for kind in type(happened).__mro__:
+            for handler in subscriptions.get(kind, ()):
+                handler(happened)

@@ -1,0 +1,131 @@
+"""Put the rooms together; the only module that knows all of them."""
+
+import logging
+import secrets
+from pathlib import Path
+
+from flask import Flask, request, session, url_for
+from flask_login import current_user
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from sqlalchemy.engine import make_url
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli, navigation
+from app.accounts import blind, sign_in
+from app.accounts import views as accounts
+from app.catalogue import views as catalogue
+from app.db.base import EncryptedText
+from app.db.session import db, prepare, watch_for_stray_flushes
+from app.home import views as home
+from app.i18n import babel
+from app.i18n.languages import INTERFACE
+from app.kernel import context
+from app.learning import views as learning
+from app.operations import views as operations
+from app.quizzes import views as quizzes
+from app.scenarios import views as scenarios
+from app.subscriptions import SUBSCRIPTIONS
+from app.web import about, assets, csrf, errors, frame, headers, limits, logs
+from config import Mode, Settings
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+ROOMS = (accounts.bp, catalogue.bp, home.bp, learning.bp, operations.bp, quizzes.bp, scenarios.bp, about.bp)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return an application ready to serve; the settings were checked when they were read."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config.from_mapping(_configuration(settings))
+    app.extensions["settings"] = settings
+    _database(app, settings)
+    _door(app, settings)
+    for room in ROOMS:
+        app.register_blueprint(room)
+    if settings.mode is not Mode.LIVE:
+        app.register_blueprint(about.components)
+    cli.init_app(app)
+    if settings.mode is Mode.DEMO:
+        from app.demo import views as demo  # in demo mode alone does this room exist
+
+        demo.init_app(app)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    newest, *older = (secret for _name, secret in settings.keys.cookie)
+    lite = settings.database_url.startswith("sqlite")
+    pool = {} if lite else {"pool_size": settings.pool_size, "max_overflow": 5, "pool_timeout": 5}
+    return {
+        "SECRET_KEY": newest,
+        "SECRET_KEY_FALLBACKS": older,
+        "SESSION_COOKIE_NAME": "__Host-academy" if settings.secure else "academy",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "TRUSTED_HOSTS": settings.hosts,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": pool,
+        "BABEL_DEFAULT_LOCALE": settings.language,
+        "LOG_LEVEL": logging.INFO if settings.mode is Mode.LIVE else logging.WARNING,
+        "PROPAGATE_BUGS": settings.mode is Mode.TEST,
+    }
+
+
+def _database(app: Flask, settings: Settings) -> None:
+    EncryptedText.keys = dict(settings.keys.identity)
+    blind.use(settings.keys.index)
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    app.extensions["subscriptions"] = SUBSCRIPTIONS
+    with app.app_context():
+        prepare(db.engine)
+    watch_for_stray_flushes(db.session)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+
+
+def _door(app: Flask, settings: Settings) -> None:
+    """Set up what every request passes, in this order: id, limits, log, token, who; headers go on last."""
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
+        )
+    headers.init_app(app, secure=settings.secure)
+    app.before_request(_number)
+    limits.init_app(app)
+    logs.init_app(app)
+    csrf.init_app(app)
+    sign_in.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    babel.init_app(app, choose=_language, zone=_zone)
+    frame.init_app(
+        app,
+        read=navigation.read,
+        demo=lambda: app.extensions["demo_bar"]() if "demo_bar" in app.extensions else None,
+        leave_url=settings.leave_url,
+        help_url=lambda: url_for("about.help"),
+    )
+
+
+def _number() -> None:
+    context.request_id.set(secrets.token_hex(8))
+
+
+def _language() -> str:
+    if current_user and current_user.is_authenticated:
+        return str(current_user.signed.language)
+    chosen = session.get("lang")
+    if chosen in INTERFACE:
+        return str(chosen)
+    return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
+
+
+def _zone() -> str:
+    return str(current_user.signed.time_zone) if current_user and current_user.is_authenticated else "UTC"

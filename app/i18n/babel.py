@@ -1,0 +1,42 @@
+"""Flask-Babel set up: catalogues, the choice of language, dates in words."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from babel.lists import format_list
+from flask import Flask
+from flask_babel import Babel, format_date, format_datetime, get_locale
+from markupsafe import Markup
+
+from app.i18n import catalogues
+from app.i18n.languages import INTERFACE, country_name, direction, language_name
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "translations"
+
+
+def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) -> None:
+    """Install the catalogues and the filters that templates use; `choose` says the language, `zone` the IANA zone."""
+    catalogues.make_missing(TRANSLATIONS)
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
+    Babel(app, locale_selector=choose, timezone_selector=zone)
+    app.jinja_env.filters.update(
+        day=day, moment=moment, country=country_name, language=language_name, direction=direction, joined=joined
+    )
+    app.config["LANGUAGES"] = INTERFACE
+
+
+def day(value: date | datetime) -> Markup:
+    """Return a date in words, isolated: 24 November 2026."""
+    # a date alone has no zone; Flask-Babel would move a time into the reader's
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], format_date(value, "long"))
+
+
+def moment(value: datetime) -> Markup:
+    """Return a date and time in words in the reader's zone, isolated."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_datetime(value, "long"))
+
+
+def joined(values: list[str]) -> str:
+    """Return a list in words: a, b and c."""
+    return format_list(values, locale=get_locale())

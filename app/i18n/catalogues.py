@@ -1,0 +1,66 @@
+"""Message catalogues: made from `.po` when older or missing; checked for missing, stale and broken entries."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+_PLACE = re.compile(r"%\((\w+)\)[sd]|%%")
+
+
+def make_missing(folder: Path) -> None:
+    """Write each `.mo` that is older than its `.po`, or missing."""
+    for po in folder.glob("*/LC_MESSAGES/*.po"):
+        mo = po.with_suffix(".mo")
+        if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
+            continue
+        fresh = mo.with_suffix(f".{id(po)}.tmp")
+        with fresh.open("wb") as file:
+            write_mo(file, read(po))
+        fresh.replace(mo)
+
+
+def read(po: Path) -> Catalog:
+    """Return a catalogue from its file."""
+    with po.open("rb") as file:
+        return read_po(file, locale=po.parent.parent.name)
+
+
+def faults(wanted: Catalog, given: Catalog) -> Iterator[str]:
+    """Yield a sentence for each entry of `given` that is missing, stale, fuzzy or whose places differ."""
+    locale = given.locale_identifier
+    for message in wanted:
+        if not message.id:
+            continue
+        found = given.get(message.id, message.context)
+        if found is None or not all(_texts(found)):
+            yield f"{locale}: missing: {_key(message)}"
+        elif found.fuzzy:
+            yield f"{locale}: not checked (fuzzy): {_key(message)}"
+        else:
+            yield from _broken(locale, message, found)
+    for message in given:
+        if message.id and wanted.get(message.id, message.context) is None:
+            yield f"{locale}: stale: {_key(message)}"
+
+
+def _broken(locale: str | None, message: Message, found: Message) -> Iterator[str]:
+    wanted = set(_PLACE.findall(_key(message)))
+    if isinstance(message.id, tuple):
+        wanted |= set(_PLACE.findall(message.id[1]))
+    for text in _texts(found):
+        given = set(_PLACE.findall(text))
+        # a plural form may leave the number out ("one lesson"), never bring a new name
+        if given - wanted or (not isinstance(message.id, tuple) and wanted - given):
+            yield f"{locale}: places differ: {_key(message)}"
+
+
+def _key(message: Message) -> str:
+    return message.id[0] if isinstance(message.id, tuple | list) else str(message.id)
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, tuple | list) else (str(message.string),)

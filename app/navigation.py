@@ -1,0 +1,52 @@
+"""Menu entries and the action each needs; what the frame of a page shows of its reader."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from app.access.policy import Action, allows
+from app.accounts.domain import Appearance
+from app.messages import queries as messages
+from app.web.frame import Entry, Me, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A menu entry: its words, where it leads, what one must be allowed, which pages belong to it."""
+
+    label: LazyString
+    endpoint: str
+    action: Action
+    pages: frozenset[str]
+
+
+MENU = (
+    Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show"})),
+    Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "quizzes", "scenarios"})),
+    Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
+    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
+)
+
+
+def read() -> Reader:
+    """Return what the frame needs to know of who reads the page."""
+    if not current_user.is_authenticated:
+        return Reader()
+    signed = current_user.signed
+    return Reader(
+        me=Me(signed.alias, url_for("accounts.settings")),
+        menu=[_entry(item) for item in MENU if allows(current_user.actor, item.action)],
+        notices=messages.unread(signed.person_id),
+        theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
+        contrast="more" if signed.more_contrast else "",
+        data_saver=signed.data_saver,
+        shared_computer=signed.shared_computer,
+    )
+
+
+def _entry(item: Item) -> Entry:
+    here = request.endpoint in item.pages or (request.blueprint or "") in item.pages
+    return Entry(str(item.label), url_for(item.endpoint), here)

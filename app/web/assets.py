@@ -1,0 +1,85 @@
+"""Styles and scripts: joined and made small once at the start, kept in memory, named by their content."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+LAYERS = ("tokens", "base", "layout", "components", "charts", "print")
+FOREVER = "public, max-age=31536000, immutable"
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
+_SCRIPT_COMMENT = re.compile(r"^\s*(//.*|/\*\*?(?:.|\n)*?\*/)\s*$", re.M)
+
+bp = Blueprint("assets", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file ready to send, plain and compressed."""
+
+    name: str
+    address: str
+    kind: str
+    plain: bytes
+    packed: bytes
+
+
+def init_app(app: Flask) -> None:
+    """Make the assets and serve them."""
+    made = [_asset("academy.css", "text/css", _style())]
+    made += [
+        _asset(path.name, "text/javascript", _script(path.read_text("utf-8")))
+        for path in sorted((STATIC / "js").glob("*.js"))
+    ]
+    app.extensions["assets"] = {asset.name: asset for asset in made}
+    app.extensions["assets_by_address"] = {asset.address: asset for asset in made}
+    app.register_blueprint(bp)
+
+
+def address(app: Flask, name: str) -> str:
+    """Return the address of an asset by its name."""
+    asset: Asset = app.extensions["assets"][name]
+    return asset.address
+
+
+@bp.get("/static/a/<digest>/<name>")
+def send(digest: str, name: str) -> Response:
+    """Send an asset; its address changes with its content, so that it may be kept for ever."""
+    asset: Asset | None = current_app.extensions["assets_by_address"].get(f"/static/a/{digest}/{name}")
+    if asset is None:
+        abort(404)
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(asset.packed if packed else asset.plain, content_type=f"{asset.kind}; charset=utf-8")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = FOREVER
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _asset(name: str, kind: str, text: str) -> Asset:
+    plain = text.encode()
+    digest = hashlib.sha256(plain).hexdigest()[:12]
+    return Asset(name, f"/static/a/{digest}/{name}", kind, plain, gzip.compress(plain, 9, mtime=0))
+
+
+def _style() -> str:
+    text = "\n".join((STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS)
+    parts = _STRING.split(_COMMENT.sub("", text))
+    return "".join(part if n % 2 else _tighten(part) for n, part in enumerate(parts))
+
+
+def _tighten(css: str) -> str:
+    css = re.sub(r"\s+", " ", css)
+    css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
+    return re.sub(r":\s+", ":", css).replace(";}", "}")
+
+
+def _script(text: str) -> str:
+    text = _SCRIPT_COMMENT.sub("", text)
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -1,0 +1,81 @@
+"""Pages for what goes wrong: plain words, a number to quote, no trace of the inside."""
+
+import logging
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from app.db.session import db
+from app.kernel import context
+from app.kernel.errors import DomainError, InputError, TooLargeError
+
+log = logging.getLogger("academy")
+KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
+
+
+def init_app(app: Flask) -> None:
+    """Answer every fault with a page of its own."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(NoResultFound, lambda _error: page(404))
+    app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
+    app.register_error_handler(InputError, lambda error: page(400, str(error)))
+    app.register_error_handler(DomainError, lambda error: page(409, str(error)))
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(PoolTimeoutError, _away)
+    app.register_error_handler(Exception, _bug)
+
+
+def page(status: int, sentence: str = "", *, seconds: int = 0) -> Response:
+    """Return the page of a status; `sentence` says more, `seconds` when to try again."""
+    code = status if status in KNOWN else (500 if status >= 500 else 400)
+    told = gettext(sentence) if sentence else ""
+    if request.mimetype == "application/json":
+        answer = make_response(jsonify(error=told or code, request_id=context.request_id.get()), status)
+    else:
+        number = context.request_id.get()
+        answer = make_response(
+            render_template("errors/error.html", status=code, sentence=told, seconds=seconds, number=number), status
+        )
+    if seconds:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _http(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    answer = page(status, "csrf" if error.description == "csrf" else "")
+    for name in ("Allow",):
+        for key, value in error.get_headers():
+            if key == name:
+                answer.headers[name] = value
+    return answer
+
+
+def _away(error: Exception) -> Response:
+    log.error("database", extra={"kind": type(error).__name__})
+    db.session.rollback()
+    return page(503, seconds=5)
+
+
+def _bug(error: Exception) -> Response:
+    if current_app.config.get("PROPAGATE_BUGS"):
+        raise error
+    # the innermost place in the code, never a value: a message may hold personal data
+    log.error("bug", extra={"kind": type(error).__name__, "place": _place(error)})
+    db.session.rollback()
+    return page(500)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        place = f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno} {code.co_name}"
+        trace = trace.tb_next
+    return place

@@ -1,0 +1,35 @@
+"""The base of every form: what a person may send, checked for shape and range in the reader's language."""
+
+from typing import Any
+
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import Form as WTForm
+from wtforms.fields.core import UnboundField
+from wtforms.meta import DefaultMeta
+
+FIELD_BYTES = 64 * 1024
+
+
+class _Translations:
+    """WTForms' own sentences are replaced by ours: it lacks several of our languages."""
+
+    def gettext(self, string: str) -> str:
+        return str(gettext(string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return singular if n == 1 else plural
+
+
+class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
+    """A form. The token is checked for every change at the door (web.csrf), so no field carries it here."""
+
+    class Meta(DefaultMeta):  # type: ignore[misc]
+        def get_translations(self, form: Any) -> Any:
+            return _Translations()
+
+        def bind_field(self, form: Any, unbound_field: UnboundField, options: Any) -> Any:
+            return unbound_field.bind(form=form, **options)
+
+    def __init__(self, formdata: MultiDict[str, str] | None = None, **values: Any) -> None:
+        super().__init__(formdata, **values)

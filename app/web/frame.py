@@ -1,0 +1,142 @@
+"""The frame of every page: what layout.html needs to know, as one object."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from flask import Flask, current_app, request
+from flask_babel import gettext
+
+from app.i18n import languages
+from app.web import assets, csrf
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu."""
+
+    label: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A language to switch to, named in itself."""
+
+    code: str
+    name: str
+    dir: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is signed in, by alias."""
+
+    alias: str
+    settings_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    """The demonstration's bar: role, language, date, line."""
+
+    roles: Sequence[Entry]
+    date: str
+    weeks: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What the frame asks of whoever reads the page; upper rooms fill it."""
+
+    me: Me | None = None
+    menu: Sequence[Entry] = ()
+    notices: int = 0
+    theme: str = ""
+    contrast: str = ""
+    data_saver: bool = False
+    shared_computer: bool = False
+    offline: bool = False
+
+
+class Read(Protocol):
+    def __call__(self) -> Reader: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """See the head of layout.html."""
+
+    language: str
+    dir: str
+    css: str
+    csrf: str
+    languages: Sequence[Choice]
+    here: str
+    leave_url: str
+    help_url: str
+    demo: DemoBar | None
+    reader: Reader
+    title_suffix: str = "COLEP Academy"
+    scripts: list[str] = field(default_factory=list)
+
+    @property
+    def me(self) -> Me | None:
+        """Who is signed in."""
+        return self.reader.me
+
+    @property
+    def menu(self) -> Sequence[Entry]:
+        """Return the menu by right."""
+        return self.reader.menu
+
+    @property
+    def notices(self) -> int:
+        """Return the number of unread notices."""
+        return self.reader.notices
+
+    @property
+    def theme(self) -> str:
+        """Return dark, light or nothing for the device's wish."""
+        return self.reader.theme
+
+    @property
+    def contrast(self) -> str:
+        """Return more or nothing."""
+        return self.reader.contrast
+
+
+def init_app(
+    app: Flask, *, read: Read, demo: Callable[[], DemoBar | None], leave_url: str, help_url: Callable[[], str]
+) -> None:
+    """Give every template `site`, `asset(name)`."""
+
+    def provide() -> dict[str, object]:
+        code = languages.current()
+        site = Site(
+            language=code,
+            dir=languages.direction(code),
+            css=assets.address(current_app, "academy.css"),
+            csrf=csrf.token(),
+            languages=[_choice(each, code) for each in languages.INTERFACE],
+            here=_here(),
+            leave_url=leave_url,
+            help_url=help_url(),
+            demo=demo(),
+            reader=read(),
+        )
+        return {"site": site, "asset": lambda name: assets.address(current_app, name), "_": gettext}
+
+    app.context_processor(provide)
+
+
+def _choice(code: str, current: str) -> Choice:
+    language = languages.language(code)
+    return Choice(language.code, language.name, language.direction, code == current)
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?") if request.query_string else request.path

@@ -1,0 +1,92 @@
+"""Limits of what comes in (security section 3): refused before work is done."""
+
+import re
+from typing import TypeVar
+
+import msgspec
+from flask import Flask, abort, request
+from werkzeug.routing import BaseConverter, IntegerConverter
+
+from app.kernel.errors import InputError, TooLargeError
+
+T = TypeVar("T")
+BODY_BYTES = 1024 * 1024
+FIELD_BYTES = 64 * 1024
+JSON_BYTES = 256 * 1024
+JSON_DEPTH = 32
+PARTS = 500
+ADDRESS_CHARACTERS = 2000
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+
+
+class SlugConverter(BaseConverter):
+    """kebab-case words of an address."""
+
+    regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+class SmallConverter(IntegerConverter):
+    """A number of an address that any database can hold."""
+
+    regex = r"\d{1,9}"
+
+
+class ItemConverter(BaseConverter):
+    """The id of an item."""
+
+    regex = r"[A-Z][A-Z0-9]{0,19}-Q[0-9]{2,3}"
+
+
+def init_app(app: Flask) -> None:
+    """Set the limits and the converters of addresses."""
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FIELD_BYTES, MAX_FORM_PARTS=PARTS)
+    app.url_map.converters.update(slug=SlugConverter, small=SmallConverter, item=ItemConverter)
+    app.before_request(_check)
+
+
+def read_json(shape: type[T]) -> T:
+    """Return the request's JSON as a typed object.
+
+    Raises InputError for what does not fit (a 400) and TooLargeError over the limits (a 413).
+    """
+    if request.mimetype != "application/json":
+        abort(415)
+    raw = request.get_data(cache=False)
+    if len(raw) > JSON_BYTES:
+        raise TooLargeError("The message is too large.")
+    if _depth(raw) > JSON_DEPTH:
+        raise InputError("The message is nested too deeply.")
+    try:
+        return msgspec.json.decode(raw, type=shape)
+    except (msgspec.DecodeError, ValueError, RecursionError, OverflowError) as error:
+        raise InputError("The message does not have the agreed shape.") from error
+
+
+def _check() -> None:
+    address = request.full_path
+    if len(address) > ADDRESS_CHARACTERS:
+        abort(414)
+    if _unclean(address):
+        abort(400)
+    if request.method in {"POST", "PUT", "PATCH"} and request.mimetype != "application/json":
+        for name, value in request.form.items(multi=True):
+            if _unclean(name) or _unclean(value):
+                abort(400)
+            if len(value.encode("utf-8", "surrogatepass")) > FIELD_BYTES:
+                abort(413)
+
+
+def _unclean(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _depth(raw: bytes) -> int:
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(raw):
+        sign = found.group()
+        if sign in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in b"]}":
+            depth -= 1
+    return deepest

@@ -1,0 +1,60 @@
+"""The log: JSON lines in UTC with request id, action and result; no names, addresses, bodies or search terms."""
+
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+
+import msgspec
+from flask import Flask, Response, g, request
+
+from app.kernel import context
+
+log = logging.getLogger("academy")
+FIELDS = ("kind", "place", "endpoint", "method", "status", "ms", "job")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line; the encoder escapes control characters."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "request": context.request_id.get(),
+            "what": record.getMessage(),
+        }
+        line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
+        return msgspec.json.encode(line).decode()
+
+
+def init_app(app: Flask) -> None:
+    """Write a line for each answer; paths are named by their view, so that no id or search term gets in."""
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLines())
+        log.addHandler(handler)
+        log.propagate = False
+    log.setLevel(app.config["LOG_LEVEL"])
+    app.before_request(_start)
+    app.after_request(_finish)
+
+
+def _start() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    if log.isEnabledFor(logging.INFO):
+        took = time.perf_counter() - g.started if "started" in g else 0.0
+        log.info(
+            "answer",
+            extra={
+                "endpoint": request.endpoint or "",
+                "method": request.method,
+                "status": response.status_code,
+                "ms": round(took * 1000, 1),
+            },
+        )
+    return response

@@ -1,0 +1,10 @@
+"""Where a person may be sent on to: own paths only."""
+
+import re
+
+_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*\Z")
+
+
+def own_path(text: str | None, otherwise: str) -> str:
+    """Return the text when it is a path of this site (one leading slash, nothing strange), else the other one."""
+    return text if text and len(text) <= 500 and _OWN.match(text) else otherwise
