@@ -1,0 +1,122 @@
+"""The fenced blocks `/// type | title` ... `///`, with the HTML of the design: a label line, then the text."""
+
+# mypy: allow-subclassing-any
+
+import re
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.util import AtomicString
+from pymdownx.blocks import BlocksExtension, BlocksProcessor
+from pymdownx.blocks.block import Block
+
+from app.markup.desk import Desk
+from app.markup.shapes import Labels, fill
+
+NOTES = ("note", "tip", "warning", "sensitive", "scenario")
+KIND, REF = "data-kind", "data-ref"  # taken off again before the tree is written
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ITEM = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
+
+
+class _Anatomy(Block):
+    """A label line and a body; the kinds differ in what the label line says."""
+
+    ARGUMENT = None
+
+    def on_validate(self, parent: Element) -> bool:
+        """Take no options: an indented line under the fence is text of the author's, never attributes."""
+        return not self.options["attrs"]
+
+    def words(self) -> tuple[Labels, str]:
+        """Return the labels and the title written behind the type."""
+        desk: Desk = self.config["desk"]
+        if desk.labels is None:
+            raise LookupError("blocks are read only where there are labels")
+        return desk.labels, self.argument or ""
+
+    def label(self) -> str:
+        """Return the label line."""
+        labels, title = self.words()
+        kind: str = getattr(labels, self.NAME)
+        return fill(labels.titled, kind=kind, title=title) if title else kind
+
+    def on_create(self, parent: Element) -> Element:
+        """Make the block with its label line and an empty body."""
+        block = SubElement(parent, "div", {"class": f"block is-{self.NAME}", "role": "note"})
+        SubElement(block, "p", {"class": "label"}).text = AtomicString(self.label())
+        SubElement(block, "div", {"class": "flow-s"})
+        return block
+
+    def on_add(self, block: Element) -> Element:
+        """Put the text into the body."""
+        return block[-1]
+
+
+class _Details(_Anatomy):
+    NAME = "details"
+
+    def label(self) -> str:
+        """Return the title alone: it says what opens."""
+        labels, title = self.words()
+        return title or labels.details
+
+    def on_create(self, parent: Element) -> Element:
+        """Make a disclosure that opens without script."""
+        block = SubElement(parent, "details", {"class": "block is-details"})
+        SubElement(block, "summary", {"class": "label"}).text = AtomicString(self.label())
+        SubElement(block, "div", {"class": "flow-s"})
+        return block
+
+
+class _Country(_Anatomy):
+    NAME = "country"
+
+    def on_validate(self, parent: Element) -> bool:
+        """Want a country's code of two capitals."""
+        return super().on_validate(parent) and _COUNTRY.fullmatch(self.argument or "") is not None
+
+    def label(self) -> str:
+        """Say which country the note is for."""
+        labels, code = self.words()
+        return fill(labels.country, country=self.config["desk"].countries.get(code, code))
+
+    def on_create(self, parent: Element) -> Element:
+        """Make the note, and mark it as a part of its own."""
+        block = super().on_create(parent)
+        block.attrib |= {KIND: "country", REF: self.argument}
+        return block
+
+
+class _Check(_Anatomy):
+    NAME = "check"
+
+    def on_validate(self, parent: Element) -> bool:
+        """Want the id of an item."""
+        return super().on_validate(parent) and _ITEM.fullmatch(self.argument or "") is not None
+
+    def label(self) -> str:
+        """Return the label alone: the id is for the page."""
+        return self.words()[0].check
+
+    def on_create(self, parent: Element) -> Element:
+        """Make a place for the question, and mark it as a part of its own."""
+        block = super().on_create(parent)
+        block.attrib |= {KIND: "check", REF: self.argument}
+        return block
+
+
+class LessonBlocks(BlocksExtension):
+    """All block types of a lesson."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def extendMarkdownBlocks(self, md: Markdown, block_mgr: BlocksProcessor) -> None:  # noqa: N802 - the library's name
+        """Register the types."""
+        config = {"desk": self.desk}
+        for name in NOTES:
+            block_mgr.register(type(name.title(), (_Anatomy,), {"NAME": name}), config)
+        for kind in (_Details, _Country, _Check):
+            block_mgr.register(kind, config)

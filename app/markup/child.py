@@ -1,0 +1,86 @@
+"""The child process: reads one Work from its input, writes one Answer a text, and stops at the first that fails."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from types import FrameType
+
+import msgspec
+
+from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.lesson import compose
+from app.markup.limits import ADDRESS_SPACE, OUTPUT_SIGNS, SECONDS
+from app.markup.shapes import Answer, Work
+from app.markup.texts import writer
+
+try:
+    import resource
+except ImportError:  # Windows: the parent's limit on time is all there is
+    resource = None  # type: ignore[assignment]
+
+_AGAIN = 0.05  # libraries may swallow the first alarm in an `except`, so it comes again
+
+
+class _OutOfTime(BaseException):
+    """No Exception, so that no library catches it."""
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise _OutOfTime
+
+
+def _set_timer(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN if seconds else 0)
+
+
+def _within_limits(step: Callable[[], Answer]) -> Answer:
+    try:
+        try:
+            _set_timer(SECONDS)
+            return step()
+        finally:
+            _set_timer(0)
+    except _OutOfTime:
+        return Answer(failure="time")
+    except RecursionError:
+        return Answer(failure=Reason.DEPTH)
+    except MemoryError:
+        return Answer(failure=Reason.HEAVY)
+    except MarkupRefusedError as error:
+        return Answer(failure=error.reason)
+
+
+def _steps(work: Work) -> Iterator[Callable[[], Answer]]:
+    for job in work.lessons:
+        yield lambda job=job: Answer(lesson=compose(job))  # type: ignore[misc]
+    if work.texts:
+        write = writer(inline=work.inline, labels=work.labels, media=work.media)
+        for text in work.texts:
+            yield partial(_text, write, text)
+
+
+def _text(write: Callable[[str], str], text: str) -> Answer:
+    return Answer(html=write(text))
+
+
+def main() -> None:
+    """Answer one Work, and end."""
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, _stop)
+    work = msgspec.json.decode(sys.stdin.buffer.read(), type=Work)
+    for step in _steps(work):
+        line = msgspec.json.encode(answer := _within_limits(step))
+        if len(line) > OUTPUT_SIGNS:
+            line = msgspec.json.encode(answer := Answer(failure=Reason.HEAVY))
+        sys.stdout.buffer.write(line + b"\n")
+        if answer.failure:
+            break
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""Why a text cannot be rendered; each error names the text by its place in the call."""
+
+from enum import StrEnum
+
+from app.kernel.errors import InputError
+
+
+class Reason(StrEnum):
+    """What was too much for the renderer, or stands where it cannot."""
+
+    SIGNS = "signs"
+    SIZE = "size"
+    BRACKETS = "brackets"
+    PARAGRAPH = "paragraph"
+    DEPTH = "depth"
+    HEAVY = "heavy"
+    PLACE = "place"
+
+
+SENTENCES = {
+    Reason.SIGNS: "The text holds control signs, which are no text. Remove them.",
+    Reason.SIZE: "The text is larger than 60 KB. Divide it.",
+    Reason.BRACKETS: "The text has more than 200 opening brackets in a row. Remove them.",
+    Reason.PARAGRAPH: "A paragraph is longer than 8,000 signs. Divide it.",
+    Reason.DEPTH: "Lists or quotes are too deep in each other. Use fewer levels.",
+    Reason.HEAVY: "The text becomes too large when it is shown. Divide it.",
+    Reason.PLACE: "A check or a country note stands inside another block. Move it out.",
+}
+
+
+class MarkupError(InputError):
+    """A text cannot be rendered; `index` is its place in the call, from 0."""
+
+    def __init__(self, index: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.index = index
+
+
+class MarkupTimeoutError(MarkupError):
+    """The text took longer than it may."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index, f"Text {index + 1} takes too long to show. Make it simpler.")
+
+
+class MarkupRefusedError(MarkupError):
+    """The text is over a limit, or a block stands where it cannot; `line` (from 1) is 0 where it is not known."""
+
+    def __init__(self, index: int, reason: Reason, line: int = 0) -> None:
+        super().__init__(index, SENTENCES[reason])
+        self.reason = reason
+        self.line = line

@@ -1,0 +1,120 @@
+"""A lesson: title cut out, top-level elements numbered, checks and country notes set apart, terms explained."""
+
+from collections.abc import Iterator
+from typing import cast
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+
+from app.markup.blocks import KIND, REF
+from app.markup.clean import clean
+from app.markup.desk import Desk, for_lesson
+from app.markup.dialect import TERM, build, parse, write
+from app.markup.dress import dress
+from app.markup.errors import MarkupRefusedError, Reason
+from app.markup.plain import words
+from app.markup.shapes import LessonJob, Part, PartKind, PlainBlock, RenderedLesson, fill
+
+
+def compose(job: LessonJob) -> RenderedLesson:
+    """Render one lesson, in this process: only the child calls it."""
+    desk = for_lesson(job)
+    md = build(desk)
+    root = parse(md, job.text)
+    _refuse_inner_parts(root)
+    title = _cut_title(root)
+    dress(md, root, desk)
+    blocks = tuple(_plain_blocks(root))
+    return RenderedLesson(
+        title=title,
+        parts=tuple(_joined(_parts(md, root, desk))),
+        sources=desk.source_lines(),
+        blocks=blocks,
+        words=sum(len(block.text.split()) for block in blocks),
+        unknown=tuple(desk.unknown),
+    )
+
+
+def _refuse_inner_parts(root: Element) -> None:
+    """Refuse a check or a country note within another element: a page could not exchange it."""
+    outer = {id(element) for element in root}
+    if any(element.get(KIND) and id(element) not in outer for element in root.iter()):
+        raise MarkupRefusedError(0, Reason.PLACE)
+
+
+def _cut_title(root: Element) -> str:
+    if not len(root) or root[0].tag != "h1":
+        return ""
+    title = words(root[0])
+    root.remove(root[0])
+    return title
+
+
+def _plain_blocks(root: Element) -> Iterator[PlainBlock]:
+    for number, element in enumerate(root, 1):
+        text = words(element)
+        country = element.get(REF, "") if element.get(KIND) == "country" else ""
+        if text:
+            yield PlainBlock(f"h-{number}", text, country)
+
+
+def _parts(md: Markdown, root: Element, desk: Desk) -> Iterator[Part]:
+    """Give each top-level element as a part of its own."""
+    explained: set[str] = set()
+    for number, element in enumerate(root, 1):
+        anchor = f"h-{number}"
+        kind = cast(PartKind, element.attrib.pop(KIND, "html"))
+        ref = element.attrib.pop(REF, "")
+        # A note or a check may be missing from the page, so it explains its terms by itself, under ids of its own.
+        notes = _term_notes(
+            element, desk, explained if kind == "html" else set(), "" if kind == "html" else f"-{number}"
+        )
+        title = words(element[0]) if kind != "html" else ""
+        if kind == "check":
+            pieces = [*element[-1]]
+        else:
+            element.set("id", anchor)
+            pieces = [element]
+        html = "\n".join(clean(write(md, piece)) for piece in [*pieces, *notes])
+        yield Part(kind=kind, html=html, ref=ref, title=title, anchor=anchor)
+
+
+def _joined(parts: Iterator[Part]) -> Iterator[Part]:
+    """Give neighbouring runs of text as one part."""
+    run: list[Part] = []
+    for part in parts:
+        if part.kind == "html":
+            run.append(part)
+            continue
+        yield from _one(run)
+        run = []
+        yield part
+    yield from _one(run)
+
+
+def _one(run: list[Part]) -> Iterator[Part]:
+    if run:
+        yield Part(kind="html", html="\n".join(part.html for part in run), anchor=run[0].anchor)
+
+
+def _term_notes(element: Element, desk: Desk, explained: set[str], suffix: str) -> list[Element]:
+    """Return a disclosure for each term met here first, and let the links lead into it: browsers then open it."""
+    notes = []
+    for link in element.iter("a"):
+        term = link.attrib.pop(TERM, "")
+        if not term:
+            continue
+        link.set("href", f"#h-term-{term}{suffix}")
+        if term not in explained:
+            explained.add(term)
+            notes.append(_term_note(desk, term, suffix))
+    return notes
+
+
+def _term_note(desk: Desk, term: str, suffix: str) -> Element:
+    entry = desk.terms[term]
+    note = Element("details", {"class": "term-note"})
+    label = fill(desk.labels.term, term=entry.title) if desk.labels else entry.title
+    SubElement(note, "summary").text = label
+    SubElement(note, "p", {"id": f"h-term-{term}{suffix}"}).text = entry.definition
+    return note

@@ -1,0 +1,38 @@
+"""What is refused before a text is rendered: Python-Markdown needs quadratic time and worse on such texts."""
+
+import re
+
+from app.markup.errors import MarkupRefusedError, Reason
+
+TEXT_BYTES = 60 * 1024
+PARAGRAPH_SIGNS = 8_000
+BRACKETS = 200
+OUTPUT_SIGNS = 2 * 1024 * 1024
+SECONDS = 2.0
+ADDRESS_SPACE = 256 * 1024 * 1024
+
+_RUN = re.compile(rf"\[{{{BRACKETS + 1}}}")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BLANK = re.compile(r"\n[ \t]*\n")
+
+
+def refuse(index: int, text: str) -> None:
+    """Raise MarkupRefusedError where the text is over a limit."""
+    control = _NO_TEXT.search(text)
+    if control:
+        raise MarkupRefusedError(index, Reason.SIGNS, _line(text, control.start()))
+    if len(text.encode()) > TEXT_BYTES:
+        raise MarkupRefusedError(index, Reason.SIZE)
+    run = _RUN.search(text)
+    if run:
+        raise MarkupRefusedError(index, Reason.BRACKETS, _line(text, run.start()))
+    start = 0
+    for gap in [*_BLANK.finditer(text), None]:
+        end = gap.start() if gap else len(text)
+        if end - start > PARAGRAPH_SIGNS:
+            raise MarkupRefusedError(index, Reason.PARAGRAPH, _line(text, start))
+        start = gap.end() if gap else end
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

@@ -1,0 +1,72 @@
+"""The door of the room: texts in, safe HTML out, with all Markdown run in one child process a call."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from app.markup.errors import MarkupRefusedError, MarkupTimeoutError, Reason
+from app.markup.limits import SECONDS, refuse
+from app.markup.shapes import Answer, Labels, LessonJob, Picture, RenderedLesson, Work
+
+_ROOT = Path(__file__).resolve().parents[2]
+_START_SECONDS = 10.0  # to start Python on a busy machine; the texts themselves have SECONDS each
+_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
+
+
+def render_lessons(jobs: Sequence[LessonJob]) -> list[RenderedLesson]:
+    """Render lessons, in their order.
+
+    Raises MarkupRefusedError where a text is over a limit and MarkupTimeoutError where one takes over 2 seconds;
+    both name its index.
+    """
+    for index, job in enumerate(jobs):
+        refuse(index, job.text)
+    answers = _ask(Work(lessons=tuple(jobs)), len(jobs))
+    return [answer.lesson for answer in answers if answer.lesson is not None]
+
+
+def render_texts(
+    texts: Sequence[str], *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None
+) -> list[str]:
+    """Render stems, options or feedback, in their order; `inline` gives what may stand inside a `<p>` or a `<label>`.
+
+    Without labels, blocks (`/// note`) are text, and tables and outside links carry no added words.
+    Raises as render_lessons does.
+    """
+    for index, text in enumerate(texts):
+        refuse(index, text)
+    work = Work(texts=tuple(texts), inline=inline, labels=labels, media=dict(media or {}))
+    return [answer.html for answer in _ask(work, len(texts))]
+
+
+def _ask(work: Work, count: int) -> list[Answer]:
+    if count == 0:
+        return []
+    late, output = _run(msgspec.json.encode(work), _START_SECONDS + SECONDS * count)
+    answers = [msgspec.json.decode(line, type=Answer) for line in output.split(b"\n")[:-1]]
+    for index, answer in enumerate(answers):
+        if answer.failure == "time":
+            raise MarkupTimeoutError(index)
+        if answer.failure:
+            raise MarkupRefusedError(index, Reason(answer.failure))
+    if len(answers) < count:  # the text under way killed the child: no time left, or no memory
+        raise MarkupTimeoutError(len(answers)) if late else MarkupRefusedError(len(answers), Reason.HEAVY)
+    return answers
+
+
+def _run(request: bytes, seconds: float) -> tuple[bool, bytes]:
+    """Return whether the child had to be stopped, and what it wrote."""
+    command = [sys.executable, "-E", "-X", "utf8", "-m", "app.markup.child"]
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}  # no secret of the server goes along
+    with subprocess.Popen(  # noqa: S603 - a fixed command; what people wrote goes in by the pipe alone
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_ROOT, env=environment
+    ) as child:
+        try:
+            return False, child.communicate(request, timeout=seconds)[0]
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return True, child.communicate()[0]

@@ -1,0 +1,28 @@
+"""Stems, options and feedback: short texts that share one converter."""
+
+from collections.abc import Callable, Mapping
+
+from app.markup.clean import clean
+from app.markup.desk import Desk
+from app.markup.dialect import build, parse, parse_line, write
+from app.markup.dress import dress
+from app.markup.shapes import Labels, Picture
+
+
+def writer(*, inline: bool, labels: Labels | None, media: Mapping[str, Picture]) -> Callable[[str], str]:
+    """Return a function from a text to its clean HTML; `inline` leaves out the paragraph around it."""
+    desk = Desk(labels=labels, media=media)
+    md = build(desk)
+
+    def write_text(text: str) -> str:
+        if not text.strip():
+            return ""
+        root = parse_line(md, text) if inline else parse(md, text)
+        dress_as = root[0] if inline else root
+        dress(md, root, desk)
+        if inline:
+            dress_as.tag = "p"  # a picture alone became a figure, which may not stand in a line
+            return clean(write(md, dress_as)).removeprefix("<p>").removesuffix("</p>")
+        return "\n".join(clean(write(md, element)) for element in root)
+
+    return write_text
