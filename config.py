@@ -61,6 +61,7 @@ class Settings:
     mail: Mail = field(default_factory=Mail)
     demo_path: Path = ROOT / "instance" / "demo"
     pool_size: int = 5
+    show_drafts: bool = False  # translations that nobody has checked yet, shown to learners with a line that says so
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
@@ -100,6 +101,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mode=_mode(env.get("ACADEMY_MODE", "live")),
         proxies=_number(env, "PROXIES", 0),
         pool_size=_number(env, "POOL_SIZE", 5),
+        show_drafts=env.get("SHOW_DRAFTS", "no") == "yes",
         mail=_mail(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )

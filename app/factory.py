@@ -26,7 +26,7 @@ from app.operations import views as operations
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import about, assets, csrf, errors, frame, headers, limits, logs
+from app.web import about, assets, csrf, errors, frame, headers, limits, logs, stored
 from config import Mode, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -104,6 +104,7 @@ def _door(app: Flask, settings: Settings) -> None:
     sign_in.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    stored.init_app(app)
     babel.init_app(app, choose=_language, zone=_zone)
     frame.init_app(
         app,
@@ -119,11 +120,11 @@ def _number() -> None:
 
 
 def _language() -> str:
-    if current_user and current_user.is_authenticated:
-        return str(current_user.signed.language)
     chosen = session.get("lang")
     if chosen in INTERFACE:
         return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.signed.language)
     return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
 
 

@@ -57,12 +57,9 @@ def load(_request: Request) -> User | None:
 
 def open_in_browser(secret: str, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
-    language = session.get("lang")
-    session.clear()
+    session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
     session.permanent = not shared
-    if language:
-        session["lang"] = language
     csrf.renew()
 
 

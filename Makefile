@@ -1,0 +1,40 @@
+# Each target makes what it needs: Python 3.11.5 or newer and make are enough.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
+	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
+	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+
+.PHONY: demo test check fix bench lock
+
+demo: .venv/core
+	@$(BIN)/flask demo
+
+test: .venv/dev
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: .venv/dev
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/python -m tests.check
+
+fix: .venv/dev
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: .venv/dev
+	@$(BIN)/python -m tests.bench
+
+lock: .venv/dev
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
+
+.venv/core: requirements.txt
+	@echo "Making .venv (about half a minute) ..."
+	@test -e .venv/dev || ($(call INSTALL,requirements.txt))
+	@touch $@
+
+.venv/dev: requirements-dev.txt
+	@echo "Making .venv with what tests need (about a minute) ..."
+	@$(call INSTALL,requirements-dev.txt)
+	@touch .venv/core $@

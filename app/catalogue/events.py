@@ -1,0 +1,29 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseLoaded(Event):
+    course_id: UUID
+    version_id: UUID
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoursePublished(Event):
+    course_id: UUID
+    version_id: UUID
+    number: int
+    kind: str
+    first_id: UUID
+    second_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceLoaded(Event):
+    kind: str
+    number: int

@@ -1,0 +1,189 @@
+"""Reading courses. A version never changes, so what was read of one is kept in memory."""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, wraps
+from typing import ParamSpec, TypeVar
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role, Sensitivity
+from app.catalogue.domain.courses import Course as Facts
+from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.items import Item
+from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.domain.versions import ReferenceKind, VersionState
+from app.catalogue.models import BankItem, Case, Course, CourseVersion, CourseWords, Lesson, Reference
+from app.catalogue.shapes import (
+    CaseText,
+    CaseTexts,
+    ItemTexts,
+    LessonHead,
+    LessonText,
+    Outline,
+    Question,
+    Words,
+)
+from app.db.session import db
+from app.markup.shapes import RenderedLesson
+
+KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _kept(read: Callable[P, R]) -> Callable[P, R]:
+    """Keep what was read; a missing thing raises and is not kept."""
+    cached = lru_cache(maxsize=KEPT)(read)
+
+    @wraps(read)
+    def reading(*args: P.args, **kwargs: P.kwargs) -> R:
+        return cached(*args, **kwargs)  # type: ignore[arg-type]  # lru_cache knows no ParamSpec
+
+    return reading
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of the policy for Action.READ_COURSE."""
+    if Role.PRACTITIONER in actor.roles:
+        return or_(
+            Course.sensitivity == Sensitivity.UNRESTRICTED, Course.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
+        )
+    return Course.sensitivity == Sensitivity.UNRESTRICTED
+
+
+def visible(actor: Actor, course: str, **_rest: object) -> Outline:
+    """Return the current version of the course of this address within the actor's scope, or raise NoResultFound."""
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.slug == course, CourseVersion.state == VersionState.CURRENT, scope(actor))
+    )
+    return outline(db.session.execute(query).scalar_one())
+
+
+def all_visible(actor: Actor) -> list[Outline]:
+    """Return the current versions of all courses within the actor's scope, by code."""
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.state == VersionState.CURRENT, scope(actor))
+        .order_by(Course.code)
+    )
+    return [outline(version_id) for version_id in db.session.scalars(query)]
+
+
+def current_version(course_id: UUID) -> UUID:
+    """Return the id of the published version of today; raise NoResultFound when there is none."""
+    query = select(CourseVersion.id).where(
+        CourseVersion.course_id == course_id, CourseVersion.state == VersionState.CURRENT
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def draft_of(code: str) -> CourseVersion | None:
+    """Return the draft of a course, if there is one."""
+    query = (
+        select(CourseVersion)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.code == code, CourseVersion.state == VersionState.DRAFT)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+@_kept
+def outline(version_id: UUID) -> Outline:
+    """Return a version's outline."""
+    row = db.session.execute(
+        select(CourseVersion, Course).join(Course, Course.id == CourseVersion.course_id).where(
+            CourseVersion.id == version_id
+        )
+    ).one()
+    version, course = row
+    words = db.session.execute(
+        select(CourseWords.language, CourseWords.body, CourseWords.translation).where(
+            CourseWords.version_id == version_id
+        )
+    )
+    lessons: dict[str, dict[str, LessonHead]] = {}
+    for slug, language, title, translation in db.session.execute(
+        select(Lesson.slug, Lesson.language, Lesson.title, Lesson.translation)
+        .where(Lesson.version_id == version_id)
+        .order_by(Lesson.position)
+    ):
+        lessons.setdefault(slug, {})[language] = LessonHead(title, translation)
+    cases: dict[str, dict[str, str]] = {}
+    for name, language, graph in db.session.execute(
+        select(Case.name, Case.language, Case.graph).where(Case.version_id == version_id).order_by(Case.name)
+    ):
+        cases.setdefault(name, {})[language] = msgspec.json.decode(graph, type=Scenario).title
+    banked = db.session.scalar(select(func.count()).select_from(BankItem).where(BankItem.version_id == version_id))
+    return Outline(
+        course_id=course.id,
+        version_id=version_id,
+        slug=course.slug,
+        number=version.number,
+        sensitivity=course.sensitivity,
+        facts=msgspec.json.decode(version.facts, type=Facts),
+        words={code: Words(msgspec.json.decode(body, type=CourseText), state) for code, body, state in words},
+        lessons=lessons,
+        cases=cases,
+        has_bank=bool(banked),
+    )
+
+
+@_kept
+def lesson(version_id: UUID, slug: str, language: str) -> LessonText:
+    """Return a lesson in a language; raise NoResultFound when there is none."""
+    row = db.session.execute(
+        select(Lesson.translation, Lesson.body, Lesson.etag).where(
+            Lesson.version_id == version_id, Lesson.slug == slug, Lesson.language == language
+        )
+    ).one()
+    return LessonText(slug, language, row[0], msgspec.json.decode(row[1], type=RenderedLesson), row[2])
+
+
+@_kept
+def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
+    """Return the items of a version by id, in the bank's order, in this language or, one by one, the source's."""
+    query = (
+        select(BankItem.item, BankItem.language, BankItem.key, BankItem.texts, BankItem.revision)
+        .where(BankItem.version_id == version_id, BankItem.language.in_({language, _source(version_id)}))
+        .order_by(BankItem.position)
+    )
+    found: dict[str, Question] = {}
+    for item, code, key, texts, revision in db.session.execute(query):
+        if item not in found or code == language:
+            found[item] = Question(
+                msgspec.json.decode(key, type=Item), msgspec.json.decode(texts, type=ItemTexts), revision
+            )
+    return found
+
+
+@_kept
+def case(version_id: UUID, name: str, language: str) -> CaseText:
+    """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
+    rows = {
+        code: CaseText(
+            name, msgspec.json.decode(graph, type=Scenario), msgspec.json.decode(texts, type=CaseTexts)
+        )
+        for code, graph, texts in db.session.execute(
+            select(Case.language, Case.graph, Case.texts).where(Case.version_id == version_id, Case.name == name)
+        )
+    }
+    if not rows:
+        raise NoResultFound
+    return rows.get(language) or rows[_source(version_id)]
+
+
+def reference(kind: ReferenceKind) -> Reference | None:
+    """Return the newest version of a reference, or None when none was loaded."""
+    query = select(Reference).where(Reference.kind == kind).order_by(Reference.number.desc()).limit(1)
+    return db.session.scalars(query).one_or_none()
+
+
+def _source(version_id: UUID) -> str:
+    return outline(version_id).facts.source_language
+

@@ -1,0 +1,115 @@
+"""From the source of a course to what a page shows: every text rendered once, when it is loaded."""
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import force_locale, gettext
+
+from app.catalogue.domain.items import Choices, Item, Order
+from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.shapes import CaseTexts, ItemTexts, MoveTexts
+from app.i18n.languages import country_name
+from app.markup.render import render_texts
+from app.markup.shapes import Labels, Picture
+
+
+class Sheet:
+    """Texts collected first and rendered together: starting the renderer costs more than most texts."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._made: list[str] = []
+
+    def add(self, text: str) -> int:
+        """Put a text on the sheet and return its place."""
+        self._texts.append(text)
+        return len(self._texts) - 1
+
+    def render(
+        self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None
+    ) -> None:
+        """Render what was put on; raise as markup.render does."""
+        made = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
+        self._made = [next(made) if text.strip() else "" for text in self._texts]
+
+    def __getitem__(self, place: int) -> str:
+        return self._made[place]
+
+
+def labels(language: str) -> Labels:
+    """Return the words that the renderer adds, in a language; others than the interface's come in English."""
+    with force_locale(language.replace("-", "_")):
+        return Labels(
+            note=gettext("Note"),
+            tip=gettext("Tip"),
+            warning=gettext("Warning"),
+            sensitive=gettext("Sensitive"),
+            scenario=gettext("Case"),
+            details=gettext("More"),
+            check=gettext("Check yourself"),
+            country=gettext("Country note: %(country)s", country="%(country)s"),
+            titled=gettext("%(kind)s: %(title)s", kind="%(kind)s", title="%(title)s"),
+            table=gettext("Table %(number)s", number="%(number)s"),
+            term=gettext("Term: %(term)s", term="%(term)s"),
+            source=gettext("Source %(number)s", number="%(number)s"),
+            footnote=gettext("Footnote %(number)s", number="%(number)s"),
+            back=gettext("Back to the text"),
+            outside=gettext("(leaves this site)"),
+        )
+
+
+def country_names(codes: Sequence[str], language: str) -> dict[str, str]:
+    """Return the names of countries in a language."""
+    with force_locale(language.replace("-", "_")):
+        return {code: country_name(code) for code in codes}
+
+
+def answer_sources(item: Item) -> tuple[list[str], list[str]]:
+    """Return the texts and the feedback of what can be chosen or put in order; other kinds have none yet."""
+    match item.answers:
+        case Choices(options):
+            return [option.text for option in options], [option.feedback for option in options]
+        case Order(entries):
+            return [entry.text for entry in entries], [entry.feedback for entry in entries]
+    return [], []
+
+
+def item_texts(item: Item, inline: Sheet, block: Sheet) -> "Pending":
+    """Put an item's texts on the sheets; call the result once they are rendered."""
+    texts, feedback = answer_sources(item)
+    return Pending(
+        inline,
+        block,
+        answers=[inline.add(text) for text in texts],
+        blocks=[block.add(text) for text in (item.stem, item.hint, item.general, *feedback)],
+    )
+
+
+class Pending:
+    """An item whose texts wait on their sheets."""
+
+    def __init__(self, inline: Sheet, block: Sheet, *, answers: list[int], blocks: list[int]) -> None:
+        self._inline, self._block, self._answers, self._blocks = inline, block, answers, blocks
+
+    def texts(self) -> ItemTexts:
+        """Return the rendered texts."""
+        stem, hint, general, *feedback = (self._block[place] for place in self._blocks)
+        answers = tuple(self._inline[place] for place in self._answers)
+        return ItemTexts(stem=stem, answers=answers, feedback=tuple(feedback), hint=hint, general=general)
+
+
+def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
+    """Render a case."""
+    inline, block = Sheet(), Sheet()
+    scene = block.add(scenario.scene)
+    nodes = {node.id: block.add(node.text) for node in scenario.nodes}
+    moves = {
+        node.id: [(inline.add(m.text), block.add(m.consequence), block.add(m.why)) for m in node.moves]
+        for node in scenario.nodes
+    }
+    inline.render(inline=True)
+    block.render(inline=False, labels=words)
+    return CaseTexts(
+        scene=block[scene],
+        nodes={name: block[place] for name, place in nodes.items()},
+        moves={name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in made) for name, made in moves.items()},
+    )

@@ -1,0 +1,111 @@
+"""What this room hands to others: a course's outline, a lesson, a question, a case, ready to show."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.access.policy import Sensitivity
+from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.items import Item
+from app.catalogue.domain.scenarios import Scenario
+from app.markup.shapes import RenderedLesson
+
+
+class ItemTexts(msgspec.Struct, frozen=True):
+    """An item's texts as HTML; `answers` and `feedback` in the order of the source (options, entries, pairs ...)."""
+
+    stem: str
+    answers: tuple[str, ...] = ()
+    feedback: tuple[str, ...] = ()
+    hint: str = ""
+    general: str = ""
+
+
+class MoveTexts(msgspec.Struct, frozen=True):
+    text: str
+    consequence: str
+    why: str
+
+
+class CaseTexts(msgspec.Struct, frozen=True):
+    """A case's texts as HTML: the scene, each node's text by id, each node's moves in order."""
+
+    scene: str
+    nodes: dict[str, str]
+    moves: dict[str, tuple[MoveTexts, ...]]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """An item in one language: its key, its texts, its revision."""
+
+    item: Item
+    texts: ItemTexts
+    revision: int
+
+
+class CaseText(msgspec.Struct, frozen=True):
+    """A case in one language."""
+
+    name: str
+    scenario: Scenario
+    texts: CaseTexts
+
+
+class LessonHead(msgspec.Struct, frozen=True):
+    """A lesson in lists; `translation` is source, current, reviewed, draft or stale."""
+
+    title: str
+    translation: str
+
+
+class LessonText(msgspec.Struct, frozen=True):
+    """A lesson to read, in `language`."""
+
+    slug: str
+    language: str
+    translation: str
+    rendered: RenderedLesson
+    etag: str
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A course's words in one language."""
+
+    text: CourseText
+    translation: str
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A version without its texts: enough for lists, menus and the way through the course."""
+
+    course_id: UUID
+    version_id: UUID
+    slug: str
+    number: int
+    sensitivity: Sensitivity
+    facts: Course
+    words: dict[str, Words]
+    lessons: dict[str, dict[str, LessonHead]]  # slug, language
+    cases: dict[str, dict[str, str]]  # name, language: title
+    has_bank: bool
+
+    @property
+    def code(self) -> str:
+        """The course's id, such as M01."""
+        return self.facts.id
+
+    def language(self, wanted: str, *, drafts: bool) -> str:
+        """Return the language to show: the wanted one if there is such a text, the course's own otherwise."""
+        words = self.words.get(wanted)
+        if words is not None and (drafts or words.translation not in {"draft", "missing"}):
+            return wanted
+        return self.facts.source_language
+
+    def title(self, language: str) -> str:
+        """Return the title in this language, or the source's."""
+        return (self.words.get(language) or self.words[self.facts.source_language]).text.title
+
+    def lesson_title(self, slug: str, language: str) -> str:
+        """Return a lesson's title in this language, or the source's."""
+        heads = self.lessons[slug]
+        return (heads.get(language) or heads[self.facts.source_language]).title

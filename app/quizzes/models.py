@@ -1,0 +1,92 @@
+"""Attempts at tests, each save of an answer, what a handed-in question was worth, and practice in the text."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Numbered
+from app.quizzes.domain.attempts import AttemptState, Purpose
+
+
+class Attempt(Numbered):
+    """One sitting. Its texts are frozen: they are those of an immutable version, in the language it began in."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "purpose", "number"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", "ended_says_when"),
+        CheckConstraint("(state = 'open') = (share IS NULL) AND (state = 'open') = (passed IS NULL)", "ended_is_marked"),
+        CheckConstraint("share IS NULL OR share BETWEEN 0 AND 1", "share_is_a_share"),
+        CheckConstraint("number > 0", "number_counts_from_one"),
+        Index("uq_attempt_open", "person_id", "course_id", "purpose", unique=True,
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index("ix_attempt_open_deadline", "deadline_at",
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(None, "course_id", "ended_at"),
+    )  # fmt: skip
+
+    public_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id"))
+    purpose: Mapped[Purpose]
+    number: Mapped[int] = mapped_column(SmallInteger)
+    language: Mapped[str] = mapped_column(String(12))
+    seed: Mapped[int] = mapped_column(BigInteger)
+    paper: Mapped[str] = mapped_column(Text)  # domain.selection.Paper as JSON: items and the order of their options
+    pass_mark: Mapped[float]
+    state: Mapped[AttemptState]
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]  # NULL: no limit of time
+    ended_at: Mapped[datetime | None]
+    share: Mapped[float | None]
+    passed: Mapped[bool | None]
+
+
+class AnswerSave(Base):
+    """An answer as it was given; the highest sequence of a question counts, whenever it arrived."""
+
+    __tablename__ = "answer_save"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question: Mapped[int] = mapped_column(SmallInteger, primary_key=True)  # place on the paper, from 1
+    sequence: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    body: Mapped[str] = mapped_column(Text)  # domain.answers.Answer as JSON; "null": taken back
+    certainty: Mapped[int | None] = mapped_column(SmallInteger)  # NULL: not said
+    marked: Mapped[bool] = mapped_column(default=False)  # "come back to this"
+    arrived_at: Mapped[datetime]
+    late: Mapped[bool] = mapped_column(default=False)  # after the end: kept, never counted
+
+
+class QuestionMark(Base):
+    """What one question of an ended attempt was worth: by item and revision, for statistics."""
+
+    __tablename__ = "question_mark"
+    __table_args__ = (
+        CheckConstraint("share BETWEEN 0 AND 1", "share_is_a_share"),
+        Index(None, "item", "revision"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    question: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    item: Mapped[str] = mapped_column(String(24))
+    revision: Mapped[int] = mapped_column(SmallInteger)
+    competency: Mapped[str] = mapped_column(String(20))
+    share: Mapped[float]
+
+
+class PracticeAnswer(Numbered):
+    """An answer to a question in the text: never counted, kept so that the page can show it again."""
+
+    __tablename__ = "practice_answer"
+    __table_args__ = (UniqueConstraint("person_id", "press"), Index(None, "person_id", "course_id", "item"))
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    item: Mapped[str] = mapped_column(String(24))
+    press: Mapped[str] = mapped_column(String(32))  # the form's own key: a second press is the first one
+    body: Mapped[str] = mapped_column(Text)
+    share: Mapped[float]
+    answered_at: Mapped[datetime]

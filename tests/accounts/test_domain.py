@@ -1,0 +1,51 @@
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.access.policy import STAFF, Role
+from app.accounts.domain import ALL, ONE, lifetime, wait
+from tests.conftest import NOW
+
+
+def _ago(*seconds: float) -> list:
+    return [NOW - timedelta(seconds=s) for s in seconds]
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"),
+    [
+        ([], 0),
+        (_ago(1, 2, 3, 4), 0),
+        (_ago(1, 2, 3, 4, 50), 10),
+        (_ago(1, 2, 3, 4, 61), 0),
+        (_ago(*range(70, 250, 18)), 300 - 232),
+        (_ago(*range(301, 400)), 0),
+    ],
+)
+def test_five_a_minute_and_ten_in_five(failures: list, seconds: int) -> None:
+    assert wait(failures, ONE, NOW) == timedelta(seconds=seconds)
+
+
+@given(st.lists(st.floats(0, 900), max_size=30))
+def test_a_wait_always_ends_within_the_longest_window(seconds: list[float]) -> None:
+    left = wait(_ago(*seconds), ONE, NOW)
+    assert timedelta(0) <= left <= timedelta(minutes=5)
+    assert wait(_ago(*seconds), ONE, NOW + left + timedelta(milliseconds=1)) == timedelta(0)
+
+
+def test_all_together_have_a_limit() -> None:
+    assert wait(_ago(*([10.0] * 999)), ALL, NOW) == timedelta(0)
+    assert wait(_ago(*([10.0] * 1000)), ALL, NOW) == timedelta(seconds=290)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_staff_sessions_are_short(role: Role) -> None:
+    life = lifetime(frozenset({role, Role.PRACTITIONER}))
+    assert (life.idle, life.whole) == (timedelta(minutes=15), timedelta(hours=8))
+
+
+def test_practitioners_have_an_hour_idle_and_twelve_at_most() -> None:
+    life = lifetime(frozenset({Role.PRACTITIONER}))
+    assert (life.idle, life.whole) == (timedelta(minutes=60), timedelta(hours=12))

@@ -1,0 +1,54 @@
+import re
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+PUBLIC = {
+    "accounts.sign_in",
+    "accounts.send_sign_in",
+    "accounts.choose_language",
+    "about.show",
+    "about.privacy",
+    "about.accessibility",
+    "about.help",
+    "about.health",
+    "assets.send",
+    "assets.send_picture",
+    "components.show_components",
+}
+KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|_components|static|a|<[a-z]+:[a-z_]+>|v<small:[a-z_]+>")
+
+
+def _rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def test_every_route_names_its_action_or_is_public(lite_app: Flask) -> None:
+    bare = {
+        rule.endpoint for rule in _rules(lite_app) if not hasattr(lite_app.view_functions[rule.endpoint], "action")
+    }
+    assert bare <= PUBLIC
+
+
+def test_parameters_of_addresses_are_typed(lite_app: Flask) -> None:
+    untyped = [rule.rule for rule in _rules(lite_app) if re.search(r"<[a-z_]+>", rule.rule)]
+    assert [rule for rule in untyped if not rule.startswith("/static/a/")] == []
+
+
+def test_addresses_are_kebab_case(lite_app: Flask) -> None:
+    odd = [
+        rule.rule
+        for rule in _rules(lite_app)
+        if not rule.rule.startswith("/static/") and not all(KEBAB.fullmatch(p) for p in rule.rule.strip("/").split("/") if p)
+    ]
+    assert odd == []
+
+
+def test_get_and_change_are_different_views(lite_app: Flask) -> None:
+    both = [rule.rule for rule in _rules(lite_app) if {"GET", "POST"} <= (rule.methods or set())]
+    assert both == []
+
+
+def test_changes_answer_to_post_alone(lite_app: Flask) -> None:
+    odd = [rule.rule for rule in _rules(lite_app) if (rule.methods or set()) & {"PUT", "PATCH", "DELETE"}]
+    assert odd == []

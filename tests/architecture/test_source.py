@@ -1,0 +1,69 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "app").rglob("*.py"))
+# path: why it may be longer than 400 lines
+LONG_FOR_A_REASON: dict[str, str] = {}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_one_place_commits() -> None:
+    places = {
+        _name(path)
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "commit"
+    }
+    assert places == {"app/db/session.py"}
+
+
+def test_long_modules_say_why() -> None:
+    long = {_name(path) for path in SOURCES if path.read_text("utf-8").count("\n") > 400}
+    assert long == set(LONG_FOR_A_REASON)
+
+
+def test_no_room_without_a_name() -> None:
+    nameless = {"utils", "helpers", "common", "misc", "util", "helper"}
+    assert [_name(p) for p in SOURCES if p.stem in nameless or p.parent.name in nameless] == []
+
+
+def test_top_level_holds_nothing_else() -> None:
+    wanted = {
+        "app", "courses", "migrations", "tests", "config.py", "wsgi.py", "pyproject.toml", "README.md", "Makefile",
+        "requirements.txt", "requirements-dev.txt", "LICENSE", "instance",
+    }  # fmt: skip
+    found = {path.name for path in ROOT.iterdir() if not path.name.startswith(".") and path.suffix != ".egg-info"}
+    assert found - {"build"} <= wanted
+
+
+@pytest.mark.parametrize("word", ["TODO", "FIXME", "XXX"])
+def test_nothing_is_left_for_later_without_an_issue(word: str) -> None:
+    assert [_name(path) for path in SOURCES if re.search(rf"#.*\b{word}\b", path.read_text("utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "danger", [r"\byaml\.load\(", r"\bpickle\.", r"\bextractall\(", r"shell=True", r"\beval\(", r"\bexec\(", r"requests\."]
+)
+def test_dangerous_calls_are_absent(danger: str) -> None:
+    assert [_name(path) for path in SOURCES if re.search(danger, path.read_text("utf-8"))] == []
+
+
+def test_markup_is_made_in_few_places() -> None:
+    made = {_name(path) for path in SOURCES if re.search(r"\bMarkup\(", path.read_text("utf-8"))}
+    assert made <= {"app/i18n/babel.py", "app/web/stored.py"}
+
+
+def test_every_package_says_what_it_is_for() -> None:
+    silent = [
+        _name(path)
+        for path in SOURCES
+        if path.name == "__init__.py" and ast.get_docstring(ast.parse(path.read_text("utf-8"))) is None
+    ]
+    assert silent == []

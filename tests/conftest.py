@@ -1,0 +1,120 @@
+import os
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from app.db.session import db
+from app.factory import create_app
+from app.kernel import clock
+from config import Keys, Mode, Settings
+from tests import databases
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+KEYS = Keys(cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=b"x" * 32)
+LITE, POSTGRES = "sqlite", "postgresql"
+
+
+def settings_for(url: str, **more: object) -> Settings:
+    return Settings(keys=KEYS, mode=Mode.TEST, database_url=url, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def worker(worker_id: str) -> str:
+    return f"{worker_id}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def apps(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
+    """One application a database for the whole session; tables are emptied between tests."""
+    made = {LITE: create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db"))))}
+    if databases.postgres_is_there():
+        made[POSTGRES] = create_app(settings_for(databases.postgres_url(f"academy_test_{worker}")))
+    for app in made.values():
+        with app.app_context():
+            db.create_all()
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    if POSTGRES in made:
+        databases.drop_postgres(f"academy_test_{worker}")
+
+
+@pytest.fixture(params=[LITE, POSTGRES])
+def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The application on SQLite, then on PostgreSQL; empty tables before, no context open around requests."""
+    if request.param not in apps:
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    yield from _clean(apps[request.param])
+
+
+@pytest.fixture
+def lite_app(apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The application on SQLite alone, for what no table decides."""
+    yield from _clean(apps[LITE])
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with its context open: for services, never across client requests."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(autouse=True)
+def still_clock() -> Iterator[None]:
+    """The academy's time stands at NOW (and moves on with the machine's)."""
+    start = clock.real_now()
+    clock.move(lambda: NOW - start)
+    yield
+    clock.set_right()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """Refuse every connection that leaves the machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test wants to reach {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def empty(app: Flask) -> None:
+    """Empty every table, fast."""
+    with app.app_context():
+        tables = [f'"{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+        with db.engine.connect() as connection:
+            if db.engine.dialect.name == POSTGRES:
+                connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            else:
+                for table in tables:
+                    connection.execute(text(f"DELETE FROM {table}"))
+            connection.commit()
+
+
+def _clean(app: Flask) -> Iterator[Flask]:
+    yield app
+    with app.app_context():
+        db.session.remove()
+    empty(app)
+
+
+REPOSITORY = Path(__file__).resolve().parent.parent
