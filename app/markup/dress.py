@@ -50,8 +50,9 @@ def _make_figures(root: Element) -> None:
 
 def _wrap_tables(root: Element, desk: Desk) -> None:
     """Let each table scroll in a region that has a name and takes the keyboard."""
-    tables = [(parent, child) for parent in root.iter() for child in parent if child.tag == "table"]
-    for number, (parent, table) in enumerate(tables, 1):
+    parents = {child: parent for parent in root.iter() for child in parent if child.tag == "table"}
+    for number, table in enumerate([*root.iter("table")], 1):
+        parent = parents[table]
         region = Element("div", {"class": "scroll", "tabindex": "0"})
         region.tail, table.tail = table.tail, None
         if desk.labels is not None:

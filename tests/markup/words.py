@@ -1,0 +1,58 @@
+from app.markup.shapes import Labels, LessonJob, Picture, Source, Term
+
+ENGLISH = Labels(
+    note="Note",
+    tip="Tip",
+    warning="Warning",
+    sensitive="Sensitive",
+    scenario="Case",
+    details="More",
+    check="Check yourself",
+    country="Country note: %(country)s",
+    titled="%(kind)s: %(title)s",
+    table="Table %(number)s",
+    term="Term: %(term)s",
+    source="Source %(number)s",
+    footnote="Footnote %(number)s",
+    back="Back to the text",
+    outside="(leaves this site)",
+)
+ARABIC = Labels(
+    note="ملاحظة",
+    tip="نصيحة",
+    warning="تحذير",
+    sensitive="محتوى حساس",
+    scenario="حالة",
+    details="المزيد",
+    check="اختبر نفسك",
+    country="ملاحظة عن البلد: %(country)s",
+    titled="%(kind)s: %(title)s",
+    table="جدول %(number)s",
+    term="مصطلح: %(term)s",
+    source="مصدر %(number)s",
+    footnote="حاشية %(number)s",
+    back="العودة إلى النص",
+    outside="(خارج هذا الموقع)",
+)
+SOURCES = {
+    "tip-protocol-2000": Source("Trafficking Protocol", "United Nations", "2000"),
+    "handbook": Source("Handbook on referral"),
+}
+TERMS = {
+    "presumed-victim": Term("presumed victim", "A person who shows signs, before any body has decided."),
+    "non-punishment": Term("non-punishment", "Victims are not punished for what they were made to do."),
+}
+MEDIA = {"media/map.png": Picture("/media/3f2a", 640, 480)}
+
+
+def lesson(text: str, *, labels: Labels = ENGLISH, language: str = "en") -> LessonJob:
+    return LessonJob(
+        text=text,
+        language=language,
+        direction="ltr" if language == "en" else "rtl",
+        labels=labels,
+        sources=SOURCES,
+        terms=TERMS,
+        countries={"IQ": "Iraq" if language == "en" else "العراق"},
+        media=MEDIA,
+    )
