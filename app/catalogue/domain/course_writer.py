@@ -1,0 +1,92 @@
+"""Writing `course.toml` and `course.<lang>.md`."""
+
+from datetime import date
+from typing import Any
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from app.catalogue.domain.course_reader import LIFTED, read_course
+from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.toml_writer import fresh, update
+
+_NAMES = {"competencies": "competency", "reviews": "review", "lessons": "lesson"}
+# Left out of a fresh text. What the format shows in every course (hours, roles, rules of the test) is written always.
+_DEFAULTS: dict[str, Any] = {
+    "owner": "",
+    "review": {"role": ""},
+    "lesson": {"skip_to": "", "alternative": ""},
+    "competency": {},
+    "test": {},
+}
+
+
+def write_course(course: Course, original: str | None = None) -> str:
+    """Return the text of `course.toml`, with the comments and order of `original`; equal facts leave it as it is."""
+    if original is None:
+        return fresh(_plain(course), _DEFAULTS)
+    original = normalise(original)
+    before, _ = read_course(Source("course.toml", original))
+    if before == course:
+        return original
+    try:
+        written = _updated(course, before, original)
+    except TOMLKitError:
+        return write_course(course)
+    # A text that tomlkit cannot mend keeps its comments less dearly than its facts.
+    return written if read_course(Source("course.toml", written))[0] == course else write_course(course)
+
+
+def _updated(course: Course, before: Course | None, original: str) -> str:
+    document = tomlkit.parse(original)
+    for entry in document.get("competency", []):
+        for name in LIFTED:
+            if name in entry:
+                item = entry.item(name)
+                del entry[name]
+                document.add(name, item)
+    update(document, _plain(course), before=_plain(before) if before else {}, defaults=_DEFAULTS)
+    return tomlkit.dumps(document).rstrip("\n") + "\n"
+
+
+def _plain(course: Course) -> dict[str, Any]:
+    """Return the course as the tables of its file; lists of tables are lists, all other lists tuples."""
+    plain: dict[str, Any] = {}
+    for field in msgspec.structs.fields(course):
+        value = getattr(course, field.name)
+        if field.name in _NAMES:
+            if value:
+                plain[_NAMES[field.name]] = [_entry(one) for one in value]
+        elif isinstance(value, msgspec.Struct):
+            plain[field.name] = _entry(value)
+        elif value is not None:
+            plain[field.name] = _value(value)
+    return plain
+
+
+def _entry(struct: msgspec.Struct) -> dict[str, Any]:
+    return {field.name: _value(getattr(struct, field.name)) for field in msgspec.structs.fields(struct)}
+
+
+def _value(value: object) -> object:
+    if isinstance(value, msgspec.Struct):
+        return _entry(value)
+    if isinstance(value, tuple):
+        return tuple(_value(one) for one in value)
+    if isinstance(value, date | bool | int | float):
+        return value
+    return str(value)
+
+
+def write_course_text(text: CourseText) -> str:
+    """Return the Markdown of `course.<lang>.md`, without the head of a translation."""
+    outcomes = "\n".join(f"- {outcome}" for outcome in text.outcomes)
+    parts = [f"# {text.title}", text.paragraph, text.lead, outcomes]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def blocks_of_course_text(text: CourseText) -> list[str]:
+    """Return what is translated as one block each: title, paragraph, lead, and every outcome."""
+    return [part for part in (text.title, text.paragraph, text.lead, *text.outcomes) if part]

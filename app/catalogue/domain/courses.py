@@ -1,0 +1,116 @@
+"""What a course is: the facts of `course.toml`, and the words of `course.<lang>.md`."""
+
+from datetime import date
+from enum import StrEnum
+
+import msgspec
+
+from app.catalogue.domain.items import Level
+
+
+class Sensitivity(StrEnum):
+    """Who may see the course at all."""
+
+    UNRESTRICTED = "unrestricted"
+    LAW_ENFORCEMENT_ONLY = "law_enforcement_only"
+    PARTICIPANTS_ONLY = "participants_only"
+
+
+class Feedback(StrEnum):
+    AFTER_ATTEMPT = "after_attempt"
+    AFTER_ANSWER = "after_answer"
+
+
+class Reviewer(StrEnum):
+    PRACTITIONER = "practitioner"
+    PROSECUTOR = "prosecutor"
+    VICTIM_SUPPORT = "victim_support"
+
+
+class Aim(msgspec.Struct, frozen=True):
+    """A competency the course teaches, and up to which level."""
+
+    id: str
+    level: Level
+
+
+class Review(msgspec.Struct, frozen=True):
+    """Who read the course, in which role, and when."""
+
+    by: Reviewer
+    on: date
+    role: str = ""
+
+
+class LessonEntry(msgspec.Struct, frozen=True):
+    """A lesson's place in the course. `warning`: 0 none, 1 mild, 2 strong; `skip_to`, `alternative`: lesson slugs."""
+
+    slug: str
+    minutes: int
+    competencies: tuple[str, ...] = ()
+    warning: int = 0
+    skip_to: str = ""
+    alternative: str = ""
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """How many items a test takes of one competency."""
+
+    competency: str
+    items: int
+
+
+class CourseTest(msgspec.Struct, frozen=True):
+    """The blueprint and rules of the test. `attempts` and `minutes`: 0 is no limit; `pass_mark` is a share of 1."""
+
+    draw: tuple[Draw, ...]
+    pass_mark: float = 0.8
+    attempts: int = 3
+    wait_hours: int = 24
+    minutes: int = 0
+    certainty: bool = True
+    feedback: Feedback = Feedback.AFTER_ATTEMPT
+
+
+class Pretest(msgspec.Struct, frozen=True):
+    """How many items of the blueprint, form A, are asked before the course."""
+
+    items: int
+
+
+class Retention(msgspec.Struct, frozen=True):
+    """How many items of the blueprint, form A, are asked again, and how many months after the test."""
+
+    items: int
+    months: int = 6
+
+
+class Course(msgspec.Struct, frozen=True):
+    """All that stands in `course.toml`. `hours` is for the whole course; `retired` are item ids never used again."""
+
+    id: str
+    source_language: str
+    sensitivity: Sensitivity
+    hours: float
+    licence: str
+    roles: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    owner: str = ""
+    checked_on: date | None = None
+    retired: tuple[str, ...] = ()
+    competencies: tuple[Aim, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    lessons: tuple[LessonEntry, ...] = ()
+    test: CourseTest | None = None
+    pretest: Pretest | None = None
+    retention: Retention | None = None
+
+
+class CourseText(msgspec.Struct, frozen=True):
+    """The words of a course in one language. `lead` is the Markdown line before the outcomes, as it stands."""
+
+    title: str
+    paragraph: str
+    outcomes: tuple[str, ...]
+    lead: str = ""

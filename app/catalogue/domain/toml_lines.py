@@ -1,0 +1,90 @@
+"""On which line of a TOML text each key and table stands: the standard reader does not say."""
+
+import re
+
+Path = tuple[str | int, ...]
+
+_TABLES = re.compile(r"^\s*\[\[\s*([^\[\]]+?)\s*\]\]")
+_TABLE = re.compile(r"^\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_KEY = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'')
+_LONG = ('"""', "'''")
+
+
+class TomlLines:
+    """The lines of one TOML text, by path: `("lesson", 1, "minutes")` is a key of the second `[[lesson]]`."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[Path, int] = {}
+        self._counts: dict[Path, int] = {}
+        self._prefix: Path = ()
+        self._open_string = ""
+        self._open_key: Path | None = None
+        self._depth = 0
+        self._elements = 0
+        for number, line in enumerate(text.split("\n"), start=1):
+            self._take(number, line)
+
+    def of(self, path: Path) -> int:
+        """Return the line of the key or table, else of the nearest table around it, else 1."""
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def alias(self, path: Path, stands_at: Path) -> None:
+        """Let a key that stands in another place than it belongs be found under both paths."""
+        self._lines[path] = self.of(stands_at)
+
+    def _take(self, number: int, line: str) -> None:
+        if self._open_string:
+            _, closed, rest = line.partition(self._open_string)
+            self._open_string = "" if closed else self._open_string
+            if closed:
+                self._value(number, rest)
+            return
+        if self._depth:
+            self._value(number, line)
+        elif found := _TABLES.match(line):
+            self._prefix = self._next_table(_parts(found[1]), number)
+            self._lines[self._prefix] = number
+        elif found := _TABLE.match(line):
+            self._prefix = self._inside(_parts(found[1]))
+            self._lines[self._prefix] = number
+        elif found := _KEY.match(line):
+            self._open_key = self._prefix + _parts(found[1])
+            self._lines.setdefault(self._open_key, number)
+            self._elements = 0
+            self._value(number, line[found.end() :])
+
+    def _next_table(self, parts: Path, number: int) -> Path:
+        path = self._inside(parts[:-1]) + parts[-1:]
+        self._counts[path] = self._counts.get(path, -1) + 1
+        self._lines.setdefault(path, number)
+        return (*path, self._counts[path])
+
+    def _inside(self, parts: Path) -> Path:
+        """Put the number of the latest table after each name that is a list of tables."""
+        path: Path = ()
+        for part in parts:
+            path = (*path, part)
+            if path in self._counts:
+                path = (*path, self._counts[path])
+        return path
+
+    def _value(self, number: int, text: str) -> None:
+        """Follow brackets, so that lines inside a value are not taken for keys; note where its elements begin."""
+        for mark in _LONG:
+            if text.count(mark) % 2:
+                self._open_string = mark
+                text = text.partition(mark)[0]
+        for sign in _STRINGS.sub(lambda found: "s" if self._depth == 1 else "", text).partition("#")[0]:
+            if self._depth == 1 and sign in "{s" and self._open_key is not None:
+                self._lines.setdefault((*self._open_key, self._elements), number)
+            if self._depth == 1 and sign == ",":
+                self._elements += 1
+            self._depth = max(0, self._depth + (sign in "[{") - (sign in "]}"))
+
+
+def _parts(dotted: str) -> Path:
+    return tuple(part.strip("\"'") for part in _PART.findall(dotted))

@@ -1,0 +1,184 @@
+"""Reading a TOML table key by key: unknown keys, missing ones and wrong values become mistakes with their line."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import Enum, StrEnum
+from typing import Any, Final, TypeVar
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.text import Source
+from app.catalogue.domain.toml_lines import Path, TomlLines
+
+_Built = TypeVar("_Built")
+_AT = re.compile(r"at line (\d+)")
+
+
+class Nothing(Enum):
+    """What a check returns when the value cannot be used; the mistake is written down already."""
+
+    USABLE = 0
+
+
+NOTHING: Final = Nothing.USABLE
+
+
+@dataclass
+class Desk:
+    """One TOML file being read: its lines, and the mistakes found so far."""
+
+    source: Source
+    lines: TomlLines
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def note(self, path: Path, what: str, cure: str, **values: str | int | float) -> Nothing:
+        """Write down a mistake of the key or table at `path`."""
+        self.mistakes.append(Mistake(self.source.file, self.lines.of(path), what, cure, values))
+        return NOTHING
+
+    def wrong(self, path: Path, cure: str, **values: str | int | float) -> Nothing:
+        """Write down that the value of the key at `path` is not what the key needs."""
+        key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
+        return self.note(path, 'The value of "%(key)s" cannot be used.', cure, key=key, **values)
+
+
+Check = Callable[[object, Desk, Path], Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key may hold, the field it fills (its own name when empty), and whether it must be there."""
+
+    check: Check
+    field: str = ""
+    needed: bool = False
+
+
+def open_desk(source: Source) -> tuple[dict[str, Any] | None, Desk]:
+    """Read the TOML text; one that is no TOML gives None and the mistake with its line."""
+    desk = Desk(source, TomlLines(source.text))
+    try:
+        return tomllib.loads(source.text), desk
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = _AT.search(str(error))
+        line = int(found[1]) if found else max(1, len(source.lines))
+        what, cure = "The file is not TOML: %(reason)s.", "Mend this line; nothing in the file could be read."
+        desk.mistakes.append(Mistake(source.file, line, what, cure, {"reason": str(error)}))
+        return None, desk
+
+
+def read_fields(table: Mapping[str, object], keys: Mapping[str, Key], desk: Desk, path: Path) -> dict[str, Any] | None:
+    """Return the usable values by field; None when a needed one is missing or wrong."""
+    for name in table:
+        if name not in keys:
+            near = get_close_matches(name, keys, 1)
+            cure = 'Write "%(right)s".' if near else "Use one of: %(right)s."
+            right = near[0] if near else ", ".join(keys)
+            desk.note((*path, name), 'The key "%(key)s" is not known here.', cure, key=name, right=right)
+    fields = {}
+    whole = True
+    for name, key in keys.items():
+        value = key.check(table[name], desk, (*path, name)) if name in table else NOTHING
+        if value is not NOTHING:
+            fields[key.field or name] = value
+        elif key.needed:
+            whole = False
+            if name not in table:
+                desk.note(path, 'The key "%(key)s" is missing.', 'Add a line "%(key)s = ...".', key=name)
+    return fields if whole else None
+
+
+def text(pattern: str = r"(?s).*\S.*", shape: str = "a text in quotes") -> Check:
+    """Make a check for a string; `shape` says in words what the pattern asks for."""
+    compiled = re.compile(pattern)
+
+    def check(value: object, desk: Desk, path: Path) -> str | Nothing:
+        if isinstance(value, str) and compiled.fullmatch(value):
+            return value
+        return desk.wrong(path, "Write %(shape)s.", shape=shape)
+
+    return check
+
+
+def whole(low: int, high: int) -> Check:
+    """Make a check for a whole number in a range."""
+
+    def check(value: object, desk: Desk, path: Path) -> int | Nothing:
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        return desk.wrong(path, "Write a whole number from %(low)s to %(high)s.", low=low, high=high)
+
+    return check
+
+
+def number(low: float, high: float) -> Check:
+    """Make a check for a number in a range; it is returned as a float."""
+
+    def check(value: object, desk: Desk, path: Path) -> float | Nothing:
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return float(value)
+        return desk.wrong(path, "Write a number from %(low)s to %(high)s.", low=low, high=high)
+
+    return check
+
+
+def yes_no(value: object, desk: Desk, path: Path) -> bool | Nothing:
+    """Check for true or false."""
+    return value if isinstance(value, bool) else desk.wrong(path, "Write true or false, without quotes.")
+
+
+def day(value: object, desk: Desk, path: Path) -> date | Nothing:
+    """Check for a date without a time."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    return desk.wrong(path, "Write a date without quotes, such as 2026-11-24.")
+
+
+def one_of(words: type[StrEnum]) -> Check:
+    """Make a check for one of the words of an enum."""
+
+    def check(value: object, desk: Desk, path: Path) -> StrEnum | Nothing:
+        if isinstance(value, str) and value in set(words):
+            return words(value)
+        return desk.wrong(path, "Write one of: %(words)s.", words=", ".join(words))
+
+    return check
+
+
+def list_of(inner: Check) -> Check:
+    """Make a check for a list; elements that cannot be used are left out."""
+
+    def check(value: object, desk: Desk, path: Path) -> tuple[Any, ...] | Nothing:
+        if not isinstance(value, list):
+            return desk.wrong(path, "Write a list in square brackets.")
+        read = [inner(one, desk, (*path, place)) for place, one in enumerate(value)]
+        return tuple(one for one in read if one is not NOTHING)
+
+    return check
+
+
+def table(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
+    """Make a check for a table that becomes one struct."""
+
+    def check(value: object, desk: Desk, path: Path) -> _Built | Nothing:
+        if not isinstance(value, dict):
+            return desk.wrong(path, "Write a table: its name in square brackets, then its keys.")
+        fields = read_fields(value, keys, desk, path)
+        return NOTHING if fields is None else build(**fields)
+
+    return check
+
+
+def tables(keys: Mapping[str, Key], build: Callable[..., _Built]) -> Check:
+    """Make a check for a list of tables, each of which becomes a struct."""
+    inner = list_of(table(keys, build))
+
+    def check(value: object, desk: Desk, path: Path) -> Any:
+        if isinstance(value, dict):
+            return desk.wrong(path, "Write the name of the table in two square brackets on each side.")
+        return inner(value, desk, path)
+
+    return check

@@ -1,0 +1,119 @@
+"""Writing TOML: fresh in the order of the fields, or into a text that is there, keeping its comments and its order."""
+
+import re
+from collections.abc import Mapping, MutableMapping
+from datetime import date
+from typing import Any, cast
+
+import tomlkit
+from tomlkit.items import AoT, Array, InlineTable, Item, Table
+
+Plain = Mapping[str, Any]
+_BARE = re.compile(r"[\w-]+", re.ASCII)
+
+
+def fresh(plain: Plain, defaults: Plain) -> str:
+    """Write values, then tables; a value that is the default of its key (nested by table name) is left out."""
+    parts = [_lines({key: value for key, value in plain.items() if not _is_table(value)}, defaults)]
+    for name, value in plain.items():
+        inner = defaults.get(name, {})
+        if isinstance(value, dict):
+            parts.append(f"[{name}]\n{_lines(value, inner)}")
+        elif _is_table(value):
+            parts += [f"[[{name}]]\n{_lines(entry, inner)}" for entry in value]
+    return "\n".join(part for part in parts if part)
+
+
+def update(document: MutableMapping[str, Any], plain: Plain, *, before: Plain, defaults: Plain) -> None:
+    """Put into a tomlkit document what differs from `before`; entries of lists of tables are matched by first key."""
+    changed = {name: value for name, value in plain.items() if name not in before or before[name] != value}
+    for name, value in changed.items():
+        inner = defaults.get(name, {})
+        if isinstance(value, dict):
+            document.setdefault(name, tomlkit.table())
+            _fill(document[name], value, inner)
+        elif _is_table(value):
+            document[name] = _tables(document.get(name), value, inner)
+        else:
+            _fill(document, {name: value}, defaults, keep=True)
+    for name in [name for name in before if name not in plain]:
+        document.pop(name, None)
+
+
+def _lines(values: Plain, defaults: Plain) -> str:
+    rows = [f"{name} = {_written(value)}\n" for name, value in values.items() if not _is_default(name, value, defaults)]
+    return "".join(rows)
+
+
+def _is_default(name: str, value: object, defaults: Plain) -> bool:
+    return value is None or (name in defaults and defaults[name] == value)
+
+
+def _is_table(value: object) -> bool:
+    """Say whether a value is a table, or a list of tables that are no inline ones (those are tuples)."""
+    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
+
+
+def _written(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        one_line = "[" + ", ".join(_written(one) for one in value) + "]"
+        if len(one_line) <= 120 or not value:
+            return one_line
+        return "[\n" + "".join(f"    {_written(one)},\n" for one in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, date) else tomlkit.item(value).as_string()
+
+
+def _item(value: object) -> Item:
+    """Make a tomlkit item that is written as `_written` writes it."""
+    return cast(Item, tomlkit.parse(f"value = {_written(value)}\n").item("value"))
+
+
+def _fill(table: MutableMapping[str, Any], values: Plain, defaults: Plain, *, keep: bool = False) -> None:
+    """Set what differs; a default is not added where it does not stand; other keys go unless they are kept."""
+    for name, value in values.items():
+        if name not in table:
+            if not _is_default(name, value, defaults):
+                table[name] = _item(value)
+        elif value is None:
+            del table[name]
+        elif _unwrapped(table[name]) != _plain(value):
+            table[name] = _with_comment(table[name], _item(value))
+    for name in [] if keep else [name for name in table if name not in values]:
+        del table[name]
+
+
+def _with_comment(old: object, new: Item) -> Item:
+    if isinstance(old, Item) and not isinstance(old, Table | AoT | InlineTable):
+        new.trivia.comment_ws, new.trivia.comment = old.trivia.comment_ws, old.trivia.comment
+    return new
+
+
+def _tables(old: object, entries: list[dict[str, Any]], defaults: Plain) -> AoT:
+    """Build the list of tables anew, each from its old table where the first key is the same."""
+    there: dict[object, list[Table]] = {}
+    for table in old if isinstance(old, AoT) else []:
+        first = next(iter(entries[0])) if entries else ""
+        there.setdefault(_unwrapped(table.get(first)), []).append(table)
+    built = tomlkit.aot()
+    for entry in entries:
+        known = there.get(next(iter(entry.values())))
+        table = known.pop(0) if known else tomlkit.table()
+        _fill(table, entry, defaults)
+        if not known and not table.as_string().endswith("\n\n"):
+            table.add(tomlkit.nl())
+        built.append(table)
+    return built
+
+
+def _unwrapped(value: object) -> object:
+    return value.unwrap() if isinstance(value, Item | Array) else value
+
+
+def _plain(value: object) -> object:
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
