@@ -9,7 +9,7 @@ from tests.markup.words import ENGLISH, lesson
 
 PARAGRAPH = 7_900
 HOSTILE = {  # each passes the limits on size: what stops it is the time, the memory or the depth
-    "open brackets with words": "[x" * (PARAGRAPH // 2),
+    "open brackets with words": "\n\n".join(["[x" * (PARAGRAPH // 2)] * 7),
     "open citations": "[@" * (PARAGRAPH // 2),
     "open links": "[a](" * (PARAGRAPH // 4),
     "open pictures": "![a" * (PARAGRAPH // 3),
