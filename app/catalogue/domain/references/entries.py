@@ -138,9 +138,8 @@ def _form(file: Located, table: str) -> list[Mistake]:
     found = file.data.get(table, [])
     if isinstance(found, list) and all(isinstance(one, dict) for one in found):
         return []
-    line = file.line(table) if ("", 0, table) not in file.lines else file.line("", 0, table)
     what = "%(table)s is not a list of tables."
-    return [Mistake(file.file, line, what, "Head each entry with [[%(table)s]].", {"table": table})]
+    return [Mistake(file.file, file.line("", 0, table), what, "Head each entry with [[%(table)s]].", {"table": table})]
 
 
 def _twice(file: Located, table: str) -> list[Mistake]:

@@ -17,10 +17,10 @@ import msgspec
 
 from app.catalogue.domain.mistakes import Mistake, Weight
 from app.catalogue.domain.text import Source, in_code
+from app.catalogue.domain.translations import Front, cut_front, write_front
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 _PART = re.compile(r"- ([a-z][a-z0-9_]*): +(\S.*)")
-_FENCE = "---"
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -34,13 +34,13 @@ class Text(msgspec.Struct, frozen=True):
 
 
 class Texts(msgspec.Struct, frozen=True):
-    """A file of texts. `front` holds the lines between the dashes of a translation, as they stand in the file."""
+    """A file of texts; `front` is the head of a translation, None in the source language."""
 
     file: str
     blocks: tuple[Text, ...] = ()
     title: str = ""
     intro: str = ""
-    front: str = ""
+    front: Front | None = None
 
     def get(self, name: str) -> Text | None:
         """Return the text of an id, or None."""
@@ -56,19 +56,17 @@ class Wanted(msgspec.Struct, frozen=True):
 
 def read_texts(source: Source) -> tuple[Texts, list[Mistake]]:
     """Return the texts of a file and its mistakes; reading goes on at the next heading."""
+    front, source, mistakes = cut_front(source)
     lines = source.lines
-    start = _end_of_front(lines)
-    code = [False] * start + in_code(lines[start:])
-    heads = [n for n, line in enumerate(lines) if n >= start and not code[n] and line.startswith("## ")]
-    mistakes: list[Mistake] = []
+    code = in_code(lines)
+    heads = [n for n, line in enumerate(lines) if not code[n] and line.startswith("## ")]
     blocks = []
     for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         block, wrong = _block(source.file, head, lines[head:end], code[head:end])
         blocks.append(block)
         mistakes += wrong
     mistakes += _twice(source.file, blocks)
-    title, intro = _opening(lines[start : heads[0] if heads else len(lines)])
-    front = "\n".join(lines[1 : start - 1]) if start else ""
+    title, intro = _opening(lines[: heads[0] if heads else len(lines)])
     return Texts(source.file, tuple(blocks), title, intro, front), mistakes
 
 
@@ -80,8 +78,7 @@ def write_texts(texts: Texts) -> str:
     if texts.intro:
         pieces.append(f"{texts.intro}\n")
     pieces += [_written(block) for block in texts.blocks]
-    front = f"{_FENCE}\n{texts.front}\n{_FENCE}\n" if texts.front else ""
-    return front + ("\n" if front and pieces else "") + "\n".join(pieces)
+    return (write_front(texts.front) if texts.front else "") + "\n".join(pieces)
 
 
 def blocks_of_texts(texts: Texts) -> list[str]:
@@ -115,12 +112,6 @@ def check_texts(
             model = source.get(block.id) if source and language != source_language else None
             mistakes += _compared(file.file, block, wanted.get(block.id), model)
     return mistakes
-
-
-def _end_of_front(lines: list[str]) -> int:
-    if not lines or lines[0] != _FENCE:
-        return 0
-    return next((n + 1 for n, line in enumerate(lines) if n and line == _FENCE), 0)
 
 
 def _opening(lines: list[str]) -> tuple[str, str]:
