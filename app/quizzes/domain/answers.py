@@ -1,0 +1,232 @@
+"""What an answer to each of the twelve kinds is, and how it is read from JSON.
+
+Places count from 0 and are places in the source text: the same in every language, whatever order was shown.
+A part that is still open is None. An answer belongs to an item: it is checked against it when read.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain import items
+from app.catalogue.domain.items import Item, Kind
+from app.kernel.errors import InputError, TooLargeError
+
+MOST_BYTES = 64 * 1024
+_UNREADABLE = "This answer cannot be read."
+
+
+class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """single, truefalse: the option chosen."""
+
+    place: int
+
+
+class Chosen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """several: the options chosen, in any order."""
+
+    places: tuple[int, ...]
+
+
+class Sequence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """order: the entries in the person's order; entries not placed yet are left out."""
+
+    places: tuple[int, ...]
+
+
+class Matched(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """match: for each row of the table the row whose right cell was chosen; None for a distractor's row."""
+
+    rows: tuple[int | None, ...]
+
+
+class Sorted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """sort: for each entry, counted through all groups, the group it was put into."""
+
+    groups: tuple[int | None, ...]
+
+
+class Numeric(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """number: the number as typed, with whatever digits and decimal sign."""
+
+    text: str
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """short: the words as typed."""
+
+    text: str
+
+
+class Filled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """gaps: for each gap the words typed, or the place of the option chosen."""
+
+    gaps: tuple[int | str | None, ...]
+
+
+class Picked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """passages: the candidates picked, in any order."""
+
+    places: tuple[int, ...]
+
+
+class Essay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """open: a text that a person marks."""
+
+    text: str
+
+
+class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """rating: for each statement the point of the scale."""
+
+    values: tuple[int | None, ...]
+
+
+Answer = Choice | Chosen | Sequence | Matched | Sorted | Numeric | Words | Filled | Picked | Essay | Rated
+
+
+def parse(item: Item, body: object) -> Answer:
+    """Read an answer to this item from decoded JSON.
+
+    Raises InputError for another shape, a place that is not the item's, or a place named twice; TooLargeError for a
+    text over 64 KiB.
+    """
+    shape, check = _KINDS[item.kind]
+    try:
+        answer: Answer = msgspec.convert(body, shape)
+    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+        raise InputError(_UNREADABLE) from error
+    check(item, answer)
+    return answer
+
+
+def to_json(answer: Answer) -> dict[str, object]:
+    """Return the answer as plain values that `parse` reads back."""
+    body: dict[str, object] = msgspec.to_builtins(answer)
+    return body
+
+
+def text_within_limit(text: str) -> str:
+    """Return the text; raise TooLargeError over 64 KiB, InputError for NUL and half surrogates."""
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise InputError(_UNREADABLE) from error
+    if size > MOST_BYTES:
+        raise TooLargeError("This text is too long.")
+    if "\0" in text:
+        raise InputError(_UNREADABLE)
+    return text
+
+
+def right_rows(answers: items.Match) -> list[int]:
+    """Return the rows to be matched: those that are no distractor."""
+    return [row for row, pair in enumerate(answers.pairs) if pair.left]
+
+
+def sort_targets(answers: items.Sort) -> list[int]:
+    """Return the right group of each entry, entries counted through all groups."""
+    return [place for place, group in enumerate(answers.groups) for _ in group.entries]
+
+
+def _within(place: int, count: int) -> None:
+    if not 0 <= place < count:
+        raise InputError("This option does not belong to the question.")
+
+
+def _as_many(given: int, wanted: int) -> None:
+    if given != wanted:
+        raise InputError("This answer has another number of parts than the question.")
+
+
+def _distinct(places: tuple[int, ...], count: int) -> None:
+    if len(set(places)) != len(places):
+        raise InputError("This answer names one option twice.")
+    for place in places:
+        _within(place, count)
+
+
+def _check_choice(item: Item, answer: Choice) -> None:
+    _within(answer.place, len(_choices(item)))
+
+
+def _check_chosen(item: Item, answer: Chosen) -> None:
+    _distinct(answer.places, len(_choices(item)))
+
+
+def _choices(item: Item) -> tuple[items.Option, ...]:
+    return item.answers.options if isinstance(item.answers, items.Choices) else ()
+
+
+def _check_sequence(item: Item, answer: Sequence) -> None:
+    entries = item.answers.entries if isinstance(item.answers, items.Order) else ()
+    _distinct(answer.places, len(entries))
+
+
+def _check_matched(item: Item, answer: Matched) -> None:
+    pairs = item.answers.pairs if isinstance(item.answers, items.Match) else ()
+    _as_many(len(answer.rows), len(pairs))
+    for pair, row in zip(pairs, answer.rows, strict=True):
+        if row is not None:
+            _within(row, len(pairs) if pair.left else 0)
+
+
+def _check_sorted(item: Item, answer: Sorted) -> None:
+    if not isinstance(item.answers, items.Sort):
+        raise InputError(_UNREADABLE)
+    _as_many(len(answer.groups), len(sort_targets(item.answers)))
+    for group in answer.groups:
+        if group is not None:
+            _within(group, len(item.answers.groups))
+
+
+def _check_text(_: Item, answer: Numeric | Words | Essay) -> None:
+    text_within_limit(answer.text)
+
+
+def _check_filled(item: Item, answer: Filled) -> None:
+    gaps = item.answers.gaps if isinstance(item.answers, items.Gaps) else ()
+    _as_many(len(answer.gaps), len(gaps))
+    for gap, given in zip(gaps, answer.gaps, strict=True):
+        if isinstance(given, int):
+            _within(given, len(gap.options) if gap.mode == "chosen" else 0)
+        elif given is not None:
+            _check_typed(gap, given)
+    text_within_limit("".join(given for given in answer.gaps if isinstance(given, str)))
+
+
+def _check_typed(gap: items.Gap, given: str) -> None:
+    if gap.mode != "typed":
+        raise InputError("This gap is filled by choosing.")
+    text_within_limit(given)
+
+
+def _check_picked(item: Item, answer: Picked) -> None:
+    passages = item.answers.passages if isinstance(item.answers, items.Passages) else ()
+    _distinct(answer.places, len(passages))
+
+
+def _check_rated(item: Item, answer: Rated) -> None:
+    statements = item.answers.statements if isinstance(item.answers, items.Rating) else ()
+    _as_many(len(answer.values), len(statements))
+    low, high = item.scale
+    if any(value is not None and not low <= value <= high for value in answer.values):
+        raise InputError("This point is not on the scale.")
+
+
+# The second of each pair takes the first: a table of kinds cannot say that to a type checker, hence Any.
+_KINDS: dict[Kind, tuple[type[Any], Callable[[Item, Any], None]]] = {
+    Kind.SINGLE: (Choice, _check_choice),
+    Kind.TRUEFALSE: (Choice, _check_choice),
+    Kind.SEVERAL: (Chosen, _check_chosen),
+    Kind.ORDER: (Sequence, _check_sequence),
+    Kind.MATCH: (Matched, _check_matched),
+    Kind.SORT: (Sorted, _check_sorted),
+    Kind.NUMBER: (Numeric, _check_text),
+    Kind.SHORT: (Words, _check_text),
+    Kind.GAPS: (Filled, _check_filled),
+    Kind.PASSAGES: (Picked, _check_picked),
+    Kind.OPEN: (Essay, _check_text),
+    Kind.RATING: (Rated, _check_rated),
+}

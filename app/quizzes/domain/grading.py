@@ -1,0 +1,175 @@
+"""Marking an answer: the share of the item that is right, and which of its parts.
+
+Everything here is decided from the item's own keys; certainty is never looked at.
+"""
+
+from collections.abc import Callable, Iterable
+from math import fsum
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain import items
+from app.catalogue.domain.items import Item, Kind
+from app.quizzes.domain import matching
+from app.quizzes.domain.answers import (
+    Answer,
+    Choice,
+    Chosen,
+    Essay,
+    Filled,
+    Matched,
+    Numeric,
+    Picked,
+    Rated,
+    Sequence,
+    Sorted,
+    Words,
+    right_rows,
+    sort_targets,
+)
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """`share` lies within 0..1. `parts` says the same of each part, for feedback.
+
+    A part is: an option or a passage (1 when it was rightly taken or left), an entry, a row that is no distractor, a
+    gap, a statement. Kinds without parts have one. `needs_person`: a trainer has yet to mark it; till then it is 0.
+    """
+
+    share: float
+    parts: tuple[float, ...] = ()
+    needs_person: bool = False
+
+
+UNANSWERED = Mark(0.0)
+
+
+def grade(item: Item, answer: Answer | None) -> Mark:
+    """Mark an answer that was read against this item; None is 0."""
+    if answer is None:
+        return UNANSWERED
+    shape, mark = _KINDS[item.kind]
+    if not isinstance(answer, shape):
+        raise TypeError(f"{type(answer).__name__} is no answer to {item.kind}")
+    result: Mark = mark(item.answers, _without_unit(item, answer))
+    return result
+
+
+def _without_unit(item: Item, answer: Answer) -> Answer:
+    if isinstance(answer, Numeric) and item.unit:
+        return Numeric(matching.without_unit(answer.text, item.unit))
+    return answer
+
+
+def _clipped(share: float) -> float:
+    return min(1.0, max(0.0, share))
+
+
+def _by_part(parts: Iterable[bool]) -> Mark:
+    rights = tuple(float(part) for part in parts)
+    return Mark(sum(rights) / len(rights), rights) if rights else UNANSWERED
+
+
+def _single(answers: items.Choices, answer: Choice) -> Mark:
+    share = _clipped(answers.options[answer.place].share)
+    return Mark(share, (share,))
+
+
+def _several(answers: items.Choices, answer: Chosen) -> Mark:
+    return _taken([option.share for option in answers.options], frozenset(answer.places))
+
+
+def _passages(answers: items.Passages, answer: Picked) -> Mark:
+    return _taken([float(passage.right) for passage in answers.passages], frozenset(answer.places))
+
+
+def _taken(shares: list[float], taken: frozenset[int]) -> Mark:
+    """Mark a free choice among options, each with its share of the item.
+
+    share = clip(P / F - M, 0, 1), with P the sum of positive shares taken, F the sum of all positive shares, and M the
+    sum of minus over what was wrongly taken: the option's own minus if it has one, else 1 / (number of options that
+    are not right). So taking everything earns nothing, and taking nothing is no way to points.
+    """
+    full = fsum(share for share in shares if share > 0)
+    if full == 0:
+        return UNANSWERED
+    plain = 1 / max(1, sum(share <= 0 for share in shares))
+    earned = fsum(shares[place] for place in taken if shares[place] > 0) / full
+    minus = fsum(-shares[place] or plain for place in taken if shares[place] <= 0)
+    parts = tuple(float((place in taken) == (share > 0)) for place, share in enumerate(shares))
+    return Mark(_clipped(earned - minus), parts)
+
+
+def _order(answers: items.Order, answer: Sequence) -> Mark:
+    """Mark by neighbours: an entry is right when it comes straight after its right predecessor, the first at the start.
+
+    One entry moved away then costs its neighbourhood and not every place behind it. This is the rule that Moodle's
+    ordering question calls "relative to the next item (including last)", told from the other end.
+    """
+    before = dict(zip(answer.places, (-1, *answer.places), strict=False))
+    return _by_part(before.get(entry) == entry - 1 for entry in range(len(answers.entries)))
+
+
+def _match(answers: items.Match, answer: Matched) -> Mark:
+    """Mark by row; two rows with the same right cell may be exchanged."""
+    texts = [pair.right for pair in answers.pairs]
+    chosen = {row: answer.rows[row] for row in right_rows(answers)}
+    return _by_part(given is not None and texts[given] == texts[row] for row, given in chosen.items())
+
+
+def _sort(answers: items.Sort, answer: Sorted) -> Mark:
+    return _by_part(given == right for given, right in zip(answer.groups, sort_targets(answers), strict=True))
+
+
+def _number(answers: items.Number, answer: Numeric) -> Mark:
+    return _best(one.share for one in answers.answers if matching.within(answer.text, one.value, one.tolerance))
+
+
+def _short(answers: items.Short, answer: Words) -> Mark:
+    if not answer.text.strip():
+        return UNANSWERED
+    return _best(one.share for one in answers.answers if matching.matches(one.pattern, answer.text))
+
+
+def _best(shares: Iterable[float]) -> Mark:
+    share = _clipped(max(shares, default=0.0))
+    return Mark(share, (share,))
+
+
+def _gaps(answers: items.Gaps, answer: Filled) -> Mark:
+    return _by_part(_fills(gap, given) for gap, given in zip(answers.gaps, answer.gaps, strict=True))
+
+
+def _fills(gap: items.Gap, given: int | str | None) -> bool:
+    if isinstance(given, int):
+        return gap.options[given] in gap.accepted
+    return given is not None and any(matching.alike(given, accepted) for accepted in gap.accepted)
+
+
+def _open(_: items.Open, answer: Essay) -> Mark:
+    return Mark(0.0, needs_person=True) if answer.text.strip() else UNANSWERED
+
+
+def _rating(answers: items.Rating, answer: Rated) -> Mark:
+    return _by_part(
+        value is not None and statement.low <= value <= statement.high
+        for statement, value in zip(answers.statements, answer.values, strict=True)
+    )
+
+
+# As in `answers`: each marker takes the answers of its kind and the shape beside it.
+_KINDS: dict[Kind, tuple[type[Any], Callable[[Any, Any], Mark]]] = {
+    Kind.SINGLE: (Choice, _single),
+    Kind.TRUEFALSE: (Choice, _single),
+    Kind.SEVERAL: (Chosen, _several),
+    Kind.ORDER: (Sequence, _order),
+    Kind.MATCH: (Matched, _match),
+    Kind.SORT: (Sorted, _sort),
+    Kind.NUMBER: (Numeric, _number),
+    Kind.SHORT: (Words, _short),
+    Kind.GAPS: (Filled, _gaps),
+    Kind.PASSAGES: (Picked, _passages),
+    Kind.OPEN: (Essay, _open),
+    Kind.RATING: (Rated, _rating),
+}

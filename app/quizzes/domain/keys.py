@@ -1,0 +1,88 @@
+"""The full answer of an item, built from its keys: shown when a review opens, never before."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.catalogue.domain import items
+from app.catalogue.domain.items import Item, Kind
+from app.quizzes.domain.answers import (
+    Answer,
+    Choice,
+    Chosen,
+    Filled,
+    Matched,
+    Numeric,
+    Picked,
+    Rated,
+    Sequence,
+    Sorted,
+    Words,
+    sort_targets,
+)
+
+
+def key(item: Item) -> Answer | None:
+    """Return an answer that earns the whole item; None for open items, which have none."""
+    return _KEYS[item.kind](item.answers)
+
+
+def _single(answers: items.Choices) -> Answer:
+    shares = [option.share for option in answers.options]
+    return Choice(shares.index(max(shares)))
+
+
+def _several(answers: items.Choices) -> Answer:
+    return Chosen(tuple(place for place, option in enumerate(answers.options) if option.share > 0))
+
+
+def _order(answers: items.Order) -> Answer:
+    return Sequence(tuple(range(len(answers.entries))))
+
+
+def _match(answers: items.Match) -> Answer:
+    return Matched(tuple(row if pair.left else None for row, pair in enumerate(answers.pairs)))
+
+
+def _sort(answers: items.Sort) -> Answer:
+    return Sorted(tuple(sort_targets(answers)))
+
+
+def _number(answers: items.Number) -> Answer:
+    return Numeric(max(answers.answers, key=lambda one: one.share).value)
+
+
+def _short(answers: items.Short) -> Answer:
+    pattern = max(answers.answers, key=lambda one: one.share).pattern
+    return Words(pattern.replace("\\*", "\0").replace("*", "").replace("\0", "*"))
+
+
+def _gaps(answers: items.Gaps) -> Answer:
+    return Filled(tuple(_filling(gap) for gap in answers.gaps))
+
+
+def _filling(gap: items.Gap) -> int | str:
+    return gap.options.index(gap.accepted[0]) if gap.mode == "chosen" else gap.accepted[0]
+
+
+def _passages(answers: items.Passages) -> Answer:
+    return Picked(tuple(place for place, passage in enumerate(answers.passages) if passage.right))
+
+
+def _rating(answers: items.Rating) -> Answer:
+    return Rated(tuple(statement.low for statement in answers.statements))
+
+
+_KEYS: dict[Kind, Callable[[Any], Answer | None]] = {
+    Kind.SINGLE: _single,
+    Kind.TRUEFALSE: _single,
+    Kind.SEVERAL: _several,
+    Kind.ORDER: _order,
+    Kind.MATCH: _match,
+    Kind.SORT: _sort,
+    Kind.NUMBER: _number,
+    Kind.SHORT: _short,
+    Kind.GAPS: _gaps,
+    Kind.PASSAGES: _passages,
+    Kind.OPEN: lambda _: None,
+    Kind.RATING: _rating,
+}

@@ -1,0 +1,90 @@
+"""Comparing what people type with what an item accepts: numbers with either decimal sign, words with `*`."""
+
+import re
+from decimal import Context, Decimal
+
+from app.i18n.folding import fold
+
+# A private sign stands for the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
+_STAR = "\ue000"
+_SIGNS = str.maketrans({
+    **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013", "-"),
+    "\u066b": ".",  # Arabic decimal sign
+    "\u060c": ",",  # Arabic comma
+    **dict.fromkeys("\u066c\u2019", "'"),  # Arabic thousands sign, typographic apostrophe
+})
+_BLANK_BETWEEN = re.compile(r"(?<=[0-9])[ '](?=[0-9]{3})|(?<=^[+-]) ", re.ASCII)
+_THOUSANDS = {sign: re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:\{sign}[0-9]{{3}})+", re.ASCII) for sign in ",."}
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40})", re.ASCII)
+_LONGEST_NUMBER = 80
+_CONTEXT = Context(prec=90)
+
+
+def matches(pattern: str, text: str) -> bool:
+    r"""Say whether the text fits the pattern, both folded; `*` is any run, `\*` a star.
+
+    The parts between the stars are looked for from left to right, each once: no pattern makes this slow.
+    """
+    first, *rest = fold(_with_stars(pattern)).split(_STAR)
+    given = fold(text.replace(_STAR, ""))
+    if not rest:
+        return given == first
+    *middle, last = rest
+    if not given.startswith(first) or not given.endswith(last) or len(given) < len(first) + len(last):
+        return False
+    at, end = len(first), len(given) - len(last)
+    for part in middle:
+        found = given.find(part, at, end)
+        if found < 0:
+            return False
+        at = found + len(part)
+    return True
+
+
+def _with_stars(pattern: str) -> str:
+    return re.sub(r"\\\*|\*", lambda found: _STAR if found[0] == "*" else "*", pattern.replace(_STAR, ""))
+
+
+def alike(one: str, other: str) -> bool:
+    """Say whether two texts are the same once folded, and not empty."""
+    return fold(one) == fold(other) != ""
+
+
+def within(text: str, value: str, tolerance: str = "") -> bool:
+    """Say whether a reading of the typed number lies within the tolerance of the value, ends included."""
+    target, reach = decimal(value), decimal(tolerance or "0")
+    if target is None or reach is None:
+        return False
+    return any(abs(_CONTEXT.subtract(number, target)) <= reach for number in readings(text))
+
+
+def without_unit(text: str, unit: str) -> str:
+    """Return the typed number, folded, without the item's unit behind it."""
+    return fold(text).removesuffix(fold(unit)).strip()
+
+
+def decimal(text: str) -> Decimal | None:
+    """Return a number written with a decimal point, as course files hold it; None if it is none."""
+    text = text.strip()
+    return Decimal(text) if _PLAIN.fullmatch(text) else None
+
+
+def readings(text: str) -> frozenset[Decimal]:
+    """Return what a typed number can mean: none, one, or two numbers.
+
+    Digits of any script are understood, and point, comma or the Arabic sign as decimal sign. Blanks, apostrophes or
+    the other sign may part thousands. `1,234` can be 1.234 and 1234, so both are returned.
+    """
+    if len(text) > _LONGEST_NUMBER:
+        return frozenset()
+    typed = _BLANK_BETWEEN.sub("", fold(text).translate(_SIGNS))
+    spellings = (_spelt(typed, group, point) for group, point in ((",", "."), (".", ",")))
+    return frozenset(number for spelling in spellings if (number := decimal(spelling)) is not None)
+
+
+def _spelt(typed: str, group: str, point: str) -> str:
+    """Return the number with a decimal point, read with these two signs; groups must be whole thousands."""
+    whole, _, rest = typed.partition(point)
+    if group in whole and _THOUSANDS[group].fullmatch(whole):
+        whole = whole.replace(group, "")
+    return f"{whole}.{rest}" if rest else whole

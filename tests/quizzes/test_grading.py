@@ -1,0 +1,252 @@
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalogue.domain import items
+from app.catalogue.domain.items import Item, Kind
+from app.kernel.errors import InputError
+from app.quizzes.domain.answers import (
+    Answer,
+    Choice,
+    Chosen,
+    Essay,
+    Filled,
+    Matched,
+    Numeric,
+    Picked,
+    Rated,
+    Sequence,
+    Sorted,
+    Words,
+    parse,
+)
+from app.quizzes.domain.grading import Mark, grade
+from app.quizzes.domain.keys import key
+from app.quizzes.domain.matching import matches
+from tests.quizzes import banks
+from tests.quizzes.banks import choices, item
+from tests.quizzes.test_answers import values
+
+every_item = pytest.mark.parametrize("item", banks.ALL, ids=lambda item: item.kind)
+
+
+@every_item
+def test_unanswered_is_nothing(item: Item) -> None:
+    assert grade(item, None) == Mark(0.0)
+
+
+@every_item
+def test_the_key_earns_the_whole_item(item: Item) -> None:
+    answer = key(item)
+    assert (answer is None) == (item.kind is Kind.OPEN)
+    if answer is not None:
+        assert grade(item, answer).share == 1.0
+
+
+CASES: list[tuple[Item, Answer, float, tuple[float, ...]]] = [
+    (banks.SINGLE, Choice(0), 0.0, (0.0,)),
+    (banks.SINGLE, Choice(2), 0.5, (0.5,)),
+    (banks.SINGLE, Choice(3), 0.0, (0.0,)),
+    (banks.TRUEFALSE, Choice(1), 0.0, (0.0,)),
+    (banks.SEVERAL, Chosen((0,)), 0.5, (1, 0, 1, 1)),
+    (banks.SEVERAL, Chosen((0, 2)), 0.0, (1, 0, 0, 1)),
+    (banks.SEVERAL, Chosen((0, 1, 2)), 0.5, (1, 1, 0, 1)),
+    (banks.SEVERAL, Chosen((0, 1, 2, 3)), 0.0, (1, 1, 0, 0)),
+    (banks.SEVERAL, Chosen(()), 0.0, (0, 0, 1, 1)),
+    (banks.ORDER, Sequence((0, 1, 3, 2)), 0.5, (1, 1, 0, 0)),
+    (banks.ORDER, Sequence((1, 2, 3, 0)), 0.5, (0, 0, 1, 1)),
+    (banks.ORDER, Sequence((3, 2, 1, 0)), 0.0, (0, 0, 0, 0)),
+    (banks.ORDER, Sequence((0, 1)), 0.5, (1, 1, 0, 0)),
+    (banks.MATCH, Matched((0, None, 3, 2)), 1.0, (1, 1, 1)),
+    (banks.MATCH, Matched((1, None, 2, None)), 1 / 3, (0, 1, 0)),
+    (banks.SORT, Sorted((0, 1, 1)), 2 / 3, (1, 0, 1)),
+    (banks.NUMBER, Numeric("13"), 1.0, (1.0,)),
+    (banks.NUMBER, Numeric("14 km"), 0.5, (0.5,)),
+    (banks.NUMBER, Numeric("14,51"), 0.0, (0.0,)),
+    (banks.SHORT, Words("THE  MÉANS"), 1.0, (1.0,)),
+    (banks.SHORT, Words("what it means"), 0.5, (0.5,)),
+    (banks.SHORT, Words("force"), 0.0, (0.0,)),
+    (banks.GAPS, Filled(("Deed ", 1)), 1.0, (1, 1)),
+    (banks.GAPS, Filled(("", 1)), 0.5, (0, 1)),
+    (banks.GAPS, Filled((None, 0)), 0.0, (0, 0)),
+    (banks.PASSAGES, Picked((0,)), 0.5, (1, 1, 0)),
+    (banks.PASSAGES, Picked((0, 1, 2)), 0.0, (1, 0, 1)),
+    (banks.RATING, Rated((3, 2)), 0.5, (0, 1)),
+    (banks.RATING, Rated((None, None)), 0.0, (0, 0)),
+]
+
+
+@pytest.mark.parametrize(("item", "answer", "share", "parts"), CASES)
+def test_marks(item: Item, answer: Answer, share: float, parts: tuple[float, ...]) -> None:
+    mark = grade(item, answer)
+    assert mark.share == pytest.approx(share)
+    assert mark.parts == parts
+
+
+def test_part_marks_and_minus_of_several_count() -> None:
+    found = item(Kind.SEVERAL, choices(0.5, 0.5, -0.25, 0.0))
+    assert grade(found, Chosen((0,))).share == 0.5
+    assert grade(found, Chosen((0, 1, 2))).share == 0.75
+    assert grade(found, Chosen((0, 1, 3))).share == 0.5
+
+
+def test_an_open_answer_waits_for_a_person() -> None:
+    assert grade(banks.OPEN, Essay("I would ask.")) == Mark(0.0, needs_person=True)
+    assert grade(banks.OPEN, Essay("  ")) == Mark(0.0)
+
+
+def test_an_answer_of_another_kind_is_a_fault_of_the_caller() -> None:
+    with pytest.raises(TypeError):
+        grade(banks.SINGLE, Words("x"))
+
+
+@given(st.sampled_from(banks.ALL), values)
+def test_a_share_lies_within_0_and_1(item: Item, body: object) -> None:
+    try:
+        mark = grade(item, parse(item, body))
+    except InputError:
+        return
+    assert 0.0 <= mark.share <= 1.0
+    assert all(0.0 <= part <= 1.0 for part in mark.parts)
+
+
+@given(banks.several_items(), st.data())
+def test_a_better_choice_never_lowers_the_mark(found: Item, data: st.DataObject) -> None:
+    assert isinstance(found.answers, items.Choices)
+    options = found.answers.options
+    taken = data.draw(st.frozensets(st.integers(0, len(options) - 1)))
+    right = frozenset(place for place, option in enumerate(options) if option.share > 0)
+    before = grade(found, Chosen(tuple(sorted(taken)))).share
+    for better in [taken | {place} for place in right] + [taken - {place} for place in taken - right]:
+        assert grade(found, Chosen(tuple(sorted(better)))).share >= before - 1e-12
+
+
+@given(banks.several_items())
+def test_taking_all_is_worth_nothing_where_no_option_has_a_minus_of_its_own(found: Item) -> None:
+    assert isinstance(found.answers, items.Choices)
+    shares = [option.share for option in found.answers.options]
+    if min(shares) == 0.0:
+        assert grade(found, Chosen(tuple(range(len(shares))))).share == pytest.approx(0.0)
+
+
+@given(banks.several_items())
+def test_the_key_of_several_earns_the_whole_item(found: Item) -> None:
+    answer = key(found)
+    assert answer is not None
+    assert grade(found, answer).share == 1.0
+
+
+@given(st.permutations(range(6)))
+def test_only_the_right_order_earns_the_whole_item(places: list[int]) -> None:
+    share = grade(item(Kind.ORDER, items.Order(banks.entries(6))), Sequence(tuple(places))).share
+    assert (share == 1.0) == (places == sorted(places))
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=8))
+def test_one_more_right_part_never_lowers_the_mark(pairs: list[tuple[int, int]]) -> None:
+    groups = (
+        items.Group("One", banks.entries(sum(right == 0 for right, _ in pairs))),
+        items.Group("Two", banks.entries(sum(right == 1 for right, _ in pairs))),
+    )
+    found = item(Kind.SORT, items.Sort(groups))
+    ordered = sorted(pairs)
+    given_groups = [given for _, given in ordered]
+    before = grade(found, Sorted(tuple(given_groups))).share
+    for place, (right, _) in enumerate(ordered):
+        better = [*given_groups[:place], right, *given_groups[place + 1 :]]
+        assert grade(found, Sorted(tuple(better))).share >= before
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1234.5", "1234.5"),
+        ("1234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1.234,5", "1234.5"),
+        ("1 234,5", "1234.5"),
+        ("1'234.5", "1234.5"),
+        ("1\u00a0234,5", "1234.5"),
+        ("١٢٣٤٫٥", "1234.5"),
+        ("١٬٢٣٤٫٥", "1234.5"),
+        ("۱۲۳۴٫۵", "1234.5"),
+        ("۱۲۳۴,۵", "1234.5"),
+        ("১২৩৪.৫", "1234.5"),
+        ("1,234", "1234"),
+        ("1,234", "1.234"),
+        ("1.234.567", "1234567"),
+        ("0,234", "0.234"),
+        (",5", "0.5"),
+        ("-3", "-3"),
+        ("\u22123", "-3"),
+        ("+3", "3"),
+        (" 7 ", "7"),
+        ("\u200f7", "7"),
+    ],
+)
+def test_numbers_are_read_as_people_type_them(text: str, value: str) -> None:
+    assert grade(item(Kind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0,234", "234"),
+        ("12,34.5", "1234.5"),
+        ("1,23,456", "123456"),
+        ("1 2", "12"),
+        ("nan", "0"),
+        ("inf", "0"),
+        ("1e3", "1000"),
+        ("", "0"),
+        ("--3", "-3"),
+        ("3km", "3"),
+        ("1" * 90, "1" * 90),
+        ("12.5.5", "12.55"),
+    ],
+)
+def test_what_is_no_such_number_is_wrong(text: str, value: str) -> None:
+    assert grade(item(Kind.NUMBER, items.Number((items.NumberAnswer(value),))), Numeric(text)).share == 0.0
+
+
+@given(st.decimals(-1000, 1000, places=2), st.decimals(0, 10, places=2), st.decimals(-20, 20, places=2))
+def test_a_tolerance_includes_its_ends(value: Decimal, reach: Decimal, off: Decimal) -> None:
+    found = item(Kind.NUMBER, items.Number((items.NumberAnswer(f"{value}", f"{reach}"),)))
+    assert grade(found, Numeric(f"{value + off:f}")).share == float(abs(off) <= reach)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "fits"),
+    [
+        ("a*c", "abc", True),
+        ("a*c", "ac", True),
+        ("a*c", "acd", False),
+        ("ab*ba", "aba", False),
+        ("human * being", "human being", False),
+        ("human * being", "human  poor  being", True),
+        ("*a*b*", "xxaxxbxx", True),
+        ("*b*a*", "xxaxxbxx", False),
+        (r"5\*", "5*", True),
+        (r"5\*", "55", False),
+        ("*", "anything", True),
+        ("كتاب*", "کِتابها", True),
+        ("مدرسة", "مدرسه", True),
+        ("a", "a\ue000", True),
+    ],
+)
+def test_patterns(pattern: str, text: str, *, fits: bool) -> None:
+    assert matches(pattern, text) is fits
+
+
+def test_no_pattern_takes_long() -> None:
+    began = time.perf_counter()
+    assert not matches("*a" * 500 + "*b", "a" * 60_000)
+    assert time.perf_counter() - began < 1
+
+
+def test_blank_words_never_fit_a_star() -> None:
+    found = item(Kind.SHORT, items.Short((items.ShortAnswer("*"),)))
+    assert grade(found, Words("  ")).share == 0.0
