@@ -1,0 +1,69 @@
+"""Rules of search: what a word is, how a question is read, which part of a text is shown and what is marked in it."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.i18n.folding import fold
+
+QUESTION_CHARACTERS = 200
+WORDS_BEFORE = 8
+WORDS_SHOWN = 32
+# joiners and tatweel stand inside a word, though they are no letters
+_INSIDE = frozenset("\u0640\u200c\u200d\u00ad")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a snippet, to be marked when it is a found word."""
+
+    text: str
+    marked: bool
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text: runs of letters, marks and digits, with all other signs between them.
+
+    Both databases are given these, a blank apart, so that neither's own idea of a word decides.
+    """
+    return [run for run in _runs(fold(text)) if _is_word(run)]
+
+
+def question(text: str) -> list[str]:
+    """Return the words of what somebody typed, each once; only the first 200 characters count."""
+    return list(dict.fromkeys(words(text[:QUESTION_CHARACTERS])))
+
+
+def snippet(text: str, asked: Sequence[str]) -> tuple[Part, ...]:
+    """Return the part of a plain text around the first found word, as pieces of which the found words are marked."""
+    runs = _runs(" ".join(text.split()))
+    hits = [n for n, run in enumerate(runs) if _is_word(run) and _found(run, asked)]
+    # words and what stands between them take turns, so that a word counts two runs
+    first = max((hits[0] if hits else 0) - 2 * WORDS_BEFORE, 0)
+    last = first + 2 * WORDS_SHOWN
+    shown = [Part(run, n in hits) for n, run in enumerate(runs) if first <= n < last]
+    before = [Part("… ", marked=False)] if first else []
+    after = [Part(" …", marked=False)] if last < len(runs) else []
+    return tuple(_joined([*before, *shown, *after]))
+
+
+def _joined(parts: Sequence[Part]) -> list[Part]:
+    by_mark = groupby(parts, key=lambda part: part.marked)
+    return [Part("".join(part.text for part in group), marked) for marked, group in by_mark]
+
+
+def _found(run: str, asked: Sequence[str]) -> bool:
+    return any(word.startswith(tuple(asked)) for word in words(run))
+
+
+def _runs(text: str) -> list[str]:
+    return ["".join(run) for _inside, run in groupby(text, key=_in_word)]
+
+
+def _is_word(run: str) -> bool:
+    return _in_word(run[0])
+
+
+def _in_word(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "LNM" or sign in _INSIDE

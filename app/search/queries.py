@@ -1,0 +1,93 @@
+"""Finding blocks, on either database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, column, desc, func, literal_column, or_, select, table
+
+from app.access.policy import Actor, Role, Sensitivity
+from app.db.session import db
+from app.search import domain
+from app.search.domain import Part
+from app.search.models import SearchBlock
+
+PAGE = 20
+_full_text = table("search_text", column("rowid"), column("folded"), column("rank"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A block that was found: where it stands, in which language, and the words around the first found one."""
+
+    kind: str
+    ref: str
+    language: str
+    country: str | None
+    title: str
+    path: str
+    anchor: str
+    parts: tuple[Part, ...]
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of the policy for Action.READ_COURSE."""
+    unrestricted = SearchBlock.sensitivity == Sensitivity.UNRESTRICTED
+    if Role.PRACTITIONER in actor.roles:
+        return or_(unrestricted, SearchBlock.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY)
+    return unrestricted
+
+
+def find(text: str, *, actor: Actor, language: str, limit: int = PAGE, offset: int = 0) -> list[Hit]:
+    """Return the blocks that hold words beginning with each word of the text and that the actor may read.
+
+    Those in the given language come first, the best before the others. No question fails; one without words finds
+    nothing. Only the first 200 characters count.
+    """
+    asked = domain.question(text)
+    if not asked:
+        return []
+    matching, worse = _matching(asked)
+    query = (
+        matching.where(readable(actor))
+        .order_by(case((SearchBlock.language == language, 0), else_=1), worse, SearchBlock.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [_hit(block, asked) for block in db.session.scalars(query)]
+
+
+def count(text: str, *, actor: Actor) -> int:
+    """Return how many blocks `find` has for this text in all."""
+    asked = domain.question(text)
+    if not asked:
+        return 0
+    matching, _worse = _matching(asked)
+    found = matching.where(readable(actor)).with_only_columns(func.count(), maintain_column_froms=True)
+    return db.session.scalar(found) or 0
+
+
+def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[Any]]:
+    """Return the query for blocks with all these words, and the rank that sorts them, best first."""
+    # the words hold letters, marks and digits alone: no sign of either question language can be among them
+    if db.engine.dialect.name == "sqlite":
+        wanted = " ".join(f'"{word}"*' for word in asked)
+        match = literal_column("search_text").op("MATCH")(wanted)
+        query = select(SearchBlock).join(_full_text, _full_text.c.rowid == SearchBlock.id).where(match)
+        return query, _full_text.c.rank
+    vector = func.to_tsvector(literal_column("'simple'"), SearchBlock.folded)
+    asking = func.to_tsquery(literal_column("'simple'"), " & ".join(f"'{word}':*" for word in asked))
+    return select(SearchBlock).where(vector.op("@@")(asking)), desc(func.ts_rank(vector, asking))
+
+
+def _hit(block: SearchBlock, asked: Sequence[str]) -> Hit:
+    return Hit(
+        kind=block.kind,
+        ref=block.ref,
+        language=block.language,
+        country=block.country,
+        title=block.title,
+        path=block.path,
+        anchor=block.anchor,
+        parts=domain.snippet(block.text, asked),
+    )
