@@ -1,0 +1,188 @@
+"""What completes a lesson and a course, how far a person is, what comes next, and in which language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.translations import State
+from app.kernel.errors import IllegalMoveError
+
+LAST_RESORT = "en"
+
+
+class EnrolmentState(StrEnum):
+    BEGUN = "begun"
+    COMPLETED = "completed"
+
+
+class EnrolmentStep(StrEnum):
+    COMPLETE = "complete"
+
+
+class LessonState(StrEnum):
+    NOT_BEGUN = "not_begun"
+    BEGUN = "begun"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class LessonStep(StrEnum):
+    READ = "read"
+    FINISH = "finish"
+    SKIP = "skip"
+
+
+ENROLMENT_MOVES = {(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED}
+
+# Reading again takes nothing away. A lesson that was skipped may be read and done after all.
+LESSON_MOVES = {
+    (LessonState.NOT_BEGUN, LessonStep.READ): LessonState.BEGUN,
+    (LessonState.NOT_BEGUN, LessonStep.FINISH): LessonState.DONE,
+    (LessonState.NOT_BEGUN, LessonStep.SKIP): LessonState.SKIPPED,
+    (LessonState.BEGUN, LessonStep.READ): LessonState.BEGUN,
+    (LessonState.BEGUN, LessonStep.FINISH): LessonState.DONE,
+    (LessonState.BEGUN, LessonStep.SKIP): LessonState.SKIPPED,
+    (LessonState.SKIPPED, LessonStep.READ): LessonState.SKIPPED,
+    (LessonState.SKIPPED, LessonStep.FINISH): LessonState.DONE,
+    (LessonState.SKIPPED, LessonStep.SKIP): LessonState.SKIPPED,
+    (LessonState.DONE, LessonStep.READ): LessonState.DONE,
+    (LessonState.DONE, LessonStep.FINISH): LessonState.DONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a course asks for: its lessons in order, its cases by name in order, and whether it has a test."""
+
+    lessons: tuple[LessonEntry, ...]
+    cases: tuple[str, ...] = ()
+    has_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a person is. `last_lesson` is the one read last, empty before the first."""
+
+    lessons: Mapping[str, LessonState] = field(default_factory=dict)
+    last_lesson: str = ""
+    finished_cases: frozenset[str] = frozenset()
+    test_passed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` lessons, and the minutes of those still open."""
+
+    done: int
+    total: int
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    __test__ = False  # its name makes pytest look for test functions in it
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    pass
+
+
+NextStep = Lesson | Case | Test | Finished
+
+
+def after(state: EnrolmentState, step: EnrolmentStep) -> EnrolmentState:
+    """Return the state that the step leads to; raise IllegalMoveError where there is none."""
+    try:
+        return ENROLMENT_MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError("This course is completed already.") from None
+
+
+def after_lesson(lesson: LessonEntry, state: LessonState, step: LessonStep) -> LessonState:
+    """Return the lesson's state after the step; raise IllegalMoveError for skipping what has no warning or is done."""
+    allowed = step is not LessonStep.SKIP or may_skip(lesson)
+    if not allowed or (state, step) not in LESSON_MOVES:
+        raise IllegalMoveError("This lesson cannot be skipped.")
+    return LESSON_MOVES[state, step]
+
+
+def may_skip(lesson: LessonEntry) -> bool:
+    """Say whether the lesson warns of its content: only such lessons may be left out."""
+    return lesson.warning > 0
+
+
+def is_complete(lesson: LessonEntry, standing: Standing) -> bool:
+    """Say whether the lesson is done, or was skipped for its warning and its alternative, if it names one, is done."""
+    state = _state(lesson.slug, standing)
+    if state is LessonState.SKIPPED and may_skip(lesson):
+        return not lesson.alternative or _state(lesson.alternative, standing) is LessonState.DONE
+    return state is LessonState.DONE
+
+
+def is_finished(outline: Outline, standing: Standing) -> bool:
+    """Say whether the course is complete: all lessons, every case finished, the test passed."""
+    return next_step(outline, standing) == Finished()
+
+
+def progress(outline: Outline, standing: Standing) -> Progress:
+    """Return how many lessons are complete, and the minutes left in the others."""
+    open_ones = [lesson for lesson in outline.lessons if not is_complete(lesson, standing)]
+    total = len(outline.lessons)
+    return Progress(total - len(open_ones), total, sum(lesson.minutes for lesson in open_ones))
+
+
+def next_step(outline: Outline, standing: Standing) -> NextStep:
+    """Return where "Continue" leads: the lesson read last if it is open, the next open one behind it, else the first.
+
+    After the lessons come the cases, then the test.
+    """
+    lesson = _next_lesson(outline, standing)
+    if lesson is not None:
+        return Lesson(lesson)
+    case = next((name for name in outline.cases if name not in standing.finished_cases), None)
+    if case is not None:
+        return Case(case)
+    return Test() if outline.has_test and not standing.test_passed else Finished()
+
+
+def content_language(own: str, offered: Mapping[str, State], course_language: str, *, drafts: bool = False) -> str:
+    """Return the language a text is shown in: the person's own, else the course's, else English.
+
+    `offered` gives the state of each translation; drafts are shown only where `drafts` allows it. The course's own
+    language needs no entry. A stale text is shown (and says so); the course's language is the answer when none fits.
+    """
+    readable = {State.CURRENT, State.STALE} | ({State.DRAFT} if drafts else set())
+    shown = {language for language, state in offered.items() if state in readable}
+    if offered.get(course_language) is not State.MISSING:
+        shown.add(course_language)
+    order = (own, course_language, LAST_RESORT)
+    return next((language for language in order if language in shown), course_language)
+
+
+def _state(slug: str, standing: Standing) -> LessonState:
+    return standing.lessons.get(slug, LessonState.NOT_BEGUN)
+
+
+def _next_lesson(outline: Outline, standing: Standing) -> str | None:
+    slugs = [lesson.slug for lesson in outline.lessons]
+    start = slugs.index(standing.last_lesson) if standing.last_lesson in slugs else 0
+    turned = (*outline.lessons[start:], *outline.lessons[:start])
+    return next((_open_part(lesson, standing) for lesson in turned if not is_complete(lesson, standing)), None)
+
+
+def _open_part(lesson: LessonEntry, standing: Standing) -> str:
+    """Return the lesson, or its alternative when it was skipped and the alternative is what is missing."""
+    skipped = _state(lesson.slug, standing) is LessonState.SKIPPED and may_skip(lesson)
+    return lesson.alternative if skipped and lesson.alternative else lesson.slug

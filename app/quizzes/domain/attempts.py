@@ -1,0 +1,209 @@
+"""One sitting: its states, its time, whether another may begin, and what came out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+from statistics import fmean
+
+from app.kernel.errors import IllegalMoveError
+from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.selection import Paper, pass_mark_of
+
+GRACE = timedelta(seconds=5)
+_LESSONS_TO_READ = 3
+_ROUNDING = 1e-9
+
+
+class Purpose(StrEnum):
+    """Why a paper is taken; only the test decides about a course."""
+
+    PRETEST = "pretest"
+    TEST = "test"
+    RETENTION = "retention"
+
+
+class AttemptState(StrEnum):
+    OPEN = "open"
+    HANDED_IN = "handed_in"
+    ENDED_BY_TIME = "ended_by_time"
+
+
+class AttemptStep(StrEnum):
+    HAND_IN = "hand_in"
+    TIME_UP = "time_up"
+
+
+MOVES = {
+    (AttemptState.OPEN, AttemptStep.HAND_IN): AttemptState.HANDED_IN,
+    (AttemptState.OPEN, AttemptStep.TIME_UP): AttemptState.ENDED_BY_TIME,
+}
+
+
+class Arrival(StrEnum):
+    """What an answer's time of arrival means: both others are kept and flagged, and do not count."""
+
+    COUNTS = "counts"
+    LATE = "late"
+    AFTER_END = "after_end"
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What the rules of time need to know of an attempt. No deadline: no limit."""
+
+    state: AttemptState
+    deadline: datetime | None
+    grace: timedelta = GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """An attempt so far; `ended_at` is None while it is open."""
+
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How often and how soon a paper may be taken. `attempts`: 0 is no limit."""
+
+    attempts: int
+    wait: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A new attempt may begin. `left` counts it in; None is no limit."""
+
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NoneLeft:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """An attempt is open: it goes on, no second one begins."""
+
+
+MayStart = Yes | Wait | NoneLeft | Running
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out for one competency of the paper."""
+
+    competency: str
+    share: float
+    questions: int
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out. `evidence_mark` is the Angoff mark of this draw, for evidence alone; `pass_mark` is the course's.
+
+    `waiting` counts questions that a person has yet to mark: until then nothing is passed.
+    """
+
+    share: float
+    passed: bool
+    pass_mark: float
+    evidence_mark: float | None
+    outcomes: tuple[Outcome, ...]
+    read_again: tuple[str, ...]
+    waiting: int = 0
+
+
+def after(state: AttemptState, step: AttemptStep) -> AttemptState:
+    """Return the state that the step leads to; raise IllegalMoveError where there is none."""
+    try:
+        return MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError("This attempt has ended.") from None
+
+
+def deadline(started_at: datetime, minutes: int, allowance: Fraction = Fraction(0)) -> datetime | None:
+    """Return when time ends, None for no limit. `allowance` is the person's extra time as a share: 1/4 is a quarter."""
+    if minutes == 0:
+        return None
+    return started_at + timedelta(seconds=ceil(minutes * 60 * (1 + allowance)))
+
+
+def is_over(sitting: Sitting, now: datetime) -> bool:
+    """Say whether the server should end an open attempt: its time and the grace for slow lines are gone."""
+    return sitting.state is AttemptState.OPEN and _is_late(sitting, now)
+
+
+def accepts(sitting: Sitting, arrived_at: datetime) -> Arrival:
+    """Say whether an answer counts, by when its request began on the server's clock; the device's clock is never asked."""
+    if _is_late(sitting, arrived_at):
+        return Arrival.LATE
+    return Arrival.COUNTS if sitting.state is AttemptState.OPEN else Arrival.AFTER_END
+
+
+def _is_late(sitting: Sitting, at: datetime) -> bool:
+    return sitting.deadline is not None and at > sitting.deadline + sitting.grace
+
+
+def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
+    """Say whether another attempt may begin; the wait counts from the end of the last one."""
+    ends = [past.ended_at for past in previous if past.ended_at is not None]
+    if len(ends) < len(previous):
+        return Running()
+    left = rule.attempts - len(previous) if rule.attempts else None
+    if left is not None and left <= 0:
+        return NoneLeft()
+    until = max(ends) + rule.wait if ends else now
+    return Wait(until) if now < until else Yes(left)
+
+
+def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:
+    """Sum up the marks, one for each question in order; `lessons` are the slugs that teach each competency.
+
+    At most three lessons are named, those of the weakest competency first. An empty paper is never passed.
+    """
+    outcomes = _outcomes(paper, marks, pass_mark)
+    share = fmean(mark.share for mark in marks) if marks else 0.0
+    waiting = sum(mark.needs_person for mark in marks)
+    return Result(
+        share=share,
+        passed=bool(marks) and not waiting and _reaches(share, pass_mark),
+        pass_mark=pass_mark,
+        evidence_mark=pass_mark_of(paper.items),
+        outcomes=outcomes,
+        read_again=_read_again(outcomes, lessons),
+        waiting=waiting,
+    )
+
+
+def _reaches(share: float, pass_mark: float) -> bool:
+    # Thirds and fifths do not add up exactly: 0.8 must not be missed by the last bit.
+    return share >= pass_mark - _ROUNDING
+
+
+def _outcomes(paper: Paper, marks: Sequence[Mark], pass_mark: float) -> tuple[Outcome, ...]:
+    shares: dict[str, list[float]] = {}
+    for item, mark in zip(paper.items, marks, strict=True):
+        shares.setdefault(item.competency, []).append(mark.share)
+    means = {competency: fmean(found) for competency, found in sorted(shares.items())}
+    return tuple(
+        Outcome(competency, mean, len(shares[competency]), _reaches(mean, pass_mark))
+        for competency, mean in means.items()
+    )
+
+
+def _read_again(outcomes: Sequence[Outcome], lessons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    weak = sorted((one for one in outcomes if not one.reached), key=lambda one: one.share)
+    named = dict.fromkeys(slug for one in weak for slug in lessons.get(one.competency, ()))
+    return tuple(named)[:_LESSONS_TO_READ]

@@ -1,0 +1,73 @@
+"""Saves of answers from several devices and bad lines: which one counts, whenever and however often each arrives.
+
+A save carries a sequence number: a counter that the device sets one above the highest it knows, shifted left 16 bits,
+plus 16 bits of the device. So a later save always has a higher number, and two devices never have the same one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+import msgspec
+
+from app.kernel.errors import InputError
+
+_DEVICE_BITS = 16
+MOST_DEVICE = 2**_DEVICE_BITS - 1
+MOST_COUNTER = 2 ** (63 - _DEVICE_BITS) - 1
+
+
+class Certainty(IntEnum):
+    """How sure a person says they are: asked and shown, never scored."""
+
+    GUESS = 1
+    UNSURE = 2
+    SURE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One save. `question` is its place on the paper; `body` is an answer as JSON values, None when taken back."""
+
+    question: int
+    sequence: int
+    body: object
+    certainty: Certainty | None = None
+
+
+def sequence(counter: int, device: int) -> int:
+    """Return the 64-bit number of a save; raise InputError when counter or device is out of range."""
+    if not (0 <= counter <= MOST_COUNTER and 0 <= device <= MOST_DEVICE):
+        raise InputError("The number of this save is out of range.")
+    return counter << _DEVICE_BITS | device
+
+
+def counter_of(number: int) -> int:
+    """Return the counter in a sequence number."""
+    return number >> _DEVICE_BITS
+
+
+def next_sequence(known: Iterable[int], device: int) -> int:
+    """Return the number for a new save on this device, above all numbers known."""
+    return sequence(max(map(counter_of, known), default=0) + 1, device)
+
+
+def winner(saves: Iterable[Save]) -> Save | None:
+    """Return the save that counts among those of one question: the highest sequence, not the last to arrive."""
+    return max(saves, key=_rank, default=None)
+
+
+def merge(*groups: Iterable[Save]) -> dict[int, Save]:
+    """Return the save that counts for each question; order, grouping and repeats make no difference."""
+    best: dict[int, Save] = {}
+    for group in groups:
+        for save in group:
+            held = best.get(save.question)
+            if held is None or _rank(save) > _rank(held):
+                best[save.question] = save
+    return best
+
+
+def _rank(save: Save) -> tuple[int, bytes]:
+    # One number with two bodies is a fault of the device; the body then decides, so that every server decides alike.
+    return save.sequence, msgspec.json.encode([save.body, save.certainty], order="deterministic")

@@ -1,0 +1,143 @@
+"""Drawing a paper: which items, in which order, with their options in which order. The same seed draws the same paper."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from random import Random
+from statistics import fmean
+
+import msgspec
+
+from app.catalogue.domain import items
+from app.catalogue.domain.courses import Draw
+from app.catalogue.domain.items import Bank, Form, Item, Kind
+from app.kernel.errors import DomainError
+from app.quizzes.domain.answers import sort_targets
+
+# A paper gives its result at once: what waits for a person's mark is no part of it.
+LIVE = frozenset(Kind) - {Kind.OPEN}
+
+
+class ShortBankError(DomainError):
+    """The bank has too few items for the blueprint."""
+
+
+class Question(msgspec.Struct, frozen=True):
+    """An item as it was drawn, with its text frozen.
+
+    `order` holds places of the source in the order shown: options; entries of an order or sort; the right cells of a
+    match, cells with the same words once. Kinds without such a list have none. `gap_orders` is the same for each gap.
+    """
+
+    item: Item
+    order: tuple[int, ...] = ()
+    gap_orders: tuple[tuple[int, ...], ...] = ()
+    revision: int = 1
+
+
+class Paper(msgspec.Struct, frozen=True):
+    """The questions of one sitting, in their order."""
+
+    questions: tuple[Question, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Return the items in the order of the questions."""
+        return tuple(question.item for question in self.questions)
+
+
+def draw(
+    bank: Bank,
+    blueprint: Sequence[Draw],
+    *,
+    form: Form | None,
+    seed: int,
+    avoid: frozenset[str] = frozenset(),
+    revisions: Mapping[str, int] | None = None,
+) -> Paper:
+    """Draw exactly what the blueprint asks for: form B for a test, A before and long after the course, None for practice.
+
+    Items without a form fill up a short form; a form given, the other form is never drawn; reserve never is. Items in
+    `avoid` (seen lately) come last. Raises ShortBankError.
+    """
+    random = Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
+    drawn: dict[str, Item] = {}
+    for need in blueprint:
+        pool = [item for item in _pool(bank, form) if item.competency == need.competency and item.id not in drawn]
+        chosen = _preferred(pool, form, avoid, random)[: need.items]
+        if len(chosen) < need.items:
+            raise ShortBankError(f"{need.competency}: {need.items} questions are asked for, {len(chosen)} are there.")
+        drawn |= {item.id: item for item in chosen}
+    order = list(drawn.values())
+    random.shuffle(order)
+    known = revisions or {}
+    return Paper(tuple(_question(item, random, known.get(item.id, 1)) for item in order))
+
+
+def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
+    """Return the blueprint shrunk or grown to a number of items, shares kept by largest remainder."""
+    full = sum(need.items for need in blueprint)
+    if full == 0:
+        return ()
+    whole = [need.items * total // full for need in blueprint]
+    rest = sorted(range(len(blueprint)), key=lambda place: (-(blueprint[place].items * total % full), place))
+    for place in rest[: total - sum(whole)]:
+        whole[place] += 1
+    return tuple(Draw(need.competency, count) for need, count in zip(blueprint, whole, strict=True) if count)
+
+
+def pass_mark_of(drawn: Iterable[Item]) -> float | None:
+    """Return the mean pass value of the items (Angoff), the mark that evidence uses; None while none was judged."""
+    values = [item.pass_value for item in drawn if item.pass_value is not None]
+    return fmean(values) if values else None
+
+
+def _pool(bank: Bank, form: Form | None) -> list[Item]:
+    live = [item for item in bank.items if item.kind in LIVE and item.form is not Form.RESERVE]
+    return live if form is None else [item for item in live if item.form in (form, None)]
+
+
+def _preferred(pool: list[Item], form: Form | None, avoid: frozenset[str], random: Random) -> list[Item]:
+    """Return the pool by chance, but fresh items first, and among these the ones of the form."""
+    mixed = pool[:]
+    random.shuffle(mixed)
+    return sorted(mixed, key=lambda item: (item.id in avoid, form is not None and item.form is not form))
+
+
+def _question(item: Item, random: Random, revision: int) -> Question:
+    return Question(item, _order(item, random), _gap_orders(item, random), revision)
+
+
+def _order(item: Item, random: Random) -> tuple[int, ...]:
+    match item.answers:
+        case items.Choices(options=options):
+            fixed = item.kind is Kind.TRUEFALSE or not item.shuffle
+            return tuple(range(len(options))) if fixed else _shuffled(range(len(options)), random)
+        case items.Order(entries=entries):
+            return _disordered(len(entries), random)
+        case items.Match(pairs=pairs):
+            first = {pair.right: row for row, pair in reversed(list(enumerate(pairs)))}
+            return _shuffled(sorted(first.values()), random)
+        case items.Sort() as sort:
+            return _shuffled(range(len(sort_targets(sort))), random)
+    return ()
+
+
+def _gap_orders(item: Item, random: Random) -> tuple[tuple[int, ...], ...]:
+    if not isinstance(item.answers, items.Gaps):
+        return ()
+    places = [range(len(gap.options)) for gap in item.answers.gaps]
+    return tuple(_shuffled(found, random) if item.shuffle else tuple(found) for found in places)
+
+
+def _shuffled(places: Sequence[int], random: Random) -> tuple[int, ...]:
+    mixed = list(places)
+    random.shuffle(mixed)
+    return tuple(mixed)
+
+
+def _disordered(count: int, random: Random) -> tuple[int, ...]:
+    """Return the places in any order but the right one, which only a single entry is shown in."""
+    right = tuple(range(count))
+    mixed = _shuffled(right, random)
+    while mixed == right and count > 1:
+        mixed = _shuffled(right, random)
+    return mixed

@@ -1,0 +1,134 @@
+"""The rules of a branching case: which way choices lead, what they are worth, what is shown at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Verdict
+from app.kernel.errors import DomainError, IllegalMoveError
+
+MARKS = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
+FULL = MARKS[Verdict.BEST]
+MOST_AFTER_RECOVERY = MARKS[Verdict.ACCEPTABLE]
+
+
+class NotFinishedError(DomainError):
+    """What choices lead to is shown at the end only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decision taken: at which node, and the place of the move chosen, from 0."""
+
+    node: Node
+    place: int
+
+    @property
+    def move(self) -> Move:
+        """Return the move that was chosen."""
+        return self.node.moves[self.place]
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The steps so far and the node reached."""
+
+    steps: tuple[Step, ...]
+    at: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A move of a decision, and whether the person took it."""
+
+    move: Move
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A decision in the debrief: all its moves with consequence and why. `visited`: the person came here."""
+
+    node: Node
+    moves: tuple[Considered, ...]
+    visited: bool
+
+
+def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
+    """Return the path that these choices lead along; raise IllegalMoveError for one that was not open."""
+    nodes = {node.id: node for node in scenario.nodes}
+    at, steps = nodes[scenario.start], []
+    for place in choices:
+        if not may_choose(Path(tuple(steps), at), place):
+            raise IllegalMoveError("This choice is not open here.")
+        steps.append(Step(at, place))
+        at = nodes[at.moves[place].to]
+    return Path(tuple(steps), at)
+
+
+def may_choose(path: Path, place: int) -> bool:
+    """Say whether the node reached has a move at this place."""
+    return 0 <= place < len(path.at.moves)
+
+
+def finished(path: Path) -> bool:
+    """Say whether the path has reached an end."""
+    return not path.at.moves
+
+
+def score(path: Path) -> float:
+    """Return the mean mark of the decisions, as a share of full marks; 0 before the first.
+
+    A recovery is no decision of its own: it lifts the mark of the one that made it needed to the mean of both, if that
+    is higher, and to "acceptable" at most. So a good recovery always helps and never makes good in full.
+    """
+    marks = _marks(path.steps)
+    return fmean(marks) / FULL if marks else 0.0
+
+
+def misses(path: Path) -> int:
+    """Count the choices that overlooked a victim."""
+    return _slips(path, Slip.MISS)
+
+
+def false_alarms(path: Path) -> int:
+    """Count the choices that saw a crime where there was none."""
+    return _slips(path, Slip.FALSE_ALARM)
+
+
+def debrief(scenario: Scenario, path: Path) -> tuple[Reviewed, ...]:
+    """Return every decision of the case with all moves: the visited ones in the path's order, then the others.
+
+    Raises NotFinishedError before the end: ratings and reasons are the key of the case.
+    """
+    if not finished(path):
+        raise NotFinishedError("What each choice leads to is shown at the end.")
+    taken = {(step.node.id, step.place) for step in path.steps}
+    visited = list(dict.fromkeys(step.node.id for step in path.steps))
+    places = {node_id: place for place, node_id in enumerate(visited)}
+    decisions = [node for node in scenario.nodes if node.moves]
+    decisions.sort(key=lambda node: places.get(node.id, len(places)))
+    return tuple(_reviewed(node, taken, visited=node.id in places) for node in decisions)
+
+
+def _reviewed(node: Node, taken: set[tuple[str, int]], *, visited: bool) -> Reviewed:
+    moves = tuple(Considered(move, (node.id, place) in taken) for place, move in enumerate(node.moves))
+    return Reviewed(node, moves, visited)
+
+
+def _slips(path: Path, kind: Slip) -> int:
+    return sum(step.move.slip is kind for step in path.steps)
+
+
+def _marks(steps: Sequence[Step]) -> list[float]:
+    """Return a mark for each decision; recoveries are folded, last first, into the step before them."""
+    marks: list[float] = []
+    recovery: float | None = None
+    for step in reversed(steps):
+        mark = float(MARKS[step.move.verdict])
+        if recovery is not None:
+            mark = min(MOST_AFTER_RECOVERY, max(mark, (mark + recovery) / 2))
+        recovery = mark if step.node.recovery else None
+        if not step.node.recovery:
+            marks.append(mark)
+    return marks if recovery is None else [*marks, min(MOST_AFTER_RECOVERY, recovery)]
