@@ -9,6 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.course_reader import LIFTED, read_course
 from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.markdown_blocks import cut
 from app.catalogue.domain.text import Source, normalise
 from app.catalogue.domain.toml_writer import fresh, update
 
@@ -88,5 +89,5 @@ def write_course_text(text: CourseText) -> str:
 
 
 def blocks_of_course_text(text: CourseText) -> list[str]:
-    """Return what is translated as one block each: title, paragraph, lead, and every outcome."""
-    return [part for part in (text.title, text.paragraph, text.lead, *text.outcomes) if part]
+    """Return what is translated as one block each: title, paragraph, lead, and the list of outcomes."""
+    return [block.text for block in cut(Source("", write_course_text(text)).lines)]

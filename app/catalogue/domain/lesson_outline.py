@@ -1,0 +1,128 @@
+"""Scanning a lesson without rendering it: headings, blocks, and what the text names, with mistakes of form."""
+
+import re
+
+from app.catalogue.domain import mentions
+from app.catalogue.domain.code_spans import blank_code
+from app.catalogue.domain.lessons import BlockType, Fenced, Heading, Mention, Outline
+from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.text import Source
+
+_HEADING = re.compile(r"^(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
+_SLASHES = re.compile(r"^ {0,3}(/{3,})[ \t]*(?:([\w-]+)[ \t]*(?:\|(.*))?)?(.*)$")
+_HTML = re.compile(r"(?<!\\)<(?:/?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?/?>|!--|![A-Za-z]|\?[a-z])")
+_TYPES = ", ".join(BlockType)
+_READERS = {
+    "citations": mentions.citations,
+    "terms": mentions.terms,
+    "links": mentions.links,
+    "pictures": mentions.pictures,
+}
+
+
+def scan(source: Source) -> tuple[Outline, list[Mistake]]:
+    """Return the outline of a lesson's text and every mistake of form; nothing in code is looked at."""
+    lines = blank_code(source.lines)
+    blocks, mistakes = _blocks(source.file, lines)
+    headings = _headings(lines)
+    found: dict[str, list[Mention]] = {name: [] for name in _READERS}
+    for number, line in enumerate(lines, start=1):
+        if "[" in line:
+            for name, read in _READERS.items():
+                found[name] += read(line, number)
+            mistakes += _broken(source.file, number, line)
+    mistakes += _levels(source.file, headings) + _html(source.file, lines)
+    outline = Outline(tuple(headings), tuple(blocks), **{name: tuple(all_) for name, all_ in found.items()})
+    return outline, mistakes
+
+
+def _headings(lines: list[str]) -> list[Heading]:
+    found = [(number, _HEADING.match(line)) for number, line in enumerate(lines, start=1) if line.startswith("#")]
+    return [Heading(len(match[1]), (match[2] or "").strip(), number) for number, match in found if match]
+
+
+def _levels(file: str, headings: list[Heading]) -> list[Mistake]:
+    mistakes = []
+    level = 1
+    for heading in headings[1:]:
+        if heading.level == 1:
+            mistakes.append(_said(file, heading.line, "A lesson has one title.", 'Begin this heading with "## ".'))
+        elif heading.level > level + 1:
+            what, cure = "This heading leaves out a level.", 'Begin it with "%(signs)s ".'
+            signs = {"signs": "#" * (level + 1)}
+            mistakes.append(Mistake(file, heading.line, what, cure, signs, Weight.WARNING))
+        level = heading.level
+    return mistakes
+
+
+def _blocks(file: str, lines: list[str]) -> tuple[list[Fenced], list[Mistake]]:
+    blocks: list[Fenced] = []
+    mistakes: list[Mistake] = []
+    opened = 0
+    for number, line in enumerate(lines, start=1):
+        slashes = _SLASHES.match(line)
+        if slashes is None:
+            continue
+        if not (slashes[2] or slashes[4].strip()):
+            if not opened:
+                cure = "Delete it, or open a block above it."
+                mistakes.append(_said(file, number, "This line closes a block that is not open.", cure))
+            opened = 0
+            continue
+        if opened:
+            mistakes.append(_left_open(file, opened, number))
+        block, wrong = _block(file, number, slashes)
+        blocks += [block] if block else []
+        mistakes += wrong
+        opened = number
+    if opened:
+        mistakes.append(_left_open(file, opened, 0))
+    return blocks, mistakes
+
+
+def _left_open(file: str, opened: int, met: int) -> Mistake:
+    """Tell a block that the file leaves open from one in which the next begins."""
+    what = "This block is never closed."
+    cure = 'Close it with a line "///".'
+    if met:
+        cure = 'Close it with a line "///" before line %(next)s: a block cannot stand in another.'
+    return Mistake(file, opened, what, cure, {"next": met} if met else {})
+
+
+def _block(file: str, line: int, slashes: re.Match[str]) -> tuple[Fenced | None, list[Mistake]]:
+    mistakes = []
+    if len(slashes[1]) > 3:
+        mistakes.append(_said(file, line, "A block begins with three slashes.", 'Write "///".'))
+    name, title = slashes[2] or "", (slashes[3] or "").strip()
+    if name not in set(BlockType):
+        what, cure = 'There is no block of the type "%(type)s".', "Use one of: %(types)s."
+        shown = name or slashes[4].strip()
+        return None, [*mistakes, Mistake(file, line, what, cure, {"type": shown, "types": _TYPES})]
+    if slashes[4].strip():
+        mistakes.append(_said(file, line, "A bar must part the type from the title.", 'Write "/// type | title".'))
+    if not title and name in (BlockType.CHECK, BlockType.COUNTRY):
+        cure = 'Write "/// check | " and the item\'s id, or "/// country | " and the country\'s code.'
+        mistakes.append(_said(file, line, "This block says not what it is for.", cure))
+    return Fenced(BlockType(name), title, line), mistakes
+
+
+def _html(file: str, lines: list[str]) -> list[Mistake]:
+    text = "\n".join(lines)
+    what, cure = "This is HTML, and will be shown as text: %(html)s", "Write it as Markdown, or put it into `code`."
+    mistakes = []
+    line, done = 1, 0
+    for found in _HTML.finditer(text):
+        line += text.count("\n", done, found.start())
+        done = found.start()
+        mistakes.append(Mistake(file, line, what, cure, {"html": found[0][:40]}))
+    return mistakes
+
+
+def _broken(file: str, number: int, line: str) -> list[Mistake]:
+    what = "This names no source and no term: %(text)s"
+    cure = 'Write "[@source-id, art. 3]" for a source, "[[term-id]]" or "[[term-id|words]]" for a term.'
+    return [Mistake(file, number, what, cure, {"text": text}) for text in mentions.broken(line)]
+
+
+def _said(file: str, line: int, what: str, cure: str) -> Mistake:
+    return Mistake(file, line, what, cure)

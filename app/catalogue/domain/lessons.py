@@ -1,0 +1,65 @@
+"""What a lesson is: its title and Markdown, and what its text refers to."""
+
+from enum import StrEnum
+
+import msgspec
+
+PAGE_BYTES = 60 * 1024
+COUNTRIES = frozenset({"AT", "AZ", "BA", "BD", "BG", "DE", "FR", "HU", "IQ", "MK", "NL", "PK", "RS"})  # the members
+
+
+class BlockType(StrEnum):
+    """The types of the blocks `/// type | title` ... `///`."""
+
+    NOTE = "note"
+    TIP = "tip"
+    WARNING = "warning"
+    SENSITIVE = "sensitive"
+    SCENARIO = "scenario"
+    DETAILS = "details"
+    COUNTRY = "country"
+    CHECK = "check"
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """A lesson in one language. `body` is the Markdown after the title, without blank lines around it."""
+
+    title: str
+    body: str
+
+
+class Heading(msgspec.Struct, frozen=True):
+    level: int
+    text: str
+    line: int
+
+
+class Fenced(msgspec.Struct, frozen=True):
+    """A block `/// type | title`. The title is an item's id in a check, a country's code in a country note."""
+
+    type: BlockType
+    title: str
+    line: int
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A source, term or address the text names. `words`: the place in a source, or what is shown instead of the id."""
+
+    id: str
+    line: int
+    words: str = ""
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """What stands where in a lesson. Lines count from 1 in the file."""
+
+    headings: tuple[Heading, ...] = ()
+    blocks: tuple[Fenced, ...] = ()
+    citations: tuple[Mention, ...] = ()
+    terms: tuple[Mention, ...] = ()
+    links: tuple[Mention, ...] = ()
+    pictures: tuple[Mention, ...] = ()
+
+    def titles(self, kind: BlockType) -> list[Fenced]:
+        """Return the blocks of one type: the checks, or the country notes."""
+        return [block for block in self.blocks if block.type is kind]

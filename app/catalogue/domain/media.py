@@ -1,0 +1,118 @@
+"""The media of a course: `media.toml`, and what a picture, recording or document must be."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.text import Source, normalise
+from app.catalogue.domain.toml_tables import Key, open_desk, read_fields, tables, text
+from app.catalogue.domain.toml_writer import fresh, update
+
+MEGA = 1024 * 1024
+MEDIA_NAME = r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.[a-z0-9]{2,4}"
+# The type is taken from the content: ending, limit in bytes, how the content begins, and at which byte.
+_TYPES: dict[str, tuple[int, bytes, int]] = {
+    "png": (5 * MEGA, b"\x89PNG\r\n\x1a\n", 0),
+    "jpg": (5 * MEGA, b"\xff\xd8\xff", 0),
+    "jpeg": (5 * MEGA, b"\xff\xd8\xff", 0),
+    "webp": (5 * MEGA, b"WEBP", 8),
+    "pdf": (20 * MEGA, b"%PDF-", 0),
+    "mp3": (20 * MEGA, b"", 0),
+    "mp4": (20 * MEGA, b"ftyp", 4),
+    "vtt": (MEGA, b"WEBVTT", 0),
+}
+
+
+class Medium(msgspec.Struct, frozen=True):
+    """A file in `media/`: its licence, and who made it or where it is from."""
+
+    name: str
+    licence: str
+    author: str = ""
+    source: str = ""
+
+
+_line = text(r"[^\n]*\S[^\n]*", "a text of one line in quotes")
+_MEDIUM = {
+    "name": Key(text(MEDIA_NAME, "a file name in small letters, such as route-map.png"), needed=True),
+    "licence": Key(_line, needed=True),
+    "author": Key(_line),
+    "source": Key(_line),
+}
+_FILE = {"file": Key(tables(_MEDIUM, Medium))}
+_DEFAULTS = {"file": {"author": "", "source": ""}}
+
+
+def read_media(source: Source) -> tuple[tuple[Medium, ...], list[Mistake]]:
+    """Return the media that are named with their rights, and every mistake of `media.toml`."""
+    plain, desk = open_desk(source)
+    media: tuple[Medium, ...] = ((read_fields(plain, _FILE, desk, ()) or {}) if plain else {}).get("file", ())
+    met: set[str] = set()
+    for place, medium in enumerate(media):
+        path = ("file", place)
+        if medium.name in met:
+            desk.note(path, '"%(name)s" stands here twice.', "Keep it once.", name=medium.name)
+        if not medium.author and not medium.source:
+            what, cure = '"%(name)s" has neither author nor source.', 'Add "author = ..." or "source = ...".'
+            desk.note(path, what, cure, name=medium.name)
+        met.add(medium.name)
+    return media, desk.mistakes
+
+
+def write_media(media: tuple[Medium, ...], original: str | None = None) -> str:
+    """Return the text of `media.toml`; comments and order of `original` are kept."""
+    plain: dict[str, Any] = {"file": [msgspec.structs.asdict(medium) for medium in media]} if media else {}
+    if not original:
+        return fresh(plain, _DEFAULTS)
+    original = normalise(original)
+    before, _ = read_media(Source("media.toml", original))
+    if before == media:
+        return original
+    try:
+        document = tomlkit.parse(original)
+        old = {"file": [msgspec.structs.asdict(medium) for medium in before]} if before else {}
+        update(document, plain, before=old, defaults=_DEFAULTS)
+        written = tomlkit.dumps(document).rstrip("\n") + "\n"
+    except TOMLKitError:
+        return write_media(media)
+    return written if read_media(Source("media.toml", written))[0] == media else write_media(media)
+
+
+def hash_of(content: bytes) -> str:
+    """Return the SHA-256 by which a medium is addressed."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def check_media(folder: str, media: tuple[Medium, ...], contents: Mapping[str, bytes]) -> list[Mistake]:
+    """Return what is wrong with the files themselves: no entry, no file, wrong type, too large. Keys are bare names."""
+    named = {medium.name for medium in media}
+    mistakes = []
+    for name, content in contents.items():
+        file = f"{folder}/media/{name}"
+        if name not in named:
+            cure = 'Add "[[file]]" with name, licence, and author or source to media.toml.'
+            mistakes.append(Mistake(file, 1, "This file is not named in media.toml.", cure))
+        mistakes += _check_content(file, name.rpartition(".")[2], content)
+    what, cure = 'media/ has no file "%(name)s".', "Add the file, or delete its entry."
+    missing = sorted(named - contents.keys())
+    return mistakes + [Mistake(f"{folder}/media.toml", 1, what, cure, {"name": name}) for name in missing]
+
+
+def _check_content(file: str, ending: str, content: bytes) -> list[Mistake]:
+    if ending not in _TYPES:
+        what, cure = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
+        return [Mistake(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
+    limit, begins, at = _TYPES[ending]
+    mistakes = []
+    if len(content) > limit:
+        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        mistakes.append(Mistake(file, 1, what, cure, {"size": len(content), "limit": limit}))
+    if content[at : at + len(begins)] != begins:
+        what, cure = "The content is not of the type %(type)s.", "Save it as %(type)s, or name it by what it is."
+        mistakes.append(Mistake(file, 1, what, cure, {"type": ending}))
+    return mistakes

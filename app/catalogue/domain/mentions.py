@@ -1,0 +1,44 @@
+"""What a line of Markdown names: sources, glossary terms, links and pictures."""
+
+import re
+
+from app.catalogue.domain.lessons import Mention
+
+_CITATION = re.compile(r"\[@([^\[\]]{1,600})\]")
+_BAD_CITATION = re.compile(r"\[@(?![^\[\]]{1,600}\])")
+_TERM = re.compile(r"\[\[([a-z0-9][a-z0-9-]{0,79})(?:\\?\|([^\[\]<|]{1,200}))?\]\]")
+_BAD_TERM = re.compile(r"(?<!\[)\[\[(?!\[)([^\[\]\n]{0,300})\]?\]?")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
+_LINK = re.compile(r"(?<!!)\[[^\[\]]*\]\(\s*<?([^()\s<>]+)>?[^()]*\)")
+SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+
+def citations(line: str, number: int) -> list[Mention]:
+    """Return `[@source, place]`, and each of `[@source, place; @source]`."""
+    found = []
+    for citation in _CITATION.finditer(line):
+        for one in citation[1].split("; @"):
+            source, _, place = one.partition(",")
+            found.append(Mention(source.strip(), number, " ".join(place.split())))
+    return found
+
+
+def terms(line: str, number: int) -> list[Mention]:
+    """Return `[[term]]` and `[[term|shown words]]`."""
+    return [Mention(found[1], number, found[2] or "") for found in _TERM.finditer(line)]
+
+
+def pictures(line: str, number: int) -> list[Mention]:
+    """Return the address and the description of every picture."""
+    return [Mention(found[2], number, found[1].strip()) for found in _PICTURE.finditer(line)]
+
+
+def links(line: str, number: int) -> list[Mention]:
+    """Return the address of every link."""
+    return [Mention(found[1], number) for found in _LINK.finditer(line)]
+
+
+def broken(line: str) -> list[str]:
+    """Return the beginnings of citations and terms that cannot be read."""
+    cut = [line[found.start() : found.start() + 30] for found in _BAD_CITATION.finditer(line)]
+    return cut + [found[0][:30] for found in _BAD_TERM.finditer(line) if not _TERM.match(line, found.start())]
