@@ -117,6 +117,19 @@ class Case(Base):
     texts: Mapped[str] = mapped_column(Text)  # rendering.CaseTexts as JSON
 
 
+class CourseMedium(Base):
+    """A picture, recording or document of a version, addressed by its content."""
+
+    __tablename__ = "course_medium"
+    __table_args__ = (Index(None, "digest"),)
+
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("course_version.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(40))
+    content: Mapped[bytes]
+
+
 class Reference(Keyed):
     """Competencies, plan, sources or glossary: what all courses lean on, in versions."""
 

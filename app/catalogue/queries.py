@@ -1,6 +1,7 @@
 """Reading courses. A version never changes, so what was read of one is kept in memory."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
-from app.catalogue.models import BankItem, Case, Course, CourseVersion, CourseWords, Lesson, Reference
+from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
 from app.catalogue.shapes import (
     CaseText,
     CaseTexts,
@@ -64,6 +65,42 @@ def visible(actor: Actor, course: str, **_rest: object) -> Outline:
     return outline(db.session.execute(query).scalar_one())
 
 
+def visible_version(actor: Actor, course: str, number: int) -> Outline:
+    """Return a published version of a course within the actor's scope, or raise NoResultFound."""
+    query = (
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(
+            Course.slug == course,
+            CourseVersion.number == number,
+            CourseVersion.state != VersionState.DRAFT,
+            scope(actor),
+        )
+    )
+    return outline(db.session.execute(query).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture, recording or document, with the mark of its course."""
+
+    kind: str
+    content: bytes
+    sensitivity: Sensitivity
+
+
+def visible_medium(actor: Actor, digest: str) -> Medium:
+    """Return a medium of a published version within the actor's scope, or raise NoResultFound."""
+    query = (
+        select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
+        .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
+        .limit(1)
+    )
+    return Medium(*db.session.execute(query).one())
+
+
 def all_visible(actor: Actor) -> list[Outline]:
     """Return the current versions of all courses within the actor's scope, by code."""
     query = (
@@ -97,9 +134,9 @@ def draft_of(code: str) -> CourseVersion | None:
 def outline(version_id: UUID) -> Outline:
     """Return a version's outline."""
     row = db.session.execute(
-        select(CourseVersion, Course).join(Course, Course.id == CourseVersion.course_id).where(
-            CourseVersion.id == version_id
-        )
+        select(CourseVersion, Course)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.id == version_id)
     ).one()
     version, course = row
     words = db.session.execute(
@@ -166,9 +203,7 @@ def bank(version_id: UUID, language: str) -> Mapping[str, Question]:
 def case(version_id: UUID, name: str, language: str) -> CaseText:
     """Return a case in a language or in the source's; raise NoResultFound when there is none of this name."""
     rows = {
-        code: CaseText(
-            name, msgspec.json.decode(graph, type=Scenario), msgspec.json.decode(texts, type=CaseTexts)
-        )
+        code: CaseText(name, msgspec.json.decode(graph, type=Scenario), msgspec.json.decode(texts, type=CaseTexts))
         for code, graph, texts in db.session.execute(
             select(Case.language, Case.graph, Case.texts).where(Case.version_id == version_id, Case.name == name)
         )
@@ -186,4 +221,3 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def _source(version_id: UUID) -> str:
     return outline(version_id).facts.source_language
-

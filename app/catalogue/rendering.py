@@ -24,9 +24,7 @@ class Sheet:
         self._texts.append(text)
         return len(self._texts) - 1
 
-    def render(
-        self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None
-    ) -> None:
+    def render(self, *, inline: bool, labels: Labels | None = None, media: Mapping[str, Picture] | None = None) -> None:
         """Render what was put on; raise as markup.render does."""
         made = iter(render_texts([t for t in self._texts if t.strip()], inline=inline, labels=labels, media=media))
         self._made = [next(made) if text.strip() else "" for text in self._texts]
@@ -111,5 +109,7 @@ def case_texts(scenario: Scenario, *, words: Labels) -> CaseTexts:
     return CaseTexts(
         scene=block[scene],
         nodes={name: block[place] for name, place in nodes.items()},
-        moves={name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in made) for name, made in moves.items()},
+        moves={
+            name: tuple(MoveTexts(inline[t], block[c], block[w]) for t, c, w in made) for name, made in moves.items()
+        },
     )

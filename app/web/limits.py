@@ -31,6 +31,18 @@ class SmallConverter(IntegerConverter):
     regex = r"\d{1,9}"
 
 
+class LanguageConverter(BaseConverter):
+    """The code of a language."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?"
+
+
+class DigestConverter(BaseConverter):
+    """A SHA-256 in hexadecimal digits."""
+
+    regex = r"[0-9a-f]{64}"
+
+
 class ItemConverter(BaseConverter):
     """The id of an item."""
 
@@ -40,7 +52,9 @@ class ItemConverter(BaseConverter):
 def init_app(app: Flask) -> None:
     """Set the limits and the converters of addresses."""
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FIELD_BYTES, MAX_FORM_PARTS=PARTS)
-    app.url_map.converters.update(slug=SlugConverter, small=SmallConverter, item=ItemConverter)
+    app.url_map.converters.update(
+        slug=SlugConverter, small=SmallConverter, item=ItemConverter, lang=LanguageConverter, digest=DigestConverter
+    )
     app.before_request(_check)
 
 

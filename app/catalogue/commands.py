@@ -1,0 +1,102 @@
+"""`flask courses`: check a folder, load it as drafts, publish."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.accounts import queries as accounts
+from app.catalogue import service
+from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.library import Library
+from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.loading import ReadyCourse, prepare
+from app.catalogue.service import Stored
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError, InputError
+
+courses = AppGroup("courses", help="Courses as plain text: check, load as drafts, publish.")
+
+
+@courses.command("check")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--warnings/--no-warnings", default=True, help="Show what is not wrong but weak.")
+def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
+    """Show every mistake of the folders (default: the site's own) with file and line."""
+    wrong = False
+    for folder in folders or current_app.extensions["settings"].courses_paths:
+        _library, mistakes = read_folder(files_on_disk(folder))
+        errors = _show(mistakes, warnings=warnings)
+        wrong = wrong or bool(errors)
+        click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
+    if wrong:
+        raise SystemExit(1)
+
+
+@courses.command("load")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--publish", type=click.Choice([str(kind) for kind in VersionKind]), help="Publish what changed, as this."
+)
+@click.option("--message", default="", help="What changed, in a sentence.")
+@click.option("--by", "first", default="", help="Alias of the person who publishes.")
+@click.option("--second", default="", help="Alias of the second person.")
+def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first: str, second: str) -> None:
+    """Load the folders as drafts; with a mistake in any file nothing is loaded."""
+    people = _two_people(first, second) if publish else None
+    for folder in folders or current_app.extensions["settings"].courses_paths:
+        files = files_on_disk(folder)
+        library, mistakes = read_folder(files)
+        if _show(mistakes, warnings=False):
+            raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
+        for ready in _render(library, files):
+            _store(ready, publish=publish, message=message, people=people)
+        with transaction():
+            service.store_references(library.references, clock.now())
+
+
+def _render(library: Library, files: dict[str, bytes]) -> list[ReadyCourse]:
+    try:
+        return [prepare(folder, library.references, files) for folder in library.courses.values()]
+    except InputError as error:
+        raise click.ClickException(f"Nothing was loaded. {error}") from error
+
+
+def _store(ready: ReadyCourse, *, publish: str | None, message: str, people: tuple[UUID, UUID] | None) -> None:
+    try:
+        with transaction():
+            stored = service.store_draft(ready, clock.now())
+            if publish and people:
+                published = service.publish(
+                    ready.folder.course.id,
+                    kind=VersionKind(publish),
+                    message=message,
+                    first_id=people[0],
+                    second_id=people[1],
+                    now=clock.now(),
+                )
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    done = "draft" if isinstance(stored, Stored) else "unchanged"
+    if publish and isinstance(published, Stored):
+        done = "published"
+    click.echo(f"{stored.code}: {done}, version {stored.number}")
+
+
+def _two_people(first: str, second: str) -> tuple[UUID, UUID]:
+    found = [accounts.person_by_alias(alias) for alias in (first, second)]
+    if found[0] is None or found[1] is None or found[0] == found[1]:
+        raise click.ClickException("To publish, name two different people by alias: --by and --second.")
+    return found[0], found[1]
+
+
+def _show(mistakes: Sequence[Mistake], *, warnings: bool) -> list[Mistake]:
+    errors = [mistake for mistake in mistakes if mistake.weight is Weight.ERROR]
+    for mistake in mistakes if warnings else errors:
+        click.echo(str(mistake), err=True)
+    return errors

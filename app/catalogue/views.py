@@ -1,0 +1,52 @@
+"""Texts and media of published versions, as they were stored: no person in them, so that a browser may keep them."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, request
+from flask.typing import ResponseReturnValue
+
+from app.access.guard import requires, thing
+from app.access.policy import Action, Actor
+from app.catalogue import queries
+from app.catalogue.shapes import LessonText, Outline
+
+bp = Blueprint("catalogue", __name__)
+KEPT = "private, max-age=31536000, immutable"
+
+
+def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outline:
+    return queries.visible_version(actor, course, number)
+
+
+@bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
+@requires(Action.READ_COURSE, of=_of_version)
+def fragment(course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
+    """Send the stored text of a lesson of a version; it never changes, so a browser may keep it."""
+    version: UUID = thing().version_id
+    text = queries.lesson(version, lesson, language)
+    response = make_response(_joined(text))
+    response.content_type = "text/html; charset=utf-8"
+    return _kept(response, text.etag)
+
+
+@bp.get("/media/<digest:digest>")
+@requires(Action.READ_COURSE, of=queries.visible_medium)
+def medium(digest: str) -> ResponseReturnValue:
+    """Send a picture or recording of a course, by the hash of its content."""
+    found = thing()
+    response = make_response(found.content)
+    response.content_type = found.kind
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    if not found.kind.startswith(("image/", "audio/", "video/")):
+        response.headers["Content-Disposition"] = "attachment"
+    return _kept(response, digest)
+
+
+def _joined(text: LessonText) -> str:
+    return "".join(part.html for part in text.rendered.parts)
+
+
+def _kept(response: Response, etag: str) -> ResponseReturnValue:
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = KEPT
+    return response.make_conditional(request)

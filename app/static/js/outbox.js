@@ -1,0 +1,104 @@
+// Answers that the server has not acknowledged yet: on this device, one entry a question, under the attempt's random id.
+// On a shared computer nothing is stored: they live as long as the page.
+
+const PREFIX = "outbox:";
+const DAYS = 14;
+const memory = new Map();
+const shared = document.documentElement.dataset.shared === "yes";
+
+const store = {
+  get: (key) => (shared ? memory.get(key) : localStorage.getItem(key)),
+  set(key, value) {
+    memory.set(key, value);
+    if (shared) return false;
+    try {
+      localStorage.setItem(key, value);
+      return true;
+    } catch {
+      return false; // no room, or storage switched off: the entry stays in the page
+    }
+  },
+  remove(key) {
+    memory.delete(key);
+    try { localStorage.removeItem(key); } catch { /* nothing was stored */ }
+  },
+  keys() {
+    const found = new Set(memory.keys());
+    if (!shared) try { for (const key of Object.keys(localStorage)) found.add(key); } catch { /* storage is off */ }
+    return [...found].filter((key) => key.startsWith(PREFIX));
+  },
+};
+
+const key = (attempt, question) => `${PREFIX}${attempt}:${question}`;
+
+/** Keep an entry {question, sequence, body, certainty, marked}; return whether the device stored it. */
+export function keep(attempt, entry) {
+  return store.set(key(attempt, entry.question), JSON.stringify({ ...entry, at: Date.now() }));
+}
+
+/** Return the entries of an attempt, or of all as a Map from attempt to entries. */
+export function waiting(attempt) {
+  const all = new Map();
+  for (const name of store.keys()) {
+    const owner = name.slice(PREFIX.length, name.lastIndexOf(":"));
+    let entry;
+    try { entry = JSON.parse(store.get(name) ?? memory.get(name)); } catch { entry = null; }
+    if (!entry || Date.now() - entry.at > DAYS * 86400000) { store.remove(name); continue; }
+    if (!all.has(owner)) all.set(owner, []);
+    all.get(owner).push(entry);
+  }
+  return attempt ? all.get(attempt) ?? [] : all;
+}
+
+/** Forget an entry that was acknowledged, unless a newer one took its place meanwhile. */
+export function forget(attempt, question, sequence) {
+  const name = key(attempt, question);
+  const entry = JSON.parse(store.get(name) ?? memory.get(name) ?? "null");
+  if (entry && entry.sequence <= sequence) store.remove(name);
+}
+
+/** Forget everything: at sign-out. */
+export function empty() {
+  store.keys().forEach(store.remove);
+}
+
+let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+/** Send what waits of an attempt. Returns {outcome: "sent" | "offline" | "signed-out" | "gone", answer}. */
+export async function send(attempt) {
+  const entries = waiting(attempt);
+  if (!entries.length) return { outcome: "sent" };
+  const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
+  let response;
+  for (const again of [true, false]) {
+    try {
+      response = await fetch(`/attempts/${attempt}/saves`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
+        body: JSON.stringify({ saves }),
+      });
+    } catch {
+      return { outcome: "offline" };
+    }
+    // a page that was open for long, or a new sign-in: ask for a fresh token once
+    if (!(again && response.status === 400 && (await refresh(attempt)))) break;
+  }
+  if (response.status === 401) return { outcome: "signed-out" };
+  if (response.status === 404) return { outcome: "gone" };
+  if (!response.ok) return { outcome: "offline" };
+  const answer = await response.json();
+  for (const [question, sequence] of [...answer.kept, ...answer.late]) forget(attempt, question, sequence);
+  return { outcome: "sent", answer };
+}
+
+async function refresh(attempt) {
+  try {
+    const response = await fetch(`/attempts/${attempt}/state`, { headers: { Accept: "application/json" } });
+    if (!response.ok) return false;
+    const fresh = (await response.json()).csrf;
+    token = () => fresh;
+    return true;
+  } catch {
+    return false;
+  }
+}
