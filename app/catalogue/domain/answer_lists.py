@@ -1,0 +1,108 @@
+"""Reading answers that are lists: entries with continuation lines and feedback, and tables."""
+
+import re
+from dataclasses import dataclass, field
+
+from app.catalogue.domain.stretch import Report, Stretch, tidy
+
+DASH = re.compile(r"-(?: (.*))?")
+DIGIT = re.compile(r"[0-9]{1,3}\.(?: (.*))?")
+EQUALS = re.compile(r"=(?: (.*))?")
+
+# Two spaces, or three as Markdown allows, and the sign of a quotation.
+_FEEDBACK = re.compile(r" {2,3}>(?: (.*))?")
+_BAR = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r" *:?-+:? *")
+
+
+@dataclass(slots=True)
+class Raw:
+    """An entry as written: its text without the marker, its feedback, the line it begins at."""
+
+    line: int
+    body: list[str]
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return the Markdown of the entry."""
+        return tidy(self.body).lstrip()
+
+    @property
+    def feedback(self) -> str:
+        """Return the Markdown of the feedback."""
+        return tidy(self.said).lstrip()
+
+
+def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
+    """Return the entries that begin with the marker; a line that belongs to none is a mistake."""
+    entries: list[Raw] = []
+    lost = -1
+    for place, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
+        found = None if code else marker.fullmatch(line)
+        if found:
+            entries.append(Raw(stretch.number(place), [found[1] or ""]))
+        elif not (entries and _continue(entries[-1], line, code=code)) and line.strip():
+            if lost != place - 1:
+                _report_lost(stretch.number(place), report, indented=line.startswith("  "))
+            lost = place
+    return entries
+
+
+def _continue(entry: Raw, line: str, *, code: bool) -> bool:
+    if not line.strip():
+        if not entry.said:
+            entry.body.append("")
+        return True
+    feedback = None if code else _FEEDBACK.fullmatch(line)
+    if feedback:
+        entry.said.append(feedback[1] or "")
+    elif line.startswith("  ") and not entry.said:
+        entry.body.append(line[2:])
+    else:
+        return False
+    return True
+
+
+def _report_lost(number: int, report: Report, *, indented: bool) -> None:
+    if indented:
+        report.error(number, "This text stands after the feedback.", "Put it before the feedback, or begin it with >.")
+    else:
+        report.error(number, "This line belongs to no answer.", "Begin it as an answer, or indent it by two spaces.")
+
+
+def read_table(stretch: Stretch, report: Report, columns: int) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the heading cells, and the rows as line and cells; rows of another width are mistakes, left out."""
+    rows = []
+    for place, line in enumerate(stretch.lines):
+        if line.strip():
+            cells = _cells(line)
+            if len(cells) == columns:
+                rows.append((stretch.number(place), cells))
+            else:
+                _report_row(stretch.number(place), report, columns)
+    if len(rows) < 2 or not all(_RULE.fullmatch(cell) for cell in rows[1][1]):
+        report.error(
+            stretch.first, "The table has no heading row.", "Write a row of titles, and below it a row of dashes."
+        )
+        return [""] * columns, []
+    return rows[0][1], rows[2:]
+
+
+def _cells(line: str) -> list[str]:
+    line = line.strip()
+    if not line.startswith("|"):
+        return []
+    cells = _BAR.split(line[1:])
+    if not cells[-1].strip():
+        cells.pop()
+    return [cell.strip().replace("\\|", "|") for cell in cells]
+
+
+def _report_row(number: int, report: Report, columns: int) -> None:
+    report.error(
+        number,
+        "This is not a table row of %(columns)s cells.",
+        "Begin and end it with |, and write a bar in a cell as \\|.",
+        columns=columns,
+    )

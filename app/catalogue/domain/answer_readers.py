@@ -1,0 +1,210 @@
+"""Reading the answers of an item, one function for each of the twelve kinds.
+
+What is checked here is the form; whether the answers make sense (one right option, two groups) is for `bank_checks`.
+"""
+
+import re
+from collections.abc import Callable
+
+from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, Raw, read_entries, read_table
+from app.catalogue.domain.gap_text import read_gaps, read_passages
+from app.catalogue.domain.items import (
+    Answers,
+    Choices,
+    Criterion,
+    Entry,
+    Group,
+    Kind,
+    Match,
+    Number,
+    NumberAnswer,
+    Open,
+    Option,
+    Order,
+    Pair,
+    Rating,
+    Short,
+    ShortAnswer,
+    Sort,
+    Statement,
+)
+from app.catalogue.domain.stretch import Report, Stretch
+
+_MARK = re.compile(r"\[(x|X| |-?[0-9]{1,3}%)\](?:[ \n]|$)")
+_PART = re.compile(r" \[([0-9]{1,3})%\]$")
+_NUMBER = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)(?: ± ([0-9]{1,15}(?:\.[0-9]{1,15})?))?")
+_RANGE = re.compile(r"(-?[0-9]{1,3}) ?\.\. ?(-?[0-9]{1,3})")
+_POINTS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4})?")
+
+
+def read_answers(kind: Kind, stretch: Stretch, report: Report) -> Answers:
+    """Read the answers of an item of the kind; what cannot be read is a mistake and left out."""
+    return _READERS[kind](stretch, report)
+
+
+def split_mark(raw: Raw, report: Report) -> tuple[float | None, str]:
+    """Part the mark `[x]`, `[ ]` or `[50%]` at the beginning from the text; None: there is none."""
+    text = raw.text
+    found = _MARK.match(text)
+    if not found:
+        return None, text
+    mark = found[1]
+    share = {"x": 1.0, "X": 1.0, " ": 0.0}.get(mark)
+    return _share(mark, raw.line, report) if share is None else share, text[found.end() :].strip()
+
+
+def split_part(raw: Raw, report: Report) -> tuple[float | None, str]:
+    """Part the mark ` [50%]` at the end from the text; None: there is none."""
+    text = raw.text
+    found = _PART.search(text)
+    if not found:
+        return None, text
+    return _share(found[1], raw.line, report), text[: found.start()].rstrip()
+
+
+def begins_as_mark(text: str) -> bool:
+    """Say whether the text begins like a mark and would be read as one."""
+    return bool(_MARK.match(text))
+
+
+def ends_as_part(text: str) -> bool:
+    """Say whether the text ends like a part mark and would be read as one."""
+    return bool(_PART.search(text))
+
+
+def _share(percent: str, line: int, report: Report) -> float:
+    value = int(percent.rstrip("%"))
+    if not -100 <= value <= 100:
+        report.error(line, "The mark is over a hundred per cent.", "Write at most [100%%].")
+    return max(-100, min(100, value)) / 100
+
+
+def split_range(text: str) -> tuple[tuple[int, int] | None, str]:
+    """Part the range ` = a..b` at the end from the text; None: there is none."""
+    before, equals, after = text.rpartition(" = ")
+    found = _RANGE.fullmatch(after.strip()) if equals else None
+    return ((int(found[1]), int(found[2])), before.rstrip()) if found else (None, text)
+
+
+def full(raws: list[Raw], report: Report) -> list[Raw]:
+    """Return the entries that hold text; an empty one is a mistake."""
+    for raw in raws:
+        if not raw.text:
+            report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")
+    return [raw for raw in raws if raw.text]
+
+
+def _choices(stretch: Stretch, report: Report) -> Choices:
+    return Choices(tuple(_option(raw, report) for raw in read_entries(stretch, report, DASH)))
+
+
+def _option(raw: Raw, report: Report) -> Option:
+    share, text = split_mark(raw, report)
+    if share is None:
+        report.error(raw.line, "This option has no mark.", "Write [x] for right or [ ] for wrong before its text.")
+    if not text:
+        report.error(raw.line, "This answer is empty.", "Write its text, or remove the line.")
+    return Option(text, share or 0.0, raw.feedback)
+
+
+def _order(stretch: Stretch, report: Report) -> Order:
+    return Order(entries(stretch, report, DIGIT))
+
+
+def entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
+    """Read entries without marks."""
+    return tuple(Entry(raw.text, raw.feedback) for raw in full(read_entries(stretch, report, marker), report))
+
+
+def _match(stretch: Stretch, report: Report) -> Match:
+    heads, rows = read_table(stretch, report, 2)
+    for line, cells in rows:
+        if not cells[1]:
+            report.error(line, "The right cell of this row is empty.", "Write what belongs to the left cell.")
+    return Match((heads[0], heads[1]), tuple(Pair(cells[0], cells[1]) for _, cells in rows if cells[1]))
+
+
+def _sort(stretch: Stretch, report: Report) -> Sort:
+    return Sort(groups(stretch, report))
+
+
+def groups(stretch: Stretch, report: Report) -> tuple[Group, ...]:
+    """Read groups headed `### title` and their entries."""
+    entries(stretch.before("### "), report, _NOTHING)
+    sections = stretch.sections("### ")
+    if not sections:
+        report.error(stretch.first, "There is no group.", "Write a line ### and the name of the group.")
+    return tuple(Group(one.lines[0][4:].strip(), entries(one.part(1), report, DASH)) for one in sections)
+
+
+_NOTHING = re.compile(r"(?!)")
+
+
+def _number(stretch: Stretch, report: Report) -> Number:
+    answers = (number(raw, report) for raw in read_entries(stretch, report, EQUALS))
+    return Number(tuple(answer for answer in answers if answer))
+
+
+def number(raw: Raw, report: Report) -> NumberAnswer | None:
+    """Read an accepted number with its tolerance and mark."""
+    share, text = split_part(raw, report)
+    found = _NUMBER.fullmatch(text)
+    if not found:
+        report.error(raw.line, "%(text)s is not a number.", "Write it as = 2.5 or = 2.5 ± 0.1.", text=text[:40])
+        return None
+    return NumberAnswer(found[1], found[2] or "", 1.0 if share is None else share, raw.feedback)
+
+
+def _short(stretch: Stretch, report: Report) -> Short:
+    answers = []
+    for raw in full(read_entries(stretch, report, EQUALS), report):
+        share, text = split_part(raw, report)
+        answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
+    return Short(tuple(answers))
+
+
+def _open(stretch: Stretch, report: Report) -> Open:
+    heads, rows = read_table(stretch, report, 3)
+    criteria = []
+    for line, (name, points, earns) in rows:
+        if not is_points(points):
+            report.error(line, "%(text)s is not a number of points.", "Write it as 2 or 0.5.", text=points or "-")
+        elif not name:
+            report.error(line, "The criterion has no name.", "Write it in the first cell.")
+        else:
+            criteria.append(Criterion(name, float(points), earns))
+    return Open((heads[0], heads[1], heads[2]), tuple(criteria))
+
+
+def is_points(text: str) -> bool:
+    """Say whether the text is a number of points."""
+    return bool(_POINTS.fullmatch(text))
+
+
+def _rating(stretch: Stretch, report: Report) -> Rating:
+    statements = []
+    for raw in full(read_entries(stretch, report, DASH), report):
+        accepted, text = split_range(raw.text)
+        if accepted and text:
+            statements.append(Statement(text, *accepted, raw.feedback))
+        else:
+            report.error(
+                raw.line, "This statement has no range of ratings.", "End it with = 3..4, as in: - Text = 3..4"
+            )
+    return Rating(tuple(statements))
+
+
+_READERS: dict[Kind, Callable[[Stretch, Report], Answers]] = {
+    Kind.SINGLE: _choices,
+    Kind.SEVERAL: _choices,
+    Kind.TRUEFALSE: _choices,
+    Kind.ORDER: _order,
+    Kind.MATCH: _match,
+    Kind.SORT: _sort,
+    Kind.NUMBER: _number,
+    Kind.SHORT: _short,
+    Kind.GAPS: read_gaps,
+    Kind.PASSAGES: read_passages,
+    Kind.OPEN: _open,
+    Kind.RATING: _rating,
+}

@@ -1,0 +1,113 @@
+"""The `key: value` lines of an item, from and to text."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain.items import Form, Item, Kind, Level
+from app.catalogue.domain.stretch import Key, Report
+
+_SCALE = re.compile(r"(-?[0-9]{1,3})\.\.(-?[0-9]{1,3})")
+_DECIMAL = re.compile(r"[0-9](\.[0-9]{1,6})?")
+
+
+class ItemKeys(msgspec.Struct, frozen=True):
+    """What the keys of an item say, under the names they have in `Item`; no kind: it is missing or wrong."""
+
+    kind: Kind | None = None
+    competency: str = ""
+    level: Level = Level.FOUNDATION
+    form: Form | None = None
+    cite: tuple[str, ...] = ()
+    shuffle: bool = True
+    pass_value: float | None = None
+    scale: tuple[int, int] = (1, 5)
+    unit: str = ""
+    skip: str = ""
+
+
+def _cite(value: str) -> tuple[str, ...]:
+    cites = tuple(" ".join(cite.split()) for cite in value.split(";"))
+    if not all(cites):
+        raise ValueError(value)
+    return cites
+
+
+def _shuffle(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError(value)
+    return value == "yes"
+
+
+def _pass_value(value: str) -> float:
+    if not _DECIMAL.fullmatch(value) or float(value) > 1:
+        raise ValueError(value)
+    return float(value)
+
+
+def _scale(value: str) -> tuple[int, int]:
+    found = _SCALE.fullmatch(value)
+    if not found or int(found[1]) >= int(found[2]):
+        raise ValueError(value)
+    return int(found[1]), int(found[2])
+
+
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "kind": (Kind, ", ".join(Kind)),
+    "competency": (str, "LRE-01"),
+    "level": (Level, ", ".join(Level)),
+    "form": (Form, ", ".join(Form)),
+    "cite": (_cite, "tip-protocol, art. 3(a); untoc, art. 34"),
+    "shuffle": (_shuffle, "yes, no"),
+    "pass_value": (_pass_value, "0.7"),
+    "scale": (_scale, "1..5"),
+    "unit": (str, "km"),
+    "skip": (str, ""),
+}
+
+KNOWN = frozenset(_READERS)
+
+
+def convert_keys(keys: list[Key], line: int, report: Report) -> ItemKeys:
+    """Turn key lines into values; a value that is wrong and a missing `kind` or `competency` are mistakes."""
+    values = ItemKeys()
+    for key in keys:
+        reader, example = _READERS[key.name]
+        try:
+            values = msgspec.structs.replace(values, **{key.name: reader(key.value)})
+        except ValueError:
+            what = "%(value)s is no value of the key %(key)s."
+            report.error(key.line, what, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+    for name, example in (("kind", ", ".join(Kind)), ("competency", "LRE-01")):
+        if all(key.name != name for key in keys):
+            report.error(line, "The item has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)
+    return values
+
+
+def written_keys(item: Item) -> dict[str, str]:
+    """Return every key of the item with its value as written, defaults too; no value: an empty text."""
+    return {
+        "kind": item.kind,
+        "competency": item.competency,
+        "level": item.level,
+        "form": item.form or "",
+        "cite": "; ".join(item.cite),
+        "shuffle": "yes" if item.shuffle else "no",
+        "pass_value": "" if item.pass_value is None else decimal(item.pass_value),
+        "scale": f"{item.scale[0]}..{item.scale[1]}",
+        "unit": item.unit,
+        "skip": item.skip,
+    }
+
+
+def write_keys(item: Item) -> list[str]:
+    """Write the key lines of an item, without those that say what is so anyway."""
+    usual = {"shuffle": "yes", "scale": "1..5"}
+    return [f"{name}: {value}" for name, value in written_keys(item).items() if value and usual.get(name) != value]
+
+
+def decimal(number: float) -> str:
+    """Write a number with a point, without needless zeros."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")

@@ -1,0 +1,197 @@
+"""Reading an item bank: title, introduction, and of each item the keys, stem, answers and trailers.
+
+Of a translation only the texts are read here; what its answers mean `item_translation.merge_bank` finds out.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from app.catalogue.domain.answer_readers import read_answers
+from app.catalogue.domain.item_keys import KNOWN, convert_keys
+from app.catalogue.domain.items import Bank, Item, Kind, Short
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.stretch import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.text import Source
+
+ITEM_ID = re.compile(r"[A-Z][A-Z0-9]*-Q[0-9]{2,3}")
+
+_TRAILER = re.compile(r"/// *(hint|general)")
+
+
+class TranslatedItem(Item, frozen=True):
+    """An item of a translation before it is merged with its source: `kind` and `answers` are not known yet.
+
+    `plain` are the answers as written, from the line `plain_line` on; `keys` are key lines, which it need not have.
+    """
+
+    plain: str = ""
+    plain_line: int = 0
+    keys: tuple[Key, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The parts of an item before its kind matters."""
+
+    id: str
+    line: int
+    keys: list[Key]
+    stem: str
+    answers: Stretch
+    hint: str
+    general: str
+
+
+def read_bank(source: Source, *, translation: bool = False) -> tuple[Bank, list[Mistake]]:
+    """Read an item bank and say every mistake; of a translation each item is a `TranslatedItem`."""
+    report = Report(source.file)
+    whole = stretch_of(source, report)
+    title, intro = _read_opening(whole.before("## "), report)
+    sections = whole.sections("## ")
+    items: dict[str, Item] = {}
+    for section in sections:
+        item = _read_item(section, report, translation=translation)
+        if item and item.id in items:
+            what = "The id %(id)s is taken by the item at line %(first)s."
+            report.error(item.line, what, "Give it an id of its own.", id=item.id, first=items[item.id].line)
+        elif item:
+            items[item.id] = item
+    if not sections:
+        report.error(max(1, len(source.lines)), "The bank has no item.", "Write one: ## and its id, as in ## M01-Q01.")
+    return Bank(tuple(items.values()), title, intro), report.sorted()
+
+
+def _read_opening(stretch: Stretch, report: Report) -> tuple[str, str]:
+    stretch = stretch.trimmed()
+    if not stretch.lines or not stretch.lines[0].startswith("# ") or not stretch.lines[0][2:].strip():
+        report.error(stretch.first, "The file has no title.", "Begin it with # and the title.")
+        return "", stretch.text.strip()
+    check_blocks(stretch, report)
+    return stretch.lines[0][2:].strip(), tidy(list(stretch.lines[1:]))
+
+
+def _read_item(stretch: Stretch, report: Report, *, translation: bool) -> Item | None:
+    name = stretch.lines[0][3:].strip()
+    if not ITEM_ID.fullmatch(name):
+        report.error(stretch.first, "%(name)s is not an id of an item.", "Write it as M01-Q01.", name=name[:40])
+        return None
+    keys, rest = read_keys(stretch.part(1), report, KNOWN)
+    body = split_stem(rest)
+    if body is None:
+        _report_no_answers(rest, stretch.first, report)
+        if not translation:
+            convert_keys(keys, stretch.first, report)
+        return None
+    stem, after = body
+    check_blocks(stem, report)
+    answers, hint, general = _read_trailers(after, report)
+    cut = _Cut(name, stretch.first, keys, tidy(list(stem.lines)), answers.trimmed(), hint, general)
+    return _translated(cut) if translation else _item(cut, report)
+
+
+def split_stem(stretch: Stretch) -> tuple[Stretch, Stretch] | None:
+    """Part text and answers at the first line `---` with a blank line before and after; None: there is none."""
+    lines = stretch.lines
+    for place in stretch.starting("---"):
+        before = place == 0 or not lines[place - 1].strip()
+        after = place + 1 == len(lines) or not lines[place + 1].strip()
+        if lines[place].rstrip() == "---" and before and after:
+            return stretch.part(0, place), stretch.part(place + 1)
+    return None
+
+
+def _report_no_answers(rest: Stretch, line: int, report: Report) -> None:
+    close = [place for place in rest.starting("---") if rest.lines[place].rstrip() == "---"]
+    if close:
+        what = "The line --- has no blank line before and after it."
+        report.error(rest.number(close[0]), what, "Leave a blank line on both sides.")
+    else:
+        what = "No line --- parts the text from the answers."
+        report.error(line, what, "Write --- between two blank lines before the answers.")
+
+
+def _read_trailers(stretch: Stretch, report: Report) -> tuple[Stretch, str, str]:
+    # A line of four slashes or more belongs to a block inside a trailer.
+    marks = [place for place in stretch.starting("///") if not stretch.lines[place].startswith("////")]
+    found: dict[str, str] = {}
+    at = marks[0] if marks else len(stretch.lines)
+    while at < len(stretch.lines):
+        next_mark = bisect_left(marks, at)
+        stop = marks[next_mark] if next_mark < len(marks) else len(stretch.lines)
+        if at < stop:
+            _report_after_trailer(stretch.part(at, stop).trimmed(), report)
+            at = stop
+        else:
+            end = marks[next_mark + 1] if next_mark + 1 < len(marks) else len(stretch.lines)
+            at = end + _read_trailer(stretch.part(at, end + 1), found, report)
+    return stretch.part(0, marks[0] if marks else None), found.get("hint", ""), found.get("general", "")
+
+
+def _read_trailer(stretch: Stretch, found: dict[str, str], report: Report) -> bool:
+    """Read a block from its first line to the next line of three slashes; say whether that line closes it."""
+    title = stretch.lines[0].rstrip()
+    name = _TRAILER.fullmatch(title)
+    closed = len(stretch.lines) > 1 and stretch.lines[-1].rstrip() == "///" and title != "///"
+    if not name:
+        what = "%(name)s is no block that may follow the answers."
+        report.error(stretch.first, what, "Known are: /// hint, /// general.", name=title[:40])
+    if not closed and title != "///":
+        report.error(stretch.first, "This block is never closed.", "Close it with a line ///.")
+    if name and name[1] in found:
+        report.error(stretch.first, "The block %(name)s stands here twice.", "Make one of the two.", name=name[1])
+    elif name:
+        ends_here = closed or stretch.lines[-1].startswith("///")
+        found[name[1]] = tidy(list(stretch.lines[1 : -1 if ends_here else None]))
+    return closed
+
+
+def _report_after_trailer(stretch: Stretch, report: Report) -> None:
+    if stretch.lines:
+        what = "This text stands after a hint or general block."
+        report.error(stretch.first, what, "Move it before the block, or into it.")
+
+
+def _item(cut: _Cut, report: Report) -> Item | None:
+    keys = convert_keys(cut.keys, cut.line, report)
+    if keys.kind is None:
+        return None
+    if not cut.stem and keys.kind not in (Kind.GAPS, Kind.PASSAGES):
+        report.error(cut.line, "The item asks nothing.", "Write its question before the line ---.")
+    if not cut.answers.lines:
+        report.error(cut.line, "The item has no answers.", "Write them after the line ---.")
+        return None
+    return Item(
+        id=cut.id,
+        kind=keys.kind,
+        competency=keys.competency,
+        stem=cut.stem,
+        answers=read_answers(keys.kind, cut.answers, report),
+        level=keys.level,
+        form=keys.form,
+        cite=keys.cite,
+        shuffle=keys.shuffle,
+        pass_value=keys.pass_value,
+        scale=keys.scale,
+        unit=keys.unit,
+        skip=keys.skip,
+        hint=cut.hint,
+        general=cut.general,
+        line=cut.line,
+    )
+
+
+def _translated(cut: _Cut) -> TranslatedItem:
+    return TranslatedItem(
+        id=cut.id,
+        kind=Kind.SHORT,
+        competency="",
+        stem=cut.stem,
+        answers=Short(()),
+        hint=cut.hint,
+        general=cut.general,
+        line=cut.line,
+        plain=cut.answers.text,
+        plain_line=cut.answers.first,
+        keys=tuple(cut.keys),
+    )

@@ -1,0 +1,291 @@
+r"""Merging a translated bank with its source: marks, keys, targets from the source, texts from the translation.
+
+Answers in a translation stand in the source's order and plain, as `item_writer.write_bank` writes them:
+
+- single, several, truefalse: `- text`; order: `1. text`; sort: `### group` and `- text`; rating: `- statement`
+- match: the table of two columns; open: the table of three columns, with the cell for points left empty
+- number: `= 2.5` repeated, for its feedback, or nothing at all where the source gives none
+- short: `= wording`, as many as the language needs. A plain line takes the mark at its place in the source if there
+  are as many lines as there; if not, it counts in full, and part marks stand at the lines as in a source
+- gaps: `{=word|word}`, as many words as the language needs, and `{~one|two}` without `=`; passages: `{{ text }}`
+
+Feedback stands under its answer. A mark, key or target may be repeated; one that differs from the source is a mistake.
+A text that would be misread as marked ("[x] ..." at its beginning, "= 1..2" at its end) must carry its mark.
+An item that stands in the source alone is not translated yet: its source text is kept, and a warning tells of it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain import answer_readers as readers
+from app.catalogue.domain.answer_lists import DASH, DIGIT, EQUALS, Raw, read_entries, read_table
+from app.catalogue.domain.gap_text import GAP, Cut, chosen, cut, passage, plain, read_candidates, words
+from app.catalogue.domain.item_keys import written_keys
+from app.catalogue.domain.item_reader import TranslatedItem
+from app.catalogue.domain.items import (
+    Answers,
+    Bank,
+    Choices,
+    Entry,
+    Gap,
+    Gaps,
+    Group,
+    Item,
+    Match,
+    Number,
+    Open,
+    Option,
+    Order,
+    Pair,
+    Passage,
+    Passages,
+    Rating,
+    Short,
+    ShortAnswer,
+    Sort,
+)
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.stretch import Report, Stretch, stretch_of_text
+
+
+def merge_bank(source_bank: Bank, translated_bank: Bank, file: str) -> tuple[Bank, list[Mistake]]:
+    """Make the full bank in the other language from a bank read with `translation=True`, and say what does not fit."""
+    report = Report(file)
+    written = {item.id: item for item in translated_bank.items if isinstance(item, TranslatedItem)}
+    _compare_ids(source_bank, list(written.values()), report)
+    items = tuple(_merge(item, written.get(item.id), report) for item in source_bank.items)
+    if bool(source_bank.intro) != bool(translated_bank.intro):
+        report.warn(1, "Source and translation do not both have an introduction.", "Translate it, or take it out.")
+    title = translated_bank.title or source_bank.title
+    return Bank(items, title, translated_bank.intro), report.sorted()
+
+
+def _compare_ids(source: Bank, written: list[TranslatedItem], report: Report) -> None:
+    places = {item.id: place for place, item in enumerate(source.items)}
+    latest = -1
+    for item in written:
+        place = places.get(item.id)
+        if place is None:
+            report.error(item.line, "The source has no item %(id)s.", "Use the id of the source.", id=item.id)
+        elif place < latest:
+            what = "The item %(id)s stands in another order than in the source."
+            report.error(item.line, what, "Move it to its place.", id=item.id)
+        latest = max(latest, -1 if place is None else place)
+
+
+def _merge(source: Item, written: TranslatedItem | None, report: Report) -> Item:
+    if written is None:
+        report.warn(1, "The item %(id)s is not translated.", "Add it; until then its source text stands.", id=source.id)
+        return source
+    _compare_keys(source, written, report)
+    for name in ("hint", "general"):
+        if bool(getattr(source, name)) != bool(getattr(written, name)):
+            what = "Source and translation do not both have the block %(name)s."
+            report.error(written.line, what, "Translate it, or take it out.", name=name)
+    return msgspec.structs.replace(
+        source,
+        stem=written.stem,
+        answers=_answers(source.answers, written, report),
+        hint=written.hint,
+        general=written.general,
+        line=written.line,
+    )
+
+
+def _compare_keys(source: Item, written: TranslatedItem, report: Report) -> None:
+    values = written_keys(source)
+    for key in written.keys:
+        if values[key.name] != key.value:
+            what = "The key %(key)s differs from the source."
+            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+
+
+def _answers(source: Answers, written: TranslatedItem, report: Report) -> Answers:
+    stretch = stretch_of_text(written.plain, written.plain_line)
+    if not stretch.lines and not isinstance(source, Number):
+        report.error(written.line, "The item has no answers.", "Write them after the line ---.")
+        return source
+    merged: Answers = _MERGERS[type(source)](source, stretch, report)
+    return merged
+
+
+def _as_many(source: Sequence[object], found: Sequence[object], line: int, report: Report) -> bool:
+    if len(source) != len(found):
+        what = "There are %(found)s answers here, and %(wanted)s in the source."
+        report.error(line, what, "Write as many, in the same order.", found=len(found), wanted=len(source))
+    return len(source) == len(found)
+
+
+def _same(line: int, report: Report, *, written: object, source: object) -> None:
+    """Report a mark or target that is written and differs."""
+    if written is not None and written != source:
+        what = "The mark of this answer differs from the source."
+        report.error(line, what, "Take it out: marks stand in the source alone.")
+
+
+def _choices(source: Choices, stretch: Stretch, report: Report) -> Choices:
+    raws = read_entries(stretch, report, DASH)
+    if not _as_many(source.options, raws, stretch.first, report):
+        return source
+    return Choices(tuple(_option(one, raw, report) for one, raw in zip(source.options, raws, strict=True)))
+
+
+def _option(source: Option, raw: Raw, report: Report) -> Option:
+    share, text = readers.split_mark(raw, report)
+    _same(raw.line, report, written=share, source=source.share)
+    if not text:
+        report.error(raw.line, "This answer is empty.", "Write its text.")
+    return Option(text, source.share, raw.feedback)
+
+
+def _entries(source: tuple[Entry, ...], stretch: Stretch, report: Report, marker: re.Pattern[str]) -> tuple[Entry, ...]:
+    found = readers.entries(stretch, report, marker)
+    return found if _as_many(source, found, stretch.first, report) else source
+
+
+def _order(source: Order, stretch: Stretch, report: Report) -> Order:
+    return Order(_entries(source.entries, stretch, report, DIGIT))
+
+
+def _sort(source: Sort, stretch: Stretch, report: Report) -> Sort:
+    groups = readers.groups(stretch, report)
+    if not _as_many(source.groups, groups, stretch.first, report):
+        return source
+    heads = stretch.starting("### ")
+    fitting = [
+        _as_many(one.entries, group.entries, stretch.number(head), report)
+        for one, group, head in zip(source.groups, groups, heads, strict=True)
+    ]
+    return Sort(tuple(Group(group.title, group.entries) for group in groups)) if all(fitting) else source
+
+
+def _match(source: Match, stretch: Stretch, report: Report) -> Match:
+    heads, rows = read_table(stretch, report, 2)
+    if not _as_many(source.pairs, rows, stretch.first, report):
+        return source
+    pairs = []
+    for pair, (line, (left, right)) in zip(source.pairs, rows, strict=True):
+        if bool(left) != bool(pair.left) or not right:
+            what = "This row has other empty cells than in the source."
+            report.error(line, what, "Leave the left cell empty where the source does, and there alone.")
+        pairs.append(Pair(left, right))
+    return Match((heads[0], heads[1]), tuple(pairs))
+
+
+def _open(source: Open, stretch: Stretch, report: Report) -> Open:
+    heads, rows = read_table(stretch, report, 3)
+    if not _as_many(source.criteria, rows, stretch.first, report):
+        return source
+    criteria = []
+    for one, (line, (name, points, earns)) in zip(source.criteria, rows, strict=True):
+        _same(line, report, written=_points(points), source=one.points)
+        criteria.append(msgspec.structs.replace(one, name=name, earns=earns))
+    return Open((heads[0], heads[1], heads[2]), tuple(criteria))
+
+
+def _points(cell: str) -> float | None:
+    if not cell:
+        return None
+    return float(cell) if readers.is_points(cell) else -1.0
+
+
+def _number(source: Number, stretch: Stretch, report: Report) -> Number:
+    raws = read_entries(stretch, report, EQUALS)
+    if not raws:
+        if any(answer.feedback for answer in source.answers):
+            what = "The feedback of the numbers is not translated."
+            report.warn(stretch.first, what, "Repeat each number with = and write its feedback below.")
+        return source
+    if not _as_many(source.answers, raws, stretch.first, report):
+        return source
+    answers = []
+    for one, raw in zip(source.answers, raws, strict=True):
+        found = readers.number(raw, report)
+        if found:
+            _same(raw.line, report, written=found.value, source=one.value)
+            _same(raw.line, report, written=found.tolerance or None, source=one.tolerance)
+            _same(raw.line, report, written=readers.split_part(raw, report)[0], source=one.share)
+        answers.append(msgspec.structs.replace(one, feedback=raw.feedback))
+    return Number(tuple(answers))
+
+
+def _short(source: Short, stretch: Stretch, report: Report) -> Short:
+    raws = readers.full(read_entries(stretch, report, EQUALS), report)
+    alike = len(raws) == len(source.answers)
+    marked = any(answer.share != 1 for answer in source.answers)
+    answers = []
+    for place, raw in enumerate(raws):
+        share, text = readers.split_part(raw, report)
+        if alike:
+            _same(raw.line, report, written=share, source=source.answers[place].share)
+            share = source.answers[place].share
+        elif share is None and marked:
+            what = "The source has part marks and another number of wordings."
+            report.warn(raw.line, what, "Write at each wording what it earns, as in [50%%].")
+        answers.append(ShortAnswer(text, 1.0 if share is None else share, raw.feedback))
+    return Short(tuple(answers))
+
+
+def _rating(source: Rating, stretch: Stretch, report: Report) -> Rating:
+    raws = readers.full(read_entries(stretch, report, DASH), report)
+    if not _as_many(source.statements, raws, stretch.first, report):
+        return source
+    statements = []
+    for one, raw in zip(source.statements, raws, strict=True):
+        accepted, text = readers.split_range(raw.text)
+        _same(raw.line, report, written=accepted, source=(one.low, one.high))
+        statements.append(msgspec.structs.replace(one, text=text, feedback=raw.feedback))
+    return Rating(tuple(statements))
+
+
+def _gaps(source: Gaps, stretch: Stretch, report: Report) -> Gaps:
+    parts, cuts = cut(stretch, report, GAP)
+    if not _as_many(source.gaps, cuts, stretch.first, report):
+        return source
+    return Gaps(parts, tuple(_gap(gap, one, report) for gap, one in zip(source.gaps, cuts, strict=True)))
+
+
+def _gap(source: Gap, written: Cut, report: Report) -> Gap:
+    found = words(written, report)
+    if (written.sign == "=") != (source.mode == "typed"):
+        what = "This gap is of another kind than in the source."
+        report.error(written.line, what, "Begin a typed gap with {= and a chosen one with {~.")
+        return source
+    if source.mode == "typed":
+        return Gap("typed", tuple(map(plain, found)))
+    if not _as_many(source.options, found, written.line, report):
+        return source
+    rights = [option in source.accepted for option in source.options]
+    texts = [word.removeprefix("=").lstrip() for word in found]
+    signed = [word.startswith("=") for word in found]
+    if any(signed):
+        _same(written.line, report, written=signed, source=rights)
+    return chosen(tuple((plain(text), right) for text, right in zip(texts, rights, strict=True)))
+
+
+def _passages(source: Passages, stretch: Stretch, report: Report) -> Passages:
+    parts, cuts = read_candidates(stretch, report)
+    if not _as_many(source.passages, cuts, stretch.first, report):
+        return source
+    passages = []
+    for one, written in zip(source.passages, cuts, strict=True):
+        _same(written.line, report, written={"+": True, "-": False}.get(written.sign), source=one.right)
+        passages.append(Passage(passage(written, report), one.right))
+    return Passages(parts, tuple(passages))
+
+
+_MERGERS: dict[type, Callable[[Any, Stretch, Report], Any]] = {
+    Choices: _choices,
+    Order: _order,
+    Match: _match,
+    Sort: _sort,
+    Number: _number,
+    Short: _short,
+    Gaps: _gaps,
+    Passages: _passages,
+    Open: _open,
+    Rating: _rating,
+}

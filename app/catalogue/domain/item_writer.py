@@ -1,0 +1,177 @@
+"""Writing an item bank in its one canonical form: as a source, as a translation, or as translation blocks."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+from app.catalogue.domain.answer_readers import begins_as_mark, ends_as_part, split_range
+from app.catalogue.domain.gap_text import needs_signs, write_gaps, write_passages
+from app.catalogue.domain.item_keys import decimal, write_keys
+from app.catalogue.domain.items import (
+    Bank,
+    Choices,
+    Gaps,
+    Item,
+    Match,
+    Number,
+    Open,
+    Order,
+    Passages,
+    Rating,
+    Short,
+    Sort,
+)
+
+
+class Marks(Enum):
+    """Which marks and targets are written: all, only those without which a text would be misread, or none."""
+
+    ALL = "all"
+    NEEDED = "needed"
+    NONE = "none"
+
+
+def write_bank(bank: Bank, *, translation: bool = False) -> str:
+    """Write a bank; a translation without keys and without the marks and targets of its source."""
+    marks = Marks.NEEDED if translation else Marks.ALL
+    opening = [_opening(bank)] if bank.title or bank.intro else []
+    return "\n\n".join([*opening, *(_item(item, marks) for item in bank.items)]) + "\n"
+
+
+def blocks_of_bank(bank: Bank) -> list[str]:
+    """Return one text a translation block: title with introduction if there are any, then each item without marks."""
+    opening = [_opening(bank)] if bank.title or bank.intro else []
+    return [*opening, *(_body(item, Marks.NONE) for item in bank.items)]
+
+
+def _opening(bank: Bank) -> str:
+    return "\n\n".join([f"# {bank.title}"] * bool(bank.title) + [bank.intro] * bool(bank.intro))
+
+
+def _item(item: Item, marks: Marks) -> str:
+    keys = write_keys(item) if marks is Marks.ALL else []
+    return "\n".join([f"## {item.id}", *keys]) + "\n\n" + _body(item, marks)
+
+
+def _body(item: Item, marks: Marks) -> str:
+    trailers = [("hint", item.hint), ("general", item.general)]
+    pieces = [item.stem] * bool(item.stem)
+    pieces += ["---", write_answers(item, marks)]
+    pieces += [f"/// {name}\n{text}\n///" for name, text in trailers if text]
+    return "\n\n".join(pieces)
+
+
+def write_answers(item: Item, marks: Marks) -> str:
+    """Write the answers of an item with the marks asked for."""
+    return _WRITERS[type(item.answers)](item.answers, marks)
+
+
+def entry(marker: str, text: str, feedback: str = "") -> str:
+    """Write an entry of a list with its feedback; a text that begins with a code fence begins on its own line."""
+    first, *rest = text.split("\n")
+    if first.startswith(("```", "~~~")):
+        first, rest = "", [first, *rest]
+    lines = [f"{marker} {first}".rstrip(" ") if not first else f"{marker} {first}"]
+    lines += [f"  {line}" if line else "" for line in rest]
+    if feedback:
+        lines += [f"  > {line}" if line else "  >" for line in feedback.split("\n")]
+    return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"[{round(share * 100)}%]"
+
+
+def _choices(choices: Choices, marks: Marks) -> str:
+    lines = []
+    for option in choices.options:
+        mark = {1.0: "[x]", 0.0: "[ ]"}.get(option.share) or _percent(option.share)
+        misread = marks is Marks.NEEDED and begins_as_mark(option.text)
+        marker = f"- {mark}" if marks is Marks.ALL or misread else "-"
+        lines.append(entry(marker, option.text, option.feedback))
+    return "\n".join(lines)
+
+
+def _order(order: Order, marks: Marks) -> str:
+    return "\n".join(entry(f"{n}.", one.text, one.feedback) for n, one in enumerate(order.entries, 1))
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    """Write a table; the first row is its heading."""
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    lines.insert(1, "|" + " --- |" * len(rows[0]))
+    return "\n".join(lines)
+
+
+def _match(match: Match, marks: Marks) -> str:
+    return table([match.heads, *((pair.left, pair.right) for pair in match.pairs)])
+
+
+def _sort(sort: Sort, marks: Marks) -> str:
+    groups = []
+    for group in sort.groups:
+        entries = "\n".join(entry("-", one.text, one.feedback) for one in group.entries)
+        groups.append(f"### {group.title}\n\n{entries}")
+    return "\n\n".join(groups)
+
+
+def _number(number: Number, marks: Marks) -> str:
+    lines = []
+    for answer in number.answers:
+        text = answer.value
+        if marks is Marks.ALL:
+            text += f" ± {answer.tolerance}" if answer.tolerance else ""
+            text += f" {_percent(answer.share)}" if answer.share != 1 else ""
+        lines.append(entry("=", text, answer.feedback))
+    return "\n".join(lines)
+
+
+def _short(short: Short, marks: Marks) -> str:
+    # Accepted wordings belong to each language: a translation writes their part marks too, all or none.
+    some = any(answer.share != 1 for answer in short.answers)
+    lines = []
+    for answer in short.answers:
+        text = answer.pattern
+        marked = some if marks is Marks.NEEDED else answer.share != 1
+        if marks is not Marks.NONE and (marked or ends_as_part(text)):
+            text += f" {_percent(answer.share)}"
+        lines.append(entry("=", text, answer.feedback))
+    return "\n".join(lines)
+
+
+def _gaps(gaps: Gaps, marks: Marks) -> str:
+    return write_gaps(gaps, targets=marks is Marks.ALL)
+
+
+def _passages(passages: Passages, marks: Marks) -> str:
+    misread = marks is Marks.NEEDED and needs_signs(passages)
+    return write_passages(passages, targets=marks is Marks.ALL or misread)
+
+
+def _open(rubric: Open, marks: Marks) -> str:
+    points = marks is Marks.ALL
+    rows = [(one.name, decimal(one.points) if points else "", one.earns) for one in rubric.criteria]
+    return table([rubric.heads, *rows])
+
+
+def _rating(rating: Rating, marks: Marks) -> str:
+    lines = []
+    for one in rating.statements:
+        misread = marks is Marks.NEEDED and split_range(one.text)[0]
+        target = f" = {one.low}..{one.high}" if marks is Marks.ALL or misread else ""
+        lines.append(entry("-", one.text + target, one.feedback))
+    return "\n".join(lines)
+
+
+_WRITERS: dict[type, Callable[[Any, Marks], str]] = {
+    Choices: _choices,
+    Order: _order,
+    Match: _match,
+    Sort: _sort,
+    Number: _number,
+    Short: _short,
+    Gaps: _gaps,
+    Passages: _passages,
+    Open: _open,
+    Rating: _rating,
+}

@@ -1,0 +1,52 @@
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.catalogue.domain.item_reader import read_bank
+from app.catalogue.domain.item_translation import merge_bank
+from app.catalogue.domain.item_writer import blocks_of_bank, write_bank
+from app.catalogue.domain.items import Bank, Kind
+from app.catalogue.domain.text import Source
+from tests.catalogue import bank_texts
+
+
+def without_lines(bank):
+    return Bank(tuple(msgspec.structs.replace(item, line=0) for item in bank.items), bank.title, bank.intro)
+
+
+def read(text, *, translation=False):
+    return read_bank(Source("test.en.md", text), translation=translation)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@settings(max_examples=40, deadline=None)
+@given(drawn=st.data())
+def test_what_is_written_is_read_again(kind, drawn):
+    bank = drawn.draw(bank_texts.bank(kind))
+    written = write_bank(bank)
+    again, mistakes = read(written)
+    assert [str(mistake) for mistake in mistakes if "block" not in mistake.what] == []
+    assert without_lines(again) == bank
+    assert write_bank(again) == written
+
+
+@pytest.mark.parametrize("kind", Kind)
+@settings(max_examples=40, deadline=None)
+@given(drawn=st.data())
+def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
+    bank = drawn.draw(bank_texts.bank(kind))
+    written = write_bank(bank, translation=True)
+    translated, _ = read(written, translation=True)
+    merged, mistakes = merge_bank(bank, translated, "test.ku.md")
+    assert [str(mistake) for mistake in mistakes] == []
+    assert without_lines(merged) == bank
+    assert write_bank(merged, translation=True) == written
+
+
+@settings(max_examples=40, deadline=None)
+@given(bank_texts.any_bank)
+def test_items_of_several_kinds_stand_side_by_side(bank):
+    again, _ = read(write_bank(bank))
+    assert without_lines(again) == bank
+    assert len(blocks_of_bank(again)) == 1 + len(bank.items)
