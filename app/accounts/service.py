@@ -90,6 +90,7 @@ def hash_secret(secret: str) -> str:
 def add_country(code: str, time_zone: str) -> None:
     """Add a member country."""
     db.session.add(Country(code=code, time_zone=time_zone))
+    db.session.flush()  # rows that name it by its code follow, and no relationship tells the session so
 
 
 def add_agency(country: str, kind: AgencyKind, name: str) -> UUID:

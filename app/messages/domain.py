@@ -1,0 +1,67 @@
+"""Rules of messages: the kinds, when a mail is tried again and when it is given up, by what id a repeat is known."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class NoticeKind(StrEnum):
+    """What a notice in the app says; `facts` gives the names it needs."""
+
+    COURSE_COMPLETED = "course_completed"  # facts: course
+    COURSE_PUBLISHED = "course_published"  # facts: course
+    VERSION_OFFERED = "version_offered"  # facts: course
+    TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
+
+
+class MailKind(StrEnum):
+    """Why a mail is sent (ux.md, mails)."""
+
+    WAITING = "waiting"  # something waits with a date within 3 days
+    WEEK = "week"  # facts: count, of the things that wait
+    ATTENTION = "attention"  # to an administrator
+
+
+class MailState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"  # tried, and will be tried again
+    GIVEN_UP = "given_up"
+
+
+OPEN = (MailState.QUEUED, MailState.FAILED)
+# A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
+PAUSES = (
+    timedelta(minutes=5),
+    timedelta(minutes=20),
+    timedelta(hours=1),
+    timedelta(hours=4),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+MOST_TRIES = len(PAUSES)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a mail did not go out, without any address; `for_good` when another try would not help."""
+
+    reason: str
+    for_good: bool = False
+
+
+def next_try(tries: int, real_now: datetime) -> datetime:
+    """Return until when a mail is left alone after this many tries (at least one)."""
+    return real_now + PAUSES[min(tries, MOST_TRIES) - 1]
+
+
+def after_refusal(tries: int, refusal: Refusal) -> MailState:
+    """Return what becomes of a mail that did not go out at this try."""
+    return MailState.GIVEN_UP if refusal.for_good or tries >= MOST_TRIES else MailState.FAILED
+
+
+def message_id(occasion: str, recipient_id: UUID) -> str:
+    """Return the left part of the one message id of an occasion and recipient, by which a repeat is known."""
+    return hashlib.sha256(f"{occasion}\0{recipient_id}".encode()).hexdigest()[:40]

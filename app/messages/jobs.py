@@ -1,0 +1,152 @@
+"""Sending what is due: each mail once, whatever dies on the way.
+
+A mail is claimed in a transaction of its own, handed to the mail server, and noted as sent in another. Killed before
+the server took it, it goes out after the pause; killed between the server's yes and the note, it goes out once more
+under the same message id.
+"""
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from email.errors import MessageError
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Self
+
+from flask import current_app
+
+from app.accounts import queries as accounts
+from app.db.session import transaction
+from app.kernel import clock
+from app.messages import queries, rendering, service
+from app.messages.domain import Refusal
+from config import Mail as MailSettings
+from config import Mode, Settings
+
+BATCH = 200
+SECONDS = 15  # for each word with the mail server; a sending has about ten, which stays under the first pause
+NO_ADDRESS = Refusal("nobody to send to", for_good=True)
+BAD_ADDRESS = Refusal("the address cannot be read", for_good=True)
+log = logging.getLogger("academy")
+Send = Callable[[EmailMessage], Refusal | None]
+
+
+class Line:
+    """A connection to the mail server, opened at the first mail; a broken one is opened again for the next."""
+
+    def __init__(self, settings: MailSettings) -> None:
+        self._settings = settings
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(OSError, smtplib.SMTPException):
+            if self._server is not None:
+                self._server.quit()
+        self.close()
+
+    def open(self) -> smtplib.SMTP:
+        """Return the open connection; raise OSError or SMTPException when there is none to be had."""
+        if self._server is None:
+            self._server = _connect(self._settings)
+        return self._server
+
+    def send(self, mail: EmailMessage) -> Refusal | None:
+        """Send a mail; return why it did not go out, if it did not."""
+        try:
+            self.open().send_message(mail)
+        except smtplib.SMTPRecipientsRefused as error:
+            code = next(iter(error.recipients.values()))[0]
+            return Refusal(f"recipient refused: {code}", for_good=code >= 500)
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            return Refusal(f"{type(error).__name__}: {error.smtp_code}")
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            return Refusal(type(error).__name__)
+        return None
+
+    def close(self) -> None:
+        """Hang up, whatever state the line is in."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+
+def send_due() -> int:
+    """Send the mails that are due, a batch at most; return how many went out.
+
+    Without a mail server they stay queued; the demonstration only notes them as sent. A server that cannot be reached
+    costs no mail a try: the error is raised, and the job's row shows it.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    _give_up_lost()
+    waiting = queries.due(now=clock.now(), real_now=clock.real_now(), limit=BATCH)
+    if settings.mode is Mode.DEMO:
+        return sum(_send_one(mail_id, lambda _mail: None, settings) for mail_id in waiting)
+    if not waiting or not settings.mail.host:
+        return 0
+    with Line(settings.mail) as line:
+        line.open()
+        return sum(_send_one(mail_id, line.send, settings) for mail_id in waiting)
+
+
+def _connect(settings: MailSettings) -> smtplib.SMTP:
+    server = smtplib.SMTP(settings.host, settings.port, timeout=SECONDS)
+    try:
+        if settings.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if settings.user:
+            server.login(settings.user, settings.password)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
+    with transaction():
+        if not service.claim(mail_id, clock.real_now()):
+            return False
+    refusal = _hand_over(mail_id, send, settings)
+    with transaction():
+        if refusal is None:
+            service.note_sent(mail_id, clock.real_now())
+        else:
+            service.note_refused(mail_id, refusal)
+    if refusal is not None:
+        log.warning("mail not sent", extra={"kind": refusal.reason})
+    return refusal is None
+
+
+def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
+    mail = queries.mail(mail_id)
+    to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id)
+    if to is None:
+        return NO_ADDRESS
+    words = rendering.letter(mail.kind, mail.facts, to.language)
+    envelope = rendering.Envelope(
+        to=to.mail,
+        sender=settings.mail.sender,
+        sender_name=settings.mail.name,
+        site_url=settings.site_url,
+        message_id=mail.message_id,
+        at=clock.real_now(),
+    )
+    try:
+        ready = rendering.message(words, envelope, to.language)
+    except (ValueError, IndexError, MessageError):
+        return BAD_ADDRESS
+    return send(ready)
+
+
+def _give_up_lost() -> None:
+    for mail_id in queries.lost(clock.real_now(), BATCH):
+        with transaction():
+            service.note_refused(mail_id, service.LOST)

@@ -1,0 +1,123 @@
+"""Reading notices and the outbox."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, func, or_, select
+
+from app.db.session import db
+from app.messages.domain import MOST_TRIES, OPEN, MailKind, MailState, NoticeKind
+from app.messages.models import Notice, OutgoingMail
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice as a page shows it; `rendering.sentence(kind, facts)` has the words."""
+
+    id: UUID
+    kind: NoticeKind
+    facts: Mapping[str, Any]
+    path: str
+    at: datetime
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail of the outbox; times are the machine's."""
+
+    id: int
+    recipient_id: UUID
+    kind: MailKind
+    facts: Mapping[str, Any]
+    state: MailState
+    tries: int
+    message_id: str
+    sent_at: datetime | None
+
+
+def unread(person_id: UUID) -> int:
+    """Return how many notices a person has not read."""
+    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def notices(person_id: UUID, page: int, size: int = PAGE) -> list[NoticeLine]:
+    """Return a page (from 1) of a person's notices, the newest first."""
+    query = (
+        select(Notice)
+        .where(Notice.person_id == person_id)
+        .order_by(Notice.at.desc(), Notice.id)
+        .limit(size)
+        .offset((max(page, 1) - 1) * size)
+    )
+    return [
+        NoticeLine(each.id, each.kind, _facts(each.facts), each.path, each.at, each.read_at is None)
+        for each in db.session.scalars(query)
+    ]
+
+
+def count(person_id: UUID) -> int:
+    """Return how many notices a person has."""
+    return db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == person_id)) or 0
+
+
+def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
+    """Return the ids of mails that are due and not in somebody's hands, the oldest first."""
+    query = (
+        select(OutgoingMail.id)
+        .where(OutgoingMail.due_at <= now, OutgoingMail.tries < MOST_TRIES, *takeable(real_now))
+        .order_by(OutgoingMail.due_at, OutgoingMail.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def lost(real_now: datetime, limit: int) -> list[int]:
+    """Return the ids of mails whose last try never ended: its sender was killed."""
+    query = select(OutgoingMail.id).where(OutgoingMail.tries >= MOST_TRIES, *takeable(real_now)).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def takeable(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a mail is open and nobody is trying it."""
+    rested = or_(OutgoingMail.next_try_at.is_(None), OutgoingMail.next_try_at <= real_now)
+    return (OutgoingMail.state.in_(OPEN), rested)
+
+
+def mail(mail_id: int) -> Mail:
+    """Return a mail or raise NoResultFound."""
+    return _mail(db.session.get_one(OutgoingMail, mail_id, populate_existing=True))
+
+
+def counts() -> Mapping[MailState, int]:
+    """Return how many mails are in each state."""
+    rows = db.session.execute(select(OutgoingMail.state, func.count()).group_by(OutgoingMail.state)).all()
+    return dict.fromkeys(MailState, 0) | {row[0]: row[1] for row in rows}
+
+
+def last_sent(limit: int) -> list[Mail]:
+    """Return the mails that went out last (in the demonstration: would have gone out), the newest first."""
+    query = (
+        select(OutgoingMail)
+        .where(OutgoingMail.state == MailState.SENT)
+        .order_by(OutgoingMail.sent_at.desc(), OutgoingMail.id.desc())
+        .limit(limit)
+    )
+    return [_mail(each) for each in db.session.scalars(query)]
+
+
+def _mail(row: OutgoingMail) -> Mail:
+    return Mail(
+        row.id, row.recipient_id, row.kind, _facts(row.facts), row.state, row.tries, row.message_id, row.sent_at
+    )
+
+
+def _facts(text: str) -> Mapping[str, Any]:
+    return msgspec.json.decode(text, type=dict[str, Any])

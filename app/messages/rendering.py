@@ -1,0 +1,118 @@
+"""Words of notices and mails, chosen when they are read or sent, in the language of the reader.
+
+A notice is read behind the sign-in and names its course; a mail says only that something waits (security, mail rule 3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, gettext, lazy_gettext, ngettext
+
+from app.i18n.languages import direction
+from app.messages.domain import MailKind, NoticeKind
+
+# a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
+ISOLATE, POP = "\u2068", "\u2069"
+SENTENCES = {
+    NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
+    NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
+    NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
+    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
+}
+SUBJECTS = {
+    MailKind.WAITING: lazy_gettext("Something is waiting for you"),
+    MailKind.WEEK: lazy_gettext("Your week at the academy"),
+    MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
+}
+REASONS = {
+    MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
+    MailKind.WEEK: lazy_gettext("You get this mail at most once a week. You can stop it under Settings."),
+    MailKind.ATTENTION: lazy_gettext("You get this mail because you look after the academy."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail's words: the last line says why it came."""
+
+    subject: str
+    lines: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the headers of a mail need: addresses, the platform's address, the id, the time."""
+
+    to: str
+    sender: str
+    sender_name: str
+    site_url: str
+    message_id: str
+    at: datetime
+
+
+def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
+    """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
+    named = {"course": "-"} | dict(facts)
+    isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
+    return str(SENTENCES[kind]) % isolated
+
+
+def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:
+    """Return the words of a mail in a language."""
+    with force_locale(language.replace("-", "_")):
+        count = int(facts.get("count", 1))
+        waits = ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
+        lines = (
+            gettext("You have a reminder."),
+            waits if kind is not MailKind.ATTENTION else gettext("Look at the operations page."),
+            str(REASONS[kind]),
+        )
+        return Letter(str(SUBJECTS[kind]), lines, gettext("Open the academy"))
+
+
+def message(words: Letter, envelope: Envelope, language: str) -> EmailMessage:
+    """Return the mail itself, as plain text and simple HTML.
+
+    Raises ValueError, IndexError or MessageError for an address that is none.
+    """
+    mail = EmailMessage(policy=SMTP)
+    sender = Address(envelope.sender_name, addr_spec=envelope.sender)
+    mail["Subject"] = words.subject
+    mail["From"] = sender
+    mail["To"] = Address(addr_spec=envelope.to)
+    mail["Date"] = format_datetime(envelope.at)
+    mail["Message-ID"] = f"<{envelope.message_id}@{sender.domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(plain(words, envelope.site_url), cte="quoted-printable")
+    page = _html(words, envelope.site_url, language)
+    mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = language
+    return mail
+
+
+def plain(words: Letter, site_url: str) -> str:
+    """Return the plain text of a mail."""
+    *said, why = words.lines
+    return "\n".join([*said, "", f"{words.link}:", site_url, "", why, ""])
+
+
+def _html(words: Letter, site_url: str, language: str) -> str:
+    # without the page's frame, which belongs to requests
+    template = current_app.jinja_env.get_template("mail/letter.html")
+    return template.render(
+        language=language,
+        dir=direction(language),
+        subject=words.subject,
+        lines=words.lines,
+        address=site_url,
+        link=words.link,
+    )

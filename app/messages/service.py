@@ -1,0 +1,113 @@
+"""Telling people: once for an occasion and person, however often it is asked."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.session import db, record
+from app.messages import domain, queries
+from app.messages.domain import MOST_TRIES, MailKind, MailState, NoticeKind, Refusal
+from app.messages.events import MailGivenUp, MailSent
+from app.messages.models import Notice, OutgoingMail
+
+LOST = Refusal("the last try never ended", for_good=True)
+
+
+def tell(
+    person_id: UUID, kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+) -> bool:
+    """Write a notice for a person; say False and do nothing when the occasion had one.
+
+    `facts` are the plain values that the kind's sentence names; `path` is a path of this site.
+    """
+    row = {
+        "person_id": person_id,
+        "occasion": occasion,
+        "kind": kind,
+        "facts": _json(facts),
+        "path": path,
+        "at": now,
+    }
+    return _insert_once(Notice, row)
+
+
+def mail(
+    recipient_id: UUID,
+    kind: MailKind,
+    *,
+    occasion: str,
+    facts: Mapping[str, object],
+    due_at: datetime,
+    now: datetime,
+) -> bool:
+    """Put a mail into the outbox; say False and do nothing when the occasion had one for this recipient."""
+    row = {
+        "occasion": occasion,
+        "recipient_id": recipient_id,
+        "kind": kind,
+        "facts": _json(facts),
+        "due_at": due_at,
+        "made_at": now,
+        "state": MailState.QUEUED,
+        "message_id": domain.message_id(occasion, recipient_id),
+    }
+    return _insert_once(OutgoingMail, row)
+
+
+def mark_all_read(person_id: UUID, now: datetime) -> int:
+    """Mark a person's notices as read; return how many were not."""
+    unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return _changed(unread.values(read_at=now))
+
+
+def claim(mail_id: int, real_now: datetime) -> bool:
+    """Take a mail to try it; say False when somebody else has it or it needs no more trying.
+
+    One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
+    """
+    row = queries.mail(mail_id)
+    conditions = (OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries, OutgoingMail.tries < MOST_TRIES)
+    tries = row.tries + 1
+    taken = update(OutgoingMail).where(*conditions, *queries.takeable(real_now))
+    return _changed(taken.values(tries=tries, next_try_at=domain.next_try(tries, real_now))) == 1
+
+
+def note_sent(mail_id: int, real_now: datetime) -> None:
+    """Keep that the mail's server took it; the second of two that send it finds nothing left to note."""
+    row = queries.mail(mail_id)
+    unsent = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT)
+    if _changed(unsent.values(state=MailState.SENT, sent_at=real_now, last_error="")):
+        record(MailSent(mail_id=mail_id, recipient_id=row.recipient_id, kind=row.kind))
+
+
+def note_refused(mail_id: int, refusal: Refusal) -> None:
+    """Keep that the mail did not go out, and give it up when its tries are over or another would not help."""
+    row = queries.mail(mail_id)
+    state = domain.after_refusal(row.tries, refusal)
+    still_open = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN))
+    changed = _changed(still_open.values(state=state, last_error=refusal.reason))
+    if changed and state is MailState.GIVEN_UP:
+        recipient = row.recipient_id
+        record(MailGivenUp(mail_id=mail_id, recipient_id=recipient, kind=row.kind, reason=refusal.reason))
+
+
+def _json(facts: Mapping[str, object]) -> str:
+    return msgspec.json.encode(facts, order="deterministic").decode()
+
+
+def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) -> bool:
+    lite = db.engine.dialect.name == "sqlite"
+    statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
+    once = statement.values(row).on_conflict_do_nothing().returning(model.id)
+    return db.session.execute(once).first() is not None
+
+
+def _changed(statement: Any) -> int:
+    # rows that the session holds are read anew by whoever needs them
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    return int(cast("Any", result).rowcount)
