@@ -32,7 +32,7 @@ class Enrolment(Keyed):
 
 
 class LessonProgress(Base):
-    """How far a person is in a lesson. `place` is the number of the element (h-<n>) that was on top; 0 the beginning."""
+    """How far a person is in a lesson. `place`: the number of the element (h-<n>) that was on top; 0 the beginning."""
 
     __tablename__ = "lesson_progress"
     __table_args__ = (CheckConstraint("NOT skipped OR done_at IS NOT NULL", "skipped_is_done"),)

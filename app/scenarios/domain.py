@@ -57,7 +57,8 @@ class Reviewed:
 def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
     """Return the path that these choices lead along; raise IllegalMoveError for one that was not open."""
     nodes = {node.id: node for node in scenario.nodes}
-    at, steps = nodes[scenario.start], []
+    at = nodes[scenario.start]
+    steps: list[Step] = []
     for place in choices:
         if not may_choose(Path(tuple(steps), at), place):
             raise IllegalMoveError("This choice is not open here.")

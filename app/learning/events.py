@@ -1,0 +1,50 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseBegun(Event):
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonDone(Event):
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonSkipped(Event):
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionTaken(Event):
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionReplaced(Event):
+    """An urgent version took the place of what everybody read."""
+
+    course_id: UUID
+    version_id: UUID
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseCompleted(Event):
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID

@@ -1,0 +1,24 @@
+"""What this room does when another one speaks."""
+
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.events import CoursePublished
+from app.learning import service
+from app.quizzes.events import AttemptEnded
+from app.scenarios.events import CaseFinished
+
+
+def test_ended(happened: AttemptEnded) -> None:
+    """Look whether a passed test was the last part of a course."""
+    if happened.passed:
+        service.look_whether_complete(happened.person_id, happened.course_id, happened.at)
+
+
+def case_finished(happened: CaseFinished) -> None:
+    """Look whether a case was the last part of a course."""
+    service.look_whether_complete(happened.person_id, happened.course_id, happened.at)
+
+
+def published(happened: CoursePublished) -> None:
+    """Give everybody an urgent version."""
+    if happened.kind == VersionKind.URGENT:
+        service.replace_version(happened.course_id, happened.version_id, happened.at)

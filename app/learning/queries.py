@@ -1,0 +1,167 @@
+"""Reading how far people are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import db
+from app.learning import domain
+from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.learning.models import Enrolment, LessonProgress
+from app.quizzes import queries as quizzes
+from app.quizzes.queries import TestStanding
+from app.scenarios import queries as scenarios
+from app.scenarios.queries import CaseStanding
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A person's way through a course, on the version that was begun."""
+
+    enrolment_id: UUID
+    course_id: UUID
+    version_id: UUID
+    state: EnrolmentState
+    begun_at: datetime
+    completed_at: datetime | None
+    last_lesson: str
+    last_at: datetime
+    lessons: Mapping[str, LessonState] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStanding:
+    """Everything that a page says of a person and a course; `way` is None before the first step."""
+
+    outline: Outline
+    way: Way | None
+    test: TestStanding | None
+    cases: Mapping[str, CaseStanding]
+
+    @property
+    def asks(self) -> domain.Outline:
+        """Return what the course asks for."""
+        return asks(self.outline)
+
+    @property
+    def standing(self) -> Standing:
+        """Return how far the person is, for the rules."""
+        finished = frozenset(name for name, case in self.cases.items() if case.finished_at is not None)
+        passed = self.test is not None and self.test.passed
+        if self.way is None:
+            return Standing(finished_cases=finished, test_passed=passed)
+        return Standing(self.way.lessons, self.way.last_lesson, finished, passed)
+
+
+def asks(outline: Outline) -> domain.Outline:
+    """Return what a course asks for, for the rules."""
+    facts = outline.facts
+    return domain.Outline(facts.lessons, tuple(outline.cases), facts.test is not None)
+
+
+def way(person_id: UUID, course_id: UUID) -> Way | None:
+    """Return a person's way through a course, or None before the first step."""
+    return _ways(person_id, course_id).get(course_id)
+
+
+def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
+    """Return the enrolment, holding its row until the transaction ends."""
+    query = (
+        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id).with_for_update()
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
+    """Return the row of a lesson."""
+    return db.session.get(LessonProgress, (enrolment_id, lesson))
+
+
+def standing(person_id: UUID, current: Outline) -> CourseStanding:
+    """Return how a person stands with a course; `current` is today's version, the begun one counts."""
+    found = way(person_id, current.course_id)
+    outline = catalogue.outline(found.version_id) if found else current
+    tests = quizzes.standing(person_id)
+    cases = scenarios.standing(person_id)
+    return _standing(outline, found, tests, cases)
+
+
+def begun(person_id: UUID) -> list[CourseStanding]:
+    """Return how a person stands with every course begun, the one touched last first."""
+    ways = sorted(_ways(person_id).values(), key=lambda one: one.last_at, reverse=True)
+    tests = quizzes.standing(person_id)
+    cases = scenarios.standing(person_id)
+    return [_standing(catalogue.outline(one.version_id), one, tests, cases) for one in ways]
+
+
+def visible_courses(actor: Actor) -> list[CourseStanding]:
+    """Return all courses that a person may read, with how they stand."""
+    mine = {one.outline.course_id: one for one in begun(actor.id)}
+    return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in catalogue.all_visible(actor)]
+
+
+def _standing(
+    outline: Outline,
+    found: Way | None,
+    tests: Mapping[UUID, TestStanding],
+    cases: Mapping[tuple[UUID, str], CaseStanding],
+) -> CourseStanding:
+    own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
+    return CourseStanding(outline, found, tests.get(outline.course_id), own)
+
+
+def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
+    query = (
+        select(
+            Enrolment.id,
+            Enrolment.course_id,
+            Enrolment.version_id,
+            Enrolment.state,
+            Enrolment.begun_at,
+            Enrolment.completed_at,
+            Enrolment.last_lesson,
+            Enrolment.last_at,
+            LessonProgress.lesson,
+            LessonProgress.place,
+            LessonProgress.done_at,
+            LessonProgress.skipped,
+        )
+        .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id == person_id)
+    )
+    if course_id is not None:
+        query = query.where(Enrolment.course_id == course_id)
+    grouped: dict[UUID, list[Row[tuple[object, ...]]]] = {}
+    for row in db.session.execute(query):
+        grouped.setdefault(row.course_id, []).append(row)
+    return {key: _way(rows) for key, rows in grouped.items()}
+
+
+def _way(rows: list[Row[tuple[object, ...]]]) -> Way:
+    first = rows[0]
+    read = [row for row in rows if row.lesson is not None]
+    return Way(
+        enrolment_id=first.id,
+        course_id=first.course_id,
+        version_id=first.version_id,
+        state=first.state,
+        begun_at=first.begun_at,
+        completed_at=first.completed_at,
+        last_lesson=first.last_lesson,
+        last_at=first.last_at,
+        lessons={row.lesson: _state(row) for row in read},
+        places={row.lesson: row.place for row in read},
+    )
+
+
+def _state(row: Row[tuple[object, ...]]) -> LessonState:
+    if row.skipped:
+        return LessonState.SKIPPED
+    return LessonState.DONE if row.done_at is not None else LessonState.BEGUN

@@ -1,0 +1,156 @@
+"""A person's steps through a course: begin, keep the place, done, skip, complete."""
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.exc import NoResultFound
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.shapes import Outline
+from app.db.session import db, record
+from app.learning import domain, queries
+from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep
+from app.learning.events import (
+    CourseBegun,
+    CourseCompleted,
+    LessonDone,
+    LessonSkipped,
+    VersionReplaced,
+    VersionTaken,
+)
+from app.learning.models import Enrolment, LessonProgress
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
+
+
+def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
+    """Begin a course on today's version, or return what was begun before."""
+    found = queries.lock(person_id, current.course_id)
+    if found is not None:
+        return found
+    enrolment = Enrolment(
+        person_id=person_id,
+        course_id=current.course_id,
+        version_id=current.version_id,
+        state=EnrolmentState.BEGUN,
+        begun_at=now,
+        last_at=now,
+    )
+    db.session.add(enrolment)
+    db.session.flush()
+    record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
+    return enrolment
+
+
+def keep_place(person_id: UUID, current: Outline, lesson: str, *, place: int, now: datetime) -> None:
+    """Remember how far a person has read; lossy by design, no row in the trail."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    row.place = max(0, min(place, 30_000))
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+
+
+def finish_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
+    """Note that a person has done a lesson; a second press changes nothing."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    state = _state(row)
+    after = domain.after_lesson(entry, state, LessonStep.FINISH)
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    if after is not state:
+        row.done_at, row.skipped, row.place = now, False, 0
+        record(LessonDone(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
+    _complete(enrolment, now)
+
+
+def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
+    """Note that a person leaves out a lesson with a warning; raise IllegalMoveError for any other."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    state = _state(row)
+    after = domain.after_lesson(entry, state, LessonStep.SKIP)
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    if after is not state:
+        row.done_at, row.skipped = now, True
+        record(LessonSkipped(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
+    _complete(enrolment, now)
+
+
+def take_version(person_id: UUID, current: Outline, now: datetime) -> None:
+    """Go on with today's version of a course; what was done stays done."""
+    enrolment = begin(person_id, current, now)
+    if enrolment.version_id == current.version_id:
+        return
+    enrolment.version_id, enrolment.last_at = current.version_id, now
+    record(VersionTaken(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
+    _complete(enrolment, now)
+
+
+def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
+    """Give everybody an urgent version at once: a wrong fact or a safety fault must not be read on."""
+    moved = db.session.execute(
+        update(Enrolment)
+        .where(Enrolment.course_id == course_id, Enrolment.version_id != version_id)
+        .values(version_id=version_id)
+    )
+    people = int(cast("Any", moved).rowcount)
+    record(VersionReplaced(at=now, course_id=course_id, version_id=version_id, people=people))
+
+
+def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> None:
+    """Complete a course whose last part was a test or a case."""
+    enrolment = queries.lock(person_id, course_id)
+    if enrolment is not None:
+        _complete(enrolment, now)
+
+
+def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:
+    """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
+    enrolment = begin(person_id, current, now)
+    outline = catalogue.outline(enrolment.version_id)
+    entry = next((one for one in outline.facts.lessons if one.slug == lesson), None)
+    if entry is None:
+        raise NoResultFound
+    return enrolment, entry
+
+
+def _progress(enrolment: Enrolment, entry: LessonEntry) -> LessonProgress:
+    row = queries.progress(enrolment.id, entry.slug)
+    if row is None:
+        row = LessonProgress(enrolment_id=enrolment.id, lesson=entry.slug, place=0, skipped=False)
+        db.session.add(row)
+    return row
+
+
+def _state(row: LessonProgress) -> LessonState:
+    if row.skipped:
+        return LessonState.SKIPPED
+    return LessonState.DONE if row.done_at is not None else LessonState.BEGUN
+
+
+def _complete(enrolment: Enrolment, now: datetime) -> None:
+    if enrolment.state is EnrolmentState.COMPLETED:
+        return
+    db.session.flush()
+    outline = catalogue.outline(enrolment.version_id)
+    stands = queries.standing(enrolment.person_id, outline)
+    if not domain.is_finished(stands.asks, stands.standing):
+        return
+    enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
+    enrolment.completed_at = now
+    record(
+        CourseCompleted(
+            at=now, person_id=enrolment.person_id, course_id=enrolment.course_id, version_id=enrolment.version_id
+        )
+    )
+    messages.tell(
+        enrolment.person_id,
+        NoticeKind.COURSE_COMPLETED,
+        occasion=f"course-completed:{enrolment.course_id}",
+        facts={"course": outline.code},
+        path=f"/courses/{outline.slug}",
+        now=now,
+    )

@@ -1,0 +1,14 @@
+"""What a person may send while playing a case."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from app.web.forms import Form
+
+
+class ChoiceForm(Form):
+    """The step that the page showed, and the move chosen there (its place in the source)."""
+
+    step = IntegerField(validators=[InputRequired(), NumberRange(1, 1000)])
+    move = IntegerField(validators=[InputRequired(_("Choose what you do.")), NumberRange(0, 100)])

@@ -1,0 +1,102 @@
+"""Reading the cases that people played."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Actor
+from app.db.session import db
+from app.scenarios.models import Choice, Playthrough
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A playthrough as its person sees it; `choices` are the places of the moves, in order."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+    name: str
+    number: int
+    language: str
+    started_at: datetime
+    finished_at: datetime | None
+    share: float | None
+    misses: int
+    false_alarms: int
+    choices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStanding:
+    """How a person stands with a case: the best share of finished walks (None: none finished), and an open walk."""
+
+    best: float | None
+    open_id: UUID | None
+    finished_at: datetime | None
+
+
+def visible(actor: Actor, playthrough: UUID) -> Walk:
+    """Return the actor's own playthrough of this id, or raise NoResultFound."""
+    query = select(Playthrough).where(Playthrough.id == playthrough, Playthrough.person_id == actor.id)
+    found = db.session.scalars(query).one()
+    moves = select(Choice.move).where(Choice.playthrough_id == found.id).order_by(Choice.step)
+    return Walk(
+        id=found.id,
+        person_id=found.person_id,
+        course_id=found.course_id,
+        version_id=found.version_id,
+        name=found.name,
+        number=found.number,
+        language=found.language,
+        started_at=found.started_at,
+        finished_at=found.finished_at,
+        share=found.share,
+        misses=found.misses,
+        false_alarms=found.false_alarms,
+        choices=tuple(db.session.scalars(moves)),
+    )
+
+
+def lock(playthrough_id: UUID) -> Playthrough:
+    """Return the playthrough, holding its row until the transaction ends."""
+    return db.session.scalars(select(Playthrough).where(Playthrough.id == playthrough_id).with_for_update()).one()
+
+
+def choices(playthrough_id: UUID) -> list[int]:
+    """Return the places of the moves chosen, in order."""
+    query = select(Choice.move).where(Choice.playthrough_id == playthrough_id).order_by(Choice.step)
+    return list(db.session.scalars(query))
+
+
+def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
+    """Return a person's newest playthrough of a case."""
+    query = (
+        select(Playthrough)
+        .where(Playthrough.person_id == person_id, Playthrough.course_id == course_id, Playthrough.name == name)
+        .order_by(Playthrough.number.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
+    """Return how a person stands with every case begun, by course and name, in one query."""
+    query = select(
+        Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share
+    ).where(Playthrough.person_id == person_id)
+    found: dict[tuple[UUID, str], CaseStanding] = {}
+    for course_id, name, walk_id, finished_at, share in db.session.execute(query):
+        known = found.get((course_id, name), CaseStanding(None, None, None))
+        if finished_at is None:
+            found[course_id, name] = CaseStanding(known.best, walk_id, known.finished_at)
+        else:
+            best = max(share or 0.0, known.best or 0.0)
+            first = min(finished_at, known.finished_at or finished_at)
+            found[course_id, name] = CaseStanding(best, known.open_id, first)
+    return found
+

@@ -1,0 +1,77 @@
+"""Playing a case: start, choose, finish."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from app.catalogue import queries as catalogue
+from app.db.session import db, record
+from app.scenarios import domain, queries
+from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
+from app.scenarios.models import Choice, Playthrough
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The choice was taken; `finished` when the case is over."""
+
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyDecided:
+    """This decision was made before: a second press, or another window."""
+
+
+def start(*, person_id: UUID, course_id: UUID, version_id: UUID, name: str, language: str, now: datetime) -> UUID:
+    """Begin a case, or go on with the one under way, and return the playthrough's id."""
+    before = queries.last(person_id, course_id, name)
+    if before is not None and before.finished_at is None:
+        return before.id
+    walk = Playthrough(
+        person_id=person_id,
+        course_id=course_id,
+        version_id=version_id,
+        name=name,
+        number=before.number + 1 if before else 1,
+        language=language,
+        started_at=now,
+    )
+    db.session.add(walk)
+    db.session.flush()
+    record(CaseStarted(at=now, playthrough_id=walk.id, person_id=person_id, course_id=course_id, name=name))
+    return walk.id
+
+
+def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Moved | AlreadyDecided:
+    """Take a move at a step (from 1); raise IllegalMoveError for one that is not open there."""
+    walk = queries.lock(playthrough_id)
+    taken = queries.choices(playthrough_id)
+    if step != len(taken) + 1 or walk.finished_at is not None:
+        return AlreadyDecided()
+    scenario = catalogue.case(walk.version_id, walk.name, walk.language).scenario
+    path = domain.follow(scenario, [*taken, move])
+    node = path.steps[-1].node
+    db.session.add(Choice(playthrough_id=walk.id, step=step, node=node.id, move=move, chosen_at=now))
+    record(CaseChoiceMade(at=now, playthrough_id=walk.id, person_id=walk.person_id, step=step, node=node.id, move=move))
+    if domain.finished(path):
+        _finish(walk, path, now)
+    return Moved(domain.finished(path))
+
+
+def _finish(walk: Playthrough, path: domain.Path, now: datetime) -> None:
+    walk.finished_at = now
+    walk.share = domain.score(path)
+    walk.misses, walk.false_alarms = domain.misses(path), domain.false_alarms(path)
+    record(
+        CaseFinished(
+            at=now,
+            playthrough_id=walk.id,
+            person_id=walk.person_id,
+            course_id=walk.course_id,
+            name=walk.name,
+            share=walk.share,
+            misses=walk.misses,
+            false_alarms=walk.false_alarms,
+        )
+    )

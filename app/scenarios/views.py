@@ -1,0 +1,153 @@
+"""Pages of a case: a decision, and the debrief at the end."""
+
+from random import Random
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.guard import requires, thing
+from app.access.policy import Action
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.scenarios import Move
+from app.catalogue.shapes import CaseText, MoveTexts
+from app.db.session import transaction
+from app.i18n.languages import direction
+from app.kernel import clock
+from app.scenarios import domain, queries, service
+from app.scenarios.domain import Path
+from app.scenarios.forms import ChoiceForm
+from app.scenarios.queries import Walk
+from app.scenarios.service import AlreadyDecided, Moved
+from app.web.stored import stored
+
+bp = Blueprint("scenarios", __name__, template_folder="templates")
+
+
+@bp.get("/cases/<uuid:playthrough>")
+@requires(Action.PLAY_CASE, of=queries.visible)
+def show(playthrough: UUID) -> ResponseReturnValue:
+    """Show the decision that is due, or send on to the debrief."""
+    walk: Walk = thing()
+    if walk.finished_at is not None:
+        return redirect(url_for(".debrief", playthrough=playthrough))
+    return _decision(walk, error="")
+
+
+@bp.post("/cases/<uuid:playthrough>/choice")
+@requires(Action.PLAY_CASE, of=queries.visible)
+def choose(playthrough: UUID) -> ResponseReturnValue:
+    """Take a move."""
+    form = ChoiceForm(request.form)
+    if not form.validate():
+        return _decision(thing(), error=_("Choose what you do.")), 422
+    with transaction():
+        answer = service.choose(playthrough, step=form.step.data, move=form.move.data, now=clock.now())
+    match answer:
+        case AlreadyDecided():
+            flash(_("This decision was made before. Here is where you are now."), "warning")
+        case Moved(finished=True):
+            return redirect(url_for(".debrief", playthrough=playthrough))
+    return redirect(url_for(".show", playthrough=playthrough))
+
+
+@bp.get("/cases/<uuid:playthrough>/debrief")
+@requires(Action.PLAY_CASE, of=queries.visible)
+def debrief(playthrough: UUID) -> ResponseReturnValue:
+    """Show what every decision led to, taken and not taken."""
+    walk: Walk = thing()
+    if walk.finished_at is None:
+        return redirect(url_for(".show", playthrough=playthrough))
+    case = catalogue.case(walk.version_id, walk.name, walk.language)
+    path = domain.follow(case.scenario, walk.choices)
+    steps = [
+        _told(case, step.node.id, step.place, step.move) | {"others": _others(case, step.node.id, step.place)}
+        for step in path.steps
+    ]
+    unseen = [
+        {"text": stored(case.texts.nodes[seen.node.id]), "moves": _others(case, seen.node.id, None)}
+        for seen in domain.debrief(case.scenario, path)
+        if not seen.visited
+    ]
+    return render_template(
+        "scenarios/debrief.html",
+        case=_head(walk, case),
+        end=stored(case.texts.nodes[path.at.id]),
+        steps=steps,
+        unseen=unseen,
+        strong=False,
+        missed=walk.misses,
+        false_alarms=walk.false_alarms,
+        decisions=len(path.steps),
+        again_url=url_for("learning.start_case", course=_slug(walk), case=walk.name),
+        support_href=url_for("about.help"),
+    )
+
+
+def _decision(walk: Walk, *, error: str) -> str:
+    case = catalogue.case(walk.version_id, walk.name, walk.language)
+    path = domain.follow(case.scenario, walk.choices)
+    number = len(path.steps) + 1
+    return render_template(
+        "scenarios/node.html",
+        case=_head(walk, case),
+        node={"text": stored(case.texts.nodes[path.at.id]), "title": "", "recovery": path.at.recovery},
+        scene=stored(case.texts.scene),
+        number=number,
+        of=max(_length(case), number),
+        before=_before(case, path),
+        moves=_shuffled(walk, case, path),
+        decide_url=url_for(".choose", playthrough=walk.id),
+        error=error,
+    )
+
+
+def _before(case: CaseText, path: Path) -> str:
+    if not path.steps:
+        return ""
+    last = path.steps[-1]
+    return stored(case.texts.moves[last.node.id][last.place].consequence)
+
+
+def _shuffled(walk: Walk, case: CaseText, path: Path) -> list[dict[str, object]]:
+    """Return the moves in an order of this walk's own: the best one often stands first in the source."""
+    places = list(range(len(path.at.moves)))
+    Random(f"{walk.id}{path.at.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
+    return [{"value": place, "text": stored(case.texts.moves[path.at.id][place].text)} for place in places]
+
+
+def _told(case: CaseText, node: str, place: int, move: Move) -> dict[str, object]:
+    texts: MoveTexts = case.texts.moves[node][place]
+    return {
+        "title": stored(texts.text),
+        "verdict": str(move.verdict),
+        "slip": str(move.slip or ""),
+        "consequence": stored(texts.consequence),
+        "why": stored(texts.why),
+    }
+
+
+def _others(case: CaseText, node: str, taken: int | None) -> list[dict[str, object]]:
+    moves = next(one.moves for one in case.scenario.nodes if one.id == node)
+    return [_told(case, node, place, move) for place, move in enumerate(moves) if place != taken]
+
+
+def _length(case: CaseText) -> int:
+    """Return how many decisions a way without detours has."""
+    return sum(1 for node in case.scenario.nodes if node.moves and not node.recovery)
+
+
+def _slug(walk: Walk) -> str:
+    return catalogue.outline(walk.version_id).slug
+
+
+def _head(walk: Walk, case: CaseText) -> dict[str, object]:
+    outline = catalogue.outline(walk.version_id)
+    return {
+        "title": case.scenario.title,
+        "lang": walk.language,
+        "dir": direction(walk.language),
+        "course": outline.title(walk.language),
+        "course_href": url_for("learning.course", course=outline.slug),
+    }
