@@ -9,16 +9,18 @@ _TATWEEL = "\u0640"
 _JOINERS = {"\u034f", *(chr(point) for point in range(0xFE00, 0xFE10))}
 # Canonical decomposition already takes hamza and madda off alef, waw, yeh and heh; these letters have no decomposition.
 # Yeh barree and the Kurdish yeh and waw with a small v stay: they make other words.
-_VARIANTS = str.maketrans({
-    **dict.fromkeys("\u0671\u0672\u0673\u0675", "\u0627"),  # alef
-    **dict.fromkeys("\u0649\u06cc", "\u064a"),  # yeh
-    **dict.fromkeys("\u06a9\u06aa", "\u0643"),  # kaf
-    **dict.fromkeys("\u06c1\u06be\u06d5\u0629\u06c3", "\u0647"),  # heh, teh marbuta
-    "\u0131": "i",  # its capital is I, whose small letter is i everywhere else
-    "\u0111": "d",
-    "\u00f8": "o",
-    "\u0142": "l",
-})
+_VARIANTS = str.maketrans(
+    {
+        **dict.fromkeys("\u0671\u0672\u0673\u0675", "\u0627"),  # alef
+        **dict.fromkeys("\u0649\u06cc", "\u064a"),  # yeh
+        **dict.fromkeys("\u06a9\u06aa", "\u0643"),  # kaf
+        **dict.fromkeys("\u06c1\u06be\u06d5\u0629\u06c3", "\u0647"),  # heh, teh marbuta
+        "\u0131": "i",  # its capital is I, whose small letter is i everywhere else
+        "\u0111": "d",
+        "\u00f8": "o",
+        "\u0142": "l",
+    }
+)
 # Nukta and virama (classes 7 and 9) and vowel signs (class 0) make other letters in Bengali: they are no ornament.
 _LETTER_MARKS = {0, 7, 9}
 

@@ -56,9 +56,7 @@ GAPS = item(
 )
 PASSAGES = item(
     Kind.PASSAGES,
-    items.Passages(
-        ("", "", "", ""), (items.Passage("x", True), items.Passage("y", False), items.Passage("z", True))
-    ),
+    items.Passages(("", "", "", ""), (items.Passage("x", True), items.Passage("y", False), items.Passage("z", True))),
 )
 OPEN = item(Kind.OPEN, items.Open(("Criterion", "Points", "What"), (items.Criterion("a", 2.0, "b"),)))
 RATING = item(Kind.RATING, items.Rating((items.Statement("s", 4, 5), items.Statement("t", 1, 2))))

@@ -91,8 +91,10 @@ def test_gaps_share_one_limit() -> None:
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(st.sampled_from(["place", "places", "text", "gaps", "rows", "groups", "values"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["place", "places", "text", "gaps", "rows", "groups", "values"]), inner)
+    ),
     max_leaves=6,
 )
 

@@ -146,7 +146,7 @@ def is_over(sitting: Sitting, now: datetime) -> bool:
 
 
 def accepts(sitting: Sitting, arrived_at: datetime) -> Arrival:
-    """Say whether an answer counts, by when its request began on the server's clock; the device's clock is never asked."""
+    """Say whether an answer counts, by when its request began on the server's clock, never by the device's."""
     if _is_late(sitting, arrived_at):
         return Arrival.LATE
     return Arrival.COUNTS if sitting.state is AttemptState.OPEN else Arrival.AFTER_END

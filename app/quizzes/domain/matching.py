@@ -7,12 +7,14 @@ from app.i18n.folding import fold
 
 # A private sign stands for the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
 _STAR = "\ue000"
-_SIGNS = str.maketrans({
-    **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013", "-"),
-    "\u066b": ".",  # Arabic decimal sign
-    "\u060c": ",",  # Arabic comma
-    **dict.fromkeys("\u066c\u2019", "'"),  # Arabic thousands sign, typographic apostrophe
-})
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("\u2212\u2010\u2011\u2012\u2013", "-"),
+        "\u066b": ".",  # Arabic decimal sign
+        "\u060c": ",",  # Arabic comma
+        **dict.fromkeys("\u066c\u2019", "'"),  # Arabic thousands sign, typographic apostrophe
+    }
+)
 _BLANK_BETWEEN = re.compile(r"(?<=[0-9])[ '](?=[0-9]{3})|(?<=^[+-]) ", re.ASCII)
 _THOUSANDS = {sign: re.compile(rf"[+-]?[1-9][0-9]{{0,2}}(?:\{sign}[0-9]{{3}})+", re.ASCII) for sign in ",."}
 _PLAIN = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{1,40})?|\.[0-9]{1,40})", re.ASCII)

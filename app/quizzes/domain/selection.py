@@ -1,4 +1,4 @@
-"""Drawing a paper: which items, in which order, with their options in which order. The same seed draws the same paper."""
+"""Drawing a paper: which items, and they and their options in which order. The same seed draws the same paper."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from random import Random
@@ -53,7 +53,7 @@ def draw(
     avoid: frozenset[str] = frozenset(),
     revisions: Mapping[str, int] | None = None,
 ) -> Paper:
-    """Draw exactly what the blueprint asks for: form B for a test, A before and long after the course, None for practice.
+    """Draw exactly what the blueprint asks for: form B for a test, A before and long after the course, None otherwise.
 
     Items without a form fill up a short form; a form given, the other form is never drawn; reserve never is. Items in
     `avoid` (seen lately) come last. Raises ShortBankError.

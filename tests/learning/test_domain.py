@@ -1,0 +1,149 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.translations import State
+from app.kernel.errors import IllegalMoveError
+from app.learning.domain import (
+    LESSON_MOVES,
+    Case,
+    EnrolmentState,
+    EnrolmentStep,
+    Finished,
+    Lesson,
+    LessonState,
+    LessonStep,
+    NextStep,
+    Outline,
+    Progress,
+    Standing,
+    Test,
+    after,
+    after_lesson,
+    content_language,
+    is_complete,
+    is_finished,
+    next_step,
+    progress,
+)
+
+NOT_BEGUN, BEGUN, DONE, SKIPPED = LessonState
+PLAIN = LessonEntry("plain", 10)
+HARD = LessonEntry("hard", 12, warning=2)
+HARDER = LessonEntry("harder", 9, warning=2, alternative="gentle")
+GENTLE = LessonEntry("gentle", 5)
+COURSE = Outline((PLAIN, HARD, HARDER, GENTLE), cases=("the-van", "the-flat"), has_test=True)
+READ = {"plain": DONE, "hard": SKIPPED, "harder": SKIPPED, "gentle": DONE}
+
+
+def test_an_enrolment_is_completed_once() -> None:
+    assert after(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE) is EnrolmentState.COMPLETED
+    with pytest.raises(IllegalMoveError):
+        after(EnrolmentState.COMPLETED, EnrolmentStep.COMPLETE)
+
+
+@pytest.mark.parametrize("state", [NOT_BEGUN, BEGUN, SKIPPED, DONE])
+def test_done_is_a_press_away_from_everywhere(state: LessonState) -> None:
+    assert after_lesson(PLAIN, state, LessonStep.FINISH) is DONE
+
+
+def test_only_a_lesson_with_a_warning_can_be_skipped() -> None:
+    assert after_lesson(HARD, BEGUN, LessonStep.SKIP) is SKIPPED
+    with pytest.raises(IllegalMoveError):
+        after_lesson(PLAIN, BEGUN, LessonStep.SKIP)
+
+
+def test_reading_again_takes_nothing_away() -> None:
+    for (state, step), then in LESSON_MOVES.items():
+        if step is LessonStep.READ and state is not NOT_BEGUN:
+            assert then is state
+    with pytest.raises(IllegalMoveError):
+        after_lesson(HARD, DONE, LessonStep.SKIP)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "states", "complete"),
+    [
+        (PLAIN, {}, False),
+        (PLAIN, {"plain": BEGUN}, False),
+        (PLAIN, {"plain": DONE}, True),
+        (PLAIN, {"plain": SKIPPED}, False),
+        (HARD, {"hard": SKIPPED}, True),
+        (HARDER, {"harder": SKIPPED}, False),
+        (HARDER, {"harder": SKIPPED, "gentle": BEGUN}, False),
+        (HARDER, {"harder": SKIPPED, "gentle": DONE}, True),
+        (HARDER, {"harder": DONE}, True),
+    ],
+)
+def test_what_completes_a_lesson(lesson: LessonEntry, states: dict[str, LessonState], *, complete: bool) -> None:
+    assert is_complete(lesson, Standing(states)) is complete
+
+
+def test_progress_counts_lessons_and_minutes() -> None:
+    assert progress(COURSE, Standing()) == Progress(0, 4, 36)
+    assert progress(COURSE, Standing({"plain": DONE, "harder": SKIPPED})) == Progress(1, 4, 26)
+    assert progress(COURSE, Standing(READ)) == Progress(4, 4, 0)
+
+
+@pytest.mark.parametrize(
+    ("standing", "expected"),
+    [
+        (Standing(), Lesson("plain")),
+        (Standing({"hard": BEGUN}, "hard"), Lesson("hard")),
+        (Standing({"hard": DONE}, "hard"), Lesson("harder")),
+        (Standing({"gentle": DONE}, "gentle"), Lesson("plain")),
+        (Standing({"plain": DONE, "hard": DONE, "harder": SKIPPED}, "hard"), Lesson("gentle")),
+        (Standing({"plain": DONE}, "gone"), Lesson("hard")),
+        (Standing(READ), Case("the-van")),
+        (Standing(READ, finished_cases=frozenset({"the-van"})), Case("the-flat")),
+        (Standing(READ, finished_cases=frozenset({"the-van", "the-flat"})), Test()),
+        (Standing(READ, test_passed=True), Case("the-van")),
+        (Standing(READ, finished_cases=frozenset({"the-van", "the-flat"}), test_passed=True), Finished()),
+    ],
+)
+def test_continue_leads_to_the_next_open_thing(standing: Standing, expected: NextStep) -> None:
+    assert next_step(COURSE, standing) == expected
+    assert is_finished(COURSE, standing) == (expected == Finished())
+
+
+def test_a_course_of_lessons_alone_is_finished_with_its_lessons() -> None:
+    assert next_step(Outline((PLAIN,)), Standing({"plain": DONE})) == Finished()
+    assert next_step(Outline(()), Standing()) == Finished()
+
+
+slugs = st.sampled_from(["plain", "hard", "harder", "gentle"])
+
+
+@given(st.dictionaries(slugs, st.sampled_from(LessonState)), st.just("") | slugs)
+def test_following_continue_finishes_the_course(states: dict[str, LessonState], last: str) -> None:
+    standing = Standing(states, last, frozenset(COURSE.cases), test_passed=True)
+    for _ in range(5):
+        step = next_step(COURSE, standing)
+        if step == Finished():
+            break
+        assert isinstance(step, Lesson)
+        before = progress(COURSE, standing)
+        standing = Standing({**standing.lessons, step.slug: DONE}, step.slug, frozenset(COURSE.cases), test_passed=True)
+        assert progress(COURSE, standing).minutes_left < before.minutes_left
+    assert is_finished(COURSE, standing)
+
+
+@pytest.mark.parametrize(
+    ("own", "offered", "course", "drafts", "expected"),
+    [
+        ("ar", {"ar": State.CURRENT}, "de", False, "ar"),
+        ("ar", {"ar": State.STALE}, "de", False, "ar"),
+        ("ar", {"ar": State.DRAFT}, "de", False, "de"),
+        ("ar", {"ar": State.DRAFT}, "de", True, "ar"),
+        ("ar", {"ar": State.MISSING, "en": State.CURRENT}, "de", True, "de"),
+        ("ar", {}, "en", False, "en"),
+        ("ar", {"de": State.MISSING, "en": State.CURRENT}, "de", False, "en"),
+        ("ar", {"de": State.MISSING}, "de", False, "de"),
+        ("de", {}, "de", False, "de"),
+    ],
+)
+def test_language_is_own_then_the_courses_then_english(
+    own: str, offered: dict[str, State], course: str, expected: str, *, drafts: bool
+) -> None:
+    assert content_language(own, offered, course, drafts=drafts) == expected
