@@ -1,0 +1,226 @@
+"""Checking an item bank beyond its form: keys that fit, answers that make sense, options that give nothing away.
+
+Real-looking numbers and addresses are looked for in the file's text by `invented_names`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Container, Iterator
+from typing import Any
+
+from app.catalogue.domain.item_writer import blocks_of_bank
+from app.catalogue.domain.items import (
+    Bank,
+    Choices,
+    Gaps,
+    Item,
+    Kind,
+    Match,
+    Number,
+    Open,
+    Option,
+    Order,
+    Passages,
+    Rating,
+    Short,
+    Sort,
+)
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.text_checks import find_dense
+
+ENOUGH_ITEMS = 3
+"""How many items a competency needs, so that a test can draw among them."""
+
+# In the languages of the courses that have a set phrase for it; no letter variants, so casefold is enough.
+_ALL_OF_THE_ABOVE = (
+    "all of the above",
+    "all of these",
+    "none of the above",
+    "all the above",
+    "جميع ما سبق",
+    "كل ما سبق",
+    "لا شيء مما سبق",
+    "hepsi doğru",
+    "yukarıdakilerin hepsi",
+    "todas las anteriores",
+    "toutes les réponses ci-dessus",
+)
+_SPACES = re.compile(r"\s+")
+
+Sayings = Iterator[tuple[str, str]]
+"""What is wrong and what would be right, for an error at the item's line."""
+
+
+def check_bank(
+    bank: Bank,
+    file: str,
+    *,
+    competencies: Container[str] | None,
+    sources: Container[str] | None,
+    retired: Collection[str],
+) -> list[Mistake]:
+    """Say what is wrong with the items; None for competencies or sources: they are not known, nothing is compared."""
+    report = Report(file)
+    for item in bank.items:
+        _check_keys(item, report, competencies=competencies, retired=retired)
+        _check_sources(item, report, sources)
+        for what, cure in _ANSWERS[type(item.answers)](item.answers, item):
+            report.error(item.line, what, cure)
+        if isinstance(item.answers, Choices):
+            _check_options(item.answers.options, item, report)
+        for block in blocks_of_bank(Bank((item,))):
+            find_dense(block, item.line, report)
+    find_dense(bank.intro, 1, report)
+    _check_counts(bank, report)
+    _check_longest(bank, report)
+    return report.sorted()
+
+
+def _check_keys(item: Item, report: Report, *, competencies: Container[str] | None, retired: Collection[str]) -> None:
+    if item.id in retired:
+        what = "The id %(id)s belonged to an item that was retired."
+        report.error(item.line, what, "Give the item a new id.", id=item.id)
+    if competencies is not None and item.competency and item.competency not in competencies:
+        what = "The competency %(name)s is not known."
+        report.error(item.line, what, "Use one of competencies.toml that the course names.", name=item.competency)
+
+
+def _check_sources(item: Item, report: Report, sources: Container[str] | None) -> None:
+    if not item.cite:
+        report.warn(item.line, "The item %(id)s names no source.", "Add a key cite.", id=item.id)
+    for cite in item.cite:
+        name = cite.split(",")[0].strip()
+        if sources is not None and name not in sources:
+            what = "The source %(name)s is not known."
+            report.error(item.line, what, "Use an id of sources.toml, or add the source there.", name=name)
+
+
+def _check_options(options: tuple[Option, ...], item: Item, report: Report) -> None:
+    for place, option in enumerate(options, 1):
+        text = _SPACES.sub(" ", option.text.casefold())
+        if not option.feedback:
+            what = "Option %(place)s of %(id)s has no feedback."
+            report.warn(item.line, what, "Say below it, after >, why it is right or wrong.", place=place, id=item.id)
+        if any(phrase in text for phrase in _ALL_OF_THE_ABOVE):
+            what = "Option %(place)s of %(id)s speaks of the other options, which are shuffled."
+            report.warn(item.line, what, "Write an option of its own.", place=place, id=item.id)
+
+
+def _check_counts(bank: Bank, report: Report) -> None:
+    counts = Counter(item.competency for item in bank.items if item.competency)
+    lines = {item.competency: item.line for item in reversed(bank.items)}
+    for name, count in counts.items():
+        if count < ENOUGH_ITEMS:
+            what = "The competency %(name)s has %(count)s items."
+            report.warn(lines[name], what, "Write at least %(least)s.", name=name, count=count, least=ENOUGH_ITEMS)
+
+
+def _check_longest(bank: Bank, report: Report) -> None:
+    judged = [item for item in bank.items if item.kind in (Kind.SINGLE, Kind.SEVERAL) and _rights(item)]
+    longest = [item for item in judged if _right_is_longest(item)]
+    if judged and len(longest) * 2 > len(judged):
+        what = "The right option is the longest in %(count)s of %(all)s items."
+        cure = "Shorten right options, or give wrong ones as much detail."
+        report.warn(longest[0].line, what, cure, count=len(longest), all=len(judged))
+
+
+def _rights(item: Item) -> list[Option]:
+    return [one for one in item.answers.options if one.share > 0] if isinstance(item.answers, Choices) else []
+
+
+def _right_is_longest(item: Item) -> bool:
+    rights = _rights(item)
+    options = item.answers.options if isinstance(item.answers, Choices) else ()
+    wrongs = [len(option.text) for option in options if option not in rights]
+    return bool(wrongs) and max(len(option.text) for option in rights) > max(wrongs)
+
+
+def _choices(choices: Choices, item: Item) -> Sayings:
+    options = choices.options
+    rights = sum(option.share == 1 for option in options)
+    if item.kind is Kind.TRUEFALSE and len(options) != 2:
+        yield "The item does not have two options.", "Write two: the first is true, the second false."
+    elif len(options) < 2:
+        yield "The item has one option only.", "Write at least two."
+    if item.kind is not Kind.SEVERAL and rights != 1:
+        yield "The item does not have exactly one right option.", "Mark one option with [x], the others with [ ]."
+    if item.kind is Kind.SEVERAL and not any(option.share > 0 for option in options):
+        yield "The item has no right option.", "Mark at least one option with [x]."
+    yield from _alike([option.text for option in options])
+
+
+def _alike(texts: list[str]) -> Sayings:
+    if len(set(texts)) < len(texts):
+        yield "Two answers of the item are alike.", "Change one of them, or leave it out."
+
+
+def _order(order: Order, item: Item) -> Sayings:
+    if len(order.entries) < 2:
+        yield "There is nothing to put in order.", "Write at least two lines."
+    yield from _alike([entry.text for entry in order.entries])
+
+
+def _match(match: Match, item: Item) -> Sayings:
+    lefts = [pair.left for pair in match.pairs if pair.left]
+    if len(lefts) < 2:
+        yield "There is nothing to match.", "Write at least two rows with a left cell."
+    yield from _alike(lefts)
+
+
+def _sort(sort: Sort, item: Item) -> Sayings:
+    if len(sort.groups) < 2:
+        yield "The item has one group only.", "Write at least two, each with a line ###."
+    if not all(group.entries and group.title for group in sort.groups):
+        yield "A group has no name or no entries.", "Write its name after ### and entries below it."
+    yield from _alike([entry.text for group in sort.groups for entry in group.entries])
+
+
+def _accepted(answers: Number | Short, item: Item) -> Sayings:
+    if not any(answer.share == 1 for answer in answers.answers):
+        yield "No answer of the item earns full marks.", "Write one with = and without a mark."
+    if isinstance(answers, Short):
+        yield from _alike([answer.pattern for answer in answers.answers])
+
+
+def _gaps(gaps: Gaps, item: Item) -> Sayings:
+    if not gaps.gaps:
+        yield "The text has no gap.", "Write one as {=word} or {~wrong|=right}."
+    for gap in gaps.gaps:
+        if not all(gap.accepted) or not gap.accepted or not all(gap.options):
+            yield "A gap has no right answer or an empty one.", "Write {=word}, or = before the right one in {~a|=b}."
+        if gap.mode == "chosen" and len(gap.options) < 2:
+            yield "A gap offers one option only.", "Write at least two, parted by a bar."
+        yield from _alike(list(gap.options))
+
+
+def _passages(passages: Passages, item: Item) -> Sayings:
+    if not any(one.right for one in passages.passages):
+        yield "The text has no right passage.", "Mark at least one as {{+ passage }}."
+
+
+def _open(rubric: Open, item: Item) -> Sayings:
+    if not any(one.points > 0 for one in rubric.criteria):
+        yield "No criterion earns points.", "Write one row a criterion, with its points."
+
+
+def _rating(rating: Rating, item: Item) -> Sayings:
+    low, high = item.scale
+    if not rating.statements:
+        yield "There is nothing to rate.", "Write statements as - Text = 3..4"
+    if any(not low <= one.low <= one.high <= high for one in rating.statements):
+        yield "A range of ratings is turned round or leaves the scale.", "Write the lower first, both on the scale."
+
+
+_ANSWERS: dict[type, Callable[[Any, Item], Sayings]] = {
+    Choices: _choices,
+    Order: _order,
+    Match: _match,
+    Sort: _sort,
+    Number: _accepted,
+    Short: _accepted,
+    Gaps: _gaps,
+    Passages: _passages,
+    Open: _open,
+    Rating: _rating,
+}

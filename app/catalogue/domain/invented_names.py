@@ -1,0 +1,131 @@
+"""Finding what looks like a real person's or body's address, number or account in a text that must be invented.
+
+Reserved for documentation and fiction: example.com, .net, .org and the domains .example, .test, .invalid, .localhost
+(RFC 2606, 6761); 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 (RFC 5737); 2001:db8::/32 (RFC 3849), 3fff::/20
+(RFC 9637); telephone numbers that no one can have. Personal names cannot be told from invented ones: people look.
+Every pattern is bounded, so that the time grows with the length of the text alone.
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.stretch import Report
+
+_WORD = re.compile(r"[A-Za-z0-9._%+@:/?#=&~-]+")
+_RESERVED_HOST = re.compile(r"(?:.*\.)?(?:example\.(?:com|net|org)|example|test|invalid|localhost)")
+_LABEL = re.compile(r"[a-z0-9-]{1,63}")
+# Endings that a bare name needs to pass for a domain; country endings that are also words or file types are left out.
+_BARE = re.compile(
+    r"com|net|org|int|info|biz|edu|gov|mil|eu|io|app|dev|online|site|shop|xyz|onion"
+    r"|uk|de|fr|nl|be|at|ch|es|pt|pl|cz|ro|bg|gr|tr|ru|ua|iq|ir|pk|bd|lk|ae|sa|eg|ma|tn|jo|lb|vn|th|cn|jp"
+)
+_FOUR = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w]|\.[0-9])")
+_COLONS = re.compile(r"(?<![\w:])[0-9A-Fa-f:]{3,39}(?![\w:])")
+_INTERNATIONAL = re.compile(r"(?<![\w+])\+[0-9](?:[ ().-]{0,2}[0-9]){6,14}(?![0-9])")
+_NATIONAL = re.compile(r"(?<![\w.,/+-])\(?0[0-9](?:[ ()-]{0,2}[0-9]){7,12}(?![\w])")
+_NORTH_AMERICAN = re.compile(r"(?<![\w.+-])\(?[2-9][0-9]{2}\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}(?![\w-])")
+_CARD = re.compile(r"(?<![\w.+/-])[0-9]{4}(?:[ -][0-9]{4}){3,4}(?![\w])")
+_LONG = re.compile(r"(?<![\w.+/-])[0-9]{10,34}(?![\w])")
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+_WALLET = re.compile(r"(?<!\w)(?:0x[0-9a-fA-F]{40}|bc1[a-z0-9]{25,59}|[13][1-9A-HJ-NP-Za-km-z]{25,34})(?!\w)")
+
+_DOCUMENTED = tuple(
+    ipaddress.ip_network(net)
+    for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "3fff::/20")
+)
+_GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
+# Kept free by the regulators of the United Kingdom, North America, France and Australia; +999 and +888 are no country.
+_FREE_NUMBERS = re.compile(
+    r"(?:\+(?:999|888)[0-9]*"
+    r"|(?:\+?1)?[2-9][0-9]{2}55501[0-9]{2}"
+    r"|(?:\+44|0)(?:1632960[0-9]{3}|2079460[0-9]{3}|7700900[0-9]{3}|8081570[0-9]{3}|3069990[0-9]{3})"
+    r"|(?:\+33|0)(?:19900|26191|35301|46571|53649|63998)[0-9]{4}"
+    r"|(?:\+61|0)(?:491570[0-9]{3}|[2378](?:5550|7010)[0-9]{4}))"
+)
+
+
+def check_real_looking(text: str, file: str) -> list[Mistake]:
+    """Warn of mail addresses, domains, network addresses, telephone and account numbers that might be someone's."""
+    report = Report(file)
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in _hosts(line):
+            cure = "Use example.org, or a name that ends in .example."
+            report.warn(number, "%(found)s looks like a real address or domain.", cure, found=found[:60])
+        for found in _networks(line):
+            cure = "Use 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24 or 2001:db8::/32."
+            report.warn(number, "%(found)s looks like a real network address.", cure, found=found)
+        for found, what, cure in _numbers(line):
+            report.warn(number, what, cure, found=found)
+    return report.mistakes
+
+
+def _hosts(line: str) -> Iterator[str]:
+    for found in _WORD.finditer(line):
+        word = found[0].strip(".:/?#-=&~")
+        before, at, mail_host = word.rpartition("@")
+        scheme, slashes, rest = word.partition("://")
+        if at and before and not slashes:
+            host, sure = mail_host, True
+        else:
+            host, sure = (rest, True) if slashes and scheme in ("http", "https") else (word, word.startswith("www."))
+        if _is_real_host(_host_of(host), sure=sure):
+            yield word
+
+
+def _host_of(address: str) -> str:
+    host = re.split(r"[/?#]", address.rpartition("@")[2], maxsplit=1)[0]
+    return host.partition(":")[0].lower().strip(".")
+
+
+def _is_real_host(host: str, *, sure: bool) -> bool:
+    labels = host.split(".")
+    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+        return False
+    ending = labels[-1]
+    if not ending.isalpha() or _RESERVED_HOST.fullmatch(host):
+        return False
+    return sure or bool(_BARE.fullmatch(ending))
+
+
+def _networks(line: str) -> Iterator[str]:
+    for found in (*_FOUR.finditer(line), *_COLONS.finditer(line)):
+        try:
+            address = ipaddress.ip_address(found[0])
+        except ValueError:
+            continue
+        documented = any(address in net for net in _DOCUMENTED)
+        real = address.is_global and (address.version == 4 or address in _GLOBAL_IPV6)
+        if real and not documented:
+            yield found[0]
+
+
+def _numbers(line: str) -> Iterator[tuple[str, str, str]]:
+    """Find telephone and account numbers; what one pattern took is blanked for those after it."""
+    for pattern in (_IBAN, _WALLET, _CARD, _INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN, _LONG):
+        for found in pattern.finditer(line):
+            if pattern in (_INTERNATIONAL, _NATIONAL, _NORTH_AMERICAN):
+                what = "%(found)s looks like a real telephone number."
+                cure, fine = "Use one kept for fiction, as +44 1632 960001 or +999 555 0100.", _is_free(found[0])
+            else:
+                what = "%(found)s looks like the number of a real account."
+                cure, fine = "Write X for most of its signs, or zeros.", False
+            if not fine and not _is_mock(found[0]):
+                yield found[0], what, cure
+        line = pattern.sub(_blank, line)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
+
+
+def _is_free(number: str) -> bool:
+    sign = "+" if number.startswith("+") else ""
+    return bool(_FREE_NUMBERS.fullmatch(sign + re.sub(r"[^0-9]", "", number)))
+
+
+def _is_mock(number: str) -> bool:
+    """Say whether the number cannot be anyone's: an IBAN without check figures, or figures of two kinds at most."""
+    figures = re.sub(r"[^0-9A-Za-z]", "", number)
+    return len(set(figures.lower())) <= 2 or (figures[2:4] == "00" and figures[:2].isalpha())

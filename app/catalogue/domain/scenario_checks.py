@@ -1,0 +1,129 @@
+"""Checking a branching case by following every path."""
+
+from collections.abc import Iterable, Mapping
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.scenarios import Node, Scenario, Verdict
+from app.catalogue.domain.stretch import Report
+from app.catalogue.domain.text_checks import find_dense
+
+MARKS: Mapping[Verdict, int] = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
+"""What a choice earns; a path earns the mean of its choices."""
+
+Graph = Mapping[str, tuple[str, ...]]
+
+
+def check_scenario(scenario: Scenario, file: str) -> list[Mistake]:
+    """Say what is wrong with the nodes, the options, and the paths through them."""
+    report = Report(file)
+    nodes = {node.id: node for node in scenario.nodes}
+    if scenario.start not in nodes:
+        what = "There is no node %(id)s to start at."
+        report.error(1, what, "Name one of the nodes in the key start.", id=scenario.start)
+    for node in scenario.nodes:
+        _check_node(node, nodes, report)
+        find_dense("\n\n".join([node.text, *(_said(node))]), node.line, report)
+    _check_paths(scenario, nodes, report)
+    return report.sorted()
+
+
+def _said(node: Node) -> Iterable[str]:
+    return (f"{move.text}\n\n{move.consequence}\n\n{move.why}" for move in node.moves)
+
+
+def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
+    if not node.moves and node.recovery:
+        report.error(node.line, "The recovery %(id)s has no options.", "Write --- and its options.", id=node.id)
+    if node.moves and not node.text:
+        report.error(node.line, "The decision %(id)s asks nothing.", "Write what has to be decided.", id=node.id)
+    if len(node.moves) == 1:
+        report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
+    if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
+        report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
+    _check_moves(node, nodes, report)
+
+
+def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
+    for place, move in enumerate(node.moves, 1):
+        if move.to not in nodes:
+            what = "Option %(place)s of %(id)s leads to %(to)s, which does not exist."
+            report.error(node.line, what, "Name a node of this case.", place=place, id=node.id, to=move.to)
+        if not move.why:
+            what = "The rating of option %(place)s of %(id)s has no reason."
+            report.error(node.line, what, "Add a line > Why: and the reason.", place=place, id=node.id)
+        if not move.consequence:
+            what = "Option %(place)s of %(id)s has no consequence."
+            report.warn(node.line, what, "Say below it, after >, what follows.", place=place, id=node.id)
+
+
+def _check_paths(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
+    steps = {node.id: tuple(move.to for move in node.moves if move.to in nodes) for node in scenario.nodes}
+    back = _turned(steps)
+    reached = _reachable(steps, [scenario.start] if scenario.start in nodes else [])
+    ends = [node.id for node in scenario.nodes if not node.moves]
+    ending = _reachable(back, ends)
+    if not ends:
+        report.error(1, "No path ends.", "Write a node without options, as in ## end.")
+    for node in scenario.nodes:
+        if node.id not in reached:
+            report.error(node.line, "No path reaches %(id)s.", "Let an option lead to it, or remove it.", id=node.id)
+        if ends and node.id not in ending:
+            report.error(node.line, "No path from %(id)s ends.", "Let an option lead towards an end.", id=node.id)
+    for name in sorted(_in_loops(steps)):
+        what = "A path comes back to %(id)s: it may never end."
+        report.error(nodes[name].line, what, "Let the path lead on, to a node of its own.", id=name)
+    _check_recoveries(scenario, nodes, report)
+
+
+def _check_recoveries(scenario: Scenario, nodes: Mapping[str, Node], report: Report) -> None:
+    """Find the recoveries that lie on a path of best choices alone: its mean would be full marks."""
+    best = {
+        node.id: tuple(move.to for move in node.moves if move.verdict is Verdict.BEST and move.to in nodes)
+        for node in scenario.nodes
+    }
+    reached = _reachable(best, [scenario.start] if scenario.start in nodes else [])
+    ending = _reachable(_turned(best), [node.id for node in scenario.nodes if not node.moves])
+    for node in scenario.nodes:
+        if node.recovery and node.id in reached & ending:
+            what = "A path through the recovery %(id)s earns full marks."
+            report.error(node.line, what, "Rate the option that leads to it below best.", id=node.id)
+
+
+def _turned(steps: Graph) -> Graph:
+    turned: dict[str, list[str]] = {name: [] for name in steps}
+    for name, following in steps.items():
+        for other in following:
+            turned[other].append(name)
+    return {name: tuple(before) for name, before in turned.items()}
+
+
+def _reachable(steps: Graph, starts: list[str]) -> set[str]:
+    found, waiting = set(starts), list(starts)
+    while waiting:
+        for name in steps[waiting.pop()]:
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+def _in_loops(steps: Graph) -> set[str]:
+    """Return the nodes left when, again and again, those without a way out or in are taken away."""
+    return _pruned(_turned(steps), _pruned(steps, set(steps)))
+
+
+def _pruned(steps: Graph, kept: set[str]) -> set[str]:
+    """Take away the nodes that lead nowhere within what is kept, until none is left that does."""
+    kept = set(kept)
+    back = _turned(steps)
+    out = {name: sum(other in kept for other in steps[name]) for name in kept}
+    waiting = [name for name, count in out.items() if count == 0]
+    while waiting:
+        name = waiting.pop()
+        kept.discard(name)
+        for before in back[name]:
+            if before in kept:
+                out[before] -= 1
+                if out[before] == 0:
+                    waiting.append(before)
+    return kept

@@ -1,0 +1,209 @@
+"""Reading a branching case, and merging a translated one with its source.
+
+A translation repeats the ids of the nodes and the texts. It leaves out the keys, the word `recovery` and the tails
+`-> node (rating)`; one that is repeated and differs from the source is a mistake. An option whose text itself ends
+like a tail carries its own tail all the same. A node in the source alone keeps its source text, with a warning.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
+from app.catalogue.domain.item_reader import split_stem
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
+from app.catalogue.domain.stretch import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.text import Source
+
+_KEYS = frozenset({"id", "truth", "start"})
+_ID = re.compile(r"[A-Z][A-Z0-9-]*[0-9]")
+_NODE = re.compile(r"([a-z][a-z0-9-]*)( recovery)?")
+_TAIL = re.compile(r" *([a-z][a-z0-9-]*) *\((best|acceptable|poor|harmful)(?:, *(miss|false_alarm))?\)")
+
+
+class TranslatedScenario(Scenario, frozen=True):
+    """A case of a translation before it is merged: a move without a tail leads to "" with a verdict that means nothing.
+
+    `keys` are key lines, which it need not have; `id`, `truth` and `start` mean nothing.
+    """
+
+    keys: tuple[Key, ...] = ()
+
+
+def read_scenario(source: Source, *, translation: bool = False) -> tuple[Scenario | None, list[Mistake]]:
+    """Read a case and say every mistake; None: it has no usable title and keys. A translation: `TranslatedScenario`."""
+    report = Report(source.file)
+    whole = stretch_of(source, report)
+    opening = whole.before("## ").trimmed()
+    title = opening.lines[0][2:].strip() if opening.lines and opening.lines[0].startswith("# ") else ""
+    if not title:
+        report.error(opening.first, "The file has no title.", "Begin it with # and the title.")
+    keys, rest = read_keys(opening.part(1 if title else 0), report, _KEYS)
+    check_blocks(rest, report)
+    nodes = _read_nodes(whole.sections("## "), report, translation=translation)
+    scene = tidy(list(rest.lines))
+    found: Scenario | None
+    if translation:
+        found = TranslatedScenario("", title, Truth.OTHER, "", scene, nodes, tuple(keys))
+    else:
+        found = _with_keys(keys, opening.first, report, scenario=Scenario("", title, Truth.OTHER, "", scene, nodes))
+    return found if title else None, report.sorted()
+
+
+def _with_keys(keys: list[Key], line: int, report: Report, *, scenario: Scenario) -> Scenario | None:
+    values = {key.name: key for key in keys}
+    for name, example in (("id", "S01"), ("truth", ", ".join(Truth)), ("start", "d1")):
+        if name not in values:
+            report.error(line, "The case has no key %(key)s.", "It could be: %(example)s.", key=name, example=example)
+    if set(values) != _KEYS:
+        return None
+    fine = [
+        _check_key(values["id"], report, fits=bool(_ID.fullmatch(values["id"].value)), example="S01"),
+        _check_key(values["truth"], report, fits=values["truth"].value in list(Truth), example=", ".join(Truth)),
+    ]
+    if not all(fine):
+        return None
+    return msgspec.structs.replace(
+        scenario, id=values["id"].value, truth=Truth(values["truth"].value), start=values["start"].value
+    )
+
+
+def _check_key(key: Key, report: Report, *, fits: bool, example: str) -> bool:
+    if not fits:
+        what = "%(value)s is no value of the key %(key)s."
+        report.error(key.line, what, "It could be: %(example)s.", value=key.value, key=key.name, example=example)
+    return fits
+
+
+def _read_nodes(sections: list[Stretch], report: Report, *, translation: bool) -> tuple[Node, ...]:
+    nodes: dict[str, Node] = {}
+    for section in sections:
+        node = _read_node(section, report, translation=translation)
+        if node and node.id in nodes:
+            what = "The id %(id)s is taken by the node at line %(first)s."
+            report.error(node.line, what, "Give it an id of its own.", id=node.id, first=nodes[node.id].line)
+        elif node:
+            nodes[node.id] = node
+    return tuple(nodes.values())
+
+
+def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node | None:
+    name = stretch.lines[0][3:].strip()
+    found = _NODE.fullmatch(name)
+    if not found:
+        report.error(
+            stretch.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
+        )
+        return None
+    body = stretch.part(1)
+    parted = split_stem(body)
+    text, answers = parted or (body, body.part(0, 0))
+    if not parted:
+        _find_lost_moves(body, report)
+    check_blocks(text, report)
+    raws = read_entries(answers, report, DASH)
+    if parted and not raws:
+        report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=found[1])
+    moves = [_read_move(raw, report, translation=translation) for raw in raws]
+    kept = tuple(move for move in moves if move)
+    return Node(found[1], tidy(list(text.lines)), kept, bool(found[2]), stretch.first)
+
+
+def _find_lost_moves(body: Stretch, report: Report) -> None:
+    """Report options and lines `---` in a node that would otherwise pass for an end."""
+    for place in body.starting("---", "- "):
+        line = body.lines[place]
+        if line.rstrip() == "---" or cut_tail(line)[0]:
+            what = "No line --- parts the text from the options."
+            report.error(body.number(place), what, "Write --- between two blank lines before the options.")
+            return
+
+
+def cut_tail(text: str) -> tuple[re.Match[str] | None, str]:
+    """Part the tail `-> node (rating, slip)` at the end from the text; None: there is none."""
+    before, arrow, after = text.rpartition("->")
+    found = _TAIL.fullmatch(after.rstrip()) if arrow else None
+    return found, before.rstrip() if found else text
+
+
+def _read_move(raw: Raw, report: Report, *, translation: bool) -> Move | None:
+    tail, text = cut_tail(raw.text)
+    if not tail and not translation:
+        what = "This option does not say where it leads and how good it is."
+        report.error(raw.line, what, "End it with -> node (best), or acceptable, poor, harmful.")
+        return None
+    if not text:
+        report.error(raw.line, "This option is empty.", "Write what is done, before the arrow.")
+    consequence, why = _cut_why(raw.feedback)
+    to, verdict, slip = tail.groups() if tail else ("", "best", None)
+    return Move(text, to, Verdict(verdict), Slip(slip) if slip else None, consequence, why)
+
+
+def _cut_why(feedback: str) -> tuple[str, str]:
+    lines = feedback.split("\n")
+    at = next((place for place, line in enumerate(lines) if line.startswith("Why:")), len(lines))
+    return tidy(lines[:at]), tidy([line.removeprefix("Why:") for line in lines[at : at + 1]] + lines[at + 1 :]).lstrip()
+
+
+def merge_scenario(source_scenario: Scenario, translated: Scenario, file: str) -> tuple[Scenario, list[Mistake]]:
+    """Make the full case in the other language from one read with `translation=True`, and say what does not fit."""
+    report = Report(file)
+    _compare_keys(source_scenario, translated, report)
+    written = {node.id: node for node in translated.nodes}
+    _compare_ids(source_scenario, translated.nodes, report)
+    nodes = tuple(_merge_node(node, written.get(node.id), report) for node in source_scenario.nodes)
+    merged = msgspec.structs.replace(source_scenario, title=translated.title, scene=translated.scene, nodes=nodes)
+    if bool(source_scenario.scene) != bool(translated.scene):
+        report.warn(1, "Source and translation do not both have a scene.", "Translate it, or take it out.")
+    return merged, report.sorted()
+
+
+def _compare_keys(source: Scenario, translated: Scenario, report: Report) -> None:
+    values = {"id": source.id, "truth": source.truth, "start": source.start}
+    for key in translated.keys if isinstance(translated, TranslatedScenario) else ():
+        if values[key.name] != key.value:
+            what = "The key %(key)s differs from the source."
+            report.error(key.line, what, "Take it out: keys stand in the source alone.", key=key.name)
+
+
+def _compare_ids(source: Scenario, nodes: Sequence[Node], report: Report) -> None:
+    places = {node.id: place for place, node in enumerate(source.nodes)}
+    latest = -1
+    for node in nodes:
+        place = places.get(node.id, -1)
+        if place < 0:
+            report.error(node.line, "The source has no node %(id)s.", "Use the id of the source.", id=node.id)
+        elif place < latest:
+            what = "The node %(id)s stands in another order than in the source."
+            report.error(node.line, what, "Move it to its place.", id=node.id)
+        latest = max(latest, place)
+
+
+def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
+    if written is None:
+        report.warn(1, "The node %(id)s is not translated.", "Add it; until then its source text stands.", id=source.id)
+        return source
+    if written.recovery and not source.recovery:
+        report.error(written.line, "The node %(id)s is no recovery in the source.", "Take the word out.", id=source.id)
+    moves = source.moves
+    if len(source.moves) != len(written.moves):
+        what = "There are %(found)s options here, and %(wanted)s in the source."
+        found, wanted = len(written.moves), len(source.moves)
+        report.error(written.line, what, "Write as many, in the same order.", found=found, wanted=wanted)
+    else:
+        pairs = zip(source.moves, written.moves, strict=True)
+        moves = tuple(_merge_move(one, move, written.line, report=report) for one, move in pairs)
+    return msgspec.structs.replace(source, text=written.text, moves=moves, line=written.line)
+
+
+def _merge_move(source: Move, written: Move, line: int, *, report: Report) -> Move:
+    tail = (written.to, written.verdict, written.slip)
+    if written.to and tail != (source.to, source.verdict, source.slip):
+        what = "The tail of the option %(text)s differs from the source."
+        report.error(line, what, "Take it out: tails stand in the source alone.", text=written.text[:40])
+    if bool(source.why) != bool(written.why):
+        what = "Source and translation do not both have a reason for the option %(text)s."
+        report.error(line, what, "Begin the reason with Why: in every language.", text=written.text[:40])
+    return msgspec.structs.replace(source, text=written.text, consequence=written.consequence, why=written.why)

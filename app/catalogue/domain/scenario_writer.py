@@ -1,0 +1,45 @@
+"""Writing a branching case in its one canonical form: as a source, as a translation, or as translation blocks."""
+
+from app.catalogue.domain.item_writer import Marks, entry
+from app.catalogue.domain.scenario_reader import cut_tail
+from app.catalogue.domain.scenarios import Move, Node, Scenario
+
+
+def write_scenario(scenario: Scenario, *, translation: bool = False) -> str:
+    """Write a case; a translation without keys and tails."""
+    marks = Marks.NEEDED if translation else Marks.ALL
+    keys = [] if translation else [f"id: {scenario.id}", f"truth: {scenario.truth}", f"start: {scenario.start}"]
+    pieces = ["\n".join([f"# {scenario.title}", *keys])]
+    pieces += [scenario.scene] * bool(scenario.scene)
+    pieces += [_node(node, marks) for node in scenario.nodes]
+    return "\n\n".join(pieces) + "\n"
+
+
+def blocks_of_scenario(scenario: Scenario) -> list[str]:
+    """Return one text a translation block: title with scene, then each node that has text, without tails."""
+    opening = f"# {scenario.title}\n\n{scenario.scene}".rstrip()
+    bodies = (_body(node, Marks.NONE) for node in scenario.nodes)
+    return [opening, *(body for body in bodies if body)]
+
+
+def _node(node: Node, marks: Marks) -> str:
+    recovery = " recovery" if node.recovery and marks is Marks.ALL else ""
+    body = _body(node, marks)
+    return f"## {node.id}{recovery}" + (f"\n\n{body}" if body else "")
+
+
+def _body(node: Node, marks: Marks) -> str:
+    pieces = [node.text] * bool(node.text)
+    if node.moves:
+        pieces += ["---", "\n".join(_move(move, marks) for move in node.moves)]
+    return "\n\n".join(pieces)
+
+
+def _move(move: Move, marks: Marks) -> str:
+    slip = f", {move.slip}" if move.slip else ""
+    misread = marks is Marks.NEEDED and cut_tail(move.text)[0]
+    tail = f" -> {move.to} ({move.verdict}{slip})" if marks is Marks.ALL or misread else ""
+    said = [move.consequence] * bool(move.consequence) + [f"Why: {move.why}"] * bool(move.why)
+    if tail and move.text.split("\n")[-1].startswith(("```", "~~~")):
+        tail = "\n" + tail.lstrip()
+    return entry("-", move.text + tail, "\n".join(said))

@@ -1,0 +1,38 @@
+"""Checking a text for what makes a Markdown reader slow: runs of brackets and endless paragraphs."""
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.stretch import Report
+
+BRACKETS = 200
+PARAGRAPH = 8000
+
+
+def check_dense(text: str, file: str) -> list[Mistake]:
+    """Warn of more than 200 `[` in a row and of paragraphs over 8,000 signs, each with its line."""
+    report = Report(file)
+    signs = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if _has_run(line):
+            _warn_of_run(number, report)
+        before, signs = signs, signs + len(line) + 1 if line.strip() else 0
+        if before <= PARAGRAPH < signs:
+            _warn_of_length(number, report)
+    return report.mistakes
+
+
+def find_dense(text: str, line: int, report: Report) -> None:
+    """Warn of the same in a text that begins somewhere after the given line, once each."""
+    for mistake in {mistake.what: mistake for mistake in check_dense(text, report.file)}.values():
+        report.warn(line, mistake.what, mistake.cure, **mistake.values)
+
+
+def _has_run(line: str) -> bool:
+    return "[" * (BRACKETS + 1) in line
+
+
+def _warn_of_run(number: int, report: Report) -> None:
+    report.warn(number, "More than %(most)s [ stand in a row here.", "Remove them.", most=BRACKETS)
+
+
+def _warn_of_length(number: int, report: Report) -> None:
+    report.warn(number, "This paragraph is over %(most)s signs.", "Part it by a blank line.", most=PARAGRAPH)

@@ -1,0 +1,38 @@
+import msgspec
+from hypothesis import given, settings
+
+from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
+from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
+from app.catalogue.domain.text import Source
+from tests.catalogue import bank_texts
+
+
+def without_lines(scenario):
+    nodes = tuple(msgspec.structs.replace(node, line=0) for node in scenario.nodes)
+    return msgspec.structs.replace(scenario, nodes=nodes)
+
+
+def read(text, *, translation=False):
+    return read_scenario(Source("scenario.en.md", text), translation=translation)
+
+
+@settings(max_examples=80, deadline=None)
+@given(bank_texts.scenario)
+def test_what_is_written_is_read_again(scenario):
+    written = write_scenario(scenario)
+    again, mistakes = read(written)
+    assert [str(mistake) for mistake in mistakes] == []
+    assert without_lines(again) == scenario
+    assert write_scenario(again) == written
+    assert len(blocks_of_scenario(again)) == (4 if again.nodes[-1].text else 3)
+
+
+@settings(max_examples=80, deadline=None)
+@given(bank_texts.scenario)
+def test_a_translation_written_and_merged_is_the_same_case(scenario):
+    written = write_scenario(scenario, translation=True)
+    translated, _ = read(written, translation=True)
+    merged, mistakes = merge_scenario(scenario, translated, "scenario.ku.md")
+    assert [str(mistake) for mistake in mistakes] == []
+    assert without_lines(merged) == scenario
+    assert write_scenario(merged, translation=True) == written
