@@ -76,7 +76,7 @@ def test_deadline_is_start_plus_limit_plus_extra_time(
 def test_no_attempt_ends_early(minutes: int, allowance: Fraction) -> None:
     ends = deadline(NOON, minutes, allowance)
     assert ends is not None
-    over = (ends - NOON).total_seconds() - minutes * 60 * (1 + allowance)
+    over = Fraction(round((ends - NOON).total_seconds())) - minutes * 60 * (1 + allowance)
     assert 0 <= over < 1
 
 
