@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from flask import Flask, current_app, request
-from flask_babel import gettext
 
 from app.i18n import languages
 from app.web import assets, csrf
@@ -128,7 +127,7 @@ def init_app(
             demo=demo(),
             reader=read(),
         )
-        return {"site": site, "asset": lambda name: assets.address(current_app, name), "_": gettext}
+        return {"site": site, "asset": lambda name: assets.address(current_app, name)}
 
     app.context_processor(provide)
 
