@@ -1,0 +1,97 @@
+import pytest
+
+from app.catalogue.domain.bank_checks import check_bank
+from app.catalogue.domain.item_reader import read_bank
+from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.text import Source
+
+GOOD = "- [x] A b\n  > yes\n- [ ] B c d\n  > no"
+
+
+def item(kind, answers, *, number=1, keys="cite: tip", competency="LRE-01"):
+    head = f"kind: {kind}\ncompetency: {competency}" + (f"\n{keys}" if keys else "")
+    return f"## M01-Q{number:02}\n{head}\n\nWhat?\n\n---\n\n{answers}\n\n"
+
+
+def check(*items, competencies=("LRE-01",), sources=("tip",), retired=(), intro=""):
+    fill = [item("single", GOOD, number=number) for number in (90, 91, 92)]
+    bank, mistakes = read_bank(Source("test.en.md", f"# T\n\n{intro}\n\n" + "".join([*items, *fill])))
+    assert [str(mistake) for mistake in mistakes] == []
+    found = check_bank(bank, "test.en.md", competencies=competencies, sources=sources, retired=retired)
+    return [(mistake.weight, mistake.line, mistake.what % mistake.values) for mistake in found]
+
+
+def test_a_good_bank_has_no_mistakes():
+    assert check(item("single", GOOD)) == []
+
+
+ERRORS = [
+    ("single", "- [x] A\n- [x] BBB", "The item does not have exactly one right option."),
+    ("single", "- [ ] A\n- [50%] BBB", "The item does not have exactly one right option."),
+    ("several", "- [ ] A\n- [-50%] BBB", "The item has no right option."),
+    ("truefalse", "- [x] A\n- [ ] B\n- [ ] C", "The item does not have two options."),
+    ("single", "- [x] A", "The item has one option only."),
+    ("single", "- [x] A\n- [ ] A", "Two answers of the item are alike."),
+    ("order", "1. a", "There is nothing to put in order."),
+    ("match", "| a | b |\n|---|---|\n| c | d |\n| | e |", "There is nothing to match."),
+    ("sort", "### a\n- b", "The item has one group only."),
+    ("sort", "### a\n- b\n\n### c", "A group has no name or no entries."),
+    ("number", "= 3 [50%]", "No answer of the item earns full marks."),
+    ("short", "= a\n= a", "Two answers of the item are alike."),
+    ("gaps", "no gap", "The text has no gap."),
+    ("gaps", "x {~a|b}", "A gap has no right answer or an empty one."),
+    ("gaps", "x {~=a}", "A gap offers one option only."),
+    ("passages", "x {{- a }}", "The text has no right passage."),
+    ("open", "| a | b | c |\n|---|---|---|\n| d | 0 | e |", "No criterion earns points."),
+    ("rating", "- a = 4..3", "A range of ratings is turned round or leaves the scale."),
+    ("rating", "- a = 3..6", "A range of ratings is turned round or leaves the scale."),
+]
+
+
+@pytest.mark.parametrize(("kind", "answers", "what"), ERRORS)
+def test_answers_that_make_no_sense_are_errors_at_the_item(kind, answers, what):
+    assert (Weight.ERROR, 5, what) in check(item(kind, answers))
+
+
+def test_unknown_and_retired_names_are_errors():
+    found = check(item("single", GOOD, keys="cite: un, art. 3", competency="XX-01"), retired={"M01-Q01"})
+    assert [one for one in found if one[0] is Weight.ERROR] == [
+        (Weight.ERROR, 5, "The id M01-Q01 belonged to an item that was retired."),
+        (Weight.ERROR, 5, "The competency XX-01 is not known."),
+        (Weight.ERROR, 5, "The source un is not known."),
+    ]
+
+
+def test_names_are_not_compared_when_none_are_known():
+    one = item("single", GOOD, keys="cite: un")
+    assert check(one, competencies=None, sources=None) == []
+
+
+WARNINGS = [
+    (item("single", GOOD, keys=""), "The item M01-Q01 names no source."),
+    (item("single", "- [x] A\n  > yes\n- [ ] Bb"), "Option 2 of M01-Q01 has no feedback."),
+    (
+        item("single", GOOD + "\n- [ ] All of the\n  above\n  > no"),
+        "Option 3 of M01-Q01 speaks of the other options, which are shuffled.",
+    ),
+    (item("single", GOOD + " " + "[" * 201), "More than 200 [ stand in a row here."),
+    (item("single", GOOD + "\n  > " + "a " * 4001), "This paragraph is over 8000 signs."),
+    (item("single", GOOD, competency="LRE-02"), "The competency LRE-02 has 1 items."),
+]
+
+
+@pytest.mark.parametrize(("text", "what"), WARNINGS)
+def test_weak_items_are_warned_of(text, what):
+    assert check(text, competencies=("LRE-01", "LRE-02")) == [(Weight.WARNING, 5, what)]
+
+
+def test_two_hundred_brackets_and_eight_thousand_signs_are_allowed():
+    assert check(item("single", GOOD + " " + "[" * 200), intro="a" * 7900) == []
+
+
+def test_right_options_that_are_longest_in_more_than_half_are_warned_of():
+    long = "- [x] The long one\n  > yes\n- [ ] Short\n  > no"
+    items = [item("single", long, number=number) for number in range(1, 4)]
+    assert check(*items) == []
+    four = [*items, item("single", long, number=4)]
+    assert [what for *_, what in check(*four)] == ["The right option is the longest in 4 of 7 items."]
