@@ -1,0 +1,47 @@
+"""Checking that the bank of a course can fill its tests: enough live items of the right form for each draw."""
+
+from collections.abc import Collection
+
+from app.catalogue.domain.courses import Course
+from app.catalogue.domain.items import Bank, Form, Kind
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.toml_lines import TomlLines
+
+LIVE = frozenset({Kind.SINGLE, Kind.SEVERAL, Kind.TRUEFALSE, Kind.ORDER})  # kinds that a test can ask today
+
+
+def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) -> list[Mistake]:
+    """Return a mistake for each draw that the bank cannot fill with form B, and for pre-test and retention with form A.
+
+    An item without a form may serve either; `reserve` serves neither. `file` and `toml` are of `course.toml`.
+    """
+    lines = TomlLines(toml)
+    if course.test is None:
+        without = [key for key in ("pretest", "retention") if getattr(course, key)]
+        cure = 'Add a table "[test]" with the draw.'
+        return [Mistake(file, lines.of((key,)), "Only a course with a test has this.", cure) for key in without]
+    mistakes = []
+    what = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
+    cure = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
+    for place, draw in enumerate(course.test.draw):
+        there = live_items(bank, draw.competency, Form.B, retired=course.retired)
+        if there < draw.items:
+            values: dict[str, str | int] = {"wanted": draw.items, "competency": draw.competency, "there": there}
+            mistakes.append(Mistake(file, lines.of(("test", "draw", place)), what, cure, values))
+    pool = sum(live_items(bank, draw.competency, Form.A, retired=course.retired) for draw in course.test.draw)
+    what = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
+    for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
+        if rules and pool < rules.items:
+            counts = {"wanted": rules.items, "there": pool}
+            mistakes.append(Mistake(file, lines.of((key, "items")), what, cure, counts))
+    return mistakes
+
+
+def live_items(bank: Bank | None, competency: str, form: Form, *, retired: Collection[str]) -> int:
+    """Count the items of a competency that a test of this form can ask."""
+    items = bank.items if bank else ()
+    return sum(
+        1
+        for item in items
+        if item.competency == competency and item.kind in LIVE and item.form in (form, None) and item.id not in retired
+    )

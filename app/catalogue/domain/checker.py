@@ -1,0 +1,12 @@
+"""The one check of `courses/`: every mistake of every file."""
+
+from collections.abc import Mapping
+
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.library import Library
+from app.catalogue.domain.mistakes import Mistake
+
+
+def check(files: Mapping[str, bytes], *, base: Library | None = None) -> list[Mistake]:
+    """Return every mistake, sorted by file and line; `base` is the library that a supplement stands beside."""
+    return read_folder(files, base=base)[1]

@@ -1,0 +1,66 @@
+"""Reading a folder of courses from a disk: plain files inside it, no links, nothing over the limits."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.catalogue.domain.media import MEGA
+from app.catalogue.domain.mistakes import Mistake
+from app.kernel.errors import DomainError
+
+FILES = 5_000
+FILE_BYTES = 20 * MEGA
+TEXT_BYTES = MEGA
+
+
+class RefusedFolderError(DomainError):
+    """The folder cannot be read; `mistakes` says why, file by file."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__(str(mistakes[0]))
+        self.mistakes = mistakes
+
+
+def files_on_disk(path: Path) -> dict[str, bytes]:
+    """Return the bytes of every file by its path relative to `path`; hidden files and folders are left out.
+
+    Raises RefusedFolderError, with every reason, for a link, a thing that is no file, a file or a folder too large.
+    """
+    if path.is_symlink() or not path.is_dir():
+        raise RefusedFolderError([Mistake(path.name, 1, "This is not a folder.", "Name a folder of courses.")])
+    found: dict[str, bytes] = {}
+    refused: list[Mistake] = []
+    for file in _files(path):
+        name = file.relative_to(path).as_posix()
+        mistake = _refusal(file, name)
+        if mistake:
+            refused.append(mistake)
+        else:
+            found[name] = file.read_bytes()
+        if len(found) + len(refused) > FILES:
+            what, cure = "The folder holds more than %(limit)s files.", "Name a folder of courses alone."
+            raise RefusedFolderError([*refused, Mistake(path.name, 1, what, cure, {"limit": FILES})])
+    if refused:
+        raise RefusedFolderError(refused)
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Walk the files and the links, hidden ones left out; a link to a folder is not entered."""
+    for folder, inner, names in os.walk(path, followlinks=False):
+        inner[:] = sorted(name for name in inner if not name.startswith("."))
+        linked = [name for name in inner if (Path(folder) / name).is_symlink()]
+        yield from (Path(folder) / name for name in sorted([*linked, *names]) if not name.startswith("."))
+
+
+def _refusal(file: Path, name: str) -> Mistake | None:
+    if file.is_symlink():
+        return Mistake(name, 1, "This is a link.", "Put the file itself into the folder.")
+    if not file.is_file():
+        return Mistake(name, 1, "This is not a plain file.", "Remove it.")
+    limit = TEXT_BYTES if file.suffix in (".md", ".toml") else FILE_BYTES
+    size = file.stat().st_size
+    if size > limit:
+        what, cure = "The file has %(size)s bytes; the limit is %(limit)s.", "Make it smaller."
+        return Mistake(name, 1, what, cure, {"size": size, "limit": limit})
+    return None

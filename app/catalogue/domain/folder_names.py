@@ -1,0 +1,86 @@
+"""What the name of a file in `courses/` says: which course, which kind of file, which lesson, which language."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.catalogue.domain.course_reader import LANGUAGE, SLUG
+from app.catalogue.domain.media import MEDIA_NAME
+from app.catalogue.domain.mistakes import Mistake
+
+
+class Part(StrEnum):
+    COURSE = "course.toml"
+    TEXT = "course.md"
+    LESSON = "lesson"
+    BANK = "test"
+    SCENARIO = "scenario"
+    MEDIA = "media.toml"
+    MEDIUM = "medium"
+    REFERENCE = "reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`folder` is empty for what all courses share; `name` is a lesson's, scenario's, medium's or reference's."""
+
+    part: Part
+    folder: str = ""
+    name: str = ""
+    language: str = ""
+
+
+_COURSE_FILES = {
+    Part.COURSE: re.compile(r"course\.toml"),
+    Part.TEXT: re.compile(rf"course\.(?P<language>{LANGUAGE})\.md"),
+    Part.LESSON: re.compile(rf"lessons/(?P<name>{SLUG})\.(?P<language>{LANGUAGE})\.md"),
+    Part.BANK: re.compile(rf"test\.(?P<language>{LANGUAGE})\.md"),
+    Part.SCENARIO: re.compile(rf"scenario(?:-(?P<name>{SLUG}))?\.(?P<language>{LANGUAGE})\.md"),
+    Part.MEDIA: re.compile(r"(?:media/)?media\.toml"),
+    Part.MEDIUM: re.compile(rf"media/(?P<name>{MEDIA_NAME})"),
+}
+_REFERENCE = re.compile(
+    rf"(?P<name>competencies|plan|glossary)\.(?P<language>{LANGUAGE})\.md"
+    r"|(?P<toml>competencies|plan|sources|glossary)\.toml"
+)
+_FOLDER = re.compile(SLUG)
+_BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; not read
+
+
+def name_of(path: str) -> Name | Mistake | None:
+    """Say what a path relative to `courses/` names; None for a licence or a readme, a mistake for the unknown."""
+    folder, slash, rest = path.partition("/")
+    if not slash:
+        found = _REFERENCE.fullmatch(path)
+        if found:
+            return Name(Part.REFERENCE, "", found["name"] or found["toml"], found["language"] or "")
+        return None if path in _BESIDE else _unknown(path)
+    if not _FOLDER.fullmatch(folder):
+        what, cure = 'The folder "%(name)s" is no address.', "Use small letters, figures and single hyphens."
+        return Mistake(path, 1, what, cure, {"name": folder})
+    for part, pattern in _COURSE_FILES.items():
+        if found := pattern.fullmatch(rest):
+            groups = found.groupdict()
+            return Name(part, folder, groups.get("name") or "", groups.get("language") or "")
+    return _unknown(path)
+
+
+def path_in_course(part: Part, language: str, name: str = "") -> str:
+    """Return the path of a Markdown file within the folder of its course."""
+    match part:
+        case Part.LESSON:
+            return f"lessons/{name}.{language}.md"
+        case Part.SCENARIO:
+            return f"scenario-{name}.{language}.md" if name else f"scenario.{language}.md"
+        case Part.BANK:
+            return f"test.{language}.md"
+        case _:
+            return f"course.{language}.md"
+
+
+def _unknown(path: str) -> Mistake:
+    cure = (
+        "Name it as the format does: course.toml, course.en.md, lessons/name.en.md, test.en.md, scenario.en.md, "
+        "media.toml or media/name.png in the folder of a course."
+    )
+    return Mistake(path, 1, "No file of this name belongs here.", cure)

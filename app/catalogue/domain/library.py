@@ -1,0 +1,64 @@
+"""All that stands in `courses/`, read: the courses with their languages, and what they refer to."""
+
+import msgspec
+
+from app.catalogue.domain.courses import Course, CourseText
+from app.catalogue.domain.items import Bank
+from app.catalogue.domain.lessons import Lesson
+from app.catalogue.domain.media import Medium
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.glossary import Glossary
+from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.sources import Sources
+from app.catalogue.domain.scenarios import Scenario
+from app.catalogue.domain.translations import Front, Standing, State
+
+
+class CourseFolder(msgspec.Struct, frozen=True):
+    """One course. Keys of `fronts` and `standings` are paths within the folder, such as `lessons/opening.ar.md`.
+
+    `lessons` is by slug, then language; `scenarios` by name (empty for `scenario.<lang>.md`), then language. Banks and
+    scenarios of other languages have the marks of the source. `contents` are the media by name; `toml` and `media_toml`
+    are the texts as read, whose comments stay when the course is written.
+    """
+
+    slug: str
+    course: Course
+    toml: str
+    texts: dict[str, CourseText] = {}
+    lessons: dict[str, dict[str, Lesson]] = {}
+    banks: dict[str, Bank] = {}
+    scenarios: dict[str, dict[str, Scenario]] = {}
+    fronts: dict[str, Front] = {}
+    standings: dict[str, Standing] = {}
+    media: tuple[Medium, ...] = ()
+    media_toml: str = ""
+    media_path: str = "media.toml"
+    contents: dict[str, bytes] = {}
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that have the words of the course, the source language first."""
+        others = sorted(self.texts.keys() - {self.course.source_language})
+        return (self.course.source_language, *others)
+
+    def standing(self, path: str) -> Standing:
+        """Say how a translation stands to its source; one that is not there is missing."""
+        return self.standings.get(path, Standing(State.MISSING))
+
+
+class References(msgspec.Struct, frozen=True):
+    """What courses refer to. `toml` are the texts as read, by file name; a file that is not there is not in it."""
+
+    competencies: Competencies
+    plan: Plan
+    sources: Sources
+    glossary: Glossary
+    toml: dict[str, str] = {}
+
+
+class Library(msgspec.Struct, frozen=True):
+    """`courses` is by folder name; a course whose `course.toml` cannot be used is not in it."""
+
+    courses: dict[str, CourseFolder]
+    references: References

@@ -1,0 +1,75 @@
+"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary."""
+
+from collections.abc import Mapping
+
+from app.catalogue.domain.folder_names import Name
+from app.catalogue.domain.lessons import COUNTRIES
+from app.catalogue.domain.library import References
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.page_limits import check_limits
+from app.catalogue.domain.references.competencies import Competencies, read_competencies, write_competencies
+from app.catalogue.domain.references.glossary import Glossary, read_glossary, write_glossary
+from app.catalogue.domain.references.plan import Plan, read_plan, write_plan
+from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
+from app.catalogue.domain.references.texts import Texts, write_texts
+from app.catalogue.domain.shelf import LARGE_BYTES, Files
+from app.catalogue.domain.text import Source, read
+
+
+def read_references(files: Files, base: References | None) -> tuple[References, list[Mistake]]:
+    """Return what courses refer to, and every mistake; what has no file here is taken from `base`, or is empty."""
+    sources: dict[Name, Source] = {}
+    mistakes: list[Mistake] = []
+    for name, (path, raw) in files.items():
+        sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
+        mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
+    tomls = {name.name: source for name, source in sources.items() if not name.language}
+    mistakes += [_alone(source) for name, source in sources.items() if name.name not in tomls]
+    found = base or References(Competencies(), Plan(), Sources(), Glossary())
+    competencies, plan, cited, glossary = found.competencies, found.plan, found.sources, found.glossary
+    if toml := tomls.get("competencies"):
+        competencies, wrong = read_competencies(toml, _texts(sources, "competencies"))
+        mistakes += wrong
+    if toml := tomls.get("plan"):
+        plan, wrong = read_plan(toml, _texts(sources, "plan"), countries=COUNTRIES)
+        mistakes += wrong
+    if toml := tomls.get("sources"):
+        cited, wrong = read_sources(toml)
+        mistakes += wrong
+    if toml := tomls.get("glossary"):
+        glossary, wrong = read_glossary(toml, _texts(sources, "glossary"))
+        mistakes += wrong
+    texts = {f"{name}.toml": source.text for name, source in tomls.items()}
+    return References(competencies, plan, cited, glossary, texts), mistakes
+
+
+def write_references(references: References) -> dict[str, str]:
+    """Return the texts of the files, by name; what was not read from this folder is not written."""
+    was = references.toml
+    written: dict[str, str] = {}
+    if before := was.get("competencies.toml"):
+        written["competencies.toml"] = write_competencies(references.competencies, before)
+        written |= _written("competencies", references.competencies.texts)
+    if before := was.get("plan.toml"):
+        written["plan.toml"] = write_plan(references.plan, before)
+        written |= _written("plan", references.plan.texts)
+    if before := was.get("sources.toml"):
+        written["sources.toml"] = write_sources(references.sources, before)
+    if before := was.get("glossary.toml"):
+        written["glossary.toml"] = write_glossary(references.glossary, before)
+        written |= _written("glossary", references.glossary.texts)
+    return written
+
+
+def _texts(sources: Mapping[Name, Source], name: str) -> dict[str, Source]:
+    return {one.language: source for one, source in sources.items() if one.name == name and one.language}
+
+
+def _written(name: str, texts: Mapping[str, Texts]) -> dict[str, str]:
+    return {f"{name}.{language}.md": write_texts(one) for language, one in texts.items()}
+
+
+def _alone(source: Source) -> Mistake:
+    name = source.file.partition(".")[0]
+    what, cure = "These texts belong to no file: %(name)s.toml is missing.", "Add it, or delete the texts."
+    return Mistake(source.file, 1, what, cure, {"name": name})
