@@ -50,3 +50,20 @@ def test_items_of_several_kinds_stand_side_by_side(bank):
     again, _ = read(write_bank(bank))
     assert without_lines(again) == bank
     assert len(blocks_of_bank(again)) == 1 + len(bank.items)
+
+
+FRAGMENTS = [
+    *("- ", "- [x] ", "[50%]", "  > ", "  ", "\n", "\n\n", "a", "1. ", "= ", " ± ", "3", "|", "| a | b |\n|---|---|\n"),
+    *("\\", "`", "```", "### ", "{=", "{~", "}", "{{+ ", "{{- ", "}}", "/// hint\n", "///\n", "\n\n---\n\n", " = 1..2"),
+    *("ب", "\u200f", "\t", "\u00a0", " [50%]"),
+]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(Kind), st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=20).map("".join))
+def test_whatever_is_read_without_mistakes_is_unchanged_by_writing(kind, answers):
+    bank, mistakes = read(f"# T\n\n## M01-Q01\nkind: {kind}\ncompetency: X\n\nWhat?\n\n---\n\n{answers}\n")
+    if not mistakes:
+        again, _ = read(write_bank(bank))
+        assert without_lines(again) == without_lines(bank)
+        assert write_bank(again) == write_bank(bank)

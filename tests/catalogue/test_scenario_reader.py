@@ -168,15 +168,19 @@ def test_a_translation_takes_tails_keys_and_recovery_from_the_source():
     assert write_scenario(merged) == CANONICAL.replace("What do you do first?", "Tu pêşî çi dikî?")
 
 
+ALOUD = "the option Ask the group aloud"
 DIFFERENCES = [
     (("truth: mixed", "truth: other"), (3, "The key truth differs from the source.")),
-    (("-> r1 (harmful, miss)", "-> r1 (poor, miss)"), (8, "The tail of the option Ask the group aloud differs from the source.")),
+    (("-> r1 (harmful, miss)", "-> r1 (poor, miss)"), (8, f"The tail of {ALOUD} differs from the source.")),
     (("## d2\n", "## d3\n"), (36, "The source has no node d3.")),
     (("## d2\n", "## d3\n"), (1, "The node d2 is not translated.")),
     (("## d2\n", "## d2 recovery\n"), (36, "The node d2 is no recovery in the source.")),
-    (("  > Why: A label, no privacy.\n", ""), (8, "Source and translation do not both have a reason for the option Ask the group aloud.")),
+    (
+        ("  > Why: A label, no privacy.\n", ""),
+        (8, f"Source and translation do not both have a reason for {ALOUD}."),
+    ),
     (("- Too late -> end (poor)\n", "  and\n"), (23, "There are 1 options here, and 2 in the source.")),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("change", "mistake"), DIFFERENCES)

@@ -37,7 +37,7 @@ class Raw:
 def read_entries(stretch: Stretch, report: Report, marker: re.Pattern[str]) -> list[Raw]:
     """Return the entries that begin with the marker; a line that belongs to none is a mistake."""
     entries: list[Raw] = []
-    lost = -1
+    lost = -2
     for place, (line, code) in enumerate(zip(stretch.lines, stretch.code, strict=True)):
         found = None if code else marker.fullmatch(line)
         if found:

@@ -134,6 +134,9 @@ def groups(stretch: Stretch, report: Report) -> tuple[Group, ...]:
     sections = stretch.sections("### ")
     if not sections:
         report.error(stretch.first, "There is no group.", "Write a line ### and the name of the group.")
+    for section in sections:
+        if not section.lines[0][4:].strip():
+            report.error(section.first, "This group has no name.", "Write it after ###.")
     return tuple(Group(one.lines[0][4:].strip(), entries(one.part(1), report, DASH)) for one in sections)
 
 
