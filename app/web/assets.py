@@ -1,4 +1,4 @@
-"""Styles and scripts: joined and made small once at the start, kept in memory, named by their content."""
+"""Styles, scripts and marks: joined and made small once at the start, kept in memory, named by their content."""
 
 import gzip
 import hashlib
@@ -35,6 +35,10 @@ def init_app(app: Flask) -> None:
     made += [
         _asset(path.name, "text/javascript", _script(path.read_text("utf-8")))
         for path in sorted((STATIC / "js").glob("*.js"))
+    ]
+    made += [
+        _asset(path.name, "image/svg+xml", path.read_text("utf-8").strip())
+        for path in sorted((STATIC / "icons").glob("*.svg"))
     ]
     app.extensions["assets"] = {asset.name: asset for asset in made}
     app.extensions["assets_by_address"] = {asset.address: asset for asset in made}
