@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Numbered
@@ -17,7 +27,9 @@ class Attempt(Numbered):
     __table_args__ = (
         UniqueConstraint("person_id", "course_id", "purpose", "number"),
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", "ended_says_when"),
-        CheckConstraint("(state = 'open') = (share IS NULL) AND (state = 'open') = (passed IS NULL)", "ended_is_marked"),
+        CheckConstraint(
+            "(state = 'open') = (share IS NULL) AND (state = 'open') = (passed IS NULL)", "ended_is_marked"
+        ),
         CheckConstraint("share IS NULL OR share BETWEEN 0 AND 1", "share_is_a_share"),
         CheckConstraint("number > 0", "number_counts_from_one"),
         Index("uq_attempt_open", "person_id", "course_id", "purpose", unique=True,

@@ -9,7 +9,8 @@ from math import ceil
 from statistics import fmean
 
 from app.kernel.errors import IllegalMoveError
-from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.answers import parse
+from app.quizzes.domain.grading import Mark, grade
 from app.quizzes.domain.selection import Paper, pass_mark_of
 
 GRACE = timedelta(seconds=5)
@@ -145,6 +146,13 @@ def is_over(sitting: Sitting, now: datetime) -> bool:
     return sitting.state is AttemptState.OPEN and _is_late(sitting, now)
 
 
+def seconds_left(sitting: Sitting, now: datetime) -> int | None:
+    """Return the whole seconds until time ends, never below 0; None for no limit."""
+    if sitting.deadline is None:
+        return None
+    return max(0, ceil((sitting.deadline - now).total_seconds()))
+
+
 def accepts(sitting: Sitting, arrived_at: datetime) -> Arrival:
     """Say whether an answer counts, by when its request began on the server's clock, never by the device's."""
     if _is_late(sitting, arrived_at):
@@ -166,6 +174,15 @@ def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
         return NoneLeft()
     until = max(ends) + rule.wait if ends else now
     return Wait(until) if now < until else Yes(left)
+
+
+def marks_of(paper: Paper, bodies: Mapping[int, object]) -> list[Mark]:
+    """Mark every question in order; `bodies` are the answers that count as JSON values, by place from 1."""
+    answers = [bodies.get(number) for number in range(1, len(paper.questions) + 1)]
+    return [
+        grade(item, None if body is None else parse(item, body))
+        for item, body in zip(paper.items, answers, strict=True)
+    ]
 
 
 def result(paper: Paper, marks: Sequence[Mark], pass_mark: float, lessons: Mapping[str, Sequence[str]]) -> Result:

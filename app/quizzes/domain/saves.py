@@ -27,12 +27,16 @@ class Certainty(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One save. `question` is its place on the paper; `body` is an answer as JSON values, None when taken back."""
+    """One save. `question` is its place on the paper; `body` is an answer as JSON values, None when taken back.
+
+    `marked`: "come back to this".
+    """
 
     question: int
     sequence: int
     body: object
     certainty: Certainty | None = None
+    marked: bool = False
 
 
 def sequence(counter: int, device: int) -> int:
@@ -68,6 +72,23 @@ def merge(*groups: Iterable[Save]) -> dict[int, Save]:
     return best
 
 
-def _rank(save: Save) -> tuple[int, bytes]:
+def distinct(given: Iterable[Save]) -> list[Save]:
+    """Return one save for each question and sequence, the one that counts."""
+    best: dict[tuple[int, int], Save] = {}
+    for save in given:
+        key = (save.question, save.sequence)
+        held = best.get(key)
+        if held is None or _rank(save) > _rank(held):
+            best[key] = save
+    return list(best.values())
+
+
+def written(body: object) -> str:
+    """Return a body as the text that is stored and compared: the same for the same answer."""
+    return msgspec.json.encode(body, order="deterministic").decode()
+
+
+def _rank(save: Save) -> tuple[int, bytes, int, bool]:
     # One number with two bodies is a fault of the device; the body then decides, so that every server decides alike.
-    return save.sequence, msgspec.json.encode([save.body, save.certainty], order="deterministic")
+    # `service` asks the database for the same comparison.
+    return save.sequence, written(save.body).encode(), save.certainty or 0, save.marked

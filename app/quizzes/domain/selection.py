@@ -44,6 +44,30 @@ class Paper(msgspec.Struct, frozen=True):
         return tuple(question.item for question in self.questions)
 
 
+class Slip(msgspec.Struct, frozen=True):
+    """A question of a paper as it is kept: the item by its id, since the version it comes from never changes."""
+
+    item: str
+    order: tuple[int, ...] = ()
+    gap_orders: tuple[tuple[int, ...], ...] = ()
+    revision: int = 1
+
+
+def to_slips(paper: Paper) -> tuple[Slip, ...]:
+    """Return what has to be kept of a paper."""
+    return tuple(Slip(one.item.id, one.order, one.gap_orders, one.revision) for one in paper.questions)
+
+
+def from_slips(slips: Iterable[Slip], known: Mapping[str, Item]) -> Paper:
+    """Return the paper that was kept, with the items of its version."""
+    return Paper(tuple(Question(known[one.item], one.order, one.gap_orders, one.revision) for one in slips))
+
+
+def alone(item: Item) -> Question:
+    """Return an item to be asked by itself, as practice: always in the same order."""
+    return _question(item, Random(item.id), 1)  # noqa: S311 - an order to show, no secret
+
+
 def draw(
     bank: Bank,
     blueprint: Sequence[Draw],

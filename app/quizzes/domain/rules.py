@@ -1,0 +1,57 @@
+"""What a course says of its papers: which items, how often, how long, and which lessons teach what."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from app.catalogue.domain.blueprint_checks import LIVE
+from app.catalogue.domain.courses import Course, CourseTest, Draw
+from app.catalogue.domain.items import Form, Item
+from app.kernel.errors import DomainError
+from app.quizzes.domain.attempts import Purpose, Rule
+from app.quizzes.domain.selection import scaled
+
+FORMS = {Purpose.PRETEST: Form.A, Purpose.TEST: Form.B, Purpose.RETENTION: Form.A}
+_ONCE = Rule(attempts=1)
+
+
+def test_of(course: Course) -> CourseTest:
+    """Return the rules of the test; raise DomainError for a course without one."""
+    if course.test is None:
+        raise DomainError("This course has no test.")
+    return course.test
+
+
+def rule(course: Course, purpose: Purpose) -> Rule:
+    """Return how often and how soon a paper may be taken; only the test more than once."""
+    test = test_of(course)
+    return Rule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
+
+
+def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
+    """Return what a paper draws; raise DomainError when the course has no such paper."""
+    test = test_of(course)
+    if purpose is Purpose.TEST:
+        return test.draw
+    short = course.pretest if purpose is Purpose.PRETEST else course.retention
+    if short is None:
+        raise DomainError("This course has no such questions.")
+    return scaled(test.draw, short.items)
+
+
+def minutes(course: Course, purpose: Purpose) -> int:
+    """Return the limit of time, 0 for none: only the test has one."""
+    return test_of(course).minutes if purpose is Purpose.TEST else 0
+
+
+def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items that a paper may hold today: kinds that a page can show, and none that is retired."""
+    return tuple(item for item in bank if item.kind in LIVE and item.id not in course.retired)
+
+
+def lessons_of(course: Course) -> Mapping[str, tuple[str, ...]]:
+    """Return the slugs of the lessons that teach each competency, in the course's order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for lesson in course.lessons:
+        for competency in lesson.competencies:
+            found[competency] = (*found.get(competency, ()), lesson.slug)
+    return found

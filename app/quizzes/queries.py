@@ -1,0 +1,339 @@
+"""Reading attempts, the answers that count, and practice."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, func, select
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.catalogue.shapes import ItemTexts, Outline
+from app.db.session import db
+from app.quizzes.domain import attempts, rules, selection
+from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose, Sitting
+from app.quizzes.domain.selection import Paper, Slip
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
+
+_RECENT = 2  # sittings whose questions are not asked again if others are there
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The save that counts for a question; `body` is an answer as JSON values, None when taken back."""
+
+    sequence: int
+    body: object
+    certainty: int | None
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt as its person sees it; `id` is the one of addresses, `saves` by the question's place from 1."""
+
+    row_id: int
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+    purpose: Purpose
+    number: int
+    language: str
+    slips: tuple[Slip, ...]
+    pass_mark: float
+    state: AttemptState
+    started_at: datetime
+    deadline_at: datetime | None
+    ended_at: datetime | None
+    share: float | None
+    passed: bool | None
+    saves: Mapping[int, Held] = field(default_factory=dict)
+
+    @property
+    def sitting(self) -> Sitting:
+        """Return what the rules of time need."""
+        return Sitting(self.state, self.deadline_at)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it has not ended yet."""
+        return self.state is AttemptState.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A question of a paper with its texts."""
+
+    number: int
+    question: selection.Question
+    texts: ItemTexts
+
+
+@dataclass(frozen=True, slots=True)
+class TestStanding:
+    """How a person stands with a test: the best share of ended attempts (None: none ended), how many were begun."""
+
+    __test__ = False  # its name makes pytest look for test functions in it
+
+    passed: bool
+    best: float | None
+    number: int
+    open_id: UUID | None
+    last_ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """An attempt in a list."""
+
+    id: UUID
+    course_id: UUID
+    version_id: UUID
+    purpose: Purpose
+    number: int
+    state: AttemptState
+    started_at: datetime
+    ended_at: datetime | None
+    share: float | None
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """The newest practice answer to a question in the text; `body` as JSON values."""
+
+    item: str
+    body: object
+    share: float
+    answered_at: datetime
+
+
+def visible(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
+    """Return the actor's own attempt with the answers that count, or raise NoResultFound."""
+    found = own(actor, attempt)
+    return replace(found, saves=winners(found.row_id))
+
+
+def own(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
+    """Return the actor's own attempt without its answers, or raise NoResultFound."""
+    return _view(db.session.execute(_attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id)).one())
+
+
+def lock(attempt: UUID) -> AttemptView:
+    """Return an attempt without its answers, holding its row until the transaction ends."""
+    return _view(db.session.execute(_attempts(Attempt.public_id == attempt).with_for_update()).one())
+
+
+def winners(row_id: int) -> dict[int, Held]:
+    """Return the save that counts for each question: the highest sequence among those that came in time."""
+    top = (
+        select(AnswerSave.question, func.max(AnswerSave.sequence).label("sequence"))
+        .where(AnswerSave.attempt_id == row_id, AnswerSave.late.is_(False))
+        .group_by(AnswerSave.question)
+        .subquery()
+    )
+    query = (
+        select(AnswerSave.question, AnswerSave.sequence, AnswerSave.body, AnswerSave.certainty, AnswerSave.marked)
+        .join(top, (top.c.question == AnswerSave.question) & (top.c.sequence == AnswerSave.sequence))
+        .where(AnswerSave.attempt_id == row_id)
+    )
+    return {
+        question: Held(sequence, msgspec.json.decode(body), certainty, marked)
+        for question, sequence, body, certainty, marked in db.session.execute(query)
+    }
+
+
+def sequences(row_id: int) -> dict[int, int]:
+    """Return the highest sequence of each question, late saves among them."""
+    query = (
+        select(AnswerSave.question, func.max(AnswerSave.sequence))
+        .where(AnswerSave.attempt_id == row_id)
+        .group_by(AnswerSave.question)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def paper(found: AttemptView) -> Paper:
+    """Return the paper with its items, in the words in which it began."""
+    bank = catalogue.bank(found.version_id, found.language)
+    return selection.from_slips(found.slips, {name: question.item for name, question in bank.items()})
+
+
+def drawn(found: AttemptView) -> list[Drawn]:
+    """Return the questions of an attempt with their texts, in order."""
+    bank = catalogue.bank(found.version_id, found.language)
+    return [
+        Drawn(number, question, bank[question.item.id].texts)
+        for number, question in enumerate(paper(found).questions, 1)
+    ]
+
+
+def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:
+    """Return how a person stands with every test begun, by course, in one query."""
+    query = select(
+        Attempt.course_id, Attempt.public_id, Attempt.state, Attempt.share, Attempt.passed, Attempt.ended_at
+    ).where(Attempt.person_id == person_id, Attempt.purpose == Purpose.TEST)
+    grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in db.session.execute(query):
+        grouped.setdefault(row.course_id, []).append(row)
+    return {course_id: _standing(rows) for course_id, rows in grouped.items()}
+
+
+def past(person_id: UUID, course_id: UUID, purpose: Purpose) -> list[Past]:
+    """Return a person's attempts so far, for the rules of starting."""
+    query = (
+        select(Attempt.ended_at)
+        .where(Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose)
+        .order_by(Attempt.number)
+    )
+    return [Past(ended_at) for ended_at in db.session.scalars(query)]
+
+
+def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> MayStart:
+    """Say whether the person may take a paper of this course now; raise DomainError when it has none."""
+    before = past(person_id, outline.course_id, purpose)
+    return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
+
+
+def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView | None:
+    """Return the attempt that a person has open, without its answers."""
+    query = _attempts(
+        Attempt.person_id == person_id,
+        Attempt.course_id == course_id,
+        Attempt.purpose == purpose,
+        Attempt.state == AttemptState.OPEN,
+    )
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else _view(row)
+
+
+def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
+    """Return the items of a person's latest papers of a course."""
+    query = (
+        select(Attempt.paper)
+        .where(Attempt.person_id == person_id, Attempt.course_id == course_id)
+        .order_by(Attempt.started_at.desc())
+        .limit(_RECENT)
+    )
+    return frozenset(slip.item for text in db.session.scalars(query) for slip in _slips(text))
+
+
+def items_in_text(outline: Outline) -> frozenset[str]:
+    """Return the items that stand as checks in the lessons of a version."""
+    source = outline.facts.source_language
+    lessons = (catalogue.lesson(outline.version_id, slug, source) for slug in outline.lessons)
+    return frozenset(part.ref for text in lessons for part in text.rendered.parts if part.kind == "check")
+
+
+def latest_practice(person_id: UUID, course_id: UUID, items: Iterable[str]) -> Mapping[str, Practised]:
+    """Return a person's newest practice answer to each of these items, in one query."""
+    newest = (
+        select(func.max(PracticeAnswer.id))
+        .where(
+            PracticeAnswer.person_id == person_id,
+            PracticeAnswer.course_id == course_id,
+            PracticeAnswer.item.in_(sorted(items)),
+        )
+        .group_by(PracticeAnswer.item)
+    )
+    query = select(PracticeAnswer.item, PracticeAnswer.body, PracticeAnswer.share, PracticeAnswer.answered_at).where(
+        PracticeAnswer.id.in_(newest)
+    )
+    return {
+        item: Practised(item, msgspec.json.decode(body), share, answered_at)
+        for item, body, share, answered_at in db.session.execute(query)
+    }
+
+
+def ended_due(now: datetime, limit: int) -> list[UUID]:
+    """Return open attempts whose time and grace are gone, those that wait longest first."""
+    query = (
+        select(Attempt.public_id)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.deadline_at < now - GRACE)
+        .order_by(Attempt.deadline_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def attempts_of(person_id: UUID) -> list[AttemptLine]:
+    """Return a person's attempts, the newest first."""
+    query = (
+        select(
+            Attempt.public_id,
+            Attempt.course_id,
+            Attempt.version_id,
+            Attempt.purpose,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.ended_at,
+            Attempt.share,
+            Attempt.passed,
+        )
+        .where(Attempt.person_id == person_id)
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    )
+    rows: Iterable[Any] = db.session.execute(query)
+    return [AttemptLine(*row) for row in rows]
+
+
+def _attempts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(
+        Attempt.id,
+        Attempt.public_id,
+        Attempt.person_id,
+        Attempt.course_id,
+        Attempt.version_id,
+        Attempt.purpose,
+        Attempt.number,
+        Attempt.language,
+        Attempt.paper,
+        Attempt.pass_mark,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.deadline_at,
+        Attempt.ended_at,
+        Attempt.share,
+        Attempt.passed,
+    ).where(*conditions)
+
+
+def _view(row: Row[*tuple[Any, ...]]) -> AttemptView:
+    return AttemptView(
+        row_id=row.id,
+        id=row.public_id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        version_id=row.version_id,
+        purpose=row.purpose,
+        number=row.number,
+        language=row.language,
+        slips=_slips(row.paper),
+        pass_mark=row.pass_mark,
+        state=row.state,
+        started_at=row.started_at,
+        deadline_at=row.deadline_at,
+        ended_at=row.ended_at,
+        share=row.share,
+        passed=row.passed,
+    )
+
+
+def _slips(text: str) -> tuple[Slip, ...]:
+    return msgspec.json.decode(text, type=tuple[Slip, ...])
+
+
+def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
+    ended = [row for row in rows if row.ended_at is not None]
+    return TestStanding(
+        passed=any(row.passed for row in ended),
+        best=max((row.share for row in ended), default=None),
+        number=len(rows),
+        open_id=next((row.public_id for row in rows if row.ended_at is None), None),
+        last_ended_at=max((row.ended_at for row in ended), default=None),
+    )
