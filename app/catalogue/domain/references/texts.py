@@ -61,7 +61,7 @@ def read_texts(source: Source) -> tuple[Texts, list[Mistake]]:
     code = in_code(lines)
     heads = [n for n, line in enumerate(lines) if not code[n] and line.startswith("## ")]
     blocks = []
-    for head, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for head, end in zip(heads, [*heads, len(lines)][1:], strict=True):
         block, wrong = _block(source.file, head, lines[head:end], code[head:end])
         blocks.append(block)
         mistakes += wrong

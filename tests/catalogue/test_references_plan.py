@@ -1,0 +1,153 @@
+from pathlib import Path
+
+import pytest
+
+from app.catalogue.domain.references.competencies import read_competencies, write_competencies
+from app.catalogue.domain.references.glossary import read_glossary, write_glossary
+from app.catalogue.domain.references.plan import read_plan, write_plan
+from app.catalogue.domain.references.sources import read_sources, write_sources
+from app.catalogue.domain.references.texts import blocks_of_texts, write_texts
+from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.translations import FrontState, front_for
+
+COURSES = Path(__file__).parents[2] / "courses"
+PLAN = """period = { starts = 2027-01-01, ends = 2029-12-31, illustrative = true }
+members = ["BG", "IQ"]
+co_chairs = ["IQ"]
+
+[[outcome]]
+id = "OC1"
+
+[[activity]]
+id = "A01"
+type = "workshop"
+contributes_to = ["OC1"]
+needs = []
+lead = "trainers"
+rhythm = "yearly"
+starts = "2027-Q3"
+
+[[indicator]]
+id = "OC1.1"
+level = "outcome"
+result = "OC1"
+rule = "verified_in_all"
+definition_version = 1
+valid_from = 2027-01-01
+unit = "count"
+entered = "platform"
+frequency = "monthly"
+owner = "coordinator"
+split_by = ["country"]
+baseline = { as_of = 2027-01-01, value = 0 }
+settings = { core = ["LRE-03"] }
+targets = [
+  { period = 2027, value = 60, illustrative = true },  # to be decided
+  { period = 2027, value = 4.5, country = "IQ" },
+]
+"""
+TEXTS = """## impact
+Impact
+
+## OC1
+Practitioners work lawfully
+
+## A01
+A workshop
+
+- lead: Trainers
+
+## OC1.1
+Officers
+
+- unit: officers
+- verification: records
+"""
+
+
+def take(toml, **more):
+    return read_plan(Source("plan.toml", toml), {"en": Source("plan.en.md", TEXTS)}, **more)
+
+
+def test_a_plan_is_read_with_targets_by_year_and_country():
+    plan, mistakes = take(PLAN, rules=["verified_in_all"], countries=["BG", "IQ"])
+    assert mistakes == []
+    assert plan.head is not None
+    assert plan.head.period.illustrative
+    assert [(one.value, one.country) for one in plan.indicator[0].targets] == [(60, None), (4.5, "IQ")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ('co_chairs = ["IQ"]', 'co_chairs = ["XX"]', 3, "XX in co_chairs is not known. Write one of: BG, IQ."),
+        ('country = "IQ"', 'country = "DE"', 31, "DE in targets is not known."),
+        ("{ period = 2027, value = 60", "{ period = 2035, value = 60", 31, "2035 in targets is not known."),
+        (', country = "IQ"', "", 31, "Two targets stand for the same year and country."),
+        ("valid_from = 2027-01-01", 'valid_from = "soon"', 23, "Write a date without quotes, such as 2027-11-30."),
+        ('contributes_to = ["OC1"]', 'contributes_to = ["OC9"]', 11, "OC9 in contributes_to is not known."),
+        ('starts = "2027-Q3"', 'starts = "2027-Q5"', 15, "Write a quarter in quotes"),
+        ("ends = 2029-12-31", "ends = 2026-12-31", 1, "The period ends before it starts."),
+        ('result = "OC1"', 'result = "OC3"', 20, "OC3 in result is not known."),
+        ('members = ["BG", "IQ"]', 'members = ["BG", "IQ", "bg"]', 2, "Write a list of texts"),
+    ],
+)
+def test_a_mistake_says_where_and_what_would_be_right(old, new, line, says):
+    _, mistakes = take(PLAN.replace(old, new))
+    assert (mistakes[0].file, mistakes[0].line) == ("plan.toml", line)
+    assert says in str(mistakes[0])
+
+
+def test_rules_and_members_are_compared_with_the_lists_that_are_given():
+    assert take(PLAN)[1] == []
+    mistakes = take(PLAN, rules=["other"], countries=["BG"])[1]
+    assert [(m.line, m.values["name"]) for m in mistakes] == [(2, "IQ"), (21, "verified_in_all")]
+
+
+def test_an_id_names_one_thing_in_the_whole_plan():
+    _, mistakes = take(PLAN + '\n[[risk]]\nid = "OC1"\n')
+    assert [(m.line, m.values["table"]) for m in mistakes] == [(37, "outcome")]
+
+
+def test_writing_a_plan_keeps_its_comments_and_survives_fresh_writing():
+    plan = take(PLAN)[0]
+    assert write_plan(plan, PLAN) == PLAN
+    assert take(write_plan(plan)) == (plan, [])
+
+
+def committed(name):
+    source, mistakes = read(name, (COURSES / name).read_bytes())
+    assert mistakes == []
+    return source
+
+
+def languages(name):
+    return {language: committed(f"{name}.{language}.md") for language in ("en", "ar", "fr")}
+
+
+@pytest.mark.parametrize(
+    ("name", "reader", "writer"),
+    [
+        ("competencies", read_competencies, write_competencies),
+        ("plan", read_plan, write_plan),
+        ("glossary", read_glossary, write_glossary),
+    ],
+)
+def test_the_committed_files_read_without_mistakes_and_are_written_back_as_they_are(name, reader, writer):
+    toml, texts = committed(f"{name}.toml"), languages(name)
+    value, mistakes = reader(toml, texts)
+    assert [str(mistake) for mistake in mistakes] == []
+    assert writer(value, toml.text) == toml.text
+    assert {language: write_texts(value.texts[language]) for language in texts} == {
+        language: source.text for language, source in texts.items()
+    }
+    drafts = [value.texts[language].front for language in texts if value.texts[language].front]
+    follow = front_for(blocks_of_texts(value.texts["en"])).follows
+    assert [draft.follows for draft in drafts if draft.state is FrontState.DRAFT] == [follow] * 2
+
+
+def test_the_committed_sources_read_without_mistakes_and_are_written_back_as_they_are():
+    toml = committed("sources.toml")
+    sources, mistakes = read_sources(toml)
+    assert mistakes == []
+    assert write_sources(sources, toml.text) == toml.text

@@ -1,0 +1,110 @@
+from datetime import date
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.catalogue.domain.references.sources import (
+    Checked,
+    CitedSource,
+    SourceKind,
+    Sources,
+    read_sources,
+    write_sources,
+)
+from app.catalogue.domain.text import Source
+
+ENTRY = """# kept
+[[source]]
+id = "tip"  # the protocol
+title = "Protocol"
+publisher = "United Nations"
+kind = "treaty"
+binding_for = "its Parties"
+where = "a collection"
+checked = "yes"
+how = "read"
+check_by = 2027-11-30
+year = 2000
+"""
+WORDS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20)
+SOURCES = st.builds(
+    CitedSource,
+    id=st.from_regex(r"[a-z][a-z0-9-]{0,8}", fullmatch=True),
+    title=WORDS,
+    publisher=WORDS,
+    kind=st.sampled_from(SourceKind),
+    binding_for=WORDS,
+    where=WORDS,
+    checked=st.sampled_from(Checked),
+    how=WORDS,
+    check_by=st.dates(date(2000, 1, 1)),
+    year=st.none() | st.integers(1900, 2100),
+    year_note=WORDS,
+    used_in=st.lists(WORDS, max_size=3).map(tuple),
+    note=WORDS,
+)
+
+
+def read(text):
+    return read_sources(Source("sources.toml", text))
+
+
+def test_a_source_is_read_and_knows_when_it_is_due():
+    sources, mistakes = read(ENTRY)
+    assert mistakes == []
+    found = sources.get("tip")
+    assert found is not None
+    assert found.year == 2000
+    assert not found.is_due(date(2027, 11, 30))
+    assert found.is_due(date(2027, 12, 1))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(SOURCES, unique_by=lambda source: source.id, max_size=3).map(tuple))
+def test_sources_survive_writing_and_reading(sources):
+    text = write_sources(Sources(sources))
+    assert read(text) == (Sources(sources), [])
+    assert write_sources(read(text)[0], text) == text
+
+
+def test_writing_keeps_comments_and_changes_only_what_changed():
+    sources = read(ENTRY)[0]
+    assert write_sources(sources, ENTRY) == ENTRY
+    text = ENTRY.replace("Protocol", "New title")
+    assert write_sources(read(text)[0], ENTRY) == text
+
+
+def test_an_entry_that_goes_takes_nothing_else_with_it():
+    two = ENTRY + "\n" + ENTRY.replace('"tip"', '"other"')
+    text = write_sources(Sources(read(two)[0].sources[:1]), two)
+    assert text.startswith(ENTRY)
+    assert [one.id for one in read(text)[0].sources] == ["tip"]
+
+
+def test_all_mistakes_are_told_at_once_with_line_and_cure():
+    text = ENTRY.replace("2027-11-30", '"2027-11-30"').replace('"yes"', '"perhaps"').replace("year =", "yaer =")
+    _, mistakes = read(text)
+    assert [(m.line, m.values["key"]) for m in mistakes] == [(12, "yaer"), (9, "checked"), (11, "check_by")]
+    assert "Write a date without quotes" in str(mistakes[2])
+    assert "yes, partly, no" in str(mistakes[1])
+
+
+def test_a_missing_key_is_told_at_the_head_of_its_table():
+    _, mistakes = read(ENTRY.replace('how = "read"\n', ""))
+    assert [(m.line, m.what) for m in mistakes] == [(2, "The key %(key)s is missing.")]
+
+
+def test_two_sources_of_one_id_are_a_mistake():
+    _, mistakes = read(ENTRY + ENTRY)
+    assert [(m.line, m.values) for m in mistakes] == [(15, {"id": "tip", "line": 3})]
+
+
+def test_a_file_that_is_no_toml_is_one_mistake_with_its_line():
+    sources, mistakes = read(ENTRY.replace('"Protocol"', '"Protocol'))
+    assert sources == Sources()
+    assert [m.line for m in mistakes] == [4]
+
+
+def test_a_single_table_and_an_unknown_table_are_mistakes():
+    assert len(read("[source]\nid = 'x'\n")[1]) == 1
+    assert [m.line for m in read("\n[[sauce]]\nid = 'x'\n")[1]] == [2]
