@@ -85,7 +85,6 @@ class Settings:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that the environment gives; raise SettingError with the name of the wrong one."""
     env = os.environ if environment is None else environment
-    secrets = Path(env.get("SECRETS_PATH", ROOT / "instance" / "secrets"))
     defaults = {
         "site_url": env.get("SITE_URL"),
         "database_url": env.get("DATABASE_URL"),
@@ -97,7 +96,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     given = {name: value for name, value in defaults.items() if value is not None}
     return Settings(
-        keys=read_keys(secrets),
+        keys=read_keys(secrets_folder(env)),
         mode=_mode(env.get("ACADEMY_MODE", "live")),
         proxies=_number(env, "PROXIES", 0),
         pool_size=_number(env, "POOL_SIZE", 5),
@@ -105,6 +104,12 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail=_mail(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )
+
+
+def secrets_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return where the key files are, or will be."""
+    env = os.environ if environment is None else environment
+    return Path(env.get("SECRETS_PATH", ROOT / "instance" / "secrets"))
 
 
 def make_keys(folder: Path) -> None:
@@ -129,7 +134,7 @@ def read_keys(folder: Path) -> Keys:
 
 def _key_file(path: Path) -> tuple[tuple[str, bytes], ...]:
     if not path.is_file():
-        raise SettingError(f"{path} is missing: `flask --app wsgi keys` makes the key files.")
+        raise SettingError(f"{path} is missing: `flask keys` makes the key files.")
     if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SettingError(f"{path} can be read by others: run `chmod 600` on it.")
     keys = []

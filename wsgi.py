@@ -1,6 +1,10 @@
-"""The web server's entry."""
+"""The web server's entry, and where the `flask` command finds the application."""
 
+from app import cli
 from app.factory import create_app
-from config import from_environment
+from config import SettingError, from_environment
 
-app = create_app(from_environment())
+try:
+    app = create_app(from_environment())
+except SettingError as error:
+    app = cli.without_settings(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -119,6 +119,11 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
         list(db.session.scalars(address_times.limit(1000))),
         list(db.session.scalars(all_times)),
     )
+
+
+def failed_sign_ins(since: datetime) -> int:
+    """Return how many sign-ins failed since then; rows are kept for an hour."""
+    return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(FailedSignIn.at > since)) or 0
 
 
 def roles_of(person_id: UUID, today: date) -> frozenset[Role]:

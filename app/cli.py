@@ -1,0 +1,173 @@
+"""`flask` commands that belong to no single room; the rooms' own are registered here."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from flask_migrate import upgrade
+from granian import Granian
+from granian.constants import Interfaces
+
+from app import schedule
+from app.catalogue.commands import courses
+from app.i18n import catalogues, extraction
+from app.i18n.babel import TRANSLATIONS
+from app.i18n.languages import INTERFACE
+from app.operations.commands import doctor
+from config import SettingError, Settings, make_keys, secrets_folder
+
+SOURCES = Path(__file__).resolve().parent
+TRANSLATED = [code for code in INTERFACE if code != "en"]
+# fewer threads than a worker's database connections, so that none waits for one
+THREADS = 8
+PATIENCE = 10.0  # seconds that a process gets to end by itself
+
+translations = AppGroup("translations", help="Catalogues of the interface.")
+
+
+@click.command
+def keys() -> None:
+    """Make the key files that are missing; present ones stay as they are."""
+    folder = secrets_folder()
+    make_keys(folder)
+    click.echo(f"The keys are in {folder}, readable by this user alone. Keep a copy elsewhere.")
+
+
+@click.command
+@with_appcontext
+def jobs() -> None:
+    """Run the timed work until told to stop; one such process serves a site."""
+    # the process outlives any context: each job opens its own
+    schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+@click.command
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the web server until told to stop."""
+    server = Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=int(PATIENCE),
+    )
+    server.serve()
+
+
+@click.command
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@with_appcontext
+def start(host: str, port: int) -> None:
+    """Bring the tables up to date, then run web server and jobs; when one ends, so does the other."""
+    upgrade()
+    web = ["serve", "--host", host, "--port", str(port)]
+    raise click.exceptions.Exit(run_together([web, ["jobs"]]))
+
+
+@translations.command("update")
+def update_translations() -> None:
+    """Take the sentences from code and templates, and bring the catalogues up to them."""
+    for path in extraction.update(TRANSLATIONS, extraction.extract(SOURCES), TRANSLATED):
+        click.echo(path.relative_to(SOURCES.parent))
+
+
+@translations.command("check")
+def check_translations() -> None:
+    """Show what is missing, stale, unchecked or broken; exit with 1 if anything is."""
+    found = translation_faults(TRANSLATIONS)
+    for fault in found:
+        click.echo(fault)
+    click.echo(f"{len(found)} faults")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (keys,)
+
+
+def init_app(app: Flask) -> None:
+    """Register every command, and tell the operations page which jobs there are."""
+    settings: Settings = app.extensions["settings"]
+    app.extensions["jobs"] = schedule.planned(settings.mode)
+    for command in (*WITHOUT_SETTINGS, courses, doctor, jobs, serve, start, translations):
+        app.cli.add_command(command)
+
+
+def without_settings(error: SettingError) -> Flask:
+    """Return an application that only has the commands which need no settings, for one of them; else raise.
+
+    The web server gets the error itself, the `flask` command its sentence.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        raise error
+    if not {command.name for command in WITHOUT_SETTINGS} & set(sys.argv[1:]):
+        raise click.ClickException(str(error))
+    app = Flask(__name__, static_folder=None)
+    for command in WITHOUT_SETTINGS:
+        app.cli.add_command(command)
+    return app
+
+
+def translation_faults(folder: Path) -> list[str]:
+    """Return a sentence for each fault of the catalogues of a folder."""
+    wanted = extraction.extract(SOURCES)
+    template = folder / extraction.TEMPLATE
+    found = []
+    if not template.exists() or template.read_bytes() != extraction.text(wanted):
+        found.append(f"{extraction.TEMPLATE} is not what code and templates say: run `flask translations update`")
+    for locale in TRANSLATED:
+        po = folder / locale / "LC_MESSAGES" / "messages.po"
+        if po.exists():
+            found += catalogues.faults(wanted, catalogues.read(po))
+        else:
+            found.append(f"{locale}: no catalogue: run `flask translations update`")
+    return found
+
+
+def run_together(commands: Sequence[Sequence[str]]) -> int:
+    """Run `flask` commands side by side in this process group; end all when one ends or a signal comes.
+
+    Returns the exit code of the one that ended first, 0 after a signal.
+    """
+    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    signal.signal(signal.SIGTERM, _stop)
+    running = [subprocess.Popen([*flask, *command]) for command in commands]  # noqa: S603 - our own program
+    try:
+        while all(process.poll() is None for process in running):
+            time.sleep(0.2)
+        return next(process.returncode for process in running if process.poll() is not None)
+    except (KeyboardInterrupt, SystemExit):
+        return 0
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit

@@ -1,0 +1,119 @@
+"""`doctor`: what is wrong with this site, in plain words."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.db.session import db, durability_faults
+from app.kernel import clock
+from app.messages import queries as messages
+from app.messages.domain import MailState
+from app.operations import domain, queries
+from app.operations.domain import JobLine, JobState
+from config import Mode, Settings
+
+GIB = 1024**3
+SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A sentence on something looked at, and whether it is a fault."""
+
+    text: str
+    fault: bool = False
+
+
+@click.command
+@with_appcontext
+def doctor() -> None:
+    """Look at settings, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+    settings: Settings = current_app.extensions["settings"]
+    found = [*_settings(settings), *_database(), *_disk(settings), *_jobs(), *_mail(settings)]
+    for finding in found:
+        click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
+    if any(finding.fault for finding in found):
+        raise click.exceptions.Exit(1)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield Finding(f"Settings: read. The academy answers at {settings.site_url} in mode {settings.mode}.")
+    for folder in settings.courses_paths:
+        if not folder.is_dir():
+            yield Finding(f"Settings: the course folder {folder} does not exist.", fault=True)
+
+
+def _database() -> Iterator[Finding]:
+    found = queries.database()
+    yield Finding(f"Database: {found.kind} {found.version}, {found.size / 1024**2:.1f} MB.")
+    for fault in durability_faults():
+        yield Finding(f"Database: an answer could be lost after a power cut: {fault}.", fault=True)
+    apart = domain.clocks_differ(queries.database_clock(), clock.real_now())
+    verdict = "differs from this machine's by over 2 seconds. Set both by a time server." if apart else "agrees."
+    yield Finding(f"Clock: the database's clock {verdict}", fault=apart)
+    yield _tables()
+
+
+def _tables() -> Finding:
+    folder = Path(current_app.extensions["migrate"].directory)
+    head = set(ScriptDirectory(str(folder)).get_heads())
+    with db.engine.connect() as connection:
+        here = set(MigrationContext.configure(connection).get_current_heads())
+    if here != head:
+        return Finding("Tables: not those of this program. Run `flask db upgrade`.", fault=True)
+    return Finding("Tables: up to date.")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    disk = queries.disk(settings.media_path)
+    short = domain.short_of_space(disk.free, disk.total)
+    advice = " Free some space, or answers can no longer be saved." if short else ""
+    yield Finding(f"Disk: {disk.free / GIB:.1f} of {disk.total / GIB:.1f} GB free.{advice}", fault=short)
+
+
+def _jobs() -> Iterator[Finding]:
+    for line in queries.lines(current_app.extensions["jobs"], clock.real_now()):
+        yield _job(line)
+
+
+def _job(line: JobLine) -> Finding:
+    name = f"Job “{line.planned.name}”"
+    match line.state:
+        case JobState.NEVER:
+            return Finding(f"{name}: has never run. Start `flask jobs`.", fault=True)
+        case JobState.LATE:
+            return Finding(f"{name}: late. Look whether `flask jobs` runs. {_error(line)}".rstrip(), fault=True)
+        case JobState.FAILED:
+            return Finding(f"{name}: failed. {_error(line)}".rstrip(), fault=True)
+        case JobState.GOOD:
+            return Finding(f"{name}: runs.")
+
+
+def _error(line: JobLine) -> str:
+    return f"Its error: {line.run.error}." if line.run and line.run.error else ""
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    counts = messages.counts()
+    waiting = counts[MailState.QUEUED] + counts[MailState.FAILED]
+    yield Finding(f"Mail: {waiting} waiting, {counts[MailState.SENT]} sent.")
+    if counts[MailState.GIVEN_UP]:
+        yield Finding(f"Mail: {counts[MailState.GIVEN_UP]} given up.", fault=True)
+    if settings.mode is Mode.DEMO:
+        return
+    if not settings.mail.host:
+        yield Finding("Mail: no mail server is set (SMTP_HOST). Mails wait in the outbox.", fault=True)
+        return
+    try:
+        socket.create_connection((settings.mail.host, settings.mail.port), timeout=SECONDS).close()
+    except OSError as error:
+        yield Finding(f"Mail: the mail server does not answer ({type(error).__name__}).", fault=True)
+    else:
+        yield Finding("Mail: the mail server answers.")

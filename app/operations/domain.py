@@ -1,0 +1,73 @@
+"""Rules of operations: when a job is late, when space is short, when two clocks disagree."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+GRACE = timedelta(minutes=5)
+LEAST_FREE = 1024**3
+MOST_APART = timedelta(seconds=2)
+
+
+class JobState(StrEnum):
+    NEVER = "never"
+    GOOD = "good"
+    FAILED = "failed"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A job and how often it should run."""
+
+    name: str
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is known of a job's runs; times are the machine's, `error` is "" after a good one."""
+
+    name: str
+    last_started_at: datetime
+    last_good_at: datetime | None
+    error: str
+    runs: int
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """A job, its state and its runs (None: it never ran)."""
+
+    planned: Planned
+    state: JobState
+    run: Run | None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the job should run again."""
+        return self.run.last_started_at + self.planned.every if self.run else None
+
+
+def line(planned: Planned, run: Run | None, real_now: datetime) -> JobLine:
+    """Return a job with its state: late when three turns and a grace passed without a good run."""
+    return JobLine(planned, _state(planned, run, real_now), run)
+
+
+def _state(planned: Planned, run: Run | None, real_now: datetime) -> JobState:
+    if run is None:
+        return JobState.NEVER
+    if real_now - (run.last_good_at or run.last_started_at) > 3 * planned.every + GRACE:
+        return JobState.LATE
+    return JobState.FAILED if run.error else JobState.GOOD
+
+
+def short_of_space(free: int, total: int) -> bool:
+    """Say whether fewer than 1 GiB or a twentieth of a disk is free."""
+    return free < min(LEAST_FREE, total) or free * 20 < total
+
+
+def clocks_differ(one: datetime, other: datetime) -> bool:
+    """Say whether two clocks are further apart than asking takes."""
+    return abs(one - other) > MOST_APART

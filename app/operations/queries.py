@@ -1,0 +1,74 @@
+"""Reading how jobs, database and disk are."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from app.db.session import db
+from app.operations import domain
+from app.operations.domain import JobLine, Planned, Run
+from app.operations.models import JobRun
+
+LITE = "SELECT sqlite_version(), (SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())"
+POSTGRES = "SELECT current_setting('server_version'), pg_database_size(current_database())"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Kind, version and size in bytes."""
+
+    kind: str
+    version: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Bytes free and in all."""
+
+    free: int
+    total: int
+
+
+def run(name: str) -> Run | None:
+    """Return what is known of a job's runs."""
+    found = db.session.get(JobRun, name, populate_existing=True)
+    return _run(found) if found else None
+
+
+def lines(planned: Iterable[Planned], real_now: datetime) -> list[JobLine]:
+    """Return the jobs with their states and runs."""
+    runs = {row.name: _run(row) for row in db.session.scalars(select(JobRun))}
+    return [domain.line(each, runs.get(each.name), real_now) for each in planned]
+
+
+def database() -> Database:
+    """Return kind, version and size of the database."""
+    lite = db.engine.dialect.name == "sqlite"
+    version, size = db.session.execute(text(LITE if lite else POSTGRES)).one()
+    return Database("SQLite" if lite else "PostgreSQL", str(version), int(size))
+
+
+def database_clock() -> datetime:
+    """Return what time it is for the database."""
+    if db.engine.dialect.name == "sqlite":
+        # SQLite has no clock but that of the machine it is opened on
+        stamp = db.session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
+    moment: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def disk(folder: Path) -> Disk:
+    """Return the space of the disk that holds a folder, or would."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    usage = shutil.disk_usage(there)
+    return Disk(usage.free, usage.total)
+
+
+def _run(row: JobRun) -> Run:
+    return Run(row.name, row.last_started_at, row.last_good_at, row.last_error, row.runs, row.took_ms)

@@ -1,0 +1,54 @@
+"""Leases on jobs, and notes of their runs."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.session import db, record
+from app.operations import queries
+from app.operations.events import JobFailed
+from app.operations.models import JobRun, Lease
+
+# a lease that reaches further than any job's was taken before the clock was set back
+STRANGE = timedelta(hours=1)
+
+
+def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
+    """Take the lease of this name; say False when another holder has it. One statement: of many only one gets it."""
+    insert = _insert(Lease).values(name=name, holder=holder, until=until)
+    free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
+    taken = insert.on_conflict_do_update(
+        index_elements=[Lease.name], set_={"holder": holder, "until": until}, where=free
+    )
+    return db.session.execute(taken.returning(Lease.name)).first() is not None
+
+
+def give_back(name: str, holder: str) -> None:
+    """Give a lease back, if it is still the holder's."""
+    db.session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))
+
+
+def note_start(name: str, real_now: datetime) -> None:
+    """Keep that a job began."""
+    insert = _insert(JobRun).values(name=name, last_started_at=real_now, runs=1)
+    again = insert.on_conflict_do_update(
+        index_elements=[JobRun.name], set_={"last_started_at": real_now, "runs": JobRun.runs + 1}
+    )
+    db.session.execute(again)
+
+
+def note_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") -> None:
+    """Keep that a job ended, well or with an error (its kind and place, no values: they may be personal)."""
+    before = queries.run(name)
+    values: dict[str, object] = {"took_ms": took_ms, "last_error": error[:200]}
+    if not error:
+        values["last_good_at"] = real_now
+    elif before is None or not before.error:
+        record(JobFailed(job=name, error=error[:200]))
+    db.session.execute(update(JobRun).where(JobRun.name == name).values(values))
+
+
+def _insert(model: type[JobRun | Lease]) -> Any:
+    return sqlite.insert(model) if db.engine.dialect.name == "sqlite" else postgresql.insert(model)

@@ -1,0 +1,129 @@
+"""Which job runs when: the whole list, and the one process that runs it."""
+
+import logging
+import os
+import signal
+import socket
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+
+from app.accounts import jobs as accounts
+from app.db.session import transaction
+from app.kernel import clock, context
+from app.messages import jobs as messages
+from app.operations import service
+from app.operations.domain import Planned
+from config import Mode, Settings
+
+log = logging.getLogger("academy")
+AT_ONCE = 4
+TICK = 0.2  # seconds
+SET_BACK = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: what it does, how often (in the demonstration, too), and how long its lease is should its process die."""
+
+    name: str
+    work: Callable[[], object]
+    every: timedelta
+    in_demo: timedelta | None = None
+    lease: timedelta = timedelta(minutes=2)
+
+    def period(self, mode: Mode) -> timedelta:
+        """Return how often it runs."""
+        return self.in_demo if mode is Mode.DEMO and self.in_demo else self.every
+
+
+JOBS = (
+    Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
+    Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
+)
+
+
+def planned(mode: Mode) -> tuple[Planned, ...]:
+    """Return the jobs as the operations page shows them."""
+    return tuple(Planned(job.name, job.period(mode)) for job in JOBS)
+
+
+def run_forever(app: Flask) -> None:
+    """Run the jobs until SIGTERM or Ctrl+C; those that are running then are let finish."""
+    settings: Settings = app.extensions["settings"]
+    # turns that were missed are made up once; a job is never twice at work in one process
+    rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    # not the blocking one: it swallows what a signal raises while it hands out work
+    scheduler = BackgroundScheduler(
+        timezone="UTC", executors={"default": ThreadPoolExecutor(AT_ONCE)}, job_defaults=rules
+    )
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    for job in JOBS:
+        seconds = job.period(settings.mode).total_seconds()
+        scheduler.add_job(
+            run, "interval", (app, job, holder), seconds=seconds, next_run_time=clock.real_now(), name=job.name
+        )
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
+    scheduler.start()
+    try:
+        _wait(scheduler, stopped)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def _wait(scheduler: BackgroundScheduler, stopped: Sequence[int]) -> None:
+    """Wait for a signal; a clock that was set back would leave every job waiting for its old time."""
+    before = clock.real_now()
+    while not stopped:
+        time.sleep(TICK)
+        now = clock.real_now()
+        if now < before - SET_BACK:
+            for waiting in scheduler.get_jobs():
+                waiting.modify(next_run_time=now)
+        before = now
+
+
+def run(app: Flask, job: Job, holder: str) -> bool:
+    """Run a job under its lease and keep how it went; say False when another process has it, or the store is away."""
+    context.request_id.set(f"job-{os.urandom(4).hex()}")
+    try:
+        with app.app_context():
+            return _run(job, holder)
+    except Exception as error:
+        log.error("job not noted", extra={"job": job.name, "kind": type(error).__name__})  # noqa: TRY400
+        return False
+
+
+def _run(job: Job, holder: str) -> bool:
+    started, steady = clock.real_now(), time.monotonic()
+    with transaction():
+        if not service.take(job.name, holder, started + job.lease, started):
+            return False
+        service.note_start(job.name, started)
+    error = _work(job)
+    took = int((time.monotonic() - steady) * 1000)
+    with transaction():
+        service.note_end(job.name, clock.real_now(), took_ms=took, error=error)
+        service.give_back(job.name, holder)
+    return True
+
+
+def _work(job: Job) -> str:
+    try:
+        job.work()
+    except Exception as error:
+        # the place in the code, never the message: it may hold personal data
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        log.error("job failed", extra={"job": job.name, "kind": type(error).__name__, "place": place})  # noqa: TRY400
+        return f"{type(error).__name__} at {place}"
+    return ""

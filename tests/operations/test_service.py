@@ -1,0 +1,103 @@
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.operations import queries, service
+from tests.conftest import NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def _take(holder: str, *, at: timedelta = timedelta(0), name: str = "job") -> bool:
+    with transaction():
+        return service.take(name, holder, NOW + at + MINUTE, NOW + at)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_lease_is_one_holders_until_it_ends() -> None:
+    assert _take("one")
+    assert not _take("other", at=MINUTE - timedelta(seconds=1))
+    assert _take("other", name="another job")
+    assert _take("one", at=timedelta(seconds=30))  # its own goes on
+    assert not _take("other", at=MINUTE)
+    assert _take("other", at=timedelta(seconds=90))
+    assert not _take("one", at=timedelta(seconds=90))
+
+
+@pytest.mark.usefixtures("context")
+def test_a_lease_is_given_back_by_its_holder_alone() -> None:
+    _take("one")
+    with transaction():
+        service.give_back("job", "other")
+    assert not _take("other")
+    with transaction():
+        service.give_back("job", "one")
+    assert _take("other")
+
+
+@pytest.mark.usefixtures("context")
+def test_a_lease_from_before_the_clock_was_set_back_is_void() -> None:
+    _take("one", at=timedelta(days=1))
+    assert _take("other")
+
+
+def test_of_many_at_once_one_gets_the_lease(app: Flask) -> None:
+    start, got = Barrier(8), []
+
+    def ask(holder: str) -> None:
+        with app.app_context():
+            start.wait()
+            got.append(_take(holder))
+
+    threads = [Thread(target=ask, args=(f"holder {n}",)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(got) == [False] * 7 + [True]
+
+
+def _run(at: timedelta, error: str = "") -> None:
+    with transaction():
+        service.note_start("job", NOW + at)
+    with transaction():
+        service.note_end("job", NOW + at + timedelta(seconds=1), took_ms=7, error=error)
+
+
+@pytest.mark.usefixtures("context")
+def test_runs_are_counted_and_the_last_good_one_is_kept() -> None:
+    _run(timedelta(0))
+    _run(MINUTE, "OSError at jobs.py:1")
+    run = queries.run("job")
+    assert run is not None
+    assert (run.runs, run.last_started_at, run.last_good_at, run.error, run.took_ms) == (
+        2,
+        NOW + MINUTE,
+        NOW + timedelta(seconds=1),
+        "OSError at jobs.py:1",
+        7,
+    )
+    _run(2 * MINUTE)
+    run = queries.run("job")
+    assert run is not None
+    assert (run.last_good_at, run.error) == (NOW + 2 * MINUTE + timedelta(seconds=1), "")
+
+
+@pytest.mark.usefixtures("context")
+def test_a_failure_is_told_once_until_the_job_is_well() -> None:
+    for minute, error in enumerate(["", "OSError", "OSError", "", "OSError"]):
+        _run(minute * MINUTE, error)
+    assert db.session.query(Entry).filter_by(name="JobFailed").count() == 2
+
+
+@pytest.mark.usefixtures("context")
+def test_the_databases_clock_is_this_machines() -> None:
+    assert abs(queries.database_clock() - clock.real_now()) < timedelta(seconds=2)
+    found = queries.database()
+    assert found.kind in {"SQLite", "PostgreSQL"}
+    assert found.size > 10_000

@@ -1,0 +1,86 @@
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.db.session import transaction
+from app.kernel import clock
+from app.messages import jobs
+from app.messages import service as messages
+from app.messages.domain import MailKind
+from app.operations import service
+from config import Mode
+from tests import factories
+
+ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+
+
+def _page(app: Flask) -> str:
+    with app.app_context():
+        person_id = factories.person(roles=(), grants=ADMINISTRATOR)
+    return factories.sign_in(app, person_id).get("/operations").get_data(as_text=True)
+
+
+def test_only_administrators_see_the_page(app: Flask) -> None:
+    with app.app_context():
+        officer = factories.person()
+    assert factories.sign_in(app, officer).get("/operations").status_code == 403
+    assert app.test_client().get("/operations").status_code == 302
+
+
+def test_jobs_show_their_state_in_words(app: Flask) -> None:
+    [first, second] = app.extensions["jobs"]
+    now = clock.real_now()
+    with app.app_context(), transaction():
+        service.note_start(first.name, now - timedelta(days=2))
+        service.note_end(first.name, now - timedelta(days=2), took_ms=5)
+    page = _page(app)
+    rows = {
+        name: row
+        for name in (first.name, second.name)
+        for row in re.findall(r"<tr>.*?</tr>", page, re.S)
+        if name in row
+    }
+    assert "Late" in rows[first.name]
+    assert "status bad" in rows[first.name]
+    assert "Not yet run" in rows[second.name]
+
+
+def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
+    from app.accounts import service as accounts
+
+    with app.app_context():
+        for _ in range(3):
+            with transaction():
+                accounts.sign_in(
+                    None, name="nobody@example.org", address="203.0.113.9", shared=False, real_now=clock.real_now()
+                )
+    page = _page(app)
+    assert "<dt>Failed sign-ins in the last hour</dt><dd>3</dd>" in page
+    assert "203.0.113.9" not in page
+    assert "nobody@example.org" not in page
+
+
+def test_the_demonstration_lists_what_would_have_gone_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.DEMO))
+    now = clock.now()
+    with app.app_context():
+        person_id = factories.person(alias="Heron 7", mail="heron@example.org")
+        with transaction():
+            messages.mail(person_id, MailKind.WEEK, occasion="week", facts={"count": 2}, due_at=now, now=now)
+        assert jobs.send_due() == 1
+    page = _page(app)
+    assert "Heron 7" in page
+    assert "Your week at the academy" in page
+    assert "2 things are waiting for you." in page
+    assert "heron@example.org" not in page
+
+
+def test_outside_of_the_demonstration_no_mail_is_listed(app: Flask) -> None:
+    page = _page(app)
+    assert "What would have gone out" not in page
+    assert "No mail server is set" in page

@@ -1,0 +1,163 @@
+import subprocess
+import sys
+import threading
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app import schedule
+from app.db.session import transaction
+from app.kernel import clock
+from app.operations import queries, service
+from app.schedule import Job
+from config import Mode
+from tests.conftest import NOW
+
+MINUTE = timedelta(minutes=1)
+ROOT = Path(schedule.__file__).parents[1]
+
+
+def test_a_job_runs_under_its_lease_and_is_noted(app: Flask) -> None:
+    seen: list[bool] = []
+
+    def work() -> None:
+        seen.append(schedule.run(app, Job("job", lambda: None, MINUTE), "other"))
+
+    job = Job("job", work, MINUTE)
+    assert schedule.run(app, job, "one")
+    assert seen == [False]
+    with app.app_context():
+        run = queries.run("job")
+    assert run is not None
+    assert (run.runs, run.error) == (1, "")
+    assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
+
+
+def test_a_failing_job_is_noted_without_its_message_and_gives_its_lease_back(app: Flask) -> None:
+    def work() -> None:
+        raise ValueError("somebody@example.org")
+
+    assert schedule.run(app, Job("job", work, MINUTE), "one")
+    with app.app_context():
+        run = queries.run("job")
+    assert run is not None
+    assert run.error.startswith("ValueError at test_schedule.py:")
+    assert run.last_good_at is None
+    assert schedule.run(app, Job("job", lambda: None, MINUTE), "other")
+
+
+def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        schedule.run(app, Job("job", work, MINUTE), "one")
+    idle = Job("job", lambda: None, MINUTE)
+    assert not schedule.run(app, idle, "other")
+    real_now = clock.real_now
+    monkeypatch.setattr(clock, "real_now", lambda: real_now() + idle.lease)
+    assert schedule.run(app, idle, "other")
+
+
+def test_several_schedulers_do_not_run_a_job_at_once(app: Flask) -> None:
+    at_work, most, lock, start = 0, 0, threading.Lock(), threading.Barrier(5)
+
+    def work() -> None:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        threading.Event().wait(0.05)
+        with lock:
+            at_work -= 1
+
+    def run(holder: str) -> None:
+        start.wait()
+        schedule.run(app, Job("job", work, MINUTE), holder)
+
+    threads = [threading.Thread(target=run, args=(f"holder {n}",)) for n in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+
+
+def test_names_of_jobs_are_unique_and_the_demonstration_sends_mail_often() -> None:
+    names = [planned.name for planned in schedule.planned(Mode.LIVE)]
+    assert len(names) == len(set(names))
+    assert min(planned.every for planned in schedule.planned(Mode.DEMO)) == timedelta(seconds=5)
+
+
+@pytest.mark.usefixtures("context")
+def test_a_store_that_is_away_is_no_end_of_the_scheduler(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_args: object) -> bool:
+        raise ConnectionError
+
+    monkeypatch.setattr(service, "take", away)
+    assert not schedule.run(app, Job("job", lambda: None, MINUTE), "one")
+    with transaction():
+        pass
+
+
+ENDLESS = """
+import os, signal, threading
+from datetime import timedelta
+from flask import Flask
+from app import schedule
+from app.schedule import Job
+from config import Keys, Settings
+keys = Keys((("1", b"c" * 32),), (("1", b"i" * 32),), b"x" * 32)
+app = Flask("test")
+app.extensions["settings"] = Settings(keys)
+began = threading.Event()
+schedule.run = lambda app, job, holder: (began.set(), print(job.name, flush=True))
+schedule.JOBS = (Job("job", lambda: None, timedelta(hours=1)),)
+threading.Thread(target=lambda: (began.wait(10), os.kill(os.getpid(), signal.SIGTERM))).start()
+schedule.run_forever(app)
+print("ended")
+"""
+
+
+def test_sigterm_ends_the_process_cleanly_and_the_first_run_is_at_once() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ENDLESS], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False
+    )
+    assert (ended.stdout.split(), ended.stderr, ended.returncode) == (["job", "ended"], "", 0)
+
+
+class Waiting:
+    """A job of the scheduler, as far as the clock's watch needs one."""
+
+    def __init__(self, scheduler: "Scheduler") -> None:
+        self.scheduler = scheduler
+
+    def modify(self, *, next_run_time: datetime) -> None:
+        self.scheduler.moved.append(next_run_time)
+
+
+class Scheduler:
+    def __init__(self) -> None:
+        self.moved: list[datetime] = []
+
+    def get_jobs(self) -> list[Waiting]:
+        return [Waiting(self)]
+
+
+def test_after_the_clock_was_set_back_every_job_runs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([NOW, NOW + MINUTE, NOW - MINUTE, NOW, NOW - MINUTE / 10])
+    stopped: list[int] = []
+    scheduler = Scheduler()
+
+    def tick() -> datetime:
+        moment = next(times)
+        if moment == NOW - MINUTE / 10:
+            stopped.append(15)
+        return moment
+
+    monkeypatch.setattr(clock, "real_now", tick)
+    monkeypatch.setattr(schedule, "TICK", 0)
+    schedule._wait(scheduler, stopped)
+    assert scheduler.moved == [NOW - MINUTE]
