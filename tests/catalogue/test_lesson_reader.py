@@ -143,7 +143,8 @@ def test_a_page_of_sixty_kilobytes_is_read_and_one_byte_more_is_not() -> None:
 
 def test_a_warning_needs_its_words_before_the_text() -> None:
     text = "# T\n\nText.\n"
-    assert said(text, warning=1) == [(1, "course.toml gives this lesson a warning, but the lesson has no words for it.")]
+    missing = "course.toml gives this lesson a warning, but the lesson has no words for it."
+    assert said(text, warning=1) == [(1, missing)]
     assert said("# T\n\n/// sensitive | Before you read\nWords.\n///\n\n## More\n", warning=2) == []
     late = "# T\n\n## More\n\n/// sensitive | Too late\nWords.\n///\n"
     assert said(late, warning=1) == [(5, "The warning comes after the text it warns of.")]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from app.catalogue.domain.blueprint_checks import check_blueprint
 from app.catalogue.domain.course_folder import read_course_folder
 from app.catalogue.domain.course_writer import write_course, write_course_text
+from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder_checks import check_folder, known_ids
 from app.catalogue.domain.folder_names import Name, Part, name_of, path_in_course
 from app.catalogue.domain.item_writer import write_bank
@@ -17,6 +18,8 @@ from app.catalogue.domain.scenario_writer import write_scenario
 from app.catalogue.domain.shelf import Shelf
 from app.catalogue.domain.toml_lines import TomlLines
 from app.catalogue.domain.translations import write_front
+
+__all__ = ["RefusedFolderError", "files_on_disk", "in_order", "read_folder", "write_course_folder", "write_folder"]
 
 
 def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> tuple[Library, list[Mistake]]:
@@ -44,7 +47,10 @@ def read_folder(files: Mapping[str, bytes], *, base: Library | None = None) -> t
 
 
 def write_folder(library: Library) -> dict[str, bytes]:
-    """Return every file of the library by its path relative to `courses/`: UTF-8, NFC, LF, no byte-order mark."""
+    """Return every file of the library by its path relative to `courses/`: UTF-8, NFC, LF, no byte-order mark.
+
+    What had errors when it was read may not be in the library, and so not in the files either.
+    """
     texts = write_references(library.references)
     written = {path: text.encode() for path, text in texts.items()}
     for folder in library.courses.values():

@@ -1,6 +1,9 @@
 """Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from tomlkit.exceptions import TOMLKitError
 
 from app.catalogue.domain.folder_names import Name
 from app.catalogue.domain.lessons import COUNTRIES
@@ -48,17 +51,25 @@ def write_references(references: References) -> dict[str, str]:
     was = references.toml
     written: dict[str, str] = {}
     if before := was.get("competencies.toml"):
-        written["competencies.toml"] = write_competencies(references.competencies, before)
+        written["competencies.toml"] = _into(before, partial(write_competencies, references.competencies))
         written |= _written("competencies", references.competencies.texts)
     if before := was.get("plan.toml"):
-        written["plan.toml"] = write_plan(references.plan, before)
+        written["plan.toml"] = _into(before, partial(write_plan, references.plan))
         written |= _written("plan", references.plan.texts)
     if before := was.get("sources.toml"):
-        written["sources.toml"] = write_sources(references.sources, before)
+        written["sources.toml"] = _into(before, partial(write_sources, references.sources))
     if before := was.get("glossary.toml"):
-        written["glossary.toml"] = write_glossary(references.glossary, before)
+        written["glossary.toml"] = _into(before, partial(write_glossary, references.glossary))
         written |= _written("glossary", references.glossary.texts)
     return written
+
+
+def _into(before: str, write: Callable[[str], str]) -> str:
+    """Write into the earlier text; one that is no TOML stays as it is, for its author to mend."""
+    try:
+        return write(before)
+    except TOMLKitError:
+        return before
 
 
 def _texts(sources: Mapping[Name, Source], name: str) -> dict[str, Source]:
