@@ -6,9 +6,8 @@ from app.catalogue.domain.references.competencies import read_competencies, writ
 from app.catalogue.domain.references.glossary import read_glossary, write_glossary
 from app.catalogue.domain.references.plan import read_plan, write_plan
 from app.catalogue.domain.references.sources import read_sources, write_sources
-from app.catalogue.domain.references.texts import blocks_of_texts, write_texts
+from app.catalogue.domain.references.texts import write_texts
 from app.catalogue.domain.text import Source, read
-from app.catalogue.domain.translations import FrontState, front_for
 
 COURSES = Path(__file__).parents[2] / "courses"
 PLAN = """period = { starts = 2027-01-01, ends = 2029-12-31, illustrative = true }
@@ -141,9 +140,6 @@ def test_the_committed_files_read_without_mistakes_and_are_written_back_as_they_
     assert {language: write_texts(value.texts[language]) for language in texts} == {
         language: source.text for language, source in texts.items()
     }
-    drafts = [value.texts[language].front for language in texts if value.texts[language].front]
-    follow = front_for(blocks_of_texts(value.texts["en"])).follows
-    assert [draft.follows for draft in drafts if draft.state is FrontState.DRAFT] == [follow] * 2
 
 
 def test_the_committed_sources_read_without_mistakes_and_are_written_back_as_they_are():

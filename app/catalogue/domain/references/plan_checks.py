@@ -69,7 +69,7 @@ def _order(file: Located) -> list[Mistake]:
 
 
 def _one_id(file: Located) -> list[Mistake]:
-    """An id names one thing in the whole plan, because texts go by id alone."""
+    """Find ids that two tables use: texts go by id alone."""
     seen: dict[str, str] = {}
     mistakes = []
     tables = [table for table, value in file.data.items() if isinstance(value, list)]

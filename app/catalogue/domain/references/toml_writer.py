@@ -57,7 +57,7 @@ def _same(held: Any, value: Any) -> bool:
 
 
 def _is_entries(key: str, value: Any) -> bool:
-    """Lists of tables with an id stand as [[key]]; others (targets) as inline tables."""
+    """Say whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
 
 
