@@ -129,7 +129,7 @@ def translation_faults(folder: Path) -> list[str]:
     wanted = extraction.extract(SOURCES)
     template = folder / extraction.TEMPLATE
     found = []
-    if not template.exists() or template.read_bytes() != extraction.text(wanted):
+    if not template.exists() or template.read_bytes() != extraction.template(wanted):
         found.append(f"{extraction.TEMPLATE} is not what code and templates say: run `flask translations update`")
     for locale in TRANSLATED:
         po = folder / locale / "LC_MESSAGES" / "messages.po"

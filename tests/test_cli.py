@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from app import cli
+from app.i18n import extraction
 from config import SettingError, make_keys, read_keys, secrets_folder
 
 ERROR = SettingError("cookie.key is missing")
@@ -70,3 +71,14 @@ def test_a_signal_ends_all_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=stop))
     assert cli.run_together([["60"], ["60"]]) == 0
     assert [process.poll() is None for process in started] == [False, False]
+
+
+def test_faults_of_catalogues_are_told_one_by_one(tmp_path: Path) -> None:
+    assert cli.translation_faults(tmp_path) == [
+        "messages.pot is not what code and templates say: run `flask translations update`",
+        "ar: no catalogue: run `flask translations update`",
+        "fr: no catalogue: run `flask translations update`",
+    ]
+    extraction.update(tmp_path, extraction.extract(cli.SOURCES), cli.TRANSLATED)
+    kinds = {fault.split(":")[1].strip() for fault in cli.translation_faults(tmp_path)}
+    assert kinds == {"missing"}

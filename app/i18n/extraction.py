@@ -20,7 +20,7 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 def extract(folder: Path) -> Catalog:
     """Return every sentence of the Python files and templates under a folder."""
-    found = Catalog(project="COLEP Academy", creation_date=DATE, revision_date=DATE, charset="utf-8")
+    found = _catalog(None)
     for place, _line, message, comments, context in extract_from_dir(
         folder, METHODS, options_map=OPTIONS, keywords=KEYWORDS
     ):
@@ -34,27 +34,42 @@ def update(folder: Path, wanted: Catalog, locales: list[str]) -> list[Path]:
     A changed sentence starts empty instead of with a guess; one that is no longer said goes.
     """
     written = [folder / TEMPLATE]
-    _write(folder / TEMPLATE, wanted)
+    written[0].write_bytes(template(wanted))
     for locale in locales:
         po = folder / locale / "LC_MESSAGES" / "messages.po"
-        given = catalogues.read(po) if po.exists() else _fresh(locale)
+        given = catalogues.read(po) if po.exists() else _catalog(locale)
         given.update(wanted, no_fuzzy_matching=True)
         po.parent.mkdir(parents=True, exist_ok=True)
-        _write(po, given)
+        po.write_bytes(_text(given, header=True))
         written.append(po)
     return written
 
 
-def text(catalog: Catalog) -> bytes:
-    """Return a catalogue as its file, sorted by sentence and without line numbers, so that changes stay small."""
+def template(catalog: Catalog) -> bytes:
+    """Return the template as its file."""
+    return _text(catalog, header=False)
+
+
+def _text(catalog: Catalog, *, header: bool) -> bytes:
+    # sorted by sentence and without line numbers, so that changes stay small
     file = BytesIO()
-    write_po(file, catalog, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        file, catalog, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False, omit_header=not header
+    )
     return file.getvalue()
 
 
-def _fresh(locale: str) -> Catalog:
-    return Catalog(locale=locale, project="COLEP Academy", creation_date=DATE, revision_date=DATE, charset="utf-8")
-
-
-def _write(path: Path, catalog: Catalog) -> None:
-    path.write_bytes(text(catalog))
+def _catalog(locale: str | None) -> Catalog:
+    return Catalog(
+        locale=locale,
+        project="COLEP Academy",
+        version="1",
+        header_comment="# Sentences of the interface.",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="-",
+        creation_date=DATE,
+        revision_date=DATE,
+        charset="utf-8",
+        fuzzy=False,
+    )
