@@ -21,6 +21,7 @@ from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
 from app.kernel import context
+from app.learning import sittings
 from app.learning import views as learning
 from app.operations import views as operations
 from app.quizzes import views as quizzes
@@ -30,7 +31,17 @@ from app.web import about, assets, csrf, errors, frame, headers, limits, logs, s
 from config import Mode, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-ROOMS = (accounts.bp, catalogue.bp, home.bp, learning.bp, operations.bp, quizzes.bp, scenarios.bp, about.bp)
+ROOMS = (
+    accounts.bp,
+    catalogue.bp,
+    home.bp,
+    learning.bp,
+    operations.bp,
+    quizzes.bp,
+    scenarios.bp,
+    sittings.bp,
+    about.bp,
+)
 
 
 def create_app(settings: Settings) -> Flask:

@@ -25,7 +25,7 @@ class Item:
 
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show"})),
-    Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "quizzes", "scenarios"})),
+    Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
 )

@@ -94,13 +94,6 @@ class Outline(msgspec.Struct, frozen=True):
         """The course's id, such as M01."""
         return self.facts.id
 
-    def language(self, wanted: str, *, drafts: bool) -> str:
-        """Return the language to show: the wanted one if there is such a text, the course's own otherwise."""
-        words = self.words.get(wanted)
-        if words is not None and (drafts or words.translation not in {"draft", "missing"}):
-            return wanted
-        return self.facts.source_language
-
     def title(self, language: str) -> str:
         """Return the title in this language, or the source's."""
         return (self.words.get(language) or self.words[self.facts.source_language]).text.title

@@ -68,7 +68,7 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
 
 
-def watch_for_stray_flushes(session: scoped_session[Session]) -> None:
+def watch_for_stray_flushes(session: scoped_session[Any]) -> None:
     """Mark a session that flushed outside `transaction()`, so that the next one refuses to go on."""
 
     def note(flushed: Session, _context: object) -> None:

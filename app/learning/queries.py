@@ -1,11 +1,12 @@
 """Reading how far people are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -101,9 +102,19 @@ def begun(person_id: UUID) -> list[CourseStanding]:
     return [_standing(catalogue.outline(one.version_id), one, tests, cases) for one in ways]
 
 
-def visible_courses(actor: Actor) -> list[CourseStanding]:
-    """Return all courses that a person may read, with how they stand."""
-    mine = {one.outline.course_id: one for one in begun(actor.id)}
+def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many courses each of these people has begun and not finished; who has none is left out."""
+    query = (
+        select(Enrolment.person_id, func.count())
+        .where(Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.BEGUN)
+        .group_by(Enrolment.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
+    """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
+    mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
     return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in catalogue.all_visible(actor)]
 
 
@@ -138,13 +149,13 @@ def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
     )
     if course_id is not None:
         query = query.where(Enrolment.course_id == course_id)
-    grouped: dict[UUID, list[Row[tuple[object, ...]]]] = {}
+    grouped: dict[UUID, list[Any]] = {}
     for row in db.session.execute(query):
         grouped.setdefault(row.course_id, []).append(row)
     return {key: _way(rows) for key, rows in grouped.items()}
 
 
-def _way(rows: list[Row[tuple[object, ...]]]) -> Way:
+def _way(rows: list[Any]) -> Way:
     first = rows[0]
     read = [row for row in rows if row.lesson is not None]
     return Way(
@@ -161,7 +172,7 @@ def _way(rows: list[Row[tuple[object, ...]]]) -> Way:
     )
 
 
-def _state(row: Row[tuple[object, ...]]) -> LessonState:
+def _state(row: Any) -> LessonState:
     if row.skipped:
         return LessonState.SKIPPED
     return LessonState.DONE if row.done_at is not None else LessonState.BEGUN

@@ -99,4 +99,3 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
             first = min(finished_at, known.finished_at or finished_at)
             found[course_id, name] = CaseStanding(best, known.open_id, first)
     return found
-

@@ -80,7 +80,7 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         missed=walk.misses,
         false_alarms=walk.false_alarms,
         decisions=len(path.steps),
-        again_url=url_for("learning.start_case", course=_slug(walk), case=walk.name),
+        again_url=url_for("sittings.start_case", course=_slug(walk), case=walk.name),
         support_href=url_for("about.help"),
     )
 

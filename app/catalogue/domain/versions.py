@@ -1,0 +1,55 @@
+"""Versions of a course: their states and kinds, and which text a learner meets."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.kernel.errors import IllegalMoveError
+
+
+class VersionState(StrEnum):
+    DRAFT = "draft"
+    CURRENT = "current"
+    PAST = "past"
+
+
+class VersionKind(StrEnum):
+    """What a publish does to records that stand (course-format, Versions)."""
+
+    EDITORIAL = "editorial"
+    SUBSTANTIVE = "substantive"
+    BREAKING = "breaking"
+    URGENT = "urgent"
+
+
+class Step(StrEnum):
+    PUBLISH = "publish"
+    SUPERSEDE = "supersede"
+
+
+class ReferenceKind(StrEnum):
+    COMPETENCIES = "competencies"
+    PLAN = "plan"
+    SOURCES = "sources"
+    GLOSSARY = "glossary"
+
+
+RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})
+MOVES: Mapping[tuple[VersionState, Step], VersionState] = {
+    (VersionState.DRAFT, Step.PUBLISH): VersionState.CURRENT,
+    (VersionState.CURRENT, Step.SUPERSEDE): VersionState.PAST,
+}
+
+
+def after(state: VersionState, step: Step) -> VersionState:
+    """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
+    try:
+        return MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError(f"A version that is {state} cannot {step}.") from None
+
+
+def revision(before: int | None, *, changed: bool, kind: VersionKind) -> int:
+    """Return an item's revision in a new version: one more when a substantive or breaking publish changed it."""
+    if before is None:
+        return 1
+    return before + 1 if changed and kind in RAISES_REVISIONS else before

@@ -1,0 +1,145 @@
+"""Pages for one person: home, record, notices, search."""
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires
+from app.access.policy import Action
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.versions import ReferenceKind
+from app.db.session import transaction
+from app.home import domain, pages
+from app.home.forms import SearchForm
+from app.i18n.languages import current, direction, language
+from app.kernel import clock
+from app.learning import queries as learning
+from app.learning.pages import wanted
+from app.messages import queries as messages
+from app.messages import rendering
+from app.messages import service as messages_service
+from app.messages.queries import NoticeLine
+from app.search import queries as search
+from app.search.queries import PAGE, Hit
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@requires(Action.LEARN)
+def show() -> ResponseReturnValue:
+    """Show the one next step, what waits, and the own path."""
+    signed = current_user.signed
+    begun = learning.begun(signed.person_id)
+    hero = pages.hero(begun)
+    visible = learning.visible_courses(actor(), begun)
+    return render_template(
+        "home/home.html",
+        alias=signed.alias,
+        part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
+        next=hero,
+        todo=pages.todos(begun, first_course=hero["course"] if hero else ""),
+        path=pages.path(signed.posting_roles, visible, _role_titles()),
+        coming=[],
+    )
+
+
+@bp.get("/record")
+@requires(Action.SEE_OWN_RECORD)
+def record() -> ResponseReturnValue:
+    """Show what one finished, and what is under way."""
+    return render_template("home/record.html", **pages.record(learning.begun(_me())))
+
+
+@bp.get("/notices")
+@requires(Action.SEE_OWN_NOTICES)
+def notices() -> ResponseReturnValue:
+    """Show one's notices, the newest first."""
+    number = request.args.get("page", 1, type=int)
+    found = messages.notices(_me(), max(1, min(number, 1000)))
+    count = messages.count(_me())
+    return render_template(
+        "home/notices.html",
+        notices=[_line(notice) for notice in found],
+        read_url=url_for(".read_notices"),
+        **_pager(number, count, messages.PAGE, ".notices", {}),
+    )
+
+
+@bp.post("/notices/read")
+@requires(Action.SEE_OWN_NOTICES)
+def read_notices() -> ResponseReturnValue:
+    """Mark all notices as read."""
+    with transaction():
+        messages_service.mark_all_read(_me(), clock.now())
+    flash(_("All notices are marked as read."))
+    return redirect(url_for(".notices"))
+
+
+@bp.get("/search")
+@requires(Action.SEARCH)
+def find() -> ResponseReturnValue:
+    """Find paragraphs of lessons."""
+    form = SearchForm(request.args)
+    if not form.validate():
+        return render_template("home/search.html", **_found("", 1), error=form.q.errors[0]), 422
+    number = max(1, min(request.args.get("page", 1, type=int), 100))
+    return render_template("home/search.html", **_found((form.q.data or "").strip(), number), error="")
+
+
+def _me() -> UUID:
+    found: UUID = current_user.id
+    return found
+
+
+def _role_titles() -> dict[str, str]:
+    found = catalogue.reference(ReferenceKind.COMPETENCIES)
+    framework = msgspec.json.decode(found.body, type=Competencies) if found else None
+    return pages.role_titles(framework, current())
+
+
+def _line(notice: NoticeLine) -> dict[str, Any]:
+    return {
+        "text": rendering.sentence(notice.kind, notice.facts),
+        "href": notice.path,
+        "at": notice.at,
+        "unread": notice.unread,
+    }
+
+
+def _found(words: str, number: int) -> dict[str, Any]:
+    hits = search.find(words, actor=actor(), language=wanted(), offset=(number - 1) * PAGE) if words else []
+    count = search.count(words, actor=actor()) if words else 0
+    return {
+        "query": words,
+        "words": words,
+        "found": [_hit(hit) for hit in hits],
+        "count": count,
+        **_pager(number, count, PAGE, ".find", {"q": words}),
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "title": hit.title,
+        "href": f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
+        "kind": _("Lesson"),
+        "parts": hit.parts,
+        "lang": hit.language,
+        "dir": direction(hit.language),
+        "language": language(hit.language).name,
+    }
+
+
+def _pager(number: int, count: int, size: int, endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
+    last = max(1, -(-count // size))
+    near = range(max(1, number - 2), min(last, number + 2) + 1)
+    onward = url_for(endpoint, page=number + 1, **values) if number < last else ""
+    return {"pages": [(n, url_for(endpoint, page=n, **values), n == number) for n in near], "onward": onward}

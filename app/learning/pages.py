@@ -1,0 +1,279 @@
+"""What the pages of courses and lessons show, as plain values."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.policy import Sensitivity
+from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.translations import State
+from app.catalogue.shapes import LessonText, Outline
+from app.i18n.languages import current, direction, language, language_name
+from app.learning import domain
+from app.learning.domain import Case, Finished, Lesson, LessonState, Test
+from app.learning.queries import CourseStanding
+from app.markup.shapes import Part
+from app.web.stored import stored
+
+SOURCE = "source"
+
+
+def wanted() -> str:
+    """Return the language in which the reader wants lessons."""
+    return str(current_user.signed.content_language or current())
+
+
+def shown(outline: Outline) -> str:
+    """Return the language in which a course is shown to the reader."""
+    offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
+    own = outline.facts.source_language
+    return domain.content_language(wanted(), offered, own, drafts=_drafts())
+
+
+def shown_lesson(outline: Outline, slug: str) -> str:
+    """Return the language in which a lesson is shown to the reader."""
+    heads = outline.lessons[slug]
+    offered = {code: State(head.translation) for code, head in heads.items() if head.translation != SOURCE}
+    return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=_drafts())
+
+
+def sensitivity(mark: Sensitivity) -> str:
+    """Return a mark in words."""
+    return {
+        Sensitivity.UNRESTRICTED: _("Unrestricted"),
+        Sensitivity.LAW_ENFORCEMENT_ONLY: _("Law enforcement only"),
+        Sensitivity.PARTICIPANTS_ONLY: _("Participants only"),
+    }[mark]
+
+
+def card(stands: CourseStanding) -> dict[str, Any]:
+    """Return a course for the list."""
+    outline = stands.outline
+    code = shown(outline)
+    words = outline.words[code].text
+    progress = domain.progress(stands.asks, stands.standing)
+    return {
+        "title": words.title,
+        "href": url_for("learning.course", course=outline.slug),
+        "outcome": words.paragraph,
+        "code": outline.code,
+        "hours": _hours(outline),
+        "lang": code,
+        "dir": direction(code),
+        "languages": [language(each).name for each in outline.words],
+        "state": state(stands),
+        "done": progress.done,
+        "of": progress.total,
+    }
+
+
+def state(stands: CourseStanding) -> str:
+    """Return done, here (begun) or open."""
+    if stands.way is None:
+        return "open"
+    return "done" if domain.is_finished(stands.asks, stands.standing) else "here"
+
+
+def next_href(stands: CourseStanding) -> str:
+    """Return the address where "Continue" leads, to the paragraph."""
+    slug = stands.outline.slug
+    match domain.next_step(stands.asks, stands.standing):
+        case Lesson(lesson):
+            place = stands.way.places.get(lesson, 0) if stands.way else 0
+            anchor = f"h-{place}" if place else None
+            return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=anchor)
+        case Case(name):
+            return url_for("sittings.case", course=slug, case=name)
+        case Test():
+            return url_for("sittings.test", course=slug)
+        case Finished():
+            return url_for("learning.course", course=slug)
+
+
+def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
+    """Return everything that the page of a course shows."""
+    outline = stands.outline
+    code = shown(outline)
+    words = outline.words[code].text
+    progress = domain.progress(stands.asks, stands.standing)
+    done = domain.is_finished(stands.asks, stands.standing)
+    here = domain.next_step(stands.asks, stands.standing)
+    return {
+        "course": {
+            "title": words.title,
+            "lang": code,
+            "dir": direction(code),
+            "code": outline.code,
+            "hours": _hours(outline),
+            "sensitivity": sensitivity(outline.sensitivity),
+            "lead": words.paragraph,
+            "outcomes": words.outcomes,
+            "minutes_left": progress.minutes_left,
+            "asked": asked(code),
+            "draft": outline.words[code].translation == State.DRAFT,
+            "languages": [_badge(each, outline.words[each].translation) for each in outline.words],
+            "checked": outline.facts.checked_on,
+            "licence": outline.facts.licence,
+            "reviewed": bool(outline.facts.reviews),
+            "version": outline.number,
+        },
+        "lessons": [_row(stands, entry, number, here) for number, entry in enumerate(outline.facts.lessons, 1)],
+        "nodes": nodes(stands, here.slug if isinstance(here, Lesson) else ""),
+        "done": progress.done,
+        "scenarios": [_case_row(stands, name, here) for name in outline.cases],
+        "test": _test_row(stands, here),
+        "pretest": _pretest(stands),
+        "next": _next(stands, here),
+        "finished": done,
+        "newer": current_outline.number if current_outline.number > outline.number else None,
+    }
+
+
+def rail(stands: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
+    """Return the lessons beside a lesson."""
+    marks = nodes(stands, slug)
+    return [
+        {
+            "number": number,
+            "title": stands.outline.lesson_title(entry.slug, code),
+            "href": url_for("learning.lesson", course=stands.outline.slug, lesson=entry.slug),
+            "node": mark,
+        }
+        for number, (entry, mark) in enumerate(zip(stands.outline.facts.lessons, marks, strict=True), 1)
+    ]
+
+
+def nodes(stands: CourseStanding, here: str) -> list[str]:
+    """Return "done", "here" or "" for each lesson."""
+    standing = stands.standing
+    return [
+        "here" if entry.slug == here else ("done" if domain.is_complete(entry, standing) else "")
+        for entry in stands.asks.lessons
+    ]
+
+
+def parts(text: LessonText, country: str) -> list[dict[str, Any]]:
+    """Return a lesson's parts: html, checks, and country notes with the reader's own open and the others folded."""
+    made: list[dict[str, Any]] = []
+    for kind, run in groupby(text.rendered.parts, key=lambda part: part.kind):
+        if kind == "country":
+            made.append(_notes(list(run), country))
+        elif kind == "check":
+            made += [{"kind": "check", "item": p.ref, "html": stored(p.html), "anchor": p.anchor} for p in run]
+        else:
+            made += [{"kind": "html", "html": stored(p.html)} for p in run]
+    return made
+
+
+def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, Any] | None:
+    """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
+    if not entry.warning:
+        return None
+    words = _("This lesson may be hard to read. You may skip it without loss.")
+    return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.help")}
+
+
+def asked(code: str) -> dict[str, str] | None:
+    """Return the wanted and the shown language in words, when they differ."""
+    want = wanted()
+    return None if want == code else {"wanted": language_name(want), "shown": language_name(code)}
+
+
+def _notes(run: Sequence[Part], country: str) -> dict[str, Any]:
+    own = [stored(part.html) for part in run if part.ref == country]
+    others = [stored(part.html) for part in run if part.ref != country]
+    return {"kind": "country", "own": own, "others": others}
+
+
+def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.NextStep) -> dict[str, Any]:
+    outline = stands.outline
+    state = stands.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
+    if domain.is_complete(entry, stands.standing):
+        word = "done"
+    elif stands.way is not None and here == Lesson(entry.slug):
+        word = "here"
+    else:
+        word = "started" if state is LessonState.BEGUN else "open"
+    return {
+        "number": number,
+        "title": outline.lesson_title(entry.slug, shown(outline)),
+        "href": url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
+        "minutes": entry.minutes,
+        "warning": _("May be hard to read") if entry.warning else "",
+        "state": word,
+    }
+
+
+def _case_row(stands: CourseStanding, name: str, here: domain.NextStep) -> dict[str, Any]:
+    outline = stands.outline
+    titles = outline.cases[name]
+    case = stands.cases.get(name)
+    finished = case is not None and case.finished_at is not None
+    begun = case is not None and case.open_id is not None
+    return {
+        "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
+        "href": url_for("sittings.case", course=outline.slug, case=name),
+        "sub": _("Decide, then see what your decisions led to"),
+        "state": "done" if finished else ("here" if begun or (stands.way and here == Case(name)) else "open"),
+    }
+
+
+def _test_row(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
+    rules = stands.outline.facts.test
+    if rules is None:
+        return None
+    count = sum(draw.items for draw in rules.draw)
+    sub = _("%(num)s questions, no limit of time", num=count)
+    if rules.minutes:
+        sub = _("%(num)s questions, %(minutes)s minutes", num=count, minutes=rules.minutes)
+    passed = stands.test is not None and stands.test.passed
+    begun = stands.test is not None and stands.test.open_id is not None
+    return {
+        "title": _("Test"),
+        "href": url_for("sittings.test", course=stands.outline.slug),
+        "sub": sub,
+        "state": "done" if passed else ("here" if begun or here == Test() else "open"),
+    }
+
+
+def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
+    """Offer the questions before the course while nothing of it was done."""
+    rules = stands.outline.facts.pretest
+    if rules is None or stands.standing.lessons:
+        return None
+    return {"questions": rules.items, "href": url_for("sittings.pretest", course=stands.outline.slug)}
+
+
+def _next(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:
+    slug = stands.outline.slug
+    if isinstance(here, Finished):
+        return None
+    label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(here), "")
+    if isinstance(here, Lesson):
+        number = [entry.slug for entry in stands.asks.lessons].index(here.slug) + 1
+        label = _("Continue lesson %(n)s", n=number) if stands.way else _("Start")
+    return {
+        "label": label,
+        "href": next_href(stands),
+        "begin": stands.way is None,
+        "begin_url": url_for("learning.begin", course=slug),
+    }
+
+
+def _badge(code: str, translation: str) -> dict[str, str]:
+    words = {State.DRAFT: _("Draft, not checked"), State.STALE: _("Older version")}
+    named = language(code)
+    return {"code": code, "name": named.name, "dir": named.direction, "word": words.get(translation, "")}  # type: ignore[call-overload]
+
+
+def _hours(outline: Outline) -> float | int:
+    hours = outline.facts.hours
+    return int(hours) if hours == int(hours) else hours
+
+
+def _drafts() -> bool:
+    return bool(current_app.extensions["settings"].show_drafts)

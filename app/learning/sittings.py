@@ -1,0 +1,212 @@
+"""The doors from a course to its test, the questions before it, and its cases."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import requires, thing
+from app.access.policy import Action
+from app.catalogue import queries as catalogue
+from app.catalogue.shapes import Outline
+from app.db.session import transaction
+from app.i18n.languages import direction
+from app.kernel import clock
+from app.learning import pages, queries, service
+from app.learning.queries import CourseStanding
+from app.quizzes import queries as quizzes
+from app.quizzes import service as quizzes_service
+from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait
+from app.quizzes.queries import AttemptView
+from app.scenarios import service as scenarios_service
+from app.web.stored import stored
+
+bp = Blueprint("sittings", __name__, template_folder="templates")
+
+
+@bp.get("/courses/<slug:course>/test")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def test(course: str) -> ResponseReturnValue:
+    """Say what the test is like, before it begins."""
+    return _before(Purpose.TEST)
+
+
+@bp.post("/courses/<slug:course>/test")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def start_test(course: str) -> ResponseReturnValue:
+    """Begin an attempt at the test, or go on with the one under way."""
+    return _start(course, Purpose.TEST)
+
+
+@bp.get("/courses/<slug:course>/pretest")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def pretest(course: str) -> ResponseReturnValue:
+    """Say what the questions before the course are for."""
+    return _before(Purpose.PRETEST)
+
+
+@bp.post("/courses/<slug:course>/pretest")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def start_pretest(course: str) -> ResponseReturnValue:
+    """Begin the questions before the course."""
+    return _start(course, Purpose.PRETEST)
+
+
+@bp.get("/courses/<slug:course>/cases/<slug:case>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def case(course: str, case: str) -> ResponseReturnValue:
+    """Show the scene of a case, before it begins."""
+    stands = _stands()
+    code = _case_language(stands, case)
+    text = catalogue.case(stands.outline.version_id, case, code)
+    found = stands.cases.get(case)
+    open_id = found.open_id if found else None
+    return render_template(
+        "scenarios/start.html",
+        case={
+            "title": text.scenario.title,
+            "lang": code,
+            "dir": direction(code),
+            "scene": stored(text.texts.scene),
+            "course": stands.outline.title(pages.shown(stands.outline)),
+            "course_href": url_for("learning.course", course=course),
+            "decisions": sum(1 for node in text.scenario.nodes if node.moves and not node.recovery),
+        },
+        warning=None,
+        start_url=url_for(".start_case", course=course, case=case),
+        open={"href": url_for("scenarios.show", playthrough=open_id)} if open_id else None,
+    )
+
+
+@bp.post("/courses/<slug:course>/cases/<slug:case>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def start_case(course: str, case: str) -> ResponseReturnValue:
+    """Begin a case, or go on with the one under way."""
+    stands = _stands()
+    code = _case_language(stands, case)
+    with transaction():
+        service.begin(_me(), thing(), clock.now())
+        walk = scenarios_service.start(
+            person_id=_me(),
+            course_id=stands.outline.course_id,
+            version_id=stands.outline.version_id,
+            name=case,
+            language=code,
+            now=clock.now(),
+        )
+    return redirect(url_for("scenarios.show", playthrough=walk))
+
+
+def _me() -> UUID:
+    found: UUID = current_user.id
+    return found
+
+
+def _stands() -> CourseStanding:
+    return queries.standing(_me(), thing())
+
+
+def _case_language(stands: CourseStanding, name: str) -> str:
+    if name not in stands.outline.cases:
+        raise NoResultFound
+    code = pages.shown(stands.outline)
+    return code if code in stands.outline.cases[name] else stands.outline.facts.source_language
+
+
+def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
+    outline: Outline = _stands().outline
+    _rules_of(outline, purpose)
+    with transaction():
+        service.begin(_me(), thing(), clock.now())
+        answer = quizzes_service.start(
+            person_id=_me(),
+            outline=outline,
+            language=pages.shown(outline),
+            purpose=purpose,
+            extra_time=current_user.signed.extra_time,
+            now=clock.now(),
+        )
+    match answer:
+        case quizzes_service.Started(attempt) | quizzes_service.Running(attempt):
+            return redirect(url_for("quizzes.question", attempt=attempt, n=1))
+        case _:
+            flash(_("A new attempt cannot begin now. See below when it can."), "warning")
+    return redirect(url_for(".test" if purpose is Purpose.TEST else ".pretest", course=course))
+
+
+def _rules_of(outline: Outline, purpose: Purpose) -> None:
+    """Raise NoResultFound when the course has no such questions."""
+    facts = outline.facts
+    if facts.test is None or (purpose is Purpose.PRETEST and facts.pretest is None):
+        raise NoResultFound
+
+
+def _before(purpose: Purpose) -> str:
+    stands = _stands()
+    outline = stands.outline
+    _rules_of(outline, purpose)
+    facts = outline.facts.test
+    before = quizzes.past(_me(), outline.course_id, purpose)
+    may = quizzes.may_start(_me(), outline, purpose, clock.now())
+    running = quizzes.open_one(_me(), outline.course_id, purpose)
+    code = pages.shown(outline)
+    pre = purpose is Purpose.PRETEST
+    title = _("Questions before you start") if pre else _("Test")
+    minutes = 0 if pre or facts is None else facts.minutes
+    extra = minutes * current_user.signed.extra_time // 100
+    questions = sum(d.items for d in facts.draw) if facts and not pre else _pretest_items(outline)
+    return render_template(
+        "quizzes/start.html",
+        test={
+            "title": title,
+            "lang": code,
+            "dir": direction(code),
+            "questions": questions,
+            "minutes": minutes,
+            "extra": extra,
+            "attempts_left": None if pre else _left(outline, len(before)),
+            "pass_text": _pass_text(outline, pre=pre),
+            "feedback": _("After you hand in, question by question"),
+            "course": outline.title(code),
+            "course_href": url_for("learning.course", course=outline.slug),
+        },
+        start_url=url_for(".start_pretest" if pre else ".start_test", course=outline.slug),
+        open=_running(running),
+        **_may(may),
+    )
+
+
+def _pretest_items(outline: Outline) -> int:
+    return outline.facts.pretest.items if outline.facts.pretest else 0
+
+
+def _left(outline: Outline, used: int) -> int | None:
+    facts = outline.facts.test
+    return max(0, facts.attempts - used) if facts and facts.attempts else None
+
+
+def _pass_text(outline: Outline, *, pre: bool) -> str:
+    if pre or outline.facts.test is None:
+        return _("It shows where you start. Nothing depends on it.")
+    return _("%(percent)s %% of the marks", percent=round(outline.facts.test.pass_mark * 100))
+
+
+def _running(found: AttemptView | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    answered = sum(1 for held in quizzes.winners(found.row_id).values() if held.body is not None)
+    href = url_for("quizzes.question", attempt=found.id, n=1)
+    return {"href": href, "of": len(found.slips), "answered": answered}
+
+
+def _may(may: MayStart) -> dict[str, Any]:
+    match may:
+        case Wait(until):
+            return {"wait_until": until, "why_not": ""}
+        case NoneLeft():
+            return {"wait_until": None, "why_not": _("You have used all attempts.")}
+    return {"wait_until": None, "why_not": ""}

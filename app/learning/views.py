@@ -1,0 +1,194 @@
+"""Pages of courses and lessons, the doors to their tests and cases."""
+
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action
+from app.catalogue import queries as catalogue
+from app.catalogue.shapes import LessonText, Outline
+from app.db.session import transaction
+from app.i18n.languages import direction, language
+from app.kernel import clock
+from app.learning import checks, pages, queries, service
+from app.learning.forms import CheckForm, PlaceForm
+from app.learning.queries import CourseStanding
+from app.quizzes import service as quizzes
+from app.web.errors import page
+
+bp = Blueprint("learning", __name__, template_folder="templates")
+
+
+@bp.get("/courses")
+@requires(Action.LEARN)
+def courses() -> ResponseReturnValue:
+    """Show all courses that one may read."""
+    found = queries.visible_courses(actor())
+    return render_template("learning/courses.html", courses=[pages.card(stands) for stands in found])
+
+
+@bp.get("/courses/<slug:course>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def course(course: str) -> ResponseReturnValue:
+    """Show a course and how far one is."""
+    current: Outline = thing()
+    stands = queries.standing(_me(), current)
+    return render_template("learning/course.html", **pages.course(stands, current))
+
+
+@bp.post("/courses/<slug:course>/enrolment")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def begin(course: str) -> ResponseReturnValue:
+    """Begin a course and open its first lesson."""
+    with transaction():
+        service.begin(_me(), thing(), clock.now())
+    return redirect(pages.next_href(queries.standing(_me(), thing())))
+
+
+@bp.post("/courses/<slug:course>/version")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def take_version(course: str) -> ResponseReturnValue:
+    """Go on with today's version."""
+    with transaction():
+        service.take_version(_me(), thing(), clock.now())
+    flash(_("You now read the newest version. What you have done stays done."))
+    return redirect(url_for(".course", course=course))
+
+
+@bp.get("/courses/<slug:course>/lessons/<slug:lesson>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def lesson(course: str, lesson: str) -> ResponseReturnValue:
+    """Show a lesson."""
+    return _lesson(lesson)
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def done(course: str, lesson: str) -> ResponseReturnValue:
+    """Note that a lesson is done, and open the next one."""
+    with transaction():
+        service.finish_lesson(_me(), thing(), lesson, clock.now())
+    return redirect(_after(course, lesson))
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def skip(course: str, lesson: str) -> ResponseReturnValue:
+    """Leave out a lesson that warns of its content."""
+    with transaction():
+        service.skip_lesson(_me(), thing(), lesson, clock.now())
+    flash(_("You skipped this lesson. You can read it later."))
+    return redirect(_after(course, lesson))
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def keep_place(course: str, lesson: str) -> ResponseReturnValue:
+    """Remember the place in a lesson; sent by the page while one reads."""
+    form = PlaceForm(request.form)
+    if not form.validate():
+        return page(422)
+    with transaction():
+        service.keep_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
+    return "", 204
+
+
+@bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
+    """Answer a question in the text: practice, with feedback at once."""
+    form = CheckForm(request.form)
+    stands = queries.standing(_me(), thing())
+    given = checks.given(stands, _text(stands, lesson), item)
+    if not form.validate() or given is None:
+        return _lesson(lesson, unanswered=item), 422
+    with transaction():
+        service.begin(_me(), thing(), clock.now())
+        quizzes.practise(
+            person_id=_me(),
+            course_id=stands.outline.course_id,
+            item=given[0],
+            answer=given[1],
+            press=form.press.data,
+            now=clock.now(),
+        )
+    return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
+
+
+def _me() -> UUID:
+    found: UUID = current_user.id
+    return found
+
+
+def _text(stands: CourseStanding, lesson: str) -> LessonText:
+    """Return the lesson in the reader's language, or raise NoResultFound."""
+    if lesson not in stands.outline.lessons:
+        raise NoResultFound
+    return catalogue.lesson(stands.outline.version_id, lesson, pages.shown_lesson(stands.outline, lesson))
+
+
+def _lesson(lesson: str, *, unanswered: str = "") -> str:
+    stands = queries.standing(_me(), thing())
+    text = _text(stands, lesson)
+    return render_template(
+        "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
+    )
+
+
+def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:
+    outline = stands.outline
+    entries = outline.facts.lessons
+    number = [entry.slug for entry in entries].index(lesson) + 1
+    rail = pages.rail(stands, lesson, text.language)
+    here: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
+    return {
+        "course": {"title": outline.title(text.language), "href": url_for(".course", course=outline.slug)},
+        "lesson": {
+            "number": number,
+            "of": len(entries),
+            "title": text.rendered.title,
+            "minutes": entries[number - 1].minutes,
+            "lang": text.language,
+            "dir": direction(text.language),
+            "language": language(text.language).name,
+            "asked": pages.asked(text.language),
+            "draft": text.translation == "draft",
+            "stale": text.translation == "stale",
+            "checked": outline.facts.checked_on,
+            "reviewed": bool(outline.facts.reviews),
+        },
+        "rail": rail,
+        "warning": pages.warning(entries[number - 1], text, url_for(".skip", **here)),
+        "before": rail[number - 2] if number > 1 else None,
+        "after": rail[number] if number < len(entries) else None,
+        "done_url": url_for(".done", **here),
+        "place_url": url_for(".keep_place", **here),
+        "place": stands.way.places.get(lesson, 0) if stands.way else 0,
+        "is_done": rail[number - 1]["node"] == "done",
+    }
+
+
+def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
+    return {
+        "parts": pages.parts(text, current_user.signed.country),
+        "checks": checks.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
+        "sources": text.rendered.sources,
+        "print_line": f"{current_user.signed.alias} · {clock.today().isoformat()}",
+    }
+
+
+def _after(course: str, lesson: str) -> str:
+    """Return the address of the next lesson in the course's order, or of what comes after the last one."""
+    stands = queries.standing(_me(), thing())
+    slugs = [entry.slug for entry in stands.asks.lessons]
+    place = slugs.index(lesson) + 1
+    if place < len(slugs):
+        return url_for(".lesson", course=course, lesson=slugs[place])
+    return url_for(".course", course=course)
