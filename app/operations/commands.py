@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.session import db, durability_faults
 from app.kernel import clock
@@ -36,11 +37,21 @@ class Finding:
 def doctor() -> None:
     """Look at settings, clock, database, disk, jobs and mail; exit with 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
-    found = [*_settings(settings), *_database(), *_disk(settings), *_jobs(), *_mail(settings)]
+    parts = (_settings(settings), _database(), _disk(settings), _jobs(), _mail(settings))
+    found = [finding for part in parts for finding in _readable(part)]
     for finding in found:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
     if any(finding.fault for finding in found):
         raise click.exceptions.Exit(1)
+
+
+def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
+    try:
+        yield from part
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        kind = type(error).__name__
+        yield Finding(f"Database: cannot be read ({kind}). Is it there? Was `flask db upgrade` run?", fault=True)
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

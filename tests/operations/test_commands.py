@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from app.db.session import transaction
 from app.kernel import clock
@@ -85,4 +86,15 @@ def test_a_new_site_is_told_what_to_start(app: Flask) -> None:
     result = _doctor(app)
     assert "has never run. Start `flask jobs`." in result.output
     assert "no mail server is set (SMTP_HOST)" in result.output
+    assert result.exit_code == 1
+
+
+def test_a_database_that_cannot_be_read_is_a_fault(well: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    monkeypatch.setattr(queries, "database", away)
+    result = _doctor(well)
+    assert "FAULT  Database: cannot be read (OperationalError)." in result.output
+    assert "Mail: the mail server answers." in result.output
     assert result.exit_code == 1
