@@ -16,10 +16,12 @@ from flask import Flask
 
 from app.accounts import jobs as accounts
 from app.db.session import transaction
+from app.home import jobs as home
 from app.kernel import clock, context
 from app.messages import jobs as messages
 from app.operations import service
 from app.operations.domain import Planned
+from app.quizzes import jobs as quizzes
 from config import Mode, Settings
 
 log = logging.getLogger("academy")
@@ -44,7 +46,9 @@ class Job:
 
 
 JOBS = (
+    Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
+    Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
 )
 

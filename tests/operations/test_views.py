@@ -33,7 +33,7 @@ def test_only_administrators_see_the_page(app: Flask) -> None:
 
 
 def test_jobs_show_their_state_in_words(app: Flask) -> None:
-    [first, second] = app.extensions["jobs"]
+    first, second, *_more = app.extensions["jobs"]
     now = clock.real_now()
     with app.app_context(), transaction():
         service.note_start(first.name, now - timedelta(days=2))
