@@ -14,6 +14,7 @@ from app.access.policy import Actor, Role, Sensitivity
 from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.items import Item
+from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
@@ -217,6 +218,22 @@ def reference(kind: ReferenceKind) -> Reference | None:
     """Return the newest version of a reference, or None when none was loaded."""
     query = select(Reference).where(Reference.kind == kind).order_by(Reference.number.desc()).limit(1)
     return db.session.scalars(query).one_or_none()
+
+
+def competency_titles(language: str) -> Mapping[str, str]:
+    """Return the titles of the competencies by id, in this language or, one by one, in English."""
+    newest = select(func.max(Reference.number)).where(Reference.kind == ReferenceKind.COMPETENCIES)
+    number = db.session.scalar(newest)
+    return {} if number is None else _titles(number, language)
+
+
+@_kept
+def _titles(number: int, language: str) -> Mapping[str, str]:
+    query = select(Reference.body).where(Reference.kind == ReferenceKind.COMPETENCIES, Reference.number == number)
+    framework = msgspec.json.decode(db.session.execute(query).scalar_one(), type=Competencies)
+    texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]
+    found = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in framework.competencies}
+    return {name: titles[0] if titles else name for name, titles in found.items()}
 
 
 def _source(version_id: UUID) -> str:

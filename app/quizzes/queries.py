@@ -66,11 +66,12 @@ class AttemptView:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A question of a paper with its texts."""
+    """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
 
     number: int
     question: selection.Question
     texts: ItemTexts
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +167,14 @@ def paper(found: AttemptView) -> Paper:
 def drawn(found: AttemptView) -> list[Drawn]:
     """Return the questions of an attempt with their texts, in order."""
     bank = catalogue.bank(found.version_id, found.language)
-    return [
-        Drawn(number, question, bank[question.item.id].texts)
-        for number, question in enumerate(paper(found).questions, 1)
-    ]
+    source = catalogue.outline(found.version_id).facts.source_language
+    otherwise = catalogue.bank(found.version_id, source)
+    made = []
+    for number, question in enumerate(paper(found).questions, 1):
+        texts = bank[question.item.id].texts
+        same = texts == otherwise[question.item.id].texts
+        made.append(Drawn(number, question, texts, source if same else found.language))
+    return made
 
 
 def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:

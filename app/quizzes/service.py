@@ -75,11 +75,7 @@ def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: dat
 
     Raises InputError when a question is not on the paper, an option not of its question, or a number out of range.
     """
-    found = queries.lock(attempt)
-    checked = _checked(found, given)
-    late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
-    writing.keep_saves(found.row_id, saves.distinct(checked), arrived_at=arrived_at, late=late)
-    return _saved(found, checked, late=late, now=now)
+    return _keep(queries.lock(attempt), given, arrived_at=arrived_at, now=now)
 
 
 def save_form(
@@ -99,7 +95,7 @@ def save_form(
         return Saved(((question, held.sequence),), (), not found.is_open, _seconds_left(found, now))
     known = queries.sequences(found.row_id).values()
     sent = Save(question, saves.next_sequence(known, _SERVER), body, certainty, marked)
-    return save(attempt, [sent], arrived_at=arrived_at, now=now)
+    return _keep(found, [sent], arrived_at=arrived_at, now=now)
 
 
 def hand_in(attempt: UUID, now: datetime) -> None:
@@ -185,6 +181,13 @@ def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
     if running is None:
         raise DomainError("Another attempt was begun and ended meanwhile.")
     return Running(running.id)
+
+
+def _keep(found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
+    checked = _checked(found, given)
+    late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
+    writing.keep_saves(found.row_id, saves.distinct(checked), arrived_at=arrived_at, late=late)
+    return _saved(found, checked, late=late, now=now)
 
 
 def _checked(found: AttemptView, given: Sequence[Save]) -> list[Save]:

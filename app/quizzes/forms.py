@@ -1,0 +1,45 @@
+"""What a person may send while sitting a paper."""
+
+from typing import Annotated
+
+import msgspec
+from wtforms import BooleanField, IntegerField, StringField
+from wtforms.validators import AnyOf, NumberRange, Optional
+
+from app.quizzes.domain.saves import Certainty, Save
+from app.web.forms import Form
+
+NEXT, CHECK = "next", "check"
+
+
+class AnswerForm(Form):
+    """What stands beside the answer's own fields, which `domain.form_answers` reads."""
+
+    certainty = IntegerField(validators=[Optional(), NumberRange(1, 3)])
+    marked = BooleanField()
+    step = StringField(validators=[Optional(), AnyOf([NEXT, CHECK])])
+
+    def sure(self) -> Certainty | None:
+        """Return how sure the person says they are."""
+        return Certainty(self.certainty.data) if self.certainty.data else None
+
+
+class SentSave(msgspec.Struct, frozen=True):
+    """A save as a script sends it."""
+
+    question: Annotated[int, msgspec.Meta(ge=1, le=1000)]
+    sequence: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    body: object = None
+    certainty: Annotated[int, msgspec.Meta(ge=1, le=3)] | None = None
+    marked: bool = False
+
+    def save(self) -> Save:
+        """Return it as the rules know it."""
+        sure = Certainty(self.certainty) if self.certainty else None
+        return Save(self.question, self.sequence, self.body, sure, self.marked)
+
+
+class SentSaves(msgspec.Struct, frozen=True):
+    """All that waited on a device."""
+
+    saves: Annotated[tuple[SentSave, ...], msgspec.Meta(max_length=500)]

@@ -1,0 +1,315 @@
+"""What the pages of a sitting show, as plain values: nothing of the key while it is open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from math import floor
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Choices, Item, Kind
+from app.i18n.languages import direction
+from app.quizzes.domain import answers, attempts, rules
+from app.quizzes.domain.answers import Answer, Choice, Chosen
+from app.quizzes.domain.answers import Sequence as Placed
+from app.quizzes.domain.attempts import AttemptState, MayStart, NoneLeft, Outcome, Purpose, Result, Wait
+from app.quizzes.domain.grading import Mark
+from app.quizzes.domain.saves import Certainty
+from app.quizzes.domain.selection import Paper
+from app.quizzes.queries import AttemptView, Drawn, Held, drawn, may_start
+from app.web.stored import stored
+
+_CLOSE = 0.1  # of the whole: "not yet, and close"
+_START = 120  # characters of a question in the list before handing in
+
+
+def sitting(found: AttemptView, here: int, now: datetime, *, error: str = "") -> dict[str, Any]:
+    """Return the page of an open attempt at one of its questions."""
+    of = len(found.slips)
+    answered = [_is_answered(found.saves.get(number)) for number in range(1, of + 1)]
+    left = attempts.seconds_left(found.sitting, now)
+    return {
+        "test": head(found),
+        "attempt": found.id,
+        "of": of,
+        "nodes": ["here" if n == here else "done" if done else "" for n, done in enumerate(answered, 1)],
+        "numbers": [_number(found, n, here) for n in range(1, of + 1)] if of > 1 else [],
+        "save_state": "saved" if answered[here - 1] else "open",
+        "check_href": url_for("quizzes.check", attempt=found.id),
+        "end_url": url_for("quizzes.hand_in", attempt=found.id),
+        "clock": None if left is None else {"seconds": left, "minutes": -(-left // 60)},
+        "error": error,
+        "questions": [_question(found, one, here, asks_certainty(found)) for one in drawn(found)],
+    }
+
+
+def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
+    """Return the list of questions before handing in."""
+    rows = [
+        {
+            "number": one.number,
+            "href": url_for("quizzes.question", attempt=found.id, n=one.number),
+            "text": _short(stored(one.texts.stem).striptags()),
+            "lang": one.language,
+            "dir": direction(one.language),
+            "answered": _is_answered(found.saves.get(one.number)),
+            "marked": one.number in found.saves and found.saves[one.number].marked,
+        }
+        for one in drawn(found)
+    ]
+    return {
+        "test": head(found),
+        "attempt": found.id,
+        "rows": rows,
+        "open": sum(1 for row in rows if not row["answered"]),
+        "over": attempts.is_over(found.sitting, now),
+        "hand_in_url": url_for("quizzes.hand_in", attempt=found.id),
+    }
+
+
+def head(found: AttemptView) -> dict[str, Any]:
+    """Return what the head of each page says of the paper."""
+    outline = catalogue.outline(found.version_id)
+    titles = {
+        Purpose.PRETEST: _("Questions before you start"),
+        Purpose.TEST: _("Test"),
+        Purpose.RETENTION: _("Questions some months later"),
+    }
+    href = url_for("learning.course", course=outline.slug)
+    course = outline.title(found.language)
+    return {"title": titles[found.purpose], "course": course, "course_href": href, "href": href}
+
+
+def asks_certainty(found: AttemptView) -> bool:
+    """Say whether the course asks how sure a person is."""
+    return rules.test_of(catalogue.outline(found.version_id).facts).certainty
+
+
+def answer_of(item: Item, held: Held | None) -> Answer | None:
+    """Return the answer that counts for a question, None when it is open."""
+    return answers.parse(item, held.body) if held is not None and held.body is not None else None
+
+
+def places_of(answer: Answer | None) -> Sequence[int]:
+    """Return the places that an answer names, in its order."""
+    match answer:
+        case Choice(place):
+            return [place]
+        case Chosen(places) | Placed(places):
+            return places
+    return []
+
+
+def _question(found: AttemptView, one: Drawn, here: int, sure: bool) -> dict[str, Any]:
+    held = found.saves.get(one.number)
+    return {
+        "number": one.number,
+        "here": one.number == here,
+        "sequence": held.sequence if held else 0,
+        "answer_url": url_for("quizzes.save", attempt=found.id, n=one.number),
+        "item": asked(one, answer_of(one.question.item, held)),
+        "certainty": ((held.certainty or 0) if held else 0) if sure else None,
+        "marked": held.marked if held else False,
+        "hint": "",
+        "feedback": None,
+        "before_href": url_for("quizzes.question", attempt=found.id, n=one.number - 1) if one.number > 1 else "",
+    }
+
+
+def asked(one: Drawn, answer: Answer | None) -> dict[str, Any]:
+    """Return a question as components/question.html shows it, in the order that was drawn."""
+    chosen = list(places_of(answer))
+    lines = [
+        {
+            "value": place,
+            "text": stored(one.texts.answers[place]),
+            "chosen": place in chosen,
+            "place": chosen.index(place) + 1 if place in chosen else 0,
+        }
+        for place in one.question.order
+    ]
+    return {
+        "id": f"q{one.number}",
+        "kind": str(one.question.item.kind),
+        "stem": stored(one.texts.stem),
+        "lang": one.language,
+        "dir": direction(one.language),
+        "options": lines,
+        "entries": lines,
+    }
+
+
+def _number(found: AttemptView, number: int, here: int) -> dict[str, Any]:
+    held = found.saves.get(number)
+    return {
+        "number": number,
+        "href": url_for("quizzes.question", attempt=found.id, n=number),
+        "answered": _is_answered(held),
+        "marked": held is not None and held.marked,
+        "here": number == here,
+    }
+
+
+def _is_answered(held: Held | None) -> bool:
+    return held is not None and held.body is not None
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _START else text[:_START].rsplit(" ", 1)[0] + "…"
+
+
+def result(found: AttemptView, now: datetime) -> dict[str, Any]:
+    """Return what came out of an ended attempt, in all and question by question."""
+    outline = catalogue.outline(found.version_id)
+    questions = drawn(found)
+    given = [answer_of(one.question.item, found.saves.get(one.number)) for one in questions]
+    marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(found))
+    came = attempts.result(
+        Paper(tuple(one.question for one in questions)), marks, found.pass_mark, rules.lessons_of(outline.facts)
+    )
+    titles = catalogue.competency_titles(found.language)
+    lessons = _read_again(found, came)
+    return {
+        "test": head(found),
+        "handed_in": found.ended_at,
+        "by_time": found.state is AttemptState.ENDED_BY_TIME,
+        "heading": _heading(found),
+        "counts": found.purpose is Purpose.TEST,
+        "passed": bool(found.passed),
+        "right": _figure(came.share * len(marks)),
+        "of": len(marks),
+        "needed": _figure(found.pass_mark * len(marks)),
+        "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
+        "read_again": lessons,
+        "next": _next(found, lessons),
+        "answers": [_feedback(one, answer, mark) for one, answer, mark in zip(questions, given, marks, strict=True)],
+        "certainty": _certainty(found, marks),
+        **_again(found, may_start(found.person_id, outline, found.purpose, now)),
+    }
+
+
+def _bodies(found: AttemptView) -> dict[int, object]:
+    return {number: held.body for number, held in found.saves.items()}
+
+
+def _heading(found: AttemptView) -> str:
+    if found.purpose is not Purpose.TEST:
+        return _("Where you stand")
+    if found.passed:
+        return _("Passed")
+    near = (found.share or 0) >= found.pass_mark - _CLOSE
+    return _("Not yet, and close") if near else _("Not yet")
+
+
+def _figure(value: float) -> str:
+    # cut, not rounded: what is short of the mark must not look as if it reached it
+    return str(format_decimal(floor(value * 10 + 1e-6) / 10))
+
+
+def _outcome(found: AttemptView, one: Outcome, titles: Mapping[str, str]) -> dict[str, Any]:
+    right, needed = one.share * one.questions, found.pass_mark * one.questions
+    return {
+        "name": titles.get(one.competency, one.competency),
+        "lang": found.language,
+        "dir": direction(found.language),
+        "right": right,
+        "needed": needed,
+        "of": one.questions,
+        "right_text": _figure(right),
+        "needed_text": _figure(needed),
+        "secure": one.reached,
+    }
+
+
+def _read_again(found: AttemptView, came: Result) -> list[dict[str, Any]]:
+    outline = catalogue.outline(found.version_id)
+    minutes = {entry.slug: entry.minutes for entry in outline.facts.lessons}
+    shown = []
+    for slug in came.read_again:
+        there = found.language in outline.lessons[slug]
+        code = found.language if there else outline.facts.source_language
+        shown.append(
+            {
+                "name": outline.lesson_title(slug, code),
+                "href": url_for("learning.lesson", course=outline.slug, lesson=slug),
+                "minutes": minutes[slug],
+                "lang": code,
+                "dir": direction(code),
+            }
+        )
+    return shown
+
+
+def _next(found: AttemptView, lessons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    if found.purpose is Purpose.TEST and not found.passed and lessons:
+        return {"label": _("Read again: %(title)s", title=lessons[0]["name"]), "href": lessons[0]["href"]}
+    return {"label": _("Go on with the course"), "href": head(found)["course_href"]}
+
+
+def _again(found: AttemptView, may: MayStart) -> dict[str, Any]:
+    """Say when the next attempt may begin; a test that was passed asks for none."""
+    if found.purpose is not Purpose.TEST or found.passed:
+        return {"next_attempt": None, "why_not": "", "test_href": ""}
+    test_href = url_for("learning.test", course=catalogue.outline(found.version_id).slug)
+    match may:
+        case Wait(until):
+            return {"next_attempt": until, "why_not": "", "test_href": ""}
+        case NoneLeft():
+            return {"next_attempt": None, "why_not": _("You have used all attempts."), "test_href": ""}
+    return {"next_attempt": None, "why_not": "", "test_href": test_href}
+
+
+def _certainty(found: AttemptView, marks: Sequence[Mark]) -> list[tuple[str, int, int]]:
+    words = {Certainty.SURE: _("Sure"), Certainty.UNSURE: _("Fairly sure"), Certainty.GUESS: _("A guess")}
+    said: dict[int, list[bool]] = {}
+    for number, held in found.saves.items():
+        if held.certainty and held.body is not None:
+            said.setdefault(held.certainty, []).append(marks[number - 1].share >= 1)
+    return [(word, sum(said[sure]), len(said[sure])) for sure, word in words.items() if sure in said]
+
+
+def _feedback(one: Drawn, answer: Answer | None, mark: Mark) -> dict[str, Any]:
+    if answer is None:
+        word, kind = _("Not answered"), "none"
+    elif mark.share >= 1:
+        word, kind = _("Right"), "good"
+    else:
+        word, kind = (_("Partly right"), "risk") if mark.share > 0 else (_("Not right"), "bad")
+    return {
+        "number": one.number,
+        "stem": stored(one.texts.stem),
+        "lang": one.language,
+        "dir": direction(one.language),
+        "word": word,
+        "kind": kind,
+        "rows": [_row(one, place, list(places_of(answer))) for place in _shown_places(one)],
+        "general": stored(one.texts.general),
+    }
+
+
+def _shown_places(one: Drawn) -> Sequence[int]:
+    """Return an order in its right order, options as the person met them."""
+    return sorted(one.question.order) if one.question.item.kind is Kind.ORDER else one.question.order
+
+
+def _row(one: Drawn, place: int, chosen: list[int]) -> dict[str, Any]:
+    item = one.question.item
+    if isinstance(item.answers, Choices):
+        right = item.answers.options[place].share > 0
+        word, kind = (_("Right"), "good") if right else (_("Not right"), "bad") if place in chosen else ("", "")
+    elif place in chosen:
+        at = chosen.index(place)
+        word, kind = _("You put it at %(n)s", n=at + 1), "good" if at == place else "risk"
+    else:
+        word, kind = _("You did not place it"), "none"
+    return {
+        "text": stored(one.texts.answers[place]),
+        "chosen": place in chosen and item.kind is not Kind.ORDER,
+        "word": word,
+        "kind": kind,
+        "why": stored(one.texts.feedback[place]) if place < len(one.texts.feedback) else "",
+    }

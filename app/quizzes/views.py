@@ -1,0 +1,137 @@
+"""Pages of a sitting: the questions, the look back before handing in, the result; and the saves of scripts."""
+
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import requires, thing
+from app.access.policy import Action
+from app.catalogue.domain.items import Item, Kind
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import InputError
+from app.quizzes import pages, queries, service
+from app.quizzes.domain import answers, attempts
+from app.quizzes.domain.form_answers import from_form
+from app.quizzes.forms import CHECK, AnswerForm, SentSaves
+from app.quizzes.queries import AttemptView
+from app.web import csrf
+from app.web.limits import read_json
+
+bp = Blueprint("quizzes", __name__, template_folder="templates")
+
+
+@bp.before_request
+def _note_arrival() -> None:
+    """Take the time when the request began: a slow database must not make an answer late."""
+    g.arrived_at = clock.now()
+
+
+@bp.get("/attempts/<uuid:attempt>/<small:n>")
+@requires(Action.SIT_TEST, of=queries.visible)
+def question(attempt: UUID, n: int) -> ResponseReturnValue:
+    """Show a question; all others are on the page, hidden."""
+    found: AttemptView = thing()
+    if not found.is_open:
+        return redirect(url_for(".result", attempt=attempt))
+    if attempts.is_over(found.sitting, clock.now()):
+        return redirect(url_for(".check", attempt=attempt))
+    _on_paper(found, n)
+    return render_template("quizzes/question.html", **pages.sitting(found, n, clock.now()))
+
+
+@bp.post("/attempts/<uuid:attempt>/<small:n>")
+@requires(Action.SIT_TEST, of=queries.visible)
+def save(attempt: UUID, n: int) -> ResponseReturnValue:
+    """Keep the answer of a plain form and go on."""
+    found: AttemptView = thing()
+    item = _on_paper(found, n)
+    form = AnswerForm(request.form)
+    if not form.validate():
+        abort(400)
+    try:
+        answer = from_form(item, request.form.to_dict(flat=False))
+    except InputError as error:
+        if item.kind is not Kind.ORDER:
+            raise
+        shown = pages.sitting(found, n, clock.now(), error=_(str(error)))
+        return render_template("quizzes/question.html", **shown), 422
+    with transaction():
+        saved = service.save_form(
+            attempt,
+            n,
+            None if answer is None else answers.to_json(answer),
+            certainty=form.sure(),
+            marked=form.marked.data,
+            arrived_at=g.arrived_at,
+            now=clock.now(),
+        )
+    if saved.ended or saved.late:
+        flash(_("Time is over. This answer came too late and does not count."), "warning")
+        return redirect(url_for(".result", attempt=attempt))
+    if form.step.data == CHECK or n == len(found.slips):
+        return redirect(url_for(".check", attempt=attempt))
+    return redirect(url_for(".question", attempt=attempt, n=n + 1))
+
+
+@bp.post("/attempts/<uuid:attempt>/saves")
+@requires(Action.SIT_TEST, of=queries.own)
+def save_many(attempt: UUID) -> ResponseReturnValue:
+    """Keep what a script sends; it is told which are stored only once they are."""
+    sent = read_json(SentSaves)
+    with transaction():
+        saved = service.save(attempt, [one.save() for one in sent.saves], arrived_at=g.arrived_at, now=clock.now())
+    return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
+
+
+@bp.get("/attempts/<uuid:attempt>/state")
+@requires(Action.SIT_TEST, of=queries.own)
+def state(attempt: UUID) -> ResponseReturnValue:
+    """Give a script a fresh token, the numbers of what is stored, and the time left."""
+    found: AttemptView = thing()
+    now = clock.now()
+    return {
+        "csrf": csrf.token(),
+        "sequences": queries.sequences(found.row_id),
+        "seconds_left": attempts.seconds_left(found.sitting, now) if found.is_open else None,
+        "ended": not found.is_open or attempts.is_over(found.sitting, now),
+    }
+
+
+@bp.get("/attempts/<uuid:attempt>/check")
+@requires(Action.SIT_TEST, of=queries.visible)
+def check(attempt: UUID) -> ResponseReturnValue:
+    """Show what is answered, open and marked, before handing in."""
+    found: AttemptView = thing()
+    if not found.is_open:
+        return redirect(url_for(".result", attempt=attempt))
+    return render_template("quizzes/check.html", **pages.look_back(found, clock.now()))
+
+
+@bp.post("/attempts/<uuid:attempt>/hand-in")
+@requires(Action.SIT_TEST, of=queries.own)
+def hand_in(attempt: UUID) -> ResponseReturnValue:
+    """End the attempt; also where a page's clock leads when time is over."""
+    with transaction():
+        service.hand_in(attempt, clock.now())
+    return redirect(url_for(".result", attempt=attempt))
+
+
+@bp.get("/attempts/<uuid:attempt>/result")
+@requires(Action.SIT_TEST, of=queries.visible)
+def result(attempt: UUID) -> ResponseReturnValue:
+    """Show what came out, by competency and question."""
+    found: AttemptView = thing()
+    if found.is_open:
+        return redirect(url_for(".check", attempt=attempt))
+    return render_template("quizzes/result.html", **pages.result(found, clock.now()))
+
+
+def _on_paper(found: AttemptView, number: int) -> Item:
+    """Return the item of a place on the paper, or raise NoResultFound."""
+    if not 1 <= number <= len(found.slips):
+        raise NoResultFound
+    return queries.paper(found).questions[number - 1].item
