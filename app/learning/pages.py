@@ -129,8 +129,14 @@ def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
         "pretest": _pretest(stands),
         "next": _next(stands, here),
         "finished": done,
-        "newer": current_outline.number if current_outline.number > outline.number else None,
+        "newer": _newer(outline, current_outline),
     }
+
+
+def _newer(begun: Outline, today: Outline) -> dict[str, str] | None:
+    if today.number <= begun.number:
+        return None
+    return {"href": url_for("learning.take_version", course=today.slug)}
 
 
 def rail(stands: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
@@ -173,7 +179,8 @@ def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, A
     """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
     if not entry.warning:
         return None
-    words = _("This lesson may be hard to read. You may skip it without loss.")
+    # the block itself is not shown again below: see .warned in components.css
+    words = text.rendered.blocks[0].text if text.rendered.blocks else ""
     return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.help")}
 
 
