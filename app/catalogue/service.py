@@ -251,11 +251,15 @@ def _let_find(course_id: UUID, version_id: UUID) -> None:
                 sensitivity=course.sensitivity,
                 title=row.title,
                 path=f"/courses/{course.slug}/lessons/{row.slug}",
-                anchor=block.anchor,
-                text=block.text,
-                country=block.country or None,
+                anchor=anchor,
+                text=text,
+                country=country or None,
             )
-            for block in rendered.blocks
-            if block.text.strip()
+            # the title is found once, as the lesson's own first block
+            for anchor, text, country in [
+                ("", row.title, ""),
+                *((b.anchor, b.text, b.country) for b in rendered.blocks),
+            ]
+            if text.strip()
         ]
     search.put("lesson", course.code, blocks)

@@ -29,12 +29,22 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], format_date(value, "long"))
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat()[:10], format_date(value, _pattern("long", "d MMMM y"))
+    )
 
 
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), format_datetime(value, "long"))
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat(), format_datetime(value, _pattern("long", "d MMMM y, HH:mm"))
+    )
+
+
+def _pattern(name: str, english: str) -> str:
+    """Return the pattern of a date; English is written for the world, not for one country: 24 November 2026."""
+    locale = get_locale()
+    return english if locale is not None and locale.language == "en" else name
 
 
 def joined(values: list[str]) -> str:

@@ -1,6 +1,8 @@
 """What the pages of courses and lessons show, as plain values."""
 
+import re
 from collections.abc import Sequence
+from html import unescape
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +14,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.domain.translations import State
 from app.catalogue.shapes import LessonText, Outline
+from app.i18n.babel import joined
 from app.i18n.languages import current, direction, language, language_name
 from app.learning import domain
 from app.learning.domain import Case, Finished, Lesson, LessonState, Test
@@ -20,6 +23,8 @@ from app.markup.shapes import Part
 from app.web.stored import stored
 
 SOURCE = "source"
+_BODY = '<div class="flow-s">'  # of a block, as markup makes it
+_TAG = re.compile(r"<[^>]*>")
 
 
 def wanted() -> str:
@@ -64,7 +69,7 @@ def card(stands: CourseStanding) -> dict[str, Any]:
         "hours": _hours(outline),
         "lang": code,
         "dir": direction(code),
-        "languages": [language(each).name for each in outline.words],
+        "languages": joined([language(each).name for each in outline.words]),
         "state": state(stands),
         "done": progress.done,
         "of": progress.total,
@@ -179,8 +184,7 @@ def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, A
     """Return the warning of a lesson's content; its words stand in the lesson's first sensitive block."""
     if not entry.warning:
         return None
-    # the block itself is not shown again below: see .warned in components.css
-    words = text.rendered.blocks[0].text if text.rendered.blocks else ""
+    words = _words_of_first_block(text)
     return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.help")}
 
 
@@ -188,6 +192,14 @@ def asked(code: str) -> dict[str, str] | None:
     """Return the wanted and the shown language in words, when they differ."""
     want = wanted()
     return None if want == code else {"wanted": language_name(want), "shown": language_name(code)}
+
+
+def _words_of_first_block(text: LessonText) -> str:
+    """Return what the sensitive block at the head of a lesson says; the page hides it below (.warned in the styles)."""
+    html = text.rendered.parts[0].html if text.rendered.parts else ""
+    start = html.find(_BODY)
+    words = _TAG.sub(" ", html[start : html.find("</div>", start)]) if start >= 0 else ""
+    return unescape(" ".join(words.split()))
 
 
 def _notes(run: Sequence[Part], country: str) -> dict[str, Any]:

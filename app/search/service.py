@@ -38,7 +38,7 @@ def put(kind: str, ref: str, blocks: Iterable[Block]) -> None:
             "anchor": block.anchor,
             "path": block.path,
             "text": block.text,
-            "folded": " ".join(domain.words(f"{block.title} {block.text}")),
+            "folded": " ".join(domain.words(block.text)),
         }
         for block in blocks
     ]
