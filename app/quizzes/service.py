@@ -143,7 +143,8 @@ def _begin(
         rules.blueprint(facts, purpose),
         form=rules.FORMS[purpose],
         seed=seed,
-        avoid=queries.items_in_text(outline) | queries.recent_items(person_id, outline.course_id),
+        avoid=queries.recent_items(person_id, outline.course_id),
+        last=queries.items_in_text(outline),
         revisions={name: question.revision for name, question in bank.items()},
     )
     public_id = writing.add_attempt(

@@ -75,18 +75,20 @@ def draw(
     form: Form | None,
     seed: int,
     avoid: frozenset[str] = frozenset(),
+    last: frozenset[str] = frozenset(),
     revisions: Mapping[str, int] | None = None,
 ) -> Paper:
     """Draw exactly what the blueprint asks for: form B for a test, A before and long after the course, None otherwise.
 
     Items without a form fill up a short form; a form given, the other form is never drawn; reserve never is. Items in
-    `avoid` (seen lately) come last. Raises ShortBankError.
+    `avoid` (seen lately) come behind the others, those in `last` (asked in the lessons) behind all. Raises
+    ShortBankError.
     """
     random = Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
     drawn: dict[str, Item] = {}
     for need in blueprint:
         pool = [item for item in _pool(bank, form) if item.competency == need.competency and item.id not in drawn]
-        chosen = _preferred(pool, form, avoid, random)[: need.items]
+        chosen = _preferred(pool, form, (last, avoid), random)[: need.items]
         if len(chosen) < need.items:
             raise ShortBankError(f"{need.competency}: {need.items} questions are asked for, {len(chosen)} are there.")
         drawn |= {item.id: item for item in chosen}
@@ -119,11 +121,16 @@ def _pool(bank: Bank, form: Form | None) -> list[Item]:
     return live if form is None else [item for item in live if item.form in (form, None)]
 
 
-def _preferred(pool: list[Item], form: Form | None, avoid: frozenset[str], random: Random) -> list[Item]:
-    """Return the pool by chance, but fresh items first, and among these the ones of the form."""
+def _preferred(
+    pool: list[Item], form: Form | None, behind: tuple[frozenset[str], frozenset[str]], random: Random
+) -> list[Item]:
+    """Return the pool by chance, but what stands behind at the end, and before it the ones of the form first."""
     mixed = pool[:]
     random.shuffle(mixed)
-    return sorted(mixed, key=lambda item: (item.id in avoid, form is not None and item.form is not form))
+    last, avoid = behind
+    return sorted(
+        mixed, key=lambda item: (item.id in last, item.id in avoid, form is not None and item.form is not form)
+    )
 
 
 def _question(item: Item, random: Random, revision: int) -> Question:

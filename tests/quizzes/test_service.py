@@ -1,0 +1,280 @@
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select
+
+from app.db.session import db, transaction
+from app.kernel.errors import InputError
+from app.quizzes import jobs, queries, service
+from app.quizzes.domain import saves
+from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.attempts import AttemptState, NoneLeft, Purpose, Wait
+from app.quizzes.domain.saves import Certainty, Save, sequence
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.queries import AttemptView
+from app.quizzes.service import Running, Saved, Started
+from tests import courses_for_tests as courses
+from tests import factories
+from tests.conftest import NOW
+
+T = TypeVar("T")
+MINUTE = timedelta(minutes=1)
+
+
+def begin(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> object:
+    with transaction():
+        return service.start(
+            person_id=person,
+            outline=published.outline,
+            language="en",
+            purpose=Purpose.TEST,
+            extra_time=extra,
+            now=now,
+        )
+
+
+def begun(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> UUID:
+    answer = begin(published, person, now=now, extra=extra)
+    assert isinstance(answer, Started)
+    return answer.public_id
+
+
+def keep(attempt: UUID, *given: Save, at: datetime = NOW) -> Saved:
+    with transaction():
+        return service.save(attempt, given, arrived_at=at, now=at)
+
+
+def hand_in(attempt: UUID, at: datetime = NOW) -> None:
+    with transaction():
+        service.hand_in(attempt, at)
+
+
+def look(attempt: UUID) -> AttemptView:
+    db.session.rollback()
+    found = queries.lock(attempt)
+    db.session.rollback()
+    return found
+
+
+def bodies(attempt: UUID) -> dict[int, object]:
+    found = {question: held.body for question, held in queries.winners(look(attempt).row_id).items()}
+    db.session.rollback()
+    return found
+
+
+def answer_all(attempt: UUID, key: dict[str, dict[str, object]], at: datetime = NOW) -> None:
+    slips = look(attempt).slips
+    keep(attempt, *(Save(n, sequence(n, 1), key[slip.item]) for n, slip in enumerate(slips, 1)), at=at)
+
+
+def place(attempt: UUID, item: str) -> int:
+    return [slip.item for slip in look(attempt).slips].index(item) + 1
+
+
+def rows(model: type) -> int:
+    found = db.session.scalar(select(func.count()).select_from(model))
+    db.session.rollback()
+    return found or 0
+
+
+def at_once(app: Flask, times: int, work: Callable[[], T]) -> list[T]:
+    def one(_n: int) -> T:
+        with app.app_context():
+            try:
+                return work()
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def test_two_presses_on_start_give_one_attempt(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    answers = at_once(context, 4, lambda: begin(published, person))
+    assert len({answer.public_id for answer in answers}) == 1  # type: ignore[attr-defined]
+    assert sorted(type(answer).__name__ for answer in answers) == ["Running", "Running", "Running", "Started"]
+    assert rows(Attempt) == 1
+
+
+def test_items_of_the_lessons_are_left_out_while_the_bank_has_others(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    drawn = {slip.item for slip in look(begun(published, person)).slips}
+    assert drawn == set(courses.RIGHT)
+
+
+def test_repeats_of_one_save_are_one_row_and_all_acknowledged(context: Flask) -> None:
+    attempt = begun(courses.publish(), factories.person())
+    sent = Save(place(attempt, "T10-Q01"), sequence(1, 7), {"place": 2}, Certainty.SURE, marked=True)
+    answers = at_once(context, 20, lambda: keep(attempt, sent))
+    assert {answer.kept for answer in answers} == {((sent.question, sent.sequence),)}
+    assert rows(AnswerSave) == 1
+
+
+def test_two_devices_end_in_the_newer_save_whatever_arrives_last(context: Flask) -> None:
+    attempt = begun(courses.publish(), factories.person())
+    n = place(attempt, "T10-Q01")
+    keep(attempt, Save(n, sequence(2, 9), {"place": 2}))
+    keep(attempt, Save(n, sequence(1, 3), {"place": 0}))
+    assert bodies(attempt) == {n: {"place": 2}}
+
+
+def test_one_number_with_two_bodies_is_decided_alike_in_both_orders(context: Flask) -> None:
+    published, found = courses.publish(), []
+    for order in ((0, 1), (1, 0)):
+        attempt = begun(published, factories.person())
+        n = place(attempt, "T10-Q01")
+        for choice in order:
+            keep(attempt, Save(n, sequence(1, 1), {"place": choice}))
+        found.append(bodies(attempt)[n])
+    assert found == [{"place": 1}, {"place": 1}]
+
+
+def test_an_answer_of_another_question_is_refused_and_nothing_lands(context: Flask) -> None:
+    attempt = begun(courses.publish(), factories.person())
+    n = place(attempt, "T10-Q01")
+    for wrong in (Save(n, 1, {"place": 3}), Save(5, 1, {"place": 0}), Save(n, 1, {"places": [0]}), Save(0, 1, None)):
+        with pytest.raises(InputError):
+            keep(attempt, Save(n, 9, {"place": 0}), wrong)
+    assert rows(AnswerSave) == 0
+
+
+def test_a_late_answer_is_kept_and_flagged_and_never_counted(context: Flask) -> None:
+    attempt = begun(courses.publish(minutes=10), factories.person())
+    n = place(attempt, "T10-Q01")
+    assert keep(attempt, Save(n, 1, {"place": 1}), at=NOW + 10 * MINUTE + timedelta(seconds=4)).kept == ((n, 1),)
+    after = keep(attempt, Save(n, 2, {"place": 0}), at=NOW + 10 * MINUTE + timedelta(seconds=6))
+    assert (after.kept, after.late, after.ended) == ((), ((n, 2),), True)
+    assert bodies(attempt) == {n: {"place": 1}}
+    assert look(attempt).state is AttemptState.ENDED_BY_TIME
+    assert rows(AnswerSave) == 2
+
+
+def test_an_answer_that_came_in_time_counts_however_slow_the_server_is(context: Flask) -> None:
+    attempt = begun(courses.publish(minutes=10), factories.person())
+    n = place(attempt, "T10-Q01")
+    with transaction():
+        saved = service.save(attempt, [Save(n, 1, {"place": 0})], arrived_at=NOW + 10 * MINUTE, now=NOW + 11 * MINUTE)
+    assert (saved.kept, saved.ended) == (((n, 1),), True)
+    assert look(attempt).share == 0.25
+
+
+def test_extra_time_moves_the_deadline(context: Flask) -> None:
+    attempt = begun(courses.publish(minutes=10), factories.person(), extra=25)
+    assert look(attempt).deadline_at == NOW + timedelta(minutes=12, seconds=30)
+
+
+def test_handing_in_marks_once(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    attempt = begun(published, person)
+    answer_all(attempt, courses.RIGHT)
+    hand_in(attempt)
+    hand_in(attempt, NOW + MINUTE)
+    found = look(attempt)
+    assert (found.state, found.share, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
+    assert rows(QuestionMark) == 4
+    standing = queries.standing(person)[published.course_id]
+    assert standing == queries.TestStanding(passed=True, best=1.0, number=1, open_id=None, last_ended_at=NOW)
+
+
+def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:
+    attempt = begun(courses.publish(), factories.person())
+    n = place(attempt, "T10-Q01")
+    keep(attempt, Save(n, 1, {"place": 1}))
+    hand_in(attempt)
+    assert keep(attempt, Save(n, 1, {"place": 2})).late == ((n, 1),)
+    assert keep(attempt, Save(n, 2, {"place": 0})).late == ((n, 2),)
+    assert bodies(attempt) == {n: {"place": 1}}
+    assert look(attempt).share == 0.0
+
+
+def test_a_wrong_paper_waits_a_day_and_three_are_all(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    at = NOW
+    for _number in range(3):
+        attempt = begun(published, person, now=at)
+        answer_all(attempt, courses.WRONG, at=at)
+        hand_in(attempt, at)
+        before = begin(published, person, now=at + timedelta(hours=23))
+        at += timedelta(hours=24)
+    assert before == NoneLeft()
+    assert begin(published, person, now=at) == NoneLeft()
+
+
+def test_the_wait_says_until_when(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    hand_in(begun(published, person))
+    assert begin(published, person, now=NOW + MINUTE) == Wait(NOW + timedelta(hours=24))
+
+
+def test_two_jobs_end_an_attempt_once(context: Flask) -> None:
+    published = courses.publish(minutes=10)
+    attempt = begun(published, factories.person(), now=NOW - 11 * MINUTE)
+    still_running = begun(published, factories.person())
+    assert sum(at_once(context, 2, jobs.hand_in_due)) == 1
+    assert look(attempt).ended_at == NOW - MINUTE
+    assert look(still_running).is_open
+    assert rows(QuestionMark) == 4
+
+
+def test_starting_again_ends_the_attempt_whose_time_is_over(context: Flask) -> None:
+    published, person = courses.publish(minutes=10), factories.person()
+    attempt = begun(published, person)
+    assert begin(published, person, now=NOW + MINUTE) == Running(attempt)
+    assert begin(published, person, now=NOW + 11 * MINUTE) == Wait(NOW + 10 * MINUTE + timedelta(hours=24))
+    assert look(attempt).state is AttemptState.ENDED_BY_TIME
+
+
+def test_a_second_press_on_a_check_is_the_first_one(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
+    for press, choice in (("first-press", 1), ("first-press", 0), ("second-press", 0)):
+        with transaction():
+            service.practise(
+                person_id=person,
+                course_id=published.course_id,
+                item=item,
+                answer=Choice(choice),
+                press=press,
+                now=NOW,
+            )
+    assert rows(PracticeAnswer) == 2
+    latest = queries.latest_practice(person, published.course_id, [courses.CHECK, "T10-Q01"])
+    assert {name: (one.body, one.share) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
+
+
+def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None:
+    published = courses.publish()
+    for seed in range(6):
+        random = Random(seed)
+        attempt = begun(published, factories.person())
+        ends = []
+        written = [made(random, number, [place(attempt, "T10-Q01"), place(attempt, "T10-Q03")]) for number in range(50)]
+        for _order in range(2):
+            with transaction():
+                db.session.execute(delete(AnswerSave))
+            mixed = written + random.sample(written, 10)
+            random.shuffle(mixed)
+            while mixed:
+                group = [mixed.pop() for _ in range(min(len(mixed), random.randint(1, 9)))]
+                assert len(keep(attempt, *group).kept) == len(group)
+            held = queries.winners(look(attempt).row_id)
+            ends.append({n: (one.sequence, one.body, one.certainty, one.marked) for n, one in held.items()})
+        expected = saves.merge(written)
+        assert ends[0] == {n: (s.sequence, s.body, s.certainty, s.marked) for n, s in expected.items()}
+        assert ends[0] == ends[1]
+
+
+def made(random: Random, number: int, questions: list[int]) -> Save:
+    body = random.choice([None, {"place": random.randint(0, 1)}])
+    counter = number if random.random() < 0.8 else random.randint(0, number)
+    sure = random.choice([None, *Certainty])
+    return Save(
+        random.choice(questions), sequence(counter, random.choice([1, 2])), body, sure, marked=random.random() < 0.5
+    )
