@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, scoped_session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from app.db.base import Base
 from app.kernel import clock, context
@@ -68,6 +68,18 @@ def prepare(engine: Engine) -> None:
     event.listen(engine, "begin", _begin)
 
 
+def prepare_for_migration(engine: Engine) -> Engine:
+    """Return an engine for migrations: on SQLite one that writes, with foreign keys off while tables are copied."""
+    if engine.dialect.name != "sqlite":
+        return engine
+    # SQLite changes a table by copying it; to drop the old one would empty every table that refers to it
+    copying = create_engine(engine.url, poolclass=NullPool, execution_options={"write": True})
+    event.listen(copying, "connect", _configure)
+    event.listen(copying, "connect", _foreign_keys_off)
+    event.listen(copying, "begin", _begin)
+    return copying
+
+
 def watch_for_stray_flushes(session: scoped_session[Any]) -> None:
     """Mark a session that flushed outside `transaction()`, so that the next one refuses to go on."""
 
@@ -97,6 +109,10 @@ def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None
     for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _foreign_keys_off(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]  # sqlite3's own short form
 
 
 def _begin(connection: Connection) -> None:

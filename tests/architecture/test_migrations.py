@@ -1,0 +1,213 @@
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Connection, MetaData, text
+
+from app.db.session import db
+from app.factory import MIGRATIONS, create_app
+from tests import databases, sites
+from tests.conftest import LITE, POSTGRES, settings_for
+
+REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "next"
+down_revision = "{head}"
+
+
+def upgrade():
+    with op.batch_alter_table("person", recreate="auto") as batch:
+        batch.add_column(sa.Column("rank", sa.Integer(), nullable=False, server_default="1"))
+        batch.create_check_constraint("rank_is_positive", "rank > 0")
+
+
+def downgrade():
+    with op.batch_alter_table("person", recreate="auto") as batch:
+        batch.drop_constraint(op.f("ck_person_rank_is_positive"), type_="check")
+        batch.drop_column("rank")
+"""
+
+
+@pytest.fixture(params=[LITE, POSTGRES])
+def bare(request: pytest.FixtureRequest, worker: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without any table."""
+    name = f"academy_migrated_{worker}"
+    if request.param == POSTGRES:
+        if not databases.postgres_is_there():
+            pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+        url = databases.postgres_url(name)
+    else:
+        url = databases.sqlite_url(tmp_path)
+    app = create_app(settings_for(url))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    if request.param == POSTGRES:
+        databases.drop_postgres(name)
+
+
+def test_there_is_one_head_and_it_is_named() -> None:
+    heads = ScriptDirectory(str(MIGRATIONS)).get_heads()
+    assert [(MIGRATIONS / ".head").read_text("ascii")] == [f"{head}\n" for head in heads]
+
+
+def test_models_and_migrations_give_the_same_tables(bare: Flask, apps: dict[str, Flask]) -> None:
+    with bare.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            assert _differences(connection) == []
+            migrated, kind = _schema(connection), connection.dialect.name
+    with apps[kind].app_context(), db.engine.connect() as connection:
+        made = _schema(connection)
+    assert migrated == made
+    assert any("CHECK" in line for line in made)
+    assert any("WHERE" in line for line in made)
+    assert any("search_text" in line for line in made)
+
+
+def test_a_changed_condition_is_seen(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            before = _schema(connection)
+            connection.execute(text("DROP INDEX uq_attempt_open"))
+            index = "CREATE UNIQUE INDEX uq_attempt_open ON attempt (person_id, course_id, purpose)"
+            connection.execute(text(f"{index} WHERE state <> 'open'"))
+            assert _schema(connection) != before
+            connection.rollback()
+
+
+def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade()
+        _fill(bare)
+        for revision, before in zip(reversed(REVISIONS[1:]), reversed(REVISIONS[:-1]), strict=True):
+            upgrade(revision=revision)
+            rows = _rows()
+            downgrade(revision=before)
+            upgrade(revision=revision)
+            assert _rows() == rows
+            downgrade(revision=before)
+        downgrade(revision="base")
+        assert _rows() == {}
+        upgrade()
+        assert set(_rows()) == set(db.metadata.tables)
+
+
+def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(bare: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    _copy(MIGRATIONS, folder)
+    (folder / "versions" / "next.py").write_text(NEXT.format(head=REVISIONS[-1]))
+    with bare.app_context():
+        upgrade(directory=str(folder), revision=REVISIONS[-1])
+        _fill(bare)
+        rows = _rows()
+        upgrade(directory=str(folder))
+        assert {name: found for name, found in _rows().items() if name != "person"} == {
+            name: found for name, found in rows.items() if name != "person"
+        }
+        downgrade(directory=str(folder), revision=REVISIONS[-1])
+        assert _rows() == rows
+        with db.engine.connect() as connection:
+            assert _differences(connection) == []
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(bare: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    _copy(MIGRATIONS, folder)
+    broken = NEXT.format(head=REVISIONS[-1]).replace("def downgrade", "    raise OSError('halfway')\n\n\ndef downgrade")
+    (folder / "versions" / "next.py").write_text(broken)
+    with bare.app_context():
+        upgrade(directory=str(folder), revision=REVISIONS[-1])
+        with db.engine.connect() as connection:
+            before = _schema(connection)
+        with pytest.raises(OSError, match="halfway"):
+            upgrade(directory=str(folder))
+        with db.engine.connect() as connection:
+            assert _schema(connection) == before
+
+
+def _copy(source: Path, target: Path) -> None:
+    for path in [*source.glob("*.*"), *source.glob("versions/*.py")]:
+        there = target / path.relative_to(source)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        there.write_bytes(path.read_bytes())
+
+
+def _fill(app: Flask) -> None:
+    """Put people, courses, and what people did with them into the tables."""
+    sites.make(app)
+    with app.app_context():
+        filled = {name for name, rows in _rows().items() if rows}
+    wanted = {"person", "course_version", "lesson", "bank_item", "attempt", "answer_save", "playthrough", "enrolment"}
+    assert wanted - filled == set()
+
+
+def _rows() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    with db.engine.connect() as connection:
+        metadata = MetaData()
+        metadata.reflect(connection)
+        for name, table in metadata.tables.items():
+            if name != "alembic_version" and not name.startswith("search_text"):
+                found[name] = sorted(repr(dict(row)) for row in connection.execute(table.select()).mappings())
+    return found
+
+
+def _differences(connection: Connection) -> list[Any]:
+    def ours(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+        return not (kind in {"table", "index"} and (name or "").startswith("search_text"))
+
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
+    return compare_metadata(context, db.metadata)
+
+
+def _schema(connection: Connection) -> list[str]:
+    """Return what the database itself says of its tables, columns, constraints, indexes and triggers, as text."""
+    ask = _LITE if connection.dialect.name == "sqlite" else _POSTGRES
+    return sorted(_normal(" ".join(map(str, row))) for query in ask for row in connection.execute(text(query)))
+
+
+_LITE = (
+    "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    " AND name NOT LIKE 'search\\_text\\__%' ESCAPE '\\' AND name <> 'alembic_version'",
+)
+_POSTGRES = (
+    "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
+    "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, is_identity"
+    " FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'",
+)
+
+
+def _normal(line: str) -> str:
+    line = re.sub(r"\s+", " ", line.replace('"', "")).strip()
+    head, bracket, parts = line.partition("(")
+    if not line.startswith("table") or "VIRTUAL" in head:
+        return line
+    # the order of constraints says nothing; that of columns little
+    inside = parts.rpartition(")")[0]
+    return head + bracket + ", ".join(sorted(_split(inside)))
+
+
+def _split(text_: str) -> list[str]:
+    """Split at the commas outside of brackets."""
+    found, depth, start = [], 0, 0
+    for place, sign in enumerate(text_):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 0:
+            found.append(text_[start:place].strip())
+            start = place + 1
+    return [*found, text_[start:].strip()]
