@@ -11,9 +11,11 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 STATIC = Path(__file__).resolve().parent.parent / "static"
 LAYERS = ("tokens", "base", "layout", "components", "charts", "print")
 FOREVER = "public, max-age=31536000, immutable"
+# a comment, or what must stay as it is: strings and addresses, where `/*` or two blanks mean themselves
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
-_SCRIPT_COMMENT = re.compile(r"^\s*(//.*|/\*\*?(?:.|\n)*?\*/)\s*$", re.M)
+_KEPT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^"')]*\))""")
+_COMMENT_OR_KEPT = re.compile(rf"(?:{_COMMENT.pattern})|{_KEPT.pattern}", re.S)
+_SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*$", re.M)
 
 bp = Blueprint("assets", __name__)
 
@@ -33,7 +35,7 @@ def init_app(app: Flask) -> None:
     """Make the assets and serve them."""
     made = [_asset("academy.css", "text/css", _style())]
     made += [
-        _asset(path.name, "text/javascript", _script(path.read_text("utf-8")))
+        _asset(path.name, "text/javascript", small_script(path.read_text("utf-8")))
         for path in sorted((STATIC / "js").glob("*.js"))
     ]
     made += [
@@ -73,17 +75,23 @@ def _asset(name: str, kind: str, text: str) -> Asset:
 
 
 def _style() -> str:
-    text = "\n".join((STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS)
-    parts = _STRING.split(_COMMENT.sub("", text))
+    return small_style("\n".join((STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS))
+
+
+def small_style(css: str) -> str:
+    """Return a style sheet without comments and needless blanks; strings and addresses stay as they are."""
+    parts = _KEPT.split(_COMMENT_OR_KEPT.sub(lambda found: found[1] or "", css))
     return "".join(part if n % 2 else _tighten(part) for n, part in enumerate(parts))
 
 
 def _tighten(css: str) -> str:
+    # blanks before `:` and around `+ - * ( )` mean something: a :is(b), calc(1px + 2px), (a) and (b)
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r"\s*([{};,>])\s*", r"\1", css)
     return re.sub(r":\s+", ":", css).replace(";}", "}")
 
 
-def _script(text: str) -> str:
+def small_script(text: str) -> str:
+    """Return a script without comments that stand alone and without indents."""
     text = _SCRIPT_COMMENT.sub("", text)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())

@@ -2,7 +2,7 @@
 
 import re
 
-_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\\]*\Z")
+_OWN = re.compile(r"/(?![/\\])[^\x00-\x1f\x7f-\x9f\u2028\u2029\\]*\Z")
 
 
 def own_path(text: str | None, otherwise: str) -> str:

@@ -1,0 +1,105 @@
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.web import assets
+from app.web.assets import FOREVER, small_script, small_style
+
+
+@pytest.mark.parametrize(
+    ("css", "small"),
+    [
+        ("a { width: calc(1px + 2px) ; }", "a{width:calc(1px + 2px)}"),
+        ("a { width: calc( (1px + 2px) * -1 ) }", "a{width:calc( (1px + 2px) * -1 )}"),
+        ("@media (min-width: 40em) and (max-width: 60em) { a { b: c } }",
+         "@media (min-width:40em) and (max-width:60em){a{b:c}}"),
+        ("@media screen and (not (hover: none)) { a { b: c } }", "@media screen and (not (hover:none)){a{b:c}}"),
+        (".a :not(.b) , .a:not(.b) { c: d }", ".a :not(.b),.a:not(.b){c:d}"),
+        (".text > * + * { a: b }", ".text>* + *{a:b}"),
+        ('html[lang|="ar"] [dir="rtl"] { a: b }', 'html[lang|="ar"] [dir="rtl"]{a:b}'),
+        ('a::after { content: "a  ;  } > /* said */ ,  b" }', 'a::after{content:"a  ;  } > /* said */ ,  b"}'),
+        ("a::after { content: '; }  x' }", "a::after{content:'; }  x'}"),
+        ('a { b: "\\"  ; }" }', 'a{b:"\\"  ; }"}'),
+        ("a { b: url( /x//*y.png ) ; c: d }", "a{b:url( /x//*y.png );c:d}"),
+        ("a { /* gone; } */ b : c }", "a{b :c}"),
+        ('/* "one */ a { b: c } /* two" */ d { e: f }', "a{b:c}d{e:f}"),
+        ("a { font: 1em / 1.5 b, c ; --x: ; }", "a{font:1em / 1.5 b,c;--x:}"),
+        ("@layer a, b ; @layer a { b { c: d ; } }", "@layer a,b;@layer a{b{c:d}}"),
+        (":is(h1, h2) [lang] { a: b }", ":is(h1,h2) [lang]{a:b}"),
+    ],
+)  # fmt: skip
+def test_a_small_style_means_the_same(css: str, small: str) -> None:
+    assert small_style(css).strip() == small
+
+
+def test_the_style_of_the_site_survives() -> None:
+    layers = [(assets.STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in assets.LAYERS]
+    plain = re.sub(r"/\*.*?\*/", "", "\n".join(layers), flags=re.S)
+    small = small_style("\n".join(layers))
+    assert small.count("{") == small.count("}") == plain.count("{")
+    assert re.findall(r'"[^"]*"', small) == re.findall(r'"[^"]*"', plain)
+    for sign in (r"calc\(", r" \+ ", " - ", " and ", r"[\w\])] :"):
+        assert len(re.findall(sign, small)) == len(re.findall(sign, re.sub(r"\s+", " ", plain))), sign
+    assert len(small) < len(plain)
+
+
+@pytest.mark.parametrize(
+    ("script", "small"),
+    [
+        ("// one\n  two();\n", "two();"),
+        ("/* a */ two(); /* b */\nthree();", "/* a */ two(); /* b */\nthree();"),
+        ("/**\n * what\n */\nexport const a = 1; // said\n\n", "export const a = 1; // said"),
+        ('const a = "//host/x";\n', 'const a = "//host/x";'),
+    ],
+)
+def test_a_small_script_does_the_same(script: str, small: str) -> None:
+    assert small_script(script) == small
+
+
+def test_scripts_hold_no_string_over_several_lines() -> None:
+    spread = [
+        path.name
+        for path in (assets.STATIC / "js").glob("*.js")
+        for line in path.read_text("utf-8").splitlines()
+        if line.count("`") % 2
+    ]
+    assert spread == []
+
+
+def test_an_asset_is_kept_for_ever_and_packed(lite_app: Flask) -> None:
+    client = lite_app.test_client()
+    address = assets.address(lite_app, "academy.css")
+    plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "br, gzip"})
+    assert plain.status_code == packed.status_code == 200
+    assert (plain.headers["Cache-Control"], plain.headers["Content-Type"]) == (FOREVER, "text/css; charset=utf-8")
+    assert plain.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Set-Cookie" not in plain.headers
+
+
+def test_the_address_changes_with_the_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for layer in assets.LAYERS:
+        (tmp_path / "css").mkdir(exist_ok=True)
+        (tmp_path / "css" / f"{layer}.css").write_text("a { b: c }")
+    monkeypatch.setattr(assets, "STATIC", tmp_path)
+    found = []
+    for colour in ("c", "d", "c"):
+        (tmp_path / "css" / "base.css").write_text(f"a {{ b: {colour} }}")
+        app = Flask(__name__, static_folder=None)
+        assets.init_app(app)
+        found.append(assets.address(app, "academy.css"))
+    assert found[0] != found[1]
+    assert found[0] == found[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/a/000000000000/academy.css", "/static/a/x/../secrets", "/static/academy.css"]
+)
+def test_no_other_address_is_served(lite_app: Flask, path: str) -> None:
+    assert lite_app.test_client().get(path).status_code == 404
