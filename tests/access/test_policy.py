@@ -49,7 +49,14 @@ def test_operations_are_for_administrators(role: Role) -> None:
 
 @pytest.mark.parametrize(
     "action",
-    [Action.LEARN, Action.SEE_OWN_RECORD, Action.SEE_OWN_NOTICES, Action.SEARCH, Action.CHANGE_OWN_SETTINGS, Action.SIGN_OUT],
+    [
+        Action.LEARN,
+        Action.SEE_OWN_RECORD,
+        Action.SEE_OWN_NOTICES,
+        Action.SEARCH,
+        Action.CHANGE_OWN_SETTINGS,
+        Action.SIGN_OUT,
+    ],
 )
 def test_what_everybody_signed_in_may_do(action: Action) -> None:
     assert allows(_actor(), action)

@@ -24,9 +24,7 @@ def _rules(app: Flask) -> list[Rule]:
 
 
 def test_every_route_names_its_action_or_is_public(lite_app: Flask) -> None:
-    bare = {
-        rule.endpoint for rule in _rules(lite_app) if not hasattr(lite_app.view_functions[rule.endpoint], "action")
-    }
+    bare = {rule.endpoint for rule in _rules(lite_app) if not hasattr(lite_app.view_functions[rule.endpoint], "action")}
     assert bare <= PUBLIC
 
 
@@ -39,7 +37,8 @@ def test_addresses_are_kebab_case(lite_app: Flask) -> None:
     odd = [
         rule.rule
         for rule in _rules(lite_app)
-        if not rule.rule.startswith("/static/") and not all(KEBAB.fullmatch(p) for p in rule.rule.strip("/").split("/") if p)
+        if not rule.rule.startswith("/static/")
+        and not all(KEBAB.fullmatch(p) for p in rule.rule.strip("/").split("/") if p)
     ]
     assert odd == []
 

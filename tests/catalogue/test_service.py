@@ -1,0 +1,150 @@
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.audit.models import Entry
+from app.catalogue import queries, service
+from app.catalogue.domain.versions import ReferenceKind, VersionKind, VersionState
+from app.catalogue.models import BankItem, CourseVersion, VersionFile
+from app.catalogue.service import NothingToPublish, Stored, Unchanged
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.search import queries as search
+from tests import courses_for_tests as course
+from tests import factories
+
+READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
+
+
+def _store(**change: object) -> Stored | Unchanged:
+    with transaction():
+        return service.store_draft(course.ready(**change)[0], clock.now())  # type: ignore[arg-type]
+
+
+def _publish(kind: VersionKind = VersionKind.EDITORIAL, message: str = "What changed.") -> Stored | NothingToPublish:
+    people = (factories.person(), factories.person())
+    with transaction():
+        return service.publish(
+            course.CODE, kind=kind, message=message, first_id=people[0], second_id=people[1], now=clock.now()
+        )
+
+
+def _versions() -> list[tuple[int, VersionState]]:
+    rows = db.session.execute(select(CourseVersion.number, CourseVersion.state).order_by(CourseVersion.number))
+    return [(number, state) for number, state in rows]
+
+
+def _revisions(version: UUID) -> dict[str, int]:
+    rows = db.session.execute(select(BankItem.item, BankItem.revision).where(BankItem.version_id == version))
+    return {item: revision for item, revision in rows}
+
+
+def _current() -> UUID:
+    return queries.visible(READER, course.SLUG).version_id
+
+
+def test_a_draft_is_kept_with_all_its_files_and_seen_by_nobody(context: Flask) -> None:
+    assert _store() == Stored(course.CODE, 1)
+    kept = {row.path: row.content for row in db.session.scalars(select(VersionFile))}
+    folder = course.files()
+    assert kept == {p.removeprefix(f"{course.SLUG}/"): raw for p, raw in folder.items() if p.startswith(course.SLUG)}
+    with pytest.raises(NoResultFound):
+        queries.visible(READER, course.SLUG)
+    assert search.find("second officer", actor=READER, language="en") == []
+
+
+def test_the_same_folder_again_changes_nothing(context: Flask) -> None:
+    _store()
+    assert _store() == Unchanged(course.CODE, 1)
+    assert _versions() == [(1, VersionState.DRAFT)]
+
+
+def test_a_new_draft_takes_the_place_of_the_old_one(context: Flask) -> None:
+    _store()
+    assert _store(minutes=9) == Stored(course.CODE, 1)
+    assert _versions() == [(1, VersionState.DRAFT)]
+
+
+def test_a_published_version_is_found_and_stays_when_the_next_one_comes(context: Flask) -> None:
+    _store()
+    assert _publish() == Stored(course.CODE, 1)
+    first = _current()
+    assert [hit.title for hit in search.find("second officer", actor=READER, language="en")] == ["The quay"]
+    _store(minutes=9)
+    assert _current() == first
+    _publish()
+    assert _versions() == [(1, VersionState.PAST), (2, VersionState.CURRENT)]
+    assert (queries.outline(first).facts.test.minutes, queries.outline(_current()).facts.test.minutes) == (0, 9)
+    assert len(search.find("second officer", actor=READER, language="en")) == 1
+
+
+def test_one_person_alone_cannot_publish(context: Flask) -> None:
+    _store()
+    person = factories.person()
+    with pytest.raises(DomainError, match="Two people"), transaction():
+        service.publish(
+            course.CODE, kind=VersionKind.URGENT, message="m", first_id=person, second_id=person, now=clock.now()
+        )
+    assert _versions() == [(1, VersionState.DRAFT)]
+
+
+def test_a_publish_says_what_changed(context: Flask) -> None:
+    _store()
+    with pytest.raises(DomainError, match="sentence"):
+        _publish(message="  ")
+    assert _publish().code == course.CODE
+    assert _publish() == NothingToPublish(course.CODE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "revision"),
+    [(VersionKind.EDITORIAL, 1), (VersionKind.URGENT, 1), (VersionKind.SUBSTANTIVE, 2), (VersionKind.BREAKING, 2)],
+)
+def test_a_changed_item_gets_a_new_revision_by_kind(context: Flask, kind: VersionKind, revision: int) -> None:
+    _store()
+    _publish()
+    _store(why="Another reason.")
+    _publish(kind)
+    revisions = _revisions(_current())
+    assert revisions.pop("T10-Q01") == revision
+    assert set(revisions.values()) == {1}
+
+
+def test_a_failed_publish_leaves_the_good_version(context: Flask) -> None:
+    _store()
+    _publish()
+    before = _current()
+    _store(minutes=9)
+    people = (factories.person(), factories.person())
+    with pytest.raises(ZeroDivisionError), transaction():
+        service.publish(
+            course.CODE,
+            kind=VersionKind.EDITORIAL,
+            message="m",
+            first_id=people[0],
+            second_id=people[1],
+            now=clock.now(),
+        )
+        raise ZeroDivisionError
+    assert (_current(), _versions()) == (before, [(1, VersionState.CURRENT), (2, VersionState.DRAFT)])
+
+
+def test_references_get_a_version_only_when_they_changed(context: Flask) -> None:
+    references = course.ready()[1]
+    with transaction():
+        assert set(service.store_references(references, clock.now())) == set(ReferenceKind)
+    with transaction():
+        assert service.store_references(references, clock.now()) == []
+    assert queries.reference(ReferenceKind.SOURCES).number == 1
+
+
+def test_what_was_done_is_in_the_trail(context: Flask) -> None:
+    _store()
+    _publish()
+    counted = dict(db.session.execute(select(Entry.name, func.count()).group_by(Entry.name)).all())
+    assert (counted["CourseLoaded"], counted["CoursePublished"]) == (1, 1)

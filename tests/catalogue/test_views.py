@@ -1,0 +1,31 @@
+from flask import Flask
+
+from app.catalogue import queries
+from tests import courses_for_tests as course
+from tests import factories
+
+
+def test_a_stored_text_is_kept_by_the_browser_and_asked_for_once(app: Flask) -> None:
+    with app.app_context():
+        course.publish()
+        client = factories.sign_in(app, factories.person())
+    address = f"/courses/{course.SLUG}/v1/the-list/en"
+    first = client.get(address)
+    assert first.status_code == 200
+    assert "Every ship at a berth" in first.text
+    assert first.headers["Cache-Control"].startswith("private")
+    again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_a_text_that_is_not_there_is_not_found(app: Flask) -> None:
+    with app.app_context():
+        course.publish()
+        client = factories.sign_in(app, factories.person())
+    for rest in ("v1/the-list/fr", "v1/nothing/en", "v2/the-list/en"):
+        assert client.get(f"/courses/{course.SLUG}/{rest}").status_code == 404
+
+
+def test_what_was_read_of_a_version_is_read_once(context: Flask) -> None:
+    version = course.publish().outline.version_id
+    assert queries.lesson(version, "the-list", "en") is queries.lesson(version, "the-list", "en")

@@ -1,0 +1,183 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from app.audit.models import Entry
+from app.catalogue import service as catalogue
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import IllegalMoveError
+from app.learning import domain, queries, service
+from app.learning.domain import Case, EnrolmentState, Lesson, LessonState, Test
+from app.messages import queries as messages
+from app.quizzes import service as quizzes
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.saves import Save
+from app.quizzes.service import Started
+from app.scenarios import service as scenarios
+from tests import courses_for_tests as course
+from tests import factories
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+@pytest.fixture
+def person(context: Flask) -> UUID:
+    return factories.person()
+
+
+def _do(work, *given, **named):
+    with transaction():
+        return work(*given, **named, now=clock.now())
+
+
+def _finish_lessons(person: UUID, outline: Outline) -> None:
+    for lesson in course.LESSONS:
+        _do(service.finish_lesson, person, outline, lesson)
+
+
+def _pass_test(person: UUID, outline: Outline) -> None:
+    started = _do(quizzes.start, person_id=person, outline=outline, language="en", purpose=Purpose.TEST, extra_time=0)
+    assert isinstance(started, Started)
+    from app.quizzes import queries as reading
+
+    found = reading.lock(started.public_id)
+    saves = [
+        Save(number, 65536 * number, course.RIGHT[question.item.id], None, False)
+        for number, question in enumerate(reading.paper(found).questions, 1)
+    ]
+    with transaction():
+        quizzes.save(started.public_id, saves, arrived_at=clock.now(), now=clock.now())
+    _do(quizzes.hand_in, started.public_id)
+
+
+def _play_case(person: UUID, outline: Outline) -> None:
+    walk = _do(
+        scenarios.start,
+        person_id=person,
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        name="scenario",
+        language="en",
+    )
+    _do(scenarios.choose, walk, step=1, move=0)
+
+
+def _state(person: UUID, outline: Outline) -> EnrolmentState:
+    return queries.way(person, outline.course_id).state
+
+
+def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None:
+    first = _do(service.begin, person, outline).id
+    assert _do(service.begin, person, outline).id == first
+
+
+def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
+    _do(service.finish_lesson, person, outline, "the-list")
+    _do(service.finish_lesson, person, outline, "the-list")
+    names = list(db.session.scalars(select(Entry.name).where(Entry.name.in_(("CourseBegun", "LessonDone")))))
+    assert names == ["CourseBegun", "LessonDone"]
+
+
+def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UUID) -> None:
+    _do(service.begin, person, outline)
+    before = len(db.session.scalars(select(Entry.id)).all())
+    _do(service.keep_place, person, outline, "the-list", place=2)
+    way = queries.way(person, outline.course_id)
+    assert (way.places, way.last_lesson, way.lessons) == ({"the-list": 2}, "the-list", {"the-list": LessonState.BEGUN})
+    assert len(db.session.scalars(select(Entry.id)).all()) == before
+
+
+def test_a_lesson_that_is_not_there_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
+    with pytest.raises(NoResultFound):
+        _do(service.finish_lesson, person, outline, "nothing")
+    assert queries.way(person, outline.course_id) is None
+
+
+def test_only_a_lesson_with_a_warning_can_be_skipped(outline: Outline, person: UUID) -> None:
+    _do(service.skip_lesson, person, outline, "the-quay")
+    assert queries.way(person, outline.course_id).lessons == {"the-quay": LessonState.SKIPPED}
+    with pytest.raises(IllegalMoveError):
+        _do(service.skip_lesson, person, outline, "the-list")
+
+
+def test_the_way_leads_from_lessons_to_the_case_to_the_test(outline: Outline, person: UUID) -> None:
+    def following() -> domain.NextStep:
+        stands = queries.standing(person, outline)
+        return domain.next_step(stands.asks, stands.standing)
+
+    assert following() == Lesson("the-list")
+    _finish_lessons(person, outline)
+    assert following() == Case("scenario")
+    _play_case(person, outline)
+    assert following() == Test()
+
+
+def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: Outline, person: UUID) -> None:
+    _finish_lessons(person, outline)
+    _play_case(person, outline)
+    assert _state(person, outline) is EnrolmentState.BEGUN
+    _pass_test(person, outline)
+    assert _state(person, outline) is EnrolmentState.COMPLETED
+    assert [notice.facts["course"] for notice in messages.notices(person, 1)] == [course.CODE]
+    _do(service.finish_lesson, person, outline, "the-list")
+    assert messages.unread(person) == 1
+
+
+def test_the_order_of_the_parts_does_not_matter(outline: Outline, person: UUID) -> None:
+    _do(service.begin, person, outline)
+    _pass_test(person, outline)
+    _play_case(person, outline)
+    _finish_lessons(person, outline)
+    assert _state(person, outline) is EnrolmentState.COMPLETED
+
+
+def _publish_next(kind: VersionKind) -> None:
+    people = (factories.person(), factories.person())
+    with transaction():
+        catalogue.store_draft(course.ready(minutes=9)[0], clock.now())
+        catalogue.publish(
+            course.CODE, kind=kind, message="Next.", first_id=people[0], second_id=people[1], now=clock.now()
+        )
+
+
+def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outline: Outline, person: UUID) -> None:
+    _do(service.finish_lesson, person, outline, "the-list")
+    _publish_next(VersionKind.SUBSTANTIVE)
+    from app.access.policy import Actor, Role
+    from app.catalogue import queries as reading
+
+    today = reading.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), course.SLUG)
+    assert queries.standing(person, today).outline.number == 1
+    _do(service.take_version, person, today)
+    stands = queries.standing(person, today)
+    assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
+
+
+def test_an_urgent_version_replaces_the_text_at_once_for_everybody(outline: Outline, person: UUID) -> None:
+    _do(service.begin, person, outline)
+    _publish_next(VersionKind.URGENT)
+    assert queries.way(person, outline.course_id).version_id != outline.version_id
+
+
+def test_courses_begun_and_not_finished_are_counted_by_person(outline: Outline, person: UUID) -> None:
+    other = factories.person()
+    _do(service.begin, person, outline)
+    assert queries.open_courses([person, other]) == {person: 1}
+
+
+def test_the_course_touched_last_comes_first(outline: Outline, person: UUID) -> None:
+    _do(service.begin, person, outline)
+    first = queries.begun(person)[0].way.last_at
+    clock.move(lambda: timedelta(days=200))
+    _do(service.keep_place, person, outline, "the-quay", place=1)
+    assert queries.begun(person)[0].way.last_at > first

@@ -1,0 +1,95 @@
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Actor, Role
+from app.audit.models import Entry
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import IllegalMoveError
+from app.scenarios import queries, service
+from app.scenarios.service import AlreadyDecided, Moved
+from tests import courses_for_tests as course
+from tests import factories
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+def _start(person: UUID, outline: Outline) -> UUID:
+    with transaction():
+        return service.start(
+            person_id=person,
+            course_id=outline.course_id,
+            version_id=outline.version_id,
+            name="scenario",
+            language="en",
+            now=clock.now(),
+        )
+
+
+def _choose(walk: UUID, step: int, move: int) -> Moved | AlreadyDecided:
+    with transaction():
+        return service.choose(walk, step=step, move=move, now=clock.now())
+
+
+def _seen(person: UUID, walk: UUID) -> queries.Walk:
+    return queries.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), walk)
+
+
+def test_two_presses_start_one_walk_and_a_finished_one_lets_a_second_begin(outline: Outline) -> None:
+    person = factories.person()
+    walk = _start(person, outline)
+    assert _start(person, outline) == walk
+    _choose(walk, 1, 0)
+    assert _start(person, outline) != walk
+
+
+def test_the_path_is_kept_and_marked_at_the_end(outline: Outline) -> None:
+    person = factories.person()
+    walk = _start(person, outline)
+    assert _choose(walk, 1, 1) == Moved(finished=False)
+    assert _choose(walk, 2, 0) == Moved(finished=True)
+    seen = _seen(person, walk)
+    assert (seen.choices, seen.misses, seen.false_alarms) == ((1, 0), 1, 0)
+    assert 0 < seen.share < 1
+    assert seen.finished_at is not None
+
+
+def test_a_decision_is_taken_once(outline: Outline) -> None:
+    person = factories.person()
+    walk = _start(person, outline)
+    _choose(walk, 1, 1)
+    assert _choose(walk, 1, 0) == AlreadyDecided()
+    _choose(walk, 2, 0)
+    assert _choose(walk, 3, 0) == AlreadyDecided()
+    assert _seen(person, walk).choices == (1, 0)
+
+
+def test_a_move_that_is_not_there_is_refused_and_changes_nothing(outline: Outline) -> None:
+    person = factories.person()
+    walk = _start(person, outline)
+    with pytest.raises(IllegalMoveError):
+        _choose(walk, 1, 9)
+    assert _seen(person, walk).choices == ()
+
+
+def test_every_choice_is_in_the_trail(outline: Outline) -> None:
+    walk = _start(factories.person(), outline)
+    _choose(walk, 1, 0)
+    names = [name for name in db.session.scalars(select(Entry.name).order_by(Entry.id)) if name.startswith("Case")]
+    assert names == ["CaseStarted", "CaseChoiceMade", "CaseFinished"]
+
+
+def test_the_best_finished_walk_stands(outline: Outline) -> None:
+    person = factories.person()
+    _choose(_start(person, outline), 1, 0)
+    worse = _start(person, outline)
+    _choose(worse, 1, 1)
+    found = queries.standing(person)[outline.course_id, "scenario"]
+    assert (found.best, found.open_id) == (1.0, worse)
