@@ -107,6 +107,18 @@ def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> No
         _complete(enrolment, now)
 
 
+def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime) -> None:
+    """Tell a person that time was over and the saved answers were handed in."""
+    messages.tell(
+        person_id,
+        NoticeKind.TEST_HANDED_IN,
+        occasion=f"test-handed-in:{attempt}",
+        facts={"course": catalogue.outline(version_id).code},
+        path=f"/attempts/{attempt}/result",
+        now=now,
+    )
+
+
 def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:
     """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
     enrolment = begin(person_id, current, now)
