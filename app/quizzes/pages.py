@@ -254,7 +254,7 @@ def _again(found: AttemptView, may: MayStart) -> dict[str, Any]:
     """Say when the next attempt may begin; a test that was passed asks for none."""
     if found.purpose is not Purpose.TEST or found.passed:
         return {"next_attempt": None, "why_not": "", "test_href": ""}
-    test_href = url_for("learning.test", course=catalogue.outline(found.version_id).slug)
+    test_href = url_for("sittings.test", course=catalogue.outline(found.version_id).slug)
     match may:
         case Wait(until):
             return {"next_attempt": until, "why_not": "", "test_href": ""}

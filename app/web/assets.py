@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _KEPT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|url\([^"')]*\))""")
 _COMMENT_OR_KEPT = re.compile(rf"(?:{_COMMENT.pattern})|{_KEPT.pattern}", re.S)
 _SCRIPT_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/)[ \t]*$", re.M)
+_IMPORT = re.compile(r"""from ["']\./([a-z-]+\.js)["']""")
 
 bp = Blueprint("assets", __name__)
 
@@ -34,10 +36,7 @@ class Asset:
 def init_app(app: Flask) -> None:
     """Make the assets and serve them."""
     made = [_asset("academy.css", "text/css", _style())]
-    made += [
-        _asset(path.name, "text/javascript", small_script(path.read_text("utf-8")))
-        for path in sorted((STATIC / "js").glob("*.js"))
-    ]
+    made += _scripts({path.name: small_script(path.read_text("utf-8")) for path in (STATIC / "js").glob("*.js")})
     made += [
         _asset(path.name, "image/svg+xml", path.read_text("utf-8").strip())
         for path in sorted((STATIC / "icons").glob("*.svg"))
@@ -72,6 +71,19 @@ def _asset(name: str, kind: str, text: str) -> Asset:
     plain = text.encode()
     digest = hashlib.sha256(plain).hexdigest()[:12]
     return Asset(name, f"/static/a/{digest}/{name}", kind, plain, gzip.compress(plain, 9, mtime=0))
+
+
+def _scripts(texts: Mapping[str, str]) -> list[Asset]:
+    """Return scripts whose imports of each other lead to addresses, those imported made first."""
+    made: dict[str, Asset] = {}
+
+    def make(name: str) -> Asset:
+        if name not in made:
+            text = _IMPORT.sub(lambda found: f'from "{make(found[1]).address}"', texts[name])
+            made[name] = _asset(name, "text/javascript", text)
+        return made[name]
+
+    return [make(name) for name in sorted(texts)]
 
 
 def _style() -> str:

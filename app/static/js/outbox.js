@@ -69,36 +69,38 @@ export async function send(attempt) {
   const entries = waiting(attempt);
   if (!entries.length) return { outcome: "sent" };
   const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
-  let response;
-  for (const again of [true, false]) {
-    try {
-      response = await fetch(`/attempts/${attempt}/saves`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
-        body: JSON.stringify({ saves }),
-      });
-    } catch {
-      return { outcome: "offline" };
-    }
+  const post = () => fetch(`/attempts/${attempt}/saves`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
+    body: JSON.stringify({ saves }),
+  });
+  try {
+    let response = await post();
     // a page that was open for long, or a new sign-in: ask for a fresh token once
-    if (!(again && response.status === 400 && (await refresh(attempt)))) break;
+    if (response.status === 400) {
+      if (!(await look(attempt))) return { outcome: "signed-out" };
+      response = await post();
+    }
+    if (response.status === 401) return { outcome: "signed-out" };
+    if (response.status === 404) return { outcome: "gone" };
+    if (!response.ok) return { outcome: "offline" };
+    const answer = await response.json();
+    for (const [question, sequence] of [...answer.kept, ...answer.late]) forget(attempt, question, sequence);
+    return { outcome: "sent", answer };
+  } catch {
+    return { outcome: "offline" };
   }
-  if (response.status === 401) return { outcome: "signed-out" };
-  if (response.status === 404) return { outcome: "gone" };
-  if (!response.ok) return { outcome: "offline" };
-  const answer = await response.json();
-  for (const [question, sequence] of [...answer.kept, ...answer.late]) forget(attempt, question, sequence);
-  return { outcome: "sent", answer };
 }
 
-async function refresh(attempt) {
+/** Ask the server how the attempt stands; null when nobody is signed in or the line is down. A fresh token comes along. */
+export async function look(attempt) {
   try {
     const response = await fetch(`/attempts/${attempt}/state`, { headers: { Accept: "application/json" } });
-    if (!response.ok) return false;
-    const fresh = (await response.json()).csrf;
-    token = () => fresh;
-    return true;
+    if (!response.ok || response.redirected) return null;
+    const answer = await response.json();
+    token = () => answer.csrf;
+    return answer;
   } catch {
-    return false;
+    return null;
   }
 }

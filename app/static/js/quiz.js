@@ -1,54 +1,61 @@
 // A test in the browser: every answer is kept on the device at once, sent, and shown as saved only when acknowledged.
-import { keep, send, waiting } from "./outbox.js";
+// It looks for: [data-attempt]; sections [data-question][data-sequence] with a form[data-kind] each; links [data-goto];
+// [data-state] sentences; [data-numbers] with its labels; .way circles; [data-seconds-left], [data-five-minutes], form[data-end].
+import { keep, look, send, waiting } from "./outbox.js";
 
-const root = document.querySelector("[data-attempt]");
-const attempt = root.dataset.attempt;
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+const root = one("[data-attempt]");
+const { attempt } = root.dataset;
 const device = crypto.getRandomValues(new Uint16Array(1))[0];
-const states = document.querySelectorAll("[data-state]");
-const sections = [...document.querySelectorAll("[data-question]")];
+const sections = all("[data-question]");
+const forms = new Map(sections.map((section) => [Number(section.dataset.question), one("form", section)]));
+const sequences = new Map(sections.map((section) => [Number(section.dataset.question), Number(section.dataset.sequence)]));
+const labels = one("[data-numbers]")?.dataset;
+let highest = Math.max(0, ...sequences.values());
 let pause = 2;
 let timer;
 let sending = false;
 
-const forms = new Map(sections.map((section) => [Number(section.dataset.question), section.querySelector("form")]));
-const sequences = new Map(sections.map((section) => [Number(section.dataset.question), Number(section.dataset.sequence)]));
-
 function say(name) {
-  for (const state of states) state.hidden = state.dataset.state !== name;
+  for (const state of all("[data-state]")) state.hidden = state.dataset.state !== name;
 }
 
-function next(question) {
-  const highest = Math.max(...sequences.values(), 0);
-  const sequence = (Math.floor(highest / 65536) + 1) * 65536 + device;
-  sequences.set(question, sequence);
-  return sequence;
+// a counter above every number known, and 16 bits of this device: two devices never have the same number
+function number(question) {
+  highest = (Math.floor(highest / 65536) + 1) * 65536 + device;
+  sequences.set(question, highest);
+  return highest;
 }
 
 function read(form) {
   const fields = new FormData(form);
-  const certainty = fields.get("certainty");
-  return { body: body(form, fields), certainty: certainty === null || certainty === "" ? null : Number(certainty), marked: fields.has("marked") };
+  return { body: body(form, fields), certainty: Number(fields.get("certainty")) || null, marked: fields.has("marked") };
 }
 
 function body(form, fields) {
-  switch (form.dataset.kind) {
-    case "several": {
-      const places = fields.getAll("choices").map(Number);
-      return places.length || form.dataset.touched ? { places } : null;
-    }
-    case "order": {
-      if (!form.dataset.touched) return null;
-      const rows = [...form.querySelectorAll("[data-entry]")];
-      return { places: rows.map((row) => Number(row.dataset.entry)) };
-    }
-    default:
-      return fields.has("choice") ? { place: Number(fields.get("choice")) } : null;
+  const { kind } = form.dataset;
+  if (kind === "several") {
+    const places = fields.getAll("choices").map(Number);
+    return places.length ? { places } : null;
   }
+  if (kind === "order") {
+    const placed = all("select", form).filter((select) => select.value).sort((a, b) => a.value - b.value);
+    return placed.length ? { places: placed.map((select) => Number(select.name.slice(6))) } : null;
+  }
+  return fields.has("choice") ? { place: Number(fields.get("choice")) } : null;
+}
+
+function fill(form, { body: given, certainty, marked }) {
+  const places = given?.places ?? (given ? [given.place] : []);
+  for (const box of all('[name="choice"], [name="choices"]', form)) box.checked = places.includes(Number(box.value));
+  for (const select of all("select", form)) select.value = places.indexOf(Number(select.name.slice(6))) + 1 || "";
+  for (const box of all('[name="certainty"]', form)) box.checked = String(certainty) === box.value;
+  one('[name="marked"]', form).checked = marked;
 }
 
 function save(question) {
-  const form = forms.get(question);
-  const stored = keep(attempt, { question, sequence: next(question), ...read(form) });
+  const stored = keep(attempt, { question, sequence: number(question), ...read(forms.get(question)) });
   say(stored ? "device" : "page");
   mark(question);
   push();
@@ -60,40 +67,59 @@ async function push() {
   sending = true;
   const { outcome, answer } = await send(attempt);
   sending = false;
-  if (outcome === "sent") {
-    pause = 2;
-    say("saved");
-    if (answer?.ended) location.href = `/attempts/${attempt}/result`;
-    if (typeof answer?.seconds_left === "number") left = answer.seconds_left;
-    if (waiting(attempt).length) push();
-  } else {
-    say(outcome === "signed-out" ? "signed-out" : "waits");
+  if (outcome !== "sent") {
+    say(outcome === "signed-out" ? outcome : "waits");
     timer = setTimeout(push, pause * 1000);
     pause = Math.min(pause * 2, 30);
+    return;
   }
+  pause = 2;
+  heed(answer);
+  if (waiting(attempt).length) push();
+  else say("saved");
+}
+
+function heed(answer) {
+  if (answer?.ended) location.href = `/attempts/${attempt}/result`;
+  if (typeof answer?.seconds_left === "number") ends = performance.now() + answer.seconds_left * 1000;
+  highest = Math.max(highest, ...Object.values(answer?.sequences ?? {}));
 }
 
 function mark(question) {
   const { body: given, marked } = read(forms.get(question));
-  for (const link of document.querySelectorAll(`[data-goto="${question}"]`)) {
-    link.classList.toggle("done", given !== null);
+  const name = given && marked ? "both" : given ? "done" : marked ? "marked" : "open";
+  for (const link of all(`.grid-nav [data-goto="${question}"]`)) {
+    link.classList.toggle("done", !!given);
     link.classList.toggle("marked", marked);
-    const word = link.querySelector("[data-words]");
-    if (word) word.textContent = given !== null ? word.dataset.answered : word.dataset.open;
+    link.setAttribute("aria-label", labels[name].replace("{n}", question));
   }
+}
+
+function way(question, label) {
+  const circles = all(".way circle");
+  if (!circles.length) return;
+  circles.forEach((circle, n) => {
+    circle.setAttribute("class", n + 1 === question ? "h" : read(forms.get(n + 1)).body ? "d" : "");
+    circle.setAttribute("r", n + 1 === question ? 7 : 6);
+  });
+  const reach = circles.reduce((far, circle, n) => (circle.getAttribute("class") ? n : far), 0);
+  one(".way .on").setAttribute("x2", `${(100 * reach) / (circles.length - 1)}%`);
+  one(".way").setAttribute("aria-label", label);
 }
 
 function show(question, push_state = true) {
   if (!forms.has(question)) return false;
   for (const section of sections) section.hidden = Number(section.dataset.question) !== question;
-  for (const link of document.querySelectorAll("[data-goto]")) {
+  for (const link of all(".grid-nav [data-goto]")) {
     if (Number(link.dataset.goto) === question) link.setAttribute("aria-current", "step");
     else link.removeAttribute("aria-current");
   }
-  document.querySelectorAll("[data-here]").forEach((here) => { here.hidden = Number(here.dataset.here) !== question; });
+  const section = forms.get(question).parentElement;
+  way(question, section.getAttribute("aria-label"));
   if (push_state) history.pushState(question, "", `/attempts/${attempt}/${question}`);
-  const heading = forms.get(question).closest("[data-question]").querySelector("h1, h2, legend");
-  if (heading) { heading.tabIndex = -1; heading.focus(); }
+  const heading = one("h1", section);
+  heading.tabIndex = -1;
+  heading.focus();
   scrollTo(0, 0);
   return true;
 }
@@ -103,80 +129,75 @@ for (const entry of waiting(attempt)) {
   const form = forms.get(entry.question);
   if (!form || entry.sequence < sequences.get(entry.question)) continue;
   sequences.set(entry.question, entry.sequence);
+  highest = Math.max(highest, entry.sequence);
   fill(form, entry);
   mark(entry.question);
 }
 
-function fill(form, { body: given, certainty, marked }) {
-  form.dataset.touched = "yes";
-  const places = given?.places ?? (given ? [given.place] : []);
-  if (form.dataset.kind === "order") places.forEach((place) => { const row = form.querySelector(`[data-entry="${place}"]`); row?.parentElement.append(row); });
-  else for (const box of form.querySelectorAll('[name="choice"], [name="choices"]')) box.checked = places.includes(Number(box.value));
-  for (const box of form.querySelectorAll('[name="certainty"]')) box.checked = String(certainty) === box.value;
-  for (const box of form.querySelectorAll('[name="marked"]')) box.checked = marked;
+// two lines of an order never share a place: the one that had it takes the place that became free
+function swap(form, select) {
+  const other = all("select", form).find((each) => each !== select && each.value && each.value === select.value);
+  if (other) other.value = select.dataset.was ?? "";
+  remember(form);
+}
+
+function remember(form) {
+  for (const select of all("select", form)) select.dataset.was = select.value;
 }
 
 for (const [question, form] of forms) {
+  remember(form);
   form.addEventListener("change", (event) => {
-    if (event.target.name !== "certainty" && event.target.name !== "marked") form.dataset.touched = "yes";
+    if (event.target.matches("select")) swap(form, event.target);
     save(question);
   });
   form.addEventListener("submit", (event) => {
-    const go = event.submitter?.value ?? "next";
-    const [move, place] = go.split(":");
-    if (move === "up" || move === "down") {
-      event.preventDefault();
-      shift(form, place, move);
-      form.dataset.touched = "yes";
-      save(question);
-    } else if (move === "next" && forms.has(question + 1)) {
-      event.preventDefault();
-      save(question);
-      show(question + 1);
-    } else if (move === "next" || move === "check") {
-      event.preventDefault();
-      save(question);
-      leave(`/attempts/${attempt}/check`);
-    }
+    event.preventDefault();
+    if (event.submitter?.value !== "check" && show(question + 1)) return;
+    leave();
   });
 }
 
-function shift(form, place, move) {
-  const row = form.querySelector(`[data-entry="${place}"]`);
-  const other = move === "up" ? row.previousElementSibling : row.nextElementSibling;
-  if (other) other[move === "up" ? "before" : "after"](row);
-  form.querySelector(`[data-entry="${place}"] [value="${move}:${place}"]`)?.focus();
-}
-
-async function leave(address) {
+async function leave() {
   const { outcome } = await send(attempt);
-  if (outcome === "sent") location.href = address;
-  else say(outcome === "signed-out" ? "signed-out" : "waits");
+  if (outcome === "sent") location.href = `/attempts/${attempt}/check`;
+  else say(outcome === "signed-out" ? outcome : "waits");
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-goto]");
-  if (link && show(Number(link.dataset.goto))) event.preventDefault();
+  if (link && !event.ctrlKey && !event.metaKey && show(Number(link.dataset.goto))) event.preventDefault();
 });
 addEventListener("popstate", () => show(Number(location.pathname.split("/").pop()), false));
 addEventListener("online", push);
 document.addEventListener("keydown", (event) => {
-  if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
-  const form = sections.find((section) => !section.hidden)?.querySelector("form");
-  form?.querySelectorAll('[name="choice"], [name="choices"]')[Number(event.key) - 1]?.click();
+  if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
+  all('section:not([hidden]) [name="choice"], section:not([hidden]) [name="choices"]')[event.key - 1]?.click();
 });
 
-// one clock, the server's: the page only counts down what the server said
-const clock = document.querySelector("[data-seconds-left]");
-let left = clock ? Number(clock.dataset.secondsLeft) : null;
+// another device may have gone on, or this one slept: ask the server when the page is looked at again
+async function ask() {
+  heed(await look(attempt));
+}
+document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+
+// one clock, the server's: the page counts down what the server said, by a clock that nobody can set
+const clock = one("[data-seconds-left]");
+let ends = clock ? performance.now() + clock.dataset.secondsLeft * 1000 : 0;
 if (clock) {
-  const words = clock.querySelector("[data-minutes]");
+  const words = one("[data-minutes]", clock);
   const format = new Intl.NumberFormat(document.documentElement.lang);
-  setInterval(() => {
-    left -= 1;
-    words.textContent = format.format(Math.max(0, Math.ceil(left / 60)));
-    if (left === 300) document.querySelector("[data-five-minutes]").hidden = false;
-    if (left === 0) send(attempt).then(() => document.querySelector("form[data-end]").submit());
+  const left = () => Math.ceil((ends - performance.now()) / 1000);
+  let ending = false;
+  setInterval(async () => {
+    words.textContent = format.format(Math.max(0, Math.ceil(left() / 60)));
+    one("[data-five-minutes]").hidden = left() > 300;
+    if (left() > 0 || ending) return;
+    ending = true;
+    const { outcome } = await send(attempt);
+    await ask();
+    if (outcome === "sent" && left() <= 0) one("form[data-end]").submit();
+    else setTimeout(() => { ending = false; }, 10000);
   }, 1000);
 }
 

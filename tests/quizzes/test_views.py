@@ -1,0 +1,273 @@
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, select
+
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.quizzes import queries, service
+from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.saves import sequence
+from app.quizzes.models import AnswerSave
+from app.quizzes.service import Started
+from tests import courses_for_tests as courses
+from tests import factories
+
+
+class Sitting:
+    """A person signed in, with an attempt open."""
+
+    def __init__(self, app: Flask, *, person: UUID | None = None, language: str = "en", **more: object) -> None:
+        self.app = app
+        with app.app_context():
+            published = courses.publish(**more)  # type: ignore[arg-type]
+            self.outline = published.outline
+            self.person = person or factories.person(language=language)
+            self.attempt = self.begin(language)
+        self.client = factories.sign_in(app, self.person)
+        self.path = f"/attempts/{self.attempt}"
+
+    def begin(self, language: str) -> UUID:
+        with transaction():
+            answer = service.start(
+                person_id=self.person,
+                outline=self.outline,
+                language=language,
+                purpose=Purpose.TEST,
+                extra_time=0,
+                now=clock.now(),
+            )
+        assert isinstance(answer, Started)
+        return answer.public_id
+
+    def token(self) -> str:
+        return factories.token(self.app, self.client)
+
+    def post(self, path: str, **fields: object) -> object:
+        return self.client.post(f"{self.path}/{path}", data={"csrf_token": self.token()} | fields)
+
+    def send(self, *saves: dict[str, object], client: FlaskClient | None = None) -> object:
+        return (client or self.client).post(
+            f"{self.path}/saves", json={"saves": list(saves)}, headers={"X-CSRF-Token": self.token()}
+        )
+
+    def items(self) -> list[str]:
+        with self.app.app_context():
+            return [slip.item for slip in queries.lock(self.attempt).slips]
+
+    def held(self) -> dict[int, queries.Held]:
+        with self.app.app_context():
+            return queries.winners(queries.lock(self.attempt).row_id)
+
+    def place(self, item: str) -> int:
+        return self.items().index(item) + 1
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_the_page_shows_every_question_once_and_the_first_open(app: Flask) -> None:
+    sitting = Sitting(app)
+    page = sitting.client.get(f"{sitting.path}/1").text
+    assert page.count("data-question=") == 4
+    assert page.count(' hidden><form class="flow-l"') == 3
+    assert "Question 1 of 4" in page
+    assert "quiz.js" in page
+
+
+def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "randbits", lambda _bits: 12345)
+    pages = []
+    for right, why in ((0, "Right: the note comes first."), (1, "No. This is a much longer feedback than the other.")):
+        sitting = Sitting(app, right=right, why=why)
+        pages.append([bare(sitting.client.get(f"{sitting.path}/{n}").text) for n in (1, 2, 3, 4, "check")])
+        with app.app_context():
+            from tests.conftest import empty
+
+            db.session.remove()
+            empty(app)
+    assert pages[0] == pages[1]
+
+
+def bare(page: str) -> str:
+    page = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", page)
+    page = re.sub(r'name="csrf_token" value="[^"]*"|name="csrf" content="[^"]*"', "TOKEN", page)
+    return re.sub(r"Officer \d+", "OFFICER", page)
+
+
+def test_without_script_a_test_is_answered_checked_and_handed_in(app: Flask) -> None:
+    sitting = Sitting(app)
+    right = {
+        "T10-Q01": {"choice": "0"},
+        "T10-Q02": {"choices": ["0", "1"]},
+        "T10-Q03": {"choice": "0"},
+        "T10-Q04": {"place-0": "1", "place-1": "2", "place-2": "3"},
+    }
+    for n, item in enumerate(sitting.items(), 1):
+        answer = sitting.post(str(n), step="next", certainty="3", **right[item])
+        assert answer.status_code == 302
+        assert answer.location == (f"{sitting.path}/{n + 1}" if n < 4 else f"{sitting.path}/check")
+    assert sitting.client.get(f"{sitting.path}/check").text.count("Answered") == 4
+    assert sitting.post("hand-in").location == f"{sitting.path}/result"
+    page = sitting.client.get(f"{sitting.path}/result").text
+    assert "<h1>Passed</h1>" in page
+    assert "You answered 4 of 4" in page.replace("\u2068", "").replace("\u2069", "")
+    assert "4 of 4 as expected" in page
+    assert "Read a berth list" in page
+    for word in ("competent", "verified", "Competent", "Verified"):
+        assert word not in page
+
+
+def test_two_lines_in_one_place_are_told_and_what_was_chosen_is_not_saved(app: Flask) -> None:
+    sitting = Sitting(app)
+    n = sitting.place("T10-Q04")
+    answer = sitting.post(str(n), **{"place-0": "1", "place-1": "1"})
+    assert answer.status_code == 422
+    assert "Give each line a place of its own." in answer.text
+    assert sitting.held() == {}
+
+
+def test_the_result_names_what_to_read_again_and_when_the_next_attempt_opens(app: Flask) -> None:
+    sitting = Sitting(app)
+    n = sitting.place("T10-Q01")
+    sitting.post(str(n), choice="1", certainty="3")
+    sitting.post("hand-in")
+    page = sitting.client.get(f"{sitting.path}/result").text
+    assert "<h1>Not yet</h1>" in page
+    assert '/lessons/the-list"' in page
+    assert "Next attempt: from" in page
+    assert "2027-03-02T09:00" in page
+    assert "Feedback of the second." in page
+    assert "Right: the note comes first." in page
+
+
+def test_a_save_is_told_as_kept_once_it_is_stored(app: Flask) -> None:
+    sitting = Sitting(app)
+    n = sitting.place("T10-Q01")
+    answer = sitting.send({"question": n, "sequence": 65537, "body": {"place": 1}, "certainty": 2, "marked": True})
+    assert answer.json == {"kept": [[n, 65537]], "late": [], "ended": False, "seconds_left": None}
+    assert sitting.held() == {n: queries.Held(65537, {"place": 1}, 2, marked=True)}
+    page = sitting.client.get(f"{sitting.path}/{n}").text
+    assert 'value="1" checked' in page
+    state = sitting.client.get(f"{sitting.path}/state").json
+    assert (state["sequences"], state["ended"]) == ({str(n): 65537}, False)
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        {"question": 1, "sequence": 1, "body": {"place": 9}},
+        {"question": 5, "sequence": 1, "body": None},
+        {"question": 1, "sequence": -1, "body": None},
+        {"question": 1, "sequence": 2**63, "body": None},
+        {"question": 1, "sequence": 1, "body": {"places": [[[0]]]}},
+        {"question": 1, "sequence": 1, "body": "x", "certainty": 4},
+        {"sequence": 1},
+    ],
+)
+def test_a_save_that_does_not_fit_is_refused(app: Flask, save: dict[str, object]) -> None:
+    sitting = Sitting(app)
+    assert sitting.send(save).status_code == 400
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AnswerSave)) == 0
+
+
+def test_an_option_of_another_question_is_refused_from_a_form(app: Flask) -> None:
+    sitting = Sitting(app)
+    assert sitting.post(str(sitting.place("T10-Q03")), choice="2").status_code == 400
+
+
+def test_somebody_elses_attempt_is_not_there(app: Flask) -> None:
+    sitting = Sitting(app)
+    with app.app_context():
+        other = factories.person()
+    client = factories.sign_in(app, other)
+    for path in ("1", "check", "state", "result"):
+        assert client.get(f"{sitting.path}/{path}").status_code == 404
+    token = factories.token(app, client)
+    for path in ("1", "hand-in"):
+        assert client.post(f"{sitting.path}/{path}", data={"csrf_token": token}).status_code == 404
+    saves = {"saves": [{"question": 1, "sequence": 1, "body": None}]}
+    assert client.post(f"{sitting.path}/saves", json=saves, headers={"X-CSRF-Token": token}).status_code == 404
+    assert sitting.held() == {}
+
+
+def test_a_script_is_told_when_nobody_is_signed_in(app: Flask) -> None:
+    sitting = Sitting(app)
+    client = app.test_client()
+    token = factories.token(app, client)
+    answer = client.post(f"{sitting.path}/saves", json={"saves": []}, headers={"X-CSRF-Token": token})
+    assert answer.status_code == 401
+
+
+def test_a_question_that_is_not_on_the_paper_is_not_there(app: Flask) -> None:
+    sitting = Sitting(app)
+    assert [sitting.client.get(f"{sitting.path}/{n}").status_code for n in (0, 4, 5)] == [404, 200, 404]
+
+
+def test_the_server_decides_when_time_is_over(app: Flask) -> None:
+    sitting = Sitting(app, minutes=10)
+    n = sitting.place("T10-Q01")
+    assert sitting.send({"question": n, "sequence": 1, "body": {"place": 0}}).json["seconds_left"] in {599, 600}
+    before = clock.now()
+    start = clock.real_now()
+    clock.move(lambda: before - start + timedelta(minutes=11))
+    assert sitting.client.get(f"{sitting.path}/1").location == f"{sitting.path}/check"
+    assert "Time is over" in sitting.client.get(f"{sitting.path}/check").text
+    with app.app_context():
+        assert queries.lock(sitting.attempt).state is AttemptState.OPEN
+    late = sitting.send({"question": n, "sequence": sequence(9, 9), "body": {"place": 1}})
+    assert late.json == {"kept": [], "late": [[n, sequence(9, 9)]], "ended": True, "seconds_left": None}
+    with app.app_context():
+        found = queries.lock(sitting.attempt)
+    assert (found.state, found.share) == (AttemptState.ENDED_BY_TIME, 0.25)
+    assert sitting.client.get(f"{sitting.path}/1").location == f"{sitting.path}/result"
+    assert "Time ended on" in sitting.client.get(f"{sitting.path}/result").text
+
+
+def test_a_save_takes_few_statements(app: Flask) -> None:
+    sitting = Sitting(app)
+    n = sitting.place("T10-Q01")
+    sitting.send({"question": n, "sequence": 1, "body": {"place": 0}})
+    with statements(app) as seen:
+        many = [{"question": n, "sequence": number, "body": {"place": 0}} for number in range(2, 9)]
+        assert sitting.send(*many).status_code == 200
+    assert len(seen) <= 4, seen
+
+
+def test_a_question_page_takes_few_statements(app: Flask) -> None:
+    sitting = Sitting(app)
+    sitting.client.get(f"{sitting.path}/1")
+    with statements(app) as seen:
+        assert sitting.client.get(f"{sitting.path}/1").status_code == 200
+    assert len(seen) <= 5, seen
+
+
+def test_pages_speak_arabic_and_keep_the_questions_language(app: Flask) -> None:
+    sitting = Sitting(app, language="ar")
+    page = sitting.client.get(f"{sitting.path}/1").text
+    assert '<html lang="ar" dir="rtl"' in page
+    assert 'lang="en" dir="ltr" id="answer-q1"' in page
+    sitting.post("hand-in")
+    assert sitting.client.get(f"{sitting.path}/check").location == f"{sitting.path}/result"
+    assert sitting.client.get(f"{sitting.path}/result").status_code == 200
