@@ -1,0 +1,129 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.catalogue import queries as catalogue
+from app.db.session import db, transaction
+from app.quizzes import queries, service
+from app.quizzes.domain.answers import Choice
+from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
+from app.quizzes.domain.saves import Certainty, Save
+from app.quizzes.queries import Held, TestStanding
+from tests import courses_for_tests as courses
+from tests import factories
+from tests.conftest import NOW
+from tests.quizzes.test_service import answer_all, begun, hand_in, keep, place
+
+DAY = timedelta(days=1)
+
+
+def actor(person: object) -> Actor:
+    return Actor(person, "IQ", frozenset({Role.PRACTITIONER}))  # type: ignore[arg-type]
+
+
+def test_only_ones_own_attempt_is_visible(context: Flask) -> None:
+    person = factories.person()
+    attempt = begun(courses.publish(), person)
+    assert queries.visible(actor(person), attempt).id == attempt
+    for who, which in ((factories.person, attempt), (lambda: person, uuid4())):
+        db.session.rollback()
+        with pytest.raises(NoResultFound):
+            queries.visible(actor(who()), which)
+
+
+def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask) -> None:
+    person = factories.person()
+    attempt = begun(courses.publish(), person)
+    first, third = place(attempt, "T10-Q01"), place(attempt, "T10-Q03")
+    keep(attempt, Save(first, 3, {"place": 2}, Certainty.GUESS, marked=True), Save(first, 1, {"place": 0}))
+    keep(attempt, Save(first, 2, None), Save(third, 1, {"place": 0}), Save(third, 5, None))
+    assert queries.visible(actor(person), attempt).saves == {
+        first: Held(3, {"place": 2}, 1, marked=True),
+        third: Held(5, None, None, marked=False),
+    }
+
+
+def test_standing_tells_the_best_and_what_is_open(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    assert queries.standing(person) == {}
+    first = begun(published, person)
+    answer_all(first, courses.RIGHT)
+    hand_in(first)
+    second = begun(published, person, now=NOW + DAY)
+    assert queries.standing(person) == {
+        published.course_id: TestStanding(passed=True, best=1.0, number=2, open_id=second, last_ended_at=NOW)
+    }
+    db.session.rollback()
+    hand_in(second, NOW + DAY)
+    assert queries.standing(person) == {
+        published.course_id: TestStanding(passed=True, best=1.0, number=2, open_id=None, last_ended_at=NOW + DAY)
+    }
+
+
+def test_the_past_and_what_may_begin(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Yes(3)
+    db.session.rollback()
+    attempt = begun(published, person)
+    assert queries.past(person, published.course_id, Purpose.TEST) == [Past(None)]
+    assert queries.may_start(person, published.outline, Purpose.TEST, NOW) == Running()
+    assert queries.past(person, published.course_id, Purpose.PRETEST) == []
+    db.session.rollback()
+    hand_in(attempt)
+    assert queries.past(person, published.course_id, Purpose.TEST) == [Past(NOW)]
+
+
+def test_attempts_are_due_when_grace_is_gone_too(context: Flask) -> None:
+    attempt = begun(courses.publish(minutes=10), factories.person())
+    ends = NOW + timedelta(minutes=10)
+    assert queries.ended_due(ends + GRACE, 10) == []
+    assert queries.ended_due(ends + GRACE + timedelta(seconds=1), 10) == [attempt]
+
+
+def test_recent_items_are_those_of_the_papers_so_far(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    assert queries.recent_items(person, published.course_id) == frozenset()
+    db.session.rollback()
+    begun(published, person)
+    assert queries.recent_items(person, published.course_id) == set(courses.RIGHT)
+
+
+def test_items_in_the_text_are_the_checks_of_the_lessons(context: Flask) -> None:
+    assert queries.items_in_text(courses.publish().outline) == {courses.CHECK}
+
+
+def test_a_persons_attempts_are_listed_newest_first(context: Flask) -> None:
+    published, person = courses.publish(), factories.person()
+    first = begun(published, person)
+    hand_in(first)
+    second = begun(published, person, now=NOW + DAY)
+    begun(published, factories.person())
+    assert [(one.id, one.number) for one in queries.attempts_of(person)] == [(second, 2), (first, 1)]
+
+
+def test_practice_of_other_people_and_courses_is_left_out(context: Flask) -> None:
+    published, person, other = courses.publish(), factories.person(), factories.person()
+    item = catalogue.bank(published.version_id, "en")[courses.CHECK].item
+    with transaction():
+        service.practise(
+            person_id=other,
+            course_id=published.course_id,
+            item=item,
+            answer=Choice(0),
+            press="a-press-of-the-other",
+            now=NOW,
+        )
+    assert queries.latest_practice(person, published.course_id, [courses.CHECK]) == {}
+    assert list(queries.latest_practice(other, published.course_id, [courses.CHECK])) == [courses.CHECK]
+    assert queries.latest_practice(other, uuid4(), [courses.CHECK]) == {}
+
+
+def test_titles_of_competencies_fall_back_to_english(context: Flask) -> None:
+    assert catalogue.competency_titles("ar") == {}
+    db.session.rollback()
+    courses.publish()
+    assert catalogue.competency_titles("ar") == {"PRT-01": "Read a berth list", "PRT-02": "Keep a watch"}
