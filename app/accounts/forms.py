@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from flask import Request
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField, SelectField, StringField
+from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from app.accounts.domain import PASSPHRASE_MAX, Appearance, MailRhythm
 from app.web.csrf import FIELD
-from app.web.forms import Form
+from app.web.forms import Form, OneOfField
 
 KEPT = "kept-"
 
@@ -39,11 +39,11 @@ class LanguageForm(Form):
 class SettingsForm(Form):
     """Interface and content language, appearance, contrast, data-saver, rhythm of mails."""
 
-    language = SelectField(_("Language of the pages"))
-    content_language = SelectField(_("Language of lessons"))
-    appearance = SelectField(
+    language = OneOfField(_("Language of the pages"))
+    content_language = OneOfField(_("Language of lessons"))
+    appearance = OneOfField(
         _("Appearance"),
-        choices=[
+        [
             (Appearance.DEVICE, _("As this device")),
             (Appearance.LIGHT, _("Light")),
             (Appearance.DARK, _("Dark")),
@@ -51,15 +51,15 @@ class SettingsForm(Form):
     )
     more_contrast = BooleanField(_("More contrast"))
     data_saver = BooleanField(_("Save data: load pictures only when I ask"))
-    mail_rhythm = SelectField(
+    mail_rhythm = OneOfField(
         _("Mail"),
-        choices=[(MailRhythm.WEEKLY, _("Once a week, if something waits")), (MailRhythm.NEVER, _("Never"))],
+        [(MailRhythm.WEEKLY, _("Once a week, if something waits")), (MailRhythm.NEVER, _("Never"))],
     )
 
     def offer(self, interface: Sequence[tuple[str, str]], content: Sequence[tuple[str, str]]) -> None:
         """Set the languages to choose from."""
-        self.language.choices = list(interface)
-        self.content_language.choices = [("", _("The same as the pages")), *content]
+        self.language.offer(interface)
+        self.content_language.offer([("", _("The same as the pages")), *content])
 
 
 def kept_fields(request: Request) -> dict[str, str]:

@@ -121,9 +121,7 @@ def _form(form: SignInForm, status: int) -> Response:
     sent = request.form
     kept = {n: v for n, v in sent.items() if n == "kept_to" or n.startswith("kept-")}
     onward = request.values.get("next")
-    return make_response(
-        render_template("accounts/sign_in.html", form=form, next=onward, wait=0, kept=kept), status
-    )
+    return make_response(render_template("accounts/sign_in.html", form=form, next=onward, wait=0, kept=kept), status)
 
 
 def _welcome(secret: str, *, shared: bool) -> ResponseReturnValue:
@@ -143,5 +141,3 @@ def _settings(form: SettingsForm, status: int) -> Response:
     _offer(form)
     signed = current_user.signed
     return make_response(render_template("accounts/settings.html", form=form, signed=signed), status)
-
-

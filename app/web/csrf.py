@@ -4,7 +4,6 @@ import base64
 import hmac
 import os
 import secrets
-from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request, session
 
@@ -48,9 +47,8 @@ def _check() -> None:
 
 
 def _own(origin: str) -> bool:
-    return urlsplit(origin).netloc == request.host and urlsplit(origin).scheme == (
-        "https" if current_app.config["SESSION_COOKIE_SECURE"] else "http"
-    )
+    scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else "http"
+    return origin == f"{scheme}://{request.host}"
 
 
 def _right(given: str) -> bool:

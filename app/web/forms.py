@@ -1,10 +1,14 @@
 """The base of every form: what a person may send, checked for shape and range in the reader's language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import Form as WTForm
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 
@@ -33,3 +37,25 @@ class Form(WTForm):  # type: ignore[misc]  # WTForms carries no types
 
     def __init__(self, formdata: MultiDict[str, str] | None = None, **values: Any) -> None:
         super().__init__(formdata, **values)
+
+
+class OneOfField(SelectField):  # type: ignore[misc]  # WTForms carries no types
+    """One of some values; `pairs` holds each with its words, as templates show them."""
+
+    def __init__(self, label: object = None, pairs: Iterable[tuple[str, object]] = (), **values: Any) -> None:
+        # only who tampers with a page sends another value
+        values.setdefault("invalid_choice_message", _("Something in the form is not right yet"))
+        super().__init__(label, choices=_choices(pairs), **values)
+
+    @property
+    def pairs(self) -> list[tuple[str, object]]:
+        """Return the values with their words."""
+        return [(choice.value, choice.label) for choice in self.choices]
+
+    def offer(self, pairs: Iterable[tuple[str, object]]) -> None:
+        """Set the values to choose from."""
+        self.choices = _choices(pairs)
+
+
+def _choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    return [SelectChoice(value=value, label=label) for value, label in pairs]

@@ -1,0 +1,49 @@
+"""Every route with an address to try it by."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests import courses_for_tests
+
+NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
+VALUES = {
+    "course": courses_for_tests.SLUG,
+    "lesson": "the-list",
+    "case": "scenario",
+    "item": courses_for_tests.CHECK,
+    "number": 1,
+    "n": 1,
+    "language": "en",
+    "attempt": NOBODYS,
+    "playthrough": NOBODYS,
+    "digest": "0" * 64,
+    "name": "academy.css",
+    "role": "practitioner",
+}
+
+
+def address(app: Flask, rule: Rule, **values: object) -> str:
+    """Return an address of a rule; what is not given is taken from VALUES."""
+    wanted = {name: values.get(name, VALUES[name]) for name in rule.arguments}
+    with app.test_request_context():
+        found = app.url_map.bind("localhost").build(rule.endpoint, wanted)
+    return str(found)
+
+
+def of_method(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def changes(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield endpoint and address of every route that changes something."""
+    for rule in of_method(app, "POST"):
+        yield rule.endpoint, address(app, rule)
+
+
+def pages(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield endpoint and address of every route that reads."""
+    for rule in of_method(app, "GET"):
+        yield rule.endpoint, address(app, rule)
