@@ -11,6 +11,7 @@ from app.quizzes.domain.saves import (
     Certainty,
     Save,
     counter_of,
+    distinct,
     merge,
     next_sequence,
     sequence,
@@ -92,3 +93,15 @@ def test_numbers_out_of_range_are_refused(counter: int, device: int) -> None:
 def test_an_answer_taken_back_counts_as_taken_back() -> None:
     assert winner([Save(1, 2 << 16, None), Save(1, 1 << 16, {"place": 1})]) == Save(1, 2 << 16, None)
     assert winner([]) is None
+
+
+def test_of_saves_with_one_number_the_one_that_counts_is_stored() -> None:
+    one, other = Save(1, 5, {"place": 0}), Save(1, 5, {"place": 1})
+    assert (
+        distinct([one, other, Save(1, 6, None)])
+        == distinct([other, one, Save(1, 6, None)])
+        == [
+            other,
+            Save(1, 6, None),
+        ]
+    )

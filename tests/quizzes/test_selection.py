@@ -10,7 +10,16 @@ from app.catalogue.domain.courses import Draw
 from app.catalogue.domain.items import Bank, Form, Item, Kind
 from app.quizzes.domain.answers import Sequence
 from app.quizzes.domain.grading import grade
-from app.quizzes.domain.selection import Paper, ShortBankError, draw, pass_mark_of, scaled
+from app.quizzes.domain.selection import (
+    Paper,
+    ShortBankError,
+    alone,
+    draw,
+    from_slips,
+    pass_mark_of,
+    scaled,
+    to_slips,
+)
 from tests.quizzes import banks
 
 blueprints = st.lists(
@@ -142,3 +151,25 @@ def test_the_pass_mark_is_the_mean_of_judged_items() -> None:
     judged = [msgspec.structs.replace(banks.SINGLE, pass_value=value) for value in (0.6, 0.8, None)]
     assert pass_mark_of(judged) == pytest.approx(0.7)
     assert pass_mark_of([banks.SINGLE]) is None
+
+
+@given(banks.banks(), blueprints, seeds)
+def test_a_paper_kept_as_slips_is_the_same_paper(found: Bank, blueprint: tuple[Draw, ...], seed: int) -> None:
+    try:
+        paper = draw(found, blueprint, form=None, seed=seed, revisions={"M01-Q01": 3})
+    except ShortBankError:
+        assume(False)
+    assert from_slips(to_slips(paper), {item.id: item for item in found.items}) == paper
+
+
+def test_items_of_the_lessons_come_behind_those_seen_lately() -> None:
+    avoid, last = frozenset({"M01-Q01"}), frozenset({"M01-Q02"})
+    found = bank(None, None, None)
+    for count, expected in ((1, {"M01-Q00"}), (2, {"M01-Q00", "M01-Q01"})):
+        paper = draw(found, (Draw("A-01", count),), form=Form.B, seed=1, avoid=avoid, last=last)
+        assert ids(paper) == expected
+
+
+def test_an_item_asked_alone_keeps_its_order() -> None:
+    assert alone(banks.SINGLE) == alone(banks.SINGLE)
+    assert alone(banks.ORDER).order != (0, 1, 2, 3)

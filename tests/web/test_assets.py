@@ -103,3 +103,18 @@ def test_the_address_changes_with_the_content(tmp_path: Path, monkeypatch: pytes
 )
 def test_no_other_address_is_served(lite_app: Flask, path: str) -> None:
     assert lite_app.test_client().get(path).status_code == 404
+
+
+def test_imports_between_scripts_lead_to_addresses_that_are_served(lite_app: Flask) -> None:
+    client = lite_app.test_client()
+    for name in ("quiz.js", "hand-in.js"):
+        script = client.get(assets.address(lite_app, name)).text
+        found = re.findall(r'from "([^"]+)"', script)
+        assert found == [assets.address(lite_app, "outbox.js")]
+        assert client.get(found[0]).status_code == 200
+
+
+def test_the_scripts_of_learners_weigh_at_most_six_kilobytes(lite_app: Flask) -> None:
+    made = lite_app.extensions["assets"]
+    names = ("reader.js", "quiz.js", "outbox.js", "hand-in.js")
+    assert sum(len(made[name].packed) for name in names) <= 6 * 1024

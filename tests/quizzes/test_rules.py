@@ -1,0 +1,52 @@
+from datetime import timedelta
+
+import pytest
+
+from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest, Sensitivity
+from app.catalogue.domain.items import Form, Item
+from app.kernel.errors import DomainError
+from app.quizzes.domain import rules
+from app.quizzes.domain.attempts import Purpose, Rule
+from tests.quizzes import banks
+
+DRAW = (Draw("A-01", 4), Draw("B-01", 4))
+
+
+def course(**more: object) -> Course:
+    facts = {"test": CourseTest(DRAW, attempts=2, wait_hours=12, minutes=30), "pretest": Pretest(4)} | more
+    return Course("M01", "en", Sensitivity.UNRESTRICTED, 1, "CC-BY-4.0", **facts)  # type: ignore[arg-type]
+
+
+def test_only_the_test_is_taken_again_and_has_a_limit_of_time() -> None:
+    assert rules.rule(course(), Purpose.TEST) == Rule(2, timedelta(hours=12))
+    assert rules.rule(course(), Purpose.PRETEST) == Rule(1)
+    assert [rules.minutes(course(), purpose) for purpose in (Purpose.TEST, Purpose.PRETEST)] == [30, 0]
+
+
+def test_the_questions_before_are_the_test_made_small() -> None:
+    assert rules.blueprint(course(), Purpose.TEST) == DRAW
+    assert rules.blueprint(course(), Purpose.PRETEST) == (Draw("A-01", 2), Draw("B-01", 2))
+
+
+def test_each_purpose_has_its_form() -> None:
+    assert rules.FORMS == {Purpose.PRETEST: Form.A, Purpose.TEST: Form.B, Purpose.RETENTION: Form.A}
+
+
+@pytest.mark.parametrize(
+    ("facts", "purpose"),
+    [({"test": None}, Purpose.TEST), ({"pretest": None}, Purpose.PRETEST), ({}, Purpose.RETENTION)],
+)
+def test_a_paper_that_the_course_does_not_have_is_refused(facts: dict[str, None], purpose: Purpose) -> None:
+    with pytest.raises(DomainError):
+        rules.blueprint(course(**facts), purpose)
+
+
+def test_retired_items_and_kinds_that_no_page_shows_are_not_asked() -> None:
+    retired = Item("M01-Q02", banks.SINGLE.kind, "A-01", "Stem", banks.SINGLE.answers)
+    found = rules.askable(course(retired=("M01-Q02",)), [banks.SINGLE, retired, banks.MATCH, banks.ORDER])
+    assert found == (banks.SINGLE, banks.ORDER)
+
+
+def test_lessons_are_named_by_what_they_teach_in_their_order() -> None:
+    lessons = (LessonEntry("one", 5, ("A-01",)), LessonEntry("two", 5, ("A-01", "B-01")))
+    assert rules.lessons_of(course(lessons=lessons)) == {"A-01": ("one", "two"), "B-01": ("two",)}
