@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.kernel import clock
+from tests import courses_for_tests, databases, factories, live, postgres
+from tests.conftest import LITE, POSTGRES
+from tests.postgres import Cluster
+
+
+@pytest.fixture(autouse=True)
+def still_clock() -> None:
+    """Here time goes by as it does for the server, which is another process."""
+    clock.set_right()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An empty site with one course: its address, its folder, and the application to look at it from here."""
+
+    app: Flask
+    url: str
+    folder: Path
+
+    def people(self, count: int) -> list[tuple[UUID, str]]:
+        """Add practitioners; return their ids and the names they sign in with."""
+        with self.app.app_context():
+            found = []
+            for _ in range(count):
+                mail = f"soak{next(factories._number)}@example.org"
+                found.append((factories.person(mail=mail), mail))
+            return found
+
+
+@pytest.fixture(params=[LITE, POSTGRES])
+def ground(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Iterator[Ground]:
+    """A site of its own on each database, which no other test empties."""
+    if request.param == LITE:
+        yield from _ground(databases.sqlite_url(tmp_path), tmp_path)
+        return
+    if not databases.postgres_is_there():
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    name = f"academy_soak_{worker}"
+    yield from _ground(databases.postgres_url(name), tmp_path)
+    databases.drop_postgres(name)
+
+
+@pytest.fixture
+def lite_ground(tmp_path: Path) -> Iterator[Ground]:
+    yield from _ground(databases.sqlite_url(tmp_path), tmp_path)
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of its own, that a test may kill."""
+    reason = postgres.why_not()
+    if reason:
+        pytest.skip(reason)
+    with Cluster() as made:
+        yield made
+
+
+@pytest.fixture
+def cluster_ground(cluster: Cluster, tmp_path: Path) -> Iterator[Ground]:
+    yield from _ground(cluster.url, tmp_path)
+
+
+def _ground(url: str, folder: Path) -> Iterator[Ground]:
+    with live.database(url) as app:
+        with app.app_context():
+            courses_for_tests.publish()
+        yield Ground(app, url, folder)

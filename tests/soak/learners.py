@@ -1,0 +1,134 @@
+"""Learners who save one answer after the other over HTTP, and remember what was acknowledged."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
+from itertools import count
+from uuid import UUID
+
+import msgspec
+from flask import Flask
+from sqlalchemy import text
+
+from app.db.session import db
+from tests import courses_for_tests as course
+from tests.factories import PASSWORD
+from tests.soak.conftest import Ground
+from tests.visits import Visit
+
+Key = tuple[str, int, int]  # attempt, question, sequence
+AWAY = (OSError, HTTPException)
+PAUSE = 0.05
+
+
+class Learner:
+    """Somebody who is signed in and sits the test."""
+
+    def __init__(self, ground: Ground, person_id: UUID, name: str, port: int) -> None:
+        self.visit = Visit(port, timeout=10)
+        self.visit.sign_in(name, PASSWORD)
+        self.visit.get(f"/courses/{course.SLUG}/test")
+        answer = self.visit.post(f"/courses/{course.SLUG}/test")
+        assert answer.to.startswith("/attempts/"), (answer.status, answer.to, answer.text[:300])
+        self.person_id = person_id
+        self.attempt = answer.to.split("/")[2]
+        self.items = paper(ground.app, self.attempt)
+        self.acknowledged: dict[Key, object] = {}
+        self.repeats = 0
+        self.strange: list[str] = []
+        self._counters = count(1)
+
+    def saves(self) -> Iterator[dict[str, object]]:
+        """Yield one save after another, each question in turn, right and wrong by turns."""
+        for number in self._counters:
+            question = number % len(self.items) + 1
+            body = (course.RIGHT if number % 3 else course.WRONG)[self.items[question - 1]]
+            yield {"question": question, "sequence": number << 16 | 7, "body": body, "certainty": number % 3 + 1}
+
+    def save(self, one: Mapping[str, object]) -> bool:
+        """Send a save once; say whether it was acknowledged."""
+        answer = self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": [one]})
+        if answer.status != 200:
+            if answer.status != 503:
+                self.strange.append(f"{answer.status} {answer.text[:200]}")
+            return False
+        key = [one["question"], one["sequence"]]
+        if key in answer.json()["kept"]:
+            self.acknowledged[(self.attempt, key[0], key[1])] = one["body"]  # type: ignore[index]
+            return True
+        self.strange.append(answer.text[:200])
+        return False
+
+    def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
+        """Send a save again and again, as the script of a page does, until it is acknowledged."""
+        while not stop.is_set():
+            try:
+                if self.save(one):
+                    return
+            except AWAY:
+                self.repeats += 1
+            time.sleep(PAUSE)
+
+    def write(self, stop: threading.Event) -> None:
+        for one in self.saves():
+            if stop.is_set():
+                return
+            self.save_until_kept(one, stop)
+
+
+def settle(ground: Ground, count: int, port: int) -> list[Learner]:
+    return [Learner(ground, person_id, name, port) for person_id, name in ground.people(count)]
+
+
+def write_while(learners: list[Learner], kills: int, kill: Callable[[int], None]) -> None:
+    """Let all learners write; call `kill` again and again, each time after more was acknowledged."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=one.write, args=(stop,)) for one in learners]
+    for thread in threads:
+        thread.start()
+    try:
+        for number in range(kills):
+            _wait_for_more(learners)
+            kill(number)
+        _wait_for_more(learners)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        for one in learners:
+            one.visit.close()
+
+
+def lost(ground: Ground, learners: list[Learner]) -> list[Key]:
+    """Return the acknowledged saves that are not stored as they were given."""
+    there = stored(ground.app)
+    return [key for one in learners for key, body in one.acknowledged.items() if key not in there or there[key] != body]
+
+
+def stored(app: Flask) -> dict[Key, object]:
+    """Return every save in the database."""
+    query = (
+        "SELECT a.public_id, s.question, s.sequence, s.body FROM answer_save s JOIN attempt a ON a.id = s.attempt_id"
+    )
+    with app.app_context(), db.engine.connect() as connection:
+        rows = connection.execute(text(query)).all()
+    return {(str(UUID(str(row[0]))), row[1], row[2]): msgspec.json.decode(row[3]) for row in rows}
+
+
+def paper(app: Flask, attempt: str) -> list[str]:
+    """Return the items of an attempt in order."""
+    from app.quizzes import queries
+
+    with app.app_context():
+        found = queries.lock(UUID(attempt))
+        db.session.rollback()
+        return [slip.item for slip in found.slips]
+
+
+def _wait_for_more(learners: list[Learner], more: int = 12, patience: float = 30) -> None:
+    wanted = sum(len(one.acknowledged) for one in learners) + more
+    until = time.monotonic() + patience
+    while sum(len(one.acknowledged) for one in learners) < wanted:
+        assert time.monotonic() < until, [one.strange[-3:] for one in learners]
+        time.sleep(0.01)
