@@ -84,6 +84,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": settings.language,
         "LOG_LEVEL": logging.INFO if settings.mode is Mode.LIVE else logging.WARNING,
         "PROPAGATE_BUGS": settings.mode is Mode.TEST,
+        "PROPAGATE_EXCEPTIONS": settings.mode is Mode.TEST,
     }
 
 

@@ -3,7 +3,19 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Flask, Request, Response, abort, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import OperationalError
 
@@ -49,7 +61,7 @@ def init_app(app: Flask) -> None:
 def load(_request: Request) -> User | None:
     """Return the user of the cookie's live session."""
     secret = session.get("sid")
-    if not isinstance(secret, str):
+    if not isinstance(secret, str) or g.get("bare"):
         return None
     signed = queries.signed_in(service.hash_secret(secret), real_now=clock.real_now(), today=clock.today())
     return User(signed) if signed else None

@@ -2,11 +2,11 @@
 
 import logging
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.session import db
 from app.kernel import context
@@ -35,6 +35,8 @@ def page(status: int, sentence: str = "", *, seconds: int = 0) -> Response:
     if request.mimetype == "application/json":
         answer = make_response(jsonify(error=told or code, request_id=context.request_id.get()), status)
     else:
+        # after a fault of ours the frame asks the database nothing: it may be what is away
+        g.bare = status >= 500
         number = context.request_id.get()
         answer = make_response(
             render_template("errors/error.html", status=code, sentence=told, seconds=seconds, number=number), status
@@ -48,6 +50,8 @@ def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(request.routing_exception, SecurityError):  # another host's name: no address of ours can be made
+        return _plain(status, "This is not the address of the academy.")
     answer = page(status, "csrf" if error.description == "csrf" else "")
     for name in ("Allow",):
         for key, value in error.get_headers():
@@ -58,7 +62,7 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 def _away(error: Exception) -> Response:
     log.error("database", extra={"kind": type(error).__name__})
-    db.session.rollback()
+    _let_go()
     return page(503, seconds=5)
 
 
@@ -67,8 +71,25 @@ def _bug(error: Exception) -> Response:
         raise error
     # the innermost place in the code, never a value: a message may hold personal data
     log.error("bug", extra={"kind": type(error).__name__, "place": _place(error)})
-    db.session.rollback()
-    return page(500)
+    try:
+        _let_go()
+        return page(500)
+    except Exception as second:  # the page itself may be what is broken
+        log.error("bug", extra={"kind": type(second).__name__, "place": _place(second)})  # noqa: TRY400
+        return _plain(500, "A fault on our side. Your last step was not saved.")
+
+
+def _plain(status: int, sentence: str) -> Response:
+    words = f"{sentence} Number: {context.request_id.get()}\n"
+    return Response(words, status, content_type="text/plain; charset=utf-8")
+
+
+def _let_go() -> None:
+    """End what the session had begun; a connection that is gone cannot be asked to."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 def _place(error: Exception) -> str:

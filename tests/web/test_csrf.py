@@ -36,8 +36,20 @@ def test_no_token_and_no_session_is_refused(lite_app: Flask, visitor: FlaskClien
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", "=", "====", "a" * 43, "\u0661" * 40, "%00", "ü", "-_" * 30, base64.urlsafe_b64encode(bytes(18)).decode()]
-)  # fmt: skip
+    "token",
+    [
+        "",
+        "x",
+        "=",
+        "====",
+        "a" * 43,
+        "\u0661" * 40,
+        "%00",
+        "ü",
+        "-_" * 30,
+        base64.urlsafe_b64encode(bytes(18)).decode(),
+    ],
+)
 def test_a_made_up_token_is_refused(lite_app: Flask, visitor: FlaskClient, token: str) -> None:
     factories.token(lite_app, visitor)
     assert _send(lite_app, visitor, token) == 400

@@ -19,20 +19,60 @@ def _read(app: Flask, raw: bytes | str, kind: str = "application/json") -> objec
 
 @pytest.mark.parametrize(
     "raw",
-    ["{}", "[]", "1", '"a"', "null", DEEP, '"' + "[" * 99 + '"', "9223372036854775807", "-9223372036854775808", "1.5e300",
-     '"\\\\u0000"', '"9999999999999999999999"', '{"a": "\\ud83d\\ude00"}', "0." + "1" * 40],
-)  # fmt: skip
+    [
+        "{}",
+        "[]",
+        "1",
+        '"a"',
+        "null",
+        DEEP,
+        '"' + "[" * 99 + '"',
+        "9223372036854775807",
+        "-9223372036854775808",
+        "1.5e300",
+        '"\\\\u0000"',
+        '"9999999999999999999999"',
+        '{"a": "\\ud83d\\ude00"}',
+        "0." + "1" * 40,
+    ],
+)
 def test_what_json_may_hold(lite_app: Flask, raw: str) -> None:
     _read(lite_app, raw)
 
 
 @pytest.mark.parametrize(
     "raw",
-    ["", "{", "[1,]", "{'a': 1}", "NaN", "[NaN]", "Infinity", "-Infinity", "1e999", "-1e999", TOO_DEEP, "[" * 100_000,
-     '{"a":' * 40 + "1" + "}" * 40, "9223372036854775808", "-9223372036854775809", "[" + "9" * 5000 + "]", '"\\u0000"',
-     '{"a\\u0000": 1}', '"\\\\\\u0000"', '"\\ud800"', '"\\udc00\\ud800"', b'"\xff"', b'"\x00"', b"\x00", '"a', '"\\', b"\xef\xbb\xbf{}"],
+    [
+        "",
+        "{",
+        "[1,]",
+        "{'a': 1}",
+        "NaN",
+        "[NaN]",
+        "Infinity",
+        "-Infinity",
+        "1e999",
+        "-1e999",
+        TOO_DEEP,
+        "[" * 100_000,
+        '{"a":' * 40 + "1" + "}" * 40,
+        "9223372036854775808",
+        "-9223372036854775809",
+        "[" + "9" * 5000 + "]",
+        '"\\u0000"',
+        '{"a\\u0000": 1}',
+        '"\\\\\\u0000"',
+        '"\\ud800"',
+        '"\\udc00\\ud800"',
+        b'"\xff"',
+        b'"\x00"',
+        b"\x00",
+        '"a',
+        '"\\',
+        b"\xef\xbb\xbf{}",
+    ],
     ids=range(27),
-)  # fmt: skip
+)
 def test_what_json_may_not_hold(lite_app: Flask, raw: str | bytes) -> None:
     with pytest.raises(InputError):
         _read(lite_app, raw)
