@@ -156,6 +156,19 @@ def active_page(after: UUID | None, size: int) -> list[UUID]:
     return list(db.session.scalars(query))
 
 
+def serving(roles: Collection[str], today: date) -> list[UUID]:
+    """Return the ids of active practitioners whose posting names one of these roles (any, when none is given)."""
+    named = [(" " + Posting.roles + " ").contains(f" {role} ", autoescape=True) for role in sorted(roles)]
+    query = (
+        select(Person.id)
+        .join(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
+        .join(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, today)))
+        .where(Person.state == PersonState.ACTIVE, RoleGrant.role == Role.PRACTITIONER)
+        .distinct()
+    )
+    return list(db.session.scalars(query.where(or_(*named)) if named else query))
+
+
 def person_by_alias(alias: str) -> UUID | None:
     """Return the id of the active person with this alias."""
     return db.session.scalar(select(Person.id).where(Person.alias == alias, Person.state == PersonState.ACTIVE))

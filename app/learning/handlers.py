@@ -21,6 +21,10 @@ def case_finished(happened: CaseFinished) -> None:
 
 
 def published(happened: CoursePublished) -> None:
-    """Give everybody an urgent version."""
+    """Give everybody an urgent version; tell those concerned of a new course, or of a version that is offered."""
     if happened.kind == VersionKind.URGENT:
         service.replace_version(happened.course_id, happened.version_id, happened.at)
+    elif happened.number == 1:
+        service.tell_of_course(happened.version_id, happened.at)
+    else:
+        service.tell_of_version(happened.course_id, happened.version_id, happened.at)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -74,10 +74,12 @@ def way(person_id: UUID, course_id: UUID) -> Way | None:
 
 def lock(person_id: UUID, course_id: UUID) -> Enrolment | None:
     """Return the enrolment, holding its row until the transaction ends."""
-    query = (
-        select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id).with_for_update()
-    )
-    return db.session.scalars(query).one_or_none()
+    return db.session.scalars(_locking(person_id, course_id)).one_or_none()
+
+
+def locked(person_id: UUID, course_id: UUID) -> Enrolment:
+    """Return the enrolment, holding its row until the transaction ends, or raise NoResultFound."""
+    return db.session.scalars(_locking(person_id, course_id)).one()
 
 
 def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
@@ -112,6 +114,16 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
+    """Return the people who are under way in a course on another version than this one."""
+    query = select(Enrolment.person_id).where(
+        Enrolment.course_id == course_id,
+        Enrolment.version_id != version_id,
+        Enrolment.state == EnrolmentState.BEGUN,
+    )
+    return list(db.session.scalars(query))
+
+
 def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
     """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
     mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
@@ -126,6 +138,11 @@ def _standing(
 ) -> CourseStanding:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
     return CourseStanding(outline, found, tests.get(outline.course_id), own)
+
+
+def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:
+    query = select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)
+    return query.with_for_update()
 
 
 def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:

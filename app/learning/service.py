@@ -5,8 +5,10 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import IntegrityError, NoResultFound
 
+from app.access.policy import Sensitivity
+from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
@@ -39,8 +41,12 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
         begun_at=now,
         last_at=now,
     )
-    db.session.add(enrolment)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(enrolment)
+    except IntegrityError:
+        # two presses at once: the other one was first, and waiting for its row told us so
+        return queries.locked(person_id, current.course_id)
     record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
     return enrolment
 
@@ -115,6 +121,34 @@ def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime
         occasion=f"test-handed-in:{attempt}",
         facts={"course": catalogue.outline(version_id).code},
         path=f"/attempts/{attempt}/result",
+        now=now,
+    )
+
+
+def tell_of_course(version_id: UUID, now: datetime) -> None:
+    """Tell those whose work it is for that a new course is open; a mark above theirs tells nobody."""
+    outline = catalogue.outline(version_id)
+    if outline.sensitivity is Sensitivity.PARTICIPANTS_ONLY:
+        return
+    messages.tell_all(
+        accounts.serving(outline.facts.roles, now.date()),
+        NoticeKind.COURSE_PUBLISHED,
+        occasion=f"course-published:{version_id}",
+        facts={"course": outline.code},
+        path=f"/courses/{outline.slug}",
+        now=now,
+    )
+
+
+def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
+    """Tell those who read an earlier version, and have not finished it, that a new one is offered."""
+    outline = catalogue.outline(version_id)
+    messages.tell_all(
+        queries.readers_of_earlier(course_id, version_id),
+        NoticeKind.VERSION_OFFERED,
+        occasion=f"version-offered:{version_id}",
+        facts={"course": outline.code},
+        path=f"/courses/{outline.slug}",
         now=now,
     )
 

@@ -1,9 +1,9 @@
 """Telling people: once for an occasion and person, however often it is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import update
@@ -34,6 +34,16 @@ def tell(
         "at": now,
     }
     return _insert_once(Notice, row)
+
+
+def tell_all(
+    people: Sequence[UUID], kind: NoticeKind, *, occasion: str, facts: Mapping[str, object], path: str, now: datetime
+) -> None:
+    """Write the same notice for many people; whoever had one for the occasion gets no second."""
+    row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
+    rows = [row | {"id": uuid4(), "person_id": person_id} for person_id in people]
+    if rows:
+        db.session.execute(_once(Notice), rows)
 
 
 def mail(
@@ -101,10 +111,13 @@ def _json(facts: Mapping[str, object]) -> str:
 
 
 def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) -> bool:
+    return db.session.execute(_once(model).values(row).returning(model.id)).first() is not None
+
+
+def _once(model: type[Notice | OutgoingMail]) -> Any:
     lite = db.engine.dialect.name == "sqlite"
     statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
-    once = statement.values(row).on_conflict_do_nothing().returning(model.id)
-    return db.session.execute(once).first() is not None
+    return statement.on_conflict_do_nothing()
 
 
 def _changed(statement: Any) -> int:

@@ -16,6 +16,7 @@ from app.kernel.errors import IllegalMoveError
 from app.learning import domain, queries, service
 from app.learning.domain import Case, EnrolmentState, Lesson, LessonState, Test
 from app.messages import queries as messages
+from app.messages.domain import NoticeKind
 from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
@@ -128,7 +129,7 @@ def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: O
     assert _state(person, outline) is EnrolmentState.BEGUN
     _pass_test(person, outline)
     assert _state(person, outline) is EnrolmentState.COMPLETED
-    assert [notice.facts["course"] for notice in messages.notices(person, 1)] == [course.CODE]
+    assert [notice.kind for notice in messages.notices(person, 1)] == [NoticeKind.COURSE_COMPLETED]
     _do(service.finish_lesson, person, outline, "the-list")
     assert messages.unread(person) == 1
 
@@ -161,6 +162,21 @@ def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outlin
     _do(service.take_version, person, today)
     stands = queries.standing(person, today)
     assert (stands.outline.number, stands.way.lessons) == (2, {"the-list": LessonState.DONE})
+
+
+def test_a_new_course_is_told_to_those_whose_work_it_is(context: Flask) -> None:
+    meant, other = factories.person(roles=("first_responder",)), factories.person(roles=("prosecutor",))
+    course.publish()
+    assert [notice.kind for notice in messages.notices(meant, 1)] == [NoticeKind.COURSE_PUBLISHED]
+    assert messages.notices(other, 1) == []
+
+
+def test_a_new_version_is_told_to_those_under_way_alone(outline: Outline, person: UUID) -> None:
+    other = factories.person()
+    _do(service.begin, person, outline)
+    _publish_next(VersionKind.EDITORIAL)
+    assert [notice.kind for notice in messages.notices(person, 1)] == [NoticeKind.VERSION_OFFERED]
+    assert messages.notices(other, 1) == []
 
 
 def test_an_urgent_version_replaces_the_text_at_once_for_everybody(outline: Outline, person: UUID) -> None:

@@ -1,0 +1,58 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts import service as accounts
+from app.accounts.domain import MailRhythm
+from app.db.session import db, transaction
+from app.home.jobs import send_week
+from app.kernel import clock
+from app.learning import service as learning
+from app.messages.models import OutgoingMail
+from tests import courses_for_tests as course
+from tests import factories
+
+MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def reader(context: Flask) -> UUID:
+    outline = course.publish().outline
+    person = factories.person()
+    with transaction():
+        learning.begin(person, outline, clock.now())
+    return person
+
+
+def _at(moment: datetime) -> None:
+    clock.move(lambda: moment - clock.real_now())
+
+
+def _mails() -> list[tuple[UUID, str]]:
+    return [tuple(row) for row in db.session.execute(select(OutgoingMail.recipient_id, OutgoingMail.occasion))]
+
+
+def test_whoever_has_something_waiting_gets_one_mail_a_week(reader: UUID) -> None:
+    _at(MONDAY)
+    assert (send_week(), send_week()) == (1, 0)
+    assert _mails() == [(reader, "week:2027-09")]
+    _at(MONDAY.replace(day=8))
+    assert send_week() == 1
+
+
+def test_nothing_goes_out_on_other_days_or_to_those_who_asked_for_none(reader: UUID) -> None:
+    _at(MONDAY.replace(day=2))
+    assert send_week() == 0
+    _at(MONDAY)
+    with transaction():
+        accounts.change_settings(reader, {"mail_rhythm": MailRhythm.NEVER})
+    assert (send_week(), _mails()) == (0, [])
+
+
+def test_nothing_waiting_means_no_mail(context: Flask) -> None:
+    factories.person()
+    _at(MONDAY)
+    assert (send_week(), _mails()) == (0, [])
