@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from app.i18n import languages
 from app.web import assets, csrf
@@ -44,7 +44,7 @@ class DemoBar:
     roles: Sequence[Entry]
     date: str
     weeks: int
-    role: str
+    offline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,6 @@ class Reader:
     contrast: str = ""
     data_saver: bool = False
     shared_computer: bool = False
-    offline: bool = False
 
 
 class Read(Protocol):
@@ -124,8 +123,8 @@ def init_app(
             here=_here(),
             leave_url=leave_url,
             help_url=help_url(),
-            demo=demo(),
-            reader=read(),
+            demo=None if g.get("bare") else demo(),
+            reader=Reader() if g.get("bare") else read(),
         )
         return {"site": site, "asset": lambda name: assets.address(current_app, name)}
 
