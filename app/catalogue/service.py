@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import delete, insert, select
 
-from app.access.policy import Sensitivity
 from app.catalogue import queries
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
@@ -150,12 +149,12 @@ def _course(ready: ReadyCourse) -> Course:
     facts = ready.folder.course
     course = db.session.scalars(select(Course).where(Course.code == facts.id)).one_or_none()
     if course is None:
-        course = Course(code=facts.id, slug=ready.folder.slug, sensitivity=Sensitivity(facts.sensitivity))
+        course = Course(code=facts.id, slug=ready.folder.slug, sensitivity=facts.sensitivity)
         db.session.add(course)
         db.session.flush()
     if course.slug != ready.folder.slug:
         raise DomainError(f"{facts.id} is already the course {course.slug}: keep its folder's name.")
-    if course.sensitivity != Sensitivity(facts.sensitivity):
+    if course.sensitivity != facts.sensitivity:
         raise DomainError(
             f"{facts.id} carries the mark {course.sensitivity}: a mark is changed by two people, not by loading."
         )

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.access.policy import Sensitivity
 from app.catalogue.domain.checker import check
-from app.catalogue.domain.courses import Sensitivity
 from app.catalogue.domain.disk import RefusedFolderError, files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.library import Library

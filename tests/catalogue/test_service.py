@@ -41,7 +41,7 @@ def _versions() -> list[tuple[int, VersionState]]:
 
 def _revisions(version: UUID) -> dict[str, int]:
     rows = db.session.execute(select(BankItem.item, BankItem.revision).where(BankItem.version_id == version))
-    return {item: revision for item, revision in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _current() -> UUID:

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest, Sensitivity
+from app.access.policy import Sensitivity
+from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest
 from app.catalogue.domain.items import Form, Item
 from app.kernel.errors import DomainError
 from app.quizzes.domain import rules

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import (
     Aim,
     Course,
@@ -15,7 +16,6 @@ from app.catalogue.domain.courses import (
     Retention,
     Review,
     Reviewer,
-    Sensitivity,
 )
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.markdown_blocks import Block, cut

@@ -5,15 +5,8 @@ from enum import StrEnum
 
 import msgspec
 
+from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
-
-
-class Sensitivity(StrEnum):
-    """Who may see the course at all."""
-
-    UNRESTRICTED = "unrestricted"
-    LAW_ENFORCEMENT_ONLY = "law_enforcement_only"
-    PARTICIPANTS_ONLY = "participants_only"
 
 
 class Feedback(StrEnum):
