@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Choices, Item, Kind
@@ -44,6 +45,17 @@ def sitting(found: AttemptView, here: int, now: datetime, *, error: str = "") ->
         "error": error,
         "questions": [_question(found, one, here, asks_certainty(found)) for one in drawn(found)],
     }
+
+
+def put_back(shown: dict[str, Any], sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> None:
+    """Let the question in view keep what a form sent that could not be taken."""
+    one = next(question for question in shown["questions"] if question["here"])
+    one["marked"] = marked
+    if one["certainty"] is not None:
+        one["certainty"] = certainty or 0
+    for line in one["item"]["entries"]:
+        place = sent.get(f"place-{line['value']}", "")
+        line["place"] = int(place) if place.isdecimal() else 0
 
 
 def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
@@ -287,7 +299,7 @@ def _feedback(one: Drawn, answer: Answer | None, mark: Mark) -> dict[str, Any]:
         "word": word,
         "kind": kind,
         "rows": [_row(one, place, list(places_of(answer))) for place in _shown_places(one)],
-        "general": stored(one.texts.general),
+        "general": _in_its_language(one, "div", one.texts.general) if one.texts.general else "",
     }
 
 
@@ -307,9 +319,16 @@ def _row(one: Drawn, place: int, chosen: list[int]) -> dict[str, Any]:
     else:
         word, kind = _("You did not place it"), "none"
     return {
-        "text": stored(one.texts.answers[place]),
+        "text": _in_its_language(one, "bdi", one.texts.answers[place]),
         "chosen": place in chosen and item.kind is not Kind.ORDER,
         "word": word,
         "kind": kind,
-        "why": stored(one.texts.feedback[place]) if place < len(one.texts.feedback) else "",
+        "why": _in_its_language(one, "div", one.texts.feedback[place]) if one.texts.feedback[place] else "",
     }
+
+
+def _in_its_language(one: Drawn, tag: str, html: str) -> Markup:
+    """Return a text of the course between words of the interface."""
+    return Markup('<{0} lang="{1}" dir="{2}">{3}</{0}>').format(
+        tag, one.language, direction(one.language), stored(html)
+    )

@@ -58,6 +58,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
         if item.kind is not Kind.ORDER:
             raise
         shown = pages.sitting(found, n, clock.now(), error=_(str(error)))
+        pages.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
         return render_template("quizzes/question.html", **shown), 422
     with transaction():
         saved = service.save_form(

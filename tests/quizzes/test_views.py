@@ -138,12 +138,15 @@ def test_without_script_a_test_is_answered_checked_and_handed_in(app: Flask) -> 
         assert word not in page
 
 
-def test_two_lines_in_one_place_are_told_and_what_was_chosen_is_not_saved(app: Flask) -> None:
+def test_two_lines_in_one_place_are_told_and_what_was_sent_stays_in_the_form(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q04")
-    answer = sitting.post(str(n), **{"place-0": "1", "place-1": "1"})
+    answer = sitting.post(str(n), certainty="2", marked="y", **{"place-0": "1", "place-1": "1"})
     assert answer.status_code == 422
     assert "Give each line a place of its own." in answer.text
+    assert answer.text.count('<option value="1" selected>') == 2
+    assert 'name="certainty" value="2" checked' in answer.text
+    assert 'name="marked" value="y" checked' in answer.text
     assert sitting.held() == {}
 
 

@@ -65,8 +65,7 @@ export function empty() {
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
 /** Send what waits of an attempt. Returns {outcome: "sent" | "offline" | "signed-out" | "gone", answer}. */
-export async function send(attempt) {
-  const entries = waiting(attempt);
+export async function send(attempt, entries = waiting(attempt)) {
   if (!entries.length) return { outcome: "sent" };
   const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
   const post = () => fetch(`/attempts/${attempt}/saves`, {
@@ -80,6 +79,12 @@ export async function send(attempt) {
     if (response.status === 400) {
       if (!(await look(attempt))) return { outcome: "signed-out" };
       response = await post();
+    }
+    // one entry that the server cannot take must not hold back the others
+    if (response.status === 400 && entries.length > 1) {
+      const results = [];
+      for (const entry of entries) results.push(await send(attempt, [entry]));
+      return results.find(({ outcome }) => outcome !== "sent") ?? results.pop();
     }
     if (response.status === 401) return { outcome: "signed-out" };
     if (response.status === 404) return { outcome: "gone" };
