@@ -13,10 +13,12 @@ from app.catalogue.domain.items import Item, Kind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.quizzes import pages, queries, service
+from app.quizzes import queries, service
 from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
+from app.quizzes.pages import result as ended
+from app.quizzes.pages import sitting
 from app.quizzes.queries import AttemptView
 from app.web import csrf
 from app.web.limits import read_json
@@ -40,7 +42,7 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
     if attempts.is_over(found.sitting, clock.now()):
         return redirect(url_for(".check", attempt=attempt))
     _on_paper(found, n)
-    return render_template("quizzes/question.html", **pages.sitting(found, n, clock.now()))
+    return render_template("quizzes/question.html", **sitting.page(found, n, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
@@ -57,8 +59,8 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     except InputError as error:
         if item.kind is not Kind.ORDER:
             raise
-        shown = pages.sitting(found, n, clock.now(), error=_(str(error)))
-        pages.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
+        shown = sitting.page(found, n, clock.now(), error=_(str(error)))
+        sitting.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
         return render_template("quizzes/question.html", **shown), 422
     with transaction():
         saved = service.save_form(
@@ -109,7 +111,7 @@ def check(attempt: UUID) -> ResponseReturnValue:
     found: AttemptView = thing()
     if not found.is_open:
         return redirect(url_for(".result", attempt=attempt))
-    return render_template("quizzes/check.html", **pages.look_back(found, clock.now()))
+    return render_template("quizzes/check.html", **sitting.look_back(found, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
@@ -128,7 +130,7 @@ def result(attempt: UUID) -> ResponseReturnValue:
     found: AttemptView = thing()
     if found.is_open:
         return redirect(url_for(".check", attempt=attempt))
-    return render_template("quizzes/result.html", **pages.result(found, clock.now()))
+    return render_template("quizzes/result.html", **ended.page(found, clock.now()))
 
 
 def _on_paper(found: AttemptView, number: int) -> Item:

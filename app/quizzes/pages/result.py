@@ -1,4 +1,4 @@
-"""What the pages of a sitting show, as plain values: nothing of the key while it is open."""
+"""The page of an ended attempt: what came out, what is right and why, what to read again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -11,170 +11,22 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.catalogue import queries as catalogue
-from app.catalogue.domain.items import Choices, Item, Kind
+from app.catalogue.domain.items import Choices, Kind
 from app.i18n.languages import direction
-from app.quizzes.domain import answers, attempts, rules
-from app.quizzes.domain.answers import Answer, Choice, Chosen
-from app.quizzes.domain.answers import Sequence as Placed
+from app.quizzes.domain import attempts, rules
+from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import AttemptState, MayStart, NoneLeft, Outcome, Purpose, Result, Wait
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import Paper
-from app.quizzes.queries import AttemptView, Drawn, Held, drawn, may_start
+from app.quizzes.pages.sitting import answer_of, head, places_of
+from app.quizzes.queries import AttemptView, Drawn, drawn, may_start
 from app.web.stored import stored
 
 _CLOSE = 0.1  # of the whole: "not yet, and close"
-_START = 120  # characters of a question in the list before handing in
 
 
-def sitting(found: AttemptView, here: int, now: datetime, *, error: str = "") -> dict[str, Any]:
-    """Return the page of an open attempt at one of its questions."""
-    of = len(found.slips)
-    answered = [_is_answered(found.saves.get(number)) for number in range(1, of + 1)]
-    left = attempts.seconds_left(found.sitting, now)
-    return {
-        "test": head(found),
-        "attempt": found.id,
-        "of": of,
-        "nodes": ["here" if n == here else "done" if done else "" for n, done in enumerate(answered, 1)],
-        "numbers": [_number(found, n, here) for n in range(1, of + 1)] if of > 1 else [],
-        "save_state": "saved" if answered[here - 1] else "open",
-        "check_href": url_for("quizzes.check", attempt=found.id),
-        "end_url": url_for("quizzes.hand_in", attempt=found.id),
-        "clock": None if left is None else {"seconds": left, "minutes": -(-left // 60)},
-        "error": error,
-        "questions": [_question(found, one, here, asks_certainty(found)) for one in drawn(found)],
-    }
-
-
-def put_back(shown: dict[str, Any], sent: Mapping[str, str], *, certainty: int | None, marked: bool) -> None:
-    """Let the question in view keep what a form sent that could not be taken."""
-    one = next(question for question in shown["questions"] if question["here"])
-    one["marked"] = marked
-    if one["certainty"] is not None:
-        one["certainty"] = certainty or 0
-    for line in one["item"]["entries"]:
-        place = sent.get(f"place-{line['value']}", "")
-        line["place"] = int(place) if place.isdecimal() else 0
-
-
-def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
-    """Return the list of questions before handing in."""
-    rows = [
-        {
-            "number": one.number,
-            "href": url_for("quizzes.question", attempt=found.id, n=one.number),
-            "text": _short(stored(one.texts.stem).striptags()),
-            "lang": one.language,
-            "dir": direction(one.language),
-            "answered": _is_answered(found.saves.get(one.number)),
-            "marked": one.number in found.saves and found.saves[one.number].marked,
-        }
-        for one in drawn(found)
-    ]
-    return {
-        "test": head(found),
-        "attempt": found.id,
-        "rows": rows,
-        "open": sum(1 for row in rows if not row["answered"]),
-        "over": attempts.is_over(found.sitting, now),
-        "hand_in_url": url_for("quizzes.hand_in", attempt=found.id),
-    }
-
-
-def head(found: AttemptView) -> dict[str, Any]:
-    """Return what the head of each page says of the paper."""
-    outline = catalogue.outline(found.version_id)
-    titles = {
-        Purpose.PRETEST: _("Questions before you start"),
-        Purpose.TEST: _("Test"),
-        Purpose.RETENTION: _("Questions some months later"),
-    }
-    href = url_for("learning.course", course=outline.slug)
-    course = outline.title(found.language)
-    return {"title": titles[found.purpose], "course": course, "course_href": href, "href": href}
-
-
-def asks_certainty(found: AttemptView) -> bool:
-    """Say whether the course asks how sure a person is."""
-    return rules.test_of(catalogue.outline(found.version_id).facts).certainty
-
-
-def answer_of(item: Item, held: Held | None) -> Answer | None:
-    """Return the answer that counts for a question, None when it is open."""
-    return answers.parse(item, held.body) if held is not None and held.body is not None else None
-
-
-def places_of(answer: Answer | None) -> Sequence[int]:
-    """Return the places that an answer names, in its order."""
-    match answer:
-        case Choice(place):
-            return [place]
-        case Chosen(places) | Placed(places):
-            return places
-    return []
-
-
-def _question(found: AttemptView, one: Drawn, here: int, sure: bool) -> dict[str, Any]:
-    held = found.saves.get(one.number)
-    return {
-        "number": one.number,
-        "here": one.number == here,
-        "sequence": held.sequence if held else 0,
-        "answer_url": url_for("quizzes.save", attempt=found.id, n=one.number),
-        "item": asked(one, answer_of(one.question.item, held)),
-        "certainty": ((held.certainty or 0) if held else 0) if sure else None,
-        "marked": held.marked if held else False,
-        "hint": "",
-        "feedback": None,
-        "before_href": url_for("quizzes.question", attempt=found.id, n=one.number - 1) if one.number > 1 else "",
-    }
-
-
-def asked(one: Drawn, answer: Answer | None) -> dict[str, Any]:
-    """Return a question as components/question.html shows it, in the order that was drawn."""
-    chosen = list(places_of(answer))
-    lines = [
-        {
-            "value": place,
-            "text": stored(one.texts.answers[place]),
-            "chosen": place in chosen,
-            "place": chosen.index(place) + 1 if place in chosen else 0,
-        }
-        for place in one.question.order
-    ]
-    return {
-        "id": f"q{one.number}",
-        "kind": str(one.question.item.kind),
-        "stem": stored(one.texts.stem),
-        "lang": one.language,
-        "dir": direction(one.language),
-        "options": lines,
-        "entries": lines,
-    }
-
-
-def _number(found: AttemptView, number: int, here: int) -> dict[str, Any]:
-    held = found.saves.get(number)
-    return {
-        "number": number,
-        "href": url_for("quizzes.question", attempt=found.id, n=number),
-        "answered": _is_answered(held),
-        "marked": held is not None and held.marked,
-        "here": number == here,
-    }
-
-
-def _is_answered(held: Held | None) -> bool:
-    return held is not None and held.body is not None
-
-
-def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _START else text[:_START].rsplit(" ", 1)[0] + "…"
-
-
-def result(found: AttemptView, now: datetime) -> dict[str, Any]:
+def page(found: AttemptView, now: datetime) -> dict[str, Any]:
     """Return what came out of an ended attempt, in all and question by question."""
     outline = catalogue.outline(found.version_id)
     questions = drawn(found)

@@ -1,0 +1,1 @@
+"""What the pages of a sitting show, as plain values."""
