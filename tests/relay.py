@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 CHUNK = 65536
@@ -86,7 +86,5 @@ def _pass_on(line: Line, source: socket.socket, goal: socket.socket, out: bool, 
 
 
 def _end(one: socket.socket) -> None:
-    try:
+    with suppress(OSError):  # it may be closed already
         one.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # it is closed already

@@ -46,19 +46,20 @@ class Learner:
             body = (course.RIGHT if number % 3 else course.WRONG)[self.items[question - 1]]
             yield {"question": question, "sequence": number << 16 | 7, "body": body, "certainty": number % 3 + 1}
 
-    def save(self, one: Mapping[str, object]) -> bool:
-        """Send a save once; say whether it was acknowledged."""
-        answer = self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": [one]})
+    def save(self, *given: Mapping[str, object]) -> bool:
+        """Send saves once; say whether all were acknowledged."""
+        answer = self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": given})
         if answer.status != 200:
             if answer.status != 503:
                 self.strange.append(f"{answer.status} {answer.text[:200]}")
             return False
-        key = [one["question"], one["sequence"]]
-        if key in answer.json()["kept"]:
-            self.acknowledged[(self.attempt, key[0], key[1])] = one["body"]  # type: ignore[index]
-            return True
-        self.strange.append(answer.text[:200])
-        return False
+        told = {(self.attempt, question, sequence) for question, sequence in answer.json()["kept"]}
+        sent = {(self.attempt, one["question"], one["sequence"]): one["body"] for one in given}
+        if told != sent.keys():
+            self.strange.append(answer.text[:200])
+            return False
+        self.acknowledged |= sent  # type: ignore[arg-type]
+        return True
 
     def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
         """Send a save again and again, as the script of a page does, until it is acknowledged."""
