@@ -13,7 +13,9 @@ from app.i18n import catalogues
 TEMPLATE = "messages.pot"
 METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
+# the sentence of a refusal is shown through gettext (app/web/errors.py); the rules that give it know no language
+REFUSALS = ("DomainError", "IllegalMoveError", "InputError", "NotFinishedError", "TooLargeError")
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), **dict.fromkeys(REFUSALS)}
 # one date for ever: a catalogue changes when a sentence does
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
