@@ -97,7 +97,7 @@ def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
     return {
         "courses": [_finished(one) for one in finished],
         "under_way": [_under_way(one) for one in begun if one not in finished],
-        "hours": sum(one.outline.facts.hours for one in finished),
+        "hours": round(sum(one.outline.facts.hours for one in finished)),  # plurals are for whole numbers
         "cases": [row for one in begun for row in _cases(one)],
         "tests": sum(1 for one in begun if one.test is not None and one.test.passed),
     }

@@ -3,6 +3,7 @@
 
 const PREFIX = "outbox:";
 const DAYS = 14;
+const PATIENCE = 20000; // milliseconds
 const memory = new Map();
 const shared = document.documentElement.dataset.shared === "yes";
 
@@ -68,8 +69,12 @@ let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 export async function send(attempt, entries = waiting(attempt)) {
   if (!entries.length) return { outcome: "sent" };
   const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
+  // a line can hang for minutes without breaking; what arrived all the same is counted once
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
   const post = () => fetch(`/attempts/${attempt}/saves`, {
     method: "POST",
+    signal: patience.signal,
     headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
     body: JSON.stringify({ saves }),
   });
@@ -94,6 +99,8 @@ export async function send(attempt, entries = waiting(attempt)) {
     return { outcome: "sent", answer };
   } catch {
     return { outcome: "offline" };
+  } finally {
+    clearTimeout(timer);
   }
 }
 

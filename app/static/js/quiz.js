@@ -170,6 +170,10 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("popstate", () => show(Number(location.pathname.split("/").pop()), false));
 addEventListener("online", push);
+// another tab of this browser answers meanwhile: what comes later here must bear a higher number
+addEventListener("storage", ({ key, newValue }) => {
+  if (newValue && key.startsWith(`outbox:${attempt}:`)) highest = Math.max(highest, JSON.parse(newValue).sequence);
+});
 document.addEventListener("keydown", (event) => {
   if (!/^[1-9]$/.test(event.key) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("select")) return;
   all('section:not([hidden]) [name="choice"], section:not([hidden]) [name="choices"]')[event.key - 1]?.click();

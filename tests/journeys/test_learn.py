@@ -1,0 +1,128 @@
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.catalogue.domain.items import Item, Kind
+from tests.journeys.academy import LAW, Academy, Key
+from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
+
+pytestmark = pytest.mark.browser
+COURSE = f"/courses/{LAW}"
+LESSONS = (
+    "the-definition",
+    "consent-and-children",
+    "smuggling-of-migrants",
+    "from-one-to-the-other",
+    "non-punishment",
+    "equality-and-our-own-errors",
+)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE), ("en", PHONE), ("ar", DESKTOP)])
+def test_continue_leads_to_the_paragraph_where_one_stopped(
+    academy: Academy, visitor: Invite, language: str, width: int
+) -> None:
+    one = visitor(language, width)
+    page = one.page
+    begin(page)
+    expect(page).to_have_url(re.compile(f"{COURSE}/lessons/{LESSONS[0]}$"))
+    stopped = page.locator('[data-place] [id^="h-"]').nth(9)
+    place = stopped.get_attribute("id")
+    stopped.evaluate("it => it.scrollIntoView()")
+    one.go("/")  # leaving the page says where one stopped; no waiting for a timer
+    academy.wait_for(lambda: academy.place(one.person_id, LESSONS[0]) > 0)
+    press(main(page).locator(".hero a.button"))  # the one press of the promise
+    expect(page).to_have_url(re.compile(f"{COURSE}/lessons/{LESSONS[0]}(#.*)?$"))
+    expect(page.locator(f"#{place}")).to_be_in_viewport()
+    top = page.evaluate(TOP_BLOCK)
+    assert top == place
+    assert not one.complaints
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+def test_whole_course_is_done_and_the_record_shows_it(
+    academy: Academy, visitor: Invite, language: str, width: int
+) -> None:
+    one = visitor(language, width)
+    page = one.page
+    begin(page)
+    answer_a_check(page)
+    for lesson in LESSONS:
+        expect(page).to_have_url(re.compile(f"/lessons/{lesson}"))
+        press(page.locator(".onward form button"))
+    one.go(f"{COURSE}/test")
+    press(main(page).locator("form button.primary"))
+    attempt = page.url.split("/")[-2]
+    keys = academy.keys(one.person_id, attempt)
+    for number, (item, key) in keys.items():
+        section = shown_question(page, number)
+        answer(section, item, key)
+        press(section.locator("button.primary"))
+    expect(page).to_have_url(re.compile("/check$"))
+    press(page.locator("form[data-hand-in] button"))
+    expect(page).to_have_url(re.compile("/result$"))
+    assert academy.share(one.person_id, attempt) == 1.0
+    play_case(page, one.url)
+    one.go(COURSE)
+    expect(main(page).locator(".row.done")).to_have_count(len(LESSONS) + 2)
+    one.go("/record")
+    expect(main(page).locator("table a")).to_have_attribute("href", COURSE)
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if language == "ar" else "ltr")
+    assert not one.complaints
+
+
+TOP_BLOCK = """() => [...document.querySelectorAll('[data-place] [id^="h-"]')]
+  .find((block) => block.getBoundingClientRect().bottom > 80).id"""
+
+
+def main(page: Page) -> Locator:
+    return page.locator("main")
+
+
+def begin(page: Page) -> None:
+    """Go from home over the list of courses into the first lesson."""
+    main(page).locator('a[href="/courses"]').first.click()
+    press(main(page).locator(f'a[href="{COURSE}"]'))
+    press(main(page).locator("form button.primary"))
+
+
+def answer_a_check(page: Page) -> None:
+    """Answer the first check of the lesson that is open; the feedback comes at its place in the text."""
+    check = page.locator("form.is-check").first
+    check.locator('input:not([type="hidden"])').first.check()
+    press(check.locator("button"))
+    expect(page).to_have_url(re.compile("#check-"))
+    feedback = page.locator("form.is-check").first.locator("section")
+    expect(feedback).to_be_in_viewport()
+    expect(feedback.locator("li").first).not_to_be_empty()
+
+
+def shown_question(page: Page, number: int) -> Locator:
+    section = page.locator(f'[data-question="{number}"]')
+    expect(section).to_be_visible()
+    return section
+
+
+def answer(section: Locator, item: Item, key: Key) -> None:
+    """Fill a question in with the right answer, and say that one is sure."""
+    if item.kind is Kind.ORDER:
+        for place, entry in enumerate(key, 1):
+            section.locator(f'[name="place-{entry}"]').select_option(str(place))
+    else:
+        for place in key:
+            section.locator(f'input[name^="choice"][value="{place}"]').check()
+    if section.locator("[name=certainty]").count():
+        section.locator('[name=certainty][value="3"]').check()
+
+
+def play_case(page: Page, url: str) -> None:
+    """Go through the case by always taking the first way, to the debrief."""
+    page.goto(f"{url}{COURSE}/cases/scenario")
+    press(main(page).locator("form button.primary"))
+    for _step in range(30):
+        if page.url.endswith("/debrief"):
+            break
+        main(page).locator("[name=move]").first.check()
+        press(main(page).locator("form button.primary"))
+    expect(page).to_have_url(re.compile("/debrief$"))

@@ -1,0 +1,46 @@
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.academy import GUIDE, Academy
+from tests.journeys.conftest import PHONE, Invite, press
+from tests.journeys.test_learn import COURSE, LESSONS, answer, answer_a_check, main, play_case, shown_question
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_guide_is_done_without_script(visitor: Invite) -> None:
+    one = visitor("en", script=False)
+    page = one.go(f"/courses/{GUIDE}")
+    press(main(page).locator("form button.primary"))
+    lessons = page.locator(".thread a").count()
+    assert lessons >= 4
+    for _lesson in range(lessons):
+        press(page.locator(".onward form button"))
+    expect(page).to_have_url(re.compile(f"/courses/{GUIDE}$"))
+    one.go("/record")
+    expect(main(page).locator("table a")).to_have_attribute("href", f"/courses/{GUIDE}")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_law_course_is_done_without_script(academy: Academy, visitor: Invite, language: str) -> None:
+    one = visitor(language, PHONE, script=False)
+    page = one.go(COURSE)
+    press(main(page).locator("form button.primary"))
+    answer_a_check(page)
+    for _lesson in LESSONS:
+        press(page.locator(".onward form button"))
+    one.go(f"{COURSE}/test")
+    press(main(page).locator("form button.primary"))
+    attempt = page.url.split("/")[-2]
+    for number, (item, key) in academy.keys(one.person_id, attempt).items():
+        section = shown_question(page, number)
+        answer(section, item, key)
+        press(section.locator("button.primary"))
+    press(page.locator("form[data-hand-in] button"))
+    expect(page).to_have_url(re.compile("/result$"))
+    assert academy.share(one.person_id, attempt) == 1.0
+    play_case(page, one.url)
+    one.go("/record")
+    expect(main(page).locator("table a")).to_have_attribute("href", COURSE)
