@@ -8,7 +8,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Choices, Kind
@@ -151,7 +150,7 @@ def _feedback(one: Drawn, answer: Answer | None, mark: Mark) -> dict[str, Any]:
         "word": word,
         "kind": kind,
         "rows": [_row(one, place, list(places_of(answer))) for place in _shown_places(one)],
-        "general": _in_its_language(one, "div", one.texts.general) if one.texts.general else "",
+        "general": stored(one.texts.general),
     }
 
 
@@ -171,16 +170,9 @@ def _row(one: Drawn, place: int, chosen: list[int]) -> dict[str, Any]:
     else:
         word, kind = _("You did not place it"), "none"
     return {
-        "text": _in_its_language(one, "bdi", one.texts.answers[place]),
+        "text": stored(one.texts.answers[place]),
         "chosen": place in chosen and item.kind is not Kind.ORDER,
         "word": word,
         "kind": kind,
-        "why": _in_its_language(one, "div", one.texts.feedback[place]) if one.texts.feedback[place] else "",
+        "why": stored(one.texts.feedback[place]),
     }
-
-
-def _in_its_language(one: Drawn, tag: str, html: str) -> Markup:
-    """Return a text of the course between words of the interface."""
-    return Markup('<{0} lang="{1}" dir="{2}">{3}</{0}>').format(
-        tag, one.language, direction(one.language), stored(html)
-    )
