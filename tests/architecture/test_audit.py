@@ -1,0 +1,156 @@
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.audit.models import Entry
+from app.catalogue import service as catalogue
+from app.catalogue.domain.versions import VersionKind
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import courses_for_tests, factories, routes, sites
+from tests.sites import Site
+
+COURSE = f"/courses/{courses_for_tests.SLUG}"
+# records of their own that only grow, and what is lossy by design (security S10)
+EXCEPTIONS = {
+    "quizzes.save",
+    "quizzes.save_many",
+    "learning.answer_check",
+    "learning.keep_place",
+    "home.read_notices",  # a mark beside one's own notices, like a reading place
+}
+Step = Callable[[Site, FlaskClient], None]
+
+
+def _form(path: str, **fields: str) -> Step:
+    def step(site: Site, client: FlaskClient) -> None:
+        values = {"attempt": site.done.open_attempt, "case": site.done.open_case}
+        answer = sites.post(site.app, client, path.format(**values), fields)
+        assert answer.status_code in {302, 204}, answer.status
+
+    return step
+
+
+def _publish_again(site: Site, client: FlaskClient) -> None:
+    """Publish a second version, so that it can be taken."""
+    ready, _references = courses_for_tests.ready(why="Because a note lasts.")
+    with site.app.app_context():
+        first, second = factories.person(), factories.person()
+        with transaction():
+            catalogue.store_draft(ready, clock.now())
+            catalogue.publish(
+                courses_for_tests.CODE,
+                kind=VersionKind.EDITORIAL,
+                message="Words.",
+                first_id=first,
+                second_id=second,
+                now=clock.now(),
+            )
+    _form(f"{COURSE}/version")(site, client)
+
+
+def _sign_in(site: Site, _client: FlaskClient) -> None:
+    with site.app.app_context(), transaction():
+        factories.person(mail="new@example.org")
+    fields = {"name": "new@example.org", "password": factories.PASSWORD}
+    assert sites.post(site.app, site.app.test_client(), "/sign-in", fields).status_code == 302
+
+
+def _fail_to_sign_in(site: Site, _client: FlaskClient) -> None:
+    fields = {"name": "nobody@example.org", "password": "wrong"}
+    assert sites.post(site.app, site.app.test_client(), "/sign-in", fields).status_code == 422
+
+
+# what somebody does at each route, and the names that must then stand in the trail
+STEPS: Mapping[str, tuple[Step, set[str]]] = {
+    "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
+    "accounts.send_sign_in failing": (_fail_to_sign_in, {"SignInFailed"}),
+    "accounts.sign_out": (_form("/sign-out"), {"SignedOut"}),
+    "accounts.choose_language": (_form("/sign-in/language", to="ar"), {"SettingsChanged"}),
+    "accounts.change_settings": (
+        _form("/settings", language="fr", content_language="", appearance="dark", mail_rhythm="never"),
+        {"SettingsChanged"},
+    ),
+    "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
+    "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
+    "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
+    "learning.take_version": (_publish_again, {"VersionTaken"}),
+    "quizzes.hand_in": (_form("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
+    "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade", "CaseFinished"}),
+    "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
+    "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
+    "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
+}
+FRESH = {"learning.begin", "sittings.start_case", "sittings.start_pretest", "sittings.start_test"}
+
+
+def test_every_change_is_named_here(lite_app: Flask) -> None:
+    changing = {rule.endpoint for rule in routes.of_method(lite_app, "POST")}
+    named = {name.partition(" ")[0] for name in STEPS}
+    assert changing == named | EXCEPTIONS
+    assert named & EXCEPTIONS == set()
+
+
+@pytest.mark.parametrize("name", sorted(STEPS))
+def test_every_change_stands_in_the_trail(lite_app: Flask, name: str) -> None:
+    site = sites.make(lite_app)
+    step, wanted = STEPS[name]
+    client = site.client("colleague" if name in FRESH else "owner")
+    before = _last(lite_app)
+    step(site, client)
+    rows = _since(lite_app, before)
+    assert wanted <= {row.name for row in rows}
+    asked = [row for row in rows if row.name in wanted]
+    assert all(row.request_id for row in asked)
+    actor = {"colleague" if name in FRESH else "owner"}
+    if not name.startswith("accounts.send_sign_in"):
+        assert {row.actor_id for row in asked} == {site.people[one] for one in actor}
+
+
+def test_reading_writes_nothing(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    client = site.client("owner")
+    before = _everything(lite_app)
+    values = {"attempt": site.done.ended_attempt, "playthrough": site.done.ended_case, "digest": site.picture}
+    for rule in routes.of_method(lite_app, "GET"):
+        client.get(routes.address(lite_app, rule, **values))
+        client.head(routes.address(lite_app, rule, **values))
+    assert _everything(lite_app) == before
+
+
+def test_the_trail_holds_no_name_or_address(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    sites.post(lite_app, lite_app.test_client(), "/sign-in", {"name": "secret@example.org", "password": "secret words"})
+    sites.post(lite_app, site.client("owner"), "/settings", {"language": "ar", "name": "secret"})
+    facts = " ".join(row.facts for row in _since(lite_app, 0))
+    assert not any(word in facts for word in ("example.org", "secret", "Test Person", "127.0.0.1"))
+
+
+def test_a_request_that_fails_leaves_no_row(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    before = _last(lite_app)
+    sites.post(lite_app, site.client("colleague"), f"/attempts/{site.done.open_attempt}/hand-in")
+    sites.post(lite_app, site.client("owner"), f"/cases/{uuid4()}/choice", {"step": "1", "move": "0"})
+    assert _since(lite_app, before) == []
+
+
+def _last(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(Entry.id).order_by(Entry.id.desc()).limit(1)) or 0
+
+
+def _since(app: Flask, last: int) -> list[Entry]:
+    with app.app_context():
+        return list(db.session.scalars(select(Entry).where(Entry.id > last).order_by(Entry.id)))
+
+
+def _everything(app: Flask) -> dict[str, list[str]]:
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            name: sorted(repr(tuple(row)) for row in connection.execute(table.select()))
+            for name, table in db.metadata.tables.items()
+        }
