@@ -1,5 +1,6 @@
 """Pages of a sitting: the questions, the look back before handing in, the result; and the saves of scripts."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -9,13 +10,16 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires, thing
 from app.access.policy import Action
-from app.catalogue.domain.items import Item, Kind
+from app.catalogue.domain.items import Kind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.quizzes import queries, service
 from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.form_answers import from_form
+from app.quizzes.domain.saves import Save
+from app.quizzes.domain.selection import Question
+from app.quizzes.domain.shown import to_source
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
 from app.quizzes.pages import result as ended
 from app.quizzes.pages import sitting
@@ -50,7 +54,8 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
 def save(attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
     found: AttemptView = thing()
-    item = _on_paper(found, n)
+    asked = _on_paper(found, n)
+    item = asked.item
     form = AnswerForm(request.form)
     if not form.validate():
         abort(400)
@@ -66,7 +71,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
         saved = service.save_form(
             attempt,
             n,
-            None if answer is None else answers.to_json(answer),
+            None if answer is None else answers.to_json(to_source(asked, answer)),
             certainty=form.sure(),
             marked=form.marked.data,
             arrived_at=g.arrived_at,
@@ -84,9 +89,9 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
 @requires(Action.SIT_TEST, of=queries.own)
 def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
-    sent = read_json(SentSaves)
+    given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
     with transaction():
-        saved = service.save(attempt, [one.save() for one in sent.saves], arrived_at=g.arrived_at, now=clock.now())
+        saved = service.save(attempt, given, arrived_at=g.arrived_at, now=clock.now())
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 
@@ -133,8 +138,17 @@ def result(attempt: UUID) -> ResponseReturnValue:
     return render_template("quizzes/result.html", **ended.page(found, clock.now()))
 
 
-def _on_paper(found: AttemptView, number: int) -> Item:
-    """Return the item of a place on the paper, or raise NoResultFound."""
+def _on_paper(found: AttemptView, number: int) -> Question:
+    """Return the question of a place on the paper, or raise NoResultFound."""
     if not 1 <= number <= len(found.slips):
         raise NoResultFound
-    return queries.paper(found).questions[number - 1].item
+    return queries.paper(found).questions[number - 1]
+
+
+def _from_page(found: AttemptView, sent: Save) -> Save:
+    """Return a save whose body names places of the source; what does not fit is left for the service to refuse."""
+    if sent.body is None or sent.question > len(found.slips):
+        return sent
+    asked = _on_paper(found, sent.question)
+    answer = answers.parse(asked.item, sent.body)
+    return replace(sent, body=answers.to_json(to_source(asked, answer)))

@@ -28,6 +28,7 @@ from app.quizzes import queries as quizzes
 from app.quizzes.models import AnswerSave
 from tests import databases, factories
 from tests.conftest import REPOSITORY, settings_for
+from tests.on_page import body_on_page, on_page
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
 # places of the options that are right, in the order of the file; for `order` all places
@@ -111,16 +112,18 @@ class Academy:
             time.sleep(0.02)
 
     def keys(self, person_id: UUID, attempt: str) -> dict[int, tuple[Item, Key]]:
-        """Return the questions of an attempt by their place, with the key."""
+        """Return the questions of an attempt by their place, with the key in places of the page."""
         with self.app.app_context():
             found = quizzes.own(_actor(person_id), UUID(attempt))
-            return {n: (one.item, _key(one.item)) for n, one in enumerate(quizzes.paper(found).questions, 1)}
+            paper = quizzes.paper(found).questions
+            return {n: (one.item, on_page(one.order, _key(one.item))) for n, one in enumerate(paper, 1)}
 
     def held(self, person_id: UUID, attempt: str) -> Mapping[int, Any]:
-        """Return the bodies of the answers that count, by the question's place."""
+        """Return the bodies of the answers that count, by the question's place, in places of the page."""
         with self.app.app_context():
             found = quizzes.own(_actor(person_id), UUID(attempt))
-            return {n: held.body for n, held in quizzes.winners(found.row_id).items() if held.body is not None}
+            held = {n: held.body for n, held in quizzes.winners(found.row_id).items() if held.body is not None}
+            return {n: body_on_page(found.slips[n - 1].order, body) for n, body in held.items()}
 
     def saves(self, person_id: UUID, attempt: str) -> int:
         """Return how many saves of an attempt are stored."""

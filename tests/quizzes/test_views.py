@@ -18,6 +18,7 @@ from app.quizzes.models import AnswerSave
 from app.quizzes.service import Started
 from tests import courses_for_tests as courses
 from tests import factories
+from tests.on_page import on_page
 
 
 class Sitting:
@@ -68,6 +69,11 @@ class Sitting:
     def place(self, item: str) -> int:
         return self.items().index(item) + 1
 
+    def shown(self, n: int, *places: int) -> list[int]:
+        """Return where options of the source stand on the page of a question."""
+        with self.app.app_context():
+            return list(on_page(queries.lock(self.attempt).slips[n - 1].order, places))
+
 
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
@@ -109,6 +115,17 @@ def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
     assert pages[0] == pages[1]
 
 
+def test_values_on_an_open_page_are_places_of_the_page_and_tell_no_order_of_the_source(app: Flask) -> None:
+    sitting = Sitting(app)
+    page = sitting.client.get(f"{sitting.path}/1").text
+    sections = page.split("<section data-question=")[1:]
+    assert len(sections) == 4
+    for section in sections:
+        values = re.findall(r'data-entry="(\d+)"|name="choices?" value="(\d+)"', section)
+        assert [int(entry or choice) for entry, choice in values] == list(range(len(values)))
+        assert len(values) >= 2
+
+
 def bare(page: str) -> str:
     page = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "ID", page)
     page = re.sub(r'name="csrf_token" value="[^"]*"|name="csrf" content="[^"]*"', "TOKEN", page)
@@ -117,14 +134,13 @@ def bare(page: str) -> str:
 
 def test_without_script_a_test_is_answered_checked_and_handed_in(app: Flask) -> None:
     sitting = Sitting(app)
-    right = {
-        "T10-Q01": {"choice": "0"},
-        "T10-Q02": {"choices": ["0", "1"]},
-        "T10-Q03": {"choice": "0"},
-        "T10-Q04": {"place-0": "1", "place-1": "2", "place-2": "3"},
-    }
     for n, item in enumerate(sitting.items(), 1):
-        answer = sitting.post(str(n), step="next", certainty="3", **right[item])
+        body = courses.RIGHT[item]
+        shown = sitting.shown(n, *body.get("places", [body.get("place")]))
+        fields: dict[str, object] = {"choice": shown[0]} if "place" in body else {"choices": shown}
+        if item == "T10-Q04":
+            fields = {f"place-{entry}": place for place, entry in enumerate(shown, 1)}
+        answer = sitting.post(str(n), step="next", certainty="3", **fields)
         assert answer.status_code == 302
         assert answer.location == (f"{sitting.path}/{n + 1}" if n < 4 else f"{sitting.path}/check")
     assert sitting.client.get(f"{sitting.path}/check").text.count("Answered") == 4
@@ -153,7 +169,7 @@ def test_two_lines_in_one_place_are_told_and_what_was_sent_stays_in_the_form(app
 def test_the_result_names_what_to_read_again_and_when_the_next_attempt_opens(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q01")
-    sitting.post(str(n), choice="1", certainty="3")
+    sitting.post(str(n), choice=sitting.shown(n, 1)[0], certainty="3")
     sitting.post("hand-in")
     page = sitting.client.get(f"{sitting.path}/result").text
     assert "<h1>Not yet</h1>" in page
@@ -167,11 +183,12 @@ def test_the_result_names_what_to_read_again_and_when_the_next_attempt_opens(app
 def test_a_save_is_told_as_kept_once_it_is_stored(app: Flask) -> None:
     sitting = Sitting(app)
     n = sitting.place("T10-Q01")
-    answer = sitting.send({"question": n, "sequence": 65537, "body": {"place": 1}, "certainty": 2, "marked": True})
+    [shown] = sitting.shown(n, 1)
+    answer = sitting.send({"question": n, "sequence": 65537, "body": {"place": shown}, "certainty": 2, "marked": True})
     assert answer.json == {"kept": [[n, 65537]], "late": [], "ended": False, "seconds_left": None}
     assert sitting.held() == {n: queries.Held(65537, {"place": 1}, 2, marked=True)}
     page = sitting.client.get(f"{sitting.path}/{n}").text
-    assert 'value="1" checked' in page
+    assert f'value="{shown}" checked' in page
     state = sitting.client.get(f"{sitting.path}/state").json
     assert (state["sequences"], state["ended"]) == ({str(n): 65537}, False)
 
@@ -231,7 +248,8 @@ def test_a_question_that_is_not_on_the_paper_is_not_there(app: Flask) -> None:
 def test_the_server_decides_when_time_is_over(app: Flask) -> None:
     sitting = Sitting(app, minutes=10)
     n = sitting.place("T10-Q01")
-    assert sitting.send({"question": n, "sequence": 1, "body": {"place": 0}}).json["seconds_left"] in {599, 600}
+    sent = {"question": n, "sequence": 1, "body": {"place": sitting.shown(n, 0)[0]}}
+    assert sitting.send(sent).json["seconds_left"] in {599, 600}
     before = clock.now()
     start = clock.real_now()
     clock.move(lambda: before - start + timedelta(minutes=11))

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from http.client import HTTPException
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,8 +13,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db.session import db
+from app.quizzes.domain.selection import Slip
 from tests import courses_for_tests as course
 from tests.factories import PASSWORD
+from tests.on_page import body_on_page
 from tests.soak.conftest import Ground
 from tests.visits import Visit
 
@@ -33,7 +36,8 @@ class Learner:
         assert answer.to.startswith("/attempts/"), (answer.status, answer.to, answer.text[:300])
         self.person_id = person_id
         self.attempt = answer.to.split("/")[2]
-        self.items = paper(ground.app, self.attempt)
+        self.slips = paper(ground.app, self.attempt)
+        self.items = [slip.item for slip in self.slips]
         self.acknowledged: dict[Key, object] = {}
         self.repeats = 0
         self.strange: list[str] = []
@@ -48,7 +52,8 @@ class Learner:
 
     def save(self, *given: Mapping[str, object]) -> bool:
         """Send saves once; say whether all were acknowledged."""
-        answer = self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": given})
+        shown = [self._on_page(one) for one in given]
+        answer = self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": shown})
         if answer.status != 200:
             if answer.status != 503:
                 self.strange.append(f"{answer.status} {answer.text[:200]}")
@@ -60,6 +65,9 @@ class Learner:
             return False
         self.acknowledged |= sent  # type: ignore[arg-type]
         return True
+
+    def _on_page(self, one: Mapping[str, Any]) -> dict[str, object]:
+        return {**one, "body": body_on_page(self.slips[one["question"] - 1].order, one["body"])}
 
     def save_until_kept(self, one: Mapping[str, object], stop: threading.Event) -> None:
         """Send a save again and again, as the script of a page does, until it is acknowledged."""
@@ -117,14 +125,14 @@ def stored(app: Flask) -> dict[Key, object]:
     return {(str(UUID(str(row[0]))), row[1], row[2]): msgspec.json.decode(row[3]) for row in rows}
 
 
-def paper(app: Flask, attempt: str) -> list[str]:
-    """Return the items of an attempt in order."""
+def paper(app: Flask, attempt: str) -> list[Slip]:
+    """Return the questions of an attempt in order."""
     from app.quizzes import queries
 
     with app.app_context():
         found = queries.lock(UUID(attempt))
         db.session.rollback()
-        return [slip.item for slip in found.slips]
+        return list(found.slips)
 
 
 def _wait_for_more(learners: list[Learner], more: int = 12, patience: float = 30) -> None:

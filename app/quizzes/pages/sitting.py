@@ -125,16 +125,19 @@ def _question(found: AttemptView, one: Drawn, here: int, sure: bool) -> dict[str
 
 
 def asked(one: Drawn, answer: Answer | None) -> dict[str, Any]:
-    """Return a question as components/question.html shows it, in the order that was drawn."""
+    """Return a question as components/question.html shows it, in the order that was drawn.
+
+    Values are places of this order (`domain.shown`), never of the source.
+    """
     chosen = list(places_of(answer))
     lines = [
         {
-            "value": place,
+            "value": value,
             "text": stored(one.texts.answers[place]),
             "chosen": place in chosen,
             "place": chosen.index(place) + 1 if place in chosen else 0,
         }
-        for place in one.question.order
+        for value, place in enumerate(one.question.order)
     ]
     return {
         "id": f"q{one.number}",
