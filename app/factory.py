@@ -110,6 +110,7 @@ def _door(app: Flask, settings: Settings) -> None:
         )
     headers.init_app(app, secure=settings.secure)
     app.before_request(_number)
+    app.teardown_request(_forget)
     limits.init_app(app)
     logs.init_app(app)
     csrf.init_app(app)
@@ -129,6 +130,12 @@ def _door(app: Flask, settings: Settings) -> None:
 
 def _number() -> None:
     context.request_id.set(secrets.token_hex(8))
+
+
+def _forget(_error: BaseException | None) -> None:
+    """Leave nobody behind in the thread: what it does next is not this person's."""
+    context.request_id.set("")
+    context.actor_id.set(None)
 
 
 def _language() -> str:
