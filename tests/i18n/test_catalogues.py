@@ -1,0 +1,195 @@
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from babel.messages.catalog import Catalog
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import cli
+from app.i18n import catalogues, extraction
+from app.i18n.babel import TRANSLATIONS
+from tests import courses_for_tests, sites
+
+LOCALES = tuple(cli.TRANSLATED)
+VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+APART = frozenset({"bdi", "time", "code", "script", "style", "svg"})
+SAID = ("aria-label", "alt", "title", "placeholder")
+# names and signs of the world that Arabic text leaves as they are
+NAMES = frozenset({"COLEP", "Academy", "WCAG", "AA", "CC", "BY", "Apache", "English", "Français"})
+# what courses and people say themselves, inside sentences of the pages
+GIVEN = (
+    "Night at the harbour",
+    "Harbour watch",
+    "The list",
+    "The quay",
+    "After the watch",
+    "The ship without a name",
+    "First responder",
+    "Rules of the port of Belmora, Port of Belmora (invented), 2024, rule 3",
+    "A person in distress is spoken of. You may skip to the next lesson.",
+)
+ALIAS = re.compile(r"Officer \d+")
+COURSE = f"/courses/{courses_for_tests.SLUG}"
+OWN = (
+    "/",
+    "/courses",
+    COURSE,
+    f"{COURSE}/lessons/the-list",
+    f"{COURSE}/lessons/the-quay",
+    f"{COURSE}/test",
+    f"{COURSE}/cases/scenario",
+    "/attempts/{done.open_attempt}/1",
+    "/attempts/{done.open_attempt}/check",
+    "/attempts/{done.ended_attempt}/result",
+    "/cases/{done.open_case}",
+    "/cases/{done.ended_case}/debrief",
+    "/record",
+    "/notices",
+    "/search?q=quay",
+    "/search?q=nothing-has-this",
+    "/settings",
+    "/about",
+    "/about/help",
+    "/about/privacy",
+    "/about/accessibility",
+    "/not-here",
+)
+
+
+class Text(HTMLParser):
+    """The pieces of text that a page says in its own language."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+        self._page = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "html":
+            self._page = given.get("lang") or ""
+        other = given.get("lang") not in {None, self._page} or tag in APART
+        shut = other or bool(self._open and self._open[-1][1])
+        if not shut:
+            self.pieces += [value for name in SAID if (value := given.get(name))]
+        if tag not in VOID:
+            self._open.append((tag, shut))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self._open and not self._open[-1][1] and data.strip():
+            self.pieces.append(" ".join(data.split()))
+
+
+@pytest.fixture(scope="module")
+def wanted() -> Catalog:
+    return extraction.extract(cli.SOURCES)
+
+
+def _catalogue(locale: str) -> Catalog:
+    return catalogues.read(TRANSLATIONS / locale / "LC_MESSAGES" / "messages.po")
+
+
+def _pieces(client: FlaskClient, path: str) -> list[str]:
+    text = Text()
+    text.feed(client.get(path).get_data(as_text=True))
+    return text.pieces
+
+
+def _reader(site: sites.Site, name: str, language: str) -> FlaskClient:
+    client = site.client(name)
+    sites.post(site.app, client, "/sign-in/language", {"to": language, "next": "/"})
+    return client
+
+
+def test_nothing_is_missing_stale_unchecked_or_broken() -> None:
+    assert cli.translation_faults(TRANSLATIONS) == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_plural_has_all_forms_of_its_language(locale: str) -> None:
+    given = _catalogue(locale)
+    short = [
+        message.id
+        for message in given
+        if isinstance(message.id, tuple) and (len(message.string) != given.num_plurals or not all(message.string))
+    ]
+    assert short == []
+    assert given.num_plurals == {"ar": 6, "fr": 2}[locale]
+
+
+def test_arabic_numbers_name_the_right_form() -> None:
+    forms = _catalogue("ar").get("%(num)s minute").string
+    assert [forms[place] for place in (1, 2, 3, 4)] == [
+        "دقيقة واحدة",
+        "دقيقتان",
+        "%(num)s دقائق",
+        "%(num)s دقيقة",
+    ]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_digits_are_western(locale: str) -> None:
+    assert [m.id for m in _catalogue(locale) if re.search("[٠-٩۰-۹]", str(m.string))] == []
+
+
+def test_french_signs_stand_behind_a_space_that_holds() -> None:
+    bare = re.compile(r"(?<![\u00a0\u202f])[;?!»]|«(?![\u00a0\u202f])|(?<![\u00a0\u202f\d]):|'\w")
+    texts = [text for message in _catalogue("fr") if message.id for text in catalogues._texts(message)]
+    assert [text for text in texts if bare.search(text)] == []
+
+
+def test_the_sentence_of_a_refusal_is_in_the_catalogues(wanted: Catalog) -> None:
+    assert wanted.get("This question is not on the paper.") is not None
+
+
+def test_a_mistake_in_a_course_folder_is_not(wanted: Catalog) -> None:
+    assert not any("catalogue/domain" in place for message in wanted for place, _line in message.locations)
+
+
+def test_pages_have_no_english_left(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    owner, administrator = _reader(site, "owner", "ar"), _reader(site, "administrator", "ar")
+    read = [*((owner, path) for path in OWN), (administrator, "/operations")]
+    assert _left(site, read, lambda piece: bool(_latin(piece))) == {}
+
+
+def test_a_visitor_meets_no_english(lite_app: Flask) -> None:
+    client = lite_app.test_client()
+    sites.post(lite_app, client, "/sign-in/language", {"to": "ar", "next": "/"})
+    left = {piece for path in ("/sign-in", "/about") for piece in _pieces(client, path) if _latin(piece)}
+    assert left == set()
+
+
+def test_french_pages_say_no_english_sentence(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    owner, administrator = _reader(site, "owner", "fr"), _reader(site, "administrator", "fr")
+    read = [*((owner, path) for path in OWN), (administrator, "/operations")]
+    same = {message.id for message in _catalogue("fr") if message.id == message.string}
+    english = {str(message.id) for message in _catalogue("fr")} - same
+    assert _left(site, read, english.__contains__) == {}
+
+
+def _left(
+    site: sites.Site, read: list[tuple[FlaskClient, str]], english: Callable[[str], bool]
+) -> dict[str, list[str]]:
+    left = {}
+    for client, path in read:
+        pieces = _pieces(client, path.format(done=site.done))
+        assert pieces, path
+        if found := [piece for piece in pieces if english(piece)]:
+            left[path] = found
+    return left
+
+
+def _latin(piece: str) -> list[str]:
+    piece = ALIAS.sub("", piece)
+    for given in GIVEN:
+        piece = piece.replace(given, "")
+    return [word for word in re.findall("[A-Za-zÀ-ÿ]{2,}", piece) if word not in NAMES]
