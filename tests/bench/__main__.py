@@ -1,0 +1,60 @@
+"""`python -m tests.bench`: measure the academy on this machine, on both databases, beside what is wanted."""
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from tests import databases
+from tests.bench import measures
+from tests.bench.figures import HEAD, Figure, machine
+from tests.bench.ground import Ground, filled
+from tests.conftest import LITE, POSTGRES
+
+FEW, MANY = 1_000, 100_000
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    asked.add_argument("--small", action="store_true", help=f"only {FEW} people")
+    asked.add_argument("--people", type=int, default=MANY, help="people for the test of lists")
+    asked.add_argument("--only", choices=[LITE, POSTGRES], help="one database")
+    given = asked.parse_args()
+    print(*machine(), HEAD, sep="\n", flush=True)  # noqa: T201 - a command's output
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="academy-bench-") as folder:
+        figures = []
+        for database in [given.only] if given.only else [LITE, POSTGRES]:
+            if database == POSTGRES and not databases.postgres_is_there():
+                print("postgresql: not there, left out")  # noqa: T201
+                continue
+            figures += _measure(database, Path(folder) / database, 0 if given.small else given.people)
+    late = sum(figure.late for figure in figures)
+    print(f"{late} of {len(figures)} late, {time.monotonic() - began:.0f} s in all")  # noqa: T201
+
+
+def _measure(database: str, folder: Path, many: int) -> list[Figure]:
+    found: list[Figure] = []
+
+    def tell(figures: list[Figure]) -> None:
+        found.extend(figures)
+        print(*figures, sep="\n", flush=True)  # noqa: T201
+
+    with filled(database, FEW, folder / "few") as ground:
+        tell([_filling(ground, FEW)])
+        for measure in (measures.bytes_of_lessons, measures.cpu, measures.at_once):
+            tell(measure(ground))
+        small = measures.lists(ground)
+    if many:
+        with filled(database, many, folder / "many") as ground:
+            tell([_filling(ground, many)])
+            tell(measures.flat(ground, small, measures.lists(ground)))
+    return found
+
+
+def _filling(ground: Ground, people: int) -> Figure:
+    return Figure(ground.database, f"courses and {people:,} people filled in", ground.seconds, "s", 180)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Databases for measuring: filled by `flask populate`, with some learners more who have done nothing yet."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app.db.session import db
+from app.factory import create_app
+from app.kernel import clock
+from tests import databases, factories
+from tests.conftest import LITE, REPOSITORY, settings_for
+from tests.live import environment
+
+NAME = "academy_bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A filled database."""
+
+    database: str
+    url: str
+    folder: Path
+    app: Flask
+    accounts: Mapping[str, Any]
+    seconds: float  # that filling took
+
+    def fresh(self, count: int) -> list[str]:
+        """Add practitioners who have begun nothing; return their sign-in names."""
+        with self.app.app_context():
+            names = [f"bench{next(factories._number)}@example.org" for _ in range(count)]
+            for name in names:
+                factories.person(alias=name.partition("@")[0], mail=name, now=clock.real_now())
+            db.session.remove()
+        return names
+
+    def somebody(self, role: str, place: int = 0) -> str:
+        """Return the sign-in name of a person with this role, from the middle of the list."""
+        found = [one["mail"] for one in self.accounts["people"] if one["role"] == role]
+        return str(found[(len(found) // 2 + place) % len(found)])
+
+    @property
+    def password(self) -> str:
+        return str(self.accounts["password"])
+
+    @property
+    def course(self) -> Mapping[str, Any]:
+        """Return a course with a test."""
+        found: Mapping[str, Any] = next(one for one in self.accounts["courses"] if one["test"])
+        return found
+
+
+@contextmanager
+def filled(database: str, people: int, folder: Path) -> Iterator[Ground]:
+    folder.mkdir(parents=True)
+    name = f"{NAME}_{people}"
+    url = databases.sqlite_url(folder) if database == LITE else databases.postgres_url(name)
+    settings = environment(folder, url, 8000, {"ACADEMY_MODE": "test"})
+    _flask(settings, "db", "upgrade")
+    began = time.monotonic()
+    _flask(settings, "populate", "--people", str(people), "--out", str(folder / "accounts.json"))
+    took = time.monotonic() - began
+    app = create_app(settings_for(url))
+    try:
+        told = json.loads((folder / "accounts.json").read_text())
+        yield Ground(database, url, folder, app, told, took)
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if database != LITE:
+            databases.drop_postgres(name)
+
+
+def _flask(settings: Mapping[str, str], *arguments: str) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *arguments]
+    done = subprocess.run(command, cwd=REPOSITORY, env=settings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"flask {arguments[0]}: {done.stdout[-500:]}\n{done.stderr[-2000:]}")

@@ -1,0 +1,182 @@
+"""The measurements, each returning figures."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+
+from tests.bench.figures import Figure, percentile
+from tests.bench.ground import Ground
+from tests.bench.story import Story
+from tests.live import Server
+from tests.visits import Answer, Visit
+
+STORIES = 10
+REPEATS = 60
+AT_ONCE = 32
+ROUNDS = 2
+SIGN_INS = 20
+ASSET = re.compile(r'(?:href|src)="(/static/a/[^"]+)"')
+STORY_SECONDS, SIGN_IN_MS, HOT_MS, PAGE_MS = 0.16, 40, 6, 10
+FIRST_KB, FIRST_REQUESTS, NEXT_KB, NEXT_REQUESTS = 45, 5, 6, 1
+WORST_SECONDS = 1.0
+FLAT_MS = 5.0  # what a list may take longer with a hundred times the people
+
+
+def cpu(ground: Ground) -> list[Figure]:
+    """Measure the processor time of one worker: for a whole story, and for single pages."""
+    with Server(ground.folder, ground.url, workers=1) as server:
+        warm, *people = [Story(ground, name, server.port) for name in ground.fresh(STORIES + 1)]
+        warm.whole()
+        stories = _spent(server, [one.whole for one in people]) / STORIES
+        found = [Figure(ground.database, "CPU of a learner's story", stories, "s", STORY_SECONDS)]
+        reader = Story(ground, ground.fresh(1)[0], server.port)
+        reader.sign_in()
+        reader.read()
+        reader.begin()
+        found += [_page(ground, server, name, most, act) for name, most, act in _pages(reader)]
+        memory = server.memory() / 2**20
+        found.append(Figure(ground.database, "memory of a worker", memory, "MB"))
+        for one in (warm, reader, *people):
+            one.visit.close()
+    return found
+
+
+def _pages(reader: Story) -> list[tuple[str, float, Callable[[int], object]]]:
+    attempt = f"/attempts/{reader.attempt}"
+    asked = {
+        "home": "/", "courses": "/courses", "course": f"/courses/{reader.slug}", "test": f"/courses/{reader.slug}/test",
+        "question": f"{attempt}/1", "check": f"{attempt}/check", "record": "/record", "notices": "/notices",
+        "search": "/search?q=consent", "settings": "/settings", "about": "/about",
+    }  # fmt: skip
+    lessons = [reader.lesson(slug) for slug in reader.lessons]
+    acts: list[tuple[str, float, Callable[[int], object]]] = [
+        ("lesson", HOT_MS, lambda n: reader.ask("lesson", lessons[n % len(lessons)])),
+        ("answer saved", HOT_MS, lambda n: reader.save(n % 10 + 1, n + 1 << 16)),
+    ]
+    acts += [(name, PAGE_MS, lambda _n, name=name, path=path: reader.ask(name, path)) for name, path in asked.items()]  # type: ignore[misc]
+    other = Story.__new__(Story)
+    other.__dict__.update(reader.__dict__, visit=Visit(reader.visit.port))
+
+    def sign_in(_n: int) -> None:
+        other.visit.cookies.clear()
+        other.visit.get("/sign-in")
+        other.send("sign-in", "/sign-in", {"name": other.name, "password": "a long passphrase for tests"})
+        other.visit.close()
+
+    return [*acts, ("sign-in, with its form", SIGN_IN_MS, sign_in)]
+
+
+def _page(ground: Ground, server: Server, name: str, most: float, act: Callable[[int], object]) -> Figure:
+    count = SIGN_INS if most == SIGN_IN_MS else REPEATS
+    act(0)
+    spent = _spent(server, [lambda n=n: act(n) for n in range(1, count + 1)])  # type: ignore[misc]
+    return Figure(ground.database, f"CPU of a page: {name}", spent / count * 1000, "ms", most)
+
+
+def _spent(server: Server, acts: Iterable[Callable[[], object]]) -> float:
+    before = server.cpu()
+    for act in acts:
+        act()
+    return server.cpu() - before
+
+
+def bytes_of_lessons(ground: Ground) -> list[Figure]:
+    """Measure what a browser loads for the first lesson, and for the next one."""
+    with Server(ground.folder, ground.url, workers=1) as server:
+        reader = Story(ground, ground.fresh(1)[0], server.port)
+        reader.sign_in()
+        first, following = (reader.ask("lesson", reader.lesson(slug)) for slug in reader.lessons[:2])
+        assets = {address: reader.visit.get(address) for address in _assets(first)}
+        size = first.size + sum(answer.size for answer in assets.values())
+        more = [address for address in _assets(following) if address not in assets]
+        reader.visit.close()
+    named = ground.database
+    return [
+        Figure(named, "first lesson", size / 1000, "kB", FIRST_KB),
+        Figure(named, "first lesson", 1 + len(assets), "requests", FIRST_REQUESTS),
+        Figure(named, "next lesson", following.size / 1000, "kB", NEXT_KB),
+        Figure(named, "next lesson", 1 + len(more), "requests", NEXT_REQUESTS),
+    ]
+
+
+def _assets(page: Answer) -> list[str]:
+    return sorted(set(ASSET.findall(page.text)))
+
+
+def at_once(ground: Ground) -> list[Figure]:
+    """Let 32 learners live their stories at once, without a pause; signing in apart."""
+    took: list[float] = []
+    faults: list[str] = []
+    start = threading.Barrier(AT_ONCE)
+
+    def note(name: str, seconds: float, answer: Answer) -> None:
+        if name != "sign-in":
+            took.append(seconds)
+        if answer.status not in {200, 302}:
+            faults.append(f"{name} {answer.status}")
+
+    def live(story: Story) -> None:
+        start.wait()
+        for _ in range(ROUNDS):
+            story.read()
+        story.sit()
+        story.ask("record", "/record")
+        story.visit.close()
+
+    with Server(ground.folder, ground.url, workers=2) as server:
+        people = [Story(ground, name, server.port, note) for name in ground.fresh(AT_ONCE)]
+        for one in people:
+            one.sign_in()
+        took.clear()
+        began = time.monotonic()
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in [pool.submit(live, one) for one in people]:
+                done.result()
+        whole = time.monotonic() - began
+    named = ground.database
+    return [
+        Figure(named, f"{AT_ONCE} at once: faults", len(faults), "", 0),
+        *[
+            Figure(named, f"{AT_ONCE} at once: p{share}", percentile(took, share / 100), "s", most)
+            for share, most in ((50, None), (95, None), (99, WORST_SECONDS))
+        ],
+        Figure(named, f"{AT_ONCE} at once: requests a second", len(took) / whole, "/s"),
+    ]
+
+
+def lists(ground: Ground) -> dict[str, float]:
+    """Return the median milliseconds of each list, as those people see it who have most in it."""
+    found = {}
+    with Server(ground.folder, ground.url, workers=1) as server:
+        for role, paths in (
+            ("practitioner", ("/", "/courses", "/record", "/notices", "/search?q=the")),
+            ("administrator", ("/operations",)),
+        ):
+            visit = Visit(server.port)
+            found["sign-in"] = min(_ms(lambda v=visit, r=role: v.sign_in(ground.somebody(r), ground.password), 1), 1e9)  # type: ignore[misc]
+            for path in paths:
+                visit.get(path)
+                found[path] = _ms(lambda v=visit, p=path: v.get(p), 15)  # type: ignore[misc]
+            visit.close()
+    return found
+
+
+def flat(ground: Ground, small: dict[str, float], large: dict[str, float]) -> list[Figure]:
+    """Return how much longer each list takes with many people than with few."""
+    return [
+        Figure(ground.database, f"{path}: more with many people", max(0.0, large[path] - small[path]), "ms", FLAT_MS)
+        for path in small
+        if path != "sign-in"
+    ] + [Figure(ground.database, "sign-in with many people", large["sign-in"], "ms")]
+
+
+def _ms(act: Callable[[], object], count: int) -> float:
+    took = []
+    for _ in range(count):
+        began = time.perf_counter()
+        act()
+        took.append((time.perf_counter() - began) * 1000)
+    return median(took)
