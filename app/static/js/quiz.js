@@ -190,7 +190,7 @@ const clock = one("[data-seconds-left]");
 let ends = clock ? performance.now() + clock.dataset.secondsLeft * 1000 : 0;
 if (clock) {
   const words = one("[data-minutes]", clock);
-  const format = new Intl.NumberFormat(document.documentElement.lang);
+  const format = new Intl.NumberFormat(document.documentElement.lang, { numberingSystem: "latn" });
   const left = () => Math.ceil((ends - performance.now()) / 1000);
   let ending = false;
   setInterval(async () => {
