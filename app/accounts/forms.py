@@ -62,11 +62,13 @@ class SettingsForm(Form):
         self.content_language.offer([("", _("The same as the pages")), *content])
 
 
-def kept_fields(request: Request) -> dict[str, str]:
-    """Return a form that arrived after its session had ended, as hidden fields for the sign-in page."""
-    kept = {f"{KEPT}{name}": value for name, value in request.form.items() if name not in {FIELD, "password"}}
-    kept["kept_to"] = request.path
-    return kept
+def kept_fields(request: Request) -> list[tuple[str, str]]:
+    """Return a form that arrived after its session had ended, as hidden fields for the sign-in page.
+
+    A field may stand in it more than once: each tick of a list of boxes has its own.
+    """
+    sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, "password"}]
+    return [("kept_to", request.path), *((f"{KEPT}{name}", value) for name, value in sent)]
 
 
 def kept_form(request: Request) -> tuple[str, list[tuple[str, str]]] | None:

@@ -10,7 +10,7 @@ from app.access.policy import Action
 from app.accounts import passwords, queries, service
 from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm
-from app.accounts.forms import LanguageForm, SettingsForm, SignInForm, kept_form
+from app.accounts.forms import KEPT, LanguageForm, SettingsForm, SignInForm, kept_form
 from app.accounts.service import TooMany, Welcome
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE, language
@@ -118,8 +118,7 @@ def change_settings() -> ResponseReturnValue:
 
 
 def _form(form: SignInForm, status: int) -> Response:
-    sent = request.form
-    kept = {n: v for n, v in sent.items() if n == "kept_to" or n.startswith("kept-")}
+    kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
     onward = request.values.get("next")
     return make_response(render_template("accounts/sign_in.html", form=form, next=onward, wait=0, kept=kept), status)
 

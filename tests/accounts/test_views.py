@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from app.accounts import service
@@ -226,6 +227,17 @@ def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: 
     assert sent.status_code == 302
     with app.app_context():
         assert db.session.get_one(Person, one).more_contrast
+
+
+def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskClient) -> None:
+    ticks = [("kept_to", "/attempts/x"), ("kept-choices", "0"), ("kept-choices", "2")]
+    late = client.post(
+        "/notices/read", data={"csrf_token": factories.token(app, client), "choices": ["0", "2"]}
+    ).get_data(as_text=True)
+    assert re.findall('name="kept-choices" value="([^"]*)"', late) == ["0", "2"]
+    sent = MultiDict([*ticks, ("csrf_token", factories.token(app, client)), ("name", "x"), ("password", "wrong")])
+    wrong = client.post("/sign-in", data=sent).get_data(as_text=True)
+    assert re.findall('name="kept-choices" value="([^"]*)"', wrong) == ["0", "2"]
 
 
 def test_a_kept_form_goes_to_own_paths_alone(app: Flask, one: UUID, client: FlaskClient) -> None:
