@@ -43,7 +43,7 @@ class Sitting:
 
     def right(self) -> dict[int, Any]:
         """Return what the server must hold when each answer of the key arrived."""
-        return {number: body(item, key) for number, (item, key) in self.keys.items()}
+        return {number: tidy(item, body(item, key)) for number, (item, key) in self.keys.items()}
 
     def wait_until_held(self, count: int) -> None:
         self.academy.wait_for(lambda: len(self.held()) == count)

@@ -27,7 +27,7 @@ def test_no_acknowledged_answer_is_lost_when_the_web_server_is_killed(ground: Gr
                 server.kill_worker(0 if number % 3 else chance.randrange(2))
 
         learners.write_while(people, KILLS, kill)
-        assert all(learners.paper(ground.app, one.attempt) == one.items for one in people)
+        assert all(learners.paper(ground.app, one.attempt) == one.slips for one in people)
     given = sum(len(one.acknowledged) for one in people)
     assert given >= KILLS * 12
     assert sum(one.repeats for one in people) > 0, "no learner noticed a kill"

@@ -1,4 +1,4 @@
-"""Places on a page are those of the order shown: places of the source would tell, since an order's source is its key."""
+"""Places on a page are those of the order shown: places of the source would tell, as an order's own is its key."""
 
 from app.quizzes.domain.answers import Answer, Choice, Chosen
 from app.quizzes.domain.answers import Sequence as Placed
