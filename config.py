@@ -100,7 +100,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mode=_mode(env.get("ACADEMY_MODE", "live")),
         proxies=_number(env, "PROXIES", 0),
         pool_size=_number(env, "POOL_SIZE", 5),
-        show_drafts=env.get("SHOW_DRAFTS", "no") == "yes",
+        show_drafts=_yes(env, "SHOW_DRAFTS", "no"),
         mail=_mail(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )
@@ -135,15 +135,22 @@ def read_keys(folder: Path) -> Keys:
 def _key_file(path: Path) -> tuple[tuple[str, bytes], ...]:
     if not path.is_file():
         raise SettingError(f"{path} is missing: `flask keys` makes the key files.")
-    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingError(f"{path} can be read by others: run `chmod 600` on it.")
     keys = []
-    for line in path.read_text("ascii").split():
+    for line in _secret_file(path).read_text("ascii").split():
         name, _, secret = line.partition(":")
         keys.append((name, base64.b64decode(secret)))
     if not keys or any(len(secret) < KEY_BYTES or not name for name, secret in keys):
         raise SettingError(f"{path}: every line is `id:` and a key of at least {KEY_BYTES} bytes in base64.")
     return tuple(keys)
+
+
+def _secret_file(path: Path) -> Path:
+    """Return the path of a secret that this user alone can read; raise SettingError for another."""
+    if not path.is_file():
+        raise SettingError(f"{path} is missing.")
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingError(f"{path} can be read by others: run `chmod 600` on it.")
+    return path
 
 
 def _mail(env: Mapping[str, str]) -> Mail:
@@ -152,10 +159,10 @@ def _mail(env: Mapping[str, str]) -> Mail:
         host=env.get("SMTP_HOST", ""),
         port=_number(env, "SMTP_PORT", 587),
         user=env.get("SMTP_USER", ""),
-        password=Path(password).read_text("utf-8").strip() if password else "",
+        password=_secret_file(Path(password)).read_text("utf-8").strip() if password else "",
         sender=env.get("MAIL_SENDER", Mail().sender),
         name=env.get("MAIL_NAME", Mail().name),
-        starttls=env.get("SMTP_STARTTLS", "yes") == "yes",
+        starttls=_yes(env, "SMTP_STARTTLS", "yes"),
     )
 
 
@@ -167,10 +174,17 @@ def _mode(text: str) -> Mode:
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    try:
-        return int(env.get(name, default))
-    except ValueError:
-        raise SettingError(f"{name}: a whole number.") from None
+    text = env.get(name, str(default))
+    if not (text.isascii() and text.isdecimal()):
+        raise SettingError(f"{name}: a whole number, not below 0.")
+    return int(text)
+
+
+def _yes(env: Mapping[str, str], name: str, default: str) -> bool:
+    text = env.get(name, default)
+    if text not in {"yes", "no"}:  # "true" or "1" must not switch encryption off unseen
+        raise SettingError(f"{name}: yes or no.")
+    return text == "yes"
 
 
 def _path(text: str | None) -> Path | None:

@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+
+from config import SettingError, from_environment, make_keys
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    make_keys(tmp_path / "secrets")
+    return {"SECRETS_PATH": str(tmp_path / "secrets")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("SMTP_STARTTLS", "true"),
+        ("SMTP_STARTTLS", ""),
+        ("SHOW_DRAFTS", "1"),
+        ("PROXIES", "-1"),
+        ("POOL_SIZE", "five"),
+        ("SITE_URL", "http://academy.example.org"),
+        ("ACADEMY_MODE", "debug"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        from_environment(environment | {name: text})
+
+
+def test_encryption_of_mail_is_on_unless_switched_off(environment: dict[str, str]) -> None:
+    assert from_environment(environment).mail.starttls
+    assert not from_environment(environment | {"SMTP_STARTTLS": "no"}).mail.starttls
+
+
+def test_the_password_of_the_mail_server_must_not_be_readable_by_others(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    password = tmp_path / "smtp"
+    given = environment | {"SMTP_PASSWORD_FILE": str(password)}
+    with pytest.raises(SettingError, match="missing"):
+        from_environment(given)
+    password.write_text("secret\n", "ascii")
+    password.chmod(0o644)
+    with pytest.raises(SettingError, match="read by others"):
+        from_environment(given)
+    password.chmod(0o600)
+    assert from_environment(given).mail.password == "secret"
