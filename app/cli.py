@@ -18,6 +18,7 @@ from granian.constants import Interfaces
 
 from app import schedule
 from app.catalogue.commands import courses
+from app.demo import commands as demo
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
@@ -98,14 +99,11 @@ def check_translations() -> None:
         raise click.exceptions.Exit(1)
 
 
-WITHOUT_SETTINGS: tuple[click.Command, ...] = (keys,)
-
-
 def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
-    for command in (*WITHOUT_SETTINGS, courses, doctor, jobs, serve, start, translations):
+    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, courses, doctor, jobs, serve, start, translations):
         app.cli.add_command(command)
 
 
@@ -159,6 +157,9 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
             process.terminate()
         for process in running:
             _end(process)
+
+
+WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

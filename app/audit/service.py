@@ -12,14 +12,19 @@ ENVELOPE = frozenset({"at", "actor_id", "request_id"})
 
 
 def note(happened: Event) -> None:
-    """Write one row for an event; its facts as JSON with sorted names."""
-    facts = {f.name: getattr(happened, f.name) for f in fields(happened) if f.name not in ENVELOPE}
+    """Write one row for an event."""
     db.session.add(
         Entry(
             at=happened.at,
             name=type(happened).__name__,
             actor_id=happened.actor_id,
             request_id=happened.request_id,
-            facts=msgspec.json.encode(facts, order="deterministic").decode(),
+            facts=facts(happened),
         )
     )
+
+
+def facts(happened: Event) -> str:
+    """Return what an event tells beside time, actor and request, as JSON with sorted names."""
+    told = {f.name: getattr(happened, f.name) for f in fields(happened) if f.name not in ENVELOPE}
+    return msgspec.json.encode(told, order="deterministic").decode()

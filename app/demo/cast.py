@@ -1,0 +1,162 @@
+"""Who plays in the demonstration: countries, agencies, officers and staff, all invented, the same for the same seed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from random import Random
+
+from app.access.policy import Role
+from app.accounts.domain import AgencyKind, Scope
+
+# the members that the plan names
+ZONES = {
+    "AT": "Europe/Vienna",
+    "AZ": "Asia/Baku",
+    "BD": "Asia/Dhaka",
+    "BA": "Europe/Sarajevo",
+    "BG": "Europe/Sofia",
+    "FR": "Europe/Paris",
+    "DE": "Europe/Berlin",
+    "HU": "Europe/Budapest",
+    "IQ": "Asia/Baghdad",
+    "NL": "Europe/Amsterdam",
+    "MK": "Europe/Skopje",
+    "PK": "Asia/Karachi",
+    "RS": "Europe/Belgrade",
+}
+LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
+FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
+KINDS = ((AgencyKind.BORDER, "Border service"), (AgencyKind.POLICE, "Police service"))
+THIRD = (AgencyKind.LABOUR, "Labour inspection")
+# how often each role of the framework is met, and the words of its aliases
+ROLES = {
+    "first_responder": (8, "First responder"),
+    "investigator": (6, "Investigator"),
+    "digital_investigator": (2, "Digital investigator"),
+    "victim_liaison": (2, "Victim liaison"),
+    "prosecutor_liaison": (1, "Prosecutor liaison"),
+}
+OFFICERS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An agency of a country; `place` counts the agencies of a country from 0."""
+
+    country: str
+    place: int
+    kind: AgencyKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    role: Role
+    scope: Scope
+    reach: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody of the demonstration; `roles` are those of the framework, `agency` is a place among the country's."""
+
+    alias: str
+    name: str
+    mail: str
+    country: str
+    agency: int
+    roles: tuple[str, ...]
+    language: str
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def time_zone(self) -> str:
+        """Return the zone of the country."""
+        return ZONES[self.country]
+
+
+def services() -> list[Service]:
+    """Return two or three agencies for each country, named neutrally."""
+    found = []
+    for number, country in enumerate(ZONES):
+        kinds = (*KINDS, THIRD) if number % 3 == 0 else KINDS
+        found += [
+            Service(country, place, kind, f"{words} {chr(ord('A') + place)}")
+            for place, (kind, words) in enumerate(kinds)
+        ]
+    return found
+
+
+def officers(count: int, seed: int) -> list[Player]:
+    """Return practitioners under aliases; the first one is the first responder of the tour."""
+    random = Random(seed)  # noqa: S311 - invented people, no secret
+    kinds = _agencies()
+    numbers: Counter[str] = Counter()
+    found = []
+    for number in range(1, count + 1):
+        country = FIRST if number == 1 else random.choice(list(ZONES))
+        agency = 0 if number == 1 else random.randrange(len(kinds[country]))
+        role = "first_responder" if number == 1 else _role(random)
+        words = _words(role, kinds[country][agency])
+        numbers[words] += 1
+        language = "en" if number == 1 else random.choice(LANGUAGES.get(country, ("en",)))
+        found.append(
+            Player(
+                alias=f"{words} {numbers[words]}",
+                name=f"Fictional Person {number}",
+                mail=f"person{number}@example.org",
+                country=country,
+                agency=agency,
+                roles=(role,),
+                language=language,
+            )
+        )
+    return found
+
+
+def staff() -> list[Player]:
+    """Return those who run the academy: two trainers, a contact point for each country, and one of each other role."""
+    rows: list[tuple[str, str, tuple[str, ...], tuple[Grant, ...]]] = [
+        ("Trainer 1", FIRST, ("trainer",), ()),
+        ("Trainer 2", "BG", ("trainer",), ()),
+        ("Coordinator 1", "AT", (), (Grant(Role.COORDINATOR, Scope.ALL),)),
+        ("Supervisor 1", FIRST, (), (Grant(Role.SUPERVISOR, Scope.COUNTRY, FIRST),)),
+        ("Administrator 1", "AT", (), (Grant(Role.ADMINISTRATOR, Scope.ALL),)),
+    ]
+    rows += [
+        (f"Contact point {number}", country, ("single_point_of_contact",), _contact(country))
+        for number, country in enumerate([FIRST, *(code for code in ZONES if code != FIRST)], 1)
+    ]
+    return [
+        Player(
+            alias=alias,
+            name=f"Fictional Colleague {number}",
+            mail=f"colleague{number}@example.org",
+            country=country,
+            agency=0,
+            roles=roles,
+            language="en",
+            grants=grants,
+        )
+        for number, (alias, country, roles, grants) in enumerate(rows, 1)
+    ]
+
+
+def _contact(country: str) -> tuple[Grant, ...]:
+    return (Grant(Role.CONTACT_POINT, Scope.COUNTRY, country),)
+
+
+def _agencies() -> dict[str, list[AgencyKind]]:
+    found: dict[str, list[AgencyKind]] = {}
+    for service in services():
+        found.setdefault(service.country, []).append(service.kind)
+    return found
+
+
+def _role(random: Random) -> str:
+    return random.choices(list(ROLES), [weight for weight, _words in ROLES.values()])[0]
+
+
+def _words(role: str, kind: AgencyKind) -> str:
+    if role == "first_responder" and kind is AgencyKind.BORDER:
+        return "Border officer"
+    return ROLES[role][1]

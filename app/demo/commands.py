@@ -1,0 +1,156 @@
+"""`flask demo`: fill the demonstration once, then run web server and jobs until told to stop; and its own commands."""
+
+import json
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from app.accounts import service as accounts
+from app.db.session import db
+from app.demo import cast, history, invariants, library, place, populate
+from app.demo.rows import hasten
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from config import Settings
+
+SEED = 1
+PATIENCE = 60.0  # seconds until the web server has to answer
+ADDRESSES = """
+COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts again)
+Sign in as   practitioner  /demo/practitioner     trainer      /demo/trainer
+             contact point /demo/contact-point    coordinator  /demo/coordinator
+             administrator /demo/administrator
+"""
+
+
+def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> click.Command:
+    """Return `flask demo`; `run_together` runs `flask` commands side by side, and returns the first exit code."""
+
+    @click.command("demo")
+    @click.option("--fresh", is_flag=True, help="Start again: forget what was done in the demonstration.")
+    @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+    def demo(*, fresh: bool, port: int) -> None:
+        """Show the academy with invented people, on this machine alone."""
+        home = place.folder()
+        if _answers(port):
+            raise click.ClickException(
+                f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"
+            )
+        place.take_over(home, port)
+        if fresh or not place.is_filled(home):
+            place.empty(home)
+            _run_fill()
+        threading.Thread(target=_greet, args=(port,), daemon=True).start()
+        web = ["serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
+        raise click.exceptions.Exit(run_together([web, ["jobs"]]))
+
+    return demo
+
+
+@click.command("fill-demo", hidden=True)
+@with_appcontext
+def fill() -> None:
+    """Fill the demonstration's empty database: tables, courses, people, a year."""
+    settings: Settings = current_app.extensions["settings"]
+    hasten(db.engine)
+    now = clock.real_now()
+    with _step("Tables"):
+        upgrade()
+    with _step("Courses"):
+        ready = library.render(settings.courses_paths)
+    with _step("Countries, agencies, staff"):
+        word = accounts.make_password_hash(secrets.token_urlsafe(24))  # nobody signs in by it
+        agencies, staff = history.add_staff(word, now - timedelta(days=330))
+    with _step("Publishing"):
+        library.publish(ready, settings.courses_paths, staff.trainers, now - timedelta(days=320))
+        courses = library.asked(staff.trainers[0])
+        history.let_teach(staff.trainers, courses, now - timedelta(days=320))
+    players = cast.officers(cast.OFFICERS, SEED)
+    with _step(f"A year of {len(players)} fictional officers"):
+        history.people_of_the_year(players, agencies, courses, password_hash=word, now=now, seed=SEED)
+    place.note_filled(settings.demo_path)
+
+
+@click.command("populate")
+@click.option("--people", required=True, type=click.IntRange(1, 1_000_000), help="Number of practitioners.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File for names and ids.")
+@with_appcontext
+def populate_command(people: int, seed: int, out: Path) -> None:
+    """Fill an empty database of a test or demonstration with many people, for tests of load, faults and security."""
+    settings: Settings = current_app.extensions["settings"]
+    hasten(db.engine)
+    try:
+        populate.refuse_unless_empty(settings.mode)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    with _step(f"{people} people"):
+        made = populate.fill(people, seed, settings.courses_paths, clock.real_now())
+    out.write_text(json.dumps(made, indent=1), "utf-8")
+    out.chmod(0o600)
+
+
+@click.command("check-invariants")
+@with_appcontext
+def check_invariants() -> None:
+    """Show each row that no service would have made; exit with 1 if there is one."""
+    wrong = 0
+    for fault in invariants.faults():
+        click.echo(fault)
+        wrong += 1
+    click.echo(f"{wrong} faults")
+    if wrong:
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS = (check_invariants, fill, populate_command)
+
+
+def _run_fill() -> None:
+    click.echo("Making the demonstration (less than a minute) ...")
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "fill-demo"], check=False)
+    if done.returncode:
+        raise click.exceptions.Exit(done.returncode)
+
+
+@contextmanager
+def _step(name: str) -> Iterator[None]:
+    began = time.monotonic()
+    click.echo(f"  {name} ... ", nl=False)
+    yield
+    click.echo(f"{time.monotonic() - began:.1f} s")
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _greet(port: int) -> None:
+    """Print the addresses as soon as the web server answers."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/health", timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.2)
+        else:
+            click.echo(ADDRESSES.format(site=f"http://localhost:{port}"))
+            return

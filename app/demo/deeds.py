@@ -1,0 +1,318 @@
+"""What services would have written for a life, worked out by the same rules, as rows by table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.audit import service as audit
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Bank
+from app.catalogue.shapes import Outline
+from app.demo import lives, sheets
+from app.demo.lives import Asked, Reading, Sitting, Study, Walking
+from app.demo.rows import Rows
+from app.kernel.events import Event
+from app.learning import domain
+from app.learning import queries as learning
+from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.messages.domain import NoticeKind
+from app.quizzes.domain import attempts, rules, saves, selection
+from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.saves import Save
+from app.quizzes.events import AttemptEnded, AttemptStarted
+from app.scenarios import domain as cases
+from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
+
+SHEETS = 12  # different papers for each course, purpose and share that is right
+SAVED_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A paper with answers and what they are worth, ready to be written for anybody."""
+
+    seed: int
+    paper: str
+    given: tuple[Save, ...]
+    bodies: tuple[str, ...]
+    marks: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, share
+    share: float
+    passed: bool
+
+
+@dataclass(slots=True)
+class Desk:
+    """Whoever writes deeds: the sheets made so far, the numbers given, the attempts left open."""
+
+    courses: Mapping[str, Asked]
+    random: Random
+    rows: Rows = field(init=False)  # of the transaction under way
+    next_attempt: int = 1
+    sheets: dict[tuple[str, Purpose, int], list[Sheet]] = field(default_factory=dict)
+    walks: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
+    left_open: list[tuple[UUID, UUID]] = field(default_factory=list)  # person, attempt
+
+    def new_id(self) -> UUID:
+        """Return an id that the seed decides."""
+        return UUID(int=self.random.getrandbits(128), version=4)
+
+    def note(self, happened: Event) -> None:
+        """Write an event into the trail."""
+        self.rows.add(
+            "audit_entry",
+            at=happened.at,
+            name=type(happened).__name__,
+            actor_id=happened.actor_id,
+            request_id=happened.request_id,
+            facts=audit.facts(happened),
+        )
+
+
+@dataclass(slots=True)
+class _Way:
+    """Where one person is in one course while it is written."""
+
+    person_id: UUID
+    course: Asked
+    lessons: dict[str, LessonState] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    numbers: dict[Purpose, int] = field(default_factory=dict)
+    passed: bool = False
+    last: tuple[str, datetime] | None = None
+    ends_at: datetime | None = None
+
+
+def write(desk: Desk, person_id: UUID, studies: list[Study]) -> None:
+    """Write all that a person did."""
+    for study in studies:
+        way = _Way(person_id, desk.courses[study.code])
+        outline = way.course.outline
+        enrolment_id = desk.new_id()
+        begun = CourseBegun(
+            at=study.begun_at,
+            actor_id=person_id,
+            person_id=person_id,
+            course_id=outline.course_id,
+            version_id=outline.version_id,
+        )
+        desk.note(begun)
+        for step in study.steps:
+            match step:
+                case Reading():
+                    _read(desk, way, enrolment_id, step)
+                case Walking():
+                    _walk(desk, way, step)
+                case Sitting():
+                    _sit(desk, way, step)
+        _enrol(desk, way, enrolment_id, study.begun_at)
+
+
+def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> None:
+    outline = way.course.outline
+    last_lesson, last_at = way.last or ("", begun_at)
+    standing = Standing(way.lessons, last_lesson, frozenset(way.finished), way.passed)
+    done = domain.is_finished(learning.asks(outline), standing)
+    desk.rows.add(
+        "enrolment",
+        id=enrolment_id,
+        person_id=way.person_id,
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        state=EnrolmentState.COMPLETED if done else EnrolmentState.BEGUN,
+        begun_at=begun_at,
+        last_lesson=last_lesson,
+        last_at=last_at,
+        completed_at=way.ends_at if done else None,
+    )
+    if done and way.ends_at is not None:
+        _complete(desk, way, outline, way.ends_at)
+
+
+def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
+    me = way.person_id
+    desk.note(
+        CourseCompleted(at=at, actor_id=me, person_id=me, course_id=outline.course_id, version_id=outline.version_id)
+    )
+    desk.rows.add(
+        "notice",
+        id=desk.new_id(),
+        person_id=me,
+        occasion=f"course-completed:{outline.course_id}",
+        kind=NoticeKind.COURSE_COMPLETED,
+        facts=_json({"course": outline.code}),
+        path=f"/courses/{outline.slug}",
+        at=at,
+    )
+
+
+def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
+    done = step.place == 0
+    way.lessons[step.lesson] = LessonState.DONE if done else LessonState.BEGUN
+    way.last, way.ends_at = (step.lesson, step.at), step.at
+    desk.rows.add(
+        "lesson_progress",
+        enrolment_id=enrolment_id,
+        lesson=step.lesson,
+        place=step.place,
+        done_at=step.at if done else None,
+    )
+    if done:
+        me, course_id = way.person_id, way.course.outline.course_id
+        desk.note(LessonDone(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
+
+
+def _walk(desk: Desk, way: _Way, step: Walking) -> None:
+    key = (step.name, step.moves)
+    if key not in desk.walks:
+        desk.walks[key] = cases.follow(way.course.cases[step.name], step.moves)
+    path = desk.walks[key]
+    outline, me, walk_id = way.course.outline, way.person_id, desk.new_id()
+    ends_at = step.at + lives.CHOICE * len(step.moves)
+    share, misses, alarms = cases.score(path), cases.misses(path), cases.false_alarms(path)
+    desk.rows.add(
+        "playthrough",
+        id=walk_id,
+        person_id=me,
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        name=step.name,
+        number=1,
+        language=outline.facts.source_language,
+        started_at=step.at,
+        finished_at=ends_at,
+        share=share,
+        misses=misses,
+        false_alarms=alarms,
+    )
+    who: dict[str, Any] = {"actor_id": me, "playthrough_id": walk_id, "person_id": me}
+    desk.note(CaseStarted(at=step.at, course_id=outline.course_id, name=step.name, **who))
+    for number, (move, taken) in enumerate(zip(step.moves, path.steps, strict=True), 1):
+        at, node = step.at + lives.CHOICE * number, taken.node.id
+        desk.rows.add("case_choice", playthrough_id=walk_id, step=number, node=node, move=move, chosen_at=at)
+        desk.note(CaseChoiceMade(at=at, step=number, node=node, move=move, **who))
+    ended = CaseFinished(
+        at=ends_at, course_id=outline.course_id, name=step.name, share=share, misses=misses, false_alarms=alarms, **who
+    )
+    desk.note(ended)
+    way.finished.add(step.name)
+    way.ends_at = ends_at
+
+
+def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
+    outline, me = way.course.outline, way.person_id
+    sheet = _sheet(desk, way.course, step)
+    number = way.numbers[step.purpose] = way.numbers.get(step.purpose, 0) + 1
+    row_id, public_id = desk.next_attempt, desk.new_id()
+    desk.next_attempt += 1
+    ended = step.ended_at is not None
+    desk.rows.add(
+        "attempt",
+        id=row_id,
+        public_id=public_id,
+        person_id=me,
+        course_id=outline.course_id,
+        version_id=outline.version_id,
+        purpose=step.purpose,
+        number=number,
+        language=outline.facts.source_language,
+        seed=sheet.seed,
+        paper=sheet.paper,
+        pass_mark=rules.test_of(outline.facts).pass_mark,
+        state=AttemptState.HANDED_IN if ended else AttemptState.OPEN,
+        started_at=step.at,
+        deadline_at=attempts.deadline(step.at, rules.minutes(outline.facts, step.purpose)),
+        ended_at=step.ended_at,
+        share=sheet.share if ended else None,
+        passed=sheet.passed if ended else None,
+    )
+    who: dict[str, Any] = {
+        "actor_id": me,
+        "attempt": public_id,
+        "person_id": me,
+        "course_id": outline.course_id,
+        "version_id": outline.version_id,
+    }
+    desk.note(AttemptStarted(at=step.at, purpose=step.purpose, number=number, **who))
+    _answer(desk, row_id, sheet, step)
+    if step.ended_at is None:
+        desk.left_open.append((me, public_id))
+        return
+    result: dict[str, Any] = {"share": sheet.share, "passed": sheet.passed, "by": "person"}
+    desk.note(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **who))
+    way.ends_at = step.ended_at
+    way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
+
+
+def _answer(desk: Desk, row_id: int, sheet: Sheet, step: Sitting) -> None:
+    given = sheet.given if step.ended_at is not None else sheets.half(list(sheet.given))
+    arrived_at = step.at + SAVED_AFTER
+    for one, body in zip(given, sheet.bodies, strict=False):
+        desk.rows.add(
+            "answer_save",
+            attempt_id=row_id,
+            question=one.question,
+            sequence=one.sequence,
+            body=body,
+            certainty=one.certainty,
+            marked=one.marked,
+            arrived_at=arrived_at,
+        )
+    if step.ended_at is None:
+        return
+    for number, (item, revision, competency, share) in enumerate(sheet.marks, 1):
+        desk.rows.add(
+            "question_mark",
+            attempt_id=row_id,
+            question=number,
+            item=item,
+            revision=revision,
+            competency=competency,
+            share=share,
+        )
+
+
+def _sheet(desk: Desk, course: Asked, step: Sitting) -> Sheet:
+    tenth = int(max(0.0, min(1.0, step.right)) * 10 + sheets.ROUNDING)
+    made = desk.sheets.setdefault((course.outline.code, step.purpose, tenth), [])
+    if len(made) < SHEETS:
+        made.append(_make_sheet(course.outline, step.purpose, tenth / 10, desk.random))
+        return made[-1]
+    return desk.random.choice(made)
+
+
+def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random) -> Sheet:
+    facts = outline.facts
+    bank = catalogue.bank(outline.version_id, facts.source_language)
+    seed = random.getrandbits(63)
+    paper = selection.draw(
+        Bank(rules.askable(facts, (question.item for question in bank.values()))),
+        rules.blueprint(facts, purpose),
+        form=rules.FORMS[purpose],
+        seed=seed,
+        revisions={name: question.revision for name, question in bank.items()},
+    )
+    given = sheets.sheet(paper, right, random)
+    marks = attempts.marks_of(paper, {number: held.body for number, held in saves.merge(given).items()})
+    result = attempts.result(paper, marks, rules.test_of(facts).pass_mark, rules.lessons_of(facts))
+    return Sheet(
+        seed=seed,
+        paper=saves.written(selection.to_slips(paper)),
+        given=tuple(given),
+        bodies=tuple(saves.written(one.body) for one in given),
+        marks=tuple(
+            (question.item.id, question.revision, question.item.competency, mark.share)
+            for question, mark in zip(paper.questions, marks, strict=True)
+        ),
+        share=result.share,
+        passed=result.passed,
+    )
+
+
+def _json(facts: Mapping[str, object]) -> str:
+    return msgspec.json.encode(facts, order="deterministic").decode()

@@ -1,0 +1,161 @@
+"""What must hold between rows, whoever wrote them: rules that no constraint of the database can say.
+
+The tables of all rooms are read by their names: this looks at what is stored, past the rooms' own queries.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from math import isclose
+from statistics import fmean
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Table, select
+
+from app.accounts import blind
+from app.catalogue import queries as catalogue
+from app.db.session import db
+from app.learning import domain
+from app.learning import queries as learning
+from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.selection import Slip
+
+PAGE = 500
+ROUNDING = 1e-9
+Groups = dict[Any, list[Any]]
+
+
+def faults() -> Iterator[str]:
+    """Return a sentence for each fault; people are named by id."""
+    person = _table("person")
+    after: UUID | None = None
+    while True:
+        query = select(person.c.id).order_by(person.c.id).limit(PAGE)
+        ids = list(db.session.scalars(query if after is None else query.where(person.c.id > after)))
+        if not ids:
+            return
+        yield from _people(ids)
+        tests = _of(ids, "attempt")
+        yield from _attempts(tests)
+        yield from _ways(ids, tests)
+        after = ids[-1]
+        db.session.rollback()  # give the read snapshot back between pages
+
+
+def _people(ids: Sequence[UUID]) -> Iterator[str]:
+    postings, grants = _of(ids, "posting"), _of(ids, "role_grant")
+    identities, tokens = _of(ids, "identity"), _of(ids, "name_token")
+    for person_id in ids:
+        if not postings[person_id]:
+            yield f"{person_id}: no posting"
+        if not grants[person_id]:
+            yield f"{person_id}: no role"
+        if not identities[person_id]:
+            yield f"{person_id}: no identity"
+            continue
+        yield from _identity(identities[person_id][0], postings[person_id], {row.token for row in tokens[person_id]})
+
+
+def _identity(row: Any, postings: Sequence[Any], tokens: set[str]) -> Iterator[str]:
+    if row.mail_index != blind.index("mail", row.mail):
+        yield f"{row.person_id}: the index of the mail address is not that of the address"
+    if row.service_number and row.service_index != blind.index("service", row.service_number):
+        yield f"{row.person_id}: the index of the service number is not that of the number"
+    if postings and tokens != blind.tokens(postings[0].country, row.name, row.latin_name or ""):
+        yield f"{row.person_id}: the tokens of the name are not those of the name"
+
+
+def _attempts(by_person: Groups) -> Iterator[str]:
+    rows = [row for found in by_person.values() for row in found]
+    marks = _grouped(_in("question_mark", "attempt_id", [row.id for row in rows]), "attempt_id")
+    open_ones: Counter[tuple[UUID, UUID, Purpose]] = Counter()
+    for row in rows:
+        shares = [mark.share for mark in marks[row.id]]
+        if row.state is AttemptState.OPEN:
+            open_ones[row.person_id, row.course_id, row.purpose] += 1
+            if shares:
+                yield f"attempt {row.id}: open, and marked"
+            continue
+        yield from _ended(row, shares)
+    for (person_id, _course, purpose), count in open_ones.items():
+        if count > 1:
+            yield f"{person_id}: {count} open attempts of one course ({purpose})"
+    yield from _numbers(rows)
+
+
+def _ended(row: Any, shares: Sequence[float]) -> Iterator[str]:
+    if len(shares) != len(msgspec.json.decode(row.paper, type=tuple[Slip, ...])):
+        yield f"attempt {row.id}: not every question has a mark"
+    elif not isclose(row.share, fmean(shares) if shares else 0.0, abs_tol=ROUNDING):
+        yield f"attempt {row.id}: its share is not the mean of its marks"
+    if row.passed != (bool(shares) and row.share >= row.pass_mark - ROUNDING):
+        yield f"attempt {row.id}: passed does not follow from its share"
+    if row.ended_at < row.started_at:
+        yield f"attempt {row.id}: ended before it began"
+
+
+def _numbers(rows: Sequence[Any]) -> Iterator[str]:
+    found: dict[tuple[UUID, UUID, Purpose], list[int]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id, row.course_id, row.purpose].append(row.number)
+    for (person_id, _course, purpose), numbers in found.items():
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            yield f"{person_id}: attempts are not numbered one by one ({purpose})"
+
+
+def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
+    walks = _of(ids, "playthrough")
+    enrolments = [row for found in _of(ids, "enrolment").values() for row in found]
+    lessons = _grouped(_in("lesson_progress", "enrolment_id", [row.id for row in enrolments]), "enrolment_id")
+    notices = {(row.person_id, row.occasion) for found in _of(ids, "notice").values() for row in found}
+    for row in enrolments:
+        done = row.state is EnrolmentState.COMPLETED
+        if done != _is_finished(row, lessons[row.id], walks[row.person_id], tests[row.person_id]):
+            yield f"enrolment {row.id}: {row.state}, which its lessons, cases and test do not say"
+        elif done and row.completed_at < max(part.done_at for part in lessons[row.id] if part.done_at):
+            yield f"enrolment {row.id}: completed before its last lesson"
+        if done and (row.person_id, f"course-completed:{row.course_id}") not in notices:
+            yield f"enrolment {row.id}: completed, and nobody was told"
+
+
+def _is_finished(row: Any, lessons: Sequence[Any], walks: Sequence[Any], tests: Sequence[Any]) -> bool:
+    outline = catalogue.outline(row.version_id)
+    standing = Standing(
+        lessons={part.lesson: _state(part) for part in lessons},
+        last_lesson=row.last_lesson,
+        finished_cases=frozenset(w.name for w in walks if w.course_id == row.course_id and w.finished_at),
+        test_passed=any(t.passed for t in tests if t.course_id == row.course_id and t.purpose is Purpose.TEST),
+    )
+    return domain.is_finished(learning.asks(outline), standing)
+
+
+def _state(part: Any) -> LessonState:
+    if part.skipped:
+        return LessonState.SKIPPED
+    return LessonState.DONE if part.done_at is not None else LessonState.BEGUN
+
+
+def _table(name: str) -> Table:
+    return db.metadata.tables[name]
+
+
+def _of(ids: Sequence[UUID], name: str) -> Groups:
+    return _grouped(_in(name, "person_id", ids), "person_id")
+
+
+def _in(name: str, column: str, values: Sequence[Any]) -> list[Any]:
+    table = _table(name)
+    found: list[Any] = []
+    for start in range(0, len(values), PAGE):
+        query = select(table).where(table.c[column].in_(values[start : start + PAGE]))
+        found += db.session.execute(query).all()
+    return found
+
+
+def _grouped(rows: Sequence[Any], column: str) -> Groups:
+    found: Groups = defaultdict(list)
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found

@@ -1,0 +1,67 @@
+"""The site's courses, loaded and published for a database that was just made."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from app.access.policy import Actor, Role
+from app.catalogue import queries, service
+from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.loading import ReadyCourse, prepare
+from app.db.session import transaction
+from app.demo.lives import Asked
+from app.kernel.errors import InputError
+
+MESSAGE = "First version."
+GUIDE = "H01"
+
+
+def render(folders: Sequence[Path]) -> list[ReadyCourse]:
+    """Return the courses of the folders, rendered; raise InputError with the first mistake."""
+    ready = []
+    for folder in folders:
+        files = files_on_disk(folder)
+        library, mistakes = read_folder(files)
+        wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
+        if wrong is not None:
+            raise InputError(f"The courses cannot be loaded. {wrong}")
+        ready += [prepare(course, library.references, files) for course in library.courses.values()]
+    return ready
+
+
+def publish(ready: Sequence[ReadyCourse], folders: Sequence[Path], by: tuple[UUID, UUID], now: datetime) -> None:
+    """Store and publish rendered courses and what they refer to, each folder's references too."""
+    for course in ready:
+        with transaction():
+            service.store_draft(course, now)
+            service.publish(
+                course.folder.course.id,
+                kind=VersionKind.EDITORIAL,
+                message=MESSAGE,
+                first_id=by[0],
+                second_id=by[1],
+                now=now,
+            )
+    for folder in folders:
+        library, _mistakes = read_folder(files_on_disk(folder))
+        with transaction():
+            service.store_references(library.references, now)
+
+
+def asked(anybody: UUID) -> list[Asked]:
+    """Return the published courses with their cases: the guide first, then by code."""
+    outlines = queries.all_visible(Actor(anybody, "", frozenset({Role.PRACTITIONER})))
+    outlines.sort(key=lambda outline: (outline.code != GUIDE, outline.code))
+    return [
+        Asked(
+            outline,
+            {
+                name: queries.case(outline.version_id, name, outline.facts.source_language).scenario
+                for name in outline.cases
+            },
+        )
+        for outline in outlines
+    ]

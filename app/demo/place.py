@@ -1,0 +1,92 @@
+"""The demonstration's own folder: keys, database, the date it was moved to, whether it was filled to the end."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from config import ROOT, Mode, make_keys
+
+DATABASE = "academy.sqlite"
+FILLED = "filled"
+WEEKS = "weeks"
+MOST_WEEKS = 104
+# what a site's environment may say and the demonstration must not hear
+FOREIGN = ("PROXIES", "POOL_SIZE", "LANGUAGE_DEFAULT", "DEMO_PATH", "MAIL_SENDER", "MAIL_NAME")
+
+
+def folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return where the demonstration lives, unless the environment says so elsewhere."""
+    env = os.environ if environment is None else environment
+    return Path(env.get("DEMO_PATH", ROOT / "instance" / "demo")).resolve()
+
+
+def environment(place: Path, port: int) -> dict[str, str]:
+    """Return the settings of the demonstration's processes as an environment."""
+    return {
+        "ACADEMY_MODE": Mode.DEMO.value,
+        "DATABASE_URL": f"sqlite:///{place / DATABASE}",
+        "SECRETS_PATH": str(place / "secrets"),
+        "MEDIA_PATH": str(place / "media"),
+        "DEMO_PATH": str(place),
+        "SITE_URL": f"http://localhost:{port}",
+        "SHOW_DRAFTS": "yes",
+    }
+
+
+def take_over(place: Path, port: int) -> None:
+    """Set this process's environment, and so its children's, to the demonstration's; make its keys."""
+    place.mkdir(parents=True, exist_ok=True)
+    make_keys(place / "secrets")
+    for name in [*FOREIGN, *(name for name in os.environ if name.startswith("SMTP_"))]:
+        os.environ.pop(name, None)
+    os.environ.update(environment(place, port))
+
+
+def empty(place: Path) -> None:
+    """Remove the database and what belongs to it; only files of these names, for the folder may be anybody's."""
+    for name in (FILLED, WEEKS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (place / name).unlink(missing_ok=True)
+
+
+def is_filled(place: Path) -> bool:
+    """Say whether the database was filled to the end, by this program from these courses."""
+    try:
+        return (place / FILLED).read_text("ascii") == _made_from()
+    except (OSError, ValueError):
+        return False
+
+
+def note_filled(place: Path) -> None:
+    """Keep that the database was filled to the end."""
+    (place / FILLED).write_text(_made_from(), "ascii")
+
+
+def weeks(place: Path) -> int:
+    """Return how many weeks the academy's date stands in the future."""
+    try:
+        return int((place / WEEKS).read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def offset(place: Path) -> timedelta:
+    """Return how far the academy's time stands from the machine's; read anew each time, for all processes agree."""
+    return timedelta(weeks=weeks(place))
+
+
+def set_weeks(place: Path, count: int) -> None:
+    """Move the academy's date, for web server and jobs at once."""
+    fresh = place / f"{WEEKS}.{os.getpid()}"
+    fresh.write_text(str(max(0, min(count, MOST_WEEKS))), "ascii")
+    fresh.replace(place / WEEKS)
+
+
+def _made_from() -> str:
+    made = hashlib.sha256()
+    for part in ("app/demo/*.py", "migrations/versions/*.py", "courses/**/*"):
+        for path in sorted(ROOT.glob(part)):
+            if path.is_file():
+                made.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return made.hexdigest()

@@ -1,0 +1,160 @@
+"""Many people with a past, written as rows: for tests of load, faults and security, never for a site."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, inspect, select
+
+from app.access.policy import Role
+from app.accounts import blind
+from app.accounts import service as accounts
+from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
+from app.accounts.events import PersonAdded, RoleGranted
+from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.demo import cast as parts
+from app.demo import deeds, history, library, lives
+from app.demo.cast import Player
+from app.demo.deeds import Desk
+from app.demo.history import Agencies, Staff
+from app.demo.lives import YEAR, Asked
+from app.demo.rows import Rows
+from app.kernel.errors import DomainError
+from app.learning.models import Enrolment, LessonProgress
+from app.messages.models import Notice
+from app.quizzes.models import AnswerSave, Attempt, QuestionMark
+from app.scenarios.models import Choice, Playthrough
+from config import Mode
+
+PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented people, in a database for tests
+OPEN_ATTEMPTS = 1000  # of those left open, told by id
+CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
+MODELS: tuple[type[Any], ...] = (
+    Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
+    AnswerSave, QuestionMark, Notice, Entry,
+)  # fmt: skip
+
+
+def refuse_unless_empty(mode: Mode) -> None:
+    """Raise DomainError on a live site, and where tables are missing or people are there already."""
+    if mode is Mode.LIVE:
+        raise DomainError("This fills databases of tests and demonstrations alone: set ACADEMY_MODE to test or demo.")
+    if not inspect(db.engine).has_table(Person.__tablename__):
+        raise DomainError("There are no tables yet: run `flask db upgrade` first.")
+    if db.session.scalar(select(Person.id).limit(1)) is not None:
+        raise DomainError("There are people in this database: choose an empty one.")
+
+
+def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict[str, object]:
+    """Fill an empty database and return names, passwords, ids and addresses as plain values."""
+    word = accounts.make_password_hash(PASSWORD)
+    agencies, staff = history.add_staff(word, now - YEAR)
+    library.publish(library.render(folders), folders, staff.trainers, now - YEAR)
+    courses = library.asked(staff.trainers[0])
+    history.let_teach(staff.trainers, courses, now - YEAR)
+    players = parts.officers(people, seed)
+    named = {course.outline.code: course for course in courses}
+    desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
+    ids: list[UUID] = []
+    for start in range(0, len(players), CHUNK):
+        with transaction():
+            desk.rows = _rows()
+            ids += [_person(desk, player, agencies, word, now) for player in players[start : start + CHUNK]]
+            desk.rows.write()
+            desk.rows.set_counters([Attempt.__tablename__])
+    return _told(staff, list(zip(ids, players, strict=True)), courses, desk)
+
+
+def _rows() -> Rows:
+    tables = [cast("Table", model.__table__) for model in MODELS]
+    return Rows(db.session.connection(), tables, numbered={Entry.__tablename__})
+
+
+def _person(desk: Desk, player: Player, agencies: Agencies, word: str, now: datetime) -> UUID:
+    since = lives.joined(now, desk.random)
+    person_id = desk.new_id()
+    _account(desk, person_id, player, word, since)
+    _place(desk, person_id, player, agencies[player.country, player.agency], since)
+    studies = lives.live(list(desk.courses.values()), since, now, desk.random)
+    lives.leave_open(studies, now, desk.random)
+    deeds.write(desk, person_id, studies)
+    desk.rows.rest()
+    return person_id
+
+
+def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: datetime) -> None:
+    desk.rows.add(
+        "person",
+        id=person_id,
+        alias=player.alias,
+        state=PersonState.ACTIVE,
+        password_hash=word,
+        language=player.language,
+        appearance=Appearance.DEVICE,
+        mail_rhythm=MailRhythm.WEEKLY,
+        time_zone=player.time_zone,
+        created_at=since,
+    )
+    mark = blind.index("mail", player.mail)
+    desk.rows.add("identity", person_id=person_id, name=player.name, mail=player.mail, mail_index=mark)
+    for token in blind.tokens(player.country, player.name):
+        desk.rows.add("name_token", person_id=person_id, token=token)
+
+
+def _place(desk: Desk, person_id: UUID, player: Player, agency_id: UUID, since: datetime) -> None:
+    day = since.date()
+    desk.rows.add(
+        "posting",
+        id=desk.new_id(),
+        person_id=person_id,
+        country=player.country,
+        agency_id=agency_id,
+        roles=" ".join(player.roles),
+        since=day,
+    )
+    role, scope = Role.PRACTITIONER, Scope.SELF
+    desk.rows.add("role_grant", id=desk.new_id(), person_id=person_id, role=role, scope=scope, since=day)
+    desk.note(PersonAdded(at=since, person_id=person_id, country=player.country))
+    desk.note(RoleGranted(at=since, person_id=person_id, role=role, scope=scope, reach=""))
+
+
+def _told(
+    staff: Staff, officers: Sequence[tuple[UUID, Player]], courses: Sequence[Asked], desk: Desk
+) -> dict[str, object]:
+    leading = [(found, player) for found, player in zip(staff.ids, parts.staff(), strict=True)]
+    return {
+        "password": PASSWORD,
+        "people": [_line(found, player) for found, player in [*leading, *officers]],
+        "courses": [
+            {
+                "code": course.outline.code,
+                "slug": course.outline.slug,
+                "lessons": list(course.outline.lessons),
+                "cases": list(course.outline.cases),
+                "test": course.outline.facts.test is not None,
+            }
+            for course in courses
+        ],
+        "open_attempts": [
+            {"person": str(person), "attempt": str(attempt)} for person, attempt in desk.left_open[:OPEN_ATTEMPTS]
+        ],
+    }
+
+
+def _line(person_id: UUID, player: Player) -> dict[str, str]:
+    role = player.grants[0].role if player.grants else Role.PRACTITIONER
+    if player.roles == ("trainer",):
+        role = Role.TRAINER
+    return {
+        "id": str(person_id),
+        "alias": player.alias,
+        "mail": player.mail,
+        "password": PASSWORD,
+        "role": role,
+        "country": player.country,
+    }

@@ -1,0 +1,108 @@
+"""Many rows at once: plain statements on SQLite, COPY on PostgreSQL."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, Engine, Table, event, func, select, text
+from sqlalchemy.engine import Dialect
+
+FULL = 20_000
+Row = Mapping[str, object]
+
+
+def hasten(engine: Engine) -> None:
+    """Let SQLite write without waiting for the disk, for a database that is thrown away if the machine stops."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _hasten)
+
+
+class Sheaf:
+    """The rows of one table, turned into the database's own values as they come in."""
+
+    def __init__(self, table: Table, dialect: Dialect, *, numbered: bool) -> None:
+        self.table = table
+        columns = [column for column in table.columns if not (numbered and column.primary_key)]
+        self.names = tuple(column.name for column in columns)
+        self._turns = [(column.name, _default(column), _processor(column, dialect)) for column in columns]
+        self.rows: list[tuple[object, ...]] = []
+
+    def add(self, row: Row) -> None:
+        """Take a row; what it leaves out gets the column's own default, or NULL."""
+        self.rows.append(
+            tuple(
+                turn(row.get(name, default)) if turn is not None else row.get(name, default)
+                for name, default, turn in self._turns
+            )
+        )
+
+
+class Rows:
+    """Rows of several tables, written in the tables' order so that what is referred to comes first.
+
+    `numbered` names the tables whose ids the database gives.
+    """
+
+    def __init__(self, connection: Connection, tables: Sequence[Table], *, numbered: Collection[str]) -> None:
+        self._connection = connection
+        self._sheaves = {
+            table.name: Sheaf(table, connection.dialect, numbered=table.name in numbered) for table in tables
+        }
+        self._waiting = 0
+
+    def add(self, name: str, /, **row: object) -> None:
+        """Add a row to a table."""
+        self._sheaves[name].add(row)
+        self._waiting += 1
+
+    def rest(self) -> None:
+        """Write what waits if it is much: between two people, never in the middle of one."""
+        if self._waiting >= FULL:
+            self.write()
+
+    def write(self) -> None:
+        """Write all that waits."""
+        write = _copy if self._connection.dialect.name == "postgresql" else _insert
+        for sheaf in self._sheaves.values():
+            if sheaf.rows:
+                write(self._connection, sheaf)
+                sheaf.rows.clear()
+        self._waiting = 0
+
+    def set_counters(self, names: Sequence[str]) -> None:
+        """Let the database go on counting ids behind those that were given; SQLite does so by itself."""
+        if self._connection.dialect.name != "postgresql":
+            return
+        for name in names:
+            highest = self._connection.scalar(select(func.max(self._sheaves[name].table.c.id)))
+            if highest:
+                statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)")
+                self._connection.execute(statement, {"name": name, "highest": highest})
+
+
+def _hasten(connection: Any, _entry: object) -> None:
+    for setting in ("synchronous=OFF", "cache_size=-262144"):  # KiB, when negative
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _insert(connection: Connection, sheaf: Sheaf) -> None:
+    marks = ", ".join("?" for _name in sheaf.names)
+    # names of our own tables and columns; values are bound
+    statement = f"INSERT INTO {sheaf.table.name} ({', '.join(sheaf.names)}) VALUES ({marks})"  # noqa: S608
+    connection.exec_driver_sql(statement, sheaf.rows)
+
+
+def _copy(connection: Connection, sheaf: Sheaf) -> None:
+    names = ", ".join(f'"{name}"' for name in sheaf.names)
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f'COPY "{sheaf.table.name}" ({names}) FROM STDIN') as copy:
+        for row in sheaf.rows:
+            copy.write_row(row)
+
+
+def _default(column: Column[Any]) -> object:
+    default: Any = column.default
+    return default.arg if default is not None and default.is_scalar else None
+
+
+def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:
+    return column.type.dialect_impl(dialect).bind_processor(dialect)

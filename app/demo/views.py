@@ -1,0 +1,173 @@
+"""The demonstration's addresses: be another, move the date, cut the line; in its mode and on this machine alone."""
+
+import ipaddress
+from dataclasses import dataclass
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+from flask_login import current_user
+
+from app.accounts import queries, service, sign_in
+from app.db.session import transaction
+from app.demo import place
+from app.demo.forms import DateForm, LineForm
+from app.i18n.languages import INTERFACE
+from app.kernel import clock
+from app.web.errors import page
+from app.web.frame import DemoBar, Entry
+from app.web.paths import own_path
+from config import Settings
+
+bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
+LINE = "line"
+DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A role of the tour: who plays it, where it begins, what it is for."""
+
+    alias: str
+    label: LazyString
+    begins: str
+    about: LazyString
+
+
+PARTS = {
+    "practitioner": Part(
+        "Border officer 1",
+        _("Practitioner"),
+        "/",
+        _("Reads courses, sits tests, plays cases. Here: in the middle of a course."),
+    ),
+    "trainer": Part("Trainer 1", _("Trainer"), "/", _("Stands for courses. Pages of their own come later.")),
+    "contact-point": Part(
+        "Contact point 1",
+        _("Contact point"),
+        "/",
+        _("Looks after the people of a country. Pages of their own come later."),
+    ),
+    "coordinator": Part(
+        "Coordinator 1", _("Coordinator"), "/", _("Keeps the plan of all countries. Pages of their own come later.")
+    ),
+    "administrator": Part(
+        "Administrator 1", _("Administrator"), "/operations", _("Looks after the platform: jobs, mail, database.")
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Add the demonstration's pages, its bar, its clock and its line."""
+    settings: Settings = app.extensions["settings"]
+    clock.move(lambda: place.offset(settings.demo_path))
+    app.extensions["demo_bar"] = _bar
+    app.before_request(_cut)
+    app.register_blueprint(bp)
+
+
+@bp.before_request
+def _on_this_machine() -> None:
+    """Hide the pages from everybody else; a proxy in between means that somebody else may be behind it."""
+    address = request.remote_addr or ""
+    try:
+        near = ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        near = False
+    if not near or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+        abort(404)
+
+
+@bp.get("/")
+def show() -> str:
+    """Show the roles of the tour."""
+    return render_template("demo/roles.html", parts=PARTS)
+
+
+@bp.get("/<slug:role>")
+def visit(role: str) -> ResponseReturnValue:
+    """Become somebody by a plain link, as it is printed when the demonstration starts."""
+    return _become(role, request.args.get("next"))
+
+
+@bp.post("/<slug:role>")
+def become(role: str) -> ResponseReturnValue:
+    """Become somebody, and begin where that role begins: the page where one is may be none of theirs."""
+    return _become(role, None)
+
+
+@bp.post("/date")
+def move_date() -> ResponseReturnValue:
+    """Move the academy's date, for everybody in this demonstration."""
+    form = DateForm(request.form)
+    if not form.validate():
+        return page(422)
+    settings: Settings = current_app.extensions["settings"]
+    place.set_weeks(settings.demo_path, form.weeks.data or 0)
+    return redirect(own_path(request.form.get("next"), "/"))
+
+
+@bp.post("/line")
+def cut_line() -> ResponseReturnValue:
+    """Cut or mend the line by which this browser's answers reach the server."""
+    form = LineForm(request.form)
+    if not form.validate():
+        return page(422)
+    if form.offline.data:
+        session[LINE] = DOWN
+    else:
+        session.pop(LINE, None)
+    return redirect(own_path(request.form.get("next"), "/"))
+
+
+def _become(role: str, onward: str | None) -> ResponseReturnValue:
+    part = PARTS.get(role)
+    person_id = queries.person_by_alias(part.alias) if part else None
+    if part is None or person_id is None:
+        abort(404)
+    kept = {name: session[name] for name in ("lang", LINE) if name in session}
+    asked = request.accept_languages.best_match(INTERFACE)
+    with transaction():
+        secret = service.open_session(person_id, shared=False, real_now=clock.real_now())
+    sign_in.open_in_browser(secret, shared=False)
+    session.update(({"lang": asked} if asked else {}) | kept)
+    return redirect(own_path(onward, part.begins))
+
+
+def _cut() -> Response | None:
+    """Answer as a dead line would, where scripts send and ask; plain pages still come, or nobody could mend it."""
+    if session.get(LINE) != DOWN:
+        return None
+    sends = request.mimetype == "application/json" and request.method == "POST"
+    if sends or request.endpoint in {"quizzes.save_many", "quizzes.state"}:
+        return make_response(jsonify(error="line"), 503)
+    return None
+
+
+def _bar() -> DemoBar:
+    settings: Settings = current_app.extensions["settings"]
+    alias = current_user.signed.alias if current_user and current_user.is_authenticated else ""
+    return DemoBar(
+        roles=[
+            Entry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
+            for role, part in PARTS.items()
+        ],
+        date=format_date(clock.today(), "long"),
+        weeks=place.weeks(settings.demo_path),
+        offline=session.get(LINE) == DOWN,
+    )

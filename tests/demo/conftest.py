@@ -1,0 +1,55 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.catalogue.loading import ReadyCourse
+from app.db.session import db
+from app.demo import cast, history, library
+from app.demo.history import Agencies
+from app.demo.lives import YEAR, Asked
+from app.factory import create_app
+from app.kernel import clock
+from app.kernel import context as acting
+from config import ROOT, Mode, Settings
+from tests import databases
+from tests.conftest import KEYS, NOW
+from tests.factories import PASSWORD_HASH
+
+FOLDERS = (ROOT / "courses",)
+
+
+@pytest.fixture(autouse=True)
+def nobody_acts() -> None:
+    """What a request of an earlier test left behind is nobody's here."""
+    acting.actor_id.set(None)
+
+
+@pytest.fixture(scope="session")
+def ready() -> list[ReadyCourse]:
+    """The site's own courses, rendered once: that is slow."""
+    return library.render(FOLDERS)
+
+
+def set_stage(ready: list[ReadyCourse]) -> tuple[Agencies, list[Asked]]:
+    agencies, staff = history.add_staff(PASSWORD_HASH, NOW - YEAR)
+    library.publish(ready, FOLDERS, staff.trainers, NOW - YEAR)
+    return agencies, library.asked(staff.trainers[0])
+
+
+@pytest.fixture(scope="module")
+def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application in the demonstration's mode, with staff and a practitioner and without courses."""
+    folder: Path = tmp_path_factory.mktemp("demo")
+    url = databases.sqlite_url(folder)
+    app = create_app(Settings(keys=KEYS, mode=Mode.DEMO, database_url=url, demo_path=folder, show_drafts=True))
+    with app.app_context():
+        db.create_all()
+        since = clock.real_now() - YEAR  # the demonstration's own clock is the machine's
+        agencies, _staff = history.add_staff(PASSWORD_HASH, since)
+        history.add_player(cast.officers(1, 1)[0], agencies, PASSWORD_HASH, since)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

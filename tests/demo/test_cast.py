@@ -1,0 +1,49 @@
+import re
+
+import pytest
+
+from app.access.policy import Role
+from app.demo import cast
+from app.demo.views import PARTS
+
+PLAYERS = cast.officers(cast.OFFICERS, 1)
+EVERYBODY = [*cast.staff(), *PLAYERS]
+
+
+def test_the_same_seed_gives_the_same_people() -> None:
+    assert cast.officers(50, 7) == cast.officers(50, 7)
+    assert cast.officers(50, 7) != cast.officers(50, 8)
+
+
+@pytest.mark.parametrize("name", ["alias", "name", "mail"])
+def test_nobody_is_there_twice(name: str) -> None:
+    values = [getattr(player, name) for player in EVERYBODY]
+    assert len(set(values)) == len(values)
+
+
+def test_aliases_are_a_role_and_a_number() -> None:
+    assert [p.alias for p in EVERYBODY if not re.fullmatch(r"[A-Z][a-z]+( [a-z]+)? \d+", p.alias)] == []
+
+
+def test_everybody_is_obviously_invented() -> None:
+    assert all(player.name.startswith("Fictional ") for player in EVERYBODY)
+    assert all(player.mail.endswith("@example.org") for player in EVERYBODY)
+
+
+def test_thirteen_countries_each_have_two_or_three_agencies() -> None:
+    counts = [sum(one.country == code for one in cast.services()) for code in cast.ZONES]
+    assert (len(counts), set(counts)) == (13, {2, 3})
+
+
+def test_each_country_has_a_contact_point() -> None:
+    countries = [p.country for p in cast.staff() for g in p.grants if g.role is Role.CONTACT_POINT]
+    assert sorted(countries) == sorted(cast.ZONES)
+
+
+def test_every_part_of_the_tour_is_played_by_somebody() -> None:
+    assert {part.alias for part in PARTS.values()} <= {player.alias for player in EVERYBODY}
+
+
+def test_the_practitioner_of_the_tour_is_a_first_responder_in_the_first_country() -> None:
+    first = PLAYERS[0]
+    assert (first.alias, first.country, first.roles) == (PARTS["practitioner"].alias, "IQ", ("first_responder",))

@@ -1,0 +1,97 @@
+import json
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from app.demo import commands, library, place
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[str]]:
+    """The demonstration with its long work left out: what would have been started, in order."""
+    found: list[Sequence[str]] = []
+    monkeypatch.setenv("DEMO_PATH", str(tmp_path))
+    for name in place.environment(tmp_path, 1):
+        monkeypatch.setenv(name, str(tmp_path) if name == "DEMO_PATH" else "before")
+    monkeypatch.setattr(commands, "_greet", lambda _port: None)
+    monkeypatch.setattr(commands, "_answers", lambda _port: False)
+    monkeypatch.setattr(
+        commands, "subprocess", SimpleNamespace(run=lambda c, check: found.append(c) or SimpleNamespace(returncode=0))
+    )
+    return found
+
+
+def _demo(started: list[Sequence[str]], *args: str) -> object:
+    def run_together(many: Sequence[Sequence[str]]) -> int:
+        started.extend(many)
+        return 0
+
+    return CliRunner().invoke(commands.demo_command(run_together), list(args))
+
+
+def _names(started: list[Sequence[str]]) -> list[str]:
+    return ["fill" if command[-1] == "fill-demo" else command[0] for command in started]
+
+
+def test_the_first_start_fills_and_then_serves(started: list[Sequence[str]], tmp_path: Path) -> None:
+    assert _demo(started).exit_code == 0
+    assert _names(started) == ["fill", "serve", "jobs"]
+    assert started[1][1:3] == ["--host", "127.0.0.1"]
+    assert (tmp_path / "secrets" / "cookie.key").exists()
+
+
+def test_a_second_start_keeps_what_is_there(started: list[Sequence[str]], tmp_path: Path) -> None:
+    place.note_filled(tmp_path)
+    _demo(started)
+    assert _names(started) == ["serve", "jobs"]
+
+
+def test_fresh_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
+    place.note_filled(tmp_path)
+    (tmp_path / place.DATABASE).write_text("old")
+    _demo(started, "--fresh")
+    assert _names(started) == ["fill", "serve", "jobs"]
+    assert not (tmp_path / place.DATABASE).exists()
+
+
+def test_a_fill_that_fails_serves_nothing(started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "subprocess", SimpleNamespace(run=lambda *a, **k: SimpleNamespace(returncode=7)))
+    assert _demo(started).exit_code == 7
+    assert started == []
+
+
+def test_a_port_that_is_taken_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DEMO_PATH", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = _demo([], "--port", str(port))
+    assert result.exit_code == 1
+    assert f"Port {port} is taken." in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_addresses_are_those_of_the_handbook() -> None:
+    text = commands.ADDRESSES.format(site="http://localhost:8000")
+    assert "COLEP Academy demo   http://localhost:8000        (Ctrl+C stops; flask demo --fresh starts again)" in text
+    for path in ("practitioner", "trainer", "contact-point", "coordinator"):
+        assert f"/demo/{path}" in text
+
+
+def test_populate_writes_a_file_for_its_owner_alone(
+    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(library, "render", lambda _folders: [])
+    out = tmp_path / "accounts.json"
+    runner = lite_app.test_cli_runner()
+    result = runner.invoke(args=["populate", "--people", "3", "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert len(json.loads(out.read_text())["people"]) > 3
+    assert out.stat().st_mode & 0o077 == 0
+    again = runner.invoke(args=["populate", "--people", "3", "--out", str(out)])
+    assert (again.exit_code, "empty one" in again.output) == (1, True)
+    assert runner.invoke(args=["check-invariants"]).output.endswith("0 faults\n")

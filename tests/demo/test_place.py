@@ -1,0 +1,49 @@
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.demo import place
+from config import Mode, from_environment, make_keys
+
+
+def test_its_environment_is_a_demonstration_of_its_own(tmp_path: Path) -> None:
+    make_keys(tmp_path / "secrets")
+    settings = from_environment(place.environment(tmp_path, 8123))
+    assert settings.mode is Mode.DEMO
+    assert settings.database_url == f"sqlite:///{tmp_path / 'academy.sqlite'}"
+    assert (settings.site_url, settings.show_drafts, settings.demo_path) == ("http://localhost:8123", True, tmp_path)
+
+
+def test_a_real_site_in_the_environment_is_not_touched(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name, value in (("DATABASE_URL", "postgresql://real"), ("SMTP_HOST", "mail.example.org"), ("PROXIES", "1")):
+        monkeypatch.setenv(name, value)
+    for name in place.environment(tmp_path, 8000):
+        monkeypatch.setenv(name, "before")  # so that all of them are put back afterwards
+    place.take_over(tmp_path, 8000)
+    settings = from_environment()
+    assert (settings.mail.host, settings.proxies, settings.mode) == ("", 0, Mode.DEMO)
+    assert settings.database_url.startswith("sqlite:///")
+
+
+def test_a_fill_that_was_cut_off_or_is_of_another_program_does_not_count(tmp_path: Path) -> None:
+    assert not place.is_filled(tmp_path)
+    place.note_filled(tmp_path)
+    assert place.is_filled(tmp_path)
+    (tmp_path / place.FILLED).write_text("another program")
+    assert not place.is_filled(tmp_path)
+
+
+def test_starting_again_leaves_what_is_not_its_own(tmp_path: Path) -> None:
+    for name in ("letter.txt", place.DATABASE, place.FILLED, place.WEEKS):
+        (tmp_path / name).write_text("1")
+    place.empty(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_the_date_moves_for_all_who_read_the_folder(tmp_path: Path) -> None:
+    assert place.offset(tmp_path) == timedelta(0)
+    place.set_weeks(tmp_path, 2)
+    assert place.offset(tmp_path) == timedelta(weeks=2)
+    place.set_weeks(tmp_path, 10_000)
+    assert place.weeks(tmp_path) == place.MOST_WEEKS

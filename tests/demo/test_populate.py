@@ -1,0 +1,139 @@
+from random import Random
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from app.catalogue.loading import ReadyCourse
+from app.db.session import db, transaction
+from app.demo import cast, history, invariants, library, lives, populate
+from app.demo.populate import MODELS
+from app.kernel.errors import DomainError
+from config import Mode
+from tests.conftest import NOW, empty
+from tests.demo.conftest import FOLDERS, set_stage
+from tests.factories import PASSWORD_HASH, person, token
+
+PEOPLE = 60
+STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch, ready: list[ReadyCourse]) -> None:
+    monkeypatch.setattr(library, "render", lambda _folders: ready)
+
+
+@pytest.fixture
+def made(context: Flask, quick: None) -> dict[str, object]:
+    return populate.fill(PEOPLE, 5, FOLDERS, NOW)
+
+
+def test_bulk_rows_hold_every_rule(made: dict[str, object]) -> None:
+    assert list(invariants.faults()) == []
+    assert db.session.scalar(select(func.count()).select_from(db.metadata.tables["attempt"]))
+
+
+def test_the_file_names_people_and_addresses(made: dict[str, object]) -> None:
+    assert len(made["people"]) == PEOPLE + len(cast.staff())
+    assert {line["role"] for line in made["people"]} >= {"practitioner", "trainer", "contact_point", "administrator"}
+    assert {course["code"] for course in made["courses"]} >= {"M01", "H01"}
+    ids = set(db.session.scalars(select(db.metadata.tables["attempt"].c.public_id)))
+    assert made["open_attempts"]
+    assert {line["attempt"] for line in made["open_attempts"]} <= {str(each) for each in ids}
+
+
+def test_a_populated_person_signs_in(app: Flask, quick: None) -> None:
+    with app.app_context():
+        told = populate.fill(3, 5, FOLDERS, NOW)
+    client = app.test_client()
+    line = told["people"][-1]
+    sent = {"csrf_token": token(app, client), "name": line["mail"], "password": line["password"]}
+    assert client.post("/sign-in", data=sent).status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_ids_go_on_behind_the_populated_ones(made: dict[str, object]) -> None:
+    attempt = db.metadata.tables["attempt"]
+    highest = db.session.scalar(select(func.max(attempt.c.id)))
+    db.session.rollback()
+    somebody = person()
+    sitting = lives.Sitting(lives.Purpose.TEST, NOW, 0.5, None)
+    history.carry_out(somebody, library.asked(somebody), [lives.Study("M01", NOW, [sitting])], Random(1))
+    assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
+
+
+def _shapes() -> dict[str, set[object]]:
+    """Return for each table which columns are ever empty or ever full, and the states that occur."""
+    found: dict[str, set[object]] = {}
+    for model in MODELS:
+        table = model.__table__
+        shape = found[table.name] = set()
+        for row in db.session.execute(select(table)).mappings():
+            shape |= {(name, "empty" if value is None else type(value).__name__) for name, value in row.items()}
+            shape |= {(name, str(row[name])) for name in STATES if name in row}
+    return found
+
+
+def test_rows_are_shaped_as_services_make_them(lite_app: Flask, ready: list[ReadyCourse], quick: None) -> None:
+    with lite_app.app_context():
+        populate.fill(200, 5, FOLDERS, NOW)
+        bulk = _shapes()
+        db.session.remove()
+    empty(lite_app)
+    with lite_app.app_context():
+        agencies, courses = set_stage(ready)
+        random = Random(6)
+        for player in cast.officers(200, 6):
+            since = lives.joined(NOW, random)
+            studies = lives.live(courses, since, NOW, random)
+            lives.leave_open(studies, NOW, random)
+            person_id = history.add_player(player, agencies, PASSWORD_HASH, since)
+            history.carry_out(person_id, courses, studies, random)
+        served = _shapes()
+    served["role_grant"] |= {("scope", "course"), ("role", "trainer")}  # trainers that teach are part of filling
+    assert bulk == served
+
+
+REOPENED = "UPDATE attempt SET state='open', ended_at=NULL, share=NULL, passed=NULL WHERE purpose='pretest'"
+PLANTED = {
+    "share": ("UPDATE attempt SET share = 0.123 WHERE state = 'handed_in'", "not the mean"),
+    "marks": ("DELETE FROM question_mark WHERE question = 1", "not every question"),
+    "open and marked": (REOPENED, "open, and marked"),
+    "lesson": ("DELETE FROM lesson_progress", "lessons, cases and test do not say"),
+    "completed": ("UPDATE enrolment SET state='begun', completed_at=NULL", "lessons, cases and test do not say"),
+    "told": ("DELETE FROM notice", "nobody was told"),
+    "index": ("UPDATE identity SET mail_index = 'x' WHERE person_id = (SELECT min(person_id) FROM identity)",
+              "index of the mail"),
+    "tokens": ("DELETE FROM name_token", "tokens of the name"),
+    "posting": ("DELETE FROM posting", "no posting"),
+    "role": ("DELETE FROM role_grant", "no role"),
+    "numbers": ("UPDATE attempt SET number = number + 5", "numbered one by one"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found(lite_app: Flask, quick: None, fault: str) -> None:
+    statement, sentence = PLANTED[fault]
+    with lite_app.app_context():
+        populate.fill(30, 5, FOLDERS, NOW)
+        with transaction():
+            db.session.execute(text(statement))
+        assert any(sentence in found for found in invariants.faults())
+
+
+def test_a_live_site_is_refused(context: Flask) -> None:
+    with pytest.raises(DomainError, match="ACADEMY_MODE"):
+        populate.refuse_unless_empty(Mode.LIVE)
+
+
+def test_a_database_with_people_is_refused(context: Flask) -> None:
+    populate.refuse_unless_empty(Mode.TEST)
+    person()
+    with pytest.raises(DomainError, match="empty one"):
+        populate.refuse_unless_empty(Mode.TEST)
+
+
+def test_missing_tables_are_named(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(populate.Person, "__tablename__", "no_such_table")
+    with pytest.raises(DomainError, match="db upgrade"):
+        populate.refuse_unless_empty(Mode.TEST)
