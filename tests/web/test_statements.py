@@ -1,0 +1,144 @@
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
+from tests import courses_for_tests, factories, sites
+from tests.courses_for_tests import LESSONS, SLUG
+from tests.sites import RESTRICTED
+
+# what each page asks the database: one statement says who asks, one counts the notices for the frame
+EACH = {
+    "/": 7,
+    "/courses": 6,
+    f"/courses/{SLUG}": 6,
+    f"/courses/{SLUG}/lessons/the-list": 7,
+    f"/courses/{SLUG}/test": 10,
+    "/record": 5,
+    "/notices": 4,
+    "/search?q=berth": 4,
+    "/settings": 2,
+    "/about": 2,
+}
+OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
+OPERATIONS, SAVE, RESULT = 6, 4, 6
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """Note each statement that reaches the database, but for the beginnings and ends of transactions."""
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            told.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def site(app: Flask) -> Flask:
+    with app.app_context():
+        courses_for_tests.publish()
+        sites.publish_restricted()
+        db.session.remove()
+    return app
+
+
+def reader(app: Flask) -> tuple[UUID, FlaskClient]:
+    with app.app_context():
+        person = factories.person(grants=())
+        db.session.remove()
+    return person, factories.sign_in(app, person)
+
+
+def asked(app: Flask, client: FlaskClient, path: str) -> int:
+    """Return how many statements a page takes once the texts of courses are in memory."""
+    assert client.get(path).status_code == 200, path
+    with counted(app) as told:
+        client.get(path)
+    return len(told)
+
+
+def live(app: Flask, person: UUID, client: FlaskClient, *, much: bool) -> None:
+    """Let a person do one thing of each kind, or three."""
+    for lesson in LESSONS[: 3 if much else 1]:
+        sites.post(app, client, f"/courses/{SLUG}/lessons/{lesson}/done")
+    if much:
+        sites.post(app, client, f"/courses/{RESTRICTED}/enrolment")
+        sites.post(app, client, f"/courses/{SLUG}/cases/scenario")
+    with app.app_context():
+        for number in range(3 if much else 1):
+            with transaction():
+                messages.tell(
+                    person,
+                    NoticeKind.COURSE_COMPLETED,
+                    occasion=f"occasion {number}",
+                    facts={"course": "Night at the harbour"},
+                    path=f"/courses/{SLUG}",
+                    now=clock.now(),
+                )
+        db.session.remove()
+
+
+def pages(app: Flask, *, much: bool) -> Mapping[str, int]:
+    person, client = reader(app)
+    live(app, person, client, much=much)
+    return {path: asked(app, client, path) for path in EACH}
+
+
+def test_pages_ask_as_much_of_the_database_for_three_things_as_for_one(site: Flask) -> None:
+    assert pages(site, much=False) == EACH
+    assert pages(site, much=True) == EACH
+
+
+def begin(app: Flask) -> tuple[FlaskClient, str]:
+    _person, client = reader(app)
+    attempt = sites.post(app, client, f"/courses/{SLUG}/test").headers["Location"].split("/")[2]
+    return client, f"/attempts/{attempt}"
+
+
+def saves(count: int) -> dict[str, object]:
+    return {"saves": [{"question": n, "sequence": n << 16, "body": None, "marked": True} for n in range(1, count + 1)]}
+
+
+def test_a_sitting_asks_as_much_of_the_database_for_three_answers_as_for_one(site: Flask) -> None:
+    for count in (1, 3):
+        client, attempt = begin(site)
+        token = {"X-CSRF-Token": factories.token(site, client)}
+        with counted(site) as told:
+            assert client.post(f"{attempt}/saves", json=saves(count), headers=token).status_code == 200
+        assert len(told) == SAVE, told
+        found = {page: asked(site, client, f"{attempt}/{page}") for page in OF_A_SITTING}
+        assert found == OF_A_SITTING
+        sites.post(site, client, f"{attempt}/hand-in")
+        assert asked(site, client, f"{attempt}/result") == RESULT
+
+
+def test_operations_ask_a_fixed_number(site: Flask) -> None:
+    with site.app_context():
+        person = factories.person(grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        db.session.remove()
+    assert asked(site, factories.sign_in(site, person), "/operations") == OPERATIONS
+
+
+def test_an_asset_asks_nothing_of_the_database(site: Flask) -> None:
+    _person, client = reader(site)
+    address = site.extensions["assets"]["academy.css"].address
+    assert asked(site, client, address) == 0
