@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role, Sensitivity
@@ -54,6 +54,11 @@ def scope(actor: Actor) -> ColumnElement[bool]:
             Course.sensitivity == Sensitivity.UNRESTRICTED, Course.sensitivity == Sensitivity.LAW_ENFORCEMENT_ONLY
         )
     return Course.sensitivity == Sensitivity.UNRESTRICTED
+
+
+def readable(actor: Actor) -> Select[UUID]:
+    """Return the query for the ids of the courses within the actor's scope: what belongs to a course is read by it."""
+    return select(Course.id).where(scope(actor))
 
 
 def visible(actor: Actor, course: str, **_rest: object) -> Outline:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -120,8 +120,10 @@ def visible(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
 
 
 def own(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
-    """Return the actor's own attempt without its answers, or raise NoResultFound."""
-    return _view(db.session.execute(_attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id)).one())
+    """Return the own attempt at a course still within the scope, without its answers, or raise NoResultFound."""
+    of_course = Attempt.course_id.in_(catalogue.readable(actor))
+    mine = _attempts(Attempt.public_id == attempt, Attempt.person_id == actor.id, of_course)
+    return _view(db.session.execute(mine).one())
 
 
 def lock(attempt: UUID) -> AttemptView:
@@ -131,20 +133,9 @@ def lock(attempt: UUID) -> AttemptView:
 
 def winners(row_id: int) -> dict[int, Held]:
     """Return the save that counts for each question: the highest sequence among those that came in time."""
-    top = (
-        select(AnswerSave.question, func.max(AnswerSave.sequence).label("sequence"))
-        .where(AnswerSave.attempt_id == row_id, AnswerSave.late.is_(False))
-        .group_by(AnswerSave.question)
-        .subquery()
-    )
-    query = (
-        select(AnswerSave.question, AnswerSave.sequence, AnswerSave.body, AnswerSave.certainty, AnswerSave.marked)
-        .join(top, (top.c.question == AnswerSave.question) & (top.c.sequence == AnswerSave.sequence))
-        .where(AnswerSave.attempt_id == row_id)
-    )
     return {
         question: Held(sequence, msgspec.json.decode(body), certainty, marked)
-        for question, sequence, body, certainty, marked in db.session.execute(query)
+        for question, sequence, body, certainty, marked in db.session.execute(_WINNERS, {"row_id": row_id})
     }
 
 
@@ -342,3 +333,22 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
         open_id=next((row.public_id for row in rows if row.ended_at is None), None),
         last_ended_at=max((row.ended_at for row in ended), default=None),
     )
+
+
+def _winners() -> Select[*tuple[Any, ...]]:
+    row_id = bindparam("row_id")
+    top = (
+        select(AnswerSave.question, func.max(AnswerSave.sequence).label("sequence"))
+        .where(AnswerSave.attempt_id == row_id, AnswerSave.late.is_(False))
+        .group_by(AnswerSave.question)
+        .subquery()
+    )
+    return (
+        select(AnswerSave.question, AnswerSave.sequence, AnswerSave.body, AnswerSave.certainty, AnswerSave.marked)
+        .join(top, (top.c.question == AnswerSave.question) & (top.c.sequence == AnswerSave.sequence))
+        .where(AnswerSave.attempt_id == row_id)
+    )
+
+
+# put together once: every page of a sitting asks this
+_WINNERS = _winners()

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.access.policy import Actor
+from app.catalogue import queries as catalogue
 from app.db.session import db
 from app.scenarios.models import Choice, Playthrough
 
@@ -41,8 +42,9 @@ class CaseStanding:
 
 
 def visible(actor: Actor, playthrough: UUID) -> Walk:
-    """Return the actor's own playthrough of this id, or raise NoResultFound."""
-    query = select(Playthrough).where(Playthrough.id == playthrough, Playthrough.person_id == actor.id)
+    """Return the actor's own playthrough of a course still within the scope, or raise NoResultFound."""
+    of_course = Playthrough.course_id.in_(catalogue.readable(actor))
+    query = select(Playthrough).where(Playthrough.id == playthrough, Playthrough.person_id == actor.id, of_course)
     found = db.session.scalars(query).one()
     moves = select(Choice.move).where(Choice.playthrough_id == found.id).order_by(Choice.step)
     return Walk(

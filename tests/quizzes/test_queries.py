@@ -3,6 +3,7 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -33,6 +34,16 @@ def test_only_ones_own_attempt_is_visible(context: Flask) -> None:
         db.session.rollback()
         with pytest.raises(NoResultFound):
             queries.visible(actor(who()), which)
+
+
+def test_who_may_no_longer_read_the_course_sees_no_attempt_at_it(context: Flask) -> None:
+    person = factories.person()
+    attempt = begun(courses.publish(), person)
+    with transaction():
+        db.session.execute(text("UPDATE course SET sensitivity = 'law_enforcement_only'"))
+    assert queries.own(actor(person), attempt).id == attempt
+    with pytest.raises(NoResultFound):
+        queries.visible(Actor(person, "IQ", frozenset()), attempt)
 
 
 def test_an_attempt_comes_with_the_highest_save_of_each_question(context: Flask) -> None:

@@ -2,7 +2,8 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.audit.models import Entry
@@ -40,6 +41,16 @@ def _choose(walk: UUID, step: int, move: int) -> Moved | AlreadyDecided:
 
 def _seen(person: UUID, walk: UUID) -> queries.Walk:
     return queries.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), walk)
+
+
+def test_who_may_no_longer_read_the_course_sees_no_case_of_it(outline: Outline) -> None:
+    person = factories.person()
+    walk = _start(person, outline)
+    with transaction():
+        db.session.execute(text("UPDATE course SET sensitivity = 'law_enforcement_only'"))
+    assert _seen(person, walk).id == walk
+    with pytest.raises(NoResultFound):
+        queries.visible(Actor(person, "IQ", frozenset()), walk)
 
 
 def test_two_presses_start_one_walk_and_a_finished_one_lets_a_second_begin(outline: Outline) -> None:
