@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -60,24 +60,8 @@ class Addressee:
 
 def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn | None:
     """Return the live session of a cookie's secret, or None when it has ended, idled out or its person is gone."""
-    query = (
-        select(
-            SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
-            SignInSession.idle_seconds, SignInSession.ends_at,
-            Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
-            Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
-            Posting.country, Posting.roles, RoleGrant.role,
-        )
-        .join(Person, Person.id == SignInSession.person_id)
-        .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, today)))
-        .outerjoin(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
-        .where(
-            SignInSession.secret_hash == secret_hash,
-            SignInSession.ends_at > real_now,
-            Person.state == PersonState.ACTIVE,
-        )
-    )  # fmt: skip
-    rows = db.session.execute(query).all()
+    given = {"secret_hash": secret_hash, "real_now": real_now, "today": today}
+    rows = db.session.execute(_SIGNED_IN, given).all()
     if not rows:
         return None
     row = rows[0]
@@ -184,5 +168,26 @@ def countries() -> list[str]:
     return list(db.session.scalars(select(Country.code).order_by(Country.code)))
 
 
-def _holds(table: type[Posting | RoleGrant], today: date) -> tuple[ColumnElement[bool], ...]:
+def _holds(table: type[Posting | RoleGrant], today: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))
+
+
+_today: BindParameter[date] = bindparam("today", type_=Date)
+# put together once: every page of somebody signed in asks this
+_SIGNED_IN = (
+    select(
+        SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
+        SignInSession.idle_seconds, SignInSession.ends_at,
+        Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
+        Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
+        Posting.country, Posting.roles, RoleGrant.role,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))
+    .outerjoin(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, _today)))
+    .where(
+        SignInSession.secret_hash == bindparam("secret_hash"),
+        SignInSession.ends_at > bindparam("real_now"),
+        Person.state == PersonState.ACTIVE,
+    )
+)  # fmt: skip

@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from app.db.session import db
 from app.messages.domain import MOST_TRIES, OPEN, MailKind, MailState, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 
 PAGE = 20
+# put together once: the frame of every page asks this
+_UNREAD = (
+    select(func.count()).select_from(Notice).where(Notice.person_id == bindparam("person_id"), Notice.read_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ class Mail:
 
 def unread(person_id: UUID) -> int:
     """Return how many notices a person has not read."""
-    query = select(func.count()).select_from(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(_UNREAD, {"person_id": person_id}) or 0
 
 
 def notices(person_id: UUID, page: int, size: int = PAGE) -> list[NoticeLine]:
