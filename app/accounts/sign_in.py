@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 from flask_login import LoginManager, current_user
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor
 from app.accounts import queries, service
@@ -117,6 +117,6 @@ def _touch(session_id: int) -> None:
     try:
         with transaction():
             service.touch(session_id, clock.real_now())
-    except OperationalError:
-        # reading never needs a write: a full disk or a busy database must not close the page
+    except SQLAlchemyError:
+        # reading never needs a write: a full disk, a busy or a read-only database must not close the page
         db.session.rollback()

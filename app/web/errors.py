@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import NoResultFound, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -23,8 +23,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
     app.register_error_handler(DomainError, lambda error: page(409, str(error)))
-    app.register_error_handler(OperationalError, _away)
-    app.register_error_handler(PoolTimeoutError, _away)
+    # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
+    for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
+        app.register_error_handler(away, _away)
     app.register_error_handler(Exception, _bug)
 
 

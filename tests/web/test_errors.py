@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 from flask import Flask, Response, abort
-from sqlalchemy.exc import NoResultFound, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.factory import create_app
@@ -87,6 +87,8 @@ def test_every_error_has_a_page_in_the_readers_language(
         (TooLargeError("The message is too large."), 413),
         (DomainError("This step is not open."), 409),
         (OperationalError(f"SELECT {SECRET}", {}, Exception(SECRET)), 503),
+        (InternalError(f"UPDATE {SECRET}", {}, Exception(SECRET)), 503),
+        (InterfaceError(f"SELECT {SECRET}", {}, Exception(SECRET)), 503),
         (PoolTimeoutError(SECRET), 503),
         (ValueError(SECRET), 500),
         (RecursionError(SECRET), 500),
