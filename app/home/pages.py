@@ -169,7 +169,7 @@ def _cases(stands: CourseStanding) -> list[dict[str, Any]]:
             "name": stands.outline.cases[name].get(code) or stands.outline.cases[name][source],
             "lang": code,
             "dir": direction(code),
-            "href": url_for("sittings.case", course=stands.outline.slug, case=name),
+            "href": url_for("scenarios.debrief", playthrough=case.ended_id),
             "finished": case.finished_at,
         }
         for name, case in stands.cases.items()

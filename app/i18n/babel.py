@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
+from babel import Locale
 from babel.lists import format_list
 from flask import Flask
 from flask_babel import Babel, format_date, format_datetime, get_locale
@@ -37,8 +38,15 @@ def day(value: date | datetime) -> Markup:
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
     return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat(), format_datetime(value, _pattern("long", "d MMMM y, HH:mm"))
+        value.isoformat(), format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm"))
     )
+
+
+def _date_and_time() -> str:
+    """Return the language's own pattern of a long date with hours and minutes: its long one has seconds and a zone."""
+    locale = get_locale() or Locale("en")
+    date, time = locale.date_formats["long"].pattern, locale.time_formats["short"].pattern
+    return str(locale.datetime_formats["long"]).replace("{1}", date).replace("{0}", time)
 
 
 def _pattern(name: str, english: str) -> str:

@@ -79,6 +79,7 @@ def case(course: str, case: str) -> ResponseReturnValue:
         warning=None,
         start_url=url_for(".start_case", course=course, case=case),
         open={"href": url_for("scenarios.show", playthrough=open_id)} if open_id else None,
+        debrief_href=url_for("scenarios.debrief", playthrough=found.ended_id) if found and found.ended_id else "",
     )
 
 
@@ -176,8 +177,24 @@ def _before(purpose: Purpose) -> str:
         },
         start_url=url_for(".start_pretest" if pre else ".start_test", course=outline.slug),
         open=_running(running),
+        ended=_ended(outline, purpose),
         **_may(may),
     )
+
+
+def _ended(outline: Outline, purpose: Purpose) -> list[dict[str, Any]]:
+    """Return the papers that were handed in, so that their results are found again."""
+    return [
+        {
+            "number": one.number,
+            "href": url_for("quizzes.result", attempt=one.id),
+            "ended": one.ended_at,
+            "passed": bool(one.passed),
+            "counts": purpose is Purpose.TEST,
+        }
+        for one in quizzes.attempts_of(_me())
+        if one.course_id == outline.course_id and one.purpose is purpose and one.ended_at is not None
+    ]
 
 
 def _pretest_items(outline: Outline) -> int:

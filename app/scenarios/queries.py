@@ -34,11 +34,12 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class CaseStanding:
-    """How a person stands with a case: the best share of finished walks (None: none finished), and an open walk."""
+    """How a person stands with a case: the best share (None: none finished), the open walk, the last ended one."""
 
     best: float | None
     open_id: UUID | None
     finished_at: datetime | None
+    ended_id: UUID | None = None
 
 
 def visible(actor: Actor, playthrough: UUID) -> Walk:
@@ -88,16 +89,18 @@ def last(person_id: UUID, course_id: UUID, name: str) -> Playthrough | None:
 
 def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
     """Return how a person stands with every case begun, by course and name, in one query."""
-    query = select(
-        Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share
-    ).where(Playthrough.person_id == person_id)
+    query = (
+        select(Playthrough.course_id, Playthrough.name, Playthrough.id, Playthrough.finished_at, Playthrough.share)
+        .where(Playthrough.person_id == person_id)
+        .order_by(Playthrough.finished_at)
+    )
     found: dict[tuple[UUID, str], CaseStanding] = {}
     for course_id, name, walk_id, finished_at, share in db.session.execute(query):
         known = found.get((course_id, name), CaseStanding(None, None, None))
         if finished_at is None:
-            found[course_id, name] = CaseStanding(known.best, walk_id, known.finished_at)
+            found[course_id, name] = CaseStanding(known.best, walk_id, known.finished_at, known.ended_id)
         else:
             best = max(share or 0.0, known.best or 0.0)
             first = min(finished_at, known.finished_at or finished_at)
-            found[course_id, name] = CaseStanding(best, known.open_id, first)
+            found[course_id, name] = CaseStanding(best, known.open_id, first, walk_id)
     return found

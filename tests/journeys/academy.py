@@ -140,7 +140,7 @@ class Academy:
 
 @contextmanager
 def living(folder: Path) -> Iterator[Academy]:
-    """Serve the academy on a free port over a fresh SQLite file in `folder`, the courses of the repository published."""
+    """Serve the academy on a free port over a fresh SQLite file in `folder`, the real courses published."""
     server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
     site_url = f"http://localhost:{server.port}"
     app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))

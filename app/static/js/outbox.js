@@ -1,5 +1,6 @@
 // Answers that the server has not acknowledged yet: on this device, one entry a question, under the attempt's random id.
-// On a shared computer nothing is stored: they live as long as the page.
+// On a shared computer nothing is stored: they live as long as the page. Every page loads this: an answer may wait from
+// before a new sign-in, and goes before handing in or signing out.
 
 const PREFIX = "outbox:";
 const DAYS = 14;
@@ -116,3 +117,28 @@ export async function look(attempt) {
     return null;
   }
 }
+
+const handIn = document.querySelector("form[data-hand-in]");
+handIn?.addEventListener("submit", async (event) => {
+  const { attempt } = handIn.dataset;
+  if (!waiting(attempt).length) return;
+  event.preventDefault();
+  const { outcome } = await send(attempt);
+  if (outcome === "sent") handIn.submit();
+  else document.querySelector("[data-waits]").hidden = false;
+});
+
+for (const form of document.querySelectorAll("form[data-sign-out]")) {
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.sure) { empty(); return; }
+    event.preventDefault();
+    for (const attempt of waiting().keys()) await send(attempt);
+    if (waiting().size) {
+      form.dataset.sure = "yes";
+      form.querySelector("button").textContent = form.dataset.loses;
+    } else { empty(); form.submit(); }
+  });
+}
+
+// the page of an attempt sends its own answers by itself
+for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);

@@ -1,0 +1,211 @@
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from tests import factories, sites
+from tests.journeys.academy import GUIDE, LAW, Academy
+from tests.journeys.conftest import DESKTOP, HEIGHT, PHONE, Invite, Visitor
+
+pytestmark = pytest.mark.browser
+SMALLEST = 320
+EACH = 2  # pages of one kind
+COURSE = f"/courses/{LAW}"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+AXE = """async (options) => (await axe.run(options)).violations.map((found) =>
+  `${found.id}: ${found.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
+FRAME = """() => ({
+  lang: document.documentElement.lang,
+  dir: document.documentElement.dir,
+  headings: [...document.querySelectorAll('h1')].filter((it) => it.checkVisibility()).length,
+  leave: [...document.querySelectorAll('a[rel=noreferrer]')].filter((it) => it.checkVisibility()).length,
+})"""
+SIDEWAYS = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= width) return '';
+  const wide = [...document.body.querySelectorAll('*')].filter((it) => {
+    const box = it.getBoundingClientRect();
+    return box.right > width + 1 || box.left < -1;
+  });
+  return wide.slice(-2).map((it) => it.outerHTML.slice(0, 120)).join(' | ') || 'the page itself';
+}"""
+HREFS = "() => [...document.querySelectorAll('a[href]')].map((it) => it.href)"
+# which files and other doors a crawl leaves alone
+APART = re.compile(r"^/(static|media|demo)/|/v\d+/")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("role", ["practitioner", "administrator", "nobody"])
+def test_no_page_has_a_fault(academy: Academy, visitor: Invite, role: str, language: str) -> None:
+    one = ROLES[role](academy, visitor, language)
+    faults: list[str] = []
+    kinds: Counter[str] = Counter()
+    for path, kind in crawl(academy, one, SEEDS[role]):
+        kinds[kind] += 1
+        faults += [f"{path}: {fault}" for fault in look(one, language, thorough=kinds[kind] == 1)]
+    missed = [c for c in one.complaints if "the server responded with a status of 404" not in c]
+    assert not faults + missed, "\n".join(faults + missed)
+    assert WANTED[role] <= kinds.keys(), f"not reached: {WANTED[role] - kinds.keys()}"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_next_step_is_reached_by_the_keyboard(academy: Academy, visitor: Invite, language: str) -> None:
+    one = practitioner(academy, visitor, language)
+    for path in ("/", COURSE, f"{COURSE}/lessons/the-definition", f"{COURSE}/cases/scenario", "/settings", "/search"):
+        page = one.go(path)
+        wanted = page.locator("main .button.primary").last
+        expect(wanted).to_be_visible()
+        page.evaluate("document.activeElement.blur()")
+        for _press in range(80):
+            page.keyboard.press("Tab")
+            if wanted.evaluate("it => it === document.activeElement"):
+                break
+        expect(wanted).to_be_focused()
+        style = wanted.evaluate("it => getComputedStyle(it).outlineStyle + ' ' + getComputedStyle(it).outlineWidth")
+        assert style == "solid 3px", (path, style)
+        expect(wanted).to_be_in_viewport(ratio=1)
+
+
+def crawl(academy: Academy, one: Visitor, seeds: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Open every page that links lead to, at most EACH of a kind; yield its address and kind while it is open."""
+    door = academy.app.url_map.bind("localhost")
+    queue, seen, kinds = deque(seeds), set(seeds), Counter[str]()
+    while queue:
+        path = queue.popleft()
+        try:
+            kind = door.match(urlsplit(path).path)[0]
+        except RequestRedirect:
+            continue
+        except HTTPException:
+            kind = "missing"
+        if kinds[kind] >= EACH:
+            continue
+        one.go(path)
+        for href in one.page.evaluate(HREFS):
+            part = urlsplit(urljoin(one.url + path, href))
+            onward = part.path + (f"?{part.query}" if part.query else "")
+            if part.netloc == urlsplit(one.url).netloc and onward not in seen and not APART.search(part.path):
+                seen.add(onward)
+                queue.append(onward)
+        if kind == "quizzes.question":  # a button leads there
+            queue.append(urljoin(path, "check"))
+        kinds[kind] += 1
+        yield path, kind
+
+
+def look(one: Visitor, language: str, *, thorough: bool) -> list[str]:
+    """Return what is wrong with the page that is open, in light and dark, on a phone and a desk."""
+    page = one.page
+    page.evaluate(AXE_SCRIPT)
+    faults = frame_faults(page, language)
+    for width, scheme, rules in WAYS if thorough else WAYS[:1]:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        faults += [f"{scheme} {width}: {fault}" for fault in page.evaluate(AXE, rules)]
+    page.set_viewport_size({"width": SMALLEST, "height": HEIGHT})
+    if wide := page.evaluate(SIDEWAYS):
+        faults.append(f"wider than {SMALLEST}: {wide}")
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
+    return faults
+
+
+# what differs between light and dark are colours alone
+WAYS: tuple[tuple[int, Any, dict[str, Any]], ...] = (
+    (PHONE, "light", RULES),
+    (PHONE, "dark", CONTRAST),
+    (DESKTOP, "light", RULES),
+    (DESKTOP, "dark", CONTRAST),
+)
+
+
+def frame_faults(page: Page, language: str) -> list[str]:
+    wanted = {"lang": language, "dir": "rtl" if language == "ar" else "ltr", "headings": 1, "leave": 1}
+    found = page.evaluate(FRAME)
+    return [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if found[name] != value]
+
+
+def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
+    """Return somebody who has ended and begun a test, a case, lessons, and has notices."""
+    one = visitor(language)
+    client = factories.sign_in(academy.app, one.person_id)
+    app = academy.app
+    sites.post(app, client, f"{COURSE}/enrolment")
+    sites.post(app, client, f"{COURSE}/lessons/the-definition/done")
+    sites.post(app, client, f"{COURSE}/lessons/consent-and-children/skip")
+    for lesson in ("finding-your-way", "answers-are-never-lost", "what-is-seen-of-you", "what-a-result-means"):
+        sites.post(app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
+    ended = _begin(academy, client, f"{COURSE}/test")
+    sites.post(app, client, f"/attempts/{ended}/hand-in")
+    walk = _begin(academy, client, f"{COURSE}/cases/scenario")
+    for step in range(1, 30):
+        sites.post(app, client, f"/cases/{walk}/choice", {"step": str(step), "move": "0"})
+    _begin(academy, client, f"{COURSE}/cases/scenario")
+    _begin(academy, client, f"{COURSE}/pretest")
+    return one
+
+
+def administrator(academy: Academy, visitor: Invite, language: str) -> Visitor:
+    return visitor(language, country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+
+
+def nobody(academy: Academy, visitor: Invite, language: str) -> Visitor:
+    return visitor(language, signed_in=False)
+
+
+def _begin(academy: Academy, client: Any, path: str) -> UUID:
+    answer = sites.post(academy.app, client, path)
+    assert answer.status_code == 302, answer.status
+    return UUID(answer.headers["Location"].split("/")[2])
+
+
+ROLES = {"practitioner": practitioner, "administrator": administrator, "nobody": nobody}
+SEEDS = {
+    "practitioner": (
+        "/",
+        f"{COURSE}/lessons/the-definition",
+        "/search?q=consent",
+        "/search?q=zzz",
+        f"{COURSE}/pretest",
+        "/no-such-page",
+    ),
+    "administrator": ("/operations", "/no-such-page"),
+    "nobody": ("/sign-in", "/_components", "/no-such-page"),
+}
+WANTED = {
+    "practitioner": {
+        "home.show",
+        "home.record",
+        "home.notices",
+        "home.find",
+        "learning.courses",
+        "learning.course",
+        "learning.lesson",
+        "sittings.test",
+        "sittings.pretest",
+        "sittings.case",
+        "quizzes.question",
+        "quizzes.check",
+        "quizzes.result",
+        "scenarios.show",
+        "scenarios.debrief",
+        "accounts.settings",
+        "missing",
+    },
+    "administrator": {"operations.show", "accounts.settings", "home.notices"},
+    "nobody": {"accounts.sign_in", "about.show", "missing"},
+}

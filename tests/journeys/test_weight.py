@@ -1,0 +1,87 @@
+import gzip
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from app.web import assets
+from tests.journeys.academy import GUIDE, LAW, Academy
+from tests.journeys.conftest import PHONE, Invite
+
+pytestmark = pytest.mark.browser
+LESSON = f"/courses/{LAW}/lessons/the-definition"
+NEXT = f"/courses/{LAW}/lessons/consent-and-children"
+SHORT = f"/courses/{GUIDE}/lessons/finding-your-way"
+# what a learner's browser loads: nothing of the staff's
+LEARNER = ("outbox.js", "quiz.js", "reader.js")
+
+
+class Wire:
+    """Counts what a page brings over the line, headers among it; what the browser's cache gives weighs nothing."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: list[str] = []
+        self.bytes = 0
+        self._urls: dict[str, str] = {}
+        self._cached: set[str] = set()
+        client = page.context.new_cdp_session(page)
+        client.send("Network.enable")
+        client.on("Network.requestServedFromCache", self._kept)
+        client.on("Network.responseReceived", self._came)
+        client.on("Network.loadingFinished", self._ended)
+        self.page = page
+
+    def load(self, url: str) -> tuple[int, int]:
+        """Return the number of requests and the bytes of a page."""
+        self.requests, self.bytes = [], 0
+        self.page.goto(url)
+        self.page.wait_for_load_state("networkidle")
+        return len(self.requests), self.bytes
+
+    def _came(self, event: dict[str, Any]) -> None:
+        url = event["response"]["url"]
+        if not event["response"].get("fromDiskCache") and not url.startswith("data:"):
+            self._urls[event["requestId"]] = url
+
+    def _kept(self, event: dict[str, Any]) -> None:
+        self._cached.add(event["requestId"])
+
+    def _ended(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self._urls.keys() - self._cached:
+            self.requests.append(self._urls[event["requestId"]])
+            self.bytes += int(event["encodedDataLength"])
+
+
+# a long lesson, with its checks, terms, notes of thirteen countries and 630 bytes of headers; Arabic letters take more
+@pytest.mark.parametrize(("language", "most"), [("en", 8000), ("ar", 9300)])
+def test_a_lesson_opens_on_a_weak_line(visitor: Invite, language: str, most: int) -> None:
+    one = visitor(language, PHONE)
+    # a browser that has seen nothing yet but the cookie
+    cookies = one.context.cookies()
+    page = visitor(language, PHONE, signed_in=False).page
+    page.context.add_cookies(cookies)
+    wire = Wire(page)
+    count, size = wire.load(one.url + LESSON)
+    assert size <= 45_000, (size, wire.requests)
+    assert count <= 5, wire.requests
+    for path, limit in ((NEXT, most), (SHORT, most - 2000)):
+        count, size = wire.load(one.url + path)
+        assert count == 1, wire.requests
+        assert size <= limit, (path, size)
+
+
+@pytest.mark.parametrize("path", ["/", "/courses", f"/courses/{LAW}", "/record", "/settings"])
+def test_later_pages_are_light(visitor: Invite, path: str) -> None:
+    one = visitor("ar", PHONE)
+    wire = Wire(one.page)
+    wire.load(one.url + path)
+    _count, size = wire.load(one.url + path)
+    assert size <= 12_000
+
+
+def test_scripts_and_styles_stay_small(academy: Academy) -> None:
+    made = academy.app.extensions["assets"]
+    assert sum(len(made[name].packed) for name in LEARNER) <= 6000
+    assert len(made["academy.css"].packed) <= 12_000
+    assert {path.name for path in (assets.STATIC / "js").glob("*.js")} == set(LEARNER)
+    assert gzip.decompress(made["academy.css"].packed) == made["academy.css"].plain
