@@ -30,6 +30,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.markup.shapes import RenderedLesson
 from app.search import service as search
+from app.search.domain import DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +241,11 @@ def _differs(one: str, other: str) -> bool:
 
 def _let_find(course_id: UUID, version_id: UUID) -> None:
     course = db.session.get_one(Course, course_id)
-    blocks = []
+    blocks: dict[str, list[search.Block]] = {"lesson": [], DRAFT: []}
     rows = db.session.scalars(select(Lesson).where(Lesson.version_id == version_id).order_by(Lesson.position))
     for row in rows:
         rendered = msgspec.json.decode(row.body, type=RenderedLesson)
-        blocks += [
+        blocks[DRAFT if row.translation == "draft" else "lesson"] += [
             search.Block(
                 language=row.language,
                 sensitivity=course.sensitivity,
@@ -261,4 +262,5 @@ def _let_find(course_id: UUID, version_id: UUID) -> None:
             ]
             if text.strip()
         ]
-    search.put("lesson", course.code, blocks)
+    for kind, found in blocks.items():
+        search.put(kind, course.code, found)

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires, thing
 from app.access.policy import Action, Actor
@@ -24,6 +25,8 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
     """Send the stored text of a lesson of a version; it never changes, so a browser may keep it."""
     version: UUID = thing().version_id
     text = queries.lesson(version, lesson, language)
+    if text.translation == "draft" and not current_app.extensions["settings"].show_drafts:
+        raise NoResultFound
     response = make_response(_joined(text))
     response.content_type = "text/html; charset=utf-8"
     return _kept(response, text.etag)

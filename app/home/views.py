@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,15 +12,13 @@ from flask_login import current_user
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue import queries as catalogue
-from app.catalogue.domain.references.competencies import Competencies
-from app.catalogue.domain.versions import ReferenceKind
 from app.db.session import transaction
 from app.home import domain, pages
 from app.home.forms import SearchForm
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
 from app.learning import queries as learning
-from app.learning.pages import wanted
+from app.learning.pages import drafts_shown, wanted
 from app.messages import queries as messages
 from app.messages import rendering
 from app.messages import service as messages_service
@@ -46,7 +43,7 @@ def show() -> ResponseReturnValue:
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
         todo=pages.todos(begun, first_course=hero["course"] if hero else ""),
-        path=pages.path(signed.posting_roles, visible, _role_titles()),
+        path=pages.path(signed.posting_roles, visible, pages.role_titles(catalogue.competencies(), current())),
         coming=[],
     )
 
@@ -99,12 +96,6 @@ def _me() -> UUID:
     return found
 
 
-def _role_titles() -> dict[str, str]:
-    found = catalogue.reference(ReferenceKind.COMPETENCIES)
-    framework = msgspec.json.decode(found.body, type=Competencies) if found else None
-    return pages.role_titles(framework, current())
-
-
 def _line(notice: NoticeLine) -> dict[str, Any]:
     return {
         "text": rendering.sentence(notice.kind, notice.facts),
@@ -115,8 +106,9 @@ def _line(notice: NoticeLine) -> dict[str, Any]:
 
 
 def _found(words: str, number: int) -> dict[str, Any]:
-    hits = search.find(words, actor=actor(), language=wanted(), offset=(number - 1) * PAGE) if words else []
-    count = search.count(words, actor=actor()) if words else 0
+    drafts = drafts_shown()
+    hits = search.find(words, actor=actor(), language=wanted(), drafts=drafts, offset=(number - 1) * PAGE)
+    count = search.count(words, actor=actor(), drafts=drafts)
     return {
         "query": words,
         "words": words,

@@ -36,14 +36,14 @@ def shown(outline: Outline) -> str:
     """Return the language in which a course is shown to the reader."""
     offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
     own = outline.facts.source_language
-    return domain.content_language(wanted(), offered, own, drafts=_drafts())
+    return domain.content_language(wanted(), offered, own, drafts=drafts_shown())
 
 
 def shown_lesson(outline: Outline, slug: str) -> str:
     """Return the language in which a lesson is shown to the reader."""
     heads = outline.lessons[slug]
     offered = {code: State(head.translation) for code, head in heads.items() if head.translation != SOURCE}
-    return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=_drafts())
+    return domain.content_language(wanted(), offered, outline.facts.source_language, drafts=drafts_shown())
 
 
 def sensitivity(mark: Sensitivity) -> str:
@@ -294,5 +294,6 @@ def _hours(outline: Outline) -> float | int:
     return int(hours) if hours == int(hours) else hours
 
 
-def _drafts() -> bool:
+def drafts_shown() -> bool:
+    """Say whether this site shows translations that nobody has checked yet."""
     return bool(current_app.extensions["settings"].show_drafts)

@@ -3,11 +3,13 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from app.i18n.folding import fold
 
 QUESTION_CHARACTERS = 200
+DRAFT = "draft"  # the kind of blocks whose translation nobody has checked: found only where drafts are shown
 WORDS_BEFORE = 8
 WORDS_SHOWN = 32
 # joiners and tatweel stand inside a word, though they are no letters
@@ -54,7 +56,13 @@ def _joined(parts: Sequence[Part]) -> list[Part]:
 
 
 def _found(run: str, asked: Sequence[str]) -> bool:
-    return any(word.startswith(tuple(asked)) for word in words(run))
+    return any(word.startswith(tuple(asked)) for word in _folded(run))
+
+
+@lru_cache(maxsize=8192)
+def _folded(run: str) -> tuple[str, ...]:
+    # to fold costs far more than to look up, and the texts of courses use the same words again and again
+    return tuple(words(run))
 
 
 def _runs(text: str) -> list[str]:

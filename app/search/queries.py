@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, column, desc, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, case, column, desc, func, literal_column, or_, select, table, true
 
 from app.access.policy import Actor, Role, Sensitivity
 from app.db.session import db
@@ -38,8 +38,12 @@ def readable(actor: Actor) -> ColumnElement[bool]:
     return unrestricted
 
 
-def find(text: str, *, actor: Actor, language: str, limit: int = PAGE, offset: int = 0) -> list[Hit]:
+def find(
+    text: str, *, actor: Actor, language: str, drafts: bool = False, limit: int = PAGE, offset: int = 0
+) -> list[Hit]:
     """Return the blocks that hold words beginning with each word of the text and that the actor may read.
+
+    Translations that nobody has checked are among them only when `drafts` says so.
 
     Those in the given language come first, the best before the others. No question fails; one without words finds
     nothing. Only the first 200 characters count.
@@ -49,7 +53,7 @@ def find(text: str, *, actor: Actor, language: str, limit: int = PAGE, offset: i
         return []
     matching, worse = _matching(asked)
     query = (
-        matching.where(readable(actor))
+        matching.where(readable(actor), _checked(drafts=drafts))
         .order_by(case((SearchBlock.language == language, 0), else_=1), worse, SearchBlock.id)
         .limit(limit)
         .offset(offset)
@@ -57,14 +61,20 @@ def find(text: str, *, actor: Actor, language: str, limit: int = PAGE, offset: i
     return [_hit(block, asked) for block in db.session.scalars(query)]
 
 
-def count(text: str, *, actor: Actor) -> int:
+def count(text: str, *, actor: Actor, drafts: bool = False) -> int:
     """Return how many blocks `find` has for this text in all."""
     asked = domain.question(text)
     if not asked:
         return 0
     matching, _worse = _matching(asked)
-    found = matching.where(readable(actor)).with_only_columns(func.count(), maintain_column_froms=True)
+    found = matching.where(readable(actor), _checked(drafts=drafts)).with_only_columns(
+        func.count(), maintain_column_froms=True
+    )
     return db.session.scalar(found) or 0
+
+
+def _checked(*, drafts: bool) -> ColumnElement[bool]:
+    return true() if drafts else SearchBlock.kind != domain.DRAFT
 
 
 def _matching(asked: Sequence[str]) -> tuple[Select[SearchBlock], ColumnElement[Any]]:

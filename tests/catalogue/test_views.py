@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from flask import Flask
 
 from app.catalogue import queries
@@ -29,3 +31,19 @@ def test_a_text_that_is_not_there_is_not_found(app: Flask) -> None:
 def test_what_was_read_of_a_version_is_read_once(context: Flask) -> None:
     version = course.publish().outline.version_id
     assert queries.lesson(version, "the-list", "en") is queries.lesson(version, "the-list", "en")
+
+
+def test_a_translation_that_nobody_checked_is_read_and_found_only_where_drafts_are_shown(app: Flask) -> None:
+    with app.app_context():
+        course.publish()
+        reader = factories.person(language="ar")
+    client = factories.sign_in(app, reader)
+    address = f"/courses/{course.SLUG}/v1/the-list/ar"
+    settings = app.extensions["settings"]
+    seen = []
+    for shown in (False, True):
+        app.extensions["settings"] = replace(settings, show_drafts=shown)
+        found = client.get("/search", query_string={"q": "سفينة"}).get_data(as_text=True)
+        seen.append((client.get(address).status_code, f'href="/courses/{course.SLUG}/lessons/the-list' in found))
+    app.extensions["settings"] = settings
+    assert seen == [(404, False), (200, True)]
