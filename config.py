@@ -69,6 +69,8 @@ class Settings:
             raise SettingError("SITE_URL: plain http is for localhost only; use https.")
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise SettingError("SITE_URL: write the whole address, such as https://academy.example.org.")
+        if self.mode is Mode.DEMO and (self.secure or self.proxies):  # who is behind a proxy cannot be told
+            raise SettingError("ACADEMY_MODE: the demonstration lets everybody be administrator: localhost alone.")
 
     @property
     def secure(self) -> bool:
@@ -85,6 +87,8 @@ class Settings:
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings that the environment gives; raise SettingError with the name of the wrong one."""
     env = os.environ if environment is None else environment
+    if env.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
+        raise SettingError("FLASK_DEBUG: the academy does not start with it: pages would show the inside.")
     defaults = {
         "site_url": env.get("SITE_URL"),
         "database_url": env.get("DATABASE_URL"),

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from config import SettingError, from_environment, make_keys
+from config import Mode, SettingError, from_environment, make_keys
 
 
 @pytest.fixture
@@ -21,11 +21,19 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("POOL_SIZE", "five"),
         ("SITE_URL", "http://academy.example.org"),
         ("ACADEMY_MODE", "debug"),
+        ("FLASK_DEBUG", "1"),
     ],
 )
 def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
     with pytest.raises(SettingError, match=name):
         from_environment(environment | {name: text})
+
+
+@pytest.mark.parametrize("more", [{"SITE_URL": "https://academy.example.org"}, {"PROXIES": "1"}])
+def test_the_demonstration_is_for_this_machine_alone(environment: dict[str, str], more: dict[str, str]) -> None:
+    assert from_environment(environment | {"ACADEMY_MODE": "demo"}).mode is Mode.DEMO
+    with pytest.raises(SettingError, match="localhost alone"):
+        from_environment(environment | {"ACADEMY_MODE": "demo"} | more)
 
 
 def test_encryption_of_mail_is_on_unless_switched_off(environment: dict[str, str]) -> None:
