@@ -1,6 +1,7 @@
 """Pages of a sitting: the questions, the look back before handing in, the result; and the saves of scripts."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -28,6 +29,9 @@ from app.web import csrf
 from app.web.limits import read_json
 
 bp = Blueprint("quizzes", __name__, template_folder="templates")
+
+
+PATIENCE = timedelta(seconds=20)  # as in outbox.js: nobody waits longer for the answer to a save
 
 
 @bp.before_request
@@ -91,7 +95,9 @@ def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
     given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
     with transaction():
-        saved = service.save(attempt, given, arrived_at=g.arrived_at, now=clock.now())
+        now = clock.now()
+        # a body that is held back does not stretch the time: its request begins before it is read
+        saved = service.save(attempt, given, arrived_at=max(g.arrived_at, now - PATIENCE), now=now)
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, service
+from app.quizzes import queries, service, views
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
@@ -264,6 +264,21 @@ def test_the_server_decides_when_time_is_over(app: Flask) -> None:
     assert (found.state, found.share) == (AttemptState.ENDED_BY_TIME, 0.25)
     assert sitting.client.get(f"{sitting.path}/1").location == f"{sitting.path}/result"
     assert "Time ended on" in sitting.client.get(f"{sitting.path}/result").text
+
+
+def test_a_body_held_back_past_the_end_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    sitting = Sitting(app, minutes=10)
+    token, before, start = sitting.token(), clock.now(), clock.real_now()
+    read = views.read_json
+
+    def slowly(shape: type) -> object:
+        clock.move(lambda: before - start + timedelta(minutes=11))
+        return read(shape)
+
+    monkeypatch.setattr(views, "read_json", slowly)
+    saves = {"saves": [{"question": 1, "sequence": 1, "body": None}]}
+    answer = sitting.client.post(f"{sitting.path}/saves", json=saves, headers={"X-CSRF-Token": token})
+    assert answer.json["late"] == [[1, 1]]
 
 
 def test_a_save_takes_few_statements(app: Flask) -> None:
