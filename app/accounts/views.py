@@ -13,7 +13,7 @@ from app.accounts.domain import Appearance, MailRhythm
 from app.accounts.forms import KEPT, LanguageForm, SettingsForm, SignInForm, kept_form
 from app.accounts.service import TooMany, Welcome
 from app.db.session import transaction
-from app.i18n.languages import INTERFACE, language
+from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
 from app.web.errors import page
 from app.web.paths import own_path
@@ -84,7 +84,7 @@ def settings() -> ResponseReturnValue:
     """Show the own settings."""
     signed = current_user.signed
     form = SettingsForm(
-        language=signed.language,
+        language=current(),
         content_language=signed.content_language or "",
         appearance=signed.appearance,
         more_contrast=signed.more_contrast,

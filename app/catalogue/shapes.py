@@ -94,6 +94,10 @@ class Outline(msgspec.Struct, frozen=True):
         """The course's id, such as M01."""
         return self.facts.id
 
+    def spoken(self, language: str) -> str:
+        """Return the language in which `title` answers: the wanted one if there are words in it, else the source's."""
+        return language if language in self.words else self.facts.source_language
+
     def title(self, language: str) -> str:
         """Return the title in this language, or the source's."""
         return (self.words.get(language) or self.words[self.facts.source_language]).text.title

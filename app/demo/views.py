@@ -18,7 +18,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -27,6 +26,7 @@ from app.accounts import queries, service, sign_in
 from app.db.session import transaction
 from app.demo import place
 from app.demo.forms import DateForm, LineForm
+from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.web.errors import page
@@ -167,7 +167,7 @@ def _bar() -> DemoBar:
             Entry(str(part.label), url_for("demo.become", role=role), part.alias == alias)
             for role, part in PARTS.items()
         ],
-        date=format_date(clock.today(), "long"),
+        date=words(clock.today()),
         weeks=place.weeks(settings.demo_path),
         offline=session.get(LINE) == DOWN,
     )

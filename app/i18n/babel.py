@@ -27,12 +27,15 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config["LANGUAGES"] = INTERFACE
 
 
+def words(value: date | datetime) -> str:
+    """Return a date in words: 24 November 2026."""
+    return str(format_date(value, _pattern("long", "d MMMM y")))
+
+
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat()[:10], format_date(value, _pattern("long", "d MMMM y"))
-    )
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], words(value))
 
 
 def moment(value: datetime) -> Markup:

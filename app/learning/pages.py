@@ -152,6 +152,7 @@ def rail(stands: CourseStanding, slug: str, code: str) -> list[dict[str, Any]]:
             "number": number,
             "title": stands.outline.lesson_title(entry.slug, code),
             "href": url_for("learning.lesson", course=stands.outline.slug, lesson=entry.slug),
+            "lang": code if code in stands.outline.lessons[entry.slug] else stands.outline.facts.source_language,
             "node": mark,
         }
         for number, (entry, mark) in enumerate(zip(stands.outline.facts.lessons, marks, strict=True), 1)

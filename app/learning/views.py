@@ -149,7 +149,11 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
     rail = pages.rail(stands, lesson, text.language)
     here: dict[str, Any] = {"course": outline.slug, "lesson": lesson}
     return {
-        "course": {"title": outline.title(text.language), "href": url_for(".course", course=outline.slug)},
+        "course": {
+            "title": outline.title(text.language),
+            "href": url_for(".course", course=outline.slug),
+            "lang": outline.spoken(text.language),
+        },
         "lesson": {
             "number": number,
             "of": len(entries),
@@ -180,7 +184,8 @@ def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[
         "parts": pages.parts(text, current_user.signed.country),
         "checks": checks.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
         "sources": text.rendered.sources,
-        "print_line": f"{current_user.signed.alias} · {clock.today().isoformat()}",
+        "alias": current_user.signed.alias,
+        "today": clock.today(),
     }
 
 

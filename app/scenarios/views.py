@@ -149,5 +149,6 @@ def _head(walk: Walk, case: CaseText) -> dict[str, object]:
         "lang": walk.language,
         "dir": direction(walk.language),
         "course": outline.title(walk.language),
+        "course_lang": outline.spoken(walk.language),
         "course_href": url_for("learning.course", course=outline.slug),
     }

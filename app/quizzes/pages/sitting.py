@@ -84,8 +84,13 @@ def head(found: AttemptView) -> dict[str, Any]:
         Purpose.RETENTION: _("Questions some months later"),
     }
     href = url_for("learning.course", course=outline.slug)
-    course = outline.title(found.language)
-    return {"title": titles[found.purpose], "course": course, "course_href": href, "href": href}
+    return {
+        "title": titles[found.purpose],
+        "course": outline.title(found.language),
+        "course_lang": outline.spoken(found.language),
+        "course_href": href,
+        "href": href,
+    }
 
 
 def asks_certainty(found: AttemptView) -> bool:
