@@ -100,13 +100,10 @@ def closed_network() -> Iterator[None]:
 def empty(app: Flask) -> None:
     """Empty every table, fast."""
     with app.app_context():
-        tables = [f'"{table.name}"' for table in reversed(db.metadata.sorted_tables)]
+        # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
         with db.engine.connect() as connection:
-            if db.engine.dialect.name == POSTGRES:
-                connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
-            else:
-                for table in tables:
-                    connection.execute(text(f"DELETE FROM {table}"))
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(text(f'DELETE FROM "{table.name}"'))
             connection.commit()
 
 
