@@ -238,7 +238,7 @@ def _case_row(stands: CourseStanding, name: str, here: domain.NextStep) -> dict[
         "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
         "href": url_for("sittings.case", course=outline.slug, case=name),
         "sub": _("Decide, then see what your decisions led to"),
-        "state": "done" if finished else ("here" if begun or (stands.way and here == Case(name)) else "open"),
+        "state": _part_state(finished, begun, stands.way is not None and here == Case(name)),
     }
 
 
@@ -256,8 +256,17 @@ def _test_row(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] |
         "title": _("Test"),
         "href": url_for("sittings.test", course=stands.outline.slug),
         "sub": sub,
-        "state": "done" if passed else ("here" if begun or here == Test() else "open"),
+        "state": _part_state(passed, begun, here == Test()),
     }
+
+
+def _part_state(done: bool, begun: bool, here: bool) -> str:
+    """Return one state; a person is at one place of a course, however much they have begun."""
+    if done:
+        return "done"
+    if here:
+        return "here"
+    return "started" if begun else "open"
 
 
 def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
