@@ -17,7 +17,7 @@ def postgres_url(name: str) -> str:
     """Make an empty database of this name and return its address."""
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}" ENCODING \'UTF8\' TEMPLATE template0')
+        connection.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
     return f"{SERVER.replace('postgresql', 'postgresql+psycopg')}/{name}"
 
 

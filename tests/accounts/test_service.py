@@ -41,9 +41,7 @@ def test_a_right_password_opens_a_session_that_is_found_by_its_secret(context: F
     person_id = factories.person(country="BG")
     answer = _try(person_id, right=True)
     assert isinstance(answer, Welcome)
-    signed = queries.signed_in(
-        service.hash_secret(answer.secret), real_now=clock.real_now(), today=clock.today()
-    )
+    signed = queries.signed_in(service.hash_secret(answer.secret), real_now=clock.real_now(), today=clock.today())
     assert signed is not None
     assert (signed.person_id, signed.country, signed.roles) == (person_id, "BG", {Role.PRACTITIONER})
 

@@ -20,9 +20,7 @@ BOUND_TO_ONE_WAY_OF_WRITING = re.compile(
     r"|(?:text-align|float|clear|caption-side)\s*:\s*(?:left|right)"
     r"|border-(?:top|bottom)-(?:left|right)-radius"
 )
-COLOUR = re.compile(
-    r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(|:\s*(?:white|black|red|gr[ae]y|blue)\b", re.I
-)
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?|oklch)\(|:\s*(?:white|black|red|gr[ae]y|blue)\b", re.I)
 
 
 def _name(path: Path) -> str:
