@@ -5,6 +5,8 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -159,6 +161,10 @@ def _secret_file(path: Path) -> Path:
 
 def _mail(env: Mapping[str, str]) -> Mail:
     password = env.get("SMTP_PASSWORD_FILE")
+    try:  # found out at sending, it would look like a fault of each recipient, and every mail would be given up
+        Address(env.get("MAIL_NAME", Mail().name), addr_spec=env.get("MAIL_SENDER", Mail().sender))
+    except (ValueError, IndexError, MessageError):
+        raise SettingError("MAIL_SENDER, MAIL_NAME: an address, such as academy@example.org, and a line.") from None
     return Mail(
         host=env.get("SMTP_HOST", ""),
         port=_number(env, "SMTP_PORT", 587),

@@ -22,6 +22,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("SITE_URL", "http://academy.example.org"),
         ("ACADEMY_MODE", "debug"),
         ("FLASK_DEBUG", "1"),
+        ("MAIL_SENDER", "nobody"),
+        ("MAIL_NAME", "Academy\r\nBcc: x@example.org"),
     ],
 )
 def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
