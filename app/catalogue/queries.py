@@ -227,18 +227,25 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def competency_titles(language: str) -> Mapping[str, str]:
     """Return the titles of the competencies by id, in this language or, one by one, in English."""
-    newest = select(func.max(Reference.number)).where(Reference.kind == ReferenceKind.COMPETENCIES)
-    number = db.session.scalar(newest)
-    return {} if number is None else _titles(number, language)
+    found = competencies()
+    if found is None:
+        return {}
+    texts = [found.texts[code] for code in (language, "en") if code in found.texts]
+    titles = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in found.competencies}
+    return {name: given[0] if given else name for name, given in titles.items()}
+
+
+def competencies() -> Competencies | None:
+    """Return the newest competency framework, or None when none was loaded."""
+    newest = select(Reference.id).where(Reference.kind == ReferenceKind.COMPETENCIES)
+    found = db.session.scalar(newest.order_by(Reference.number.desc()).limit(1))
+    return None if found is None else _competencies(found)
 
 
 @_kept
-def _titles(number: int, language: str) -> Mapping[str, str]:
-    query = select(Reference.body).where(Reference.kind == ReferenceKind.COMPETENCIES, Reference.number == number)
-    framework = msgspec.json.decode(db.session.execute(query).scalar_one(), type=Competencies)
-    texts = [framework.texts[code] for code in (language, "en") if code in framework.texts]
-    found = {one.id: [text.title for each in texts if (text := each.get(one.id))] for one in framework.competencies}
-    return {name: titles[0] if titles else name for name, titles in found.items()}
+def _competencies(reference_id: UUID) -> Competencies:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Competencies)
 
 
 def _source(version_id: UUID) -> str:

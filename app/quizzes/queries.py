@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -336,7 +336,7 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
 
 
 def _winners() -> Select[*tuple[Any, ...]]:
-    row_id = bindparam("row_id")
+    row_id: BindParameter[int] = bindparam("row_id")
     top = (
         select(AnswerSave.question, func.max(AnswerSave.sequence).label("sequence"))
         .where(AnswerSave.attempt_id == row_id, AnswerSave.late.is_(False))
