@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from statistics import fmean
 
 from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Verdict
@@ -70,6 +71,16 @@ def follow(scenario: Scenario, choices: Sequence[int]) -> Path:
 def may_choose(path: Path, place: int) -> bool:
     """Say whether the node reached has a move at this place."""
     return 0 <= place < len(path.at.moves)
+
+
+def shown(walk: str, node: Node) -> tuple[int, ...]:
+    """Return the places of a node's moves in the order that this walk shows: the best one often stands first.
+
+    A page speaks of a move by its place in this order, so that it tells nothing of the source.
+    """
+    places = list(range(len(node.moves)))
+    Random(f"{walk}{node.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
+    return tuple(places)
 
 
 def finished(path: Path) -> bool:

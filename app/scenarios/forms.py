@@ -8,7 +8,7 @@ from app.web.forms import Form
 
 
 class ChoiceForm(Form):
-    """The step that the page showed, and the move chosen there (its place in the source)."""
+    """The step that the page showed, and the move chosen there (its place on the page)."""
 
     step = IntegerField(validators=[InputRequired(), NumberRange(1, 1000)])
     move = IntegerField(validators=[InputRequired(_("Choose what you do.")), NumberRange(0, 100)])

@@ -1,6 +1,5 @@
 """Pages of a case: a decision, and the debrief at the end."""
 
-from random import Random
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -42,8 +41,9 @@ def choose(playthrough: UUID) -> ResponseReturnValue:
     form = ChoiceForm(request.form)
     if not form.validate():
         return _decision(thing(), error=_("Choose what you do.")), 422
+    move = _chosen(thing(), form.move.data)
     with transaction():
-        answer = service.choose(playthrough, step=form.step.data, move=form.move.data, now=clock.now())
+        answer = service.choose(playthrough, step=form.step.data, move=move, now=clock.now())
     match answer:
         case AlreadyDecided():
             flash(_("This decision was made before. Here is where you are now."), "warning")
@@ -111,10 +111,17 @@ def _before(case: CaseText, path: Path) -> str:
 
 
 def _shuffled(walk: Walk, case: CaseText, path: Path) -> list[dict[str, object]]:
-    """Return the moves in an order of this walk's own: the best one often stands first in the source."""
-    places = list(range(len(path.at.moves)))
-    Random(f"{walk.id}{path.at.id}").shuffle(places)  # noqa: S311 - an order to show, not a secret
-    return [{"value": place, "text": stored(case.texts.moves[path.at.id][place].text)} for place in places]
+    """Return the moves in the order of this walk."""
+    texts = case.texts.moves[path.at.id]
+    places = domain.shown(str(walk.id), path.at)
+    return [{"value": n, "text": stored(texts[place].text)} for n, place in enumerate(places)]
+
+
+def _chosen(walk: Walk, shown: int) -> int:
+    """Return the place in the source of the move that the page showed there; -1 when it showed none."""
+    case = catalogue.case(walk.version_id, walk.name, walk.language)
+    places = domain.shown(str(walk.id), domain.follow(case.scenario, walk.choices).at)
+    return places[shown] if shown < len(places) else -1
 
 
 def _told(case: CaseText, node: str, place: int, move: Move) -> dict[str, object]:
