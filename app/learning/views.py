@@ -4,7 +4,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,6 +22,7 @@ from app.learning.forms import CheckForm, PlaceForm
 from app.learning.queries import CourseStanding
 from app.quizzes import service as quizzes
 from app.web.errors import page
+from app.web.frame import wants_part
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
@@ -66,7 +67,7 @@ def take_version(course: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, of=catalogue.visible)
 def lesson(course: str, lesson: str) -> ResponseReturnValue:
     """Show a lesson."""
-    return _lesson(lesson)
+    return _part(lesson)
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/done")
@@ -75,7 +76,10 @@ def done(course: str, lesson: str) -> ResponseReturnValue:
     """Note that a lesson is done, and open the next one."""
     with transaction():
         service.finish_lesson(_me(), thing(), lesson, clock.now())
-    return redirect(_after(course, lesson))
+    following = _following(lesson)
+    if following and wants_part():
+        return _part(following)
+    return redirect(_address(course, following))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
@@ -85,7 +89,7 @@ def skip(course: str, lesson: str) -> ResponseReturnValue:
     with transaction():
         service.skip_lesson(_me(), thing(), lesson, clock.now())
     flash(_("You skipped this lesson. You can read it later."))
-    return redirect(_after(course, lesson))
+    return redirect(_address(course, _following(lesson)))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
@@ -189,11 +193,21 @@ def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[
     }
 
 
-def _after(course: str, lesson: str) -> str:
-    """Return the address of the next lesson in the course's order, or of what comes after the last one."""
+def _following(lesson: str) -> str:
+    """Return the next lesson in the course's order, or nothing after the last one."""
     stands = queries.standing(_me(), thing())
     slugs = [entry.slug for entry in stands.asks.lessons]
     place = slugs.index(lesson) + 1
-    if place < len(slugs):
-        return url_for(".lesson", course=course, lesson=slugs[place])
-    return url_for(".course", course=course)
+    return slugs[place] if place < len(slugs) else ""
+
+
+def _address(course: str, lesson: str) -> str:
+    return url_for(".lesson", course=course, lesson=lesson) if lesson else url_for(".course", course=course)
+
+
+def _part(lesson: str) -> Response:
+    """Return a lesson's page, or only what changes between lessons when the reader's script asks for that."""
+    answer = make_response(_lesson(lesson))
+    if wants_part():
+        answer.headers["X-Part"] = "main"
+    return answer

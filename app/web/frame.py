@@ -82,6 +82,11 @@ class Site:
     scripts: list[str] = field(default_factory=list)
 
     @property
+    def part(self) -> bool:
+        """Say whether the frame stays out."""
+        return wants_part()
+
+    @property
     def me(self) -> Me | None:
         """Who is signed in."""
         return self.reader.me
@@ -105,6 +110,11 @@ class Site:
     def contrast(self) -> str:
         """Return more or nothing."""
         return self.reader.contrast
+
+
+def wants_part() -> bool:
+    """Say whether the reader's script asks for the part that changes between lessons, the frame being there already."""
+    return request.headers.get("X-Part") == "main"
 
 
 def init_app(

@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -51,8 +52,13 @@ def _compress(response: Response) -> Response:
     if response.mimetype not in COMPRESSIBLE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.headers.get("Accept-Encoding", "") or (response.content_length or 0) < SMALLEST:
+    if (response.content_length or 0) < SMALLEST:
         return response
-    response.set_data(gzip.compress(response.get_data(), compresslevel=6, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
+    # a page is made for each reader: brotli at 5 takes no longer than gzip at 6 and leaves a twelfth less
+    if request.accept_encodings["br"]:
+        response.set_data(brotli.compress(response.get_data(), mode=brotli.MODE_TEXT, quality=5))
+        response.headers["Content-Encoding"] = "br"
+    elif request.accept_encodings["gzip"]:
+        response.set_data(gzip.compress(response.get_data(), compresslevel=6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
