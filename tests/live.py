@@ -153,10 +153,10 @@ def children(pid: int) -> list[int]:
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent = int(path.read_text().rpartition(")")[2].split()[1])
-        except (OSError, IndexError):
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+        except (OSError, ValueError):
             continue  # it has ended meanwhile
-        if parent == pid:
+        if int(parent) == pid and state != "Z":  # a killed one stays as a zombie until it is noticed
             found.append(int(path.parent.name))
     return sorted(found)
 

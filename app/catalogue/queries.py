@@ -29,8 +29,10 @@ from app.catalogue.shapes import (
     Words,
 )
 from app.db.session import db
+from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
+ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies)
 KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")

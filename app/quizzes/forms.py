@@ -6,6 +6,7 @@ import msgspec
 from wtforms import BooleanField, IntegerField, StringField
 from wtforms.validators import AnyOf, NumberRange, Optional
 
+from app.kernel.shapes import ready
 from app.quizzes.domain.saves import Certainty, Save
 from app.web.forms import Form
 
@@ -43,3 +44,6 @@ class SentSaves(msgspec.Struct, frozen=True):
     """All that waited on a device."""
 
     saves: Annotated[tuple[SentSave, ...], msgspec.Meta(max_length=500)]
+
+
+ready(SentSaves)

@@ -13,11 +13,13 @@ from app.access.policy import Actor
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import ItemTexts, Outline
 from app.db.session import db
+from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose, Sitting
 from app.quizzes.domain.selection import Paper, Slip
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
 
+ready(tuple[Slip, ...])
 _RECENT = 2  # sittings whose questions are not asked again if others are there
 
 

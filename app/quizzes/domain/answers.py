@@ -12,6 +12,7 @@ import msgspec
 from app.catalogue.domain import items
 from app.catalogue.domain.items import Item, Kind
 from app.kernel.errors import InputError, TooLargeError
+from app.kernel.shapes import ready
 
 MOST_BYTES = 64 * 1024
 _UNREADABLE = "This answer cannot be read."
@@ -84,6 +85,7 @@ class Rated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Answer = Choice | Chosen | Sequence | Matched | Sorted | Numeric | Words | Filled | Picked | Essay | Rated
+ready(Choice, Chosen, Sequence, Matched, Sorted, Numeric, Words, Filled, Picked, Essay, Rated)
 
 
 def parse(item: Item, body: object) -> Answer:
