@@ -17,7 +17,9 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from app import schedule
+from app.accounts.commands import people
 from app.catalogue.commands import courses
+from app.db.session import db, durability_faults
 from app.demo import commands as demo
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
@@ -54,8 +56,11 @@ def jobs() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
+@with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
-    """Run the web server until told to stop."""
+    """Run the web server until told to stop; refuse a database that could lose what was acknowledged."""
+    if faults := _faults():
+        raise click.ClickException("The database could lose answers: " + "; ".join(faults))
     server = Granian(
         "wsgi:app",
         address=host,
@@ -103,7 +108,7 @@ def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
-    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, courses, doctor, jobs, serve, start, translations):
+    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, courses, doctor, jobs, people, serve, start, translations):
         app.cli.add_command(command)
 
 
@@ -160,6 +165,13 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
 
 
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+
+
+def _faults() -> list[str]:
+    """Look at the database's settings; the workers, forked afterwards, must not share this connection."""
+    found = durability_faults()
+    db.engine.dispose()
+    return found
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

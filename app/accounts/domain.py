@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
 from app.access.policy import STAFF, Role
 
@@ -73,6 +74,15 @@ class Limit:
 ONE = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
 ALL = (Limit(1000, timedelta(minutes=5)),)
 LONGEST = max(limit.window for limit in (*ONE, *ALL))
+
+
+def network(address: str) -> str:
+    """Return what counts as one address: an IPv6 subscriber has a whole /64 to try from."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
 
 
 def wait(failures: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> timedelta:

@@ -11,6 +11,7 @@ from app.access.policy import Role
 from app.accounts import blind
 from app.accounts.domain import Appearance, MailRhythm, PersonState
 from app.accounts.models import (
+    Agency,
     Country,
     FailedSignIn,
     Identity,
@@ -156,6 +157,11 @@ def serving(roles: Collection[str], today: date) -> list[UUID]:
 def person_by_alias(alias: str) -> UUID | None:
     """Return the id of the active person with this alias."""
     return db.session.scalar(select(Person.id).where(Person.alias == alias, Person.state == PersonState.ACTIVE))
+
+
+def agency(country: str, name: str) -> UUID | None:
+    """Return the id of a country's service by its name."""
+    return db.session.scalar(select(Agency.id).where(Agency.country == country, Agency.name == name))
 
 
 def get(person_id: UUID) -> Person:

@@ -24,7 +24,16 @@ from app.accounts.domain import (
     lifetime,
     wait,
 )
-from app.accounts.events import PersonAdded, RoleGranted, SettingsChanged, SignedIn, SignedOut, SignInFailed
+from app.accounts.events import (
+    PasswordChanged,
+    PersonAdded,
+    PersonDeactivated,
+    RoleGranted,
+    SettingsChanged,
+    SignedIn,
+    SignedOut,
+    SignInFailed,
+)
 from app.accounts.models import (
     Agency,
     Country,
@@ -186,6 +195,20 @@ def sign_out(session_id: int, person_id: UUID) -> None:
 def touch(session_id: int, real_now: datetime) -> None:
     """Note that a session is in use: an idle one ends."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
+
+
+def set_password(person_id: UUID, password_hash: str) -> None:
+    """Set a new password; every session of the person ends."""
+    queries.get(person_id).password_hash = password_hash
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+    record(PasswordChanged(person_id=person_id))
+
+
+def deactivate(person_id: UUID) -> None:
+    """Close an account; every session of the person ends."""
+    queries.get(person_id).state = PersonState.DEACTIVATED
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+    record(PersonDeactivated(person_id=person_id))
 
 
 def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:

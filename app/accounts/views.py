@@ -9,7 +9,7 @@ from app.access.guard import requires
 from app.access.policy import Action
 from app.accounts import passwords, queries, service
 from app.accounts import sign_in as door
-from app.accounts.domain import Appearance, MailRhythm
+from app.accounts.domain import Appearance, MailRhythm, network
 from app.accounts.forms import KEPT, LanguageForm, SettingsForm, SignInForm, kept_form
 from app.accounts.service import TooMany, Welcome
 from app.db.session import transaction
@@ -37,7 +37,7 @@ def send_sign_in() -> ResponseReturnValue:
     form = SignInForm(request.form)
     if not form.validate():
         return _form(form, 422)
-    name, address, shared = form.name.data or "", request.remote_addr or "", bool(form.shared.data)
+    name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
     if (late := service.waits(name, address, clock.real_now())) is not None:
         return page(429, seconds=late.seconds)
     found = queries.by_sign_in_name(name)

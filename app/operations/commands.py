@@ -56,6 +56,9 @@ def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"Settings: read. The academy answers at {settings.site_url} in mode {settings.mode}.")
+    if settings.secure and not settings.proxies:
+        text = "Settings: PROXIES is 0. Put a web server that takes requests in whole before it, and set PROXIES=1."
+        yield Finding(text, fault=True)
     for folder in settings.courses_paths:
         if not folder.is_dir():
             yield Finding(f"Settings: the course folder {folder} does not exist.", fault=True)

@@ -74,4 +74,6 @@ def _is_word(run: str) -> bool:
 
 
 def _in_word(sign: str) -> bool:
-    return unicodedata.category(sign)[0] in "LNM" or sign in _INSIDE
+    # signs that count but are no digits (½, ancient numerals) are no words to PostgreSQL
+    category = unicodedata.category(sign)
+    return category[0] in "LM" or category == "Nd" or sign in _INSIDE

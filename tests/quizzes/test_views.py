@@ -147,7 +147,7 @@ def test_without_script_a_test_is_answered_checked_and_handed_in(app: Flask) -> 
     assert sitting.post("hand-in").location == f"{sitting.path}/result"
     page = sitting.client.get(f"{sitting.path}/result").text
     assert "<h1>Passed</h1>" in page
-    assert "You answered 4 of 4" in page.replace("\u2068", "").replace("\u2069", "")
+    assert "Right: 4 of 4" in page.replace("\u2068", "").replace("\u2069", "")
     assert "4 of 4 as expected" in page
     assert "Read a berth list" in page
     for word in ("competent", "verified", "Competent", "Verified"):

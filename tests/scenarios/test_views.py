@@ -48,7 +48,7 @@ def test_what_was_chosen_on_the_page_is_what_counts(app: Flask, player: FlaskCli
     walk = _begin(app, player)
     answer = sites.post(app, player, f"/cases/{walk}/choice", {"step": "1", "move": str(_place_of_best(app, walk))})
     assert answer.location == f"/cases/{walk}/debrief"
-    assert "As experts did" in player.get(answer.location).text
+    assert "Best choice" in player.get(answer.location).text
 
 
 def test_a_second_press_says_where_one_is(app: Flask, player: FlaskClient) -> None:

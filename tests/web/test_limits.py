@@ -89,10 +89,10 @@ def test_json_over_a_quarter_of_a_mebibyte_is_too_large(lite_app: Flask) -> None
     [b'"' + b'\\"' * 130_000, b'"' * 260_000, b"\\" * 260_000, b"[" * 260_000, b"9" * 260_000, b'"' + b"\\" * 260_000],
 )
 def test_no_text_takes_long(lite_app: Flask, raw: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(InputError):
         _read(lite_app, raw)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 2
 
 
 @pytest.fixture

@@ -59,9 +59,9 @@ export function forget(attempt, question, sequence) {
   if (entry && entry.sequence <= sequence) store.remove(name);
 }
 
-/** Forget everything: at sign-out. */
-export function empty() {
-  store.keys().forEach(store.remove);
+/** Forget everything of this person: at sign-out. What another one's attempt waits for stays for them. */
+export function empty(others = new Set()) {
+  store.keys().filter((name) => !others.has(name.slice(PREFIX.length, name.lastIndexOf(":")))).forEach(store.remove);
 }
 
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -128,15 +128,16 @@ handIn?.addEventListener("submit", async (event) => {
   else document.querySelector("[data-waits]").hidden = false;
 });
 
+const others = new Set(); // attempts that are not of the person signed in
 for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", async (event) => {
-    if (form.dataset.sure) { empty(); return; }
+    if (form.dataset.sure) { empty(others); return; }
     event.preventDefault();
-    for (const attempt of waiting().keys()) await send(attempt);
-    if (waiting().size) {
+    for (const attempt of waiting().keys()) if ((await send(attempt)).outcome === "gone") others.add(attempt);
+    if ([...waiting().keys()].some((attempt) => !others.has(attempt))) {
       form.dataset.sure = "yes";
       form.querySelector("button").textContent = form.dataset.loses;
-    } else { empty(); form.submit(); }
+    } else { empty(others); form.submit(); }
   });
 }
 

@@ -1,0 +1,102 @@
+"""`flask people`: the first accounts of a site, from its console; invitations by page come later."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import click
+from flask.cli import AppGroup
+
+from app.access.policy import Role
+from app.accounts import queries, service
+from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
+from app.accounts.service import NewPerson
+from app.db.session import transaction
+from app.i18n.languages import INTERFACE
+from app.kernel import clock
+
+people = AppGroup("people", help="Accounts, from the console of the server.")
+# how far a role reaches when the console gives it
+REACH = {Role.CONTACT_POINT: Scope.COUNTRY, Role.SUPERVISOR: Scope.COUNTRY, Role.PRACTITIONER: Scope.SELF}
+
+
+def _passphrase(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not PASSPHRASE_MIN <= len(value) <= PASSPHRASE_MAX:
+        raise click.BadParameter(f"It has {PASSPHRASE_MIN} to {PASSPHRASE_MAX} characters, of any kind.")
+    return value
+
+
+# asked for, never an argument: arguments are seen by everybody on the machine
+_password = click.option(
+    "--password", prompt="Password", hide_input=True, confirmation_prompt=True, callback=_passphrase
+)
+
+
+@people.command("add")
+@click.option("--alias", required=True, help="What others see, such as: Investigator 17.")
+@click.option("--name", required=True, prompt=True, help="Name as on certificates; encrypted.")
+@click.option("--mail", required=True, prompt=True, help="Work e-mail, to sign in with; encrypted.")
+@click.option("--country", required=True, help="Two letters, such as IQ.")
+@click.option("--agency", required=True, help="Name of the service; made if it is new.")
+@click.option("--agency-kind", type=click.Choice([str(kind) for kind in AgencyKind]), default="police")
+@click.option("--work", multiple=True, help="Role of the framework, such as first_responder; none for staff alone.")
+@click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="Role here.")
+@click.option("--language", type=click.Choice(sorted(INTERFACE)), default="en")
+@click.option("--time-zone", default="UTC")
+@_password
+def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: str) -> None:
+    """Add a person."""
+    if queries.person_by_alias(given["alias"]) is not None or queries.by_sign_in_name(given["mail"]) is not None:
+        raise click.ClickException("Somebody has this alias or this mail address already.")
+    hashed = service.make_password_hash(password)
+    country = given["country"].upper()
+    with transaction():
+        if country not in queries.countries():
+            service.add_country(country, given["time_zone"])
+        agency = queries.agency(country, given["agency"]) or service.add_agency(
+            country, AgencyKind(given["agency_kind"]), given["agency"]
+        )
+        new = NewPerson(
+            alias=given["alias"],
+            name=given["name"],
+            mail=given["mail"],
+            password_hash=hashed,
+            country=country,
+            agency_id=agency,
+            roles=tuple(work),
+            language=given["language"],
+            time_zone=given["time_zone"],
+        )
+        person = service.add_person(new, clock.now())
+        for role in roles:
+            scope = REACH.get(Role(role), Scope.ALL)
+            reach = country if scope is Scope.COUNTRY else ""
+            service.grant(person, Role(role), scope=scope, reach=reach, since=clock.today())
+    click.echo(f"{given['alias']} can sign in with this mail address.")
+
+
+@people.command("password")
+@click.argument("alias")
+@_password
+def password(alias: str, password: str) -> None:
+    """Set a new password; all sessions of the person end."""
+    person, hashed = _known(alias), service.make_password_hash(password)
+    with transaction():
+        service.set_password(person, hashed)
+    click.echo(f"{alias} has a new password.")
+
+
+@people.command("deactivate")
+@click.argument("alias")
+def deactivate(alias: str) -> None:
+    """Close an account; all sessions of the person end."""
+    person = _known(alias)
+    with transaction():
+        service.deactivate(person)
+    click.echo(f"{alias} can no longer sign in.")
+
+
+def _known(alias: str) -> UUID:
+    found = queries.person_by_alias(alias)
+    if found is None:
+        raise click.ClickException("Nobody has this alias.")
+    return found

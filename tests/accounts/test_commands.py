@@ -1,0 +1,70 @@
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from app.access.policy import Role
+from app.accounts import queries
+from app.accounts.domain import network
+from app.accounts.views import passwords
+from app.kernel import clock
+from tests import factories
+
+ADD = ["people", "add", "--alias", "Trainer 1", "--name", "Test Person", "--mail", "one@example.org", "--country", "iq"]
+WORDS = "a long enough passphrase\n" * 2
+
+
+def _run(app: Flask, *words: str, keyed: str = WORDS) -> Result:
+    return app.test_cli_runner().invoke(args=list(words), input=keyed)
+
+
+def _add(app: Flask) -> Result:
+    return _run(app, *ADD, "--agency", "Border service", "--work", "first_responder", "--role", "trainer")
+
+
+def test_a_site_gets_its_first_person(app: Flask) -> None:
+    assert _add(app).exit_code == 0
+    with app.app_context():
+        person, hashed = queries.by_sign_in_name("one@example.org")
+        assert passwords.matches(hashed, "a long enough passphrase")
+        assert queries.roles_of(person, clock.today()) == {Role.PRACTITIONER, Role.TRAINER}
+        assert queries.countries() == ["IQ"]
+
+
+def test_an_alias_is_given_once(app: Flask) -> None:
+    _add(app)
+    answer = _add(app)
+    assert (answer.exit_code, "already" in answer.output) == (1, True)
+
+
+@pytest.mark.parametrize("keyed", ["short\nshort\n", "x" * 129 + "\n" + "x" * 129 + "\n"])
+def test_a_passphrase_has_its_length(app: Flask, keyed: str) -> None:
+    answer = _run(app, *ADD, "--agency", "Border service", keyed=keyed)
+    assert "15 to 128 characters" in answer.output
+    with app.app_context():
+        assert queries.person_by_alias("Trainer 1") is None
+
+
+def test_a_new_password_ends_the_sessions(app: Flask) -> None:
+    _add(app)
+    with app.app_context():
+        person = queries.person_by_alias("Trainer 1")
+        client = factories.sign_in(app, person)
+    assert client.get("/").status_code == 200
+    assert _run(app, "people", "password", "Trainer 1").exit_code == 0
+    assert client.get("/").status_code == 302
+
+
+def test_a_closed_account_is_closed(app: Flask) -> None:
+    _add(app)
+    assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 0
+    with app.app_context():
+        assert queries.by_sign_in_name("one@example.org") is None
+    assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", ""), ("nowhere", "nowhere")],
+)
+def test_a_whole_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
+    assert network(address) == counted
