@@ -1,4 +1,4 @@
-"""A reader over HTTP: one connection kept open, cookies, tokens, redirects; nothing but the standard library."""
+"""A reader over HTTP: one connection kept open, cookies, tokens, redirects."""
 
 import gzip
 import json
@@ -10,7 +10,10 @@ from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
+import brotli
+
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+UNPACK = {"gzip": gzip.decompress, "br": brotli.decompress}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ class Visit:
         self.token = ""
         self._connection: HTTPConnection | None = None
 
-    def get(self, path: str) -> Answer:
-        return self._send("GET", path, None, {})
+    def get(self, path: str, head: Mapping[str, str] | None = None) -> Answer:
+        return self._send("GET", path, None, dict(head or {}))
 
     def post(self, path: str, fields: Mapping[str, str] | None = None) -> Answer:
         body = urlencode({**(fields or {}), "csrf_token": self.token}).encode()
@@ -71,7 +74,7 @@ class Visit:
         if self._connection is None:
             self._connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**head, "Accept-Encoding": "gzip", **({"Cookie": cookies} if cookies else {})}
+        sent = {**head, "Accept-Encoding": "gzip, br", **({"Cookie": cookies} if cookies else {})}
         try:
             self._connection.request(method, path, body, sent)
             response = self._connection.getresponse()
@@ -81,7 +84,7 @@ class Visit:
             raise
         self._keep(response.headers.get_all("Set-Cookie") or [])
         headers = {name.lower(): value for name, value in response.getheaders()}
-        text = gzip.decompress(raw) if headers.get("content-encoding") == "gzip" else raw
+        text = UNPACK.get(headers.get("content-encoding", ""), bytes)(raw)
         if headers.get("content-type", "").startswith("text/html") and (found := TOKEN.search(text.decode())):
             self.token = found.group(1)
         return Answer(response.status, headers, text, len(raw))

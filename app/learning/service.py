@@ -182,6 +182,10 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         return
     db.session.flush()
     outline = catalogue.outline(enrolment.version_id)
+    read = queries.reading(enrolment.person_id, outline)
+    lessons = domain.progress(read.asks, read.standing)
+    if lessons.done < lessons.total:
+        return  # tests and cases are asked about only when the last lesson is done
     stands = queries.standing(enrolment.person_id, outline)
     if not domain.is_finished(stands.asks, stands.standing):
         return

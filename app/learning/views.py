@@ -109,7 +109,7 @@ def keep_place(course: str, lesson: str) -> ResponseReturnValue:
 def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
-    stands = queries.standing(_me(), thing())
+    stands = queries.reading(_me(), thing())
     given = checks.given(stands, _text(stands, lesson), item)
     if not form.validate() or given is None:
         return _lesson(lesson, unanswered=item), 422
@@ -139,7 +139,7 @@ def _text(stands: CourseStanding, lesson: str) -> LessonText:
 
 
 def _lesson(lesson: str, *, unanswered: str = "") -> str:
-    stands = queries.standing(_me(), thing())
+    stands = queries.reading(_me(), thing())
     text = _text(stands, lesson)
     return render_template(
         "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
@@ -195,7 +195,7 @@ def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[
 
 def _following(lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    stands = queries.standing(_me(), thing())
+    stands = queries.reading(_me(), thing())
     slugs = [entry.slug for entry in stands.asks.lessons]
     place = slugs.index(lesson) + 1
     return slugs[place] if place < len(slugs) else ""

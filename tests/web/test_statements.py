@@ -22,7 +22,7 @@ EACH = {
     "/": 7,
     "/courses": 6,
     f"/courses/{SLUG}": 6,
-    f"/courses/{SLUG}/lessons/the-list": 7,
+    f"/courses/{SLUG}/lessons/the-list": 5,
     f"/courses/{SLUG}/test": 10,
     "/record": 5,
     "/notices": 4,
