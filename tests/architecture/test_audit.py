@@ -80,7 +80,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
     "quizzes.hand_in": (_form("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
-    "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade", "CaseFinished"}),
+    "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade"}),
     "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
