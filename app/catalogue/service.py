@@ -1,7 +1,7 @@
 """Changing the catalogue: drafts are stored, versions published, references kept in versions."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
 from app.catalogue.domain.versions import ReferenceKind, Step, VersionKind, VersionState, after, revision
 from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
-from app.catalogue.loading import ReadyCourse, as_json
+from app.catalogue.loading import ReadyCase, ReadyCourse, ReadyItem, ReadyLesson, as_json
 from app.catalogue.models import (
     BankItem,
     Case,
@@ -163,57 +163,57 @@ def _course(ready: ReadyCourse) -> Course:
 
 
 def _store_texts(version_id: UUID, ready: ReadyCourse) -> None:
-    key: dict[str, object] = {"version_id": version_id}
-    _add(VersionFile, [key | {"path": path, "content": raw} for path, raw in ready.files.items()])
-    words = [
-        key | {"language": language, "translation": state, "body": as_json(text)}
-        for language, (state, text) in ready.words.items()
-    ]
-    _add(CourseWords, words)
-    lessons = []
-    for lesson in ready.lessons:
-        body = as_json(lesson.rendered)
-        lessons.append(
-            key
-            | {
-                "slug": lesson.slug,
-                "language": lesson.language,
-                "position": lesson.position,
-                "title": lesson.rendered.title,
-                "translation": lesson.translation,
-                "body": body,
-                "etag": hashlib.sha256(body.encode()).hexdigest(),
-            }
-        )
-    _add(Lesson, lessons)
-    items = [
-        key
-        | {
-            "item": ready_item.item.id,
-            "language": ready_item.language,
-            "position": ready_item.position,
-            "revision": 1,
-            "translation": ready_item.translation,
-            "key": as_json(ready_item.item),
-            "texts": as_json(ready_item.texts),
-        }
-        for ready_item in ready.items
-    ]
-    _add(BankItem, items)
-    cases = [
-        key
-        | {
-            "name": case.name,
-            "language": case.language,
-            "translation": case.translation,
-            "graph": as_json(case.scenario),
-            "texts": as_json(case.texts),
-        }
-        for case in ready.cases
-    ]
-    _add(Case, cases)
-    media = [key | {"name": m.name, "digest": m.digest, "kind": m.kind, "content": m.content} for m in ready.media]
-    _add(CourseMedium, media)
+    parts: Mapping[type, Iterable[Mapping[str, object]]] = {
+        VersionFile: ({"path": path, "content": raw} for path, raw in ready.files.items()),
+        CourseWords: (
+            {"language": language, "translation": state, "body": as_json(text)}
+            for language, (state, text) in ready.words.items()
+        ),
+        Lesson: map(_lesson_row, ready.lessons),
+        BankItem: map(_item_row, ready.items),
+        Case: map(_case_row, ready.cases),
+        CourseMedium: (
+            {"name": medium.name, "digest": medium.digest, "kind": medium.kind, "content": medium.content}
+            for medium in ready.media
+        ),
+    }
+    for table, rows in parts.items():
+        _add(table, [{"version_id": version_id, **row} for row in rows])
+
+
+def _lesson_row(lesson: ReadyLesson) -> dict[str, object]:
+    body = as_json(lesson.rendered)
+    return {
+        "slug": lesson.slug,
+        "language": lesson.language,
+        "position": lesson.position,
+        "title": lesson.rendered.title,
+        "translation": lesson.translation,
+        "body": body,
+        "etag": hashlib.sha256(body.encode()).hexdigest(),
+    }
+
+
+def _item_row(ready: ReadyItem) -> dict[str, object]:
+    return {
+        "item": ready.item.id,
+        "language": ready.language,
+        "position": ready.position,
+        "revision": 1,
+        "translation": ready.translation,
+        "key": as_json(ready.item),
+        "texts": as_json(ready.texts),
+    }
+
+
+def _case_row(case: ReadyCase) -> dict[str, object]:
+    return {
+        "name": case.name,
+        "language": case.language,
+        "translation": case.translation,
+        "graph": as_json(case.scenario),
+        "texts": as_json(case.texts),
+    }
 
 
 def _add(table: type, rows: Sequence[Mapping[str, object]]) -> None:
