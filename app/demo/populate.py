@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import Table, inspect, select, text
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -67,6 +67,8 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
             ids += [_person(desk, player, agencies, word, now) for player in players[start : start + CHUNK]]
             desk.rows.write()
             desk.rows.set_counters([Attempt.__tablename__])
+    with transaction():
+        db.session.execute(text("ANALYZE"))  # so many rows at once, and the planner still thinks that there are none
     return _told(staff, list(zip(ids, players, strict=True)), courses, desk)
 
 
