@@ -82,6 +82,8 @@ def fill() -> None:
     players = cast.officers(cast.OFFICERS, SEED)
     with _step(f"A year of {len(players)} fictional officers"):
         history.people_of_the_year(players, agencies, courses, password_hash=word, now=now, seed=SEED)
+    with _step("The mails of this week"):
+        history.mail_of_the_week(now)
     place.note_filled(settings.demo_path)
 
 

@@ -16,6 +16,7 @@ from app.db.session import transaction
 from app.demo import cast, lives, sheets
 from app.demo.cast import Player
 from app.demo.lives import Asked, Reading, Sitting, Step, Study, Walking
+from app.home import jobs as digest
 from app.kernel import clock, context
 from app.learning import service as learning
 from app.messages import service as messages
@@ -223,3 +224,15 @@ def _as_of(moment: datetime) -> Iterator[None]:
         yield
     finally:
         clock.move(lambda: before)
+
+
+def mail_of_the_week(now: datetime) -> None:
+    """Queue the mails of the last Monday, at an hour that is Monday's daytime in all 13 countries."""
+    monday = (now - timedelta(days=now.weekday())).replace(hour=12, minute=0)
+    if monday > now:
+        monday -= timedelta(days=7)
+    clock.move(lambda: monday - now)
+    try:
+        digest.send_week()
+    finally:
+        clock.set_right()
