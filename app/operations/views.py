@@ -18,7 +18,7 @@ from app.operations import domain, queries
 from config import Mode, Settings
 
 bp = Blueprint("operations", __name__, template_folder="templates")
-LETTERS = 50
+LETTERS = 12
 PACKAGES = ("flask", "sqlalchemy", "granian")
 
 
