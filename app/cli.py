@@ -32,6 +32,8 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than a worker's database connections, so that none waits for one
 THREADS = 8
 PATIENCE = 10.0  # seconds that a process gets to end by itself
+# no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
+WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
 translations = AppGroup("translations", help="Catalogues of the interface.")
 
@@ -59,6 +61,7 @@ def jobs() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
     """Run the web server until told to stop; refuse a database that could lose what was acknowledged."""
+    os.environ.update(WAITING | os.environ)
     if faults := _faults():
         raise click.ClickException("The database could lose answers: " + "; ".join(faults))
     server = Granian(
