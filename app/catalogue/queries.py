@@ -120,14 +120,6 @@ def all_visible(actor: Actor) -> list[Outline]:
     return [outline(version_id) for version_id in db.session.scalars(query)]
 
 
-def current_version(course_id: UUID) -> UUID:
-    """Return the id of the published version of today; raise NoResultFound when there is none."""
-    query = select(CourseVersion.id).where(
-        CourseVersion.course_id == course_id, CourseVersion.state == VersionState.CURRENT
-    )
-    return db.session.execute(query).scalar_one()
-
-
 def draft_of(code: str) -> CourseVersion | None:
     """Return the draft of a course, if there is one."""
     query = (

@@ -79,7 +79,8 @@ def one_way(style: str) -> list[str]:
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_template_compiles(path: Path) -> None:
     folder = next(folder for folder in FOLDERS if path.is_relative_to(folder))
-    _environment().get_template(path.relative_to(folder).as_posix())
+    name = path.relative_to(folder).as_posix()
+    assert _environment().get_template(name).name == name
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)

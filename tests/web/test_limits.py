@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -37,7 +38,7 @@ def _read(app: Flask, raw: bytes | str, kind: str = "application/json") -> objec
     ],
 )
 def test_what_json_may_hold(lite_app: Flask, raw: str) -> None:
-    _read(lite_app, raw)
+    assert _read(lite_app, raw) == json.loads(raw)
 
 
 @pytest.mark.parametrize(
