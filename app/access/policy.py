@@ -42,6 +42,26 @@ class Action(StrEnum):
     CHANGE_OWN_SETTINGS = "accounts:change-own-settings"
     SIGN_OUT = "accounts:sign-out"
     SEE_OPERATIONS = "operations:see"
+    SEE_OWN_PATH = "competence:see-own-path"
+    CLAIM_SKILL = "competence:claim-skill"
+    SEE_OFFICERS = "competence:see-officers"
+    DECIDE_CLAIM = "competence:decide-claim"
+    NAME_NEED = "competence:name-need"
+    SEE_WORKSHOPS = "workshops:see-list"
+    READ_WORKSHOP = "workshops:read"
+    BOOK_SEAT = "workshops:book-seat"
+    TEACH = "workshops:see-own-teaching"
+    MAKE_WORKSHOP = "workshops:make"
+    CLEAR_WORKSHOP = "workshops:clear"
+    RUN_WORKSHOP = "workshops:run"
+    ASSESS = "workshops:assess"
+    SEE_PLAN = "plan:see"
+    SEE_COUNTRY = "plan:see-country"
+    SEE_ROWS = "plan:see-rows"
+    ENTER_FIGURE = "plan:enter-figure"
+    DECIDE_FIGURE = "plan:decide-figure"
+    WRITE_NOTE = "plan:write-note"
+    SEE_CHECKS = "plan:see-checks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +106,51 @@ def own(actor: Actor, thing: Any) -> bool:
     return bool(actor.id == thing.person_id)
 
 
+def coordinator(actor: Actor, thing: Any) -> bool:
+    """Work for the joint secretariat."""
+    return Role.COORDINATOR in actor.roles
+
+
+def co_chair(actor: Actor, thing: Any) -> bool:
+    """Chair the community: figures, never people."""
+    return Role.CO_CHAIR in actor.roles
+
+
+def contact_point(actor: Actor, thing: Any) -> bool:
+    """Be the contact point of a country."""
+    return Role.CONTACT_POINT in actor.roles
+
+
+def supervisor(actor: Actor, thing: Any) -> bool:
+    """Supervise officers."""
+    return Role.SUPERVISOR in actor.roles
+
+
+def trainer(actor: Actor, thing: Any) -> bool:
+    """Teach a course or run an event."""
+    return Role.TRAINER in actor.roles
+
+
+def assessor(actor: Actor, thing: Any) -> bool:
+    """Assess practice somewhere."""
+    return Role.ASSESSOR in actor.roles
+
+
+def same_country(actor: Actor, thing: Any) -> bool:
+    """Belong to the country of the one who asks."""
+    return bool(actor.country) and bool(actor.country == thing.country)
+
+
+def leads_it(actor: Actor, thing: Any) -> bool:
+    """Be run by the one who asks."""
+    return bool(actor.id in thing.trainers)
+
+
+def assesses_it(actor: Actor, thing: Any) -> bool:
+    """Be assessed by the one who asks."""
+    return bool(actor.id in thing.assessors)
+
+
 # One line per action. Any inner tuple grants it; all of its tests must hold.
 POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.LEARN: ((anybody,),),
@@ -98,6 +163,32 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.CHANGE_OWN_SETTINGS: ((anybody,),),
     Action.SIGN_OUT: ((anybody,),),
     Action.SEE_OPERATIONS: ((administrator,),),
+    Action.SEE_OWN_PATH: ((anybody,),),
+    Action.CLAIM_SKILL: ((practitioner,),),
+    Action.SEE_OFFICERS: ((contact_point,),),
+    Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, same_country)),
+    Action.NAME_NEED: ((contact_point, same_country),),
+    Action.SEE_WORKSHOPS: ((anybody,),),
+    Action.READ_WORKSHOP: (
+        (unrestricted,),
+        (for_practitioners, practitioner),
+        (leads_it,),
+        (assesses_it,),
+        (coordinator,),
+    ),
+    Action.BOOK_SEAT: ((practitioner, unrestricted), (practitioner, for_practitioners)),
+    Action.TEACH: ((trainer,), (assessor,), (coordinator,)),
+    Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
+    Action.CLEAR_WORKSHOP: ((coordinator,), (trainer,)),
+    Action.RUN_WORKSHOP: ((leads_it,), (coordinator,)),
+    Action.ASSESS: ((assesses_it,),),
+    Action.SEE_PLAN: ((coordinator,), (co_chair,), (contact_point,)),
+    Action.SEE_COUNTRY: ((coordinator,), (co_chair,), (contact_point, same_country)),
+    Action.SEE_ROWS: ((coordinator,), (contact_point,)),
+    Action.ENTER_FIGURE: ((coordinator,), (contact_point,)),
+    Action.DECIDE_FIGURE: ((coordinator,),),
+    Action.WRITE_NOTE: ((coordinator,),),
+    Action.SEE_CHECKS: ((coordinator,), (administrator,)),
 }
 
 

@@ -1,0 +1,1 @@
+"""Rules of competence: the measure, what evidence is worth, statuses, needs."""

@@ -1,0 +1,64 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRecorded(Event):
+    """A piece of evidence; `evidence` is its number."""
+
+    evidence: int
+    person_id: UUID
+    competency: str
+    level: str
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceVoided(Event):
+    evidence: int
+    person_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingChanged(Event):
+    """The times in which somebody holds a competency at a level changed; `until` is the newest one's, None for none."""
+
+    person_id: UUID
+    competency: str
+    level: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillClaimed(Event):
+    claim_id: UUID
+    person_id: UUID
+    competency: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimDecided(Event):
+    claim_id: UUID
+    person_id: UUID
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedNamed(Event):
+    person_id: UUID
+    competency: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedDropped(Event):
+    person_id: UUID
+    competency: str

@@ -1,0 +1,52 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionsLoaded(Event):
+    """A plan was taken over; `codes` are the indicators with a new definition."""
+
+    reference: int
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureEntered(Event):
+    observation_id: UUID
+    code: str
+    country: str
+    day: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureDecided(Event):
+    observation_id: UUID
+    code: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowsSeen(Event):
+    """Somebody opened the records behind a figure, or took them along (`form`: page, csv, xlsx)."""
+
+    code: str
+    country: str
+    form: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteWritten(Event):
+    note_id: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckDone(Event):
+    faults: int

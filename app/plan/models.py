@@ -1,0 +1,142 @@
+"""Definitions of indicators, the contributions that make each figure, their roll-ups, what is entered by hand."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base, Keyed, Numbered
+from app.plan.domain.observations import ObservationState
+
+
+class Definition(Keyed):
+    """An indicator's definition in a version; it never changes: another rule is another version."""
+
+    __tablename__ = "definition"
+    __table_args__ = (UniqueConstraint("code", "version"),)
+
+    code: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    valid_from: Mapped[date]
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 over rule, settings, unit, split
+    body: Mapped[str] = mapped_column(Text)  # the indicator without its targets, as JSON
+    loaded_at: Mapped[datetime]
+
+
+class Contribution(Numbered):
+    """What one record adds to a figure on each day from `since` to `until` (inclusive; NULL: for good).
+
+    `subject` is the person, course, workshop or observation it was worked out from, `thing` names the record.
+    """
+
+    __tablename__ = "contribution"
+    __table_args__ = (
+        UniqueConstraint("code", "version", "subject", "thing", "since"),
+        CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
+        Index(None, "code", "version", "country", "id"),
+        Index(None, "subject", "code"),
+    )
+
+    code: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    subject: Mapped[UUID]
+    thing: Mapped[str] = mapped_column(String(120))  # "enrolment:<uuid>", "core", "session:<uuid>" ...
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not about one officer
+    since: Mapped[date]
+    until: Mapped[date | None]
+    country: Mapped[str] = mapped_column(String(2), default="")
+    agency_kind: Mapped[str] = mapped_column(String(32), default="")
+    role: Mapped[str] = mapped_column(String(40), default="")
+    numerator: Mapped[float]
+    denominator: Mapped[float]
+
+
+class FigureDay(Base):
+    """What the figure of a cell rises or falls by on a day; written with each contribution."""
+
+    __tablename__ = "figure_day"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    numerator: Mapped[float]
+    denominator: Mapped[float]
+
+
+class FigureMonth(Base):
+    """The same by month (year x 12 + month - 1): any day is whole months before it and days within it."""
+
+    __tablename__ = "figure_month"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    numerator: Mapped[float]
+    denominator: Mapped[float]
+
+
+class Observation(Keyed):
+    """A figure entered by hand: draft, pending, returned, approved by a second person."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        CheckConstraint("decided_by IS NULL OR decided_by <> entered_by", "four_eyes"),
+        CheckConstraint("(state = 'approved') = (approved_at IS NOT NULL)", "approved_says_when"),
+        CheckConstraint("state <> 'returned' OR reason <> ''", "returned_says_why"),
+        Index(None, "code", "state"),
+    )
+
+    code: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int]
+    country: Mapped[str] = mapped_column(String(2), default="")  # empty: the community as a whole
+    day: Mapped[date]  # the day the figure is true of
+    value: Mapped[float]
+    source: Mapped[str] = mapped_column(String(300))
+    state: Mapped[ObservationState]
+    entered_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    entered_at: Mapped[datetime]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody decided yet
+    approved_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+
+
+class ObservationFile(Base):
+    """The document behind a figure entered by hand: PDF alone, kept as it came, sent as an attachment."""
+
+    __tablename__ = "observation_file"
+
+    observation_id: Mapped[UUID] = mapped_column(ForeignKey("observation.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime]
+
+
+class Note(Keyed):
+    """What somebody noted on an outcome or output, with its date; notes are only added."""
+
+    __tablename__ = "plan_note"
+    __table_args__ = (Index(None, "code", "written_at"),)
+
+    code: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(String(1000))
+    written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
+
+
+class CheckRun(Numbered):
+    """A run of the invariant checker and what it found."""
+
+    __tablename__ = "check_run"
+
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    checked: Mapped[int]  # rules looked at
+    faults: Mapped[int]
+    told: Mapped[str] = mapped_column(Text)  # the first sentences, as JSON

@@ -1,0 +1,1 @@
+"""Rules of workshops: seats and queue, attendance, rubrics."""

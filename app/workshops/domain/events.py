@@ -1,0 +1,60 @@
+"""What a workshop or study visit may become, and what kinds of it and of its sessions there are."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from app.kernel.errors import IllegalMoveError
+
+
+class WorkshopKind(StrEnum):
+    WORKSHOP = "workshop"
+    STUDY_VISIT = "study_visit"
+
+
+class WorkshopState(StrEnum):
+    """`running` and `finished` are not states: the clock says so."""
+
+    DRAFT = "draft"
+    CLEARED = "cleared"  # a second person looked at it (workshops, section 3)
+    ANNOUNCED = "announced"  # open for booking
+    CLOSED = "closed"  # held, attendance kept; read-only
+    CANCELLED = "cancelled"
+
+
+class WorkshopStep(StrEnum):
+    CLEAR = "clear"
+    ANNOUNCE = "announce"
+    CLOSE = "close"
+    CANCEL = "cancel"
+
+
+class Format(StrEnum):
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    BLENDED = "blended"
+
+
+class SessionKind(StrEnum):
+    PRACTICE = "practice"
+    LECTURE = "lecture"
+    DISCUSSION = "discussion"
+    ASSESSMENT = "assessment"
+    VISIT = "visit"
+
+
+MOVES: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
+    (WorkshopState.DRAFT, WorkshopStep.CLEAR): WorkshopState.CLEARED,
+    (WorkshopState.CLEARED, WorkshopStep.ANNOUNCE): WorkshopState.ANNOUNCED,
+    (WorkshopState.ANNOUNCED, WorkshopStep.CLOSE): WorkshopState.CLOSED,
+    (WorkshopState.DRAFT, WorkshopStep.CANCEL): WorkshopState.CANCELLED,
+    (WorkshopState.CLEARED, WorkshopStep.CANCEL): WorkshopState.CANCELLED,
+    (WorkshopState.ANNOUNCED, WorkshopStep.CANCEL): WorkshopState.CANCELLED,
+}
+
+
+def after(state: WorkshopState, step: WorkshopStep) -> WorkshopState:
+    """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
+    try:
+        return MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError(f"A workshop that is {state} cannot {step}.") from None

@@ -1,0 +1,9 @@
+"""Seats and queue of an event with open enrolment: first come, first served."""
+
+from enum import StrEnum
+
+
+class BookingState(StrEnum):
+    WAITING = "waiting"
+    SEATED = "seated"
+    WITHDRAWN = "withdrawn"

@@ -1,0 +1,78 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopMade(Event):
+    workshop_id: UUID
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopChanged(Event):
+    """Its facts were written anew; `changed` names the fields."""
+
+    workshop_id: UUID
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopMoved(Event):
+    """It was cleared, announced, closed or cancelled: `state` is the new one."""
+
+    workshop_id: UUID
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityChanged(Event):
+    workshop_id: UUID
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatTaken(Event):
+    """Somebody has a seat: at once, or out of the queue (`promoted`)."""
+
+    workshop_id: UUID
+    person_id: UUID
+    seat: int
+    promoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueJoined(Event):
+    workshop_id: UUID
+    person_id: UUID
+    queued: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingWithdrawn(Event):
+    workshop_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceKept(Event):
+    """Attendance of a session was written or corrected; `people` have a new mark."""
+
+    workshop_id: UUID
+    session_id: UUID
+    people: tuple[UUID, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RubricScored(Event):
+    workshop_id: UUID
+    person_id: UUID
+    competency: str
+    level: str
+    number: int
