@@ -121,7 +121,7 @@ class AttendanceMark(Numbered):
 
 
 class Assessment(Keyed):
-    """An assessor's scores of one participant by a rubric; the newest of an assessor counts, earlier ones are voided."""
+    """An assessor's scores of one participant by a rubric; the newest counts, earlier ones are voided."""
 
     __tablename__ = "assessment"
     __table_args__ = (
