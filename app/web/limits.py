@@ -55,11 +55,36 @@ class ItemConverter(BaseConverter):
     regex = r"[A-Z][A-Z0-9]{0,19}-Q[0-9]{2,3}"
 
 
+class CompetencyConverter(BaseConverter):
+    """The id of a competency, such as LRE-01."""
+
+    regex = r"[A-Z]{2,6}-[0-9]{2}"
+
+
+class IndicatorConverter(BaseConverter):
+    """The code of an outcome, output or indicator, such as OC2, OP1.1 or C-1."""
+
+    regex = r"[A-Z]{1,4}-?[0-9]{1,2}(?:\.[0-9]{1,2})?"
+
+
+class CountryConverter(BaseConverter):
+    """A country's code."""
+
+    regex = r"[A-Z]{2}"
+
+
 def init_app(app: Flask) -> None:
     """Set the limits and the converters of addresses."""
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FIELD_BYTES, MAX_FORM_PARTS=PARTS)
     app.url_map.converters.update(
-        slug=SlugConverter, small=SmallConverter, item=ItemConverter, lang=LanguageConverter, digest=DigestConverter
+        slug=SlugConverter,
+        small=SmallConverter,
+        item=ItemConverter,
+        lang=LanguageConverter,
+        digest=DigestConverter,
+        competency=CompetencyConverter,
+        indicator=IndicatorConverter,
+        country=CountryConverter,
     )
     app.before_request(_check)
 

@@ -56,7 +56,88 @@ def test_operations_are_for_administrators(role: Role) -> None:
         Action.SEARCH,
         Action.CHANGE_OWN_SETTINGS,
         Action.SIGN_OUT,
+        Action.SEE_OWN_PATH,
+        Action.SEE_WORKSHOPS,
     ],
 )
 def test_what_everybody_signed_in_may_do(action: Action) -> None:
     assert allows(_actor(), action)
+
+
+@dataclass
+class Event:
+    sensitivity: Sensitivity
+    trainers: frozenset[UUID] = frozenset()
+    assessors: frozenset[UUID] = frozenset()
+
+
+@dataclass
+class OfCountry:
+    country: str
+
+
+SEES_PLAN = {Role.COORDINATOR, Role.CO_CHAIR, Role.CONTACT_POINT}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_reads_a_workshop(role: Role) -> None:
+    actor = _actor(role)
+    allowed = tuple(allows(actor, Action.READ_WORKSHOP, Event(mark)) for mark in Sensitivity)
+    over = role is Role.COORDINATOR
+    assert allowed == (True, over or role is Role.PRACTITIONER, over)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("mark", list(Sensitivity))
+def test_who_leads_or_assesses_an_event_reads_it(role: Role, mark: Sensitivity) -> None:
+    mine = frozenset({ME})
+    assert allows(_actor(role), Action.READ_WORKSHOP, Event(mark, trainers=mine))
+    assert allows(_actor(role), Action.READ_WORKSHOP, Event(mark, assessors=mine))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_seats_are_for_practitioners(role: Role) -> None:
+    allowed = tuple(allows(_actor(role), Action.BOOK_SEAT, Event(mark)) for mark in Sensitivity)
+    assert allowed == ((True, True, False) if role is Role.PRACTITIONER else (False, False, False))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_an_event_is_run_by_who_leads_it_and_assessed_by_its_assessors(role: Role) -> None:
+    led = Event(Sensitivity.UNRESTRICTED, trainers=frozenset({ME}), assessors=frozenset({uuid4()}))
+    assessed = Event(Sensitivity.UNRESTRICTED, trainers=frozenset({uuid4()}), assessors=frozenset({ME}))
+    over, actor = role is Role.COORDINATOR, _actor(role)
+    assert (allows(actor, Action.RUN_WORKSHOP, led), allows(actor, Action.RUN_WORKSHOP, assessed)) == (True, over)
+    assert (allows(actor, Action.ASSESS, led), allows(actor, Action.ASSESS, assessed)) == (False, True)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_sees_the_plan(role: Role) -> None:
+    actor = _actor(role)
+    assert allows(actor, Action.SEE_PLAN) == (role in SEES_PLAN)
+    assert allows(actor, Action.SEE_COUNTRY, OfCountry("IQ")) == (role in SEES_PLAN)
+    assert allows(actor, Action.SEE_COUNTRY, OfCountry("AT")) == (role in SEES_PLAN - {Role.CONTACT_POINT})
+    assert allows(actor, Action.SEE_ROWS) == (role in {Role.COORDINATOR, Role.CONTACT_POINT})
+    assert allows(actor, Action.ENTER_FIGURE) == (role in {Role.COORDINATOR, Role.CONTACT_POINT})
+    assert allows(actor, Action.DECIDE_FIGURE) == (role is Role.COORDINATOR)
+    assert allows(actor, Action.WRITE_NOTE) == (role is Role.COORDINATOR)
+    assert allows(actor, Action.SEE_CHECKS) == (role in {Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_looks_after_officers(role: Role) -> None:
+    actor = _actor(role)
+    near = role in {Role.CONTACT_POINT, Role.SUPERVISOR}
+    assert allows(actor, Action.SEE_OFFICERS) == (role is Role.CONTACT_POINT)
+    decides = tuple(allows(actor, Action.DECIDE_CLAIM, OfCountry(code)) for code in ("IQ", "AT", ""))
+    assert decides == (near, False, False)
+    names = tuple(allows(actor, Action.NAME_NEED, OfCountry(code)) for code in ("IQ", "AT"))
+    assert names == (role is Role.CONTACT_POINT, False)
+    assert allows(actor, Action.CLAIM_SKILL) == (role is Role.PRACTITIONER)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_teaches_and_makes_workshops(role: Role) -> None:
+    actor = _actor(role)
+    assert allows(actor, Action.TEACH) == (role in {Role.TRAINER, Role.ASSESSOR, Role.COORDINATOR})
+    for action in (Action.MAKE_WORKSHOP, Action.CLEAR_WORKSHOP):
+        assert allows(actor, action) == (role in {Role.TRAINER, Role.COORDINATOR})
