@@ -13,8 +13,10 @@ from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.catalogue import queries as catalogue
 from app.db.session import transaction
-from app.home import domain, pages
+from app.home import domain
 from app.home.forms import SearchForm
+from app.home.pages import record as records
+from app.home.pages import start
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
 from app.learning import queries as learning
@@ -35,15 +37,15 @@ def show() -> ResponseReturnValue:
     """Show the one next step, what waits, and the own path."""
     signed = current_user.signed
     begun = learning.begun(signed.person_id)
-    hero = pages.hero(begun)
+    hero = start.hero(begun)
     visible = learning.visible_courses(actor(), begun)
     return render_template(
         "home/home.html",
         alias=signed.alias,
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
-        todo=pages.todos(begun, first_course=hero["course"] if hero else ""),
-        path=pages.path(signed.posting_roles, visible, pages.role_titles(catalogue.competencies(), current())),
+        todo=start.todos(begun, first_course=hero["course"] if hero else ""),
+        path=start.path(signed.posting_roles, visible, start.role_titles(catalogue.competencies(), current())),
         coming=[],
     )
 
@@ -52,7 +54,7 @@ def show() -> ResponseReturnValue:
 @requires(Action.SEE_OWN_RECORD)
 def record() -> ResponseReturnValue:
     """Show what one finished, and what is under way."""
-    return render_template("home/record.html", **pages.record(learning.begun(_me())))
+    return render_template("home/record.html", **records.record(learning.begun(_me())))
 
 
 @bp.get("/notices")

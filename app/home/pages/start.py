@@ -1,6 +1,6 @@
-"""What the pages for one person show, as plain values."""
+"""The first page of one person: the next step, what waits, the own path, what is coming."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -54,7 +54,7 @@ def todos(begun: Sequence[CourseStanding], *, first_course: str = "") -> list[To
     return first(found)
 
 
-def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: dict[str, str]) -> dict[str, Any] | None:
+def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the courses that the framework's first role of a person asks for, with how far they are."""
     if not roles:
         return None
@@ -68,7 +68,7 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: dict[s
             {
                 "name": f"{outline.code} {outline.title(code)}",
                 "href": url_for("learning.course", course=outline.slug),
-                "sub": _progress(stands),
+                "sub": progress(stands),
                 "state": {"here": "started"}.get(pages.state(stands), pages.state(stands)),
                 "lang": code,
                 "dir": direction(code),
@@ -91,18 +91,6 @@ def role_titles(framework: Competencies | None, language: str) -> dict[str, str]
     return found
 
 
-def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
-    """Return what a person finished and what is under way, the newest first."""
-    finished = [one for one in begun if one.way is not None and one.way.completed_at is not None]
-    return {
-        "courses": [_finished(one) for one in finished],
-        "under_way": [_under_way(one) for one in begun if one not in finished],
-        "hours": round(sum(one.outline.facts.hours for one in finished)),  # plurals are for whole numbers
-        "cases": [row for one in begun for row in _cases(one)],
-        "tests": sum(1 for one in begun if one.test is not None and one.test.passed),
-    }
-
-
 def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
     match step:
         case Lesson(slug):
@@ -122,56 +110,15 @@ def _go_on(stands: CourseStanding, code: str) -> Todo:
         Case: _("Play the case: %(title)s", title=_title(stands, step, code)),
         Test: _("Take the test: %(course)s", course=stands.outline.title(code)),
     }.get(type(step), stands.outline.title(code))
-    return Todo(name, pages.next_href(stands), _progress(stands), _("When you like"), "open", "", "")
+    return Todo(name, pages.next_href(stands), progress(stands), _("When you like"), "open", "", "")
 
 
-def _progress(stands: CourseStanding) -> str:
-    progress = domain.progress(stands.asks, stands.standing)
-    if progress.done == progress.total:
+def progress(stands: CourseStanding) -> str:
+    """Return in words how far one is in a course."""
+    far = domain.progress(stands.asks, stands.standing)
+    if far.done == far.total:
         return _("All lessons done")
-    if not progress.done:
-        return ngettext("%(num)s lesson", "%(num)s lessons", progress.total)
-    left = ngettext("about %(num)s minute left", "about %(num)s minutes left", progress.minutes_left)
-    return _("%(n)s of %(m)s lessons, %(left)s", n=progress.done, m=progress.total, left=left)
-
-
-def _named(stands: CourseStanding) -> dict[str, Any]:
-    code = pages.shown(stands.outline)
-    return {
-        "name": stands.outline.title(code),
-        "href": url_for("learning.course", course=stands.outline.slug),
-        "lang": code,
-        "dir": direction(code),
-    }
-
-
-def _finished(stands: CourseStanding) -> dict[str, Any]:
-    result = ""
-    if stands.test is not None and stands.test.best is not None:
-        result = _("Passed, %(percent)s %%", percent=round(stands.test.best * 100))
-    hours = stands.outline.facts.hours
-    return _named(stands) | {
-        "finished": stands.way.completed_at if stands.way else None,
-        "hours": int(hours) if hours == int(hours) else hours,
-        "result": result,
-    }
-
-
-def _under_way(stands: CourseStanding) -> dict[str, Any]:
-    return _named(stands) | {"sub": _progress(stands), "begun": stands.way.begun_at if stands.way else None}
-
-
-def _cases(stands: CourseStanding) -> list[dict[str, Any]]:
-    code = pages.shown(stands.outline)
-    source = stands.outline.facts.source_language
-    return [
-        {
-            "name": stands.outline.cases[name].get(code) or stands.outline.cases[name][source],
-            "lang": code,
-            "dir": direction(code),
-            "href": url_for("scenarios.debrief", playthrough=case.ended_id),
-            "finished": case.finished_at,
-        }
-        for name, case in stands.cases.items()
-        if case.finished_at is not None and name in stands.outline.cases
-    ]
+    if not far.done:
+        return ngettext("%(num)s lesson", "%(num)s lessons", far.total)
+    left = ngettext("about %(num)s minute left", "about %(num)s minutes left", far.minutes_left)
+    return _("%(n)s of %(m)s lessons, %(left)s", n=far.done, m=far.total, left=left)
