@@ -1,9 +1,116 @@
 """Seats and queue of an event with open enrolment: first come, first served."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from itertools import count, islice
+from typing import TypeVar
+
+from app.kernel.errors import IllegalMoveError
+
+T = TypeVar("T")
 
 
 class BookingState(StrEnum):
     WAITING = "waiting"
     SEATED = "seated"
     WITHDRAWN = "withdrawn"
+
+
+class BookingStep(StrEnum):
+    PROMOTE = "promote"
+    WITHDRAW = "withdraw"
+
+
+MOVES: Mapping[tuple[BookingState, BookingStep], BookingState] = {
+    (BookingState.WAITING, BookingStep.PROMOTE): BookingState.SEATED,
+    (BookingState.WAITING, BookingStep.WITHDRAW): BookingState.WITHDRAWN,
+    (BookingState.SEATED, BookingStep.WITHDRAW): BookingState.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What the giving of seats needs to know of an event; `is_open` when it is announced."""
+
+    capacity: int
+    seats_taken: frozenset[int]
+    queue_length: int
+    is_open: bool
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat by its number."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A place in the queue, from 1."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Booking is over, or the event is not open for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyIn:
+    """There is a live booking: a second press changes nothing."""
+
+    state: BookingState
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Courses that are needed before, by code."""
+
+    courses: tuple[str, ...]
+
+
+Placement = Seat | Wait | Closed | AlreadyIn | Missing
+
+
+def after(state: BookingState, step: BookingStep) -> BookingState:
+    """Return the state that follows; raise IllegalMoveError for a step that is not in the table."""
+    try:
+        return MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError(f"A booking that is {state} cannot {step}.") from None
+
+
+def place(room: Room, *, now: datetime, mine: BookingState | None = None, missing: Sequence[str] = ()) -> Placement:
+    """Give the lowest free seat; queue when full or when others wait; refuse after closing or without what is needed.
+
+    `mine` is the state of the person's live booking, `missing` what they have not completed.
+    """
+    if mine is not None:
+        return AlreadyIn(mine)
+    if not room.is_open or now >= room.closes_at:
+        return Closed()
+    if missing:
+        return Missing(tuple(missing))
+    free = _free(room.capacity, room.seats_taken)
+    if free and not room.queue_length:
+        return Seat(free[0])
+    return Wait(room.queue_length + 1)
+
+
+def promotions(capacity: int, seats_taken: frozenset[int], queue: Sequence[T]) -> list[tuple[T, int]]:
+    """Return who of the queue (the first in line first) gets which seat; nobody while there are too many seated.
+
+    A capacity that was lowered takes no seat away: numbers above it stay until their people withdraw.
+    """
+    return list(zip(queue, _free(capacity, seats_taken), strict=False))
+
+
+def _free(capacity: int, seats_taken: frozenset[int]) -> list[int]:
+    """Return the numbers that can be given out, the lowest first."""
+    left = max(0, capacity - len(seats_taken))
+    return list(islice((number for number in count(1) if number not in seats_taken), left))

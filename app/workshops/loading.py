@@ -1,0 +1,56 @@
+"""Rows of an event that a change works on; ask for the event's own row first, it holds off all others."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.db.session import db
+from app.workshops.domain import times
+from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.seats import BookingState, Room
+from app.workshops.models import Booking, Workshop, WorkshopSession
+from app.workshops.queries import LIVE
+
+
+def lock(workshop_id: UUID) -> Workshop:
+    """Return the event's row, holding it until the transaction ends, or raise NoResultFound."""
+    query = select(Workshop).where(Workshop.id == workshop_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def room(workshop: Workshop) -> Room:
+    """Return what the giving of seats needs to know; ask it under the row's lock."""
+    rows = db.session.execute(
+        select(Booking.seat).where(Booking.workshop_id == workshop.id, Booking.state.in_(LIVE))
+    ).all()
+    return Room(
+        capacity=workshop.capacity,
+        seats_taken=frozenset(row.seat for row in rows if row.seat is not None),
+        queue_length=sum(row.seat is None for row in rows),
+        is_open=workshop.state is WorkshopState.ANNOUNCED,
+        closes_at=times.end_of(workshop.booking_until, workshop.time_zone),
+    )
+
+
+def live(workshop_id: UUID, person_id: UUID) -> Booking | None:
+    """Return the row of a person's live booking."""
+    query = select(Booking).where(
+        Booking.workshop_id == workshop_id, Booking.person_id == person_id, Booking.state.in_(LIVE)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def queue(workshop_id: UUID) -> list[Booking]:
+    """Return the rows of those who wait, the first in line first."""
+    query = (
+        select(Booking)
+        .where(Booking.workshop_id == workshop_id, Booking.state == BookingState.WAITING)
+        .order_by(Booking.queued)
+    )
+    return list(db.session.scalars(query))
+
+
+def sessions(workshop_id: UUID) -> list[WorkshopSession]:
+    """Return the rows of an event's sessions in order."""
+    query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
+    return list(db.session.scalars(query))

@@ -1,0 +1,315 @@
+"""Reading workshops, their seats and their queues."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.accounts import queries as accounts
+from app.accounts.domain import Scope
+from app.db.session import db
+from app.kernel import clock
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopOutcome, WorkshopSession
+from app.workshops.shapes import (
+    AttendanceLine,
+    BookingLine,
+    EventLine,
+    Mine,
+    SessionFacts,
+    WorkshopFacts,
+    WorkshopLine,
+)
+
+ONLINE = "online"  # as a place to filter by, beside the codes of countries
+MOST = 200  # events in a list
+PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
+LIVE = (BookingState.SEATED, BookingState.WAITING)
+EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
+ATTENDED = (Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader narrows the list to; nothing narrows nothing."""
+
+    kind: WorkshopKind | None = None
+    language: str = ""
+    place: str = ""  # code of the host country, or "online"
+
+
+def get(workshop_id: UUID) -> WorkshopFacts:
+    """Return an event or raise NoResultFound."""
+    row = db.session.execute(select(*Workshop.__table__.columns).where(Workshop.id == workshop_id)).one()
+    # a door gives no time, and a granted role ends by the day
+    granted = accounts.holders(Scope.EVENT, str(workshop_id), clock.today())
+    return WorkshopFacts(
+        **_line(row),
+        venue=row.venue,
+        prerequisites=tuple(row.prerequisites.split()),
+        activity=row.activity,
+        attendance_share=row.attendance_share,
+        made_by=row.made_by,
+        cleared_by=row.cleared_by,
+        closed_at=row.closed_at,
+        reason=row.reason,
+        sessions=_sessions(workshop_id),
+        outcomes=_outcomes(workshop_id),
+        trainers=frozenset(person for role, person in granted if role is Role.TRAINER),
+        assessors=frozenset(person for role, person in granted if role is Role.ASSESSOR),
+    )
+
+
+def visible(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor may read, or raise NoResultFound; a draft is there for those who run it alone."""
+    found = get(workshop_id)
+    runs = allows(actor, Action.RUN_WORKSHOP, found) or allows(actor, Action.ASSESS, found)
+    if not allows(actor, Action.READ_WORKSHOP, found) or (found.state not in PUBLIC and not runs):
+        raise NoResultFound
+    return found
+
+
+def run_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor runs, or raise NoResultFound."""
+    return _allowed(actor, Action.RUN_WORKSHOP, workshop_id)
+
+
+def assessed_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event that the actor assesses, or raise NoResultFound."""
+    return _allowed(actor, Action.ASSESS, workshop_id)
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the SQL twin of the policy for Action.READ_WORKSHOP."""
+    if Role.COORDINATOR in actor.roles:
+        return Workshop.id.is_not(None)
+    reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+    marks = [Sensitivity.UNRESTRICTED]
+    if Role.PRACTITIONER in actor.roles:
+        marks.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
+    return or_(Workshop.sensitivity.in_(marks), Workshop.id.in_([UUID(reach) for reach in reaches]))
+
+
+def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
+    """Return the announced events to come (or under way) within the actor's scope, the nearest first."""
+    query = (
+        select(*Workshop.__table__.columns)
+        .where(Workshop.state == WorkshopState.ANNOUNCED, Workshop.last_day >= today, scope(actor))
+        .order_by(Workshop.first_day, Workshop.code)
+        .limit(MOST)
+    )
+    return [WorkshopLine(**_line(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))]
+
+
+def teaching(actor: Actor) -> list[WorkshopLine]:
+    """Return the events of every state that the actor runs or assesses, the newest first."""
+    query = select(*Workshop.__table__.columns).order_by(Workshop.first_day.desc(), Workshop.code).limit(MOST)
+    if Role.COORDINATOR not in actor.roles:
+        reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+        query = query.where(Workshop.id.in_([UUID(reach) for reach in reaches]))
+    return [WorkshopLine(**_line(row)) for row in db.session.execute(query)]
+
+
+def mine(person_id: UUID) -> list[Mine]:
+    """Return the events that a person has a seat or a place in the queue of, the nearest first, past ones included."""
+    query = (
+        select(*Workshop.__table__.columns, *_booking_columns())
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(Booking.person_id == person_id, Booking.state.in_(LIVE))
+        .order_by(Workshop.first_day, Workshop.code)
+        .limit(MOST)
+    )
+    return [Mine(WorkshopLine(**_line(row)), _booking(row)) for row in db.session.execute(query)]
+
+
+def coming(person_id: UUID, today: date) -> list[WorkshopLine]:
+    """Return the announced events to come, or under way, in which a person has a seat, the nearest first."""
+    query = (
+        select(*Workshop.__table__.columns)
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(
+            Booking.person_id == person_id,
+            Booking.state == BookingState.SEATED,
+            Workshop.state == WorkshopState.ANNOUNCED,
+            Workshop.last_day >= today,
+        )
+        .order_by(Workshop.first_day, Workshop.code)
+    )
+    return [WorkshopLine(**_line(row)) for row in db.session.execute(query)]
+
+
+def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
+    """Return a person's live booking of an event."""
+    row = db.session.execute(_bookings(workshop_id).where(Booking.person_id == person_id)).one_or_none()
+    return None if row is None else _booking(row)
+
+
+def seated(workshop_id: UUID) -> list[BookingLine]:
+    """Return who has a seat, by its number."""
+    query = _bookings(workshop_id).where(Booking.state == BookingState.SEATED).order_by(Booking.seat)
+    return [_booking(row) for row in db.session.execute(query)]
+
+
+def waiting(workshop_id: UUID) -> list[BookingLine]:
+    """Return the queue, the first in line first."""
+    query = _bookings(workshop_id).where(Booking.state == BookingState.WAITING).order_by(Booking.queued)
+    return [_booking(row) for row in db.session.execute(query)]
+
+
+def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
+    """Return how many people are seated and how many wait, for each event."""
+    query = (
+        select(Booking.workshop_id, Booking.state, func.count())
+        .where(Booking.workshop_id.in_(workshops), Booking.state.in_(LIVE))
+        .group_by(Booking.workshop_id, Booking.state)
+    )
+    found = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+    return {
+        key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
+    }
+
+
+def people_of(workshop_id: UUID) -> list[UUID]:
+    """Return who has a seat or waits, for what all of them are to be told."""
+    query = select(Booking.person_id).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
+    return list(db.session.scalars(query))
+
+
+def event_for_plan(workshop_id: UUID) -> EventLine:
+    """Return what the plan counts of an event, or raise NoResultFound."""
+    return _event(db.session.execute(_EVENTS.where(Workshop.id == workshop_id)).one())
+
+
+def closed_events() -> list[EventLine]:
+    """Return all closed events, the earliest first."""
+    query = _EVENTS.where(Workshop.state == WorkshopState.CLOSED).order_by(Workshop.closed_at, Workshop.id)
+    return [_event(row) for row in db.session.execute(query)]
+
+
+def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
+    """Return for each session and each person with a seat whether they were there; who was excused is left out."""
+    newest = (
+        select(func.max(AttendanceMark.id).label("id"))
+        .group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
+        .subquery()
+    )
+    marks = select(AttendanceMark).join(newest, newest.c.id == AttendanceMark.id).subquery()
+    query = (
+        select(WorkshopSession.id, WorkshopSession.day, Booking.person_id, marks.c.mark)
+        .join(Booking, Booking.workshop_id == WorkshopSession.workshop_id)
+        .outerjoin(marks, and_(marks.c.session_id == WorkshopSession.id, marks.c.booking_id == Booking.id))
+        .where(WorkshopSession.workshop_id == workshop_id, Booking.state == BookingState.SEATED)
+        .order_by(WorkshopSession.number, Booking.seat)
+    )
+    return [
+        AttendanceLine(row[0], row[1], row[2], None if row[3] is None else row[3] in ATTENDED)
+        for row in db.session.execute(query)
+        if row[3] is not Mark.EXCUSED
+    ]
+
+
+_EVENTS = select(Workshop.id, Workshop.kind, Workshop.host_country, Workshop.closed_at)
+
+
+def _event(row: Any) -> EventLine:
+    return EventLine(row.id, row.kind, row.host_country, row.closed_at.date() if row.closed_at else None)
+
+
+def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:
+    found = get(workshop_id)
+    if not allows(actor, action, found):
+        raise NoResultFound
+    return found
+
+
+def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.kind is not None:
+        found.append(Workshop.kind == filters.kind)
+    if filters.language:
+        found.append((" " + Workshop.languages + " ").contains(f" {filters.language} ", autoescape=True))
+    if filters.place == ONLINE:
+        found.append(Workshop.form == Format.ONLINE)
+    elif filters.place:
+        found.append(and_(Workshop.host_country == filters.place, Workshop.form != Format.ONLINE))
+    return found
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "code": row.code,
+        "kind": row.kind,
+        "state": row.state,
+        "sensitivity": row.sensitivity,
+        "host_country": row.host_country,
+        "town": row.town,
+        "form": row.form,
+        "time_zone": row.time_zone,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "booking_until": row.booking_until,
+        "capacity": row.capacity,
+        "languages": tuple(row.languages.split()),
+        "roles": tuple(row.roles.split()),
+    }
+
+
+def _sessions(workshop_id: UUID) -> tuple[SessionFacts, ...]:
+    query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
+    return tuple(
+        SessionFacts(one.id, one.number, one.kind, one.day, one.starts, one.ends, one.starts_at, one.ends_at)
+        for one in db.session.scalars(query)
+    )
+
+
+def _outcomes(workshop_id: UUID) -> tuple[tuple[str, Any], ...]:
+    query = (
+        select(WorkshopOutcome.competency, WorkshopOutcome.level)
+        .where(WorkshopOutcome.workshop_id == workshop_id)
+        .order_by(WorkshopOutcome.competency)
+    )
+    return tuple((row[0], row[1]) for row in db.session.execute(query))
+
+
+def _booking_columns() -> tuple[Any, ...]:
+    before = Booking.__table__.alias("before")
+    ahead = (
+        select(func.count())
+        .select_from(before)
+        .where(
+            before.c.workshop_id == Booking.workshop_id,
+            before.c.state == BookingState.WAITING,
+            before.c.queued <= Booking.queued,
+        )
+        .scalar_subquery()
+    )
+    return (
+        Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
+        Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
+    )  # fmt: skip
+
+
+def _bookings(workshop_id: UUID) -> Select[Any]:
+    return select(*_booking_columns()).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
+
+
+def _booking(row: Any) -> BookingLine:
+    return BookingLine(
+        id=row.booking_id,
+        workshop_id=row.workshop_id,
+        person_id=row.person_id,
+        state=row.booking_state,
+        seat=row.seat,
+        queued=row.queued,
+        place=row.ahead if row.booking_state is BookingState.WAITING else None,
+        booked_at=row.booked_at,
+        changed_at=row.changed_at,
+    )

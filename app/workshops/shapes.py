@@ -1,0 +1,122 @@
+"""What is read of workshops and their bookings, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from app.access.policy import Sensitivity
+from app.catalogue.domain.items import Level
+from app.workshops.domain import times
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A session: local day and times, and the same in UTC."""
+
+    id: UUID
+    number: int
+    kind: SessionKind
+    day: date
+    starts: time
+    ends: time
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopLine:
+    """What a list shows of an event. Days are local to `time_zone`."""
+
+    id: UUID
+    code: str
+    kind: WorkshopKind
+    state: WorkshopState
+    sensitivity: Sensitivity
+    host_country: str
+    town: str
+    form: Format
+    time_zone: str
+    first_day: date
+    last_day: date
+    booking_until: date
+    capacity: int
+    languages: tuple[str, ...]
+    roles: tuple[str, ...]
+
+    @property
+    def booking_closes_at(self) -> datetime:
+        """Return the moment at which booking is over."""
+        return times.end_of(self.booking_until, self.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopFacts(WorkshopLine):
+    """Everything but the words. `trainers` and `assessors` are those whose role reaches to this event today."""
+
+    venue: str
+    prerequisites: tuple[str, ...]
+    activity: str
+    attendance_share: float
+    made_by: UUID
+    cleared_by: UUID | None
+    closed_at: datetime | None
+    reason: str
+    sessions: tuple[SessionFacts, ...]
+    outcomes: tuple[tuple[str, Level], ...]
+    trainers: frozenset[UUID]
+    assessors: frozenset[UUID]
+
+    @property
+    def starts_at(self) -> datetime:
+        """Return the moment at which the first session starts."""
+        return min(one.starts_at for one in self.sessions)
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the moment at which the last session ends."""
+        return max(one.ends_at for one in self.sessions)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLine:
+    """Somebody's place: `seat` while seated, `place` (from 1) while waiting."""
+
+    id: UUID
+    workshop_id: UUID
+    person_id: UUID
+    state: BookingState
+    seat: int | None
+    queued: int
+    place: int | None
+    booked_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """An event with one's own booking of it."""
+
+    workshop: WorkshopLine
+    booking: BookingLine
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """What the plan counts of an event; `closed_on` is a UTC date."""
+
+    id: UUID
+    kind: WorkshopKind
+    host_country: str
+    closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceLine:
+    """Whether somebody with a seat was at a session; None: no mark yet."""
+
+    session_id: UUID
+    session_day: date
+    person_id: UUID
+    attended: bool | None
