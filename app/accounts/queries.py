@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func
 
 from app.access.policy import Role
 from app.accounts import blind
-from app.accounts.domain import Appearance, MailRhythm, PersonState
+from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
 from app.accounts.models import (
     Agency,
     Country,
@@ -152,6 +152,30 @@ def serving(roles: Collection[str], today: date) -> list[UUID]:
         .distinct()
     )
     return list(db.session.scalars(query.where(or_(*named)) if named else query))
+
+
+def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
+    """Return who holds a role today that reaches to this country, course or event."""
+    query = select(RoleGrant.role, RoleGrant.person_id).where(
+        RoleGrant.scope == scope, RoleGrant.reach == reach, *_holds(RoleGrant, today)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:
+    """Return to which countries, courses or events these roles of a person reach today."""
+    query = select(RoleGrant.reach).where(
+        RoleGrant.person_id == person_id,
+        RoleGrant.scope == scope,
+        RoleGrant.role.in_(roles),
+        *_holds(RoleGrant, today),
+    )
+    return list(db.session.scalars(query.distinct()))
+
+
+def own_name(person_id: UUID) -> str:
+    """Return a person's name as it stands on certificates: for themself alone, everybody else asks for the alias."""
+    return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one()
 
 
 def person_by_alias(alias: str) -> UUID | None:
