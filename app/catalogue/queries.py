@@ -15,6 +15,7 @@ from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
@@ -32,7 +33,7 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
-ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies)
+ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Rubrics)
 KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -231,15 +232,31 @@ def competency_titles(language: str) -> Mapping[str, str]:
 
 def competencies() -> Competencies | None:
     """Return the newest competency framework, or None when none was loaded."""
-    newest = select(Reference.id).where(Reference.kind == ReferenceKind.COMPETENCIES)
-    found = db.session.scalar(newest.order_by(Reference.number.desc()).limit(1))
+    found = _newest(ReferenceKind.COMPETENCIES)
     return None if found is None else _competencies(found)
+
+
+def rubrics() -> Rubrics | None:
+    """Return the newest rubrics, or None when none were loaded."""
+    found = _newest(ReferenceKind.RUBRICS)
+    return None if found is None else _rubrics(found)
+
+
+def _newest(kind: ReferenceKind) -> UUID | None:
+    query = select(Reference.id).where(Reference.kind == kind).order_by(Reference.number.desc()).limit(1)
+    return db.session.scalar(query)
 
 
 @_kept
 def _competencies(reference_id: UUID) -> Competencies:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Competencies)
+
+
+@_kept
+def _rubrics(reference_id: UUID) -> Rubrics:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Rubrics)
 
 
 def _source(version_id: UUID) -> str:

@@ -125,12 +125,13 @@ def publish(
 
 
 def store_references(references: References, now: datetime) -> list[ReferenceKind]:
-    """Keep competencies, plan, sources and glossary, each as a new version when it changed; return which did."""
+    """Keep what courses refer to, each kind as a new version when it changed; return which did."""
     bodies: Mapping[ReferenceKind, object] = {
         ReferenceKind.COMPETENCIES: references.competencies,
         ReferenceKind.PLAN: references.plan,
         ReferenceKind.SOURCES: references.sources,
         ReferenceKind.GLOSSARY: references.glossary,
+        ReferenceKind.RUBRICS: references.rubrics,
     }
     changed = []
     for kind, body in bodies.items():

@@ -9,6 +9,7 @@ from app.catalogue.domain.media import Medium
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.references.sources import Sources
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.translations import Front, Standing, State
@@ -55,6 +56,7 @@ class References(msgspec.Struct, frozen=True):
     sources: Sources
     glossary: Glossary
     toml: dict[str, str] = {}
+    rubrics: Rubrics = Rubrics()
 
 
 class Library(msgspec.Struct, frozen=True):

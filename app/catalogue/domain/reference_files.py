@@ -1,4 +1,4 @@
-"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary."""
+"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary, rubrics."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -13,6 +13,7 @@ from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.references.competencies import Competencies, read_competencies, write_competencies
 from app.catalogue.domain.references.glossary import Glossary, read_glossary, write_glossary
 from app.catalogue.domain.references.plan import Plan, read_plan, write_plan
+from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
 from app.catalogue.domain.shelf import LARGE_BYTES, Files
@@ -21,11 +22,7 @@ from app.catalogue.domain.text import Source, read
 
 def read_references(files: Files, base: References | None) -> tuple[References, list[Mistake]]:
     """Return what courses refer to, and every mistake; what has no file here is taken from `base`, or is empty."""
-    sources: dict[Name, Source] = {}
-    mistakes: list[Mistake] = []
-    for name, (path, raw) in files.items():
-        sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
-        mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
+    sources, mistakes = _opened(files)
     tomls = {name.name: source for name, source in sources.items() if not name.language}
     mistakes += [_alone(source) for name, source in sources.items() if name.name not in tomls]
     found = base or References(Competencies(), Plan(), Sources(), Glossary())
@@ -42,8 +39,12 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
     if toml := tomls.get("glossary"):
         glossary, wrong = read_glossary(toml, _texts(sources, "glossary"))
         mistakes += wrong
+    rubrics = found.rubrics
+    if toml := tomls.get("rubrics"):
+        rubrics, wrong = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
+        mistakes += wrong
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts), mistakes
+    return References(competencies, plan, cited, glossary, texts, rubrics), mistakes
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -61,7 +62,19 @@ def write_references(references: References) -> dict[str, str]:
     if before := was.get("glossary.toml"):
         written["glossary.toml"] = _into(before, partial(write_glossary, references.glossary))
         written |= _written("glossary", references.glossary.texts)
+    if before := was.get("rubrics.toml"):
+        written["rubrics.toml"] = _into(before, partial(write_rubrics, references.rubrics))
+        written |= _written("rubrics", references.rubrics.texts)
     return written
+
+
+def _opened(files: Files) -> tuple[dict[Name, Source], list[Mistake]]:
+    sources: dict[Name, Source] = {}
+    mistakes: list[Mistake] = []
+    for name, (path, raw) in files.items():
+        sources[name], wrong = read(path, raw[: 2 * LARGE_BYTES])
+        mistakes += wrong + check_limits(sources[name], page_bytes=LARGE_BYTES)
+    return sources, mistakes
 
 
 def _into(before: str, write: Callable[[str], str]) -> str:

@@ -31,6 +31,7 @@ class ReferenceKind(StrEnum):
     PLAN = "plan"
     SOURCES = "sources"
     GLOSSARY = "glossary"
+    RUBRICS = "rubrics"
 
 
 RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})

@@ -15,6 +15,7 @@ from app.catalogue.domain.references.located import Located
 Entry = TypeVar("Entry", bound=msgspec.Struct)
 Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 Quarter = Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
 
@@ -22,6 +23,7 @@ _NAMED = 12
 _CURES: dict[Any, str] = {
     Id: "Write letters, digits, dots, dashes and underscores in quotes, a letter first.",
     Positive: "Write a whole number above 0, without quotes.",
+    Share: "Write a number between 0 and 1 without quotes, such as 0.67.",
     Quarter: 'Write a quarter in quotes, such as "2027-Q3".',
     Country: 'Write the two capital letters of a country in quotes, such as "BG".',
     date: "Write a date without quotes, such as 2027-11-30.",

@@ -1,0 +1,115 @@
+"""`rubrics.toml` and its texts: what an assessor looks at, competency by competency, and what each step looks like."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.entries import Id, Share, read_entries, unknown
+from app.catalogue.domain.references.located import Located, locate
+from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.toml_writer import plain, toml_text
+from app.catalogue.domain.text import Source
+
+STEPS = ("not_shown", "with_help", "alone", "securely")  # what a score of 0, 1, 2 and 3 is called
+MARK = 2 / 3
+_FEWEST, _MOST = 4, 6
+
+
+class Rubric(msgspec.Struct, frozen=True):
+    """A rubric; its id is `<competency>.<level>`. `mark` is the share of points of somebody who can just do it."""
+
+    id: Id
+    competency: str
+    level: Level
+    criteria: tuple[Id, ...]
+    mark: Share = MARK
+
+
+class Rubrics(msgspec.Struct, frozen=True):
+    """All rubrics; `texts` by language: of a rubric by its id, of a criterion as `VIC-02.practitioner.place`."""
+
+    rubrics: tuple[Rubric, ...] = ()
+    texts: dict[str, Texts] = {}
+
+    def get(self, competency: str, level: Level) -> Rubric | None:
+        """Return the rubric of a competency at exactly this level, or None."""
+        return next((one for one in self.rubrics if (one.competency, one.level) == (competency, level)), None)
+
+    def text(self, name: str, language: str, source_language: str = "en") -> Text | None:
+        """Return the text of a rubric or criterion in a language, else in the source language, else None."""
+        found = (self.texts[code].get(name) for code in (language, source_language) if code in self.texts)
+        return next((text for text in found if text is not None), None)
+
+
+def read_rubrics(
+    toml_source: Source,
+    md_sources: Mapping[str, Source],
+    *,
+    framework: Competencies,
+    source_language: str = "en",
+) -> tuple[Rubrics, list[Mistake]]:
+    """Return the rubrics and every mistake of their files; competencies and levels are those of the framework."""
+    file, mistakes = locate(toml_source)
+    rubrics, wrong = read_entries(file, "rubric", Rubric)
+    mistakes += wrong + _keys(file)
+    for place, values in enumerate(file.tables("rubric")):
+        mistakes += _links(file, place, values, framework) + _criteria(file, place, values)
+    texts = {}
+    for language, source in md_sources.items():
+        texts[language], wrong = read_texts(source)
+        mistakes += wrong
+    wanted = {name: Wanted() for name in file.ids("rubric")}
+    wanted |= {f"{one.id}.{line}": Wanted(STEPS) for one in rubrics for line in one.criteria}
+    mistakes += check_texts(texts, wanted, source_language=source_language)
+    return Rubrics(rubrics, texts), mistakes
+
+
+def write_rubrics(rubrics: Rubrics, before: str = "") -> str:
+    """Write `rubrics.toml` into its earlier text; `write_texts` writes the texts of a language."""
+    return toml_text({"rubric": [plain(one) for one in rubrics.rubrics]} if rubrics.rubrics else {}, before)
+
+
+def _keys(file: Located) -> list[Mistake]:
+    what, cure = "There is no key %(key)s here.", "Known keys: %(known)s."
+    return [
+        Mistake(file.file, file.line("", 0, key), what, cure, {"key": key, "known": "rubric"})
+        for key in file.data
+        if key != "rubric"
+    ]
+
+
+def _links(file: Located, place: int, values: dict[str, Any], framework: Competencies) -> list[Mistake]:
+    name, level = values.get("competency"), values.get("level")
+    if not isinstance(name, str) or not isinstance(level, str):
+        return []
+    competency = framework.get(name)
+    if competency is None:
+        known = [one.id for one in framework.competencies]
+        return unknown(file, ("rubric", place, "competency"), [name], known)
+    mistakes = unknown(file, ("rubric", place, "level"), [level], [one.value for one in competency.levels])
+    wanted = f"{name}.{level}"
+    if not mistakes and isinstance(values.get("id"), str) and values["id"] != wanted:
+        what, cure = "The id %(id)s does not say the competency and the level.", 'Write "%(wanted)s".'
+        line = file.line("rubric", place, "id")
+        mistakes.append(Mistake(file.file, line, what, cure, {"id": values["id"], "wanted": wanted}))
+    return mistakes
+
+
+def _criteria(file: Located, place: int, values: dict[str, Any]) -> list[Mistake]:
+    named = values.get("criteria")
+    if not isinstance(named, list):
+        return []
+    line = file.line("rubric", place, "criteria")
+    mistakes = []
+    if not _FEWEST <= len(named) <= _MOST:
+        what = "A rubric has %(fewest)d to %(most)d criteria; here are %(number)d."
+        cure = "An assessor keeps no more in view, and fewer tell too little."
+        counts: dict[str, str | int | float] = {"fewest": _FEWEST, "most": _MOST, "number": len(named)}
+        mistakes.append(Mistake(file.file, line, what, cure, counts))
+    if len(set(map(str, named))) < len(named):
+        mistakes.append(Mistake(file.file, line, "A criterion stands here twice.", "Keep one of the two."))
+    return mistakes

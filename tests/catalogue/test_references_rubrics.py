@@ -1,0 +1,122 @@
+import msgspec
+import pytest
+
+from app.catalogue.domain.folder import read_folder, write_folder
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.mistakes import Weight
+from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
+from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
+from app.catalogue.domain.text import Source
+from tests import courses_for_tests
+
+FRAMEWORK = Competencies(
+    competencies=(
+        Competency("PRT-01", "PORT", (Level.FOUNDATION, Level.PRACTITIONER), 12, Fading.PROCEDURE),
+        Competency("PRT-02", "PORT", (Level.FOUNDATION,), 12, Fading.PROCEDURE),
+    )
+)
+TOML = """# Marks are judgements.
+
+[[rubric]]
+id = "PRT-01.practitioner"
+competency = "PRT-01"
+level = "practitioner"
+criteria = ["list", "quay", "note", "call"]  # in the order of the task
+mark = 0.6
+"""
+STEPS_TEXT = """
+- not_shown: Does nothing of it.
+- with_help: Does it when told.
+- alone: Does it alone.
+- securely: Does it alone and says why.
+"""
+CRITERIA = "".join(
+    f"\n## PRT-01.practitioner.{one}\nThe {one}\n\nWatch the {one}.\n{STEPS_TEXT}"
+    for one in ("list", "quay", "note", "call")
+)
+TEXTS = f"# Rubrics\n\n## PRT-01.practitioner\nA watch at the quay\n\nTen minutes.\n{CRITERIA}"
+
+
+def read(toml: str, text: str = TEXTS) -> tuple[Rubrics, list[str]]:
+    rubrics, mistakes = read_rubrics(
+        Source("rubrics.toml", toml), {"en": Source("rubrics.en.md", text)}, framework=FRAMEWORK
+    )
+    return rubrics, [str(one) for one in mistakes]
+
+
+def test_a_rubric_is_found_by_competency_and_level() -> None:
+    rubrics, mistakes = read(TOML)
+    assert mistakes == []
+    found = rubrics.get("PRT-01", Level.PRACTITIONER)
+    assert found is not None
+    assert (found.criteria, found.mark) == (("list", "quay", "note", "call"), 0.6)
+    assert rubrics.get("PRT-01", Level.FOUNDATION) is None
+
+
+def test_a_criterion_has_a_title_a_sentence_and_four_steps() -> None:
+    text = read(TOML)[0].text("PRT-01.practitioner.quay", "ar")
+    assert text is not None
+    assert (text.title, text.body, tuple(text.parts)) == ("The quay", "Watch the quay.", STEPS)
+
+
+def test_the_mark_is_two_thirds_where_none_is_written() -> None:
+    assert read(TOML.replace("mark = 0.6\n", ""))[0].rubrics[0].mark == MARK
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        (
+            'competency = "PRT-01"',
+            'competency = "PRT-09"',
+            5,
+            "PRT-09 in competency is not known. Write one of: PRT-01",
+        ),
+        ('level = "practitioner"', 'level = "specialist"', 6, "specialist in level is not known."),
+        ('id = "PRT-01.practitioner"', 'id = "watch"', 4, 'Write "PRT-01.practitioner".'),
+        ('["list", "quay", "note", "call"]', '["list", "quay", "note"]', 7, "has 4 to 6 criteria; here are 3."),
+        ('"note", "call"]', '"note", "call", "note"]', 7, "A criterion stands here twice."),
+        ("mark = 0.6", "mark = 2", 8, "Write a number between 0 and 1"),
+        ("mark = 0.6", "points = 3", 8, "There is no key points here."),
+        ("# Marks are judgements.", "limit = 3", 1, "There is no key limit here."),
+    ],
+)
+def test_a_mistake_says_where_and_what_would_be_right(old: str, new: str, line: int, says: str) -> None:
+    told = [one for one in read(TOML.replace(old, new))[1] if one.startswith("rubrics.toml")]
+    assert [one.split(":")[1] for one in told] == [str(line)]
+    assert says in told[0]
+
+
+def test_each_criterion_needs_its_text_and_each_of_the_four_steps() -> None:
+    gone = TEXTS.replace("## PRT-01.practitioner.call", "## PRT-01.practitioner.shout")
+    assert {one.split("error: ")[1].split(".", 2)[2][:20] for one in read(TOML, gone)[1]} == {
+        "call has no text her",
+        "shout is not an id o",
+    }
+    _, mistakes = read(TOML, TEXTS.replace("- alone: Does it alone.\n", "", 1))
+    assert [one.partition("error: ")[2] for one in mistakes] == [
+        "PRT-01.practitioner.list lacks the part alone. Add a line - alone: and the text."
+    ]
+
+
+def test_writing_keeps_comments_and_order() -> None:
+    rubrics = read(TOML)[0]
+    assert write_rubrics(rubrics, TOML) == TOML
+    harder = msgspec.structs.replace(rubrics.rubrics[0], mark=0.7)
+    assert write_rubrics(msgspec.structs.replace(rubrics, rubrics=(harder,)), TOML) == TOML.replace("0.6", "0.7")
+    assert read(write_rubrics(rubrics))[0] == rubrics
+
+
+def test_rubrics_of_a_folder_survive_writing_it() -> None:
+    shared = {
+        "competencies.toml": courses_for_tests.SHARED["competencies.toml"],
+        "competencies.en.md": courses_for_tests.SHARED["competencies.en.md"],
+        "rubrics.toml": TOML.replace("practitioner", "foundation"),
+        "rubrics.en.md": TEXTS.replace("practitioner", "foundation"),
+    }
+    library, mistakes = read_folder({path: text.encode() for path, text in shared.items()})
+    assert [one for one in mistakes if one.weight is Weight.ERROR] == []
+    assert library.references.rubrics.get("PRT-01", Level.FOUNDATION) is not None
+    written = write_folder(library)
+    assert written["rubrics.toml"].decode() == shared["rubrics.toml"]
+    assert read_folder(written)[0].references.rubrics.rubrics == library.references.rubrics.rubrics
