@@ -30,7 +30,7 @@ class Piece:
     """One piece of evidence. `share` of `items` was right where `mark` was the pass mark; None where nothing was asked.
 
     `assessor`, `assessor_country`: who scored a rubric, for levels that two people of two countries must see.
-    `taught`: it closes a training, so the training's effect comes before it (quiz of a module, workshop).
+    `reporter`: who recorded it. `training`: the course or workshop it belongs to, "" for none; one trains once.
     """
 
     day: date
@@ -43,3 +43,10 @@ class Piece:
     guess: float = 0.25
     assessor: UUID | None = None
     assessor_country: str = ""
+    reporter: UUID | None = None
+    training: str = ""
+
+
+def training_of(source: str) -> str:
+    """Return the course or workshop of a source: "course:<id>" of "course:<id>:test:<attempt>"."""
+    return ":".join(source.split(":")[:2])

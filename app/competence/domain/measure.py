@@ -1,0 +1,284 @@
+"""The capacity measure for one officer, competency and level: what a level is worth on a day, and until when it holds.
+
+Formulas and numbers are those of capacity-measure.md, sections 3 and 4; days are ordinal (`date.toordinal()`).
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from app.competence.domain.evidence import EvidenceKind, Piece
+
+GRID = tuple(-4 + 0.2 * step for step in range(41))
+AHEAD = 1500  # days that a date is looked for
+MOST_SHIFT = 0.7  # one piece of evidence moves the log fade time by no more
+LEAST_UVAR = 0.02
+CLAIM_SD = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """The measure's numbers; levels are logits above the pass mark, `half_gain` and `watched_every` are days."""
+
+    floor: float = -2.0
+    floor_sd: float = 1.5
+    gain: float = 4.0
+    gain_sd: float = 1.5
+    half_gain: float = 198.0
+    u_sd: float = 0.6
+    walk: float = 0.2
+    rho_items: float = 0.10
+    rho_review: float = 0.3
+    rho_refresh: float = 0.8
+    spacing: float = 0.4
+    peak_sd: float = 0.6
+    verify: float = 0.80
+    keep: float = 0.70
+    watched_every: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What all evidence so far says, exact on day `last`.
+
+    `mu`, `var`: level and its variance; `du`, `uvar`: the own fade time, as the log of its ratio to the common one;
+    `peak`: the level after the last training; `verified_until`: the last day that counts.
+    """
+
+    mu: float
+    var: float
+    du: float
+    uvar: float
+    peak: float
+    last: int
+    trained: bool = False
+    watched: int | None = None
+    verified_from: int | None = None
+    verified_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A level on a later day, its variance, and how it depends on the log fade time."""
+
+    level: float
+    var: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """What a piece may do, given the pieces before it.
+
+    `verifies`: it may open, prolong or end a verification. `trains`: its training was not counted before.
+    `closes`: it is the check at the end of a training.
+    """
+
+    verifies: bool = False
+    trains: bool = True
+    closes: bool = False
+
+
+def initial(day: int, k: Parameters) -> State:
+    """Return the state of somebody of whom nothing is known."""
+    return State(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
+
+
+def fade_days(state: State, k: Parameters) -> float:
+    """Return after how many days without use half of the gain is gone, for this officer."""
+    return k.half_gain * math.exp(state.du)
+
+
+def project(state: State, day: int, k: Parameters) -> Projection:
+    """Return the level on a day, which is the last one or later."""
+    days = max(0, day - state.last)
+    x = days / (k.half_gain / 3 * math.exp(state.du))
+    f = (1 + x) ** -0.5 if state.mu > k.floor else 1.0  # nothing to forget at or below the floor
+    above, low = max(0.0, state.mu - k.floor), min(state.mu, k.floor)
+    slope = above * f * 0.5 * x / (1 + x)
+    var = state.var * f * f + k.floor_sd**2 * (1 - f) ** 2 + slope**2 * state.uvar + k.walk * days / 365
+    return Projection(low + above * f, var, slope)
+
+
+def p(state: State | None, day: int, k: Parameters) -> float:
+    """Return the chance that the level is above the pass mark on a day; without a state, that of a newcomer."""
+    if state is None:
+        return normal(k.floor / k.floor_sd)
+    at = project(state, day, k)
+    return normal(at.level / math.sqrt(at.var))
+
+
+def normal(x: float) -> float:
+    """Return the normal distribution up to x."""
+    return 0.5 * (1 + math.erf(x / math.sqrt(2)))
+
+
+def share(level: float, mark: float, guess: float) -> float:
+    """Return the share right that is expected at a level: `mark` at level 0."""
+    return guess + (1 - guess) / (1 + math.exp(-(level + offset(mark, guess))))
+
+
+def offset(mark: float, guess: float) -> float:
+    """Return how much easier than even the items are for somebody at the pass mark, in logits."""
+    y = min(0.98, max(0.02, (mark - guess) / (1 - guess)))
+    return math.log(y / (1 - y))
+
+
+def weight(items: int, trust: float, k: Parameters) -> float:
+    """Return what items of one sitting count as: their answers are alike."""
+    return trust * items / (1 + (items - 1) * k.rho_items) if items else 0.0
+
+
+def observe(state: State, piece: Piece, k: Parameters) -> State:
+    """Return the state after what was right of what was asked; nothing asked changes nothing but the day."""
+    day = piece.day.toordinal()
+    at = project(state, day, k)
+    n = weight(piece.items, piece.trust, k)
+    if n == 0 or piece.share is None or piece.mark is None:
+        return replace(state, mu=at.level, var=at.var, last=max(day, state.last))
+    mean, var = _posterior(at, piece.share, offset(piece.mark, piece.guess), n, piece.guess)
+    back = at.slope * state.uvar / at.var
+    return replace(
+        state,
+        mu=mean,
+        var=var,
+        du=state.du + max(-MOST_SHIFT, min(MOST_SHIFT, back * (mean - at.level))),
+        uvar=max(LEAST_UVAR, state.uvar - back**2 * max(0.0, at.var - var)),
+        last=day,
+    )
+
+
+def teach(state: State, day: int, k: Parameters) -> State:
+    """Return the state after a module: its gain is added once."""
+    at = project(state, day, k)
+    top = at.level + k.gain  # a provisional peak, until the check that closes the training
+    return replace(state, mu=top, var=at.var + k.gain_sd**2, peak=top, last=day, trained=True)
+
+
+def practise(state: State, day: int, rho: float, k: Parameters) -> State:
+    """Return the state after practice that brings back a share `rho` of what was lost, and slows the fading."""
+    at = project(state, day, k)
+    lift = max(0.0, state.peak - at.level)
+    grow = math.log1p(k.spacing * min(1.0, rho / 0.3)) * min(1.0, lift / max(0.5, state.peak - k.floor))
+    var = at.var * (1 - rho) ** 2 + (rho * k.peak_sd) ** 2 + (0.3 * rho * lift) ** 2
+    return replace(state, mu=at.level + rho * lift, var=var, du=state.du + grow, last=day)
+
+
+def train(state: State, day: int, k: Parameters) -> State:
+    """Return the state after a training: the first one teaches, every later one refreshes."""
+    return practise(state, day, k.rho_refresh, k) if state.trained else teach(state, day, k)
+
+
+def claim(day: int, k: Parameters) -> State:
+    """Return where an endorsed earlier skill starts: at the pass mark, unsure."""
+    return State(mu=0.0, var=CLAIM_SD**2, du=0.0, uvar=k.u_sd**2, peak=0.0, last=day)
+
+
+def anchor(state: State) -> State:
+    """Return the state after the check that closes a training: its level is the peak."""
+    return replace(state, peak=state.mu)
+
+
+def holds_until(state: State, level: float, k: Parameters) -> int | None:
+    """Return the last day on which p is at least this, or None when it is below on the last day already."""
+    if p(state, state.last, k) < level:
+        return None
+    low, high = state.last, state.last + AHEAD
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if p(state, middle, k) >= level else (low, middle)
+    return low
+
+
+def verify(state: State, k: Parameters) -> State:
+    """Return the state after a watched piece on its last day: verified, prolonged or ended."""
+    day, until = state.last, state.verified_until
+    stands = until is not None and until >= day
+    state = replace(state, watched=day)
+    if p(state, day, k) >= k.verify:
+        held = holds_until(state, k.keep, k)
+        since = state.verified_from if stands else day
+        return replace(state, verified_from=since, verified_until=min(held or day, day + k.watched_every))
+    return replace(state, verified_until=day - 1) if stands else state
+
+
+def extend(state: State, k: Parameters) -> State:
+    """Return the state after practice: it moves the date of somebody who is verified and never verifies."""
+    if state.verified_until is None or state.verified_until < state.last:
+        return state
+    until = holds_until(state, k.keep, k)
+    if until is not None and state.watched is not None:
+        until = min(until, state.watched + k.watched_every)
+    return replace(state, verified_until=state.last - 1 if until is None else until)
+
+
+def apply(state: State | None, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    """Return the state after one more piece of evidence, by its kind (section 3)."""
+    before = initial(piece.day.toordinal(), k) if state is None else state
+    return STEPS[piece.kind](before, piece, k, bearing)
+
+
+def _module(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    return train(state, piece.day.toordinal(), k) if bearing.trains else state
+
+
+def _quiz(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    return observe(_module(state, piece, k, bearing), piece, k)
+
+
+def _workshop(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    return anchor(_verified(_quiz(state, piece, k, bearing), k, bearing))
+
+
+def _check(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    state = _verified(observe(state, piece, k), k, bearing)
+    return anchor(state) if bearing.closes else state
+
+
+def _review(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+    seen = observe(state, piece, k)
+    return extend(practise(seen, piece.day.toordinal(), k.rho_review, k), k)
+
+
+def _scenario(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    return (_check if piece.watched else _review)(state, piece, k, bearing)
+
+
+def _supervisor(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+    return extend(observe(state, piece, k), k)
+
+
+def _claim(_state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
+    return claim(piece.day.toordinal(), k)
+
+
+def _verified(state: State, k: Parameters, bearing: Bearing) -> State:
+    return verify(state, k) if bearing.verifies else state
+
+
+def _posterior(at: Projection, right: float, easy: float, n: float, guess: float) -> tuple[float, float]:
+    """Return mean and variance of the level after a share `right` of `n` items, over a grid of standard deviations."""
+    sd, wrong = math.sqrt(at.var), 1 - right
+    levels, weights = [], []
+    for z in GRID:
+        level = at.level + sd * z
+        q = guess + (1 - guess) / (1 + math.exp(-(level + easy)))
+        levels.append(level)
+        weights.append(math.exp(-z * z / 2 + n * (right * math.log(q) + wrong * math.log(1 - q))))
+    total = sum(weights)
+    mean = sum(w * level for w, level in zip(weights, levels, strict=True)) / total
+    return mean, sum(w * (level - mean) ** 2 for w, level in zip(weights, levels, strict=True)) / total
+
+
+STEPS: Mapping[EvidenceKind, Callable[[State, Piece, Parameters, Bearing], State]] = {
+    EvidenceKind.MODULE: _module,
+    EvidenceKind.REFRESHER: _module,
+    EvidenceKind.QUIZ: _quiz,
+    EvidenceKind.WORKSHOP: _workshop,
+    EvidenceKind.CHECK: _check,
+    EvidenceKind.SURPRISE: _check,
+    EvidenceKind.REVIEW: _review,
+    EvidenceKind.SCENARIO: _scenario,
+    EvidenceKind.SUPERVISOR: _supervisor,
+    EvidenceKind.CLAIM: _claim,
+}

@@ -1,0 +1,24 @@
+"""The five statuses, exact to the day (capacity measure, section 5)."""
+
+from datetime import date
+from enum import StrEnum
+
+DUE_DAYS = 28
+
+
+class Status(StrEnum):
+    NOT_STARTED = "not_started"
+    IN_TRAINING = "in_training"
+    VERIFIED = "verified"
+    DUE = "due"  # still counts as verified
+    LAPSED = "lapsed"
+
+
+def status(has_state: bool, until: date | None, today: date, due_days: int = DUE_DAYS) -> Status:
+    """Return the status; `until` is the last day that counts, None for never verified."""
+    if until is None:
+        return Status.IN_TRAINING if has_state else Status.NOT_STARTED
+    left = (until - today).days
+    if left < 0:
+        return Status.LAPSED
+    return Status.DUE if left < due_days else Status.VERIFIED

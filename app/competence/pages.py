@@ -1,0 +1,119 @@
+"""What pages say of competencies, as plain values: titles of the framework, levels, what evidence was, why a date."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.texts import Text
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.statuses import Status
+from app.competence.queries import Standing
+from app.i18n.languages import current
+from app.i18n.words import SOURCE, Said
+
+COUNTED = (Status.VERIFIED, Status.DUE)
+
+
+def text(framework: Competencies, name: str, language: str = "") -> tuple[Text | None, str]:
+    """Return the text of an area, role, level or competency, in the reader's language or the source's, and which."""
+    for code in (language or current(), SOURCE):
+        found = framework.texts[code].get(name) if code in framework.texts else None
+        if found is not None and found.title:
+            return found, code
+    return None, SOURCE
+
+
+def title(framework: Competencies, name: str) -> Said:
+    """Return a title, or the id where there is none."""
+    found, code = text(framework, name)
+    return Said(found.title if found else name, code)
+
+
+def level(given: Level) -> str:
+    """Return a level in words."""
+    return {
+        Level.FOUNDATION: _("Foundation level"),
+        Level.PRACTITIONER: _("Practitioner level"),
+        Level.SPECIALIST: _("Specialist level"),
+    }[given]
+
+
+def row(stands: Standing, framework: Competencies) -> dict[str, Any]:
+    """Return a competency for a list: title with its language, level, state, dates."""
+    named = title(framework, stands.competency)
+    return {
+        "id": stands.competency,
+        "name": named.text,
+        "lang": named.lang,
+        "dir": named.dir,
+        "level": level(stands.needed or stands.level),
+        "needed": stands.needed is not None,
+        "by_name": stands.by_name,
+        **dates(stands.status, stands.until),
+    }
+
+
+def dates(status: Status, until: date | None) -> dict[str, Any]:
+    """Return state and dates as the component of standings takes them."""
+    lapsed_on = until + timedelta(days=1) if until is not None and status is Status.LAPSED else None
+    return {"state": str(status), "until": until, "lapsed_on": lapsed_on}
+
+
+def kind(given: EvidenceKind) -> str:
+    """Return in words what a piece of evidence was."""
+    return {
+        EvidenceKind.MODULE: _("Course completed"),
+        EvidenceKind.REFRESHER: _("Course repeated"),
+        EvidenceKind.QUIZ: _("Test of a course, first attempt"),
+        EvidenceKind.REVIEW: _("Short review"),
+        EvidenceKind.CHECK: _("Watched check"),
+        EvidenceKind.SURPRISE: _("Surprise check"),
+        EvidenceKind.SCENARIO: _("Case"),
+        EvidenceKind.WORKSHOP: _("Scoring by an assessor"),
+        EvidenceKind.SUPERVISOR: _("Report of a supervisor"),
+        EvidenceKind.CLAIM: _("Earlier skill, endorsed"),
+        EvidenceKind.VOID: _("Correction"),
+    }[given]
+
+
+def result(given: EvidenceKind, share: float | None, items: int) -> str:
+    """Return the result in words: right answers of a check, points of a rubric; nothing where nothing was asked."""
+    if share is None:
+        return ""
+    reached = round(share * items)
+    if given is EvidenceKind.WORKSHOP:
+        return _("%(percent)s %% of the points of the rubric", percent=round(share * 100))
+    if given is EvidenceKind.SCENARIO:
+        return _("%(percent)s %% of the points for your decisions", percent=round(share * 100))
+    if given is EvidenceKind.SUPERVISOR:
+        return _("%(n)s of %(m)s behaviours seen", n=reached, m=items)
+    return ngettext("%(n)s of %(num)s answer right", "%(n)s of %(num)s answers right", items, n=reached)
+
+
+def verified_by(framework: Competencies, given: Level) -> str:
+    """Return in a sentence who can verify a level."""
+    rule = next((one for one in framework.levels if one.id is given), None)
+    ways = frozenset(rule.verified_by) if rule else frozenset()
+    if "two_assessors" in ways:
+        return _("Two assessors from two countries verify this level.")
+    if "watched_check" in ways:
+        return _("A watched check or an assessor verifies this level.")
+    return _("An assessor who scores your practice verifies this level.")
+
+
+def months(framework: Competencies, competency: str) -> int:
+    """Return how many months a watched check carries at most."""
+    found = framework.get(competency)
+    return found.months if found else 12
+
+
+def role_titles(framework: Competencies | None, language: str) -> Mapping[str, str]:
+    """Return the titles of the framework's roles in a language, or the source's."""
+    if framework is None:
+        return {}
+    return {role.id: found.title for role in framework.roles if (found := text(framework, role.id, language)[0])}
