@@ -1,0 +1,134 @@
+"""From sums of contributions to a figure, to what was planned for a day, and to one of five statuses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from app.catalogue.domain.references.plan import Baseline, Indicator, Target
+from app.plan.domain.definitions import SHARES
+
+LOWER_IS_BETTER = frozenset({"hours", "days"})
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What contributions add up to. `denominator` is 0 for plain counts; for figures by hand it counts the reports."""
+
+    numerator: float = 0.0
+    denominator: float = 0.0
+
+    def __add__(self, other: "Sum") -> "Sum":
+        """Add two sums."""
+        return Sum(self.numerator + other.numerator, self.denominator + other.denominator)
+
+
+class Status(StrEnum):
+    """The status words of the plan (decisions, status words; plan.md, rule 7)."""
+
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    BEHIND = "behind"
+    NO_DATA = "no_data"
+    NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least share of the planned progress that is on track, and that is at risk. Illustrative."""
+
+    on_track: float = 0.9
+    at_risk: float = 0.6
+
+
+THRESHOLDS = Thresholds()
+
+
+def total(sums: Mapping[str, Sum]) -> Sum:
+    """Return the sum over all cells."""
+    return sum(sums.values(), Sum())
+
+
+def figure(rule: str, unit: str, settings: Mapping[str, Any], sums: Mapping[str, Sum]) -> float | None:
+    """Return the figure of the sums by country, percents from 0 to 100; None where there is nothing to tell.
+
+    No record is a figure of 0 for what the platform counts, and no figure for what people report.
+    """
+    if rule == "active_countries":
+        needed = settings.get("officers", 1)
+        return float(sum(one.numerator >= needed for country, one in sums.items() if country))
+    whole = total(sums)
+    if rule in SHARES:
+        share = whole.numerator / whole.denominator if whole.denominator > TOLERANCE else None
+        return share * 100 if share is not None and unit == "percent" else share
+    if rule in {"observed", "observed_countries"} and whole.denominator <= TOLERANCE:
+        return None
+    return whole.numerator
+
+
+def targets_of(indicator: Indicator, country: str = "") -> tuple[Target, ...]:
+    """Return the targets of a country, or of the community, by year."""
+    found = (one for one in indicator.targets if (one.country or "") == country)
+    return tuple(sorted(found, key=lambda one: one.period))
+
+
+def expected(baseline: Baseline, targets: Sequence[Target], day: date) -> float | None:
+    """Return what is planned for a day: on a line from the baseline over the ends of the years; None without a target.
+
+    Before the first point, and without a measured baseline before the first target, the line is level.
+    """
+    points = [(date(one.period, 12, 31).toordinal(), one.value) for one in targets]
+    if not points:
+        return None
+    if baseline.value is not None and baseline.as_of is not None and baseline.as_of.toordinal() < points[0][0]:
+        points.insert(0, (baseline.as_of.toordinal(), baseline.value))
+    at = day.toordinal()
+    if at <= points[0][0]:
+        return points[0][1]
+    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+        if at <= right:
+            return low + (high - low) * (at - left) / (right - left)
+    return points[-1][1]
+
+
+def lower_is_better(baseline: Baseline, targets: Sequence[Target], unit: str) -> bool:
+    """Say whether a smaller value is the aim: times, and targets below the baseline."""
+    if unit in LOWER_IS_BETTER:
+        return True
+    return baseline.value is not None and bool(targets) and targets[-1].value < baseline.value
+
+
+def status(
+    value: float | None,
+    indicator: Indicator,
+    *,
+    day: date,
+    starts: date,
+    country: str = "",
+    thresholds: Thresholds = THRESHOLDS,
+) -> Status:
+    """Compare a figure with what is planned for the day (plan.md, rule 7); `starts` is the plan's first day."""
+    targets = targets_of(indicator, country)
+    planned = expected(indicator.baseline, targets, day)
+    if planned is None or day < starts:
+        return Status.NOT_DUE
+    if value is None:
+        return Status.NO_DATA
+    share = _progress(value, planned, indicator.baseline, lower_is_better(indicator.baseline, targets, indicator.unit))
+    if share >= thresholds.on_track - TOLERANCE:
+        return Status.ON_TRACK
+    return Status.AT_RISK if share >= thresholds.at_risk - TOLERANCE else Status.BEHIND
+
+
+def _progress(value: float, planned: float, baseline: Baseline, falls: bool) -> float:
+    """Return the share of the planned progress that is made; without a baseline, of the planned value itself."""
+    if baseline.value is not None:
+        made, due = value - baseline.value, planned - baseline.value
+        if falls:
+            made, due = -made, -due
+        return made / due if due > TOLERANCE else 1.0 + made
+    if falls:
+        return planned / value if value > TOLERANCE else 1.0
+    return value / planned if planned > TOLERANCE else 1.0
