@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
+from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel import clock
 from app.workshops.domain.attendance import Mark
@@ -174,6 +175,17 @@ def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
     return {
         key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
     }
+
+
+def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[str, Level]]]:
+    """Return the competencies that each of these events practises, with the level at which they are scored."""
+    query = select(WorkshopOutcome.workshop_id, WorkshopOutcome.competency, WorkshopOutcome.level).where(
+        WorkshopOutcome.workshop_id.in_(workshops)
+    )
+    found: dict[UUID, set[tuple[str, Level]]] = {key: set() for key in workshops}
+    for workshop_id, competency, level in db.session.execute(query):
+        found[workshop_id].add((competency, level))
+    return {key: frozenset(outcomes) for key, outcomes in found.items()}
 
 
 def people_of(workshop_id: UUID) -> list[UUID]:
