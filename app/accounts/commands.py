@@ -91,7 +91,7 @@ def deactivate(alias: str) -> None:
     """Close an account; all sessions of the person end."""
     person = _known(alias)
     with transaction():
-        service.deactivate(person)
+        service.deactivate(person, clock.today())
     click.echo(f"{alias} can no longer sign in.")
 
 

@@ -20,7 +20,10 @@ from app.accounts.models import (
     RoleGrant,
     SignInSession,
 )
+from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings
 from app.db.session import db
+
+__all__ = ["PostingSpan", "lock", "nearest", "posting_on", "posting_page", "postings"]  # read through here
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,16 @@ class Addressee:
     language: str
     time_zone: str
     mail_rhythm: MailRhythm
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer in the list of the own contact point."""
+
+    alias: str
+    person_id: UUID
+    roles: tuple[str, ...]
+    agency: str
 
 
 def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn | None:
@@ -176,6 +189,21 @@ def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date)
 def own_name(person_id: UUID) -> str:
     """Return a person's name as it stands on certificates: for themself alone, everybody else asks for the alias."""
     return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one()
+
+
+def officers_of(country: str, today: date, *, after: str = "", size: int = 100) -> list[Officer]:
+    """Return active officers of a country by alias, beginning after this one."""
+    query = (
+        select(Person.alias, Person.id, Posting.roles, Agency.name)
+        .join(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
+        .join(Agency, Agency.id == Posting.agency_id)
+        .where(
+            Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "", Person.alias > after
+        )
+        .order_by(Person.alias)
+        .limit(size)
+    )
+    return [Officer(row[0], row[1], tuple(row[2].split()), row[3]) for row in db.session.execute(query)]
 
 
 def person_by_alias(alias: str) -> UUID | None:

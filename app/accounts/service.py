@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from app.access.policy import Role
 from app.accounts import blind, passwords, queries
@@ -204,9 +204,14 @@ def set_password(person_id: UUID, password_hash: str) -> None:
     record(PasswordChanged(person_id=person_id))
 
 
-def deactivate(person_id: UUID) -> None:
-    """Close an account; every session of the person ends."""
+def deactivate(person_id: UUID, today: date) -> None:
+    """Close an account; every session ends, postings and roles end today, and the past stays as it was."""
     queries.get(person_id).state = PersonState.DEACTIVATED
+    for table in (Posting, RoleGrant):
+        mine = table.person_id == person_id
+        db.session.execute(delete(table).where(mine, table.since > today))
+        still = or_(table.until.is_(None), table.until > today)
+        db.session.execute(update(table).where(mine, still).values(until=today))
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
     record(PersonDeactivated(person_id=person_id))
 
