@@ -1,0 +1,157 @@
+"""Small cells: what of a table may be published, so that no number of fewer than five officers can be worked out.
+
+Across borders a cell is hidden when it, or what is left of its denominator, is under five, nought among them. A hidden
+cell takes the next smallest with it, and everything as large as that; more follow until two numbers at least remain
+possible for every hidden cell. What decides (how many are hidden, their sum, the smallest shown) is public, and the
+numbers that remain possible would have been published in the same way: knowing this rule helps nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+SMALLEST = 5  # officers; decisions, small cells
+STEP = 5  # percent, of shares across borders
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number, or `n` of `of`; `people` where one officer counts more than once: how many officers stand behind."""
+
+    n: int
+    of: int | None = None
+    people: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Return the smallest group that the cell would show."""
+        groups = [self.n]
+        if self.of is not None:
+            groups.append(self.of - self.n)
+        if self.people is not None:
+            groups.append(self.people // 2 if self.of is not None else self.people)
+        return min(groups)
+
+    def __sub__(self, other: "Cell") -> "Cell":
+        """Return what is left without a part."""
+        of = self.of - (other.of or 0) if self.of is not None else None
+        people = self.people - (other.people or 0) if self.people is not None else None
+        return Cell(self.n - other.n, of, people)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as it may be seen; of a share across borders `n` and `of` are None and `share` is rounded."""
+
+    n: int | None
+    of: int | None = None
+    share: float | None = None  # percent
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A cell that is not published; nothing says whether it is small or only hides a small one."""
+
+
+HIDDEN = Hidden()
+Published = Shown | Hidden
+
+
+def publish(cells: Mapping[str, Cell], *, own: bool) -> dict[str, Published]:
+    """Return what may be seen of every cell; `cells` holds all cells of the table, empty ones too.
+
+    `own`: the table is of the reader's own country. All cells have a denominator, or none has.
+    """
+    if own:
+        return {key: _exact(cell) for key, cell in cells.items()}
+    hidden = _hidden(cells)
+    return {key: HIDDEN if key in hidden else _abroad(cell) for key, cell in cells.items()}
+
+
+def total_of(cells: Mapping[str, Cell]) -> Cell:
+    """Return the sum of a table."""
+    found = list(cells.values())
+    of = sum(cell.of or 0 for cell in found) if any(cell.of is not None for cell in found) else None
+    people = sum(cell.people or 0 for cell in found) if any(cell.people is not None for cell in found) else None
+    return Cell(sum(cell.n for cell in found), of, people)
+
+
+def publish_total(total: Cell, *, mine: Cell | None = None) -> Published:
+    """Return what may be seen of the community's number; `mine` is the part that the reader knows already.
+
+    Fewer than five without that part: hidden. Where fewer than five are missing from all, the share alone, rounded.
+    """
+    rest = total - mine if mine else total
+    if rest.n < SMALLEST or (rest.people is not None and rest.people < SMALLEST):
+        return HIDDEN
+    if rest.of is not None and rest.of - rest.n < SMALLEST:
+        return _abroad(total)
+    return _exact(total)
+
+
+def change(before: float, after: float) -> float | None:
+    """Return by how much a number of officers changed between two published dates; None: about the same."""
+    return None if abs(after - before) < SMALLEST else after - before
+
+
+def published_day(day: date) -> date:
+    """Return the last day of a quarter, this one or before: single cells across borders are of such a day."""
+    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    end = quarter_end(day)
+    return end if day == end else first - timedelta(1)
+
+
+def quarter_end(day: date) -> date:
+    """Return the last day of the quarter that a day is in."""
+    month = 3 * ((day.month - 1) // 3) + 4
+    return (date(day.year, month, 1) if month <= 12 else date(day.year + 1, 1, 1)) - timedelta(1)
+
+
+def quarter_ends(day: date, count: int) -> list[date]:
+    """Return the last quarter ends up to a day, the oldest first."""
+    found = [published_day(day)]
+    while len(found) < count:
+        found.append(published_day(found[-1] - timedelta(1)))
+    return found[::-1]
+
+
+def in_steps(n: float, of: float) -> int:
+    """Return a share in percent, rounded to steps of five."""
+    return STEP * int(100 * n / of / STEP + 0.5) if of else 0
+
+
+def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
+    if not cells or total_of(cells).size < SMALLEST:
+        return frozenset(cells)
+    ordered = sorted(cells, key=lambda key: cells[key].size)
+    sizes = [cells[key].size for key in ordered]
+    small = sum(size < SMALLEST for size in sizes)
+    if small == 0:
+        return frozenset()
+    shares = any(cell.of is not None or cell.people is not None for cell in cells.values())
+    count = small
+    while count < len(sizes):
+        count = _with_equals(sizes, count)
+        if shares or count == len(sizes) or _leaves_doubt(count, sum(sizes[:count]), sizes[count]):
+            break
+    return frozenset(ordered[:count])
+
+
+def _with_equals(sizes: list[int], count: int) -> int:
+    """Return how many are hidden once the next smallest and its equals are."""
+    # equals part by no order of keys: hidden cells may then change places without a trace
+    return sum(size <= sizes[count] for size in sizes)
+
+
+def _leaves_doubt(count: int, total: int, shown: int) -> bool:
+    """Say whether one hidden cell of five or more, the others under five, could have two values at least."""
+    most = SMALLEST - 1
+    return min(shown - 1, total) - max(SMALLEST, total - most * (count - 1)) >= 1
+
+
+def _exact(cell: Cell) -> Shown:
+    return Shown(cell.n, cell.of, 100 * cell.n / cell.of if cell.of else None)
+
+
+def _abroad(cell: Cell) -> Shown:
+    return _exact(cell) if cell.of is None else Shown(None, None, float(in_steps(cell.n, cell.of)))
