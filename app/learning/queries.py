@@ -110,6 +110,14 @@ def begun(person_id: UUID) -> list[CourseStanding]:
     return [_standing(catalogue.outline(one.version_id), one, tests, cases) for one in ways]
 
 
+def completed(person_id: UUID) -> frozenset[str]:
+    """Return the codes of the courses that a person has completed."""
+    query = select(Enrolment.version_id).where(
+        Enrolment.person_id == person_id, Enrolment.state == EnrolmentState.COMPLETED
+    )
+    return frozenset(catalogue.outline(version_id).code for version_id in db.session.scalars(query))
+
+
 def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
     """Return how many courses each of these people has begun and not finished; who has none is left out."""
     query = (

@@ -13,6 +13,9 @@ class NoticeKind(StrEnum):
     COURSE_COMPLETED = "course_completed"  # facts: course
     COURSE_PUBLISHED = "course_published"  # facts: course
     VERSION_OFFERED = "version_offered"  # facts: course
+    SEAT_GIVEN = "seat_given"  # facts: workshop; somebody before them gave theirs back
+    WORKSHOP_CHANGED = "workshop_changed"  # facts: workshop; another time or place
+    WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
 

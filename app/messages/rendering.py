@@ -24,6 +24,9 @@ SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
+    NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
+    NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
+    NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 SUBJECTS = {
@@ -61,7 +64,7 @@ class Envelope:
 
 def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
-    named = {"course": "-"} | dict(facts)
+    named = {"course": "-", "workshop": "-"} | dict(facts)
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 

@@ -1,8 +1,9 @@
 """Rows of an event that a change works on; ask for the event's own row first, it holds off all others."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db.session import db
 from app.workshops.domain import times
@@ -28,7 +29,7 @@ def room(workshop: Workshop) -> Room:
         seats_taken=frozenset(row.seat for row in rows if row.seat is not None),
         queue_length=sum(row.seat is None for row in rows),
         is_open=workshop.state is WorkshopState.ANNOUNCED,
-        closes_at=times.end_of(workshop.booking_until, workshop.time_zone),
+        closes_at=min(times.end_of(workshop.booking_until, workshop.time_zone), first_start(workshop.id)),
     )
 
 
@@ -54,3 +55,14 @@ def sessions(workshop_id: UUID) -> list[WorkshopSession]:
     """Return the rows of an event's sessions in order."""
     query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
     return list(db.session.scalars(query))
+
+
+def first_start(workshop_id: UUID) -> datetime:
+    """Return the moment at which an event's first session starts."""
+    query = select(func.min(WorkshopSession.starts_at)).where(WorkshopSession.workshop_id == workshop_id)
+    return db.session.scalars(query).one()
+
+
+def by_code(code: str) -> UUID | None:
+    """Return the id of the event with this code."""
+    return db.session.scalar(select(Workshop.id).where(Workshop.code == code))

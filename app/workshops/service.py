@@ -1,103 +1,293 @@
-"""Changing events and bookings: one function per thing a person can do. Signatures first, bodies follow."""
+"""Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from app.access.policy import Role, Sensitivity
-from app.catalogue.domain.items import Level
-from app.workshops.domain.events import Format, SessionKind, WorkshopKind
-from app.workshops.domain.seats import Placement
+from sqlalchemy import select
 
+from app.access.policy import Role
+from app.accounts import queries as people
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.db.session import db, record
+from app.kernel.errors import DomainError
+from app.learning import queries as learning
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
+from app.workshops import loading, queries, writing
+from app.workshops.domain import changes, drafts, events, times
+from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
+from app.workshops.domain.events import WorkshopState, WorkshopStep
+from app.workshops.domain.seats import BookingState, BookingStep, Placement, Seat, Wait, place, promotions
+from app.workshops.domain.seats import after as after_booking
+from app.workshops.events import (
+    BookingWithdrawn,
+    CapacityChanged,
+    QueueJoined,
+    SeatTaken,
+    WorkshopChanged,
+    WorkshopMade,
+    WorkshopMoved,
+)
+from app.workshops.models import Booking, Workshop, WorkshopSession
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSession:
-    """A session as it is written: local day and times, titles by language."""
-
-    kind: SessionKind
-    day: date
-    starts: time
-    ends: time
-    title: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewWorkshop:
-    """An event as it is written. Texts by language, English among them; `practise` has one thing a line."""
-
-    code: str
-    kind: WorkshopKind
-    sensitivity: Sensitivity
-    host_country: str
-    form: Format
-    time_zone: str
-    booking_until: date
-    capacity: int
-    languages: tuple[str, ...]
-    sessions: tuple[NewSession, ...]
-    outcomes: tuple[tuple[str, Level], ...]
-    title: Mapping[str, str]
-    summary: Mapping[str, str]
-    practise: Mapping[str, str]
-    town: str = ""
-    venue: str = ""
-    prerequisites: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    activity: str = ""
-    attendance_share: float = 0.8
+ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
 
 def make(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
-    """Write a draft of an event and return its id; raise DomainError for what cannot be."""
-    raise NotImplementedError
+    """Write a draft of an event and return its id; raise DomainError with a sentence for what cannot be."""
+    _check(new, None)
+    workshop = Workshop(
+        id=uuid4(),
+        state=WorkshopState.DRAFT,
+        capacity=new.capacity,
+        made_by=by,
+        made_at=now,
+        **writing.facts(new),
+    )
+    db.session.add(workshop)
+    db.session.flush()
+    _write(workshop, new)
+    record(WorkshopMade(at=now, actor_id=by, workshop_id=workshop.id, code=workshop.code))
+    return workshop.id
 
 
 def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime) -> tuple[str, ...]:
-    """Write an event anew and return the names of the fields that changed; those with a booking are told."""
-    raise NotImplementedError
+    """Write an event anew and return the names of the fields that changed; a cleared one must be cleared again.
+
+    People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun.
+    """
+    _check(new, workshop_id)
+    workshop = _before_it_begins(workshop_id, now)
+    changed = writing.put_facts(workshop, new) | _write(workshop, new)
+    if workshop.state is WorkshopState.ANNOUNCED:
+        _change_announced(workshop, changed, now)
+    if new.capacity != workshop.capacity:
+        _set_capacity(workshop, new.capacity, by=by, now=now)
+        changed.add("capacity")
+    if changed and workshop.state is WorkshopState.CLEARED:
+        workshop.state, workshop.cleared_by = events.after(workshop.state, WorkshopStep.REVISE), None
+    if changed:
+        named = tuple(sorted(changed))
+        record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop_id, changed=named))
+    return tuple(sorted(changed))
 
 
 def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
-    """Let somebody run the event (trainer) or assess in it (assessor)."""
-    raise NotImplementedError
+    """Let somebody run the event (trainer) or assess in it (assessor); twice changes nothing."""
+    if role not in queries.EVENT_ROLES:
+        raise DomainError("An event has trainers and assessors.")
+    loading.lock(workshop_id)
+    if (role, person_id) in people.holders(Scope.EVENT, str(workshop_id), now.date()):
+        return
+    accounts.grant(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), since=now.date())
 
 
 def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Note that a second person looked at the draft."""
-    raise NotImplementedError
+    """Note that a second person looked at the draft; raise DomainError when it is the one who made it."""
+    workshop = loading.lock(workshop_id)
+    if by == workshop.made_by:
+        raise DomainError("A second person clears an event. You made this one.")
+    workshop.cleared_by = by
+    _move(workshop, WorkshopStep.CLEAR, by=by, now=now)
 
 
 def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Open a cleared event for booking."""
-    raise NotImplementedError
+    """Open a cleared event for booking; raise DomainError when its booking would be over already."""
+    workshop = loading.lock(workshop_id)
+    if now >= times.end_of(workshop.booking_until, workshop.time_zone):
+        raise DomainError("Booking would be over already. Change the dates first.")
+    _move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
+    writing.let_find(workshop)
 
 
 def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     """Cancel an event that has not begun, and tell everybody with a seat or a place in the queue."""
-    raise NotImplementedError
+    workshop = _before_it_begins(workshop_id, now)
+    if not reason.strip():
+        raise DomainError("Say why the event is cancelled.")
+    workshop.reason = reason.strip()
+    _move(workshop, WorkshopStep.CANCEL, by=by, now=now)
+    writing.let_find_no_more(workshop_id)
+    _tell_all(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
 
 
 def close(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Close an event that was held; it is read-only from now on."""
-    raise NotImplementedError
+    """Close an event after its last session; it is read-only from now on."""
+    workshop = loading.lock(workshop_id)
+    if now < max(one.ends_at for one in loading.sessions(workshop_id)):
+        raise DomainError("An event is closed after its last session.")
+    workshop.closed_at = now
+    _move(workshop, WorkshopStep.CLOSE, by=by, now=now)
+    writing.let_find_no_more(workshop_id)
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
-    """Change the number of seats; return who of the queue got one. Nobody loses a seat."""
-    raise NotImplementedError
+    """Change the number of seats; return who of the queue got one, the first in line first. Nobody loses a seat."""
+    workshop = _before_it_begins(workshop_id, now)
+    if not 1 <= capacity <= MOST_SEATS:
+        raise DomainError(f"An event has 1 to {MOST_SEATS} seats.")
+    if capacity == workshop.capacity:
+        return ()
+    return _set_capacity(workshop, capacity, by=by, now=now)
 
 
 def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
     """Seat the person, or queue them, or say why neither."""
-    raise NotImplementedError
+    workshop = loading.lock(workshop_id)
+    there = loading.live(workshop_id, person_id)
+    needed = workshop.prerequisites.split()
+    done = learning.completed(person_id) if needed else frozenset()
+    missing = [code for code in needed if code not in done]
+    mine = None if there is None else there.state
+    placement = place(loading.room(workshop), now=now, mine=mine, missing=missing)
+    match placement:
+        case Seat(number):
+            _add(workshop, person_id, seat=number, now=now)
+            record(SeatTaken(at=now, workshop_id=workshop_id, person_id=person_id, seat=number))
+        case Wait():
+            booking = _add(workshop, person_id, seat=None, now=now)
+            record(QueueJoined(at=now, workshop_id=workshop_id, person_id=person_id, queued=booking.queued))
+    return placement
 
 
 def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
-    """Give a seat or a place in the queue back; return who of the queue got the seat."""
-    raise NotImplementedError
+    """Give a seat or a place in the queue back; return who of the queue got the seat.
+
+    A second press changes nothing. Raises DomainError once the event has begun.
+    """
+    workshop = loading.lock(workshop_id)
+    booking = loading.live(workshop_id, person_id)
+    if booking is None:
+        return None
+    _open(workshop, now)
+    booking.state, booking.seat = after_booking(booking.state, BookingStep.WITHDRAW), None
+    booking.changed_at = now
+    record(BookingWithdrawn(at=now, workshop_id=workshop_id, person_id=person_id))
+    return next(iter(_promote(workshop, now)), None)
 
 
 def derive_times_again(now: datetime) -> int:
     """Derive the UTC times of sessions to come from their local ones; return how many moved."""
-    raise NotImplementedError
+    query = (
+        select(WorkshopSession, Workshop.time_zone)
+        .join(Workshop, Workshop.id == WorkshopSession.workshop_id)
+        .where(WorkshopSession.starts_at >= now - ZONES_MOVE)
+    )
+    moved: dict[UUID, int] = {}
+    for session, zone in db.session.execute(query):
+        derived = (times.at(session.day, session.starts, zone), times.at(session.day, session.ends, zone))
+        if derived != (session.starts_at, session.ends_at):
+            session.starts_at, session.ends_at = derived
+            moved[session.workshop_id] = moved.get(session.workshop_id, 0) + 1
+    for workshop_id in moved:
+        record(WorkshopChanged(at=now, workshop_id=workshop_id, changed=("sessions",)))
+    return sum(moved.values())
+
+
+def _check(new: NewWorkshop, workshop_id: UUID | None) -> None:
+    wrong = drafts.faults(new)
+    if loading.by_code(new.code) not in {None, workshop_id}:
+        wrong.append(f"Another event has the code {new.code}.")
+    if new.host_country not in people.countries():
+        wrong.append("The host is a member country.")
+    if wrong:
+        raise DomainError(" ".join(wrong))
+
+
+def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
+    return writing.put_sessions(workshop, new) | writing.put_outcomes(workshop, new) | writing.put_words(workshop, new)
+
+
+def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
+    workshop = loading.lock(workshop_id)
+    if workshop.state in {WorkshopState.CLOSED, WorkshopState.CANCELLED}:
+        raise DomainError("This event is over. It can only be read.")
+    _not_begun(workshop, now)
+    return workshop
+
+
+def _open(workshop: Workshop, now: datetime) -> None:
+    if workshop.state is not WorkshopState.ANNOUNCED:
+        raise DomainError("This event is not open.")
+    _not_begun(workshop, now)
+
+
+def _not_begun(workshop: Workshop, now: datetime) -> None:
+    """Refuse what belongs before an event; a draft with days in the past may still be changed or cancelled."""
+    if workshop.state is WorkshopState.ANNOUNCED and loading.first_start(workshop.id) <= now:
+        raise DomainError("This event has begun.")
+
+
+def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
+    workshop.state = events.after(workshop.state, step)
+    record(
+        WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state), reason=workshop.reason)
+    )
+
+
+def _change_announced(workshop: Workshop, changed: set[str], now: datetime) -> None:
+    kept = changes.fixed(changed)
+    if kept:
+        raise DomainError(f"An announced event keeps its {', '.join(kept)}. Cancel it and make another one.")
+    db.session.flush()
+    writing.let_find(workshop)
+    if changes.is_told(changed):
+        _tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, f"changed:{now.isoformat()}", now)
+
+
+def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
+    before, workshop.capacity = workshop.capacity, capacity
+    record(CapacityChanged(at=now, actor_id=by, workshop_id=workshop.id, before=before, after=capacity))
+    return tuple(_promote(workshop, now)) if workshop.state is WorkshopState.ANNOUNCED else ()
+
+
+def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
+    """Give the seats that are free to the first in line, and tell them."""
+    db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
+    room = loading.room(workshop)
+    given = promotions(room.capacity, room.seats_taken, loading.queue(workshop.id) if room.queue_length else ())
+    for booking, seat in given:
+        booking.state, booking.seat = after_booking(booking.state, BookingStep.PROMOTE), seat
+        booking.changed_at = now
+        person = booking.person_id
+        record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person, seat=seat, promoted=True))
+        messages.tell(
+            person,
+            NoticeKind.SEAT_GIVEN,
+            occasion=f"seat-given:{booking.id}",
+            facts={"workshop": workshop.code},
+            path=_path(workshop),
+            now=now,
+        )
+    return [booking.person_id for booking, _seat in given]
+
+
+def _add(workshop: Workshop, person_id: UUID, *, seat: int | None, now: datetime) -> Booking:
+    workshop.queue_counter += 1
+    booking = Booking(
+        workshop_id=workshop.id,
+        person_id=person_id,
+        state=BookingState.WAITING if seat is None else BookingState.SEATED,
+        seat=seat,
+        queued=workshop.queue_counter,
+        booked_at=now,
+        changed_at=now,
+    )
+    db.session.add(booking)
+    return booking
+
+
+def _tell_all(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -> None:
+    messages.tell_all(
+        queries.people_of(workshop.id),
+        kind,
+        occasion=f"workshop:{workshop.id}:{occasion}",
+        facts={"workshop": workshop.code},
+        path=_path(workshop),
+        now=now,
+    )
+
+
+def _path(workshop: Workshop) -> str:
+    return f"/workshops/{workshop.id}"

@@ -69,6 +69,11 @@ class WorkshopFacts(WorkshopLine):
     assessors: frozenset[UUID]
 
     @property
+    def booking_closes_at(self) -> datetime:
+        """Return the moment at which booking is over: on the day it ends, or with the start of the first session."""
+        return min(times.end_of(self.booking_until, self.time_zone), self.starts_at)
+
+    @property
     def starts_at(self) -> datetime:
         """Return the moment at which the first session starts."""
         return min(one.starts_at for one in self.sessions)

@@ -23,6 +23,7 @@ class WorkshopState(StrEnum):
 
 class WorkshopStep(StrEnum):
     CLEAR = "clear"
+    REVISE = "revise"  # written anew after it was cleared: a second person looks again
     ANNOUNCE = "announce"
     CLOSE = "close"
     CANCEL = "cancel"
@@ -44,6 +45,7 @@ class SessionKind(StrEnum):
 
 MOVES: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
     (WorkshopState.DRAFT, WorkshopStep.CLEAR): WorkshopState.CLEARED,
+    (WorkshopState.CLEARED, WorkshopStep.REVISE): WorkshopState.DRAFT,
     (WorkshopState.CLEARED, WorkshopStep.ANNOUNCE): WorkshopState.ANNOUNCED,
     (WorkshopState.ANNOUNCED, WorkshopStep.CLOSE): WorkshopState.CLOSED,
     (WorkshopState.DRAFT, WorkshopStep.CANCEL): WorkshopState.CANCELLED,

@@ -1,0 +1,119 @@
+"""An event as somebody writes it, and what is refused with a sentence before anything is stored."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import pairwise
+
+from app.access.policy import Sensitivity
+from app.catalogue.domain.items import Level
+from app.workshops.domain import times
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+
+SOURCE = "en"
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
+MOST_SEATS = 1000
+MOST_SESSIONS = 60
+TITLE, SUMMARY, PRACTISE, TOWN, VENUE = 200, 1_000, 2_000, 80, 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSession:
+    """A session as it is written: local day and times, titles by language."""
+
+    kind: SessionKind
+    day: date
+    starts: time
+    ends: time
+    title: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWorkshop:
+    """An event as it is written, sessions in order; its days are those of the first and the last one.
+
+    Texts are by language, English among them; `practise` has one thing a line.
+    """
+
+    code: str
+    kind: WorkshopKind
+    sensitivity: Sensitivity
+    host_country: str
+    form: Format
+    time_zone: str
+    booking_until: date
+    capacity: int
+    languages: tuple[str, ...]
+    sessions: tuple[NewSession, ...]
+    outcomes: tuple[tuple[str, Level], ...]
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    practise: Mapping[str, str]
+    town: str = ""
+    venue: str = ""
+    prerequisites: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    activity: str = ""
+    attendance_share: float = 0.8
+
+
+def faults(new: NewWorkshop) -> list[str]:
+    """Return what cannot be as it is, one sentence each; empty when all is well."""
+    return [*_faults_of_facts(new), *_faults_of_words(new), *_faults_of_sessions(new)]
+
+
+def _faults_of_facts(new: NewWorkshop) -> Iterator[str]:
+    if not CODE.fullmatch(new.code):
+        yield "A code has 2 to 20 capital letters, digits and hyphens, such as WS-2027-02."
+    if not 1 <= new.capacity <= MOST_SEATS:
+        yield f"An event has 1 to {MOST_SEATS} seats."
+    if not 0 < new.attendance_share <= 1:
+        yield "The share of sessions for a certificate lies above 0 and is at most 1."
+    if not new.languages:
+        yield "An event has at least one language."
+    if len({competency for competency, _level in new.outcomes}) < len(new.outcomes):
+        yield "A competency stands among the outcomes once, with one level."
+    if new.form is not Format.ONLINE and not new.town:
+        yield "Name the town, or make the event an online one."
+
+
+def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
+    if not new.title.get(SOURCE):
+        yield "An event has a title in English."
+    for texts, most, what in (
+        (new.title, TITLE, "title"),
+        (new.summary, SUMMARY, "summary"),
+        (new.practise, PRACTISE, "list of what is practised"),
+        ({"": new.town}, TOWN, "town"),
+        ({"": new.venue}, VENUE, "venue"),
+    ):
+        if any(len(text) > most for text in texts.values()):
+            yield f"The {what} has at most {most} characters."
+
+
+def _faults_of_sessions(new: NewWorkshop) -> Iterator[str]:
+    if not times.is_zone(new.time_zone):
+        yield f"There is no time zone {new.time_zone}. One is written as Europe/Sofia."
+        return
+    if not 1 <= len(new.sessions) <= MOST_SESSIONS:
+        yield f"An event has 1 to {MOST_SESSIONS} sessions."
+        return
+    for number, one in enumerate(new.sessions, 1):
+        yield from _faults_of_session(number, one, new.time_zone)
+    for number, (before, one) in enumerate(pairwise(new.sessions), 2):
+        if (one.day, one.starts) < (before.day, before.ends):
+            yield f"Session {number} begins before session {number - 1} ends."
+    if new.booking_until > new.sessions[0].day:
+        yield "Booking ends on the day of the first session at the latest."
+
+
+def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[str]:
+    if one.ends <= one.starts:
+        yield f"Session {number} ends before it starts."
+    if not all(times.exists(one.day, when, zone) for when in (one.starts, one.ends)):
+        yield f"Clocks leave out a time of session {number} on that day."
+    if not one.title.get(SOURCE):
+        yield f"Session {number} has a title in English."
+    if any(len(text) > TITLE for text in one.title.values()):
+        yield f"The title of session {number} has at most {TITLE} characters."
