@@ -1,0 +1,164 @@
+"""The hidden world: officers who forget, have good and bad days, copy, or never answer; the measure sees answers alone.
+
+It is not the model that the measure has in mind (capacity-measure.md): people differ in how fast they forget, use the
+skill at work now and then, meet items of different difficulty and slope, and trainers misjudge items. Level 0 is the
+pass mark. The same seed makes the same officers, whatever is done with them afterwards.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+WEEK = 7  # days
+ITEMS = 300
+# what copying gets right, and between what trainers set pass values
+COPIED, LEAST_PASS, MOST_PASS = 0.95, 0.3, 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nature:
+    """How this world is, as in the base case of the research; days and shares, the rest in levels."""
+
+    base_mean: float = -1.0  # before training; 0 and more is competent
+    base_sd: float = 0.8
+    gain_mean: float = 2.0
+    gain_sd: float = 0.6
+    half_gain: float = 198.0  # median days until half of the gain is gone
+    power: float = 0.5  # the curve is (1 + days / tau) ** -power
+    tau_sd: float = 0.6
+    spacing: float = 0.6
+    rho_full: float = 1.0  # share of what was forgotten that comes back: course, refresher, review, use at work
+    rho_refresh: float = 0.8
+    rho_review: float = 0.3
+    rho_use: float = 0.3
+    use_per_year: float = 2.0
+    day_sd: float = 0.3
+    item_sd: float = 0.7
+    item_slope: float = 1.2
+    slope_sd: float = 0.25
+    guess: float = 0.25
+    judge_sd: float = 0.10
+    copying: float = 0.05  # share of officers who copy when nobody watches
+    respond_mean: float = 0.0  # weekly chance to follow an invitation, as a logit
+    respond_sd: float = 1.0
+    never: float = 0.05  # share of officers who follow none
+    join_weeks: int = 26
+
+
+BASE = Nature()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question: how steep, how hard, and the pass value that trainers set."""
+
+    slope: float
+    hardness: float
+    pass_value: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Officer:
+    """Somebody as nobody knows them; `kept` is the share of the gain held after the last study, `days` since then."""
+
+    joins: int  # week
+    base: float
+    gain: float
+    tau: float
+    use: float  # chance a week
+    copies: bool
+    responds: float  # chance a week
+    kept: float = 0.0
+    days: int = 0
+    trained: bool = False
+
+    def held(self, power: float) -> float:
+        """Return the share of the gain that is left."""
+        return self.kept * (1 + self.days / self.tau) ** -power
+
+    def ability(self, power: float) -> float:
+        """Return the level today."""
+        return self.base + self.gain * self.held(power)
+
+
+class World:
+    """All officers and items, and the chance that rules them."""
+
+    def __init__(self, count: int, seed: int, nature: Nature = BASE) -> None:
+        self.nature = nature
+        born = Random(f"{seed} born")  # noqa: S311 - an experiment, no secret
+        self.items = [_item(born, nature) for _ in range(ITEMS)]
+        self.officers = [_officer(born, nature) for _ in range(count)]
+        self.chance = Random(f"{seed} lives")  # noqa: S311
+
+    def week(self) -> None:
+        """Let a week go by: everybody forgets, some use the skill at work."""
+        for one in self.officers:
+            one.days += WEEK
+            if self.chance.random() < one.use and one.trained:
+                self.study(one, self.nature.rho_use)
+
+    def study(self, officer: Officer, rho: float) -> None:
+        """Give back a share `rho` of what was forgotten, and slow later forgetting; the first study gives the gain."""
+        if officer.trained:
+            kept = officer.held(self.nature.power)
+            officer.kept = kept + rho * (1 - kept)
+            officer.tau *= 1 + self.nature.spacing * (1 - kept) * min(1.0, rho / 0.3)
+        else:
+            officer.kept, officer.trained = rho, True
+        officer.days = 0
+
+    def answer(self, officer: Officer, count: int, *, watched: bool) -> tuple[float, float]:
+        """Return the share right of `count` items drawn by chance, and their pass mark."""
+        drawn = self.chance.choices(self.items, k=count)
+        today = officer.ability(self.nature.power) + self.chance.gauss(0, self.nature.day_sd)
+        copied = officer.copies and not watched
+        right = sum(self.chance.random() < (COPIED if copied else self._chance(item, today)) for item in drawn)
+        return right / count, sum(item.pass_value for item in drawn) / count
+
+    def follows(self, officer: Officer) -> bool:
+        """Say whether somebody would follow an invitation this week."""
+        return self.chance.random() < officer.responds
+
+    def competent(self) -> list[bool]:
+        """Return who is up to the pass mark today: the truth."""
+        return [one.ability(self.nature.power) >= 0 for one in self.officers]
+
+    def _chance(self, item: Item, level: float) -> float:
+        return _right(item.slope, item.hardness, level, self.nature.guess)
+
+
+def share(flags: Sequence[bool]) -> float:
+    """Return the share that is true."""
+    return sum(flags) / len(flags)
+
+
+def _officer(chance: Random, nature: Nature) -> Officer:
+    able = chance.gauss(0, 1)
+    median = nature.half_gain / (2 ** (1 / nature.power) - 1)
+    responds = _expit(nature.respond_mean + nature.respond_sd * chance.gauss(0, 1) + 0.4 * able)
+    return Officer(
+        joins=chance.randrange(nature.join_weeks),
+        base=nature.base_mean + nature.base_sd * able,
+        gain=max(0.2, chance.gauss(nature.gain_mean, nature.gain_sd)),
+        tau=median * math.exp(chance.gauss(0, nature.tau_sd)),
+        use=chance.expovariate(52 / nature.use_per_year) if nature.use_per_year else 0.0,
+        copies=chance.random() < nature.copying,
+        responds=0.0 if chance.random() < nature.never else responds,
+    )
+
+
+def _item(chance: Random, nature: Nature) -> Item:
+    hardness = chance.gauss(0, nature.item_sd)
+    slope = 1.7 * nature.item_slope * math.exp(chance.gauss(0, nature.slope_sd))
+    judged = _right(slope, hardness, 0.0, nature.guess) + chance.gauss(0, nature.judge_sd)
+    return Item(slope, hardness, min(MOST_PASS, max(LEAST_PASS, judged)))
+
+
+def _right(slope: float, hardness: float, level: float, guess: float) -> float:
+    return guess + (1 - guess) * _expit(slope * (level - hardness))
+
+
+def _expit(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
