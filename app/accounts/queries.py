@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, func, or_, select
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -191,19 +191,43 @@ def own_name(person_id: UUID) -> str:
     return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one()
 
 
-def officers_of(country: str, today: date, *, after: str = "", size: int = 100) -> list[Officer]:
-    """Return active officers of a country by alias, beginning after this one."""
-    query = (
+def officers_of(
+    country: str,
+    today: date,
+    *,
+    role: str = "",
+    among: Select[UUID] | None = None,
+    after: str = "",
+    size: int = 100,
+) -> list[Officer]:
+    """Return active officers of a country by alias, beginning after this one.
+
+    `role` of the framework and `among` (a query for ids) narrow the list.
+    """
+    query = _officers(country, today).where(Person.alias > after).order_by(Person.alias).limit(size)
+    if role:
+        query = query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True))
+    if among is not None:
+        query = query.where(Person.id.in_(among))
+    return [_officer(row) for row in db.session.execute(query)]
+
+
+def officer(person_id: UUID, country: str, today: date) -> Officer:
+    """Return an active officer of a country, or raise NoResultFound."""
+    return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())
+
+
+def _officers(country: str, today: date) -> Select[str, UUID, str, str]:
+    return (
         select(Person.alias, Person.id, Posting.roles, Agency.name)
         .join(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
         .join(Agency, Agency.id == Posting.agency_id)
-        .where(
-            Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "", Person.alias > after
-        )
-        .order_by(Person.alias)
-        .limit(size)
+        .where(Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "")
     )
-    return [Officer(row[0], row[1], tuple(row[2].split()), row[3]) for row in db.session.execute(query)]
+
+
+def _officer(row: Row[str, UUID, str, str]) -> Officer:
+    return Officer(row[0], row[1], tuple(row[2].split()), row[3])
 
 
 def person_by_alias(alias: str) -> UUID | None:
