@@ -1,4 +1,4 @@
-"""The quarterly refit: the fade time and the worth of a review that watched checks speak for (capacity-measure.md, 6)."""
+"""The quarterly refit: the fade time and the worth of a review that watched checks speak for (section 6)."""
 
 import math
 from collections.abc import Iterable, Sequence

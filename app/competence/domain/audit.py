@@ -1,0 +1,79 @@
+"""Surprise checks: how far the measure is off for a competency, and the likely range (capacity measure, section 6)."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.competence.domain import measure
+from app.competence.domain.measure import Parameters
+
+GRID = tuple(-2 + 0.025 * step for step in range(161))
+PRIOR_SD = 0.4
+MORE_SE = 0.10  # doubt that no sample shows
+LOGISTIC = 0.39  # how much a doubtful level flattens the expected share
+SURE = 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A surprise check, with the level and variance projected to the moment before it."""
+
+    level: float
+    var: float
+    share: float
+    mark: float
+    items: int
+    trust: float
+    guess: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """By how much all levels of a competency are likely to be off, in logits, and how sure that is."""
+
+    delta: float
+    se: float
+
+    @property
+    def agrees(self) -> bool:
+        """Say whether the surprise checks agree with the measure."""
+        return abs(self.delta) <= SURE * self.se
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Return the least and the most that is likely."""
+        return self.delta - SURE * self.se, self.delta + SURE * self.se
+
+
+def shift(checks: Sequence[Checked], k: Parameters) -> Shift | None:
+    """Return what the surprise checks of the last four quarters say, or None when there were none."""
+    if not checks:
+        return None
+    logs = [sum(_fit(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
+    top = max(logs)
+    weights = [math.exp(one - top) for one in logs]
+    total = sum(weights)
+    mean = sum(w * delta for w, delta in zip(weights, GRID, strict=True)) / total
+    var = sum(w * (delta - mean) ** 2 for w, delta in zip(weights, GRID, strict=True)) / total
+    return Shift(mean, math.sqrt(var + MORE_SE**2))
+
+
+def p(level: float, var: float, delta: float) -> float:
+    """Return the chance to be above the pass mark when all levels are off by this."""
+    return measure.normal((level + delta) / math.sqrt(var))
+
+
+def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
+    """Return the likely range of a sum of chances, given those at both ends of the shift."""
+    each = list(chances)
+    chance = SURE * math.sqrt(sum(one * (1 - one) for one in each))
+    return max(0.0, sum(lows) - chance), min(float(len(each)), sum(highs) + chance)
+
+
+def _fit(check: Checked, delta: float, k: Parameters) -> float:
+    n = measure.weight(check.items, check.trust, k)
+    easy = measure.offset(check.mark, check.guess)
+    guess = check.guess
+    q = guess + (1 - guess) / (1 + math.exp(-(check.level + delta + easy) / math.sqrt(1 + LOGISTIC * check.var)))
+    w = q * (1 - q) / n + ((q - guess) * (1 - q) / (1 - guess)) ** 2 * check.var
+    return -0.5 * (math.log(w) + (check.share - q) ** 2 / w)

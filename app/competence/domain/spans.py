@@ -1,0 +1,102 @@
+"""Spans of days: unbroken times, folded over levels and cut where a posting ends."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.evidence import LEVELS
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Days from `since` to `until`, both of them included."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A span, and the posting in which it counts."""
+
+    since: date
+    until: date
+    country: str
+    agency_id: UUID
+    role: str
+
+
+class Posted(Protocol):
+    """A posting as this module needs it; `until` None: still there."""
+
+    @property
+    def country(self) -> str: ...
+    @property
+    def agency_id(self) -> UUID: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+
+
+P = TypeVar("P", bound=Posted)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the same days as few spans, in order; spans that touch become one."""
+    found: list[Span] = []
+    for span in sorted(spans):
+        if found and span.since <= found[-1].until + DAY:
+            found[-1] = Span(found[-1].since, max(found[-1].until, span.until))
+        else:
+            found.append(span)
+    return found
+
+
+def before(spans: Iterable[Span], day: date) -> list[Span]:
+    """Return what of these spans lies before a day."""
+    return [Span(span.since, min(span.until, day - DAY)) for span in spans if span.since < day]
+
+
+def from_day(since: date | None, until: date | None, day: date) -> list[Span]:
+    """Return the span of a verification from this day on: none when it ended before, or never was."""
+    if since is None or until is None or until < max(since, day):
+        return []
+    return [Span(max(since, day), until)]
+
+
+def folded(raw: Mapping[Level, Sequence[Span]]) -> dict[Level, list[Span]]:
+    """Return, for each level, the days on which it or one above it was held."""
+    found: dict[Level, list[Span]] = {}
+    above: list[Span] = []
+    for level in reversed(LEVELS):
+        above = merged([*above, *raw.get(level, ())])
+        found[level] = above
+    return found
+
+
+def placed(spans: Sequence[Span], postings: Sequence[Posted]) -> list[Placed]:
+    """Return the spans cut by postings (in order of their first days), each part with the posting it counts in.
+
+    Days before the first posting count in it; days on which somebody serves nowhere afterwards count nowhere.
+    """
+    found = []
+    for span in spans:
+        for place, posting in enumerate(postings):
+            since = span.since if place == 0 else max(span.since, posting.since)
+            until = min(span.until, _last_day(postings, place) or span.until)
+            if since <= until:
+                found.append(Placed(since, until, posting.country, posting.agency_id, posting.role))
+    return found
+
+
+def _last_day(postings: Sequence[Posted], place: int) -> date | None:
+    ends = [] if place + 1 == len(postings) else [postings[place + 1].since - DAY]
+    return min([*ends, *filter(None, [postings[place].until])], default=None)
