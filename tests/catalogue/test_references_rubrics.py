@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder, write_folder
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.mistakes import Weight
@@ -9,6 +12,7 @@ from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_r
 from app.catalogue.domain.text import Source
 from tests import courses_for_tests
 
+COURSES = Path(__file__).parents[2] / "courses"
 FRAMEWORK = Competencies(
     competencies=(
         Competency("PRT-01", "PORT", (Level.FOUNDATION, Level.PRACTITIONER), 12, Fading.PROCEDURE),
@@ -120,3 +124,19 @@ def test_rubrics_of_a_folder_survive_writing_it() -> None:
     written = write_folder(library)
     assert written["rubrics.toml"].decode() == shared["rubrics.toml"]
     assert read_folder(written)[0].references.rubrics.rubrics == library.references.rubrics.rubrics
+
+
+def test_every_core_that_the_plan_counts_has_a_rubric_at_the_level_its_roles_need() -> None:
+    shared = {path: raw for path, raw in files_on_disk(COURSES).items() if "/" not in path}
+    references = read_folder(shared)[0].references
+    wanted = {
+        (name, framework_level)
+        for indicator in references.plan.indicator
+        if indicator.id in {"OC1.1", "OC2.1"}
+        for role in indicator.settings["roles"]
+        for name in indicator.settings["core"]
+        if (framework_level := references.competencies.required_of(role).get(name))
+    }
+    assert len(wanted) > 10
+    assert [pair for pair in sorted(wanted) if references.rubrics.get(*pair) is None] == []
+    assert set(references.rubrics.texts) == {"en", "ar", "fr"}
