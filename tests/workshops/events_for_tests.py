@@ -1,0 +1,86 @@
+"""A workshop of the invented port: plain functions, keyword arguments, no surprises."""
+
+from datetime import date, time
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from app.access.policy import Role, Sensitivity
+from app.accounts.domain import Scope
+from app.catalogue.domain.items import Level
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.workshops import service
+from app.workshops.domain.drafts import NewSession, NewWorkshop
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from tests import factories
+
+FIRST_DAY = date(2027, 5, 4)
+_number = count(1)
+
+
+def session(day: date = FIRST_DAY, *, starts: time = time(9), ends: time = time(16, 30), **more: Any) -> NewSession:
+    given = {"kind": SessionKind.PRACTICE, "title": {"en": "The night watch", "ar": "نوبة الليل"}} | more
+    return NewSession(day=day, starts=starts, ends=ends, **given)
+
+
+def draft(**more: Any) -> NewWorkshop:
+    """Return a workshop of two days in Sofia, for 2 people, booking until 20 April."""
+    given: dict[str, Any] = {
+        "code": f"WS-{next(_number)}",
+        "kind": WorkshopKind.WORKSHOP,
+        "sensitivity": Sensitivity.LAW_ENFORCEMENT_ONLY,
+        "host_country": "BG",
+        "town": "Sofia",
+        "venue": "Hall 3 of the invented port",
+        "form": Format.IN_PERSON,
+        "time_zone": "Europe/Sofia",
+        "booking_until": date(2027, 4, 20),
+        "capacity": 2,
+        "languages": ("en", "ar"),
+        "sessions": (session(), session(date(2027, 5, 5))),
+        "outcomes": (("PRT-01", Level.FOUNDATION),),
+        "title": {"en": "A watch at the quay", "ar": "نوبة على الرصيف"},
+        "summary": {"en": "Two days of practice at an invented port."},
+        "practise": {"en": "comparing the list with the quay\nwriting the note"},
+        "roles": ("first_responder",),
+    }
+    return NewWorkshop(**given | more)
+
+
+def staff() -> tuple[UUID, UUID]:
+    """Add two coordinators: the one who makes, the one who clears."""
+    grants = ((Role.COORDINATOR, Scope.ALL, ""),)
+    return (
+        factories.person(country="BG", roles=(), grants=grants),
+        factories.person(country="BG", roles=(), grants=grants),
+    )
+
+
+def made(**more: Any) -> UUID:
+    """Make a draft in a transaction of its own."""
+    first, _second = staff()
+    with transaction():
+        return service.make(draft(**more), by=first, now=clock.now())
+
+
+def announced(**more: Any) -> UUID:
+    """Make, clear and announce a workshop in a transaction of its own."""
+    first, second = staff()
+    with transaction():
+        workshop_id = service.make(draft(**more), by=first, now=clock.now())
+        service.clear(workshop_id, by=second, now=clock.now())
+        service.announce(workshop_id, by=second, now=clock.now())
+    db.session.rollback()
+    return workshop_id
+
+
+def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
+    """Let new practitioners book one after the other; return them in this order."""
+    people = []
+    for _ in range(how_many):
+        people.append(factories.person())
+        with transaction():
+            service.book(workshop_id, people[-1], clock.now())
+    db.session.rollback()
+    return people

@@ -1,0 +1,178 @@
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from app.kernel.errors import IllegalMoveError
+from app.workshops.domain.seats import (
+    AlreadyIn,
+    BookingState,
+    BookingStep,
+    Closed,
+    Missing,
+    Room,
+    Seat,
+    Wait,
+    after,
+    place,
+    promotions,
+)
+
+NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
+
+
+def room(*, capacity: int = 3, taken: frozenset[int] = frozenset(), queue: int = 0, is_open: bool = True) -> Room:
+    return Room(capacity, taken, queue, is_open, NOW + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (room(), Seat(1)),
+        (room(taken=frozenset({1, 3})), Seat(2)),
+        (room(taken=frozenset({1, 2, 3})), Wait(1)),
+        (room(taken=frozenset({1, 2, 3}), queue=4), Wait(5)),
+        (room(taken=frozenset({1}), queue=1), Wait(2)),  # those who wait go first
+        (room(taken=frozenset({2, 3, 4, 5})), Wait(1)),  # lowered below the seated: full
+        (room(is_open=False), Closed()),
+    ],
+)
+def test_first_come_first_served(given: Room, answer: object) -> None:
+    assert place(given, now=NOW) == answer
+
+
+def test_booking_ends_at_the_moment_it_closes() -> None:
+    given = room()
+    assert place(given, now=given.closes_at - timedelta(seconds=1)) == Seat(1)
+    assert place(given, now=given.closes_at) == Closed()
+
+
+def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
+    given = room(taken=frozenset({1}))
+    late = given.closes_at + timedelta(days=1)
+    assert place(given, now=late, mine=BookingState.WAITING, missing=["M01"]) == AlreadyIn(BookingState.WAITING)
+
+
+def test_what_is_missing_is_named_in_its_order() -> None:
+    assert place(room(), now=NOW, missing=["M03", "M01"]) == Missing(("M03", "M01"))
+
+
+def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
+    assert place(room(is_open=False), now=NOW, missing=["M01"]) == Closed()
+
+
+@pytest.mark.parametrize(
+    ("capacity", "taken", "given"),
+    [
+        (3, {1, 2, 3}, []),
+        (3, {1, 3}, [("a", 2)]),
+        (5, {1, 2, 3}, [("a", 4), ("b", 5)]),
+        (9, set(), [("a", 1), ("b", 2), ("c", 3)]),
+        (2, {1, 4, 5}, []),  # still more seated than seats
+        (2, {4}, [("a", 1)]),
+    ],
+)
+def test_the_first_in_line_get_the_lowest_free_seats(
+    capacity: int, taken: set[int], given: list[tuple[str, int]]
+) -> None:
+    assert promotions(capacity, frozenset(taken), ["a", "b", "c"]) == given
+
+
+def test_a_withdrawn_booking_stays_withdrawn() -> None:
+    assert after(BookingState.SEATED, BookingStep.WITHDRAW) is BookingState.WITHDRAWN
+    for state, step in [
+        (BookingState.WITHDRAWN, BookingStep.PROMOTE),
+        (BookingState.WITHDRAWN, BookingStep.WITHDRAW),
+        (BookingState.SEATED, BookingStep.PROMOTE),
+    ]:
+        with pytest.raises(IllegalMoveError):
+            after(state, step)
+
+
+class Queue(RuleBasedStateMachine):
+    """R5: seats and queue after any steps are those of a plain list in the order of arrival."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.capacity = 2
+        self.people = count(1)
+        self.seats: dict[int, int] = {}
+        self.queue: list[int] = []
+        # the model: one list of who holds a seat and one of who waits, and nothing of seat numbers
+        self.inside: list[int] = []
+        self.line: list[int] = []
+
+    def _move_up(self) -> None:
+        for person, seat in promotions(self.capacity, frozenset(self.seats.values()), self.queue):
+            self.seats[person] = seat
+        self.queue = [person for person in self.queue if person not in self.seats]
+        while self.line and len(self.inside) < self.capacity:
+            self.inside.append(self.line.pop(0))
+
+    @rule()
+    def enrol(self) -> None:
+        person = next(self.people)
+        given = room(capacity=self.capacity, taken=frozenset(self.seats.values()), queue=len(self.queue))
+        if not self.line and len(self.inside) < self.capacity:
+            self.inside.append(person)
+        else:
+            self.line.append(person)
+        match place(given, now=NOW):
+            case Seat(number):
+                self.seats[person] = number
+            case Wait(place=last):
+                self.queue.append(person)
+                assert last == len(self.line)
+
+    @rule(which=st.integers(0, 50))
+    def cancel(self, which: int) -> None:
+        there = [*self.seats, *self.queue]
+        if not there:
+            return
+        person = there[which % len(there)]
+        self.seats.pop(person, None)
+        for held in (self.queue, self.inside, self.line):
+            if person in held:
+                held.remove(person)
+        self._move_up()
+
+    @rule(capacity=st.integers(1, 12))
+    def set_capacity(self, capacity: int) -> None:
+        kept = dict(self.seats)
+        self.capacity = capacity
+        self._move_up()
+        assert kept.items() <= self.seats.items()
+
+    @invariant()
+    def equals_the_model(self) -> None:
+        assert sorted(self.seats) == sorted(self.inside)
+        assert self.queue == self.line
+        assert len(set(self.seats.values())) == len(self.seats)
+
+
+class LongQueue(Queue):
+    """The same rules in runs of many steps."""
+
+
+TestShortRuns = Queue.TestCase
+TestShortRuns.settings = settings(max_examples=100, stateful_step_count=50, deadline=None)
+TestLongRuns = LongQueue.TestCase
+TestLongRuns.settings = settings(max_examples=20, stateful_step_count=250, deadline=None)
+
+
+def test_ten_thousand_steps_in_one_run_equal_the_model() -> None:
+    from random import Random
+
+    chance, queue = Random(20270301), Queue()
+    for _ in range(10_000):
+        step = chance.random()
+        if step < 0.5:
+            queue.enrol()
+        elif step < 0.95:
+            queue.cancel(chance.randrange(50))
+        else:
+            queue.set_capacity(chance.randint(1, 12))
+        queue.equals_the_model()
