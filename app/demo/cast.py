@@ -25,12 +25,17 @@ ZONES = {
 }
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
 FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
+# of 150 officers; unequal, so that some cells of a table are large enough to be shown and others are not
+SIZES = {
+    "IQ": 26, "BG": 20, "PK": 19, "RS": 18, "MK": 12, "BD": 11, "AZ": 10, "BA": 8, "HU": 7, "AT": 6, "FR": 5, "DE": 4,
+    "NL": 4,
+}  # fmt: skip
 KINDS = ((AgencyKind.BORDER, "Border service"), (AgencyKind.POLICE, "Police service"))
 THIRD = (AgencyKind.LABOUR, "Labour inspection")
 # how often each role of the framework is met, and the words of its aliases
 ROLES = {
-    "first_responder": (8, "First responder"),
-    "investigator": (6, "Investigator"),
+    "first_responder": (10, "First responder"),
+    "investigator": (5, "Investigator"),
     "digital_investigator": (2, "Digital investigator"),
     "victim_liaison": (2, "Victim liaison"),
     "prosecutor_liaison": (1, "Prosecutor liaison"),
@@ -91,11 +96,11 @@ def officers(count: int, seed: int) -> list[Player]:
     random = Random(seed)  # noqa: S311 - invented people, no secret
     kinds = _agencies()
     numbers: Counter[str] = Counter()
+    decks: dict[str, list[str]] = {}
     found = []
-    for number in range(1, count + 1):
-        country = FIRST if number == 1 else random.choice(list(ZONES))
+    for number, country in enumerate(_countries(count, random), 1):
         agency = 0 if number == 1 else random.randrange(len(kinds[country]))
-        role = "first_responder" if number == 1 else _role(random)
+        role = "first_responder" if number == 1 else _role(decks.setdefault(country, []), random)
         words = _words(role, kinds[country][agency])
         numbers[words] += 1
         language = "en" if number == 1 else random.choice(LANGUAGES.get(country, ("en",)))
@@ -114,11 +119,19 @@ def officers(count: int, seed: int) -> list[Player]:
 
 
 def staff() -> list[Player]:
-    """Return those who run the academy: two trainers, a contact point for each country, and one of each other role."""
+    """Return those who run the academy: few of each role, and a contact point for each country.
+
+    What trainers and assessors teach and assess is granted with the course or the event.
+    """
     rows: list[tuple[str, str, tuple[str, ...], tuple[Grant, ...]]] = [
         ("Trainer 1", FIRST, ("trainer",), ()),
         ("Trainer 2", "BG", ("trainer",), ()),
+        ("Assessor 1", "RS", ("trainer",), ()),
+        ("Assessor 2", "BG", ("trainer",), ()),
+        ("Assessor 3", "FR", ("trainer",), ()),
         ("Coordinator 1", "AT", (), (Grant(Role.COORDINATOR, Scope.ALL),)),
+        ("Coordinator 2", "AT", (), (Grant(Role.COORDINATOR, Scope.ALL),)),
+        ("Co-chair 1", FIRST, (), (Grant(Role.CO_CHAIR, Scope.ALL),)),
         ("Supervisor 1", FIRST, (), (Grant(Role.SUPERVISOR, Scope.COUNTRY, FIRST),)),
         ("Administrator 1", "AT", (), (Grant(Role.ADMINISTRATOR, Scope.ALL),)),
     ]
@@ -145,6 +158,17 @@ def _contact(country: str) -> tuple[Grant, ...]:
     return (Grant(Role.CONTACT_POINT, Scope.COUNTRY, country),)
 
 
+def _countries(count: int, random: Random) -> list[str]:
+    """Return a country for each officer, in proportion to the sizes; the first officer serves in the first country."""
+    turns = [code for code, size in SIZES.items() for _officer in range(size)]
+    whole, rest = divmod(count, len(turns))
+    found = turns * whole + random.sample(turns, rest)
+    random.shuffle(found)
+    if FIRST in found:
+        found.remove(FIRST)
+    return [FIRST, *found][:count]
+
+
 def _agencies() -> dict[str, list[AgencyKind]]:
     found: dict[str, list[AgencyKind]] = {}
     for service in services():
@@ -152,8 +176,12 @@ def _agencies() -> dict[str, list[AgencyKind]]:
     return found
 
 
-def _role(random: Random) -> str:
-    return random.choices(list(ROLES), [weight for weight, _words in ROLES.values()])[0]
+def _role(deck: list[str], random: Random) -> str:
+    """Deal a role: within a country each is met as often as its weight says, not by chance."""
+    if not deck:
+        deck += [role for role, (weight, _words) in ROLES.items() for _card in range(weight)]
+        random.shuffle(deck)
+    return deck.pop()
 
 
 def _words(role: str, kind: AgencyKind) -> str:

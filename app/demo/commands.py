@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -21,7 +21,7 @@ from flask_migrate import upgrade
 
 from app.accounts import service as accounts
 from app.db.session import db
-from app.demo import cast, history, invariants, library, place, populate
+from app.demo import history, invariants, library, place, populate, year
 from app.demo.rows import hasten
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -31,9 +31,9 @@ SEED = 1
 PATIENCE = 60.0  # seconds until the web server has to answer
 ADDRESSES = """
 COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts again)
-Sign in as   practitioner  /demo/practitioner     trainer      /demo/trainer
-             contact point /demo/contact-point    coordinator  /demo/coordinator
-             administrator /demo/administrator
+Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
+             contact point /demo/contact-point    coordinator   /demo/coordinator
+             assessor      /demo/assessor         administrator /demo/administrator
 """
 
 
@@ -67,21 +67,13 @@ def fill() -> None:
     """Fill the demonstration's empty database: tables, courses, people, a year."""
     settings: Settings = current_app.extensions["settings"]
     hasten(db.engine)
-    now = clock.real_now()
+    now = place.begin(settings.demo_path, clock.real_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
         ready = library.render(settings.courses_paths)
-    with _step("Countries, agencies, staff"):
-        word = accounts.make_password_hash(secrets.token_urlsafe(24))  # nobody signs in by it
-        agencies, staff = history.add_staff(word, now - timedelta(days=330))
-    with _step("Publishing"):
-        library.publish(ready, settings.courses_paths, staff.trainers, now - timedelta(days=320))
-        courses = library.asked(staff.trainers[0])
-        history.let_teach(staff.trainers, courses, now - timedelta(days=320))
-    players = cast.officers(cast.OFFICERS, SEED)
-    with _step(f"A year of {len(players)} fictional officers"):
-        history.people_of_the_year(players, agencies, courses, password_hash=word, now=now, seed=SEED)
+    word = accounts.make_password_hash(secrets.token_urlsafe(24))  # nobody signs in by it
+    year.fill(ready, settings.courses_paths, now, password_hash=word, seed=SEED, step=_step)
     with _step("The mails of this week"):
         history.mail_of_the_week(now)
     place.note_filled(settings.demo_path)
@@ -91,8 +83,9 @@ def fill() -> None:
 @click.option("--people", required=True, type=click.IntRange(1, 1_000_000), help="Number of practitioners.")
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same people.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File for names and ids.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day up to which they live; else today.")
 @with_appcontext
-def populate_command(people: int, seed: int, out: Path) -> None:
+def populate_command(people: int, seed: int, out: Path, day: datetime | None) -> None:
     """Fill an empty database of a test or demonstration with many people, for tests of load, faults and security."""
     settings: Settings = current_app.extensions["settings"]
     hasten(db.engine)
@@ -100,8 +93,9 @@ def populate_command(people: int, seed: int, out: Path) -> None:
         populate.refuse_unless_empty(settings.mode)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
     with _step(f"{people} people"):
-        made = populate.fill(people, seed, settings.courses_paths, clock.real_now())
+        made = populate.fill(people, seed, settings.courses_paths, now)
     out.write_text(json.dumps(made, indent=1), "utf-8")
     out.chmod(0o600)
 

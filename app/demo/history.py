@@ -1,9 +1,9 @@
 """A half-done year, made through the services with the time at which each thing happened."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from app.catalogue.shapes import Outline
 from app.db.session import transaction
 from app.demo import cast, lives, sheets
 from app.demo.cast import Player
+from app.demo.diary import Deed, as_of
 from app.demo.lives import Asked, Reading, Sitting, Step, Study, Walking
 from app.home import jobs as digest
-from app.kernel import clock, context
 from app.learning import service as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
@@ -27,6 +27,8 @@ from app.quizzes.service import Started
 from app.scenarios import service as scenarios
 
 Agencies = dict[tuple[str, int], UUID]
+TOUR = timedelta(days=150)  # since then the tour's practitioner is there
+HASTE = 1.7  # more of the officers come early: the workshops of spring have people to seat
 
 
 def add_agencies() -> Agencies:
@@ -47,20 +49,33 @@ class Staff:
     ids: tuple[UUID, ...]
     trainers: tuple[UUID, UUID]
 
+    def by_alias(self) -> dict[str, UUID]:
+        """Return the ids by alias."""
+        return {player.alias: found for found, player in zip(self.ids, cast.staff(), strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A practitioner who was added, and since when."""
+
+    id: UUID
+    player: Player
+    since: datetime
+
 
 def add_staff(password_hash: str, now: datetime) -> tuple[Agencies, Staff]:
     """Add countries, agencies and those who run the academy."""
     agencies = add_agencies()
     players = cast.staff()
     ids = tuple(add_player(player, agencies, password_hash, now) for player in players)
-    first, second = (found for found, player in zip(ids, players, strict=True) if "trainer" in player.roles)
-    return agencies, Staff(ids, (first, second))
+    named = {player.alias: found for found, player in zip(ids, players, strict=True)}
+    return agencies, Staff(ids, (named["Trainer 1"], named["Trainer 2"]))
 
 
 def let_teach(trainers: Sequence[UUID], courses: Sequence[Asked], now: datetime) -> None:
     """Grant trainers the courses that they teach."""
     for trainer in trainers:
-        with _as_of(now), transaction():
+        with as_of(now), transaction():
             for course in courses:
                 reach = str(course.outline.course_id)
                 accounts.grant(trainer, Role.TRAINER, scope=Scope.COURSE, reach=reach, since=now.date())
@@ -79,75 +94,49 @@ def add_player(player: Player, agencies: Agencies, password_hash: str, now: date
         language=player.language,
         time_zone=player.time_zone,
     )
-    with _as_of(now), transaction():
+    with as_of(now), transaction():
         person_id = accounts.add_person(new, now)
         for grant in player.grants:
             accounts.grant(person_id, grant.role, scope=grant.scope, reach=grant.reach, since=now.date())
     return person_id
 
 
-def carry_out(person_id: UUID, courses: Sequence[Asked], studies: Sequence[Study], random: Random) -> None:
-    """Do what a life says, one transaction a step: what it completes is heard before the next one."""
+def deeds(person_id: UUID, courses: Sequence[Asked], studies: Sequence[Study], random: Random) -> Iterator[Deed]:
+    """Return what a life says, one deed a step."""
     known = {course.outline.code: course.outline for course in courses}
-    acting = context.actor_id.set(person_id)
-    try:
-        for study in studies:
-            outline = known[study.code]
-            with transaction():
-                learning.begin(person_id, outline, study.begun_at)
-            for step in study.steps:
-                with transaction():
-                    _act(person_id, outline, step, random)
-    finally:
-        context.actor_id.reset(acting)
+    for study in studies:
+        outline = known[study.code]
+        yield Deed(study.begun_at, person_id, partial(learning.begin, person_id, outline, study.begun_at))
+        for step in study.steps:
+            yield Deed(step.at, person_id, partial(_act, person_id, outline, step, random))
 
 
-def tell_of_courses(person_id: UUID, courses: Sequence[Asked], now: datetime) -> None:
-    """Write the notices of newly published courses."""
-    with transaction():
-        for course in courses:
-            messages.tell(
-                person_id,
-                NoticeKind.COURSE_PUBLISHED,
-                occasion=f"course-published:{course.outline.version_id}",
-                facts={"course": course.outline.code},
-                path=f"/courses/{course.outline.slug}",
-                now=now,
-            )
-
-
-def read_notices(person_id: UUID, now: datetime) -> None:
-    """Let somebody have read all notices."""
-    with transaction():
-        messages.mark_all_read(person_id, now)
-
-
-def people_of_the_year(
-    players: Sequence[Player],
-    agencies: Agencies,
-    courses: Sequence[Asked],
-    *,
-    password_hash: str,
-    now: datetime,
-    seed: int,
-    each: Callable[[int], None] = lambda _done: None,
-) -> None:
-    """Add officers with their year; the first one is the practitioner of the tour. `each` hears how many are done."""
-    random = Random(seed)  # noqa: S311 - an invented year, no secret
+def add_officers(
+    players: Sequence[Player], agencies: Agencies, *, password_hash: str, start: datetime, now: datetime, random: Random
+) -> list[Officer]:
+    """Add officers who come one by one from a day on; the first one is the practitioner of the tour."""
+    found = []
     for number, player in enumerate(players, 1):
-        since = lives.joined(now, random)
+        since = now - TOUR if number == 1 else lives.joined(start, now, random, haste=HASTE)
+        found.append(Officer(add_player(player, agencies, password_hash, since), player, since))
+    return found
+
+
+def studies_of_the_year(
+    officers: Sequence[Officer], courses: Sequence[Asked], now: datetime, random: Random
+) -> Iterator[Deed]:
+    """Return what officers did in courses; the practitioner of the tour is in the middle of one."""
+    for number, officer in enumerate(officers, 1):
         if number == 1:
-            since = now - timedelta(days=40)
-        person_id = add_player(player, agencies, password_hash, since)
-        studies = tour(courses, now) if number == 1 else lives.live(courses, since, now, random)
-        if number > 1:
+            studies = tour(courses, now)
+            told = now - timedelta(days=6)
+            yield Deed(told, None, partial(_tell_of_courses, officer.id, courses[1:], told))
+        else:
+            studies = lives.live(courses, officer.since, now, random)
             lives.leave_open(studies, now, random)
-        carry_out(person_id, courses, studies, random)
-        if number == 1:
-            tell_of_courses(person_id, courses[1:], now - timedelta(days=6))
-        elif random.random() < 0.7:
-            read_notices(person_id, now)
-        each(number)
+        yield from deeds(officer.id, courses, studies, random)
+        if number > 1 and random.random() < 0.7:
+            yield Deed(now, officer.id, partial(messages.mark_all_read, officer.id, now))
 
 
 def tour(courses: Sequence[Asked], now: datetime) -> list[Study]:
@@ -214,16 +203,16 @@ def _sit(person_id: UUID, outline: Outline, step: Sitting, random: Random) -> No
         quizzes.hand_in(attempt, step.ended_at)
 
 
-@contextmanager
-def _as_of(moment: datetime) -> Iterator[None]:
-    """Let events that name no time of their own happen then."""
-    real_now = clock.real_now()
-    before = clock.now() - real_now
-    clock.move(lambda: moment - real_now)
-    try:
-        yield
-    finally:
-        clock.move(lambda: before)
+def _tell_of_courses(person_id: UUID, courses: Sequence[Asked], now: datetime) -> None:
+    for course in courses:
+        messages.tell(
+            person_id,
+            NoticeKind.COURSE_PUBLISHED,
+            occasion=f"course-published:{course.outline.version_id}",
+            facts={"course": course.outline.code},
+            path=f"/courses/{course.outline.slug}",
+            now=now,
+        )
 
 
 def mail_of_the_week(now: datetime) -> None:
@@ -231,8 +220,5 @@ def mail_of_the_week(now: datetime) -> None:
     monday = (now - timedelta(days=now.weekday())).replace(hour=12, minute=0)
     if monday > now:
         monday -= timedelta(days=7)
-    clock.move(lambda: monday - now)
-    try:
+    with as_of(monday):
         digest.send_week()
-    finally:
-        clock.set_right()

@@ -10,6 +10,7 @@ from app.catalogue.shapes import Outline
 from app.quizzes.domain.attempts import Purpose
 
 YEAR = timedelta(days=300)
+LATE = timedelta(days=21)
 HAND_IN = timedelta(minutes=25)
 CHOICE = timedelta(minutes=1)
 LIKELY = {Verdict.BEST: 6, Verdict.ACCEPTABLE: 3, Verdict.POOR: 2, Verdict.HARMFUL: 1}
@@ -63,9 +64,9 @@ class Asked:
     cases: Mapping[str, Scenario]
 
 
-def joined(now: datetime, random: Random) -> datetime:
-    """Return when somebody came: within the last ten months, but not in the last three weeks."""
-    return now - YEAR + random.random() * (YEAR - timedelta(days=21))
+def joined(start: datetime, now: datetime, random: Random, *, haste: float = 1.0) -> datetime:
+    """Return when somebody came: after the start, but not in the last three weeks; with haste, sooner than evenly."""
+    return start + random.random() ** haste * (now - LATE - start)
 
 
 def live(courses: Sequence[Asked], since: datetime, now: datetime, random: Random) -> list[Study]:

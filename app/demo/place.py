@@ -1,17 +1,19 @@
-"""The demonstration's own folder: keys, database, the date it was moved to, whether it was filled to the end."""
+"""The demonstration's own folder: keys, database, the day it begins on and was moved to, whether it is filled."""
 
 import hashlib
 import os
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from config import ROOT, Mode, make_keys
 
 DATABASE = "academy.sqlite"
 FILLED = "filled"
+DAYS = "days"
 WEEKS = "weeks"
 MOST_WEEKS = 104
+EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
 # what a site's environment may say and the demonstration must not hear
 FOREIGN = ("PROXIES", "POOL_SIZE", "LANGUAGE_DEFAULT", "DEMO_PATH", "MAIL_SENDER", "MAIL_NAME")
 
@@ -46,7 +48,7 @@ def take_over(place: Path, port: int) -> None:
 
 def empty(place: Path) -> None:
     """Remove the database and what belongs to it; only files of these names, for the folder may be anybody's."""
-    for name in (FILLED, WEEKS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+    for name in (FILLED, DAYS, WEEKS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (place / name).unlink(missing_ok=True)
 
 
@@ -63,17 +65,21 @@ def note_filled(place: Path) -> None:
     (place / FILLED).write_text(_made_from(), "ascii")
 
 
+def begin(place: Path, real_now: datetime) -> datetime:
+    """Keep how far the academy's date stands ahead of the machine's from now on, and return the academy's time."""
+    days = max(0, (EARLIEST - real_now.date()).days)
+    (place / DAYS).write_text(str(days), "ascii")
+    return real_now + timedelta(days=days)
+
+
 def weeks(place: Path) -> int:
-    """Return how many weeks the academy's date stands in the future."""
-    try:
-        return int((place / WEEKS).read_text("ascii"))
-    except (OSError, ValueError):
-        return 0
+    """Return how many weeks the bar moved the academy's date into the future."""
+    return _number(place / WEEKS)
 
 
 def offset(place: Path) -> timedelta:
     """Return how far the academy's time stands from the machine's; read anew each time, for all processes agree."""
-    return timedelta(weeks=weeks(place))
+    return timedelta(days=_number(place / DAYS), weeks=weeks(place))
 
 
 def set_weeks(place: Path, count: int) -> None:
@@ -81,6 +87,13 @@ def set_weeks(place: Path, count: int) -> None:
     fresh = place / f"{WEEKS}.{os.getpid()}"
     fresh.write_text(str(max(0, min(count, MOST_WEEKS))), "ascii")
     fresh.replace(place / WEEKS)
+
+
+def _number(path: Path) -> int:
+    try:
+        return int(path.read_text("ascii"))
+    except (OSError, ValueError):
+        return 0
 
 
 def _made_from() -> str:

@@ -78,7 +78,7 @@ def _rows() -> Rows:
 
 
 def _person(desk: Desk, player: Player, agencies: Agencies, word: str, now: datetime) -> UUID:
-    since = lives.joined(now, desk.random)
+    since = lives.joined(now - YEAR, now, desk.random)
     person_id = desk.new_id()
     _account(desk, person_id, player, word, since)
     _place(desk, person_id, player, agencies[player.country, player.agency], since)

@@ -54,17 +54,31 @@ PARTS = {
         "Border officer 1",
         _("Practitioner"),
         "/",
-        _("Reads courses, sits tests, plays cases. Here: in the middle of a course."),
+        _("Reads courses, sits tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
     ),
-    "trainer": Part("Trainer 1", _("Trainer"), "/", _("Stands for courses. Pages of their own come later.")),
+    "trainer": Part(
+        "Trainer 1",
+        _("Trainer"),
+        "/teaching",
+        _("Stands for courses and runs workshops. Here: keeps the attendance of a workshop that is under way."),
+    ),
+    "assessor": Part(
+        "Assessor 1",
+        _("Assessor"),
+        "/teaching",
+        _("Scores what officers show in practice. Here: with a workshop to score today."),
+    ),
     "contact-point": Part(
         "Contact point 1",
         _("Contact point"),
-        "/",
-        _("Looks after the people of a country. Pages of their own come later."),
+        "/country/officers",
+        _("Looks after the officers of a country. Here: with two claims of earlier skill to decide."),
     ),
     "coordinator": Part(
-        "Coordinator 1", _("Coordinator"), "/", _("Keeps the plan of all countries. Pages of their own come later.")
+        "Coordinator 1",
+        _("Coordinator"),
+        "/plan",
+        _("Keeps the plan of all countries. Here: in the middle of its first year."),
     ),
     "administrator": Part(
         "Administrator 1", _("Administrator"), "/operations", _("Looks after the platform: jobs, mail, database.")

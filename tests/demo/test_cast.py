@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 
 import pytest
 
@@ -22,7 +23,7 @@ def test_nobody_is_there_twice(name: str) -> None:
 
 
 def test_aliases_are_a_role_and_a_number() -> None:
-    assert [p.alias for p in EVERYBODY if not re.fullmatch(r"[A-Z][a-z]+( [a-z]+)? \d+", p.alias)] == []
+    assert [p.alias for p in EVERYBODY if not re.fullmatch(r"[A-Z][a-z-]+( [a-z]+)? \d+", p.alias)] == []
 
 
 def test_everybody_is_obviously_invented() -> None:
@@ -47,3 +48,26 @@ def test_every_part_of_the_tour_is_played_by_somebody() -> None:
 def test_the_practitioner_of_the_tour_is_a_first_responder_in_the_first_country() -> None:
     first = PLAYERS[0]
     assert (first.alias, first.country, first.roles) == (PARTS["practitioner"].alias, "IQ", ("first_responder",))
+
+
+def test_countries_differ_in_size_and_the_largest_leads() -> None:
+    sizes = Counter(player.country for player in PLAYERS)
+    assert sizes == Counter(cast.SIZES)
+    assert max(sizes, key=sizes.__getitem__) == cast.FIRST
+    assert min(sizes.values()) < 5 and sum(size >= 18 for size in sizes.values()) == 4
+
+
+def test_sizes_keep_their_proportions_in_a_crowd() -> None:
+    sizes = Counter(player.country for player in cast.officers(1500, 3))
+    assert sizes == Counter({code: size * 10 for code, size in cast.SIZES.items()})
+
+
+@pytest.mark.parametrize("count", [1, 2, 25])
+def test_a_small_cast_still_begins_with_the_tour(count: int) -> None:
+    players = cast.officers(count, 5)
+    assert (len(players), players[0].country) == (count, cast.FIRST)
+
+
+def test_a_country_of_twenty_has_every_role() -> None:
+    roles = Counter(player.roles[0] for player in PLAYERS if player.country == "BG")
+    assert roles == Counter({role: weight for role, (weight, _words) in cast.ROLES.items()})

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def test_a_fill_that_was_cut_off_or_is_of_another_program_does_not_count(tmp_pat
 
 
 def test_starting_again_leaves_what_is_not_its_own(tmp_path: Path) -> None:
-    for name in ("letter.txt", place.DATABASE, place.FILLED, place.WEEKS):
+    for name in ("letter.txt", place.DATABASE, place.FILLED, place.DAYS, place.WEEKS):
         (tmp_path / name).write_text("1")
     place.empty(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
@@ -47,3 +47,24 @@ def test_the_date_moves_for_all_who_read_the_folder(tmp_path: Path) -> None:
     assert place.offset(tmp_path) == timedelta(weeks=2)
     place.set_weeks(tmp_path, 10_000)
     assert place.weeks(tmp_path) == place.MOST_WEEKS
+
+
+def test_it_begins_in_the_middle_of_the_first_year_of_the_plan(tmp_path: Path) -> None:
+    real = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    assert place.begin(tmp_path, real) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
+    assert real + place.offset(tmp_path) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
+    place.set_weeks(tmp_path, 2)
+    assert real + place.offset(tmp_path) == datetime(2027, 7, 15, 22, 30, tzinfo=UTC)
+
+
+def test_later_it_begins_on_the_machines_own_date(tmp_path: Path) -> None:
+    real = datetime(2028, 2, 3, 8, 0, tzinfo=UTC)
+    assert place.begin(tmp_path, real) == real
+    assert place.offset(tmp_path) == timedelta(0)
+
+
+def test_a_demonstration_that_was_filled_before_goes_on_from_its_own_day(tmp_path: Path) -> None:
+    place.begin(tmp_path, datetime(2027, 6, 1, 8, 0, tzinfo=UTC))
+    assert place.offset(tmp_path) == timedelta(days=30)
+    place.set_weeks(tmp_path, 0)
+    assert place.offset(tmp_path) == timedelta(days=30), "the bar's button for today leads back to this day"

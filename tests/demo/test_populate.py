@@ -6,7 +6,7 @@ from sqlalchemy import func, select, text
 
 from app.catalogue.loading import ReadyCourse
 from app.db.session import db, transaction
-from app.demo import cast, history, invariants, library, lives, populate
+from app.demo import cast, diary, history, invariants, library, lives, populate
 from app.demo.populate import MODELS
 from app.kernel.errors import DomainError
 from config import Mode
@@ -58,7 +58,8 @@ def test_ids_go_on_behind_the_populated_ones(made: dict[str, object]) -> None:
     db.session.rollback()
     somebody = person()
     sitting = lives.Sitting(lives.Purpose.TEST, NOW, 0.5, None)
-    history.carry_out(somebody, library.asked(somebody), [lives.Study("M01", NOW, [sitting])], Random(1))
+    study = lives.Study("M01", NOW, [sitting])
+    diary.carry_out(history.deeds(somebody, library.asked(somebody), [study], Random(1)))
     assert db.session.scalar(select(func.max(attempt.c.id))) == highest + 1
 
 
@@ -84,11 +85,11 @@ def test_rows_are_shaped_as_services_make_them(lite_app: Flask, ready: list[Read
         agencies, courses = set_stage(ready)
         random = Random(6)
         for player in cast.officers(200, 6):
-            since = lives.joined(NOW, random)
+            since = lives.joined(NOW - lives.YEAR, NOW, random)
             studies = lives.live(courses, since, NOW, random)
             lives.leave_open(studies, NOW, random)
             person_id = history.add_player(player, agencies, PASSWORD_HASH, since)
-            history.carry_out(person_id, courses, studies, random)
+            diary.carry_out(history.deeds(person_id, courses, studies, random))
         served = _shapes()
     served["role_grant"] |= {("scope", "course"), ("role", "trainer")}  # trainers that teach are part of filling
     assert bulk == served

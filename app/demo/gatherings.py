@@ -1,0 +1,143 @@
+"""The workshops of the year, carried out: written, cleared, announced, booked, held, scored, closed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from random import Random
+from uuid import UUID
+
+from app.access.policy import Role, Sensitivity
+from app.demo import cast
+from app.demo.diary import Deed
+from app.demo.history import Officer
+from app.demo.workshops_of_the_year import Fate, Gathering
+from app.workshops import service
+from app.workshops.domain.drafts import NewSession, NewWorkshop
+from app.workshops.domain.events import Format
+
+CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it was written
+BOOKED_BEFORE = timedelta(days=7)  # booking ends so long before the first day
+CANCELLED_BEFORE = timedelta(days=21)
+CLOSED_AFTER = timedelta(days=3)
+FIRST_BOOKING = timedelta(hours=2)  # after somebody has come
+
+
+@dataclass(slots=True)
+class Season:
+    """Who there is for the events, by alias and by role, and what is known of the events once they are written."""
+
+    now: datetime
+    staff: Mapping[str, UUID]
+    officers: Sequence[Officer]
+    random: Random
+    ids: dict[str, UUID] = field(default_factory=dict)  # by code
+    seen: dict[str, set[UUID]] = field(default_factory=dict)  # who was chosen for a subject, by its English title
+
+    def at(self, day: int, hour: time) -> datetime:
+        """Return a time of a day counted from the one on which the demonstration begins, in UTC, never after now."""
+        moment = datetime.combine(self.now.date() + timedelta(days=day), hour, UTC)
+        return min(moment, self.now)
+
+
+def deeds(season: Season, gatherings: Sequence[Gathering]) -> Iterator[Deed]:
+    """Return what happened around all events; ask once, for people are drawn for each event after the other."""
+    for gathering in gatherings:
+        yield from _prepared(season, gathering)
+        if gathering.fate is not Fate.DRAFT:
+            yield from _booked(season, gathering)
+        if gathering.fate is Fate.CANCELLED:
+            yield _cancelled(season, gathering)
+
+
+def _prepared(season: Season, it: Gathering) -> Iterator[Deed]:
+    made = season.at(it.made, time(8))
+    writer, clearer = (season.staff[alias] for alias in it.by)
+    yield Deed(made, writer, partial(_make, season, it, made))
+    if it.fate is not Fate.DRAFT:
+        cleared, announced = made + CLEARED, made + ANNOUNCED
+        yield Deed(cleared, clearer, lambda: service.clear(season.ids[it.code], by=clearer, now=cleared))
+        yield Deed(announced, writer, lambda: service.announce(season.ids[it.code], by=writer, now=announced))
+
+
+def _make(season: Season, it: Gathering, now: datetime) -> None:
+    first = season.now.date() + timedelta(days=it.first)
+    new = NewWorkshop(
+        code=it.code,
+        kind=it.kind,
+        sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY,
+        host_country=it.host,
+        town=it.town,
+        venue=it.venue,
+        form=Format.IN_PERSON,
+        time_zone=cast.ZONES[it.host],
+        booking_until=first - BOOKED_BEFORE,
+        capacity=it.capacity,
+        languages=("en", "ar", "fr"),
+        sessions=tuple(
+            NewSession(
+                kind=session.kind,
+                day=first + timedelta(days=session.day),
+                starts=session.starts,
+                ends=session.ends,
+                title=session.title,
+            )
+            for session in it.sessions
+        ),
+        outcomes=tuple(it.subject.outcomes.items()),
+        title=it.subject.title,
+        summary=it.subject.summary,
+        practise=it.subject.practise,
+        roles=it.subject.roles,
+        activity=it.activity,
+    )
+    workshop_id = season.ids[it.code] = service.make(new, by=season.staff[it.by[0]], now=now)
+    for role, aliases in ((Role.TRAINER, it.trainers), (Role.ASSESSOR, it.assessors)):
+        for alias in aliases:
+            service.appoint(workshop_id, season.staff[alias], role, now)
+
+
+def _booked(season: Season, it: Gathering) -> Iterator[Deed]:
+    opens = season.at(it.made, time(8)) + ANNOUNCED + FIRST_BOOKING
+    closes = season.at(it.first, time(8)) - BOOKED_BEFORE
+    if it.fate is Fate.CANCELLED:
+        closes = season.at(it.first, time(8)) - CANCELLED_BEFORE
+    ends = min(closes, season.now)
+    for number, officer in enumerate(_chosen(season, it, ends), 1):
+        begins = max(opens, officer.since + FIRST_BOOKING)
+        moment = begins + (ends - begins) * season.random.random()
+        yield Deed(moment, officer.id, partial(_book, season, it.code, officer.id, moment))
+        if number == it.withdraws:
+            gone = moment + (ends - moment) * 0.9
+            yield Deed(gone, officer.id, partial(_withdraw, season, it.code, officer.id, gone))
+
+
+def _book(season: Season, code: str, person_id: UUID, now: datetime) -> None:
+    service.book(season.ids[code], person_id, now)
+
+
+def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None:
+    service.withdraw(season.ids[code], person_id, now)
+
+
+def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
+    """Return who books: those it is for and who have come, first those who were at no event on the same subject."""
+    first = season.officers[0]
+    fits = [
+        officer
+        for officer in season.officers[1:]
+        if officer.since + FIRST_BOOKING < ends
+        and (not it.subject.roles or officer.player.roles[0] in it.subject.roles)
+    ]
+    season.random.shuffle(fits)
+    seen = season.seen.setdefault(it.subject.title["en"], set())
+    fits.sort(key=lambda officer: officer.id in seen)
+    found = [first, *fits][: it.people] if it.with_tour else fits[: it.people]
+    seen.update(officer.id for officer in found)
+    return found
+
+
+def _cancelled(season: Season, it: Gathering) -> Deed:
+    moment = season.at(it.first, time(9)) - CANCELLED_BEFORE
+    by = season.staff[it.by[0]]
+    return Deed(moment, by, lambda: service.cancel(season.ids[it.code], reason=it.reason, by=by, now=moment))

@@ -1,0 +1,47 @@
+"""Surprise checks of the last quarter: a sample of those who were trained, so that the likely range has a ground."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence import queries, service
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.service import NewEvidence
+from app.demo.diary import Deed
+from app.demo.history import Officer
+
+COMPETENCIES = ("VIC-06", "LRE-04")  # at the foundation level; the second is taught by a course, too
+SAMPLE = 24
+ITEMS, MARK = 12, 0.62
+RIGHT = (6, 7, 8, 9, 9, 10, 10, 11)
+DAYS = (16, 30)  # so many days ago
+
+
+def deeds(officers: Sequence[Officer], now: datetime, random: Random) -> Iterator[Deed]:
+    """Return the checks; who is drawn is decided when the day has come, among those who have evidence by then."""
+    for competency in COMPETENCIES:
+        at = now - timedelta(days=random.randint(*DAYS))
+        among = [officer.id for officer in officers[1:]]
+        yield Deed(at, None, partial(_check, among, competency, at, random))
+
+
+def _check(among: Sequence[UUID], competency: str, now: datetime, random: Random) -> None:
+    trained = [person_id for person_id in among if queries.evidence_of(person_id, competency)]
+    for person_id in random.sample(trained, min(SAMPLE, len(trained))):
+        new = NewEvidence(
+            person_id=person_id,
+            competency=competency,
+            level=Level.FOUNDATION,
+            day=now.date(),
+            kind=EvidenceKind.SURPRISE,
+            share=random.choice(RIGHT) / ITEMS,
+            mark=MARK,
+            items=ITEMS,
+            trust=1.0,
+            watched=True,
+            source=f"surprise:{now.date().isoformat()}",
+        )
+        service.add_evidence(new, now)

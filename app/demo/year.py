@@ -1,0 +1,83 @@
+"""The demonstration's half-done year: who came, what they learned, the workshops, what was written and summed up."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from app.access.policy import Role
+from app.catalogue.loading import ReadyCourse
+from app.competence import service as competence
+from app.demo import cast, desk_work, diary, gatherings, history, library, spot_checks
+from app.demo.desk_work import Office
+from app.demo.diary import Deed
+from app.demo.gatherings import Season
+from app.demo.history import Officer, Staff
+from app.demo.workshops_of_the_year import GATHERINGS
+
+# before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
+STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
+DAYS_SUMMED = 8  # every night of the last week; before that, one night a week
+Step = Callable[[str], AbstractContextManager[None]]
+
+
+def fill(
+    ready: Sequence[ReadyCourse],
+    folders: Sequence[Path],
+    now: datetime,
+    *,
+    password_hash: str,
+    people: int = cast.OFFICERS,
+    seed: int = 1,
+    step: Step = nullcontext,
+) -> None:
+    """Fill an empty database with the year up to now; `step` surrounds each part of the work and hears its name."""
+    random = Random(seed)  # noqa: S311 - an invented year, no secret
+    with step("Countries, agencies, staff"):
+        agencies, staff = history.add_staff(password_hash, now - STAFF_CAME)
+    with step("Publishing"), diary.as_of(now - PUBLISHED):
+        library.publish(ready, folders, staff.trainers, now - PUBLISHED)
+        courses = library.asked(staff.trainers[0])
+        history.let_teach(staff.trainers, courses, now - PUBLISHED)
+    with step(f"{people} fictional officers"):
+        players = cast.officers(people, seed)
+        officers = history.add_officers(
+            players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
+        )
+    with step("What they did in half a year"):
+        season = Season(now, staff.by_alias(), officers, random)
+        deeds = [
+            *history.studies_of_the_year(officers, courses, now, random),
+            *gatherings.deeds(season, GATHERINGS),
+            *spot_checks.deeds(officers, now, random),
+            *desk_work.deeds(_office(staff, officers, now)),
+            *_sums(now),
+        ]
+        diary.carry_out(deeds)
+
+
+def _sums(now: datetime) -> Iterator[Deed]:
+    """Return the nights on which the academy summed up what officers can do."""
+    nights = [*range(DAYS_SUMMED, STAFF_CAME.days, 7), *range(1, DAYS_SUMMED)]
+    for ago in nights:
+        day = now.date() - timedelta(days=ago)
+        at = datetime.combine(day, time(23, 50), UTC)
+        yield Deed(at, None, partial(competence.sum_up, day, at))
+    yield Deed(now, None, partial(competence.sum_up, now.date(), now))
+
+
+def _office(staff: Staff, officers: Sequence[Officer], now: datetime) -> Office:
+    named: dict[tuple[str, str], UUID] = {}
+    for officer in officers[1:]:  # the tour's practitioner is left as the tour tells it
+        if officer.since < now - timedelta(days=70):
+            named.setdefault((officer.player.country, officer.player.roles[0]), officer.id)
+    contacts = {
+        grant.reach: found
+        for found, player in zip(staff.ids, cast.staff(), strict=True)
+        for grant in player.grants
+        if grant.role is Role.CONTACT_POINT
+    }
+    return Office(now, staff.by_alias(), contacts, named)
