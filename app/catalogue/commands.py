@@ -9,10 +9,12 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.accounts import queries as accounts
-from app.catalogue import service
+from app.catalogue import queries, service
 from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.references.plan import changed_definitions
+from app.catalogue.domain.text import Source
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.loading import ReadyCourse, prepare
 from app.catalogue.service import Stored
@@ -52,12 +54,18 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
     for folder in folders or current_app.extensions["settings"].courses_paths:
         files = files_on_disk(folder)
         library, mistakes = read_folder(files)
-        if _show(mistakes, warnings=False):
+        if _show([*mistakes, *_changed(library)], warnings=False):
             raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
         with transaction():
             service.store_references(library.references, clock.now())
+
+
+def _changed(library: Library) -> list[Mistake]:
+    """Compare the definitions of indicators with those that this site holds."""
+    text, before = library.references.toml.get("plan.toml"), queries.plan()
+    return changed_definitions(Source("plan.toml", text), library.references.plan, before) if text and before else []
 
 
 def _render(library: Library, files: dict[str, bytes]) -> list[ReadyCourse]:

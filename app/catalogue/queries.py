@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
@@ -33,7 +35,7 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
-ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Rubrics)
+ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics)
 KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -220,6 +222,14 @@ def reference(kind: ReferenceKind) -> Reference | None:
     return db.session.scalars(query).one_or_none()
 
 
+def plan(day: date | None = None) -> Plan | None:
+    """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
+    query = select(Reference.id, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
+    loaded = db.session.execute(query.order_by(Reference.number)).all()
+    early = [row.id for row in loaded if day is None or row.loaded_at.date() <= day] or [row.id for row in loaded[:1]]
+    return _plan(early[-1]) if early else None
+
+
 def competency_titles(language: str) -> Mapping[str, str]:
     """Return the titles of the competencies by id, in this language or, one by one, in English."""
     found = competencies()
@@ -257,6 +267,12 @@ def _competencies(reference_id: UUID) -> Competencies:
 def _rubrics(reference_id: UUID) -> Rubrics:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Rubrics)
+
+
+@_kept
+def _plan(reference_id: UUID) -> Plan:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Plan)
 
 
 def _source(version_id: UUID) -> str:

@@ -2,9 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.references.competencies import read_competencies, write_competencies
 from app.catalogue.domain.references.glossary import read_glossary, write_glossary
-from app.catalogue.domain.references.plan import read_plan, write_plan
+from app.catalogue.domain.references.plan import changed_definitions, read_plan, write_plan
+from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.sources import read_sources, write_sources
 from app.catalogue.domain.references.texts import write_texts
 from app.catalogue.domain.text import Source, read
@@ -147,3 +149,39 @@ def test_the_committed_sources_read_without_mistakes_and_are_written_back_as_the
     sources, mistakes = read_sources(toml)
     assert mistakes == []
     assert write_sources(sources, toml.text) == toml.text
+
+
+V2 = PLAN.replace("definition_version = 1", "definition_version = 2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        (PLAN, PLAN, ""),
+        (PLAN, PLAN.replace("value = 60", "value = 70"), ""),
+        (PLAN, V2.replace('core = ["LRE-03"]', 'core = ["LRE-04"]'), ""),
+        (PLAN, PLAN.replace('core = ["LRE-03"]', 'core = ["LRE-04"]'), "changed, and its version did not"),
+        (PLAN, PLAN.replace('rule = "verified_in_all"', 'rule = "completers"'), "changed, and its version did not"),
+        (PLAN, PLAN.replace('unit = "count"', 'unit = "percent"'), "changed, and its version did not"),
+        (PLAN, PLAN.replace("valid_from = 2027", "valid_from = 2028"), "changed, and its version did not"),
+        (V2, PLAN, "goes back to an earlier version"),
+    ],
+)
+def test_a_changed_definition_without_a_new_version_is_a_mistake_with_its_line(before, after, says):
+    mistakes = changed_definitions(Source("plan.toml", after), take(after)[0], take(before)[0])
+    assert [(one.file, one.line) for one in mistakes] == ([("plan.toml", 22)] if says else [])
+    assert says in "".join(str(one) for one in mistakes)
+
+
+def test_the_committed_plan_names_known_rules_alone_and_every_known_rule():
+    toml = committed("plan.toml")
+    plan, mistakes = read_plan(toml, languages("plan"), rules=RULES)
+    assert mistakes == []
+    assert {one.rule for one in plan.indicator} == RULES
+
+
+def test_a_rule_that_does_not_exist_is_refused_in_the_folder():
+    raw = PLAN.replace('"verified_in_all"', '"guessed"').encode()
+    mistakes = read_folder({"plan.toml": raw, "plan.en.md": TEXTS.encode()})[1]
+    assert [(one.file, one.line) for one in mistakes] == [("plan.toml", 21)]
+    assert "guessed in rule is not known. Write one of:" in str(mistakes[0])

@@ -13,6 +13,7 @@ from app.catalogue.domain.page_limits import check_limits
 from app.catalogue.domain.references.competencies import Competencies, read_competencies, write_competencies
 from app.catalogue.domain.references.glossary import Glossary, read_glossary, write_glossary
 from app.catalogue.domain.references.plan import Plan, read_plan, write_plan
+from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
@@ -31,7 +32,7 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
         competencies, wrong = read_competencies(toml, _texts(sources, "competencies"))
         mistakes += wrong
     if toml := tomls.get("plan"):
-        plan, wrong = read_plan(toml, _texts(sources, "plan"), countries=COUNTRIES)
+        plan, wrong = read_plan(toml, _texts(sources, "plan"), rules=RULES, countries=COUNTRIES)
         mistakes += wrong
     if toml := tomls.get("sources"):
         cited, wrong = read_sources(toml)

@@ -88,6 +88,11 @@ class Indicator(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = {}
     targets: tuple[Target, ...] = ()
 
+    @property
+    def fixed(self) -> tuple[str, dict[str, Any], str, date]:
+        """Return what a version fixes: rule, settings, unit, first day."""
+        return self.rule, self.settings, self.unit, self.valid_from
+
 
 class Period(msgspec.Struct, frozen=True):
     """First and last day, both included."""
@@ -160,6 +165,28 @@ def read_plan(
     wanted |= {name: TEXT_PARTS.get(table, Wanted()) for table in _TABLES for name in file.ids(table)}
     mistakes += check_texts(texts, wanted, source_language=source_language)
     return Plan(head, **groups, texts=texts), mistakes
+
+
+def changed_definitions(toml_source: Source, plan: Plan, before: Plan) -> list[Mistake]:
+    """Return a mistake for each definition that is not what its version was, and for each version that went back."""
+    file, _ = locate(toml_source)
+    held = {one.id: one for one in before.indicator}
+    mistakes = []
+    for one in plan.indicator:
+        known = held.get(one.id)
+        if known is None or (one.definition_version > known.definition_version):
+            continue
+        line = file.line("indicator", file.ids("indicator").index(one.id), "definition_version")
+        names: dict[str, str | int | float] = {"id": one.id, "next": known.definition_version + 1}
+        if one.definition_version < known.definition_version:
+            what = "The definition of %(id)s goes back to an earlier version."
+        elif one.fixed != known.fixed:
+            what = "The rule, settings, unit or first day of %(id)s changed, and its version did not."
+        else:
+            continue
+        cure = "Write definition_version = %(next)d and the day from which it is valid."
+        mistakes.append(Mistake(file.file, line, what, cure, names))
+    return mistakes
 
 
 def write_plan(plan: Plan, before: str = "") -> str:

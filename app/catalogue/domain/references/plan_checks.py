@@ -13,6 +13,15 @@ TEXT_PARTS = {
     "indicator": Wanted(("unit", "verification"), ("caution", "baseline")),
     "activity": Wanted(("lead",)),
 }
+# the rules that the plan's room knows; its tests hold the two lists together
+RULES = frozenset({
+    "action_points_on_time", "active_countries", "assessors_agree", "commitments_kept", "completed_of_started",
+    "completers", "contact_pairs", "content_marked", "countries_present", "events_closed", "exercise_mean_rubric",
+    "exercise_median_time", "follow_up_share", "incidents", "mean_answer", "mean_gain", "modules_current", "observed",
+    "observed_countries", "offline_share", "practices_taken_up", "research_cited", "research_published",
+    "retained_share", "scenario_accuracy", "seats_used", "session_attendance", "share_of_women_ratio", "survey_share",
+    "translations_reviewed", "verified_in_all", "verified_in_all_share",
+})  # fmt: skip
 _LINKS: dict[str, dict[str, tuple[str, ...]]] = {  # table: key: tables whose ids it may name
     "expected_result": {"objectives": ("objective",)},
     "need": {"expected_results": ("expected_result",)},
