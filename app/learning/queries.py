@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -142,6 +142,64 @@ def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None)
     """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
     mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
     return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in catalogue.all_visible(actor)]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentLine:
+    """A course begun, with its UTC days; `completed_on` None: not yet."""
+
+    id: UUID
+    course_id: UUID
+    version_id: UUID
+    begun_on: date
+    completed_on: date | None
+
+
+def enrolments(people: Collection[UUID]) -> Mapping[UUID, list[EnrolmentLine]]:
+    """Return the courses that these people have begun, each list by the time of beginning."""
+    query = select(Enrolment).where(Enrolment.person_id.in_(people)).order_by(Enrolment.begun_at)
+    found: dict[UUID, list[EnrolmentLine]] = {}
+    for row in db.session.scalars(query):
+        completed = None if row.completed_at is None else row.completed_at.date()
+        line = EnrolmentLine(row.id, row.course_id, row.version_id, row.begun_at.date(), completed)
+        found.setdefault(row.person_id, []).append(line)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A UTC day on which somebody learned something in a course."""
+
+    day: date
+    kind: Literal["begun", "lesson", "test", "case"]
+    course_id: UUID
+
+
+def deeds(people: Collection[UUID]) -> Mapping[UUID, list[Deed]]:
+    """Return on which days these people began a course, did a lesson, handed in a paper or finished a case."""
+    found: dict[UUID, list[Deed]] = {}
+    for person_id, course_id, day, kind in db.session.execute(_read(people)):
+        found.setdefault(person_id, []).append(Deed(day, kind, course_id))
+    for person_id, course_id, day in quizzes.days(people):
+        found.setdefault(person_id, []).append(Deed(day, "test", course_id))
+    for person_id, course_id, day in scenarios.days(people):
+        found.setdefault(person_id, []).append(Deed(day, "case", course_id))
+    return found
+
+
+def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
+    begun = select(
+        Enrolment.person_id, Enrolment.course_id, func.date(Enrolment.begun_at, type_=Date), literal("begun")
+    )
+    done = func.date(LessonProgress.done_at, type_=Date)
+    lessons = (
+        select(Enrolment.person_id, Enrolment.course_id, done, literal("lesson"))
+        .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+        # a lesson left out is no learning
+        .where(LessonProgress.done_at.is_not(None), LessonProgress.skipped.is_(False))
+    )
+    theirs = Enrolment.person_id.in_(people)
+    return union(begun.where(theirs), lessons.where(theirs))
 
 
 def _standing(

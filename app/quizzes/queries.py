@@ -1,13 +1,13 @@
 """Reading attempts, the answers that count, and practice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -278,6 +278,14 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
     )
     rows: Iterable[Any] = db.session.execute(query)
     return [AttemptLine(*row) for row in rows]
+
+
+def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of every paper these people handed in, each day once."""
+    day = func.date(Attempt.ended_at, type_=Date)
+    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
+    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _attempts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

@@ -1,11 +1,11 @@
 """Reading the cases that people played."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -104,3 +104,11 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
             first = min(finished_at, known.finished_at or finished_at)
             found[course_id, name] = CaseStanding(best, known.open_id, first, walk_id)
     return found
+
+
+def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of every case these people finished, each day once."""
+    day = func.date(Playthrough.finished_at, type_=Date)
+    query = select(Playthrough.person_id, Playthrough.course_id, day).distinct()
+    rows = db.session.execute(query.where(Playthrough.person_id.in_(people), Playthrough.finished_at.is_not(None)))
+    return [(row[0], row[1], row[2]) for row in rows]
