@@ -11,7 +11,7 @@ Fact = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A piece of evidence behind a record, by kind, with its day and plain facts:
+    """A piece of evidence behind a record: its kind, its day, and plain facts that go with the kind.
 
     begun, completed        course, number (of the version)
     lesson, test, case      course (a day on which somebody was active)

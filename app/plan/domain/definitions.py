@@ -45,9 +45,8 @@ class Defined:
 
 
 def fingerprint(indicator: Indicator) -> str:
-    """Return the SHA-256 over what a version fixes (rule, settings, unit, first day) as 64 hexadecimal digits."""
-    fixed = (indicator.rule, indicator.settings, indicator.unit, indicator.valid_from)
-    return hashlib.sha256(msgspec.json.encode(fixed, order="deterministic")).hexdigest()
+    """Return the SHA-256 over what a version fixes, as 64 hexadecimal digits."""
+    return hashlib.sha256(msgspec.json.encode(indicator.fixed, order="deterministic")).hexdigest()
 
 
 def collected(indicator: Indicator) -> Collected:

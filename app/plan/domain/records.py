@@ -1,0 +1,136 @@
+"""The records that figures are worked out from, as rules meet them: those of one subject at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.plan.domain.spans import Served
+
+
+class Source(StrEnum):
+    """What a rule reads, and so what a change of it makes worth counting anew."""
+
+    ENROLMENTS = "enrolments"  # of a person
+    ACTIVITY = "activity"  # of a person
+    STANDING = "standing"  # what a person holds
+    COURSE = "course"
+    EVENT = "event"
+    ATTENDANCE = "attendance"  # of an event
+    OBSERVATION = "observation"  # a figure entered by hand
+
+
+PEOPLE = frozenset({Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A course begun; `module`: it teaches competencies, unlike a guide."""
+
+    id: UUID
+    module: bool
+    begun: date
+    completed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """An officer and the courses begun."""
+
+    person_id: UUID
+    postings: tuple[Served, ...]
+    enrolments: tuple[Enrolled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """An officer and the days on which something was learned, in any order."""
+
+    person_id: UUID
+    postings: tuple[Served, ...]
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time in which a competency is held at a level or above it; both days inclusive."""
+
+    competency: str
+    level: Level
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer and what is held; `required` is the level by role, then competency."""
+
+    person_id: UUID
+    postings: tuple[Served, ...]
+    held: tuple[Held, ...]
+    required: Mapping[str, Mapping[str, Level]]
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A published version of a course; `replaced` is the day of the next one, `checked` the day of its facts.
+
+    `languages` are those that a practitioner has read.
+    """
+
+    number: int
+    published: date
+    replaced: date | None
+    checked: date | None
+    languages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A course that teaches competencies, with its published versions in order."""
+
+    course_id: UUID
+    editions: tuple[Edition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A workshop or study visit."""
+
+    event_id: UUID
+    kind: str
+    country: str
+    closed: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """Somebody with a seat at a session; `came` None: nobody noted it. `served` is the posting of that day."""
+
+    session_id: UUID
+    day: date
+    person_id: UUID
+    came: bool | None
+    served: Served | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The attendance of an event."""
+
+    event_id: UUID
+    attended: tuple[Attended, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An approved figure; `followed` is the day of the next approved one of the same indicator and country."""
+
+    observation_id: UUID
+    code: str
+    country: str
+    day: date
+    value: float
+    followed: date | None

@@ -1,0 +1,264 @@
+"""The named rules of the plan: from the records of one subject to what they add to a figure, and in which days."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.evidence import LEVELS
+from app.plan.domain.records import (
+    Active,
+    Attended,
+    Edition,
+    Happened,
+    Held,
+    Learner,
+    Module,
+    Officer,
+    Reported,
+    Sessions,
+    Source,
+)
+from app.plan.domain.spans import DAY, FOREVER, Interval, Served, common, later, rest, served_on, timeline, union
+
+Settings = Mapping[str, Any]
+DAYS = 90
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """What a record adds to a figure on each day from `since` to `until` (inclusive; None: for good)."""
+
+    thing: str
+    since: date
+    until: date | None = None
+    numerator: float = 1.0
+    denominator: float = 0.0
+    country: str = ""
+    agency_kind: str = ""
+    role: str = ""
+    person_id: UUID | None = None
+
+
+Rule = Callable[[Any, Settings], list[Span]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A rule and what it reads."""
+
+    source: Source
+    spans: Rule
+
+
+def modules_current(module: Module, settings: Settings) -> list[Span]:
+    """Count a course while its version of the day is fresh: its facts were checked at most so many days ago."""
+    days = int(settings.get("days", YEAR))
+    return [
+        Span(thing=f"version:{edition.number}", since=since, until=_end(until))
+        for edition in module.editions
+        if edition.checked is not None
+        for since, until in common([_current(edition)], [(date.min, later(edition.checked, days))])
+    ]
+
+
+def translations_reviewed(module: Module, settings: Settings) -> list[Span]:
+    """Count each language of a course while a practitioner has read it in the version of the day."""
+    languages = sorted({language for edition in module.editions for language in edition.languages})
+    return [
+        Span(thing=f"language:{language}", since=since, until=_end(until))
+        for language in languages
+        for since, until in union(_current(one) for one in module.editions if language in one.languages)
+    ]
+
+
+def completers(learner: Learner, settings: Settings) -> list[Span]:
+    """Count an officer from the first completed module on, for good, where the officer served that day."""
+    days = [one.completed for one in learner.enrolments if one.module and one.completed is not None]
+    if not days:
+        return []
+    first = min(days)
+    return [_of(learner.person_id, served_on(learner.postings, first), thing="completion", since=first)]
+
+
+def completed_of_started(learner: Learner, settings: Settings) -> list[Span]:
+    """Count each module begun, once the time to complete it is over, and whether it was completed in that time."""
+    days = int(settings.get("days", DAYS))
+    return [
+        _of(
+            learner.person_id,
+            served_on(learner.postings, one.begun),
+            thing=f"enrolment:{one.id}",
+            since=later(one.begun, days),
+            numerator=float(one.completed is not None and one.completed <= later(one.begun, days)),
+            denominator=1.0,
+        )
+        for one in learner.enrolments
+        if one.module
+    ]
+
+
+def active_countries(active: Active, settings: Settings) -> list[Span]:
+    """Count an officer in the days after each day of learning, as long as the officer serves."""
+    days = int(settings.get("days", DAYS))
+    times = union((day, later(day, days - 1)) for day in active.days)
+    return [
+        _of(active.person_id, served, thing="active", since=since, until=_end(until))
+        for interval, served in timeline(active.postings)
+        for since, until in common([interval], times)
+    ]
+
+
+def events_closed(event: Happened, settings: Settings) -> list[Span]:
+    """Count a closed event of the wanted kind, in the country of its host."""
+    if event.closed is None or event.kind != settings.get("type"):
+        return []
+    return [Span(thing="event", since=event.closed, country=event.country)]
+
+
+def session_attendance(sessions: Sessions, settings: Settings) -> list[Span]:
+    """Count every session of everybody with a seat, where attendance was kept, and whether they came."""
+    return [
+        _of(
+            one.person_id,
+            one.served,
+            thing=f"session:{one.session_id}:{one.person_id}",
+            since=one.day,
+            numerator=float(one.came),
+            denominator=1.0,
+        )
+        for one in _once(sessions.attended)
+        if one.came is not None
+    ]
+
+
+def verified_in_all(officer: Officer, settings: Settings) -> list[Span]:
+    """Count an officer of the roles while all competencies of the core are held at the level the role needs."""
+    return [
+        _of(officer.person_id, served, thing="core", since=since, until=_end(until))
+        for interval, served in _concerned(officer, settings)
+        for since, until in _held_all(officer, served, interval, settings)
+    ]
+
+
+def verified_in_all_share(officer: Officer, settings: Settings) -> list[Span]:
+    """Count every officer of the roles, and those alone who hold the whole core as 1: each officer once on a day."""
+    spans = []
+    for interval, served in _concerned(officer, settings):
+        able = _held_all(officer, served, interval, settings)
+        for numerator, times in ((1.0, able), (0.0, rest(interval, able))):
+            spans += [
+                _of(
+                    officer.person_id,
+                    served,
+                    thing="core",
+                    since=since,
+                    until=_end(until),
+                    numerator=numerator,
+                    denominator=1.0,
+                )
+                for since, until in times
+            ]
+    return sorted(spans, key=lambda span: span.since)
+
+
+def observed(reported: Reported, settings: Settings) -> list[Span]:
+    """Count the value that was reported, until the next report of the same country."""
+    return _reported(reported, reported.value)
+
+
+def observed_countries(reported: Reported, settings: Settings) -> list[Span]:
+    """Count a country whose report reaches the points that are needed."""
+    return _reported(reported, float(reported.value >= settings.get("points_needed", 1)))
+
+
+RULES: Mapping[str, Counted] = {
+    "modules_current": Counted(Source.COURSE, modules_current),
+    "translations_reviewed": Counted(Source.COURSE, translations_reviewed),
+    "completers": Counted(Source.ENROLMENTS, completers),
+    "completed_of_started": Counted(Source.ENROLMENTS, completed_of_started),
+    "active_countries": Counted(Source.ACTIVITY, active_countries),
+    "events_closed": Counted(Source.EVENT, events_closed),
+    "session_attendance": Counted(Source.ATTENDANCE, session_attendance),
+    "verified_in_all": Counted(Source.STANDING, verified_in_all),
+    "verified_in_all_share": Counted(Source.STANDING, verified_in_all_share),
+    "observed": Counted(Source.OBSERVATION, observed),
+    "observed_countries": Counted(Source.OBSERVATION, observed_countries),
+}
+
+
+def _concerned(officer: Officer, settings: Settings) -> list[tuple[Interval, Served]]:
+    """Return the times of service in one of the roles, or in any where none is named."""
+    wanted = frozenset(settings.get("roles", ()))
+    return [pair for pair in timeline(officer.postings) if not wanted or wanted & set(pair[1].roles)]
+
+
+def _held_all(officer: Officer, served: Served, interval: Interval, settings: Settings) -> list[Interval]:
+    found = [interval]
+    for competency in settings.get("core", ()):
+        needed = _needed(officer, served, competency, settings)
+        found = common(found, _times(officer.held, competency, needed))
+    return found
+
+
+def _needed(officer: Officer, served: Served, competency: str, settings: Settings) -> Level:
+    """Return the highest level that the counted roles of the posting ask for; the lowest where none asks."""
+    if "level" in settings:
+        return Level(settings["level"])
+    wanted = settings.get("roles") or served.roles
+    asked = [officer.required.get(role, {}).get(competency, LEVELS[0]) for role in served.roles if role in wanted]
+    return max(asked, key=LEVELS.index, default=LEVELS[0])
+
+
+def _times(held: Iterable[Held], competency: str, level: Level) -> list[Interval]:
+    lowest = LEVELS.index(level)
+    return union(
+        (one.since, one.until) for one in held if one.competency == competency and LEVELS.index(one.level) >= lowest
+    )
+
+
+def _reported(reported: Reported, numerator: float) -> list[Span]:
+    until = None if reported.followed is None else reported.followed - DAY
+    if until is not None and until < reported.day:
+        return []
+    country = reported.country
+    return [Span(thing="report", since=reported.day, until=until, numerator=numerator, denominator=1, country=country)]
+
+
+def _current(edition: Edition) -> Interval:
+    return edition.published, FOREVER if edition.replaced is None else edition.replaced - DAY
+
+
+def _once(attended: Sequence[Attended]) -> Iterable[Attended]:
+    return {(one.session_id, one.person_id): one for one in attended}.values()
+
+
+def _of(
+    person_id: UUID,
+    served: Served | None,
+    *,
+    thing: str,
+    since: date,
+    until: date | None = None,
+    numerator: float = 1.0,
+    denominator: float = 0.0,
+) -> Span:
+    """Return a span of an officer, in the cell of the posting."""
+    return Span(
+        thing=thing,
+        since=since,
+        until=until,
+        numerator=numerator,
+        denominator=denominator,
+        country=served.country if served else "",
+        agency_kind=served.agency_kind if served else "",
+        role=served.role if served else "",
+        person_id=person_id,
+    )
+
+
+def _end(until: date) -> date | None:
+    return None if until == FOREVER else until

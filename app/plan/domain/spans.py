@@ -1,0 +1,86 @@
+"""Times as pairs of days, both inclusive: put together, cut, and laid along the postings of an officer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+FOREVER = date.max
+DAY = timedelta(days=1)
+Interval = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where somebody served, from and until when (inclusive; FOREVER: still there)."""
+
+    country: str
+    agency_kind: str
+    roles: tuple[str, ...]
+    since: date
+    until: date = FOREVER
+
+    @property
+    def role(self) -> str:
+        """Return the role under which the officer counts, so that cells sum to totals."""
+        return self.roles[0] if self.roles else ""
+
+
+def later(day: date, days: int) -> date:
+    """Return the day so many days later; the last day of all days stays what it is."""
+    return FOREVER if day == FOREVER or (FOREVER - day).days <= days else day + timedelta(days=days)
+
+
+def union(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the days that lie in any interval, as few intervals in order; neighbours are joined."""
+    joined: list[Interval] = []
+    for since, until in sorted(one for one in intervals if one[0] <= one[1]):
+        if joined and since <= later(joined[-1][1], 1):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], until))
+        else:
+            joined.append((since, until))
+    return joined
+
+
+def common(left: Sequence[Interval], right: Sequence[Interval]) -> list[Interval]:
+    """Return the days that lie in both; each side is in order and without overlaps."""
+    found = []
+    for since, until in left:
+        for other_since, other_until in right:
+            both = (max(since, other_since), min(until, other_until))
+            if both[0] <= both[1]:
+                found.append(both)
+    return found
+
+
+def rest(whole: Interval, taken: Sequence[Interval]) -> list[Interval]:
+    """Return the days of a time that no taken interval covers; the taken are in order and without overlaps."""
+    found, start = [], whole[0]
+    for since, until in taken:
+        if start < since:
+            found.append((start, min(since - DAY, whole[1])))
+        if until >= whole[1]:
+            return found
+        start = max(start, until + DAY)
+    return [*found, (start, whole[1])] if start <= whole[1] else found
+
+
+def timeline(postings: Iterable[Served]) -> list[tuple[Interval, Served]]:
+    """Return which posting each time belongs to: of two at once the one that began later."""
+    found = []
+    ordered = sorted(postings, key=lambda one: one.since)
+    for place, one in enumerate(ordered):
+        taken = union((other.since, other.until) for other in ordered[place + 1 :])
+        found += [(interval, one) for interval in rest((one.since, one.until), taken)]
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def served_on(postings: Sequence[Served], day: date) -> Served | None:
+    """Return the posting of the day, else the nearest one (the newer of two), else None."""
+    newest_first = sorted(postings, key=lambda one: one.since, reverse=True)
+    return min(newest_first, key=lambda one: _away(one, day), default=None)
+
+
+def _away(posting: Served, day: date) -> int:
+    if day < posting.since:
+        return (posting.since - day).days
+    return max(0, (day - posting.until).days)
