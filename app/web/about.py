@@ -4,6 +4,8 @@ from flask import Blueprint, Response, jsonify, make_response, render_template
 from sqlalchemy import text
 
 from app.db.session import db
+from app.web import charts
+from app.web.charts import Point
 
 bp = Blueprint("about", __name__)
 components = Blueprint("components", __name__)
@@ -43,4 +45,22 @@ def health() -> Response:
 @components.get("/_components")
 def show_components() -> str:
     """Show every component in both directions of writing."""
-    return render_template("components_page.html")
+    return render_template("components_page.html", charts=_sample_charts())
+
+
+def _sample_charts() -> dict[str, object]:
+    quarters = [Point(n, value, f"Q{1 + n % 4}") for n, value in enumerate((6.0, 6.0, 6.0, 17.0, 25.0, 31.0))]
+    ahead = [Point(8, 24.0, "Q1")]
+    return {
+        "bars": [
+            (charts.target_bar(baseline=20, now=84, expected=80, target=120), "84 of 120"),
+            (charts.target_bar(baseline=6, now=31, expected=42, target=60), "31 of 60"),
+            (charts.target_bar(baseline=None, now=None, expected=None, target=60), "No data, target 60"),
+        ],
+        "trends": [
+            (way, charts.trend(quarters, goal=60, forecast=ahead, mirrored=way == "rtl")) for way in ("ltr", "rtl")
+        ],
+        "sparks": [(charts.spark(line), str(line)) for line in ((6, 6, 6, 17, 25, 31), (4, None, 8, 8), (None,))],
+        "stack": charts.stack((62, 48, 31, 17)),
+        "fields": [(n, charts.full_fields(n)) for n in (5, 8, 10, 12)],
+    }
