@@ -20,7 +20,7 @@ class Notebook:
         self._states: list[State | None] = [None] * count
 
     @contextmanager
-    def open(self) -> Iterator[None]:
+    def open(self, day: date) -> Iterator[None]:
         """Open the register for a week's entries."""
         yield
 
@@ -40,13 +40,9 @@ class Notebook:
         """Return the figures of a day."""
         at, count = day.toordinal(), len(self._states)
         held = sum(one is not None and (one.verified_until or 0) >= at for one in self._states)
-        return Report(held / count, sum(self.chances(day)) / count)
+        return Report(held / count, sum(p(one, at, self.parameters) for one in self._states) / count)
 
     def adjust(self, parameters: Parameters, day: date) -> None:
         """Measure by these parameters from now on: what was verified by others gets a new date."""
         self.parameters = parameters
         self._states = [one and redate(one, day.toordinal(), parameters) for one in self._states]
-
-    def chances(self, day: date) -> Sequence[float]:
-        """Return for each officer how likely they are up to the pass mark on a day."""
-        return [p(one, day.toordinal(), self.parameters) for one in self._states]

@@ -7,16 +7,23 @@ from datetime import date, timedelta
 from random import Random
 from typing import Protocol
 
+from app.competence.domain import audit
+from app.competence.domain.audit import Shift
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.measure import Parameters, State, observe
 from app.competence.domain.refit import Met, refit
 from app.demo.truth import policy
+from app.demo.truth.auditing import Audited, audited, chances, checked
 from app.demo.truth.policy import Purse
 from app.demo.truth.scores import Score, calibration, score
-from app.demo.truth.world import WEEK, World, share
+from app.demo.truth.world import World, share
 
 WEEKS = 104
+YEAR = 4  # quarters whose surprise checks are used together
 START = date(2027, 1, 4)
+UNAUDITED = Shift(0.0, 0.0)
+COMPLETION, HEADCOUNT = "Completion count", "Verified headcount"
+EXPECTED, AUDITED = "Expected", "Expected, audited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,53 +39,59 @@ class Register(Protocol):
 
     parameters: Parameters
 
-    def open(self) -> AbstractContextManager[None]:
-        """Open the register for a week's entries."""
+    def open(self, day: date) -> AbstractContextManager[None]:
+        """Open the register for the entries of a week."""
 
     def add(self, place: int, pieces: Iterable[Piece]) -> None:
-        """Enter what an officer did: one training, or one sitting."""
+        """Enter what an officer did: one training with its tests, or one sitting."""
 
     def states(self) -> Sequence[State | None]:
         """Return what is known of each officer."""
 
+    def adjust(self, parameters: Parameters, day: date) -> None:
+        """Measure by these parameters from now on: who is verified gets the date that they give."""
+
     def report(self, day: date) -> Report:
         """Return the figures of a day."""
-
-    def adjust(self, parameters: Parameters, day: date) -> None:
-        """Measure by these parameters from now on: what was verified by others gets a new date."""
-
-    def chances(self, day: date) -> Sequence[float]:
-        """Return for each officer how likely they are up to the pass mark on a day."""
 
 
 @dataclass(slots=True)
 class Course:
     """What was reported and what was so: shares by week once all have joined, officers by quarter."""
 
-    headcount: list[float] = field(default_factory=list)
-    expected: list[float] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    audits: list[Audited] = field(default_factory=list)
     true: list[float] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
+    audited_chances: list[float] = field(default_factory=list)
     came_true: list[bool] = field(default_factory=list)
 
     def scores(self) -> dict[str, Score]:
         """Return how near each figure came."""
+        expected, sure = (calibration(each, self.came_true) for each in (self.chances, self.audited_chances))
         return {
-            "verified headcount": score(self.headcount, self.true),
-            "expected": score(self.expected, self.true, calibration(self.chances, self.came_true)),
+            HEADCOUNT: score([one.headcount for one in self.reports], self.true),
+            EXPECTED: score([one.expected for one in self.reports], self.true, expected),
+            AUDITED: score([one.expected for one in self.audits], self.true, sure),
         }
+
+    def covered(self) -> float:
+        """Return the share of weeks in which the truth lay in the likely range."""
+        return share([one.low <= true <= one.high for one, true in zip(self.audits, self.true, strict=True)])
 
 
 class Trial:
-    """The academy's two years with the officers of a world."""
+    """The academy's two years with the officers of a world; `refits`: it learns from its watched checks."""
 
     def __init__(self, world: World, register: Register, seed: int, *, refits: bool = True) -> None:
         self._world, self._register, self._refits = world, register, refits
         self._prior = register.parameters
-        self._met: list[Met] = []
-        self._reviewed: dict[int, State] = {}  # before the practice of a review that was the last evidence
         self._draws = Random(f"{seed} samples")  # noqa: S311 - an experiment, no secret
         self._purses = [Purse() for _ in world.officers]
+        self._met: list[Met] = []
+        self._reviewed: dict[int, State] = {}  # before the practice of a review that was the last evidence
+        self._quarters: list[list[tuple[State, Piece]]] = []
+        self._shift = UNAUDITED
         self._course = Course()
 
     def run(self) -> Course:
@@ -91,18 +104,16 @@ class Trial:
         day = START + timedelta(weeks=week)
         ends_quarter = week % policy.QUARTER == policy.QUARTER - 1
         self._world.week()
-        with self._register.open():
+        with self._register.open(day):
             self._welcome(week, day)
             if ends_quarter:
                 self._surprise(day)
-                if self._refits:
-                    self._register.adjust(refit(self._met, self._prior), day)
+                self._learn(day)
             self._invite(week, day)
         if week >= self._world.nature.join_weeks:
             self._compare(day)
         if ends_quarter:
-            self._course.chances += self._register.chances(day)
-            self._course.came_true += self._world.competent()
+            self._note_chances(day)
 
     def _welcome(self, week: int, day: date) -> None:
         for place, officer in enumerate(self._world.officers):
@@ -112,10 +123,22 @@ class Trial:
     def _surprise(self, day: date) -> None:
         trained = [place for place, officer in enumerate(self._world.officers) if officer.trained]
         states = self._register.states()
+        found = []
         for place in policy.sample(trained, self._draws):
-            pieces = [policy.surprised(self._world, self._world.officers[place], day)]
-            self._note(place, states[place], pieces)
-            self._register.add(place, pieces)
+            piece, state = policy.surprised(self._world, self._world.officers[place], day), states[place]
+            if state is not None:
+                found.append((state, piece))
+                self._note(place, state, piece)
+            self._register.add(place, [piece])
+        self._quarters.append(found)
+
+    def _learn(self, day: date) -> None:
+        """Refit the two numbers, and let the surprise checks of a year say how far the measure is off."""
+        if self._refits:
+            self._register.adjust(refit(self._met, self._prior), day)
+        k = self._register.parameters
+        latest = [checked(state, piece, k) for quarter in self._quarters[-YEAR:] for state, piece in quarter]
+        self._shift = audit.shift(latest, k) or UNAUDITED
 
     def _invite(self, week: int, day: date) -> None:
         k = self._register.parameters
@@ -124,25 +147,31 @@ class Trial:
             purse.open(week)
             follows = self._world.follows(officer)
             asked = policy.step(state, day.toordinal(), k) if state is not None and follows else None
-            if asked is not None and purse.has(policy.MINUTES[asked]):
+            if state is not None and asked is not None and purse.has(policy.MINUTES[asked]):
                 purse.ask(week, policy.MINUTES[asked])
                 pieces = list(policy.followed(self._world, officer, asked, day))
-                self._note(place, state, pieces)
+                self._note(place, state, pieces[0])
                 self._register.add(place, pieces)
 
-    def _note(self, place: int, state: State | None, pieces: Sequence[Piece]) -> None:
-        """Keep what the quarterly refit reads of a sitting: the state that a check or a review met."""
-        before, first = self._reviewed.pop(place, None), pieces[0]
-        if state is not None and first.watched:
+    def _note(self, place: int, state: State, first: Piece) -> None:
+        """Keep what the quarterly refit reads of a sitting: the state that its check or review met."""
+        before = self._reviewed.pop(place, None)
+        if first.watched:
             self._met.append(Met(state, first, before))
-        elif state is not None and first.kind is EvidenceKind.REVIEW:
+        elif first.kind is EvidenceKind.REVIEW:
             self._reviewed[place] = observe(state, first, self._register.parameters)
 
     def _compare(self, day: date) -> None:
-        report = self._register.report(day)
-        self._course.headcount.append(report.headcount)
-        self._course.expected.append(report.expected)
+        states, k = self._register.states(), self._register.parameters
+        self._course.reports.append(self._register.report(day))
+        self._course.audits.append(audited(states, day.toordinal(), self._shift, k))
         self._course.true.append(share(self._world.competent()))
+
+    def _note_chances(self, day: date) -> None:
+        states, k = self._register.states(), self._register.parameters
+        self._course.chances += chances(states, day.toordinal(), 0.0, k)
+        self._course.audited_chances += chances(states, day.toordinal(), self._shift.delta, k)
+        self._course.came_true += self._world.competent()
 
 
 def completion(world: World) -> Score:
@@ -150,8 +179,7 @@ def completion(world: World) -> Score:
     counted, told, true = 0, [], []
     for week in range(WEEKS):
         world.week()
-        joining = [one for one in world.officers if one.joins == week]
-        counted += sum(policy.completes(world, one) for one in joining)
+        counted += sum(policy.completes(world, one) for one in world.officers if one.joins == week)
         if week >= world.nature.join_weeks:
             told.append(counted / len(world.officers))
             true.append(share(world.competent()))

@@ -75,7 +75,7 @@ class Officer:
 
     def held(self, power: float) -> float:
         """Return the share of the gain that is left."""
-        return self.kept * (1 + self.days / self.tau) ** -power
+        return self.kept * math.pow(1 + self.days / self.tau, -power)
 
     def ability(self, power: float) -> float:
         """Return the level today."""
