@@ -15,6 +15,7 @@ from app import cli, navigation
 from app.accounts import blind, sign_in
 from app.accounts import views as accounts
 from app.catalogue import views as catalogue
+from app.competence import manage as officers
 from app.db.base import EncryptedText
 from app.db.session import db, prepare, watch_for_stray_flushes
 from app.home import views as home
@@ -36,6 +37,7 @@ ROOMS = (
     catalogue.bp,
     home.bp,
     learning.bp,
+    officers.bp,
     operations.bp,
     quizzes.bp,
     scenarios.bp,

@@ -1,5 +1,6 @@
-"""Pages for one person: home, record, notices, search."""
+"""Pages for one person: home, path, record, notices, search."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,14 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.catalogue import queries as catalogue
+from app.competence import queries as competence
+from app.competence import service as competence_service
 from app.db.session import transaction
 from app.home import domain
-from app.home.forms import SearchForm
+from app.home.forms import ClaimForm, SearchForm
+from app.home.pages import competency as competencies
+from app.home.pages import path as paths
 from app.home.pages import record as records
 from app.home.pages import start
+from app.i18n import words
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
 from app.learning import queries as learning
@@ -27,6 +33,7 @@ from app.messages import service as messages_service
 from app.messages.queries import NoticeLine
 from app.search import queries as search
 from app.search.queries import PAGE, Hit
+from app.workshops import queries as workshops
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -48,6 +55,48 @@ def show() -> ResponseReturnValue:
         path=start.path(signed.posting_roles, visible, start.role_titles(catalogue.competencies(), current())),
         coming=[],
     )
+
+
+@bp.get("/path")
+@requires(Action.SEE_OWN_PATH)
+def path() -> ResponseReturnValue:
+    """Show what the own roles need, where one stands, what comes next."""
+    framework = catalogue.competencies()
+    standings = competence.path(_me(), _roles(), clock.today())
+    if framework is None:
+        return render_template("home/path.html", **paths.NOTHING)
+    return render_template("home/path.html", **paths.show(standings, framework, _ways(), _roles()))
+
+
+@bp.get("/path/<competency:competency>")
+@requires(Action.SEE_OWN_PATH, of=paths.asked)
+def competency(competency: str) -> ResponseReturnValue:
+    """Show one competency: the date, why it is that date, what would prolong it."""
+    return _competency()
+
+
+@bp.post("/path/<competency:competency>/claim")
+@requires(Action.CLAIM_SKILL, of=paths.asked)
+def claim_skill(competency: str) -> ResponseReturnValue:
+    """Claim a skill that one had before."""
+    form = ClaimForm(request.form)
+    form.offer(thing().entry.levels)
+    if not form.validate():
+        return _competency([("level", form.level.errors[0])]), 422
+    with transaction():
+        competence_service.claim_skill(_me(), competency, form.chosen(), clock.now())
+    flash(_("Claimed. Your contact point or a supervisor of your country decides."))
+    return redirect(url_for(".competency", competency=competency))
+
+
+@bp.post("/path/<competency:competency>/claim/withdraw")
+@requires(Action.CLAIM_SKILL, of=paths.asked)
+def withdraw_claim(competency: str) -> ResponseReturnValue:
+    """Take back a claim that nobody has decided."""
+    with transaction():
+        competence_service.withdraw_claim(paths.waiting(_me(), competency), clock.now())
+    flash(_("Withdrawn. You can claim it again."))
+    return redirect(url_for(".competency", competency=competency))
 
 
 @bp.get("/record")
@@ -96,6 +145,26 @@ def find() -> ResponseReturnValue:
 def _me() -> UUID:
     found: UUID = current_user.id
     return found
+
+
+def _roles() -> tuple[str, ...]:
+    return tuple(current_user.signed.posting_roles)
+
+
+def _ways() -> paths.Ways:
+    """Return what may lead on: courses, and workshops with what is scored there."""
+    lines = workshops.listing(actor(), clock.today())
+    ids = [line.id for line in lines]
+    outcomes, titles = workshops.outcomes_of(ids), words.of(ids, current())
+    events = [paths.Event(line, titles[line.id, "title"], outcomes[line.id]) for line in lines]
+    return paths.Ways(learning.visible_courses(actor()), events)
+
+
+def _competency(mistakes: Sequence[tuple[str, object]] = ()) -> str:
+    found, today = thing(), clock.today()
+    known = competencies.know(_me(), _roles(), found.entry, today)
+    shown = competencies.show(known, found.framework, found.entry, _ways())
+    return render_template("home/competency.html", mistakes=list(mistakes), **shown)
 
 
 def _line(notice: NoticeLine) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What pages say of competencies, as plain values: titles of the framework, levels, what evidence was, why a date."""
+"""Words of competencies: titles of the framework, levels, what evidence was, the result of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.texts import Text
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
-from app.competence.queries import Standing
+from app.competence.shapes import Standing
 from app.i18n.languages import current
 from app.i18n.words import SOURCE, Said
 
@@ -117,3 +117,24 @@ def role_titles(framework: Competencies | None, language: str) -> Mapping[str, s
     if framework is None:
         return {}
     return {role.id: found.title for role in framework.roles if (found := text(framework, role.id, language)[0])}
+
+
+def meaning(framework: Competencies, name: str, at: Level) -> str:
+    """Return what somebody does who has a competency at a level, or nothing where no text says it."""
+    found, _code = text(framework, name)
+    return found.parts.get(str(at), "") if found else ""
+
+
+def summary(needed: Sequence[Standing]) -> dict[str, Any]:
+    """Return how many needs are met, due and lapsed, and the nodes of the thread that say the same."""
+    count = {status: sum(1 for one in needed if one.status is status) for status in Status}
+    met = sum(count[status] for status in COUNTED)
+    under_way = min(1, count[Status.IN_TRAINING])
+    nodes = ["done"] * met + ["here"] * under_way + [""] * (len(needed) - met - under_way)
+    return {
+        "of": len(needed),
+        "verified": met,
+        "due": count[Status.DUE],
+        "lapsed": count[Status.LAPSED],
+        "nodes": nodes,
+    }

@@ -1,0 +1,90 @@
+"""What contact points and supervisors may send."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField
+from wtforms.validators import Length, Optional
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.roster import Narrowed
+from app.web.forms import Form, OneOfField
+
+ENDORSE, DECLINE = "endorse", "decline"
+LONGEST = 300
+
+
+class OfficersForm(Form):
+    """What narrows the list of officers, and the alias after which it goes on; all of it stands in the address."""
+
+    role = OneOfField(_("Role"), default="")
+    state = OneOfField(
+        _("State"),
+        [
+            ("", _("Any state")),
+            (Narrowed.DUE, _("Due in 60 days")),
+            (Narrowed.LAPSED, _("Lapsed")),
+        ],
+        default="",
+    )
+    after = StringField(validators=[Optional(), Length(max=80)])
+
+    def offer(self, roles: Iterable[tuple[str, str]]) -> None:
+        """Set the roles to choose from."""
+        self.role.offer([("", _("Any role")), *roles])
+
+    def narrowed(self) -> Narrowed | None:
+        """Return what is looked for."""
+        return Narrowed(self.state.data) if self.state.data else None
+
+
+class NeedForm(Form):
+    """A competency and the level at which it is asked of an officer by name."""
+
+    competency = OneOfField(_("Competency"), invalid_choice_message=_("Choose a competency from the list."))
+    level = OneOfField(
+        _("Level"),
+        [
+            (Level.FOUNDATION, _("Foundation level")),
+            (Level.PRACTITIONER, _("Practitioner level")),
+            (Level.SPECIALIST, _("Specialist level")),
+        ],
+        invalid_choice_message=_("Choose a level from the list."),
+    )
+
+    def offer(self, titles: Iterable[tuple[str, str]]) -> None:
+        """Set the competencies to choose from."""
+        self.competency.offer(titles)
+
+    def fits(self, framework: Competencies | None) -> bool:
+        """Check that the competency has the level, and note the mistake otherwise."""
+        entry = framework.get(self.competency.data) if framework else None
+        if entry is not None and self.level.data in entry.levels:
+            return True
+        self.level.errors = [_("The framework does not have this competency at that level. Choose another level.")]
+        return False
+
+
+class DecisionForm(Form):
+    """Endorse a claim of earlier skill, or say not now and why."""
+
+    answer = OneOfField(
+        pairs=[(ENDORSE, _("Endorse")), (DECLINE, _("Not now"))],
+        invalid_choice_message=_("Choose “Endorse” or “Not now”."),
+    )
+    reason = StringField(
+        _("Reason, if not now"),
+        [Optional(), Length(max=LONGEST, message=_("Enter at most 300 characters."))],
+    )
+
+    def endorses(self) -> bool:
+        """Say whether the claim is endorsed."""
+        return bool(self.answer.data == ENDORSE)
+
+    def says_why(self) -> bool:
+        """Check that "not now" comes with a reason, and note the mistake otherwise."""
+        if self.endorses() or (self.reason.data or "").strip():
+            return True
+        self.reason.errors = [_("Say why not now: the officer reads it.")]
+        return False

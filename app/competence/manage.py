@@ -1,0 +1,121 @@
+"""Pages for contact points and supervisors: the officers of the own country by alias, claims of earlier skill."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, allows
+from app.accounts import queries as accounts
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence import queries, roster, service
+from app.competence.forms import DecisionForm, NeedForm, OfficersForm
+from app.competence.pages import officers as pages
+from app.competence.roster import Decidable, Seen
+from app.db.session import transaction
+from app.kernel import clock
+
+bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/country")
+
+
+@bp.get("/officers")
+@requires(Action.SEE_OFFICERS)
+def show_all() -> ResponseReturnValue:
+    """Show the officers of the own country, narrowed as the address says."""
+    form = OfficersForm(request.args)
+    framework = catalogue.competencies()
+    form.offer(pages.roles(framework))
+    right = form.validate()
+    sought = form if right else OfficersForm()
+    role, narrowed, after = sought.role.data or "", sought.narrowed(), sought.after.data or ""
+    found = roster.officers(actor().country, clock.today(), role=role, narrowed=narrowed, after=after)
+    tallies = roster.tallies(found[: roster.PAGE], clock.today())
+    shown = pages.listing(found, tallies, framework, form)
+    return render_template("competence/officers.html", **shown), 200 if right else 422
+
+
+@bp.get("/officers/<uuid:person_id>")
+@requires(Action.SEE_OFFICERS, of=roster.officer)
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Show what an officer needs and holds: states and dates, no answers, no times."""
+    return _officer(_need_form())
+
+
+@bp.post("/officers/<uuid:person_id>/needs")
+@requires(Action.NAME_NEED, of=roster.officer)
+def name_need(person_id: UUID) -> ResponseReturnValue:
+    """Ask an officer for a competency by name."""
+    form = _need_form()
+    if not form.validate() or not form.fits(catalogue.competencies()):
+        return _officer(form), 422
+    competency, level = form.competency.data, Level(form.level.data)
+    with transaction():
+        service.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
+    flash(_("Asked for by name. The officer sees it on the own path."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/officers/<uuid:person_id>/needs/<competency:competency>/drop")
+@requires(Action.NAME_NEED, of=roster.officer)
+def drop_need(person_id: UUID, competency: str) -> ResponseReturnValue:
+    """Ask an officer no longer for a competency by name."""
+    with transaction():
+        service.drop_need(person_id, competency, clock.now())
+    flash(_("No longer asked for by name. What the role needs stays."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.get("/claims")
+@requires(Action.DECIDE_CLAIM, of=roster.desk)
+def claims() -> ResponseReturnValue:
+    """Show the claims of earlier skill that wait in the own country."""
+    return _claims()
+
+
+@bp.post("/claims/<uuid:claim_id>/decision")
+@requires(Action.DECIDE_CLAIM, of=roster.decidable)
+def decide(claim_id: UUID) -> ResponseReturnValue:
+    """Endorse a claim, or say not now and why."""
+    form = DecisionForm(request.form)
+    if not form.validate() or not form.says_why():
+        return _claims(claim_id, form), 422
+    decided: Decidable = thing()
+    with transaction():
+        service.decide_claim(
+            decided.claim.id,
+            by=current_user.id,
+            endorse=form.endorses(),
+            reason=(form.reason.data or "").strip(),
+            now=clock.now(),
+        )
+    flash(_("Endorsed. The officer sees it today.") if form.endorses() else _("Not now. The officer sees the reason."))
+    return redirect(url_for(".claims"))
+
+
+def _need_form() -> NeedForm:
+    form = NeedForm(request.form)
+    form.offer(pages.competencies(catalogue.competencies()))
+    return form
+
+
+def _officer(form: NeedForm) -> str:
+    seen: Seen = thing()
+    framework = catalogue.competencies()
+    standings = queries.path(seen.person_id, seen.officer.roles, clock.today())
+    return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
+
+
+def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
+    lines = roster.waiting(actor(), clock.today())
+    aliases = accounts.names([line.person_id for line in lines])
+    return render_template(
+        "competence/claims.html",
+        claims=pages.claims(lines, aliases, catalogue.competencies()),
+        sees_officers=allows(actor(), Action.SEE_OFFICERS),
+        form=form or DecisionForm(),
+        wrong=str(wrong or ""),
+    )

@@ -1,0 +1,1 @@
+"""What pages say of competencies and of officers, as plain values."""

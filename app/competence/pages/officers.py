@@ -1,0 +1,126 @@
+"""What the pages of contact points and supervisors show, as plain values: aliases, counts, states, dates."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.accounts.queries import Officer
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.forms import OfficersForm
+from app.competence.pages import words
+from app.competence.roster import PAGE, Seen, Tally
+from app.competence.shapes import ClaimLine, Standing
+from app.i18n.babel import joined
+from app.i18n.languages import current
+
+
+def roles(framework: Competencies | None) -> list[tuple[str, str]]:
+    """Return the framework's roles with their titles, to choose from."""
+    titles = words.role_titles(framework, current())
+    return [(one.id, titles.get(one.id, one.id)) for one in framework.roles] if framework else []
+
+
+def competencies(framework: Competencies | None) -> list[tuple[str, str]]:
+    """Return the framework's competencies with their titles, to choose from."""
+    if framework is None:
+        return []
+    return [(one.id, f"{one.id} {words.title(framework, one.id).text}") for one in framework.competencies]
+
+
+def listing(
+    found: Sequence[Officer], tallies: Mapping[UUID, Tally], framework: Competencies | None, form: OfficersForm
+) -> dict[str, Any]:
+    """Return a page of officers; `found` holds one more than a page when there are more."""
+    shown, more = found[:PAGE], len(found) > PAGE
+    here = {name: form[name].data for name in ("role", "state") if form[name].data}
+    titles = words.role_titles(framework, current())
+    return {
+        "officers": [_row(one, tallies[one.person_id], titles) for one in shown],
+        "form": form,
+        "chips": [
+            (dict(form[name].pairs).get(value, value), url_for("officers.show_all", **(here | {name: None})))
+            for name, value in here.items()
+        ],
+        "first": url_for("officers.show_all", **here) if form.after.data else "",
+        "onward": url_for("officers.show_all", **here, after=shown[-1].alias) if more else "",
+        "all_url": url_for("officers.show_all"),
+    }
+
+
+def one(seen: Seen, standings: Sequence[Standing], framework: Competencies | None) -> dict[str, Any]:
+    """Return the page of an officer: states and dates, no answers, no times."""
+    titles = words.role_titles(framework, current())
+    person_id = seen.person_id
+    rows = [words.row(stands, framework) | _dropping(person_id, stands) for stands in standings] if framework else []
+    return {
+        "alias": seen.officer.alias,
+        "agency": seen.officer.agency,
+        "roles": _roles(seen.officer, titles),
+        "needs": [row for row in rows if row["needed"]],
+        "also": [row for row in rows if not row["needed"]],
+        "summary": words.summary([stands for stands in standings if stands.needed is not None]),
+        "need_url": url_for("officers.name_need", person_id=person_id),
+    }
+
+
+def claims(
+    lines: Sequence[ClaimLine], aliases: Mapping[UUID, str], framework: Competencies | None
+) -> list[dict[str, Any]]:
+    """Return the claims that wait, the oldest first."""
+    return [_claim(line, aliases.get(line.person_id, ""), framework) for line in lines]
+
+
+def _claim(line: ClaimLine, alias: str, framework: Competencies | None) -> dict[str, Any]:
+    named = words.title(framework, line.competency) if framework else None
+    return {
+        "id": str(line.id),
+        "alias": alias,
+        "code": line.competency,
+        "name": named.text if named else line.competency,
+        "lang": named.lang if named else "",
+        "dir": named.dir if named else "",
+        "level": words.level(line.level),
+        "means": words.meaning(framework, line.competency, line.level) if framework else "",
+        "at": line.claimed_at,
+        "url": url_for("officers.decide", claim_id=line.id),
+    }
+
+
+def _row(officer: Officer, tally: Tally, titles: Mapping[str, str]) -> dict[str, Any]:
+    word, kind = _state(tally)
+    return {
+        "alias": officer.alias,
+        "href": url_for("officers.show", person_id=officer.person_id),
+        "roles": _roles(officer, titles),
+        "agency": officer.agency,
+        "verified": tally.verified,
+        "needed": tally.needed,
+        "due": tally.due,
+        "lapsed": tally.lapsed,
+        "next_end": tally.next_end,
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _state(tally: Tally) -> tuple[str, str]:
+    if tally.lapsed:
+        return _("Lapsed"), "bad"
+    if tally.due:
+        return _("Due in 60 days"), "risk"
+    if tally.needed and tally.verified == tally.needed:
+        return _("All verified"), "good"
+    return (_("Under way"), "here") if tally.verified else (_("Nothing verified yet"), "open")
+
+
+def _roles(officer: Officer, titles: Mapping[str, str]) -> str:
+    return joined([titles.get(role, role) for role in officer.roles])
+
+
+def _dropping(person_id: UUID, stands: Standing) -> dict[str, str]:
+    if not stands.by_name:
+        return {"drop_url": ""}
+    return {"drop_url": url_for("officers.drop_need", person_id=person_id, competency=stands.competency)}

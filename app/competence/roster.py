@@ -1,0 +1,169 @@
+"""Reading for contact points: the officers of the own country, what each needs and holds, claims that wait."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
+from app.accounts.queries import Officer
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence import queries
+from app.competence.domain import needs as rules
+from app.competence.models import Held, NamedNeed
+from app.competence.shapes import ClaimLine
+from app.db.session import db
+from app.kernel import clock
+
+PAGE = 50
+SOON = 60  # days ahead that a contact point looks
+DECIDES = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
+
+
+class Narrowed(StrEnum):
+    """What a contact point may look for among the officers."""
+
+    DUE = "due"  # something needed ends within 60 days
+    LAPSED = "lapsed"  # something needed has ended
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many competencies an officer needs, holds, holds for 60 days at most, held once; the nearest end."""
+
+    needed: int
+    verified: int
+    due: int
+    lapsed: int
+    next_end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An officer of the actor's country."""
+
+    officer: Officer
+    country: str
+
+    @property
+    def person_id(self) -> UUID:
+        """Return whose page it is."""
+        return self.officer.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the claims of a country are decided."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decidable:
+    """A claim that somebody of this country may decide."""
+
+    claim: ClaimLine
+    country: str
+
+
+def officers(country: str, today: date, *, role: str, narrowed: Narrowed | None, after: str) -> list[Officer]:
+    """Return a page of officers by alias, and one more when there are more."""
+    among = None if narrowed is None else _among(country, today, role, narrowed)
+    return accounts.officers_of(country, today, role=role, among=among, after=after, size=PAGE + 1)
+
+
+def tallies(people: Sequence[Officer], today: date) -> Mapping[UUID, Tally]:
+    """Return how these officers stand with what they need, in three queries for all."""
+    framework = catalogue.competencies()
+    ids = [one.person_id for one in people]
+    held = {(key, name, at): until for key, name, at, until in db.session.execute(_HELD.where(Held.person_id.in_(ids)))}
+    asked = needs(framework, {one.person_id: one.roles for one in people})
+    found = {}
+    for one in people:
+        ends = [held.get((one.person_id, *need)) for need in asked[one.person_id].items()]
+        found[one.person_id] = _tally(ends, today)
+    return found
+
+
+def needs(framework: Competencies | None, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
+    """Return what is asked of these people, by competency: of the roles given for each, and by name."""
+    found = {key: rules.of_roles(framework, roles) if framework else {} for key, roles in people.items()}
+    named = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
+    for person_id, name, at in db.session.execute(named):
+        found[person_id] = rules.joined(found[person_id], {name: at})
+    return found
+
+
+def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
+    """Return an officer of the actor's country for its contact point, or raise NoResultFound."""
+    if Role.CONTACT_POINT not in actor.roles or not actor.country:
+        raise NoResultFound
+    # a door gives no time, and a posting ends by the day
+    return Seen(accounts.officer(person_id, actor.country, clock.today()), actor.country)
+
+
+def desk(actor: Actor) -> Desk:
+    """Return the desk of the actor's country."""
+    return Desk(actor.country)
+
+
+def waiting(actor: Actor, today: date) -> list[ClaimLine]:
+    """Return the claims that wait in the actor's country, the oldest first; nobody decides an own one."""
+    return [one for one in queries.claims_waiting(actor.country, today) if one.person_id != actor.id]
+
+
+def decidable(actor: Actor, claim_id: UUID) -> Decidable:
+    """Return a claim of another officer of the actor's country, or raise NoResultFound."""
+    if not DECIDES & actor.roles or not actor.country:
+        raise NoResultFound
+    found = queries.claim(claim_id, actor.country, clock.today())
+    if found.person_id == actor.id:
+        raise NoResultFound
+    return Decidable(found, actor.country)
+
+
+def _among(country: str, today: date, role: str, narrowed: Narrowed) -> Select[UUID]:
+    """Return the query for officers with a need that ends or ended, by first role and by name.
+
+    Held rows carry the first role of the posting: what a second role alone asks is not looked for here.
+    """
+    when = {
+        Narrowed.DUE: and_(Held.until >= today, Held.until < today + timedelta(days=SOON)),
+        Narrowed.LAPSED: Held.until < today,
+    }[narrowed]
+    by_name = exists().where(
+        NamedNeed.person_id == Held.person_id,
+        NamedNeed.competency == Held.competency,
+        NamedNeed.level == Held.level,
+    )
+    return select(Held.person_id).where(Held.country == country, when, or_(*_by_role(role), by_name))
+
+
+def _by_role(role: str) -> list[ColumnElement[bool]]:
+    framework = catalogue.competencies()
+    roles = [role] if role else [one.id for one in framework.roles] if framework else []
+    asked = {one: list(rules.of_roles(framework, [one]).items()) for one in roles} if framework else {}
+    return [
+        and_(Held.role == one, tuple_(Held.competency, Held.level).in_(pairs)) for one, pairs in asked.items() if pairs
+    ]
+
+
+def _tally(ends: Sequence[date | None], today: date) -> Tally:
+    counting = sorted(end for end in ends if end is not None and end >= today)
+    return Tally(
+        needed=len(ends),
+        verified=len(counting),
+        due=sum(1 for end in counting if end < today + timedelta(days=SOON)),
+        lapsed=sum(1 for end in ends if end is not None and end < today),
+        next_end=counting[0] if counting else None,
+    )
+
+
+_HELD = select(Held.person_id, Held.competency, Held.level, Held.until)

@@ -1,0 +1,202 @@
+"""One competency of a person, on one screen: the date, why it is that date, the evidence, what would prolong it."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies, Competency
+from app.competence import queries as competence
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.statuses import Status
+from app.competence.pages import words
+from app.competence.shapes import ClaimLine, EvidenceLine, NextStep, Outlook, Standing
+from app.home.pages import path
+from app.home.pages.path import Ways
+from app.i18n.babel import words as in_words
+
+OFFERED = {EvidenceKind.WORKSHOP}  # what the academy itself can offer today; the rest is said to be still to come
+AHEAD = (0, 91, 182, 365)  # days from today
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of a person and a competency today."""
+
+    stands: Standing
+    outlook: Outlook
+    evidence: Sequence[EvidenceLine]
+    claims: Sequence[ClaimLine]
+    ahead: Sequence[tuple[date, float]]
+    today: date
+
+
+def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date) -> Known:
+    """Return all that is known of a person and a competency of the framework."""
+    lines = competence.path(person_id, roles, today)
+    stands = next((one for one in lines if one.competency == entry.id), None) or _unasked(entry)
+    at = stands.needed or stands.level
+    return Known(
+        stands=stands,
+        outlook=competence.outlook(person_id, entry.id, at, today),
+        evidence=competence.evidence_of(person_id, entry.id),
+        claims=[one for one in competence.claims_of(person_id) if one.competency == entry.id],
+        ahead=[],
+        today=today,
+    )
+
+
+def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -> dict[str, Any]:
+    """Return everything that the page of a competency shows."""
+    stands = known.stands
+    at = stands.needed or stands.level
+    return {
+        "competency": _competency(framework, entry, at),
+        "stands": words.dates(stands.status, stands.until),
+        "by_name": stands.by_name,
+        "needed": stands.needed is not None,
+        "why": why(known, framework),
+        "steps": path.steps(stands, ways),
+        "prolong": [_prolong(step, stands) for step in known.outlook.next_kinds],
+        "moments": [_moment(line) for line in known.evidence],
+        "today": known.today,
+        "chance": round(known.outlook.p_today * 100),
+        "ahead": [(day, round(p * 100)) for day, p in known.ahead],
+        "claim": claim(known, entry, framework),
+    }
+
+
+def why(known: Known, framework: Competencies) -> list[str]:
+    """Return the sentences that say why the date is what it is, or who can verify where there is none."""
+    stands, until = known.stands, known.outlook.until
+    at = stands.needed or stands.level
+    if until is None:
+        begun = stands.status is Status.IN_TRAINING
+        first = _("You are on the way. Nobody has watched you do it yet.") if begun else _("There is no evidence yet.")
+        return [first, words.verified_by(framework, at)]
+    day = in_words(until)
+    if stands.status is Status.LAPSED:
+        return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
+    found = [_holds(known, framework, day)]
+    if stands.status is Status.DUE:
+        found.append(_("It still counts until that day. Now is a good time to practise."))
+    return found
+
+
+def claim(known: Known, entry: Competency, framework: Competencies) -> dict[str, Any] | None:
+    """Return the claim of an earlier skill that stands, or what may be claimed; None where there is evidence."""
+    latest = next(iter(known.claims), None)
+    if latest is not None and latest.state is not ClaimState.WITHDRAWN:
+        return {
+            "state": str(latest.state),
+            "level": words.level(latest.level),
+            "at": latest.claimed_at,
+            "reason": latest.reason,
+            "url": url_for("home.withdraw_claim", competency=entry.id),
+        }
+    if known.evidence:
+        return None
+    return {
+        "state": "open",
+        "levels": [_choice(framework, entry.id, each) for each in entry.levels],
+        "chosen": str(known.stands.needed or known.stands.level),
+        "url": url_for("home.claim_skill", competency=entry.id),
+    }
+
+
+def _unasked(entry: Competency) -> Standing:
+    return Standing(
+        competency=entry.id,
+        level=entry.levels[0],
+        status=Status.NOT_STARTED,
+        p=0.0,
+        until=None,
+        since=None,
+        last_on=None,
+        needed=None,
+        by_name=False,
+    )
+
+
+def _competency(framework: Competencies, entry: Competency, at: Level) -> dict[str, Any]:
+    named = words.title(framework, entry.id)
+    found, code = words.text(framework, entry.id)
+    return {
+        "id": entry.id,
+        "title": named.text,
+        "body": found.body if found else "",
+        "means": words.meaning(framework, entry.id, at),
+        "lang": code,
+        "dir": named.dir,
+        "level": words.level(at),
+        "area": words.title(framework, entry.area),
+        "months": entry.months,
+    }
+
+
+def _choice(framework: Competencies, name: str, at: Level) -> tuple[str, str]:
+    means = words.meaning(framework, name, at)
+    return str(at), f"{words.level(at)}: {means}" if means else words.level(at)
+
+
+def _holds(known: Known, framework: Competencies, day: str) -> str:
+    if known.outlook.ends_by == "watched":
+        months = words.months(framework, known.stands.competency)
+        return ngettext(
+            "It holds until %(day)s because a new watched check is due %(num)s month after the last one.",
+            "It holds until %(day)s because a new watched check is due %(num)s months after the last one.",
+            months,
+            day=day,
+        )
+    return _(
+        "It holds until %(day)s because practice fades. "
+        "After that day, the chance that you still reach the pass mark falls under 70 %%.",
+        day=day,
+    )
+
+
+def _ended(known: Known, day: str) -> str:
+    until = known.outlook.until
+    last = next((line for line in reversed(known.evidence) if not line.voided and line.watched), None)
+    if last is not None and until is not None and last.day > until:
+        return _("It held until %(day)s. The watched check after that did not reach the mark.", day=day)
+    if known.outlook.ends_by == "watched":
+        return _("It held until %(day)s, when a new watched check was due.", day=day)
+    return _(
+        "It held until %(day)s. Practice fades: after that day, your chance to reach the pass mark was under 70 %%.",
+        day=day,
+    )
+
+
+def _prolong(step: NextStep, stands: Standing) -> dict[str, Any]:
+    return {
+        "name": words.kind(step.kind),
+        "until": step.until,
+        "offered": step.kind in OFFERED,
+        "verifies": stands.until is None or stands.status is Status.LAPSED,
+    }
+
+
+def _moment(line: EvidenceLine) -> dict[str, Any]:
+    counts = _("Somebody watched it: it can verify.") if line.watched else _("Nobody watched it: it cannot verify.")
+    asked = line.share is not None
+    if asked and not line.trust:
+        counts = _("It repeats an earlier one: the result does not count.")
+    return {
+        "day": line.day,
+        "title": words.kind(line.kind),
+        "level": words.level(line.level),
+        "result": words.result(line.kind, line.share, line.items),
+        "counts": counts if asked else "",
+        "voided": line.voided,
+        "reason": line.reason,
+        "chance": None if line.p_after is None else round(line.p_after * 100),
+        "until": line.until_after,
+    }

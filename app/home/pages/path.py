@@ -1,0 +1,156 @@
+"""The own path: what the roles of a person need, where they stand with each competency, what comes next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies, Competency
+from app.competence import queries as competence
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.statuses import Status
+from app.competence.pages import words
+from app.competence.shapes import Standing
+from app.i18n.languages import direction
+from app.i18n.words import Said
+from app.learning import pages as courses
+from app.learning.queries import CourseStanding
+from app.workshops.shapes import WorkshopLine
+
+ORDER = {"here": 0, "open": 1, "done": 2}  # a course under way is the nearest step
+COURSE_HELPS = {
+    Status.NOT_STARTED: {"here", "open"},
+    Status.IN_TRAINING: {"here", "open"},
+    Status.DUE: {"here", "done"},
+    Status.LAPSED: {"here", "open", "done"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A workshop to come, its title, and the competencies that are scored there."""
+
+    line: WorkshopLine
+    title: Said
+    outcomes: frozenset[tuple[str, Level]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What may lead on: the courses one may read, the workshops to come, the nearest first."""
+
+    courses: Sequence[CourseStanding]
+    events: Sequence[Event]
+
+    def course(self, competency: str) -> CourseStanding | None:
+        """Return the course that teaches a competency, one under way before others."""
+        found = [one for one in self.courses if competency in {aim.id for aim in one.outline.facts.competencies}]
+        return min(found, key=lambda one: ORDER[courses.state(one)], default=None)
+
+    def event(self, stands: Standing) -> Event | None:
+        """Return the next workshop that assesses a competency at the level in question or above."""
+        enough = LEVELS[LEVELS.index(stands.needed or stands.level) :]
+        wanted = {(stands.competency, each) for each in enough}
+        return next((each for each in self.events if wanted & each.outcomes), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A competency of the framework."""
+
+    framework: Competencies
+    entry: Competency
+
+
+def asked(_actor: Actor, competency: str) -> Asked:
+    """Return the competency of this id, or raise NoResultFound."""
+    framework = catalogue.competencies()
+    entry = framework.get(competency) if framework is not None else None
+    if framework is None or entry is None:
+        raise NoResultFound
+    return Asked(framework, entry)
+
+
+def waiting(person_id: UUID, competency: str) -> UUID:
+    """Return the claim of a person that waits for a second one, or raise NoResultFound."""
+    for line in competence.claims_of(person_id):
+        if line.competency == competency and line.state is ClaimState.WAITING:
+            return line.id
+    raise NoResultFound
+
+
+def show(standings: Sequence[Standing], framework: Competencies, ways: Ways, roles: Iterable[str]) -> dict[str, Any]:
+    """Return the needs by area, a line that sums them up, and what was shown beyond them."""
+    needed = [one for one in standings if one.needed is not None]
+    titles = [words.title(framework, role) for role in roles]
+    return {
+        "roles": titles,
+        "areas": _areas(needed, framework, ways),
+        "also": [_row(one, framework, ways) for one in standings if one.needed is None],
+        "summary": words.summary(needed),
+        "ready": True,
+    }
+
+
+def steps(stands: Standing, ways: Ways) -> list[dict[str, Any]]:
+    """Return what comes next for a competency: a course, a workshop, both or nothing."""
+    if stands.status is Status.VERIFIED:
+        return []
+    found = []
+    course = ways.course(stands.competency)
+    if course is not None and courses.state(course) in COURSE_HELPS[stands.status]:
+        found.append(_course(course))
+    event = ways.event(stands)
+    if event is not None:
+        found.append(_workshop(event))
+    return found
+
+
+def _areas(needed: Sequence[Standing], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:
+    places: Mapping[str, str] = {one.id: one.area for one in framework.competencies}
+    found = []
+    for area in framework.areas:
+        rows = [_row(one, framework, ways) for one in needed if places.get(one.competency) == area.id]
+        if rows:
+            found.append({"id": area.id.lower(), "title": words.title(framework, area.id), "rows": rows})
+    return found
+
+
+def _row(stands: Standing, framework: Competencies, ways: Ways) -> dict[str, Any]:
+    href = url_for("home.competency", competency=stands.competency)
+    return words.row(stands, framework) | {"href": href, "steps": steps(stands, ways)}
+
+
+def _course(stands: CourseStanding) -> dict[str, Any]:
+    code = courses.shown(stands.outline)
+    state = courses.state(stands)
+    return {
+        "kind": {"open": "begin", "here": "go_on", "done": "again"}[state],
+        "title": f"{stands.outline.code} {stands.outline.title(code)}",
+        "lang": code,
+        "dir": direction(code),
+        "href": url_for("learning.course", course=stands.outline.slug),
+        "day": None,
+    }
+
+
+def _workshop(event: Event) -> dict[str, Any]:
+    return {
+        "kind": "workshop",
+        "title": event.title.text,
+        "lang": event.title.lang,
+        "dir": event.title.dir,
+        "href": url_for("workshops.show", workshop_id=event.line.id),
+        "day": event.line.first_day,
+    }
+
+
+# what the page says before a framework was loaded
+NOTHING = {"roles": [], "areas": [], "also": [], "summary": words.summary([]), "ready": False}
