@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests import databases
-from tests.bench import measures
+from tests.bench import capacity, measures
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.conftest import LITE, POSTGRES
@@ -45,6 +45,7 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
         for measure in (measures.bytes_of_lessons, measures.cpu, measures.at_once):
             tell(measure(ground))
         small = measures.lists(ground)
+    tell(capacity.measure(database, folder / "plan"))
     if many:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])

@@ -1,0 +1,334 @@
+"""The plan at the size it may reach: roll-ups of a million officers, ten courses of ten thousand learners."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import Connection, insert, text
+
+from app.access.policy import Role
+from app.accounts import service as accounts
+from app.accounts.domain import AgencyKind, Scope
+from app.catalogue import service as catalogue
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.items import Level
+from app.competence import service as competence
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.service import NewEvidence
+from app.db.session import db, transaction
+from app.demo import place
+from app.factory import create_app
+from app.kernel import clock
+from tests import databases, factories
+from tests.bench.figures import Figure, percentile
+from tests.conftest import LITE, REPOSITORY, settings_for
+from tests.live import Server
+from tests.visits import Visit
+
+OFFICERS, COMPETENCIES, LEARNERS, COURSES = 1_000_000, 30, 10_000, 10
+KINDS = (AgencyKind.BORDER, AgencyKind.POLICE, AgencyKind.LABOUR)
+ROLES = ("first_responder", "investigator", "digital_investigator", "victim_liaison", "prosecutor_liaison", "trainer")
+COUNTRIES = ("AT", "AZ", "BA", "BD", "BG", "DE", "FR", "HU", "IQ", "MK", "NL", "PK", "RS")
+TODAY = date(2027, 7, 1)
+MONTHS = 36
+REPEATS = 40
+PLAN_MS, VIEW_MS, FIRST_BYTE_MS, CSV_SECONDS, CSV_MB, EVIDENCE_MS = 150, 100, 150, 0.4, 8, 5
+NAME = "academy_bench_plan"
+COORDINATOR = "bench.coordinator@example.org"
+VIEWS = (
+    "/plan", "/plan/outcomes/OC1", "/plan/outcomes/OC2", "/plan/outputs/OP2", "/plan/indicators/OC1.1",
+    "/plan/indicators/OC2.1", "/plan/indicators/OP2.1", "/plan/indicators/OP2.2", "/plan/countries/IQ",
+    "/plan/capacity",
+)  # fmt: skip
+ROWS = "/plan/indicators/OP2.1/rows.csv"
+Row = dict[str, Any]
+
+
+def measure(database: str, folder: Path) -> list[Figure]:
+    """Return the figures of all of this on one database."""
+    with _made(database, folder) as (app, url):
+        found = [_evidence(database, app)]
+        _learners(app)
+        settings = {"ACADEMY_MODE": "demo", "DEMO_PATH": str(folder)}
+        with Server(folder, url, workers=1, settings=settings) as server:
+            found += _pages(database, server, ("/plan",), f"{LEARNERS:,} x {COURSES}: ", PLAN_MS)
+            found += _rows(database, server)
+        _roll_ups(app)
+        with Server(folder, url, workers=1, settings=settings) as server:
+            found += _pages(database, server, VIEWS, f"{OFFICERS:,} x {COMPETENCIES}: ", VIEW_MS)
+    return found
+
+
+@contextmanager
+def _made(database: str, folder: Path) -> Iterator[tuple[Flask, str]]:
+    folder.mkdir(parents=True)
+    place.begin(folder, clock.real_now())
+    clock.move(lambda: place.offset(folder))
+    url = databases.sqlite_url(folder) if database == LITE else databases.postgres_url(NAME)
+    app = create_app(settings_for(url))
+    library, _mistakes = read_folder(files_on_disk(REPOSITORY / "courses"))
+    with app.app_context():
+        db.create_all()
+        with transaction():
+            catalogue.store_references(library.references, clock.now() - timedelta(days=170))
+            for code, kind in product(COUNTRIES, KINDS):
+                if kind is KINDS[0]:
+                    accounts.add_country(code, "UTC")
+                accounts.add_agency(code, kind, f"{kind} {code}")
+        with transaction():
+            grants = ((Role.COORDINATOR, Scope.ALL, ""),)
+            factories.person(mail=COORDINATOR, country="AT", roles=(), grants=grants)
+        db.session.remove()
+    try:
+        yield app, url
+    finally:
+        clock.set_right()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        if database != LITE:
+            databases.drop_postgres(NAME)
+
+
+def _evidence(database: str, app: Flask) -> Figure:
+    """Record a course, its test and a workshop for some officers, piece by piece, as services do."""
+    core = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
+    spent = 0.0
+    with app.app_context():
+        people = [factories.person(country="IQ", now=datetime(2027, 1, 10, tzinfo=UTC)) for _ in range(12)]
+        assessor = factories.person(country="BG", roles=("trainer",))
+        for person, name in product(people, core):
+            for kind, day in ((EvidenceKind.MODULE, 40), (EvidenceKind.QUIZ, 41), (EvidenceKind.WORKSHOP, 60)):
+                piece = _piece(person, name, kind, assessor, clock.now() - timedelta(days=170 - day))
+                began = time.perf_counter()
+                with transaction():
+                    competence.add_evidence(piece, clock.now())
+                spent += time.perf_counter() - began
+        db.session.remove()
+    return Figure(
+        database, "evidence with all roll-ups", spent / (len(people) * len(core) * 3) * 1000, "ms", EVIDENCE_MS
+    )
+
+
+def _piece(person: UUID, name: str, kind: EvidenceKind, assessor: UUID, at: datetime) -> NewEvidence:
+    seen: dict[str, Any] = {"share": 0.9, "mark": 0.62, "items": 5, "trust": 0.5}
+    if kind is EvidenceKind.MODULE:
+        seen = {}
+    if kind is EvidenceKind.WORKSHOP:
+        seen |= {"trust": 1.0, "watched": True, "guess": 0.05, "assessor_id": assessor, "assessor_country": "BG"}
+    return NewEvidence(
+        person_id=person,
+        competency=name,
+        level=Level.PRACTITIONER,
+        day=at.date(),
+        kind=kind,
+        source=f"bench:{kind}",
+        **seen,
+    )
+
+
+def _learners(app: Flask) -> None:
+    """Write what ten thousand learners of ten courses add to the figures, and the roll-ups of it."""
+    random = Random(1)
+    rows: list[Row] = []
+    with app.app_context():
+        people = _people(app, LEARNERS)
+        for person in people:
+            cell = {
+                "country": random.choice(COUNTRIES),
+                "agency_kind": str(random.choice(KINDS)),
+                "role": random.choice(ROLES),
+            }
+            begun = date(2027, 1, 5) + timedelta(days=random.randrange(80))
+            rows.append(_row("OP2.1", person, "completion", begun, None, 1.0, 0.0, cell))
+            rows.append(_row("OP2.4", person, "active", begun, begun + timedelta(days=170), 1.0, 0.0, cell))
+            for _course in range(COURSES):
+                done = float(random.random() < 0.6)
+                since = begun + timedelta(days=90)
+                rows.append(_row("OP2.2", person, f"enrolment:{uuid4()}", since, None, done, 1.0, cell))
+            held = float(random.random() < 0.4)
+            until = TODAY + timedelta(days=random.randrange(-60, 200))
+            rows.append(_row("OC2.1", person, "core", begun, until, held, 1.0, cell))
+            if random.random() < 0.2:
+                rows.append(_row("OC1.1", person, "core", begun, until, 1.0, 0.0, cell))
+        with db.engine.connect() as connection:
+            _write(connection, "contribution", rows)
+            for name, table in (("day", "figure_day"), ("month", "figure_month")):
+                _write(connection, table, _rolled(rows, name))
+            connection.execute(text("ANALYZE"))
+            connection.commit()
+        db.session.remove()
+
+
+def _people(app: Flask, count: int) -> list[UUID]:
+    ids = [uuid4() for _ in range(count)]
+    person: Row = {
+        "state": "active", "password_hash": "-", "language": "en", "appearance": "device", "more_contrast": False,
+        "data_saver": False, "mail_rhythm": "weekly", "time_zone": "UTC", "extra_time": 0,
+        "created_at": datetime(2027, 1, 4, tzinfo=UTC),
+    }  # fmt: skip
+    with db.engine.connect() as connection:
+        _write(connection, "person", [person | {"id": one, "alias": f"L {n}"} for n, one in enumerate(ids)])
+        connection.commit()
+    return ids
+
+
+def _row(
+    code: str,
+    person: UUID,
+    thing: str,
+    since: date,
+    until: date | None,
+    top: float,
+    below: float,
+    cell: Mapping[str, str],
+) -> Row:
+    return {
+        "code": code, "version": 1, "subject": person, "thing": thing, "person_id": person, "since": since,
+        "until": until, "numerator": top, "denominator": below, **cell,
+    }  # fmt: skip
+
+
+def _rolled(rows: Iterable[Row], by: str) -> list[Row]:
+    sums: dict[tuple[Any, ...], list[float]] = {}
+    for row in rows:
+        ends = [] if row["until"] is None else [(row["until"] + timedelta(days=1), -1.0)]
+        for day, sign in [(row["since"], 1.0), *ends]:
+            when = day if by == "day" else day.year * 12 + day.month - 1
+            key = (row["code"], 1, when, row["country"], row["agency_kind"], row["role"])
+            found = sums.setdefault(key, [0.0, 0.0])
+            found[0] += sign * row["numerator"]
+            found[1] += sign * row["denominator"]
+    names = ("code", "version", by, "country", "agency_kind", "role")
+    return [
+        dict(zip(names, key, strict=True)) | {"numerator": top, "denominator": below}
+        for key, (top, below) in sums.items()
+    ]
+
+
+def _roll_ups(app: Flask) -> None:
+    """Write what a million officers would leave in the roll-ups, whole months and the days of this one."""
+    random = Random(2)
+    first = TODAY.year * 12 + TODAY.month - 1 - MONTHS // 2
+    with app.app_context(), db.engine.connect() as connection:
+        agencies = list(connection.execute(text("SELECT id, country FROM agency")))
+        names = _competencies(connection)
+        each = OFFICERS // (len(COUNTRIES) * len(ROLES) * MONTHS)
+        levels = (Level.FOUNDATION, Level.PRACTITIONER)
+        cells = list(product(COUNTRIES, ROLES, names, levels, range(first, first + MONTHS)))
+        for table in ("cap_month", "cap_month_c"):
+            connection.execute(text(f"DELETE FROM {table}"))
+        _write(
+            connection,
+            "cap_month_c",
+            [
+                {"country": a, "role": b, "competency": c, "level": d, "month": e, "n": random.randrange(each * 2)}
+                for a, b, c, d, e in cells
+            ],
+        )
+        agency_ids = [row.id if isinstance(row.id, UUID) else UUID(str(row.id)) for row in agencies]
+        _write(
+            connection,
+            "cap_month",
+            [
+                {"agency_id": a, "competency": c, "level": d, "month": e, "n": random.randrange(each * 2)}
+                for a, c, d, e in product(agency_ids, names, levels, range(first, first + MONTHS))
+            ],
+        )
+        _write(connection, "cap_day", _sums(agencies, names, levels, random))
+        _write(connection, "figure_month", _figures(random, by_day=False))
+        _write(connection, "figure_day", _figures(random, by_day=True))
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+
+
+def _competencies(connection: Connection) -> list[str]:
+    import msgspec
+
+    body = connection.execute(text("SELECT body FROM reference WHERE kind = 'competencies'")).scalar_one()
+    return [one["id"] for one in msgspec.json.decode(body)["competencies"]][:COMPETENCIES]
+
+
+def _sums(agencies: Iterable[Any], names: list[str], levels: Iterable[Level], random: Random) -> list[Row]:
+    days = (TODAY, TODAY - timedelta(days=1), date(2027, 3, 31), date(2027, 6, 30))
+    rows = []
+    for day, agency, name, level in product(days, list(agencies), names, levels):
+        need = random.randrange(10_000, 40_000)
+        rows.append(
+            {
+                "day": day, "country": agency.country, "agency_id": UUID(str(agency.id)), "competency": name,
+                "level": level, "need": need, "headcount": need // 3, "expected": need * 0.4, "var": need * 0.2,
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _figures(random: Random, *, by_day: bool) -> list[Row]:
+    codes = ("OC1.1", "OC2.1", "OP7.1", "OP2.1", "OP2.2", "OP2.4", "OP3.2")
+    month = TODAY.year * 12 + TODAY.month - 1
+    when: list[Any] = [*range(month - 30, month)] if not by_day else [TODAY.replace(day=1)]
+    if by_day:
+        when += [date(2027, 6, 1) + timedelta(days=n) for n in range(30)]
+    taken = ("country", "agency_kind", "role")
+    return [
+        {"code": f"{code}", "version": 1, "day" if by_day else "month": one, **dict(zip(taken, cell, strict=True)),
+         "numerator": float(random.randrange(200)), "denominator": float(random.randrange(200, 500))}
+        for code, one, cell in product(codes, when, product(COUNTRIES, ("prosecution", "migration", "other"), ROLES))
+    ]  # fmt: skip
+
+
+def _write(connection: Connection, name: str, rows: list[Row]) -> None:
+    for start in range(0, len(rows), 5_000):
+        connection.execute(insert(db.metadata.tables[name]), rows[start : start + 5_000])
+
+
+def _pages(database: str, server: Server, paths: Iterable[str], name: str, most: float) -> list[Figure]:
+    visit = Visit(server.port)
+    visit.sign_in(COORDINATOR, factories.PASSWORD)
+    found = []
+    for path in paths:
+        answer = visit.get(path)
+        assert answer.status == 200, (path, answer.status, answer.text[:300])
+        took = []
+        for _ in range(REPEATS):
+            began = time.perf_counter()
+            visit.get(path)
+            took.append((time.perf_counter() - began) * 1000)
+        found.append(Figure(database, f"{name}{path} p95", percentile(took, 0.95), "ms", most))
+    visit.close()
+    return found
+
+
+def _rows(database: str, server: Server) -> list[Figure]:
+    """Take ten thousand rows along: until the first byte, processor time, and what the worker grows by."""
+    visit = Visit(server.port)
+    visit.sign_in(COORDINATOR, factories.PASSWORD)
+    visit.get(ROWS)
+    cookies = "; ".join(f"{name}={value}" for name, value in visit.cookies.items())
+    before, spent, held, most = server.cpu(), 0.0, server.memory(), 0.0
+    for _ in range(5):
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=20)
+        began = time.perf_counter()
+        connection.request("GET", ROWS, headers={"Cookie": cookies})
+        response = connection.getresponse()
+        response.read(1)
+        most = max(most, (time.perf_counter() - began) * 1000)
+        lines = response.read().count(b"\n")
+        assert lines >= LEARNERS, (response.status, lines)
+        connection.close()
+    spent = (server.cpu() - before) / 5
+    grown = max(0, server.memory() - held) / 2**20
+    return [
+        Figure(database, f"CSV of {LEARNERS:,}: first byte", most, "ms", FIRST_BYTE_MS),
+        Figure(database, f"CSV of {LEARNERS:,}: CPU", spent, "s", CSV_SECONDS),
+        Figure(database, f"CSV of {LEARNERS:,}: memory more", grown, "MB", CSV_MB),
+    ]
