@@ -16,6 +16,9 @@ class NoticeKind(StrEnum):
     SEAT_GIVEN = "seat_given"  # facts: workshop; somebody before them gave theirs back
     WORKSHOP_CHANGED = "workshop_changed"  # facts: workshop; another time or place
     WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop
+    COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id
+    COMPETENCE_DUE = "competence_due"  # facts: competency, its id
+    CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
 

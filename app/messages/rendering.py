@@ -27,6 +27,9 @@ SENTENCES = {
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
+    NoticeKind.COMPETENCE_VERIFIED: lazy_gettext("Verified: %(competency)s."),
+    NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
+    NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 SUBJECTS = {
@@ -64,7 +67,7 @@ class Envelope:
 
 def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
-    named = {"course": "-", "workshop": "-"} | dict(facts)
+    named = {"course": "-", "workshop": "-", "competency": "-"} | dict(facts)
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 
