@@ -19,8 +19,10 @@ class Definition(Keyed):
     code: Mapped[str] = mapped_column(String(20))
     version: Mapped[int]
     valid_from: Mapped[date]
-    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 over rule, settings, unit, split
+    rule: Mapped[str] = mapped_column(String(40))
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 over rule, settings, unit, first day
     body: Mapped[str] = mapped_column(Text)  # the indicator without its targets, as JSON
+    due: Mapped[bool] = mapped_column(default=False)  # its records are yet to be counted
     loaded_at: Mapped[datetime]
 
 
@@ -35,6 +37,7 @@ class Contribution(Numbered):
         UniqueConstraint("code", "version", "subject", "thing", "since"),
         CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
         Index(None, "code", "version", "country", "id"),
+        Index(None, "code", "version", "id"),
         Index(None, "subject", "code"),
     )
 

@@ -1,14 +1,28 @@
 """Reading the plan: definitions, figures of any day, the records behind them, what was entered by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from app.catalogue.domain.references.plan import Plan
+import msgspec
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.db.session import db
+from app.kernel.shapes import ready
+from app.plan import sums
+from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import Collected, Defined
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import Sum, figure, total
 from app.plan.domain.observations import ObservationState
+from app.plan.models import CheckRun, Contribution, Definition, Note, Observation, ObservationFile
+
+ready(Indicator, tuple[str, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,37 +99,61 @@ class Checked:
 
 def plan_of(day: date | None = None) -> Plan | None:
     """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    raise NotImplementedError
+    return catalogue.plan(day)
 
 
 def definitions() -> list[Defined]:
     """Return every stored version of every definition, by code and version."""
-    raise NotImplementedError
+    found = select(
+        Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
+    ).order_by(Definition.code, Definition.version)
+    return [
+        Defined(key, code, version, valid_from, due, _indicator(body))
+        for key, code, version, valid_from, due, body in db.session.execute(found)
+    ]
 
 
 def definition(code: str, day: date) -> Defined:
     """Return the version of a day, or raise NoResultFound for a code that no plan ever had."""
-    raise NotImplementedError
+    found = defining.valid_on((one for one in definitions() if one.code == code), day)
+    if found is None:
+        raise NoResultFound
+    return found
 
 
 def figures(day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> dict[str, Figure]:
     """Return the figure of every indicator on a day (a past one, or a future one: the forecast), by code."""
-    raise NotImplementedError
-
-
-def cells(code: str, day: date, split: str, *, country: str = "") -> dict[str, Sum]:
-    """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out."""
-    raise NotImplementedError
+    valid = defining.all_valid_on(definitions(), day)
+    found = sums.of_day(valid.values(), day, "country", country=country, agency_kind=agency_kind, role=role)
+    return {code: _figure(one, found.get((code, one.version), {})) for code, one in valid.items()}
 
 
 def figures_by_country(day: date) -> dict[str, dict[str, Figure]]:
     """Return the figures of all indicators for every country that has a record: country, then code."""
-    raise NotImplementedError
+    valid = defining.all_valid_on(definitions(), day)
+    found = sums.of_day(valid.values(), day, "country")
+    countries = sorted({country for parts in found.values() for country in parts if country})
+    return {
+        country: {code: _figure(one, _only(found.get((code, one.version), {}), country)) for code, one in valid.items()}
+        for country in countries
+    }
+
+
+def cells(code: str, day: date, split: str, *, country: str = "") -> dict[str, Sum]:
+    """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out."""
+    found = definition(code, day)
+    return sums.of_day([found], day, split, country=country).get((code, found.version), {})
 
 
 def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
     """Return the figure on each of these days."""
-    raise NotImplementedError
+    versions = [one for one in definitions() if one.code == code]
+    found = sums.of_days(code, days, country=country)
+    values = []
+    for day in days:
+        valid = defining.valid_on(versions, day)
+        values.append(None if valid is None else _figure(valid, found.get((valid.version, day), {})).value)
+    return values
 
 
 def rows(
@@ -129,41 +167,99 @@ def rows(
     size: int = 100,
 ) -> list[Row]:
     """Return the records that count on a day, by number, after a number."""
-    raise NotImplementedError
+    query = select(*_ROW).where(
+        *_counting(code, day, country=country, agency_kind=agency_kind, role=role), Contribution.id > after
+    )
+    return [Row(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
 
 
 def count_rows(code: str, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
     """Return how many records count on a day."""
-    raise NotImplementedError
+    query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
+    return db.session.execute(query).scalar_one()
 
 
 def row(number: int) -> Row:
     """Return a record by its number, or raise NoResultFound."""
-    raise NotImplementedError
+    return Row(*db.session.execute(select(*_ROW).where(Contribution.id == number)).one())
 
 
 def observations(
     code: str | None = None, state: ObservationState | None = None, *, country: str | None = None, size: int = 200
 ) -> list[Observed]:
     """Return figures entered by hand, the newest first."""
-    raise NotImplementedError
+    wanted = {Observation.code: code, Observation.state: state, Observation.country: country}
+    query = select(*_OBSERVED).where(*(column == value for column, value in wanted.items() if value is not None))
+    ordered = query.order_by(Observation.day.desc(), Observation.entered_at.desc(), Observation.id)
+    return [Observed(*row) for row in db.session.execute(ordered.limit(size))]
 
 
 def observation(observation_id: UUID) -> Observed:
     """Return a figure entered by hand, or raise NoResultFound."""
-    raise NotImplementedError
+    return Observed(*db.session.execute(select(*_OBSERVED).where(Observation.id == observation_id)).one())
 
 
 def file(observation_id: UUID) -> tuple[bytes, str]:
     """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
-    raise NotImplementedError
+    found = db.session.get_one(ObservationFile, observation_id)
+    return found.content, found.sha256
 
 
 def notes(code: str) -> list[Noted]:
     """Return the notes on an outcome or output, the newest first."""
-    raise NotImplementedError
+    query = select(Note.id, Note.code, Note.text, Note.written_by, Note.written_at).where(Note.code == code)
+    return [Noted(*row) for row in db.session.execute(query.order_by(Note.written_at.desc(), Note.id))]
 
 
 def newest_check() -> Checked | None:
     """Return the newest run of the invariant checker."""
-    raise NotImplementedError
+    found = db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(1)).one_or_none()
+    if found is None:
+        return None
+    told = msgspec.json.decode(found.told, type=tuple[str, ...])
+    return Checked(found.began_at, found.ended_at, found.checked, found.faults, told)
+
+
+_ROW: tuple[Any, ...] = (
+    Contribution.id, Contribution.code, Contribution.version, Contribution.thing, Contribution.subject,
+    Contribution.person_id, Contribution.since, Contribution.until, Contribution.country, Contribution.agency_kind,
+    Contribution.role, Contribution.numerator, Contribution.denominator,
+)  # fmt: skip
+_OBSERVED: tuple[Any, ...] = (
+    Observation.id, Observation.code, Observation.version, Observation.country, Observation.day, Observation.value,
+    Observation.source, Observation.state, Observation.entered_by, Observation.entered_at, Observation.decided_by,
+    Observation.approved_at, Observation.reason,
+    exists().where(ObservationFile.observation_id == Observation.id),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _indicator(body: str) -> Indicator:
+    return msgspec.json.decode(body, type=Indicator)
+
+
+def _figure(found: Defined, parts: Mapping[str, Sum]) -> Figure:
+    told = defining.collected(found.indicator)
+    value = None
+    if told is not Collected.NOT_YET:
+        value = figure(found.rule, found.indicator.unit, found.indicator.settings, parts)
+    return Figure(found.code, found.version, total(parts), value, told)
+
+
+def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:
+    return {cell: parts[cell]} if cell in parts else {}
+
+
+def _counting(code: str, day: date, *, country: str, agency_kind: str, role: str) -> Iterable[ColumnElement[bool]]:
+    """Return the conditions for the records of the day's version that hold on it, in a cell."""
+    yield Contribution.code == code
+    yield Contribution.version == definition(code, day).version
+    yield Contribution.since <= day
+    yield or_(Contribution.until.is_(None), Contribution.until >= day)
+    for column, wanted in (
+        (Contribution.country, country),
+        (Contribution.agency_kind, agency_kind),
+        (Contribution.role, role),
+    ):
+        if wanted:
+            yield column == wanted

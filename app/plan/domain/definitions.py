@@ -65,3 +65,12 @@ def valid_on(versions: Iterable[Defined], day: date) -> Defined | None:
     found = sorted(versions, key=lambda one: one.version)
     valid = [one for one in found if one.valid_from <= day]
     return valid[-1] if valid else (found[0] if found else None)
+
+
+def all_valid_on(defined: Iterable[Defined], day: date) -> dict[str, Defined]:
+    """Return the version of a day of every definition, by code."""
+    by_code: dict[str, list[Defined]] = {}
+    for one in defined:
+        by_code.setdefault(one.code, []).append(one)
+    found = {code: valid_on(versions, day) for code, versions in by_code.items()}
+    return {code: one for code, one in found.items() if one is not None}

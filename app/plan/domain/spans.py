@@ -80,6 +80,21 @@ def served_on(postings: Sequence[Served], day: date) -> Served | None:
     return min(newest_first, key=lambda one: _away(one, day), default=None)
 
 
+def month_of(day: date) -> int:
+    """Return the number of a month: year x 12 + month - 1."""
+    return day.year * 12 + day.month - 1
+
+
+def first_of(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def ends_month(day: date) -> bool:
+    """Say whether a day is the last of its month."""
+    return day == FOREVER or (day + DAY).day == 1
+
+
 def _away(posting: Served, day: date) -> int:
     if day < posting.since:
         return (posting.since - day).days
