@@ -1,6 +1,11 @@
 """Attendance: the marks, who may correct one and until when, what earns a certificate of attendance."""
 
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class Mark(StrEnum):
@@ -11,3 +16,59 @@ class Mark(StrEnum):
     LEFT_EARLY = "left_early"
     EXCUSED = "excused"
     ABSENT = "absent"
+
+
+class Refusal(StrEnum):
+    """Why marks are not taken."""
+
+    NOT_BEGUN = "not_begun"
+    COORDINATOR_ONLY = "coordinator_only"
+    NO_REASON = "no_reason"
+
+
+ATTENDED = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
+CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
+
+
+def changed(before: Mapping[T, Mark], marks: Mapping[T, Mark]) -> dict[T, Mark]:
+    """Return the marks that say something new."""
+    return {who: mark for who, mark in marks.items() if before.get(who) is not mark}
+
+
+def refusal(
+    *,
+    now: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    closed: bool,
+    corrects: bool,
+    coordinator: bool,
+    reason: str,
+) -> Refusal | None:
+    """Say why marks of a session are not taken now, or None; `corrects` when one of them replaces another.
+
+    A trainer marks and corrects for 14 days, while the event is not closed; later a coordinator does, with a reason.
+    """
+    if now < starts_at:
+        return Refusal.NOT_BEGUN
+    late = closed or now > ends_at + CORRECTED_WITHIN
+    if late and not coordinator:
+        return Refusal.COORDINATOR_ONLY
+    if (late or corrects) and not reason.strip():
+        return Refusal.NO_REASON
+    return None
+
+
+def share(marks: Collection[Mark | None]) -> float | None:
+    """Return the share of sessions that somebody was at, or None when nothing counts.
+
+    `marks` has one for each session, None where none was written: that one counts as missed until somebody writes it.
+    Who was excused from a session is asked for one less.
+    """
+    asked = [mark for mark in marks if mark is not Mark.EXCUSED]
+    return sum(mark in ATTENDED for mark in asked) / len(asked) if asked else None
+
+
+def is_earned(reached: float | None, needed: float) -> bool:
+    """Say whether a share of attendance earns the certificate."""
+    return reached is not None and reached >= needed

@@ -1,0 +1,24 @@
+"""Scoring by rubric: when, and what a set of scores is worth."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from app.workshops.domain import times
+
+HIGHEST = 3  # a criterion is scored 0 to 3
+SCORED_WITHIN = timedelta(days=14)  # of the last day of the event
+
+
+def is_open(now: datetime, *, starts_at: datetime, last_day: date, zone: str) -> bool:
+    """Say whether assessors may score: from the start of the first session until 14 days after the last day."""
+    return starts_at <= now < times.end_of(last_day + SCORED_WITHIN, zone)
+
+
+def is_complete(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:
+    """Say whether each criterion, and nothing else, has a score from 0 to 3."""
+    return scores.keys() == set(criteria) and all(0 <= score <= HIGHEST for score in scores.values())
+
+
+def share(scores: Mapping[str, int]) -> float:
+    """Return the share of the points that there are."""
+    return sum(scores.values()) / (HIGHEST * len(scores))

@@ -1,0 +1,209 @@
+"""Reading who takes part: marks of attendance, and what assessors scored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.accounts import queries as accounts
+from app.catalogue.domain.items import Level
+from app.db.session import db
+from app.kernel.shapes import ready
+from app.workshops import queries
+from app.workshops.domain import attendance
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import Assessment, AttendanceMark, Booking, WorkshopSession
+from app.workshops.shapes import WorkshopFacts
+
+Scores = dict[str, int]
+ready(Scores)
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody with a seat. `marks` by session; `share` of attendance so far, None when nothing counts."""
+
+    booking_id: UUID
+    person_id: UUID
+    alias: str
+    country: str
+    seat: int
+    marks: Mapping[UUID, Mark]
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody in the queue; `place` from 1."""
+
+    person_id: UUID
+    alias: str
+    country: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The newest assessment by one assessor. `number` is 1, and one more for each correction."""
+
+    id: UUID
+    booking_id: UUID
+    competency: str
+    level: Level
+    assessor_id: UUID
+    number: int
+    share: float
+    made_at: datetime
+    reason: str
+    evidence_id: int | None
+    scores: Scores = field(default_factory=dict)
+
+
+def participants(workshop: WorkshopFacts, today: date) -> list[Participant]:
+    """Return who has a seat, by its number, with all marks."""
+    seated = queries.seated(workshop.id)
+    people = [one.person_id for one in seated]
+    names, countries = accounts.names(people), _countries(people, today)
+    marks: dict[UUID, dict[UUID, Mark]] = {}
+    for session_id, booking_id, mark in db.session.execute(_newest(_in(workshop.id))):
+        marks.setdefault(booking_id, {})[session_id] = mark
+    return [
+        Participant(
+            one.id, one.person_id, names.get(one.person_id, ""), countries.get(one.person_id, ""), one.seat or 0,
+            own := marks.get(one.id, {}), attendance.share([own.get(session.id) for session in workshop.sessions]),
+        )
+        for one in seated
+    ]  # fmt: skip
+
+
+def queue(workshop_id: UUID, today: date) -> list[Waiting]:
+    """Return who waits, the first in line first."""
+    waiting = queries.waiting(workshop_id)
+    people = [one.person_id for one in waiting]
+    names, countries = accounts.names(people), _countries(people, today)
+    return [
+        Waiting(one.person_id, names.get(one.person_id, ""), countries.get(one.person_id, ""), place)
+        for place, one in enumerate(waiting, 1)
+    ]
+
+
+def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
+    """Return the person of a seated booking of this event, or raise NoResultFound."""
+    query = select(Booking.person_id).where(
+        Booking.id == booking_id, Booking.workshop_id == workshop_id, Booking.state == BookingState.SEATED
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def marks_of(session_id: UUID) -> dict[UUID, Mark]:
+    """Return the newest mark of each booking in a session."""
+    rows = db.session.execute(_newest(AttendanceMark.session_id == session_id))
+    return {booking_id: mark for _session, booking_id, mark in rows}
+
+
+def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
+    """Return the sessions of which attendance was kept."""
+    query = select(AttendanceMark.session_id).where(_in(workshop_id)).distinct()
+    return frozenset(db.session.scalars(query))
+
+
+def attendance_share_of(booking_id: UUID) -> float | None:
+    """Return the share of sessions that the person of a booking was at; None when nothing counts.
+
+    A session without a mark counts as missed, one from which somebody was excused does not count.
+    """
+    sessions = select(WorkshopSession.id).where(
+        WorkshopSession.workshop_id == select(Booking.workshop_id).where(Booking.id == booking_id).scalar_subquery()
+    )
+    all_of_them = list(db.session.scalars(sessions))
+    if not all_of_them:
+        raise NoResultFound
+    rows = db.session.execute(_newest(AttendanceMark.booking_id == booking_id))
+    marks = {session_id: mark for session_id, _booking, mark in rows}
+    return attendance.share([marks.get(session_id) for session_id in all_of_them])
+
+
+def assessments(workshop_id: UUID) -> list[Scored]:
+    """Return what was scored in an event: the newest of each assessor, without the single scores."""
+    return [_scored(row) for row in db.session.scalars(_latest(workshop_id))]
+
+
+def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor_id: UUID) -> Scored | None:
+    """Return what an assessor scored a participant, with the single scores, or None."""
+    query = _latest(
+        workshop_id,
+        Assessment.booking_id == booking_id,
+        Assessment.competency == competency,
+        Assessment.assessor_id == assessor_id,
+    )
+    row = db.session.scalars(query).one_or_none()
+    return None if row is None else _scored(row, msgspec.json.decode(row.scores, type=Scores))
+
+
+def _newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Mark]:
+    """Return the newest mark of each session and booking; the condition narrows before anything is grouped."""
+    newest = (
+        select(func.max(AttendanceMark.id)).where(*of).group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
+    )
+    return select(AttendanceMark.session_id, AttendanceMark.booking_id, AttendanceMark.mark).where(
+        AttendanceMark.id.in_(newest)
+    )
+
+
+def _in(workshop_id: UUID) -> ColumnElement[bool]:
+    return AttendanceMark.session_id.in_(select(WorkshopSession.id).where(WorkshopSession.workshop_id == workshop_id))
+
+
+def _latest(workshop_id: UUID, *of: ColumnElement[bool]) -> Select[Assessment]:
+    """Return the newest assessment of each booking, competency and assessor."""
+    newest = (
+        select(
+            Assessment.booking_id,
+            Assessment.competency,
+            Assessment.assessor_id,
+            func.max(Assessment.number).label("number"),
+        )
+        .where(Assessment.workshop_id == workshop_id, *of)
+        .group_by(Assessment.booking_id, Assessment.competency, Assessment.assessor_id)
+        .subquery()
+    )
+    return (
+        select(Assessment)
+        .join(
+            newest,
+            and_(
+                newest.c.booking_id == Assessment.booking_id,
+                newest.c.competency == Assessment.competency,
+                newest.c.assessor_id == Assessment.assessor_id,
+                newest.c.number == Assessment.number,
+            ),
+        )
+        .where(Assessment.workshop_id == workshop_id, *of)
+        .order_by(Assessment.made_at)
+    )
+
+
+def _scored(row: Assessment, scores: Scores | None = None) -> Scored:
+    return Scored(
+        id=row.id,
+        booking_id=row.booking_id,
+        competency=row.competency,
+        level=row.level,
+        assessor_id=row.assessor_id,
+        number=row.number,
+        share=row.share,
+        made_at=row.made_at,
+        reason=row.reason,
+        evidence_id=row.evidence_id,
+        scores=scores or {},
+    )
+
+
+def _countries(people: list[UUID], today: date) -> dict[UUID, str]:
+    found = {one: accounts.nearest(spans, today) for one, spans in accounts.postings(people).items()}
+    return {one: span.country for one, span in found.items() if span is not None}

@@ -1,0 +1,97 @@
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.workshops.domain import attendance
+from app.workshops.domain.attendance import ATTENDED, Mark, Refusal
+
+STARTS = datetime(2027, 5, 4, 6, tzinfo=UTC)
+ENDS = datetime(2027, 5, 4, 13, tzinfo=UTC)
+MARKS = st.lists(st.one_of(st.none(), st.sampled_from(Mark)), max_size=12)
+
+
+def refusal(
+    now: datetime, *, closed: bool = False, corrects: bool = False, coordinator: bool = False, reason: str = ""
+) -> Refusal | None:
+    return attendance.refusal(
+        now=now,
+        starts_at=STARTS,
+        ends_at=ENDS,
+        closed=closed,
+        corrects=corrects,
+        coordinator=coordinator,
+        reason=reason,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "given_", "expected"),
+    [
+        (STARTS - timedelta(seconds=1), {}, Refusal.NOT_BEGUN),
+        (STARTS - timedelta(seconds=1), {"coordinator": True, "reason": "early"}, Refusal.NOT_BEGUN),
+        (STARTS, {}, None),
+        (ENDS, {"corrects": True}, Refusal.NO_REASON),
+        (ENDS, {"corrects": True, "reason": "  "}, Refusal.NO_REASON),
+        (ENDS, {"corrects": True, "reason": "wrong row"}, None),
+        (ENDS + timedelta(days=14), {"corrects": True, "reason": "wrong row"}, None),
+        (ENDS + timedelta(days=14, seconds=1), {"reason": "wrong row"}, Refusal.COORDINATOR_ONLY),
+        (ENDS + timedelta(days=15), {"coordinator": True}, Refusal.NO_REASON),
+        (ENDS + timedelta(days=15), {"coordinator": True, "reason": "sheet found"}, None),
+        (ENDS + timedelta(days=1), {"closed": True, "reason": "wrong row"}, Refusal.COORDINATOR_ONLY),
+        (ENDS + timedelta(days=1), {"closed": True, "coordinator": True, "reason": "wrong row"}, None),
+    ],
+)
+def test_who_may_write_marks_and_until_when(
+    now: datetime, given_: dict[str, bool | str], expected: Refusal | None
+) -> None:
+    asked: Callable[..., Refusal | None] = refusal
+    assert asked(now, **given_) is expected
+
+
+def test_only_marks_that_say_something_new_are_written() -> None:
+    before = {1: Mark.PRESENT, 2: Mark.ABSENT}
+    marks = {1: Mark.PRESENT, 2: Mark.EXCUSED, 3: Mark.PRESENT}
+    assert attendance.changed(before, marks) == {2: Mark.EXCUSED, 3: Mark.PRESENT}
+
+
+@pytest.mark.parametrize(
+    ("marks", "expected"),
+    [
+        ([Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY, Mark.ABSENT], 0.75),
+        ([Mark.PRESENT, Mark.EXCUSED, Mark.EXCUSED], 1.0),
+        ([Mark.PRESENT, None], 0.5),
+        ([Mark.EXCUSED, Mark.EXCUSED], None),
+        ([], None),
+    ],
+)
+def test_who_was_excused_is_asked_for_one_less_and_a_missing_mark_earns_nothing(
+    marks: list[Mark | None], expected: float | None
+) -> None:
+    assert attendance.share(marks) == expected
+
+
+@given(MARKS)
+def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list[Mark | None]) -> None:
+    before = attendance.share(marks)
+    for place, mark in enumerate(marks):
+        if mark is Mark.ABSENT or mark is None:
+            better = attendance.share([*marks[:place], Mark.PRESENT, *marks[place + 1 :]])
+            assert better is not None
+            assert before is not None
+            assert better > before
+
+
+@given(MARKS)
+def test_a_share_is_none_exactly_when_nothing_counts(marks: list[Mark | None]) -> None:
+    found = attendance.share(marks)
+    asked = [mark for mark in marks if mark is not Mark.EXCUSED]
+    assert (found is None) == (not asked)
+    assert found is None or found * len(asked) == pytest.approx(sum(mark in ATTENDED for mark in asked))
+
+
+@pytest.mark.parametrize(("reached", "earned"), [(0.8, True), (0.79, False), (1.0, True), (None, False)])
+def test_the_certificate_needs_its_share(reached: float | None, *, earned: bool) -> None:
+    assert attendance.is_earned(reached, 0.8) is earned
