@@ -45,13 +45,17 @@ class Role(msgspec.Struct, frozen=True):
 
 
 class Competency(msgspec.Struct, frozen=True):
-    """One competency; `months` a verification may last; `required` is the level by role; `modules` teach it."""
+    """One competency; `months` a verification may last; `required` is the level by role; `modules` teach it.
+
+    `half_gain` are the days until half of what was learned is gone, where they were measured; None: `fading` says.
+    """
 
     id: Id
     area: str
     levels: tuple[Level, ...]
     months: Positive
     fading: Fading
+    half_gain: Positive | None = None
     required: dict[str, Level] = {}
     modules: tuple[str, ...] = ()
 
