@@ -29,6 +29,7 @@ from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import about, assets, csrf, errors, frame, headers, limits, logs, stored
+from app.workshops import views as workshops
 from config import Mode, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -42,6 +43,7 @@ ROOMS = (
     quizzes.bp,
     scenarios.bp,
     sittings.bp,
+    workshops.bp,
     about.bp,
 )
 

@@ -187,8 +187,8 @@ def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date)
 
 
 def own_name(person_id: UUID) -> str:
-    """Return a person's name as it stands on certificates: for themself alone, everybody else asks for the alias."""
-    return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one()
+    """Return a person's name for their own eyes alone, as on certificates; "" when no identity is kept."""
+    return db.session.scalars(select(Identity.name).where(Identity.person_id == person_id)).one_or_none() or ""
 
 
 def officers_of(

@@ -1,0 +1,1 @@
+"""What the pages of events show to practitioners, as plain values."""

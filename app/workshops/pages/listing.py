@@ -1,0 +1,152 @@
+"""The list of events: mine first, then those to come by month, then those that were held."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.competence.pages.words import role_titles
+from app.i18n import words as texts
+from app.i18n.babel import joined
+from app.i18n.languages import NAMES, country_name, current
+from app.i18n.words import Said
+from app.workshops import queries
+from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.domain.seats import BookingState
+from app.workshops.pages import words
+from app.workshops.queries import ONLINE, Filters
+from app.workshops.shapes import BookingLine, Mine, WorkshopLine
+
+MOST_HELD = 20
+
+
+def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Return everything that the list shows."""
+    mine = queries.mine(actor.id)
+    booked = {one.workshop.id for one in mine}
+    others = [one for one in queries.listing(actor, now.date(), filters) if one.id not in booked]
+    ids = [*booked, *(one.id for one in others)]
+    said = texts.of(ids, words.content_language())
+    seats = queries.counts([one.id for one in others])
+    roles = role_titles(catalogue.competencies(), current())
+    coming = [one for one in mine if _to_come(one.workshop, now)]
+    held = [one for one in reversed(mine) if not _to_come(one.workshop, now)][:MOST_HELD]
+    return {
+        "mine": [_mine(one, said, now) for one in coming],
+        "months": [
+            {"name": words.month(month), "rows": [_open(one, said, seats[one.id], roles, now) for one in group]}
+            for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
+        ],
+        "held": [_mine(one, said, now) for one in held],
+        "filters": _filters(filters, countries),
+        "chips": _chips(filters),
+    }
+
+
+def _to_come(given: WorkshopLine, now: datetime) -> bool:
+    """Say whether an event stands among those to come: a cancelled one as long as its days are not over."""
+    return given.state is not WorkshopState.CLOSED and words.local_day(now, given.time_zone) <= given.last_day
+
+
+def _mine(one: Mine, said: Mapping[tuple[UUID, str], Said], now: datetime) -> dict[str, Any]:
+    word, look, saying = _standing(one.workshop, one.booking, to_come=_to_come(one.workshop, now))
+    return _row(one.workshop, said) | {
+        "sub": _joined(_sentence(words.place(one.workshop)), saying),
+        "word": word,
+        "kind": look,
+    }
+
+
+def _standing(given: WorkshopLine, booking: BookingLine, *, to_come: bool) -> tuple[str, str, str]:
+    """Return the word, the shape and the sentence for one's own booking."""
+    if given.state is WorkshopState.CANCELLED:
+        return _("Cancelled"), "bad", _("It does not take place.")
+    if booking.state is BookingState.SEATED:
+        return (_("Booked"), "good", _("You have a seat.")) if to_come else (_("Held"), "good", "")
+    if to_come:
+        place = booking.place or 1
+        return _("Waiting list"), "wait", _("You are on the waiting list, place %(n)s.", n=place)
+    return _("Held"), "none", _("No seat came free.")
+
+
+def _open(
+    given: WorkshopLine,
+    said: Mapping[tuple[UUID, str], Said],
+    seats: tuple[int, int],
+    roles: Mapping[str, str],
+    now: datetime,
+) -> dict[str, Any]:
+    word, look, saying = _offer(given, seats, now)
+    named = [roles.get(role, role) for role in given.roles]
+    audience = _("For: %(roles)s.", roles=joined(named)) if named else _("For any officer.")
+    return _row(given, said) | {
+        "sub": _joined(_sentence(words.place_and_country(given)), audience, saying),
+        "word": word,
+        "kind": look,
+    }
+
+
+def _offer(given: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[str, str, str]:
+    taken, waiting = seats
+    if now >= given.booking_closes_at:
+        return _("Booking is over"), "none", ""
+    if taken >= given.capacity or waiting:
+        return _("Full"), "wait", _("You can join the waiting list.")
+    free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", given.capacity - taken)
+    return _("Open"), "open", _joined(free, _("Book by %(day)s.", day=words.short_day(given.booking_until)))
+
+
+def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
+    title = words.spoken(said.get((given.id, "title")), given.code)
+    return {
+        "name": title["text"],
+        "lang": title["lang"],
+        "dir": title["dir"],
+        "href": url_for("workshops.show", workshop_id=given.id),
+        "iso": given.first_day.isoformat(),
+        "days": words.short_days(given.first_day, given.last_day),
+    }
+
+
+def _filters(chosen: Filters, countries: Sequence[str]) -> list[dict[str, Any]]:
+    kinds = [("", _("All kinds")), *((str(one), words.kind(one)) for one in WorkshopKind)]
+    languages = [("", _("Any language")), *sorted(NAMES.items(), key=lambda one: one[1].casefold())]
+    named = sorted(((code, country_name(code)) for code in countries), key=lambda one: one[1])
+    places = [("", _("Anywhere")), (ONLINE, _("Online")), *named]
+    return [
+        {"name": "kind", "label": _("Kind"), "options": kinds, "value": str(chosen.kind or "")},
+        {"name": "language", "label": _("Language"), "options": languages, "value": chosen.language},
+        {"name": "place", "label": _("Place"), "options": places, "value": chosen.place},
+    ]
+
+
+def _chips(chosen: Filters) -> list[dict[str, str]]:
+    values = {"kind": str(chosen.kind or ""), "language": chosen.language, "place": chosen.place}
+    given: dict[str, Any] = {name: value for name, value in values.items() if value}
+    names = {
+        "kind": words.kind(chosen.kind) if chosen.kind else "",
+        "language": NAMES.get(chosen.language, ""),
+        "place": _("Online") if chosen.place == ONLINE else country_name(chosen.place),
+    }
+    return [
+        {
+            "text": names[name],
+            "href": url_for("workshops.show_list", **{other: kept for other, kept in given.items() if other != name}),
+        }
+        for name in given
+    ]
+
+
+def _sentence(text: str) -> str:
+    return _("%(place)s.", place=text)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(one for one in sentences if one)

@@ -1,0 +1,155 @@
+"""The page of an event: what it is, where one stands, what is needed before, when and where it is held."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.competence.pages.words import level, role_titles
+from app.i18n import words as texts
+from app.i18n.babel import joined
+from app.i18n.languages import current, direction, language
+from app.i18n.words import Said
+from app.learning import domain as learning_domain
+from app.learning import pages as learning_pages
+from app.learning import queries as learning
+from app.learning.queries import CourseStanding
+from app.workshops import queries
+from app.workshops.domain.events import Format
+from app.workshops.domain.seats import BookingState
+from app.workshops.pages import words
+from app.workshops.pages.standing import Standing, action, notice, route, saying
+from app.workshops.shapes import BookingLine, SessionFacts, WorkshopFacts
+
+
+def page(
+    actor: Actor, given: WorkshopFacts, booking: BookingLine | None, *, share: float | None, now: datetime
+) -> dict[str, Any]:
+    """Return everything that the page of an event shows; `share` of its sessions is how much one was there."""
+    said = texts.of([given.id, *(one.id for one in given.sessions)], words.content_language())
+    needed = _needed(actor, given)
+    taken, waiting = queries.counts([given.id])[given.id]
+    stands = Standing(
+        given,
+        booking,
+        share,
+        free=given.capacity - taken,
+        waiting=waiting,
+        missing=[one["name"] for one in needed if one["state"] != "done"],
+        now=now,
+    )
+    seated = booking is not None and booking.state is BookingState.SEATED
+    return {
+        "workshop": _heading(given, said),
+        "notice": notice(stands),
+        "route": route(stands),
+        "saying": saying(stands),
+        "action": action(stands, actor),
+        "calendar": url_for("workshops.calendar", workshop_id=given.id) if seated and now < given.ends_at else "",
+        "certificate": url_for("workshops.certificate", workshop_id=given.id) if stands.earned else "",
+        "practise": _lines(said.get((given.id, "practise"))),
+        "outcomes": _outcomes(given),
+        "needed": needed,
+        "sessions": [_session(given, one, said) for one in given.sessions],
+        "facts": _facts(given),
+        "languages": [_spoken(code) for code in given.languages],
+        "venue": (given.venue if seated else _("Shown to those with a seat")) if given.venue else "",
+    }
+
+
+def _heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
+    return {
+        "title": words.spoken(said.get((given.id, "title")), given.code),
+        "lead": words.spoken(said.get((given.id, "summary")), ""),
+        "code": given.code,
+        "kind": words.kind(given.kind),
+        "iso": given.first_day.isoformat(),
+        "days": words.days(given.first_day, given.last_day),
+        "place": words.place_and_country(given),
+        "seats": given.capacity,
+        "mark": learning_pages.sensitivity(given.sensitivity),
+    }
+
+
+def _lines(said: Said | None) -> dict[str, Any]:
+    found = words.spoken(said, "")
+    return found | {"lines": [line for line in found["text"].splitlines() if line.strip()]}
+
+
+def _outcomes(given: WorkshopFacts) -> list[dict[str, str]]:
+    titles = catalogue.competency_titles(current()) if given.outcomes else {}
+    return [{"name": titles.get(name, name), "level": level(at)} for name, at in given.outcomes]
+
+
+def _needed(actor: Actor, given: WorkshopFacts) -> list[dict[str, Any]]:
+    """Return the courses that are needed before, with how far one is; one that the reader may not see has no link."""
+    if not given.prerequisites:
+        return []
+    known = {stands.outline.code: stands for stands in learning.visible_courses(actor)}
+    return [_course(known[code]) if code in known else _unknown(code) for code in given.prerequisites]
+
+
+def _course(stands: CourseStanding) -> dict[str, Any]:
+    outline, code = stands.outline, learning_pages.shown(stands.outline)
+    completed = stands.way is not None and stands.way.completed_at is not None
+    progress = learning_domain.progress(stands.asks, stands.standing)
+    state = {"here": "started"}.get(learning_pages.state(stands), "open")
+    return {
+        "name": f"{outline.code} {outline.title(code)}",
+        "href": url_for("learning.course", course=outline.slug),
+        "sub": _("%(n)s of %(m)s lessons done", n=progress.done, m=progress.total),
+        "state": "done" if completed else state,
+        "lang": code,
+        "dir": direction(code),
+    }
+
+
+def _unknown(code: str) -> dict[str, Any]:
+    return {
+        "name": code,
+        "href": "",
+        "sub": _("This course is not open to you."),
+        "state": "open",
+        "lang": "",
+        "dir": "",
+    }
+
+
+def _session(given: WorkshopFacts, one: SessionFacts, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
+    return {
+        "title": words.spoken(said.get((one.id, "title")), _("Session %(n)s", n=one.number)),
+        "kind": words.session_kind(one.kind),
+        "iso": one.day.isoformat(),
+        "day": words.short_day(one.day),
+        "hours": _("%(hours)s %(place)s", hours=words.hours(one.starts, one.ends), place=words.clock_of(given)),
+        "own": words.own_hours(one, current_user.signed.time_zone),
+    }
+
+
+def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
+    titles = role_titles(catalogue.competencies(), current()) if given.roles else {}
+    audience = joined([titles.get(role, role) for role in given.roles]) if given.roles else _("Any officer")
+    found = [
+        (_("For"), audience),
+        (_("Place"), words.place_and_country(given)),
+        (_("Booking until"), words.deadline(given)),
+    ]
+    return [*found, (_("Form"), form(given.form)), (_("Code"), given.code)]
+
+
+def form(given: Format) -> str:
+    """Return how one takes part."""
+    return {Format.IN_PERSON: _("In person"), Format.ONLINE: _("Online"), Format.BLENDED: _("In person and online")}[
+        given
+    ]
+
+
+def _spoken(code: str) -> dict[str, str]:
+    found = language(code)
+    return {"code": found.code, "name": found.name, "dir": found.direction}

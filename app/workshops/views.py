@@ -1,0 +1,118 @@
+"""Pages of events for practitioners: the list, one event, booking and withdrawing, calendar file, certificate."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action
+from app.accounts import queries as accounts
+from app.db.session import transaction
+from app.i18n.babel import joined
+from app.kernel import clock
+from app.workshops import forms, queries, rendering, roster, service
+from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Placement, Seat, Wait
+from app.workshops.pages import certificate as certificate_page
+from app.workshops.pages import listing, one
+from app.workshops.shapes import BookingLine, WorkshopFacts
+
+bp = Blueprint("workshops", __name__, template_folder="templates")
+
+
+@bp.get("/workshops")
+@requires(Action.SEE_WORKSHOPS)
+def show_list() -> ResponseReturnValue:
+    """Show one's own events, and those to come by month."""
+    countries = accounts.countries()
+    chosen = forms.filters(request.args, countries)
+    return render_template("workshops/workshops.html", **listing.page(actor(), chosen, countries, clock.now()))
+
+
+@bp.get("/workshops/<uuid:workshop_id>")
+@requires(Action.READ_WORKSHOP, of=queries.visible)
+def show(workshop_id: UUID) -> ResponseReturnValue:
+    """Show an event and where one stands with it."""
+    given: WorkshopFacts = thing()
+    booking = queries.booking_of(workshop_id, _me())
+    values = one.page(actor(), given, booking, share=_share(given, booking), now=clock.now())
+    return render_template("workshops/workshop.html", **values)
+
+
+@bp.post("/workshops/<uuid:workshop_id>/booking")
+@requires(Action.BOOK_SEAT, of=queries.visible)
+def book(workshop_id: UUID) -> ResponseReturnValue:
+    """Book a seat, or join the queue; a second press finds the first one's place."""
+    with transaction():
+        placement = service.book(workshop_id, _me(), clock.now())
+    flash(_say(placement), "message" if isinstance(placement, Seat | Wait | AlreadyIn) else "warning")
+    return redirect(url_for(".show", workshop_id=workshop_id))
+
+
+@bp.post("/workshops/<uuid:workshop_id>/withdrawal")
+@requires(Action.BOOK_SEAT, of=queries.visible)
+def withdraw(workshop_id: UUID) -> ResponseReturnValue:
+    """Give one's seat, or place in the queue, back."""
+    with transaction():
+        service.withdraw(workshop_id, _me(), clock.now())
+    flash(_("You have withdrawn. Nobody expects you any more."))
+    return redirect(url_for(".show", workshop_id=workshop_id))
+
+
+@bp.get("/workshops/<uuid:workshop_id>/calendar.ics")
+@requires(Action.READ_WORKSHOP, of=queries.visible)
+def calendar(workshop_id: UUID) -> ResponseReturnValue:
+    """Send the dates as a calendar file to somebody with a seat; the file says neither what nor where."""
+    _seat(workshop_id)
+    given: WorkshopFacts = thing()
+    title = current_app.extensions["settings"].mail.name
+    answer = Response(rendering.calendar(given.sessions, title=title, now=clock.now()), mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return answer
+
+
+@bp.get("/workshops/<uuid:workshop_id>/certificate")
+@requires(Action.READ_WORKSHOP, of=queries.visible)
+def certificate(workshop_id: UUID) -> ResponseReturnValue:
+    """Show one's certificate of attendance, to print; there is none for too few sessions."""
+    given: WorkshopFacts = thing()
+    booking = _seat(workshop_id)
+    values = certificate_page.page(given, booking, share=_share(given, booking), now=clock.now())
+    return render_template("workshops/certificate.html", **values)
+
+
+def _me() -> UUID:
+    found: UUID = current_user.id
+    return found
+
+
+def _seat(workshop_id: UUID) -> BookingLine:
+    """Return one's own booking with a seat, or raise NoResultFound."""
+    booking = queries.booking_of(workshop_id, _me())
+    if booking is None or booking.state is not BookingState.SEATED:
+        raise NoResultFound
+    return booking
+
+
+def _share(given: WorkshopFacts, booking: BookingLine | None) -> float | None:
+    """Return how much of the sessions one was there, once all of them are over."""
+    if booking is None or booking.state is not BookingState.SEATED or clock.now() < given.ends_at:
+        return None
+    return roster.attendance_share_of(booking.id)
+
+
+def _say(placement: Placement) -> str:
+    match placement:
+        case Seat():
+            return _("You have a seat. Put the dates into your calendar.")
+        case Wait(place):
+            return _("You are on the waiting list, place %(n)s.", n=place)
+        case AlreadyIn(state):
+            return _("You have a seat already.") if state is BookingState.SEATED else _("You are on the waiting list.")
+        case Missing(courses):
+            return _("Before you can book, complete: %(courses)s.", courses=joined(list(courses)))
+        case Closed():
+            return _("Booking is over.")
