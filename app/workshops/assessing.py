@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
+from sqlalchemy import insert
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role
@@ -77,13 +78,9 @@ def keep_attendance(
     )
     if refused:
         raise DomainError(REFUSALS[refused])
-    db.session.add_all(
-        AttendanceMark(
-            session_id=session_id, booking_id=booking, mark=mark, recorded_by=by, recorded_at=now, reason=reason.strip()
-        )
-        for booking, mark in new.items()
-    )
-    db.session.flush()  # who hears of it reads the new marks
+    said = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
+    # one statement for all, not one for each row; and who hears of it reads the new marks
+    db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
     marked = tuple(people[booking] for booking in new)
     record(
         AttendanceKept(

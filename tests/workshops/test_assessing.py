@@ -1,0 +1,169 @@
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.db.session import db, transaction
+from app.kernel.errors import DomainError
+from app.workshops import assessing, queries, roster
+from app.workshops.domain.attendance import Mark
+from app.workshops.events import AttendanceKept
+from app.workshops.models import AttendanceMark
+from tests import factories
+from tests.workshops import events_for_tests as given
+from tests.workshops.test_service import doing
+
+BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)  # 10:00 in Sofia
+LATER = datetime(2027, 6, 1, 9, tzinfo=UTC)
+
+
+def trainer(workshop_id: UUID) -> UUID:
+    return factories.person(grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
+
+
+def coordinator() -> UUID:
+    return factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+
+
+def first_session(workshop_id: UUID) -> UUID:
+    return queries.get(workshop_id).sessions[0].id
+
+
+def bookings(workshop_id: UUID) -> list[UUID]:
+    return [one.id for one in queries.seated(workshop_id)]
+
+
+def keep(
+    workshop_id: UUID, marks: Mapping[UUID, Mark], *, by: UUID, now: datetime = BEGUN, reason: str = ""
+) -> tuple[Any, list[Any]]:
+    return doing(
+        assessing.keep_attendance, workshop_id, first_session(workshop_id), marks, by=by, now=now, reason=reason
+    )
+
+
+def test_marks_are_kept_and_told_once(context: Flask) -> None:
+    workshop_id = given.announced()
+    people = given.booked(workshop_id, 2)
+    first, second = bookings(workshop_id)
+    by = trainer(workshop_id)
+    marks = {first: Mark.PRESENT, second: Mark.LATE}
+    marked, told = keep(workshop_id, marks, by=by)
+    assert set(marked) == set(people)
+    assert [(type(one), set(one.people), one.session_id) for one in told] == [
+        (AttendanceKept, set(people), first_session(workshop_id))
+    ]
+    again, told = keep(workshop_id, marks, by=by)
+    assert (again, told) == ((), [])
+    assert db.session.scalar(select(func.count()).select_from(AttendanceMark)) == 2
+
+
+def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context: Flask) -> None:
+    workshop_id = given.announced()
+    given.booked(workshop_id, 2)
+    first, second = bookings(workshop_id)
+    by = trainer(workshop_id)
+    keep(workshop_id, {first: Mark.PRESENT, second: Mark.PRESENT}, by=by)
+    with pytest.raises(DomainError, match="Say why"):
+        keep(workshop_id, {first: Mark.ABSENT}, by=by)
+    keep(workshop_id, {first: Mark.ABSENT, second: Mark.PRESENT}, by=by, reason="Wrong row")
+    assert roster.marks_of(first_session(workshop_id)) == {first: Mark.ABSENT, second: Mark.PRESENT}
+    rows = db.session.execute(select(AttendanceMark.booking_id, AttendanceMark.reason).order_by(AttendanceMark.id))
+    assert [tuple(row) for row in rows] == [(first, ""), (second, ""), (first, "Wrong row")]
+
+
+def test_nobody_marks_before_the_session_and_later_only_a_coordinator_corrects(context: Flask) -> None:
+    workshop_id = given.announced()
+    given.booked(workshop_id, 1)
+    (booking,) = bookings(workshop_id)
+    by = trainer(workshop_id)
+    with pytest.raises(DomainError, match="begun"):
+        keep(workshop_id, {booking: Mark.PRESENT}, by=by, now=datetime(2027, 5, 4, 5, 59, tzinfo=UTC))
+    keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+    with pytest.raises(DomainError, match="coordinator"):
+        keep(workshop_id, {booking: Mark.ABSENT}, by=by, now=LATER, reason="Sheet found")
+    keep(workshop_id, {booking: Mark.ABSENT}, by=coordinator(), now=LATER, reason="Sheet found")
+    assert roster.marks_of(first_session(workshop_id)) == {booking: Mark.ABSENT}
+
+
+def test_who_has_no_seat_in_this_event_is_not_marked(context: Flask) -> None:
+    workshop_id, other = given.announced(capacity=1), given.announced()
+    given.booked(workshop_id, 2)
+    given.booked(other, 1)
+    by = trainer(workshop_id)
+    waiting = queries.waiting(workshop_id)[0].id
+    for booking in (waiting, bookings(other)[0]):
+        with pytest.raises(NoResultFound):
+            keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+    with pytest.raises(NoResultFound), transaction():
+        assessing.keep_attendance(workshop_id, first_session(other), {}, by=by, now=BEGUN)
+
+
+def test_no_attendance_of_an_event_that_is_not_held(context: Flask) -> None:
+    workshop_id = given.made()
+    with pytest.raises(DomainError, match="not held"), transaction():
+        assessing.keep_attendance(workshop_id, first_session(workshop_id), {}, by=trainer(workshop_id), now=BEGUN)
+
+
+def test_the_share_of_attendance_counts_marks_of_all_sessions(context: Flask) -> None:
+    workshop_id = given.announced()
+    given.booked(workshop_id, 1)
+    (booking,) = bookings(workshop_id)
+    by = trainer(workshop_id)
+    assert roster.attendance_share_of(booking) == 0.0
+    keep(workshop_id, {booking: Mark.LEFT_EARLY}, by=by)
+    assert roster.attendance_share_of(booking) == 0.5
+    second = queries.get(workshop_id).sessions[1].id
+    with transaction():
+        assessing.keep_attendance(workshop_id, second, {booking: Mark.EXCUSED}, by=by, now=BEGUN + timedelta(days=1))
+    assert roster.attendance_share_of(booking) == 1.0
+
+
+def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask) -> None:
+    workshop_id = given.announced(capacity=1)
+    people = given.booked(workshop_id, 2)
+    by = trainer(workshop_id)
+    (booking,) = bookings(workshop_id)
+    keep(workshop_id, {booking: Mark.PRESENT}, by=by)
+    (seated,) = roster.participants(queries.get(workshop_id), BEGUN.date())
+    assert (seated.person_id, seated.country, seated.seat, seated.share) == (people[0], "IQ", 1, 0.5)
+    assert seated.marks == {first_session(workshop_id): Mark.PRESENT}
+    assert seated.alias.startswith("Officer ")
+    (waits,) = roster.queue(workshop_id, BEGUN.date())
+    assert (waits.person_id, waits.country, waits.place) == (people[1], "IQ", 1)
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(*args: Any) -> None:
+        asked.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
+    counted = {}
+    for many in (2, 26):
+        workshop_id = given.announced(capacity=26)
+        given.booked(workshop_id, many)
+        by = trainer(workshop_id)
+        marks = dict.fromkeys(bookings(workshop_id), Mark.PRESENT)
+        session_id = first_session(workshop_id)
+        with statements() as asked:
+            with transaction():
+                assessing.keep_attendance(workshop_id, session_id, marks, by=by, now=BEGUN)
+            assert len(roster.participants(queries.get(workshop_id), BEGUN.date())) == many
+        db.session.rollback()
+        counted[many] = len(asked)
+    assert counted[26] == counted[2]
