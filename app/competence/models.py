@@ -132,9 +132,11 @@ class CountryMonth(Base):
 
 
 class CapacityDay(Base):
-    """The nightly sums: officers who need a competency at a level, who hold it, who are likely up to it that day.
+    """The nightly sums: officers who need a competency at exactly this level, who hold it, who are likely up to it.
 
-    `expected` is the sum of p over the need, `var` the sum of p (1 - p) (capacity measure, section 6).
+    `expected` is the sum of p over who needs it or was ever measured at the level or above, so that it can stand beside
+    `headcount`; `var` is the sum of p (1 - p) (capacity measure, section 6). `audited`, `low`, `high` are the sums as
+    the surprise checks shift them, NULL where there were none in a year.
     """
 
     __tablename__ = "cap_day"
@@ -148,6 +150,9 @@ class CapacityDay(Base):
     headcount: Mapped[int]
     expected: Mapped[float]
     var: Mapped[float]
+    audited: Mapped[float | None]
+    low: Mapped[float | None]
+    high: Mapped[float | None]
 
 
 class NamedNeed(Base):

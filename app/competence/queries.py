@@ -1,160 +1,271 @@
 """Reading what officers can do: the own path, why a date is what it is, who holds what."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.accounts import queries as accounts
+from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence import books
+from app.competence.domain import measure, needs, outlooks
 from app.competence.domain.claims import ClaimState
-from app.competence.domain.evidence import EvidenceKind
-from app.competence.domain.statuses import Status
+from app.competence.domain.evidence import LEVELS, EvidenceKind
+from app.competence.domain.history import replay
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.reckoning import Book, rules
+from app.competence.domain.statuses import status
+from app.competence.models import (
+    AgencyMonth,
+    CapacityDay,
+    Claim,
+    CountryMonth,
+    Evidence,
+    Held,
+    NamedNeed,
+    Period,
+    State,
+)
+from app.competence.shapes import (
+    CapacityLine,
+    ClaimLine,
+    EvidenceLine,
+    Need,
+    NextStep,
+    Outlook,
+    PeriodSpan,
+    Standing,
+)
+from app.db.session import db
 
+__all__ = [
+    "CapacityLine", "ClaimLine", "EvidenceLine", "Need", "NextStep", "Outlook", "PeriodSpan", "Standing",
+]  # fmt: skip
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How somebody stands with a competency, at the level that is needed (or the highest with evidence).
-
-    `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that
-    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: nobody asks for it.
-    """
-
-    competency: str
-    level: Level
-    status: Status
-    p: float
-    until: date | None
-    since: date | None
-    last_on: date | None
-    needed: Level | None
-    by_name: bool
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceLine:
-    """A piece of evidence with what it led to: `p_after` and `until_after` at its level, None when voided."""
-
-    id: int
-    day: date
-    kind: EvidenceKind
-    level: Level
-    share: float | None
-    mark: float | None
-    items: int
-    trust: float
-    watched: bool
-    source: str
-    voided: bool
-    reason: str
-    p_after: float | None
-    until_after: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """A kind of evidence that would move the date, and the date it would lead to if all goes well (None: none)."""
-
-    kind: EvidenceKind
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What is to come of a standing: `ends_by` fading, or the time that a watched check lasts; None: not verified."""
-
-    p_today: float
-    until: date | None
-    ends_by: Literal["fading", "watched"] | None
-    next_kinds: tuple[NextStep, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PeriodSpan:
-    """An unbroken time, both days inclusive, of holding a competency at a level or above it."""
-
-    competency: str
-    level: Level
-    since: date
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
-class CapacityLine:
-    """Officers who need a competency at a level, who hold it, who are likely up to it (None: no sums yet)."""
-
-    competency: str
-    level: Level
-    need: int
-    headcount: int
-    expected: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
-    """A claim of earlier skill; `decided_at` None: it waits."""
-
-    id: UUID
-    person_id: UUID
-    competency: str
-    level: Level
-    state: ClaimState
-    claimed_at: datetime
-    decided_at: datetime | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A competency that is asked of somebody, at this level; `by_name`: not by the role alone."""
-
-    competency: str
-    level: Level
-    by_name: bool
+Ends = Mapping[tuple[str, Level], tuple[date, date]]
+SURE = 1.96
 
 
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
     """Return how somebody stands: what the roles need, what is asked by name, then what else has evidence."""
-    raise NotImplementedError
+    framework = catalogue.competencies() or Competencies()
+    asked = _asked(person_id, roles, framework)
+    states: dict[str, dict[Level, Stand]] = {}
+    for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
+        states.setdefault(row.competency, {})[row.level] = books.stand(row)
+    held = select(Held.competency, Held.level, Held.since, Held.until).where(Held.person_id == person_id)
+    ends = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(held)}
+    places = {one.id: place for place, one in enumerate(framework.competencies)}
+    rest = sorted(states.keys() - {need.competency for need in asked}, key=lambda name: (places.get(name, 999), name))
+    found = [_standing(framework, need.competency, need, states, ends, today) for need in asked]
+    return found + [_standing(framework, name, None, states, ends, today) for name in rest]
 
 
 def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     """Return the evidence on a competency, the oldest first, with what each piece led to."""
-    raise NotImplementedError
+    query = select(Evidence.__table__).where(Evidence.person_id == person_id, Evidence.competency == competency)
+    rows = db.session.execute(query.order_by(Evidence.day, Evidence.recorded_at, Evidence.id)).all()
+    voided = {row.voids: row.reason for row in rows if row.voids is not None}
+    rule = rules(catalogue.competencies() or Competencies(), competency)
+    led: dict[int, tuple[float, date | None]] = {}
+    for level in LEVELS:
+        counted = [row for row in rows if row.level is level and row.voids is None and row.id not in voided]
+        after = replay([books.piece(row) for row in counted], rule(level))
+        for row, one in zip(counted, after, strict=True):
+            led[row.id] = (measure.p(one.state, row.day.toordinal(), rule(level).parameters), _until(one.state))
+    return [_line(row, voided, led.get(row.id, (None, None))) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
     """Return what is to come of a standing, and what would prolong it."""
-    raise NotImplementedError
+    framework = catalogue.competencies() or Competencies()
+    book = books.stored([person_id], [competency]).get((person_id, competency), Book())
+    found = outlooks.outlook(book, rules(framework, competency), level, today)
+    steps = tuple(NextStep(kind, until) for kind, until in found.steps)
+    return Outlook(found.p_today, found.until, found.ends_by, steps)
+
+
+def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
+    """Return how likely somebody is up to the pass mark on each of these days, if nothing more comes."""
+    rule = rules(catalogue.competencies() or Competencies(), competency)
+    query = select(State.__table__).where(State.person_id == person_id, State.competency == competency)
+    states = {row.level: books.stand(row) for row in db.session.execute(query)}
+    return [(day, outlooks.chance(states, rule, level, day)) for day in days]
 
 
 def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
     """Return the times in which these people held competencies; a level includes the ones above it."""
-    raise NotImplementedError
+    query = select(Period.person_id, Period.competency, Period.level, Period.since, Period.until)
+    found: dict[UUID, list[PeriodSpan]] = {}
+    for row in db.session.execute(query.where(Period.person_id.in_(ids)).order_by(Period.since, Period.id)):
+        found.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
+    return found
 
 
-def capacity(day: date, *, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
-    """Return need, headcount and likely number on a day by competency and level, from the roll-ups."""
-    raise NotImplementedError
+def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
+    """Return need, headcount and likely number on a day by competency and level, from the roll-ups.
+
+    A past day counts periods; from today on, whole months count by the roll-ups, the rest of a month by what is held.
+    """
+    heads: dict[tuple[str, Level], int] = {}
+    for query in _heads(day, today, country, agency_id):
+        for name, level, n in db.session.execute(query):
+            heads[name, level] = heads.get((name, level), 0) + int(n)
+    sums = {(row.competency, row.level): row for row in db.session.execute(_sums(day, country, agency_id))}
+    keys = sorted({*heads, *sums}, key=lambda key: (key[0], LEVELS.index(key[1])))
+    return [_capacity(*key, heads.get(key, 0), sums.get(key)) for key in keys]
 
 
 def claims_of(person_id: UUID) -> list[ClaimLine]:
     """Return the claims of a person, the newest first."""
-    raise NotImplementedError
+    query = select(Claim).where(Claim.person_id == person_id).order_by(Claim.claimed_at.desc())
+    return [_claim(row) for row in db.session.scalars(query)]
 
 
 def claims_waiting(country: str, today: date) -> list[ClaimLine]:
     """Return the claims of a country's officers that wait for a second person, the oldest first."""
-    raise NotImplementedError
+    query = select(Claim).where(Claim.state == ClaimState.WAITING).order_by(Claim.claimed_at)
+    rows = list(db.session.scalars(query))
+    served = accounts.postings({row.person_id for row in rows})
+    return [_claim(row) for row in rows if _serves(served.get(row.person_id, ()), country, today)]
 
 
 def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
     """Return a claim of an officer of this country, or raise NoResultFound."""
-    raise NotImplementedError
+    found = db.session.get_one(Claim, claim_id)
+    if not _serves(accounts.postings([found.person_id]).get(found.person_id, ()), country, today):
+        raise NoResultFound
+    return _claim(found)
 
 
 def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
-    """Return what the roles and the person's name ask for, in the framework's order."""
-    raise NotImplementedError
+    """Return what the roles and the person's name ask for, in the framework's order: by role first, then by name."""
+    return _asked(person_id, roles, catalogue.competencies() or Competencies())
+
+
+def _asked(person_id: UUID, roles: Collection[str], framework: Competencies) -> list[Need]:
+    query = select(NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id == person_id)
+    named = {row[0]: row[1] for row in db.session.execute(query)}
+    by_role = needs.of_roles(framework, roles)
+    both = needs.joined(by_role, named)
+    found = [Need(name, level, by_role.get(name) is not level) for name, level in both.items()]
+    places = {one.id: place for place, one in enumerate(framework.competencies)}
+    return sorted(found, key=lambda need: (need.competency not in by_role, places.get(need.competency, 999)))
+
+
+def _standing(
+    framework: Competencies,
+    name: str,
+    need: Need | None,
+    states: Mapping[str, Mapping[Level, Stand]],
+    ends: Ends,
+    today: date,
+) -> Standing:
+    mine = states.get(name, {})
+    level = need.level if need else _shown(name, mine, ends, today)
+    since, until = ends.get((name, level), (None, None))
+    last = max((one.last for one in mine.values()), default=None)
+    return Standing(
+        competency=name,
+        level=level,
+        status=status(bool(mine), until, today),
+        p=outlooks.chance(mine, rules(framework, name), level, today),
+        until=until,
+        since=since,
+        last_on=None if last is None else date.fromordinal(last),
+        needed=need.level if need else None,
+        by_name=need is not None and need.by_name,
+    )
+
+
+def _shown(name: str, states: Mapping[Level, Stand], ends: Ends, today: date) -> Level:
+    """Return the highest level that is held, else the highest with evidence."""
+    held = [level for level in LEVELS if (name, level) in ends and ends[name, level][1] >= today]
+    return max(held or states, key=LEVELS.index)
+
+
+def _until(state: Stand | None) -> date | None:
+    if state is None or state.verified_until is None or state.verified_from is None:
+        return None
+    return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
+
+
+def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | None]) -> EvidenceLine:
+    return EvidenceLine(
+        id=row.id,
+        day=row.day,
+        kind=row.kind,
+        level=row.level,
+        share=row.share,
+        mark=row.mark,
+        items=row.items,
+        trust=row.trust,
+        watched=row.watched,
+        source=row.source,
+        voided=row.id in voided,
+        reason=voided.get(row.id, ""),
+        p_after=led[0],
+        until_after=led[1],
+    )
+
+
+def _heads(day: date, today: date, country: str, agency_id: UUID | None) -> Iterable[Select[Any]]:
+    """Yield the queries whose counts add up to who holds what on a day."""
+    if day < today:
+        yield _grouped(Period, func.count(), Period.since <= day, Period.until >= day, *_of(Period, country, agency_id))
+        return
+    month = books.month_of(day)
+    model = CountryMonth if agency_id is None else AgencyMonth
+    yield _grouped(model, func.sum(model.n), model.month > month, *_of(model, country, agency_id))
+    last = date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+    yield _grouped(Held, func.count(), Held.until >= day, Held.until <= last, *_of(Held, country, agency_id))
+
+
+def _sums(day: date, country: str, agency_id: UUID | None) -> Select[Any]:
+    newest = select(func.max(CapacityDay.day)).where(CapacityDay.day <= day).scalar_subquery()
+    columns = ("need", "expected", "var", "audited", "low", "high")
+    summed = [func.sum(getattr(CapacityDay, name)).label(name) for name in columns]
+    found = select(CapacityDay.competency, CapacityDay.level, *summed).where(CapacityDay.day == newest)
+    return found.where(*_of(CapacityDay, country, agency_id)).group_by(CapacityDay.competency, CapacityDay.level)
+
+
+def _grouped(model: Any, counted: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(model.competency, model.level, counted).where(*conditions).group_by(model.competency, model.level)
+
+
+def _of(model: Any, country: str, agency_id: UUID | None) -> list[ColumnElement[bool]]:
+    if agency_id is not None:
+        return [model.agency_id == agency_id]
+    return [model.country == country] if country else []
+
+
+def _capacity(name: str, level: Level, heads: int, sums: Any) -> CapacityLine:
+    if sums is None:
+        return CapacityLine(name, level, 0, heads, None, None, None)
+    need, expected = int(sums.need), float(sums.expected)
+    if sums.low is None:
+        return CapacityLine(name, level, need, heads, expected, None, None)
+    chance = SURE * float(sums.var) ** 0.5
+    agrees = sums.low <= expected <= sums.high
+    return CapacityLine(
+        name, level, need, heads, expected, max(0.0, sums.low - chance), sums.high + chance,
+        None if agrees else float(sums.audited),
+    )  # fmt: skip
+
+
+def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:
+    return any(
+        span.country == country and span.since <= today and (span.until is None or span.until >= today)
+        for span in spans
+    )
+
+
+def _claim(row: Claim) -> ClaimLine:
+    return ClaimLine(
+        row.id, row.person_id, row.competency, row.level, row.state, row.claimed_at, row.decided_at, row.reason
+    )

@@ -1,0 +1,99 @@
+"""Reading what is stored of people and competencies, as the rules take it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.evidence import EvidenceKind, Piece, training_of
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.reckoning import Book, Row
+from app.competence.domain.spans import Placed
+from app.competence.models import Evidence, Period, State
+from app.db.session import db
+
+Key = tuple[UUID, str]  # person, competency
+
+
+def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Key, Book]:
+    """Return what is stored of these people (of these competencies; of all, when none is given), in three queries."""
+    rows, sources = _evidence(ids, competencies)
+    states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
+    for found in db.session.execute(_of(select(*_columns(State)), State, ids, competencies)):
+        states[found.person_id, found.competency][found.level] = stand(found)
+    periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
+    for found in db.session.execute(_of(select(*_columns(Period)), Period, ids, competencies).order_by(Period.since)):
+        periods[found.person_id, found.competency][found.level].append(
+            Placed(found.since, found.until, found.country, found.agency_id, found.role)
+        )
+    return {
+        key: Book(tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]))
+        for key in {*sources, *states, *periods}
+    }
+
+
+def stand(row: Any) -> Stand:
+    """Return a stored state for the rules, its days as ordinals."""
+    return Stand(
+        mu=row.mu,
+        var=row.var,
+        du=row.du,
+        uvar=row.uvar,
+        peak=row.peak,
+        trained=row.trained,
+        last=row.last_on.toordinal(),
+        watched=row.watched_on and row.watched_on.toordinal(),
+        verified_from=row.verified_from and row.verified_from.toordinal(),
+        verified_until=row.verified_until and row.verified_until.toordinal(),
+    )
+
+
+def piece(row: Any) -> Piece:
+    """Return a stored piece of evidence for the rules."""
+    return Piece(
+        day=row.day,
+        kind=row.kind,
+        share=row.share,
+        mark=row.mark,
+        items=row.items,
+        trust=row.trust,
+        watched=row.watched,
+        guess=row.guess,
+        assessor=row.assessor_id,
+        assessor_country=row.assessor_country,
+        reporter=row.recorded_by,
+        training=training_of(row.source),
+    )
+
+
+def month_of(day: date) -> int:
+    """Return the number of a day's month."""
+    return day.year * 12 + day.month - 1
+
+
+def _evidence(
+    ids: Collection[UUID], competencies: Collection[str]
+) -> tuple[dict[Key, list[Row]], dict[Key, set[tuple[Level, str]]]]:
+    rows: dict[Key, list[Row]] = defaultdict(list)
+    sources: dict[Key, set[tuple[Level, str]]] = defaultdict(set)
+    found = db.session.execute(_of(select(*_columns(Evidence)), Evidence, ids, competencies)).all()
+    voided = {row.voids for row in found if row.voids is not None}
+    for row in found:
+        key = (row.person_id, row.competency)
+        sources[key].add((row.level, row.source))
+        if row.kind is not EvidenceKind.VOID and row.id not in voided:
+            rows[key].append(Row(row.id, row.level, row.recorded_at, piece(row)))
+    return rows, sources
+
+
+def _of(query: Select[Any], model: Any, ids: Collection[UUID], competencies: Collection[str]) -> Select[Any]:
+    query = query.where(model.person_id.in_(ids))
+    return query.where(model.competency.in_(competencies)) if competencies else query
+
+
+def _columns(model: type[Any]) -> list[Any]:
+    return list(model.__table__.c)

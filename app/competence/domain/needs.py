@@ -1,0 +1,36 @@
+"""What is asked of an officer: by the roles of the posting, and by name."""
+
+from collections.abc import Iterable, Mapping
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.domain.evidence import LEVELS
+
+
+def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
+    """Return what roles ask for in the first year, at the level required; of two levels the higher one."""
+    found: dict[str, Level] = {}
+    known = {role.id: role for role in framework.roles}
+    for role in roles:
+        core = known[role].core_first_year if role in known else ()
+        required = framework.required_of(role)
+        found = joined(found, {name: required[name] for name in core if name in required})
+    return found
+
+
+def joined(one: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
+    """Return both together, of two levels the higher one."""
+    found = dict(one)
+    for name, level in other.items():
+        found[name] = higher(found.get(name, level), level)
+    return found
+
+
+def higher(one: Level, other: Level) -> Level:
+    """Return the higher one of two levels."""
+    return max(one, other, key=LEVELS.index)
+
+
+def at_least(level: Level) -> tuple[Level, ...]:
+    """Return this level and those above it, low to high."""
+    return LEVELS[LEVELS.index(level) :]

@@ -1,0 +1,94 @@
+"""What all evidence on one person and competency comes to: states by level, and the days held, folded over levels."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies, Fading
+from app.competence.domain.evidence import LEVELS, Piece
+from app.competence.domain.history import Rule, held, replay, step
+from app.competence.domain.measure import Parameters, State
+from app.competence.domain.spans import Placed, Posted, Span, before, folded, merged, placed
+
+Rules = Callable[[Level], Rule]
+MONTH = 30.4  # days
+HALF_GAIN = {Fading.KNOWLEDGE: 198.0, Fading.DECISION: 198.0, Fading.PROCEDURE: 330.0}  # days
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A piece of evidence that is not voided, with what puts it in order."""
+
+    id: int
+    level: Level
+    recorded_at: datetime
+    piece: Piece
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Return what rows are put in order by."""
+        return self.piece.day, self.recorded_at, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is stored of one person and competency: evidence, and what was made of it (levels without it left out)."""
+
+    rows: tuple[Row, ...] = ()
+    sources: frozenset[tuple[Level, str]] = frozenset()
+    states: Mapping[Level, State] = field(default_factory=dict)
+    periods: Mapping[Level, Sequence[Placed]] = field(default_factory=dict)
+
+
+def rules(framework: Competencies, competency: str) -> Rules:
+    """Return what holds for a competency at each level; the defaults for one that is no longer in the framework."""
+    found = framework.get(competency)
+    parameters = Parameters()
+    if found is not None:
+        every = round(found.months * MONTH)
+        parameters = Parameters(half_gain=found.half_gain or HALF_GAIN[found.fading], watched_every=every)
+    ways = {one.id: frozenset[str](one.verified_by) for one in framework.levels}
+    return lambda level: Rule(parameters, ways.get(level, frozenset()))
+
+
+def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
+    """Return the book with everything made again from its evidence."""
+    states, raw = {}, {}
+    for level in LEVELS:
+        pieces = [row.piece for row in _in_order(book.rows, level)]
+        last = replay(pieces, rules(level))[-1] if pieces else None
+        if last is not None and last.state is not None:
+            states[level], raw[level] = last.state, last.spans
+    return _written(book, states, folded(raw), postings)
+
+
+def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
+    """Return the book with one more piece of evidence; one that comes late makes everything again."""
+    after = Book((*book.rows, new), book.sources, book.states, book.periods)
+    earlier = _in_order(book.rows, new.level)
+    day = new.piece.day
+    if any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier):
+        return rebuilt(after, rules, postings)
+    state = step(book.states.get(new.level), new.piece, [row.piece for row in earlier], rules(new.level))
+    if state is None:
+        return after
+    states = {**book.states, new.level: state}
+    ahead = folded({level: held(one, day) for level, one in states.items()})
+    spans = {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
+    return _written(after, states, spans, postings)
+
+
+def _written(
+    book: Book, states: Mapping[Level, State], spans: Mapping[Level, Sequence[Span]], postings: Sequence[Posted]
+) -> Book:
+    periods = {level: found for level in LEVELS if (found := placed(spans[level], postings))}
+    return Book(book.rows, book.sources, states, periods)
+
+
+def _days(book: Book, level: Level) -> list[Span]:
+    return [Span(period.since, period.until) for period in book.periods.get(level, ())]
+
+
+def _in_order(rows: Iterable[Row], level: Level) -> list[Row]:
+    return sorted((row for row in rows if row.level is level), key=lambda row: row.order)

@@ -1,0 +1,119 @@
+"""What this room hands to others: standings, evidence with what it led to, capacity, claims, needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from app.catalogue.domain.items import Level
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.statuses import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody stands with a competency, at the level that is needed (or the highest with evidence).
+
+    `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that
+    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: nobody asks for it.
+    """
+
+    competency: str
+    level: Level
+    status: Status
+    p: float
+    until: date | None
+    since: date | None
+    last_on: date | None
+    needed: Level | None
+    by_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A piece of evidence with what it led to: `p_after` and `until_after` at its level, None when voided."""
+
+    id: int
+    day: date
+    kind: EvidenceKind
+    level: Level
+    share: float | None
+    mark: float | None
+    items: int
+    trust: float
+    watched: bool
+    source: str
+    voided: bool
+    reason: str
+    p_after: float | None
+    until_after: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A kind of evidence that would move the date, and the date it would lead to if all goes well (None: none)."""
+
+    kind: EvidenceKind
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is to come of a standing: `ends_by` fading, or the time that a watched check lasts; None: not verified."""
+
+    p_today: float
+    until: date | None
+    ends_by: Literal["fading", "watched"] | None
+    next_kinds: tuple[NextStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodSpan:
+    """An unbroken time, both days inclusive, of holding a competency at a level or above it."""
+
+    competency: str
+    level: Level
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityLine:
+    """Officers who need a competency at exactly this level, who hold it or more, who are likely up to it.
+
+    `expected` is None before the first nightly sums; `low`, `high` are None without surprise checks in a year;
+    `audited` is the likely number as the surprise checks correct it, None while they agree with the measure.
+    """
+
+    competency: str
+    level: Level
+    need: int
+    headcount: int
+    expected: float | None
+    low: float | None
+    high: float | None
+    audited: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """A claim of earlier skill; `decided_at` None: it waits."""
+
+    id: UUID
+    person_id: UUID
+    competency: str
+    level: Level
+    state: ClaimState
+    claimed_at: datetime
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A competency that is asked of somebody, at this level; `by_name`: not by the role alone."""
+
+    competency: str
+    level: Level
+    by_name: bool

@@ -1,0 +1,194 @@
+"""The statements that write evidence and what is made of it: only what differs between books is written."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, delete, insert, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.catalogue.domain.items import Level
+from app.competence.books import Key, month_of
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.reckoning import Book
+from app.competence.domain.spans import Placed
+from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held, Period, State
+from app.db.session import db
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The days held of a person, competency and level changed; `until` is the newest one's last, None for none."""
+
+    person_id: UUID
+    competency: str
+    level: Level
+    until: date | None
+
+
+def add(rows: Sequence[Values]) -> list[int]:
+    """Add rows of evidence and return their numbers, in order."""
+    statement = insert(Evidence).returning(Evidence.id, sort_by_parameter_order=True)
+    return list(db.session.scalars(statement, rows))
+
+
+def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
+    """Write what differs between books: states, periods, what is held, the months' counts; return what days changed."""
+    _states(before, after)
+    changes = [_periods(key, before[key], book) for key, book in sorted(after.items())]
+    moved = [move for found in changes for move in found]
+    if moved:
+        _write_periods(moved)
+        _write_held(moved)
+        count_months(_counted(moved))
+    return [Change(*one.key, one.level, one.new[-1].until if one.new else None) for one in moved]
+
+
+def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
+    """Move the counts by month of the last day, by agency and by country and role."""
+    agencies: Counter[tuple[Any, ...]] = Counter()
+    countries: Counter[tuple[Any, ...]] = Counter()
+    for (period, competency, level), n in deltas.items():
+        month = month_of(period.until)
+        agencies[period.agency_id, competency, level, month] += n
+        countries[period.country, period.role, competency, level, month] += n
+    _count(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
+    _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    key: Key
+    level: Level
+    old: Sequence[Placed]
+    new: Sequence[Placed]
+
+
+def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
+    gone = [(*key, level) for key, book in after.items() for level in before[key].states if level not in book.states]
+    if gone:
+        _drop(State, ("person_id", "competency", "level"), gone)
+    rows = [
+        _state_row(key, level, state)
+        for key, book in sorted(after.items())
+        for level, state in book.states.items()
+        if before[key].states.get(level) != state
+    ]
+    _upsert(State, ("person_id", "competency", "level"), rows)
+
+
+def _state_row(key: Key, level: Level, state: Stand) -> Values:
+    return {
+        "person_id": key[0],
+        "competency": key[1],
+        "level": level,
+        "mu": state.mu,
+        "var": state.var,
+        "du": state.du,
+        "uvar": state.uvar,
+        "peak": state.peak,
+        "trained": state.trained,
+        "last_on": date.fromordinal(state.last),
+        "watched_on": _day(state.watched),
+        "verified_from": _day(state.verified_from),
+        "verified_until": _day(state.verified_until),
+    }
+
+
+def _day(ordinal: int | None) -> date | None:
+    return None if ordinal is None else date.fromordinal(ordinal)
+
+
+def _periods(key: Key, before: Book, after: Book) -> Iterator[_Move]:
+    for level in LEVELS:
+        old, new = list(before.periods.get(level, ())), list(after.periods.get(level, ()))
+        if old != new:
+            yield _Move(key, level, old, new)
+
+
+def _write_periods(moved: Sequence[_Move]) -> None:
+    gone = [
+        (*one.key, one.level, since)
+        for one in moved
+        for since in sorted({old.since for old in one.old} - {new.since for new in one.new})
+    ]
+    if gone:
+        _drop(Period, ("person_id", "competency", "level", "since"), gone)
+    rows = [_placed(one, new) for one in moved for new in one.new if new not in one.old]
+    _upsert(Period, ("person_id", "competency", "level", "since"), rows)
+
+
+def _write_held(moved: Sequence[_Move]) -> None:
+    gone = [(*one.key, one.level) for one in moved if not one.new]
+    if gone:
+        _drop(Held, ("person_id", "competency", "level"), gone)
+    rows = [_placed(one, one.new[-1]) for one in moved if one.new[-1:] != one.old[-1:] and one.new]
+    _upsert(Held, ("person_id", "competency", "level"), rows)
+
+
+def _placed(one: _Move, period: Placed) -> Values:
+    return {
+        "person_id": one.key[0],
+        "competency": one.key[1],
+        "level": one.level,
+        "since": period.since,
+        "until": period.until,
+        "country": period.country,
+        "agency_id": period.agency_id,
+        "role": period.role,
+    }
+
+
+def _counted(moved: Iterable[_Move]) -> Counter[tuple[Placed, str, Level]]:
+    deltas: Counter[tuple[Placed, str, Level]] = Counter()
+    for one in moved:
+        for periods, n in ((one.old, -1), (one.new, 1)):
+            if periods:
+                deltas[periods[-1], one.key[1], one.level] += n
+    return deltas
+
+
+def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any, ...], int]) -> None:
+    # always in one order: two transactions that move the same counts must not wait for each other
+    keys = sorted((key for key, n in counted.items() if n), key=lambda key: tuple(map(str, key)))
+    if not keys:
+        return
+    table = _table(model)
+    statement = _insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c[name] for name in names], set_={"n": table.c.n + statement.excluded.n}
+    )
+    db.session.execute(statement, [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys])
+
+
+def _upsert(model: type[Any], names: tuple[str, ...], rows: Sequence[Values]) -> None:
+    if not rows:
+        return
+    table = _table(model)
+    statement = _insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c[name] for name in names],
+        set_={name: statement.excluded[name] for name in rows[0] if name not in names},
+    )
+    db.session.execute(statement, rows)
+
+
+def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ...]]) -> None:
+    table = _table(model)
+    db.session.execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
+
+
+def _insert(table: Table) -> Any:
+    # both dialects know "on conflict", each by a class of its own
+    name = db.session.get_bind().dialect.name
+    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+
+
+def _table(model: type[Any]) -> Table:
+    return cast("Table", model.__table__)
