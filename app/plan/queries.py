@@ -1,6 +1,6 @@
 """Reading the plan: definitions, figures of any day, the records behind them, what was entered by hand."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -34,6 +34,29 @@ class Figure:
     sum: Sum
     value: float | None
     collected: Collected
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An indicator as it is defined on a day, with its sums by country."""
+
+    defined: Defined
+    cells: Mapping[str, Sum]
+
+    @property
+    def value(self) -> float | None:
+        """Return the figure of the community."""
+        return self.of(self.cells)
+
+    @property
+    def total(self) -> Sum:
+        """Return the sum over all countries."""
+        return total(self.cells)
+
+    def of(self, cells: Mapping[str, Sum]) -> float | None:
+        """Return the figure of some cells."""
+        one = self.defined.indicator
+        return figure(one.rule, one.unit, one.settings, cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +131,15 @@ def definitions() -> list[Defined]:
         Definition.id, Definition.code, Definition.version, Definition.valid_from, Definition.due, Definition.body
     ).order_by(Definition.code, Definition.version)
     return [
-        Defined(key, code, version, valid_from, due, _indicator(body))
+        Defined(key, code, version, valid_from, due, indicator(body))
         for key, code, version, valid_from, due, body in db.session.execute(found)
     ]
+
+
+@lru_cache(maxsize=256)
+def indicator(body: str) -> Indicator:
+    """Return the indicator of a stored body; each is read once."""
+    return msgspec.json.decode(body, type=Indicator)
 
 
 def definition(code: str, day: date) -> Defined:
@@ -143,6 +172,19 @@ def cells(code: str, day: date, split: str, *, country: str = "") -> dict[str, S
     """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out."""
     found = definition(code, day)
     return sums.of_day([found], day, split, country=country).get((code, found.version), {})
+
+
+def history(days: Collection[date]) -> dict[date, dict[str, Counted]]:
+    """Return the definition and the sums by country of every indicator on each of these days: day, then code."""
+    stored = definitions()
+    found = sums.history(stored, days)
+    return {
+        day: {
+            code: Counted(one, found.get((code, one.version, day), {}))
+            for code, one in defining.all_valid_on(stored, day).items()
+        }
+        for day in days
+    }
 
 
 def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
@@ -231,11 +273,6 @@ _OBSERVED: tuple[Any, ...] = (
     Observation.approved_at, Observation.reason,
     exists().where(ObservationFile.observation_id == Observation.id),
 )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _indicator(body: str) -> Indicator:
-    return msgspec.json.decode(body, type=Indicator)
 
 
 def _figure(found: Defined, parts: Mapping[str, Sum]) -> Figure:
