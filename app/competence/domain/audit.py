@@ -49,7 +49,7 @@ def shift(checks: Sequence[Checked], k: Parameters) -> Shift | None:
     """Return what the surprise checks of the last four quarters say, or None when there were none."""
     if not checks:
         return None
-    logs = [sum(_fit(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
+    logs = [sum(fit(one, delta, k) for one in checks) - 0.5 * (delta / PRIOR_SD) ** 2 for delta in GRID]
     top = max(logs)
     weights = [math.exp(one - top) for one in logs]
     total = sum(weights)
@@ -70,7 +70,8 @@ def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[f
     return max(0.0, sum(lows) - chance), min(float(len(each)), sum(highs) + chance)
 
 
-def _fit(check: Checked, delta: float, k: Parameters) -> float:
+def fit(check: Checked, delta: float, k: Parameters) -> float:
+    """Return the log likelihood of a check when all levels are off by this."""
     n = measure.weight(check.items, check.trust, k)
     easy = measure.offset(check.mark, check.guess)
     guess = check.guess

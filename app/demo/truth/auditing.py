@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.competence.domain import audit
-from app.competence.domain.audit import Checked, Shift
-from app.competence.domain.evidence import Piece
+from app.competence.domain.audit import Shift
 from app.competence.domain.measure import Parameters, State, p, project
 
 
@@ -16,12 +15,6 @@ class Audited:
     expected: float
     low: float
     high: float
-
-
-def checked(state: State, piece: Piece, k: Parameters) -> Checked:
-    """Return a surprise check beside the state that it met."""
-    at = project(state, piece.day.toordinal(), k)
-    return Checked(at.level, at.var, piece.share or 0.0, piece.mark or 0.0, piece.items, piece.trust, piece.guess)
 
 
 def chances(states: Sequence[State | None], day: int, delta: float, k: Parameters) -> list[float]:

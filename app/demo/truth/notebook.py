@@ -1,40 +1,48 @@
-"""A register in memory by the measure alone: what the services must come to, and fast."""
+"""A register in memory by the rules alone: what the services must come to, and fast."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
-from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.measure import Bearing, Parameters, State, apply, p
-from app.competence.domain.refit import redate
+from app.competence.domain.evidence import Piece
+from app.competence.domain.history import Rule, replay, step
+from app.competence.domain.measure import Parameters, State, p
 from app.demo.truth.trial import Report
 
-TRAININGS = {EvidenceKind.MODULE, EvidenceKind.REFRESHER}
+VERIFIED_BY = frozenset({"watched_check", "assessor"})  # as the framework has it for the foundation level
 
 
 class Notebook:
-    """Officers' states, kept by hand."""
+    """What officers did, and their states."""
 
     def __init__(self, count: int, parameters: Parameters) -> None:
         self.parameters = parameters
+        self._rows: list[list[Piece]] = [[] for _ in range(count)]
         self._states: list[State | None] = [None] * count
 
     @contextmanager
-    def open(self, day: date) -> Iterator[None]:
-        """Open the register for a week's entries."""
+    def open(self, _day: date) -> Iterator[None]:
+        """Open the register for the entries of a week."""
         yield
 
     def add(self, place: int, pieces: Iterable[Piece]) -> None:
-        """Enter what an officer did: one training, or one sitting."""
-        taught = False
+        """Enter what an officer did: one training with its tests, or one sitting."""
+        rows = self._rows[place]
+        training = f"{place}:{len(rows)}"
         for piece in pieces:
-            bearing = Bearing(verifies=piece.watched, trains=not taught, closes=taught)
-            self._states[place] = apply(self._states[place], piece, self.parameters, bearing)
-            taught = taught or piece.kind in TRAININGS
+            new = replace(piece, training=training)
+            self._states[place] = step(self._states[place], new, rows, self._rule())
+            rows.append(new)
 
     def states(self) -> Sequence[State | None]:
         """Return what is known of each officer."""
         return self._states
+
+    def fades(self, half_gain: int, _day: date) -> None:
+        """Take it that half of a gain is gone after so many days: everything is made again from the evidence."""
+        self.parameters = replace(self.parameters, half_gain=float(half_gain))
+        self._states = [replay(rows, self._rule())[-1].state if rows else None for rows in self._rows]
 
     def report(self, day: date) -> Report:
         """Return the figures of a day."""
@@ -42,7 +50,5 @@ class Notebook:
         held = sum(one is not None and (one.verified_until or 0) >= at for one in self._states)
         return Report(held / count, sum(p(one, at, self.parameters) for one in self._states) / count)
 
-    def adjust(self, parameters: Parameters, day: date) -> None:
-        """Measure by these parameters from now on: what was verified by others gets a new date."""
-        self.parameters = parameters
-        self._states = [one and redate(one, day.toordinal(), parameters) for one in self._states]
+    def _rule(self) -> Rule:
+        return Rule(self.parameters, VERIFIED_BY)

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from app.competence.domain import audit
 from app.competence.domain.audit import Shift
-from app.competence.domain.evidence import EvidenceKind, Piece
-from app.competence.domain.measure import Parameters, State, observe
-from app.competence.domain.refit import Met, refit
+from app.competence.domain.evidence import Piece
+from app.competence.domain.measure import Parameters, State
+from app.competence.domain.refit import Met, checked, half_gain
 from app.demo.truth import policy
-from app.demo.truth.auditing import Audited, audited, chances, checked
+from app.demo.truth.auditing import Audited, audited, chances
 from app.demo.truth.policy import Purse
 from app.demo.truth.scores import Score, calibration, score
 from app.demo.truth.world import World, share
@@ -23,7 +23,7 @@ YEAR = 4  # quarters whose surprise checks are used together
 START = date(2027, 1, 4)
 UNAUDITED = Shift(0.0, 0.0)
 COMPLETION, HEADCOUNT = "Completion count", "Verified headcount"
-EXPECTED, AUDITED = "Expected", "Expected, audited"
+EXPECTED, AUDITED, SHOWN = "Expected", "Expected, audited", "Shown first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Register(Protocol):
     def states(self) -> Sequence[State | None]:
         """Return what is known of each officer."""
 
-    def adjust(self, parameters: Parameters, day: date) -> None:
-        """Measure by these parameters from now on: who is verified gets the date that they give."""
+    def fades(self, half_gain: int, day: date) -> None:
+        """Take it that half of a gain is gone after so many days: everything is made again from the evidence."""
 
     def report(self, day: date) -> Report:
         """Return the figures of a day."""
@@ -61,6 +61,7 @@ class Course:
 
     reports: list[Report] = field(default_factory=list)
     audits: list[Audited] = field(default_factory=list)
+    agreed: list[bool] = field(default_factory=list)  # surprise checks and measure: else the audited number comes first
     true: list[float] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
     audited_chances: list[float] = field(default_factory=list)
@@ -73,7 +74,13 @@ class Course:
             HEADCOUNT: score([one.headcount for one in self.reports], self.true),
             EXPECTED: score([one.expected for one in self.reports], self.true, expected),
             AUDITED: score([one.expected for one in self.audits], self.true, sure),
+            SHOWN: score(self.shown(), self.true),
         }
+
+    def shown(self) -> list[float]:
+        """Return what a plan shows first: the expected number, or the audited one when the checks disagree."""
+        each = zip(self.agreed, self.reports, self.audits, strict=True)
+        return [report.expected if agrees else audited.expected for agrees, report, audited in each]
 
     def covered(self) -> float:
         """Return the share of weeks in which the truth lay in the likely range."""
@@ -85,12 +92,11 @@ class Trial:
 
     def __init__(self, world: World, register: Register, seed: int, *, refits: bool = True) -> None:
         self._world, self._register, self._refits = world, register, refits
-        self._prior = register.parameters
+        self._assumed = register.parameters
         self._draws = Random(f"{seed} samples")  # noqa: S311 - an experiment, no secret
         self._purses = [Purse() for _ in world.officers]
         self._met: list[Met] = []
-        self._reviewed: dict[int, State] = {}  # before the practice of a review that was the last evidence
-        self._quarters: list[list[tuple[State, Piece]]] = []
+        self._quarters: list[list[Met]] = []  # the surprise checks alone
         self._shift = UNAUDITED
         self._course = Course()
 
@@ -127,17 +133,18 @@ class Trial:
         for place in policy.sample(trained, self._draws):
             piece, state = policy.surprised(self._world, self._world.officers[place], day), states[place]
             if state is not None:
-                found.append((state, piece))
-                self._note(place, state, piece)
+                found.append(Met(state, piece))
             self._register.add(place, [piece])
+        self._met += found
         self._quarters.append(found)
 
     def _learn(self, day: date) -> None:
-        """Refit the two numbers, and let the surprise checks of a year say how far the measure is off."""
-        if self._refits:
-            self._register.adjust(refit(self._met, self._prior), day)
+        """Refit the fade time, and let the surprise checks of a year say how far the measure is off."""
+        fitted = half_gain(self._met, self._assumed) if self._refits else None
+        if fitted is not None:
+            self._register.fades(fitted, day)
         k = self._register.parameters
-        latest = [checked(state, piece, k) for quarter in self._quarters[-YEAR:] for state, piece in quarter]
+        latest = [checked(met, k) for quarter in self._quarters[-YEAR:] for met in quarter]
         self._shift = audit.shift(latest, k) or UNAUDITED
 
     def _invite(self, week: int, day: date) -> None:
@@ -150,20 +157,14 @@ class Trial:
             if state is not None and asked is not None and purse.has(policy.MINUTES[asked]):
                 purse.ask(week, policy.MINUTES[asked])
                 pieces = list(policy.followed(self._world, officer, asked, day))
-                self._note(place, state, pieces[0])
+                if pieces[0].watched:
+                    self._met.append(Met(state, pieces[0]))
                 self._register.add(place, pieces)
-
-    def _note(self, place: int, state: State, first: Piece) -> None:
-        """Keep what the quarterly refit reads of a sitting: the state that its check or review met."""
-        before = self._reviewed.pop(place, None)
-        if first.watched:
-            self._met.append(Met(state, first, before))
-        elif first.kind is EvidenceKind.REVIEW:
-            self._reviewed[place] = observe(state, first, self._register.parameters)
 
     def _compare(self, day: date) -> None:
         states, k = self._register.states(), self._register.parameters
         self._course.reports.append(self._register.report(day))
+        self._course.agreed.append(self._shift.agrees)
         self._course.audits.append(audited(states, day.toordinal(), self._shift, k))
         self._course.true.append(share(self._world.competent()))
 
