@@ -205,6 +205,11 @@ def closed_events() -> list[EventLine]:
     return [_event(row) for row in db.session.execute(query)]
 
 
+def ids() -> list[UUID]:
+    """Return the ids of all events, for whoever counts them."""
+    return list(db.session.scalars(select(Workshop.id).order_by(Workshop.id)))
+
+
 def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
     """Return for each session and each person with a seat whether they were there; who was excused is left out."""
     newest = (
