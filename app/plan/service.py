@@ -1,13 +1,30 @@
 """Changing the plan's own records: definitions taken over, figures entered by hand and approved, notes, checks."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.catalogue.domain.references.plan import Plan
+import msgspec
+from sqlalchemy import select
+
+from app.catalogue.domain.references.plan import Indicator
+from app.db.session import db, record
+from app.kernel.errors import DomainError
+from app.plan import queries, recounting
+from app.plan.domain import definitions, observations
+from app.plan.domain.definitions import Defined
+from app.plan.domain.observations import Entry, ObservationState, ObservationStep
+from app.plan.domain.records import Source
+from app.plan.domain.rules import RULES
+from app.plan.events import CheckDone, DefinitionsLoaded, FigureDecided, FigureEntered, NoteWritten, RowsSeen
+from app.plan.models import CheckRun, Definition, Note, Observation, ObservationFile
 
 FILE_LIMIT = 5 * 1024 * 1024  # bytes
+NOTE_LIMIT = 1_000  # signs
+TOLD = 50  # sentences of a check that are kept
+PDF = b"%PDF-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,46 +38,172 @@ class NewObservation:
     country: str = ""
 
 
-def load_definitions(plan: Plan, number: int, now: datetime) -> tuple[str, ...]:
-    """Keep the definitions that are new and return their codes; raise DomainError for one that changed in place."""
-    raise NotImplementedError
+def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
+    """Keep the definitions of the newest plan that are new, and return their codes.
+
+    Raises DomainError for one that changed in place: figures of the past would change with it.
+    """
+    plan = queries.plan_of()
+    held = {(one.code, one.version): one for one in queries.definitions()}
+    new = [one for one in (plan.indicator if plan else ()) if _is_new(one, held.get((one.id, one.definition_version)))]
+    for one in new:
+        body = msgspec.json.encode(msgspec.structs.replace(one, targets=())).decode()
+        db.session.add(
+            Definition(
+                code=one.id,
+                version=one.definition_version,
+                valid_from=one.valid_from,
+                rule=one.rule,
+                fingerprint=definitions.fingerprint(one),
+                body=body,
+                due=one.rule in RULES,
+                loaded_at=now,
+            )
+        )
+    db.session.flush()
+    codes = tuple(sorted(one.id for one in new))
+    if codes:
+        record(DefinitionsLoaded(at=now, reference=number, codes=codes))
+    return codes
 
 
 def enter(new: NewObservation, *, by: UUID, now: datetime) -> UUID:
     """Keep a draft of a figure; raise DomainError for an indicator not entered by hand, a value or day not possible."""
-    raise NotImplementedError
+    found = _checked(new, now)
+    row = Observation(
+        code=new.code,
+        version=found.version,
+        country=new.country,
+        day=new.day,
+        value=new.value,
+        source=new.source.strip(),
+        state=ObservationState.DRAFT,
+        entered_by=by,
+        entered_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    _tell(row, now)
+    return row.id
 
 
 def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
     """Write a draft or returned figure anew; raise DomainError for somebody else's, or in another state."""
-    raise NotImplementedError
+    row = _open(observation_id, by)
+    row.version = _checked(new, now).version
+    row.code, row.country, row.day, row.value, row.source = (
+        new.code, new.country, new.day, new.value, new.source.strip(),
+    )  # fmt: skip
+    row.entered_at = now
+    _tell(row, now)
 
 
 def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -> None:
     """Keep the document behind a draft or returned figure; raise DomainError unless it is a PDF of at most 5 MiB."""
-    raise NotImplementedError
+    row = _open(observation_id, by)
+    if not content.startswith(PDF):
+        raise DomainError("This file is not a PDF document.")
+    if len(content) > FILE_LIMIT:
+        raise DomainError("This file is larger than 5 megabytes.")
+    file = db.session.get(ObservationFile, row.id) or ObservationFile(observation_id=row.id)
+    file.content, file.sha256, file.added_at = content, hashlib.sha256(content).hexdigest(), now
+    db.session.add(file)
 
 
 def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Hand a figure to a second person."""
-    raise NotImplementedError
+    """Hand a figure to a second person; raise DomainError for somebody else's figure."""
+    row = _open(observation_id, by)
+    row.state = observations.after(row.state, ObservationStep.SUBMIT)
+    row.decided_by, row.reason = None, ""
+    _tell(row, now)
 
 
 def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> None:
     """Send a figure back with a reason; raise DomainError for the one who entered it, or without a reason."""
-    raise NotImplementedError
+    if not reason.strip():
+        raise DomainError("Say in a sentence why the figure goes back.")
+    row = _decided(observation_id, by)
+    row.state = observations.after(row.state, ObservationStep.RETURN)
+    row.decided_by, row.reason = by, reason.strip()
+    record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
 
 
 def approve(observation_id: UUID, *, by: UUID, now: datetime) -> None:
     """Let a figure count; raise DomainError for the one who entered it."""
-    raise NotImplementedError
+    row = _decided(observation_id, by)
+    row.state = observations.after(row.state, ObservationStep.APPROVE)
+    row.decided_by, row.approved_at = by, now
+    db.session.flush()
+    record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
+    # the one before it no longer holds from this day on
+    same = select(Observation.id).where(Observation.code == row.code, Observation.country == row.country)
+    recounting.recount(Source.OBSERVATION, list(db.session.scalars(same)))
 
 
 def write_note(code: str, text: str, *, by: UUID, now: datetime) -> UUID:
     """Add a note to an outcome or output; raise DomainError for an empty or too long one (1,000 characters)."""
-    raise NotImplementedError
+    plan = queries.plan_of()
+    if plan is None or code not in {one.id for one in (*plan.outcome, *plan.output)}:
+        raise DomainError("The plan has no such outcome or output.")
+    if not 0 < len(text.strip()) <= NOTE_LIMIT:
+        raise DomainError("Write a note of 1 to 1,000 characters.")
+    note = Note(code=code, text=text.strip(), written_by=by, written_at=now)
+    db.session.add(note)
+    db.session.flush()
+    record(NoteWritten(at=now, note_id=note.id, code=code))
+    return note.id
+
+
+def note_rows(code: str, *, country: str, form: str, rows: int, now: datetime) -> None:
+    """Keep that somebody opened the records behind a figure, or took them along (`form`: page, csv, xlsx)."""
+    record(RowsSeen(at=now, code=code, country=country, form=form, rows=rows))
 
 
 def note_check(faults: Sequence[str], *, checked: int, began_at: datetime, ended_at: datetime) -> None:
     """Keep a run of the invariant checker with its first sentences."""
-    raise NotImplementedError
+    told = msgspec.json.encode(tuple(faults[:TOLD])).decode()
+    db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=told))
+    record(CheckDone(at=ended_at, faults=len(faults)))
+
+
+def _is_new(indicator: Indicator, held: Defined | None) -> bool:
+    if held is None:
+        return True
+    if held.indicator.fixed != indicator.fixed:
+        raise DomainError(
+            f"The rule, settings, unit or first day of {indicator.id} changed: give it a new definition_version."
+        )
+    return False
+
+
+def _checked(new: NewObservation, now: datetime) -> Defined:
+    """Return the definition that a figure belongs to, or raise DomainError for what cannot be."""
+    plan = queries.plan_of()
+    found = definitions.valid_on((one for one in queries.definitions() if one.code == new.code), new.day)
+    if found is None or plan is None or plan.head is None:
+        raise DomainError("The plan has no such indicator.")
+    entry = Entry(new.country, new.day, new.value, new.source.strip())
+    observations.check(entry, found.indicator, members=plan.head.members, today=now.date())
+    return found
+
+
+def _open(observation_id: UUID, by: UUID) -> Observation:
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.entered_by != by:
+        raise DomainError("Somebody else entered this figure.")
+    if row.state not in observations.OPEN:
+        raise DomainError("This figure can no longer be changed.")
+    return row
+
+
+def _decided(observation_id: UUID, by: UUID) -> Observation:
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.entered_by == by:
+        raise DomainError("A second person decides on a figure, not the one who entered it.")
+    return row
+
+
+def _tell(row: Observation, now: datetime) -> None:
+    record(
+        FigureEntered(at=now, observation_id=row.id, code=row.code, country=row.country, day=row.day, state=row.state)
+    )

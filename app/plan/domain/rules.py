@@ -171,8 +171,9 @@ def observed(reported: Reported, settings: Settings) -> list[Span]:
 
 
 def observed_countries(reported: Reported, settings: Settings) -> list[Span]:
-    """Count a country whose report reaches the points that are needed."""
-    return _reported(reported, float(reported.value >= settings.get("points_needed", 1)))
+    """Count a country whose report reaches the points that are needed, or has all the topics."""
+    needed = settings.get("points_needed", len(settings.get("topics", ())) or 1)
+    return _reported(reported, float(reported.value >= needed))
 
 
 RULES: Mapping[str, Counted] = {

@@ -1,0 +1,35 @@
+"""Timed work: count what is due page by page, and look every night whether all figures are what they should be."""
+
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.plan import checks, gathering, recounting, service
+
+
+def count_due() -> int:
+    """Count the definitions that are due, a page of subjects in each transaction; return how many records changed."""
+    due = recounting.due()
+    changed = sum(count(one.code) for one in due)
+    if due:
+        with transaction():
+            recounting.settle([one.id for one in due])
+    return changed
+
+
+def count(code: str | None = None) -> int:
+    """Count everything anew (of one indicator's rule), a page in each transaction; return how many records changed."""
+    changed = 0
+    for source in recounting.sources(code):
+        for page in gathering.pages(source):
+            with transaction():
+                changed += recounting.recount(source, page)
+    db.session.rollback()  # give the read snapshot back
+    return changed
+
+
+def check_nightly() -> None:
+    """Run the invariant checker and keep what it found."""
+    began = clock.now()
+    found = list(checks.faults())
+    db.session.rollback()
+    with transaction():
+        service.note_check(found, checked=checks.CHECKED, began_at=began, ended_at=clock.now())

@@ -1,0 +1,137 @@
+"""Writing contributions, and the roll-ups over them: only what is different."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.session import db
+from app.plan.domain.spans import DAY, month_of
+from app.plan.models import Contribution, FigureDay, FigureMonth
+
+ORDER = 0x706C616E  # the lock of PostgreSQL that puts writers of figures in a row: their cells are the same few
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What makes a contribution the same one."""
+
+    code: str
+    version: int
+    subject: UUID
+    thing: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a contribution adds, where, until when, and whose it is."""
+
+    until: date | None
+    country: str
+    agency_kind: str
+    role: str
+    numerator: float
+    denominator: float
+    person_id: UUID | None
+
+
+Worths = dict[Key, Worth]
+Moves = dict[tuple[str, int, date | int, str, str, str], list[float]]  # of a cell on a day, or in a month
+
+
+def take_turn() -> None:
+    """Wait for other writers of figures; what was read before could be what they are about to replace."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(ORDER)))
+
+
+def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[Key, tuple[int, Worth]]:
+    """Return the contributions of these subjects to these indicators, with their numbers."""
+    table = Contribution.__table__.c
+    query = select(*table).where(table.subject.in_(subjects), table.code.in_(codes))
+    return {_key(row): (row.id, _worth(row)) for row in db.session.execute(query)}
+
+
+def moved(contributions: Iterable[tuple[Key, Worth]], moves: Moves | None = None, *, sign: int = 1) -> Moves:
+    """Return (added to `moves`) how cells rise on the first day of contributions and fall after their last."""
+    found: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
+    for key, worth in contributions:
+        days = [(key.since, sign)] if worth.until is None else [(key.since, sign), (worth.until + DAY, -sign)]
+        for day, way in days:
+            cell = found[key.code, key.version, day, worth.country, worth.agency_kind, worth.role]
+            cell[0] += way * worth.numerator
+            cell[1] += way * worth.denominator
+    return found
+
+
+def by_month(moves: Moves) -> Moves:
+    """Return the same by the number of the month."""
+    months: Moves = defaultdict(lambda: [0.0, 0.0])
+    for (code, version, day, *cell), amounts in moves.items():
+        month = months[code, version, month_of(cast("date", day)), cell[0], cell[1], cell[2]]
+        month[0] += amounts[0]
+        month[1] += amounts[1]
+    return months
+
+
+def replace(before: Mapping[Key, tuple[int, Worth]], now: Worths) -> int:
+    """Write what is different between contributions as they are and as they should be; return how many are."""
+    gone = {key: found for key, found in before.items() if key not in now}
+    changed = {key: found for key, found in before.items() if key in now and now[key] != found[1]}
+    new = {key: worth for key, worth in now.items() if key not in before}
+    _write([number for number, _ in gone.values()], {changed[key][0]: now[key] for key in changed}, new)
+    moves = moved(((key, worth) for key, (_, worth) in (gone | changed).items()), sign=-1)
+    moved(((key, now[key]) for key in (*changed, *new)), moves)
+    _add(FigureDay, _cells(moves, "day"))
+    _add(FigureMonth, _cells(by_month(moves), "month"))
+    return len(gone) + len(changed) + len(new)
+
+
+def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> None:
+    for start in range(0, len(gone), CHUNK):
+        db.session.execute(delete(Contribution).where(Contribution.id.in_(gone[start : start + CHUNK])))
+    if changed:
+        db.session.execute(
+            update(Contribution), [{"id": number, **_columns(worth)} for number, worth in sorted(changed.items())]
+        )
+    if new:
+        db.session.execute(insert(Contribution), [_columns(key) | _columns(new[key]) for key in sorted(new)])
+
+
+def _columns(part: Key | Worth) -> dict[str, Any]:
+    return {field.name: getattr(part, field.name) for field in fields(part)}
+
+
+def _cells(moves: Moves, when: str) -> list[dict[str, Any]]:
+    names = ("code", "version", when, "country", "agency_kind", "role")
+    return [
+        {**dict(zip(names, key, strict=True)), "numerator": amounts[0], "denominator": amounts[1]}
+        for key, amounts in sorted(moves.items())
+        if any(amounts)
+    ]
+
+
+def _add(model: type[FigureDay | FigureMonth], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add to the cells of a roll-up."""
+    if not rows:
+        return
+    table = cast("Table", model.__table__)
+    # both dialects know "on conflict", each by a class of its own
+    fresh: Any = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
+    added = {name: table.c[name] + fresh.excluded[name] for name in ("numerator", "denominator")}
+    db.session.execute(fresh.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
+
+
+def _key(row: Any) -> Key:
+    return Key(row.code, row.version, row.subject, row.thing, row.since)
+
+
+def _worth(row: Any) -> Worth:
+    return Worth(row.until, row.country, row.agency_kind, row.role, row.numerator, row.denominator, row.person_id)
