@@ -37,7 +37,7 @@ def _facts(given: WorkshopFacts, share: float) -> list[tuple[str, str]]:
     hours = round(held.total_seconds() / 3600)
     return [
         (_("Dates"), words.days(given.first_day, given.last_day)),
-        (_("Place"), words.place_and_country(given)),
+        (_("Where"), words.place_and_country(given)),
         (_("Length"), ngettext("%(num)s hour", "%(num)s hours", hours)),
         (_("Attendance"), _("%(n)s %% of the sessions", n=int(share * 100))),
         (_("Host"), country_name(given.host_country)),

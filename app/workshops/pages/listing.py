@@ -100,7 +100,7 @@ def _offer(given: WorkshopLine, seats: tuple[int, int], now: datetime) -> tuple[
     if taken >= given.capacity or waiting:
         return _("Full"), "wait", _("You can join the waiting list.")
     free = ngettext("%(num)s seat is free.", "%(num)s seats are free.", given.capacity - taken)
-    return _("Open"), "open", _joined(free, _("Book by %(day)s.", day=words.short_day(given.booking_until)))
+    return _("Open for booking"), "open", _joined(free, _("Book by %(day)s.", day=words.short_day(given.booking_until)))
 
 
 def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _filters(chosen: Filters, countries: Sequence[str]) -> list[dict[str, Any]]:
     return [
         {"name": "kind", "label": _("Kind"), "options": kinds, "value": str(chosen.kind or "")},
         {"name": "language", "label": _("Language"), "options": languages, "value": chosen.language},
-        {"name": "place", "label": _("Place"), "options": places, "value": chosen.place},
+        {"name": "place", "label": _("Where"), "options": places, "value": chosen.place},
     ]
 
 

@@ -41,7 +41,7 @@ def page(
         share,
         free=given.capacity - taken,
         waiting=waiting,
-        missing=[one["name"] for one in needed if one["state"] != "done"],
+        missing=[(one["name"], one["href"]) for one in needed if one["state"] != "done"],
         now=now,
     )
     seated = booking is not None and booking.state is BookingState.SEATED
@@ -137,7 +137,7 @@ def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
     audience = joined([titles.get(role, role) for role in given.roles]) if given.roles else _("Any officer")
     found = [
         (_("For"), audience),
-        (_("Place"), words.place_and_country(given)),
+        (_("Where"), words.place_and_country(given)),
         (_("Booking until"), words.deadline(given)),
     ]
     return [*found, (_("Form"), form(given.form)), (_("Code"), given.code)]

@@ -30,14 +30,17 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An event and one's own part in it. `share`: how much of its sessions one was there, None without a mark."""
+    """An event and one's own part in it.
+
+    `share`: how much of its sessions one was there, None without a mark; `missing`: name and address of the courses.
+    """
 
     workshop: WorkshopFacts
     booking: BookingLine | None
     share: float | None
     free: int
     waiting: int
-    missing: Sequence[str]
+    missing: Sequence[tuple[str, str]]
     now: datetime
 
     @property
@@ -121,8 +124,11 @@ def action(stands: Standing, actor: Actor) -> dict[str, Any] | None:
             return None
         label = _("Withdraw") if stands.seated else _("Leave the waiting list")
         return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=given.id)}
-    if stands.moment is not Moment.BEFORE or stands.missing:
+    if stands.moment is not Moment.BEFORE:
         return None
+    if stands.missing:
+        first = next((href for _name, href in stands.missing if href), "")
+        return {"kind": "course", "label": _("Go to the course"), "url": first} if first else None
     label = _("Book a seat") if stands.free > 0 and not stands.waiting else _("Join the waiting list")
     return {"kind": "book", "label": label, "url": url_for("workshops.book", workshop_id=given.id)}
 
@@ -187,7 +193,9 @@ def _of_others(stands: Standing) -> str:
     if stands.moment is not Moment.BEFORE:
         return _("Booking is over.") if stands.workshop.state is WorkshopState.ANNOUNCED else ""
     if stands.missing:
-        return _("Before you can book, complete: %(courses)s.", courses=joined(list(stands.missing)))
+        return _(
+            "Before you can book, complete: %(courses)s.", courses=joined([name for name, _href in stands.missing])
+        )
     if stands.free > 0 and not stands.waiting:
         return ngettext("%(num)s seat is free.", "%(num)s seats are free.", stands.free)
     full = _("All seats are taken.")

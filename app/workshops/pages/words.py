@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton, format_time, get_timezone_location
+from babel.dates import format_date, format_skeleton, format_time, get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -66,7 +66,7 @@ def current_locale() -> Any:
 def short_day(value: date) -> str:
     """Return a day without its year: 12 March."""
     if current() == SOURCE_LANGUAGE:
-        return f"{value.day} {format_skeleton('MMMM', value, locale=current_locale())}"
+        return str(format_date(value, "d MMMM", locale=current_locale()))
     return str(format_skeleton("MMMMd", value, locale=current_locale()))
 
 
