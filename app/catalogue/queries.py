@@ -224,10 +224,16 @@ def reference(kind: ReferenceKind) -> Reference | None:
 
 def plan(day: date | None = None) -> Plan | None:
     """Return the plan as it was loaded by the end of a day (the first one before that), by default the newest."""
-    query = select(Reference.id, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
+    found = numbered_plan(day)
+    return found[1] if found else None
+
+
+def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
+    """Return the same with the number of its version."""
+    query = select(Reference.id, Reference.number, Reference.loaded_at).where(Reference.kind == ReferenceKind.PLAN)
     loaded = db.session.execute(query.order_by(Reference.number)).all()
-    early = [row.id for row in loaded if day is None or row.loaded_at.date() <= day] or [row.id for row in loaded[:1]]
-    return _plan(early[-1]) if early else None
+    early = [row for row in loaded if day is None or row.loaded_at.date() <= day] or loaded[:1]
+    return (early[-1].number, _plan(early[-1].id)) if early else None
 
 
 def competency_titles(language: str) -> Mapping[str, str]:

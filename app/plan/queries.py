@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue import queries as catalogue
@@ -219,6 +219,29 @@ def count_rows(code: str, day: date, *, country: str = "", agency_kind: str = ""
     """Return how many records count on a day."""
     query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
     return db.session.execute(query).scalar_one()
+
+
+def people(code: str, day: date, split: str) -> dict[str, int]:
+    """Return how many officers stand behind each cell of an indicator in which one may count more than once."""
+    column = getattr(Contribution, split)
+    query = select(column, func.count(Contribution.person_id.distinct())).group_by(column)
+    counting = _counting(code, day, country="", agency_kind="", role="")
+    return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
+
+
+def of_few(counted: Collection[Defined], day: date, fewest: int) -> frozenset[str]:
+    """Return the codes behind whose figures stand fewer officers than this, without counting further."""
+    parts = []
+    for one in counted:
+        officers = select(Contribution.person_id.distinct()).where(
+            Contribution.code == one.code,
+            Contribution.version == one.version,
+            Contribution.since <= day,
+            or_(Contribution.until.is_(None), Contribution.until >= day),
+        )
+        some = officers.limit(fewest).subquery()
+        parts.append(select(literal(one.code), func.count()).select_from(some))
+    return frozenset(code for code, n in db.session.execute(union_all(*parts)) if n < fewest) if parts else frozenset()
 
 
 def row(number: int) -> Row:
