@@ -26,6 +26,7 @@ class Item:
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
+    Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
     Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
