@@ -1,16 +1,31 @@
 """Which room listens to which event: the whole list."""
 
+from app.accounts.events import PersonAdded, PersonDeactivated
 from app.audit import handlers as audit
-from app.catalogue.events import CoursePublished
+from app.catalogue.events import CoursePublished, ReferenceLoaded
+from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
 from app.kernel.events import Event
 from app.learning import handlers as learning
+from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
+from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
-    AttemptEnded: (learning.test_ended,),
-    CaseFinished: (learning.case_finished,),
-    CoursePublished: (learning.published,),
+    PersonAdded: (plan.person_added,),
+    PersonDeactivated: (plan.person_left,),
+    CourseBegun: (plan.course_begun,),
+    LessonDone: (plan.lesson_done,),
+    AttemptEnded: (learning.test_ended, plan.test_ended),
+    CaseFinished: (learning.case_finished, plan.case_finished),
+    CourseCompleted: (plan.course_completed,),
+    StandingChanged: (plan.standing_changed,),
+    WorkshopMoved: (plan.workshop_moved,),
+    AttendanceKept: (plan.attendance_kept,),
+    BookingWithdrawn: (plan.booking_withdrawn,),
+    CoursePublished: (learning.published, plan.course_published),
+    ReferenceLoaded: (plan.reference_loaded,),
     Event: (audit.note,),
 }
