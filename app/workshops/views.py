@@ -98,10 +98,14 @@ def _seat(workshop_id: UUID) -> BookingLine:
 
 
 def _share(given: WorkshopFacts, booking: BookingLine | None) -> float | None:
-    """Return how much of the sessions one was there, once all of them are over."""
+    """Return how much of the sessions one was there, once they are over and enough is known of them."""
     if booking is None or booking.state is not BookingState.SEATED or clock.now() < given.ends_at:
         return None
-    return roster.attendance_share_of(booking.id)
+    share = roster.attendance_share_of(booking.id)
+    if share is None or share >= given.attendance_share:
+        return share
+    # a session of which nobody has kept attendance counts as missed; to tell somebody so would be too early
+    return share if len(roster.marked_sessions(given.id)) == len(given.sessions) else None
 
 
 def _say(placement: Placement) -> str:

@@ -1,0 +1,349 @@
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role, Sensitivity
+from app.accounts.domain import Scope
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.workshops import queries, service
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import Format, WorkshopKind
+from app.workshops.models import AttendanceMark, WorkshopSession
+from tests import courses_for_tests, factories, sites
+from tests.web.test_statements import asked
+from tests.workshops.events_for_tests import announced, booked, made, session
+
+PAST = timedelta(days=100)
+
+
+class Reader:
+    """Somebody who is signed in, in another zone than the event's."""
+
+    def __init__(self, app: Flask, **more: object) -> None:
+        self.app = app
+        with app.app_context():
+            self.id = factories.person(**more)  # type: ignore[arg-type]
+            db.session.remove()
+        self.client: FlaskClient = factories.sign_in(app, self.id)
+
+    def get(self, path: str) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == 200, (path, answer.status)
+        return answer.text
+
+    def post(self, path: str) -> TestResponse:
+        return sites.post(self.app, self.client, path)
+
+    def told(self, path: str) -> str:
+        """Post, follow to the next page and return it."""
+        answer = self.post(path)
+        assert answer.status_code == 302, answer.status
+        return self.get(answer.headers["Location"])
+
+
+@pytest.fixture
+def reader(app: Flask) -> Reader:
+    return Reader(app, alias="Rana", name="Rana Khalil")
+
+
+def an_event(app: Flask, *, people: int = 0, **more: object) -> str:
+    """Announce an event for which some have booked; return its address."""
+    with app.app_context():
+        workshop_id = announced(**more)
+        booked(workshop_id, people)
+        db.session.remove()
+    return f"/workshops/{workshop_id}"
+
+
+def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:
+    """Move an event into the past and write how a person was at its sessions."""
+    workshop_id = UUID(path.rpartition("/")[2])
+    with app.app_context(), transaction():
+        booking = queries.booking_of(workshop_id, person_id)
+        assert booking is not None
+        rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
+        for number, one in enumerate(rows):
+            one.day, one.starts_at, one.ends_at = one.day - PAST, one.starts_at - PAST, one.ends_at - PAST
+            if number < len(marks):
+                db.session.add(
+                    AttendanceMark(
+                        session_id=one.id, booking_id=booking.id, mark=marks[number],
+                        recorded_by=person_id, recorded_at=clock.now(),
+                    )
+                )  # fmt: skip
+
+
+def test_an_event_says_when_where_and_for_whom(app: Flask, reader: Reader) -> None:
+    page = reader.get(an_event(app))
+    for said in (
+        "A watch at the quay",
+        '<time datetime="2027-05-04">4 to 5 May 2027</time>',
+        "Sofia, Bulgaria",
+        "2 seats",
+        "comparing the list with the quay",
+        "first_responder",
+        "<bdi>09:00 to 16:30 Sofia</bdi>",
+        "<bdi>06:00 to 13:30 your time</bdi>",
+        "20 April 2027, 23:59 Sofia",
+    ):
+        assert said in page
+
+
+def test_the_venue_is_for_those_with_a_seat(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    assert "Hall 3" not in reader.get(path)
+    assert "Hall 3" in reader.told(f"{path}/booking")
+    waiting = an_event(app, capacity=1, people=1)
+    assert "Hall 3" not in reader.told(f"{waiting}/booking")
+
+
+def test_booking_a_seat_and_giving_it_back(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    assert "Book a seat" in reader.get(path)
+    page = reader.told(f"{path}/booking")
+    assert "You have a seat. Put the dates into your calendar." in page
+    assert "Yours since 1 March" in page
+    assert "Withdraw" in page
+    assert "Book a seat" not in page
+    page = reader.told(f"{path}/withdrawal")
+    assert "You have withdrawn." in page
+    assert "Book a seat" in page
+
+
+def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    assert "You have a seat already." in reader.told(f"{path}/booking")
+    with app.app_context():
+        assert queries.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
+
+
+def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader) -> None:
+    path = an_event(app, capacity=1, people=2)
+    assert "Join the waiting list" in reader.get(path)
+    assert "You are on the waiting list, place 2." in reader.told(f"{path}/booking")
+    workshop_id = UUID(path.rpartition("/")[2])
+    with app.app_context():
+        for one in [*queries.seated(workshop_id), *queries.waiting(workshop_id)][:2]:
+            with transaction():
+                service.withdraw(workshop_id, one.person_id, clock.now())
+        code = queries.get(workshop_id).code
+        db.session.remove()
+    assert "You have a seat. If you cannot come, withdraw" in reader.get(path)
+    assert f"A seat is yours: \u2068{code}\u2069." in reader.get("/notices")
+
+
+def test_missing_courses_are_named_with_links(app: Flask, reader: Reader) -> None:
+    with app.app_context():
+        courses_for_tests.publish()
+    path = an_event(app, prerequisites=(courses_for_tests.CODE, "M99"))
+    page = reader.get(path)
+    assert f'href="/courses/{courses_for_tests.SLUG}"' in page
+    assert "This course is not open to you." in page
+    assert "Book a seat" not in page
+    page = reader.told(f"{path}/booking")
+    assert "Before you can book, complete: T10 and M99." in page
+    assert "Withdraw" not in page
+
+
+def test_booking_that_is_over_says_so(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    workshop_id = UUID(path.rpartition("/")[2])
+    with app.app_context():
+        closes = queries.get(workshop_id).booking_closes_at
+    start = clock.real_now()
+    clock.move(lambda: closes - start)
+    late = Reader(app)
+    assert "Booking is over." in late.get(path)
+    assert "Book a seat" not in late.get(path)
+    assert "Booking is over." in late.told(f"{path}/booking")
+    assert "Booking is over" in late.get("/workshops")
+
+
+def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    with app.app_context(), transaction():
+        service.cancel(UUID(path.rpartition("/")[2]), reason="The hall is closed.", by=reader.id, now=clock.now())
+    page = reader.get(path)
+    assert "This event is cancelled" in page
+    assert "The hall is closed." in page
+    assert "Withdraw" not in page
+    assert "Where it stands" not in page
+    assert "It does not take place." in reader.get("/workshops")
+
+
+def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    with app.app_context(), transaction():
+        service.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now())
+    page = reader.get(path)
+    assert "It was closed on 1 March 2027." in page
+    assert "Withdraw" not in page
+    assert "Open my certificate" in page
+    assert reader.post(f"{path}/withdrawal").status_code == 409
+
+
+def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    assert reader.client.get(f"{path}/certificate").status_code == 404
+    hold(app, path, reader.id, [Mark.PRESENT, Mark.LATE])
+    page = reader.get(f"{path}/certificate")
+    assert "Rana Khalil" in page
+    assert "proves presence, not competence" in page
+    assert "A watch at the quay" in page
+    assert "15 hours" in page
+
+
+@pytest.mark.parametrize("marks", [[], [Mark.PRESENT], [Mark.PRESENT, Mark.ABSENT], [Mark.ABSENT, Mark.ABSENT]])
+def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Mark]) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    hold(app, path, reader.id, marks)
+    assert reader.client.get(f"{path}/certificate").status_code == 404
+    page = reader.get(path)
+    assert "Open my certificate" not in page
+    assert ("are needed" if len(marks) == 2 else "When your trainer has kept attendance") in page
+
+
+def test_the_certificate_of_another_person_is_not_there(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    reader.post(f"{path}/booking")
+    hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
+    assert Reader(app).client.get(f"{path}/certificate").status_code == 404
+
+
+def test_the_calendar_file_tells_times_and_nothing_else(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    assert reader.client.get(f"{path}/calendar.ics").status_code == 404
+    reader.post(f"{path}/booking")
+    answer = reader.client.get(f"{path}/calendar.ics")
+    assert answer.mimetype == "text/calendar"
+    assert "no-store" in answer.headers["Cache-Control"]
+    entries = Calendar.from_ical(answer.text).walk("VEVENT")
+    assert [(one["summary"], one["dtstart"].dt, one["dtend"].dt) for one in entries] == [
+        ("Academy", datetime(2027, 5, 4, 6, tzinfo=UTC), datetime(2027, 5, 4, 13, 30, tzinfo=UTC)),
+        ("Academy", datetime(2027, 5, 5, 6, tzinfo=UTC), datetime(2027, 5, 5, 13, 30, tzinfo=UTC)),
+    ]
+    text = answer.text.lower()
+    assert [word for word in ("quay", "sofia", "hall", "colep", "police", "ws-", "rana") if word in text] == []
+
+
+def test_who_waits_gets_no_calendar_file(app: Flask, reader: Reader) -> None:
+    path = an_event(app, capacity=1, people=1)
+    reader.post(f"{path}/booking")
+    assert reader.client.get(f"{path}/calendar.ics").status_code == 404
+
+
+def test_a_draft_is_there_for_those_who_run_it_alone(app: Flask, reader: Reader) -> None:
+    with app.app_context():
+        workshop_id = made(sensitivity=Sensitivity.UNRESTRICTED)
+        db.session.remove()
+    path = f"/workshops/{workshop_id}"
+    assert reader.client.get(path).status_code == 404
+    assert reader.post(f"{path}/booking").status_code == 404
+    trainer = Reader(app, roles=(), grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
+    assert "Only those who prepare it see this page." in trainer.get(path)
+    assert "Book a seat" not in trainer.get(path)
+
+
+def test_a_mark_above_ones_own_looks_like_nothing(app: Flask) -> None:
+    path = an_event(app, sensitivity=Sensitivity.PARTICIPANTS_ONLY)
+    law = an_event(app)
+    coordinator = Reader(app, roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    practitioner, outsider = Reader(app), Reader(app, roles=())
+    assert [one.client.get(path).status_code for one in (coordinator, practitioner, outsider)] == [200, 404, 404]
+    assert [one.client.get(law).status_code for one in (coordinator, practitioner, outsider)] == [200, 200, 404]
+    assert outsider.client.get(f"/workshops/{uuid4()}").status_code == 404
+    assert coordinator.post(f"{law}/booking").status_code == 403
+    assert "A watch at the quay" not in outsider.get("/workshops")
+    assert "A watch at the quay" in practitioner.get("/workshops")
+
+
+def test_the_list_has_mine_first_and_then_the_months(app: Flask, reader: Reader) -> None:
+    june = (session(date(2027, 6, 8)),)
+    mine = an_event(app, title={"en": "Mine in May"}, people=2)
+    reader.post(f"{mine}/booking")
+    an_event(app, title={"en": "Open in May"})
+    an_event(app, title={"en": "Full in June"}, sessions=june, capacity=1, people=1)
+    page = reader.get("/workshops")
+    order = ["Mine", "Mine in May", "Waiting list", "May 2027", "Open in May", "June 2027", "Full in June"]
+    places = [page.index(f"{word}<") for word in order]
+    assert places == sorted(places)
+    assert page.count("Mine in May</a>") == 1
+    assert "2 seats are free. Book by 20 April." in page
+    assert "You can join the waiting list." in page
+
+
+def test_filters_narrow_the_list_and_say_so(app: Flask, reader: Reader) -> None:
+    an_event(app, title={"en": "A town"}, languages=("en",))
+    an_event(app, title={"en": "A line"}, form=Format.ONLINE, town="", languages=("ar", "fr"))
+    an_event(app, title={"en": "A visit"}, kind=WorkshopKind.STUDY_VISIT, languages=("fr",))
+
+    def found(question: str) -> list[str]:
+        page = reader.get(f"/workshops{question}")
+        return [title for title in ("A town", "A line", "A visit") if f">{title}</a>" in page]
+
+    assert found("") == ["A town", "A line", "A visit"]
+    assert found("?kind=study_visit") == ["A visit"]
+    assert found("?language=fr") == ["A line", "A visit"]
+    assert found("?place=online") == ["A line"]
+    assert found("?place=BG") == ["A town", "A visit"]
+    assert found("?kind=workshop&language=en&place=BG") == ["A town"]
+    assert found("?kind=nothing&language=xx&place=nowhere") == ["A town", "A line", "A visit"]
+    page = reader.get("/workshops?kind=study_visit&language=en")
+    assert "No event fits this choice" in page
+    assert '<a class="chip" href="/workshops?language=en">Study visit' in page
+    assert '<a class="chip" href="/workshops?kind=study_visit">English' in page
+
+
+def test_an_empty_list_says_why_and_what_next(reader: Reader) -> None:
+    page = reader.get("/workshops")
+    assert "No event is planned yet" in page
+    assert "Go to the courses" in page
+
+
+def test_texts_come_in_the_readers_language_and_say_which(app: Flask) -> None:
+    arabic = Reader(app, language="ar")
+    page = arabic.get(an_event(app))
+    assert '<h1 lang="ar" dir="rtl">نوبة على الرصيف</h1>' in page
+    assert 'lang="en" dir="ltr">Two days of practice' in page
+
+
+def test_another_day_in_the_readers_zone_is_said(app: Flask, reader: Reader) -> None:
+    night = (session(starts=time(1), ends=time(2, 30)),)
+    assert "<bdi>3 May, 22:00 to 23:30 your time</bdi>" in reader.get(an_event(app, sessions=night))
+
+
+def live(app: Flask, reader: Reader, many: int) -> str:
+    """Let a reader have and see some events; return the address of the last one."""
+    for _ in range(many):
+        reader.post(f"{an_event(app, capacity=1, people=1)}/booking")
+        an_event(app, people=many)
+    days = tuple(session(date(2027, 5, 4) + timedelta(days=n)) for n in range(many))
+    path = an_event(app, capacity=9, people=many, sessions=days)
+    reader.post(f"{path}/booking")
+    return path
+
+
+def test_pages_ask_as_much_of_the_database_for_three_events_as_for_one(app: Flask) -> None:
+    counts = []
+    for many in (1, 3):
+        reader = Reader(app)
+        path = live(app, reader, many)
+        counts.append([asked(app, reader.client, where) for where in ("/workshops", path, f"{path}/calendar.ics")])
+    assert counts == [[9, 11, 6]] * 2
+
+
+def test_search_finds_an_announced_event(app: Flask, reader: Reader) -> None:
+    path = an_event(app)
+    assert f'href="{path}"' in reader.get("/search?q=quay")
