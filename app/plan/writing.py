@@ -59,6 +59,13 @@ def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[Key, tupl
     return {_key(row): (row.id, _worth(row)) for row in db.session.execute(query)}
 
 
+def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, Key, Worth]]:
+    """Return the next contributions to a version by number, after a number."""
+    table = Contribution.__table__.c
+    query = select(*table).where(table.code == code, table.version == version, table.id > after)
+    return [(row.id, _key(row), _worth(row)) for row in db.session.execute(query.order_by(table.id).limit(size))]
+
+
 def moved(contributions: Iterable[tuple[Key, Worth]], moves: Moves | None = None, *, sign: int = 1) -> Moves:
     """Return (added to `moves`) how cells rise on the first day of contributions and fall after their last."""
     found: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
