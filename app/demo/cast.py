@@ -25,6 +25,7 @@ ZONES = {
 }
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
 FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
+CHAIRS = (FIRST, "BG")
 # of 150 officers; unequal, so that some cells of a table are large enough to be shown and others are not
 SIZES = {
     "IQ": 26, "BG": 20, "PK": 19, "RS": 18, "MK": 12, "BD": 11, "AZ": 10, "BA": 8, "HU": 7, "AT": 6, "FR": 5, "DE": 4,

@@ -88,7 +88,7 @@ REPORTED = (
 NOTES = (
     Noted(
         "OC2",
-        -46,
+        -32,
         "Coordinator 1",
         "Two workshops on the first contact were held. Officers of the first one begin to lapse: offer a refresher.",
     ),

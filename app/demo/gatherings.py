@@ -1,4 +1,4 @@
-"""The workshops of the year, carried out: written, cleared, announced, booked, held, scored, closed."""
+"""The workshops of the year before they begin, carried out: written, cleared, announced, booked, cancelled."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,8 @@ from app.workshops.domain.events import Format
 CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it was written
 BOOKED_BEFORE = timedelta(days=7)  # booking ends so long before the first day
 CANCELLED_BEFORE = timedelta(days=21)
-CLOSED_AFTER = timedelta(days=3)
+MORNING = time(8)
+KEEN = 0.9  # of the officers of the countries that lead: they come first
 FIRST_BOOKING = timedelta(hours=2)  # after somebody has come
 
 
@@ -30,18 +31,21 @@ class Season:
     now: datetime
     staff: Mapping[str, UUID]
     officers: Sequence[Officer]
-    random: Random
+    seed: int
     ids: dict[str, UUID] = field(default_factory=dict)  # by code
     seen: dict[str, set[UUID]] = field(default_factory=dict)  # who was chosen for a subject, by its English title
 
-    def at(self, day: int, hour: time) -> datetime:
-        """Return a time of a day counted from the one on which the demonstration begins, in UTC, never after now."""
-        moment = datetime.combine(self.now.date() + timedelta(days=day), hour, UTC)
-        return min(moment, self.now)
+    def dice(self, *what: object) -> Random:
+        """Return dice of one thing's own: to plan one event in another way changes no other one."""
+        return Random(" ".join(map(str, (self.seed, *what))))  # noqa: S311 - an invented year, no secret
+
+    def day(self, number: int) -> datetime:
+        """Return the morning of a day counted from the one on which the demonstration begins."""
+        return datetime.combine(self.now.date() + timedelta(days=number), MORNING, UTC)
 
 
 def deeds(season: Season, gatherings: Sequence[Gathering]) -> Iterator[Deed]:
-    """Return what happened around all events; ask once, for people are drawn for each event after the other."""
+    """Return what happened before all events; ask once, for people are drawn for each event after the other."""
     for gathering in gatherings:
         yield from _prepared(season, gathering)
         if gathering.fate is not Fate.DRAFT:
@@ -51,7 +55,7 @@ def deeds(season: Season, gatherings: Sequence[Gathering]) -> Iterator[Deed]:
 
 
 def _prepared(season: Season, it: Gathering) -> Iterator[Deed]:
-    made = season.at(it.made, time(8))
+    made = season.day(it.made)
     writer, clearer = (season.staff[alias] for alias in it.by)
     yield Deed(made, writer, partial(_make, season, it, made))
     if it.fate is not Fate.DRAFT:
@@ -98,14 +102,15 @@ def _make(season: Season, it: Gathering, now: datetime) -> None:
 
 
 def _booked(season: Season, it: Gathering) -> Iterator[Deed]:
-    opens = season.at(it.made, time(8)) + ANNOUNCED + FIRST_BOOKING
-    closes = season.at(it.first, time(8)) - BOOKED_BEFORE
+    opens = season.day(it.made) + ANNOUNCED + FIRST_BOOKING
+    closes = season.day(it.first) - BOOKED_BEFORE
     if it.fate is Fate.CANCELLED:
-        closes = season.at(it.first, time(8)) - CANCELLED_BEFORE
+        closes = season.day(it.first) - CANCELLED_BEFORE
     ends = min(closes, season.now)
+    dice = season.dice(it.code, "bookings")
     for number, officer in enumerate(_chosen(season, it, ends), 1):
         begins = max(opens, officer.since + FIRST_BOOKING)
-        moment = begins + (ends - begins) * season.random.random()
+        moment = begins + (ends - begins) * dice.random()
         yield Deed(moment, officer.id, partial(_book, season, it.code, officer.id, moment))
         if number == it.withdraws:
             gone = moment + (ends - moment) * 0.9
@@ -122,22 +127,23 @@ def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None
 
 def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
     """Return who books: those it is for and who have come, first those who were at no event on the same subject."""
-    first = season.officers[0]
+    first, dice = season.officers[0], season.dice(it.code, "people")
     fits = [
         officer
         for officer in season.officers[1:]
         if officer.since + FIRST_BOOKING < ends
         and (not it.subject.roles or officer.player.roles[0] in it.subject.roles)
     ]
-    season.random.shuffle(fits)
+    dice.shuffle(fits)
     seen = season.seen.setdefault(it.subject.title["en"], set())
-    fits.sort(key=lambda officer: officer.id in seen)
+    keen = {officer.id for officer in fits if officer.player.country in cast.CHAIRS and dice.random() < KEEN}
+    fits.sort(key=lambda officer: (officer.id in seen, officer.id not in keen))
     found = [first, *fits][: it.people] if it.with_tour else fits[: it.people]
     seen.update(officer.id for officer in found)
     return found
 
 
 def _cancelled(season: Season, it: Gathering) -> Deed:
-    moment = season.at(it.first, time(9)) - CANCELLED_BEFORE
+    moment = season.day(it.first) - CANCELLED_BEFORE
     by = season.staff[it.by[0]]
     return Deed(moment, by, lambda: service.cancel(season.ids[it.code], reason=it.reason, by=by, now=moment))

@@ -1,5 +1,6 @@
 """What invented officers did in a year, as a plan: services can carry it out, and rows can be written of it."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -66,7 +67,7 @@ class Asked:
 
 def joined(start: datetime, now: datetime, random: Random, *, haste: float = 1.0) -> datetime:
     """Return when somebody came: after the start, but not in the last three weeks; with haste, sooner than evenly."""
-    return start + random.random() ** haste * (now - LATE - start)
+    return start + math.pow(random.random(), haste) * (now - LATE - start)
 
 
 def live(courses: Sequence[Asked], since: datetime, now: datetime, random: Random) -> list[Study]:

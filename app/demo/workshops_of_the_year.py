@@ -86,7 +86,7 @@ GATHERINGS = (
         code="WS-2027-01", subject=subjects.FIRST_CONTACT,
         host="MK", town="Skopje", venue="Training house A (fictional)",
         activity="A07", made=-170, first=-114, sessions=THREE_DAYS, people=22, withdraws=5, trainers=("Trainer 2",),
-        assessors=("Assessor 1", "Assessor 2"), fate=Fate.HELD, marks=(7, 8, 8, 9, 9, 10, 10),
+        assessors=("Assessor 1", "Assessor 2"), fate=Fate.HELD, marks=(6, 7, 8, 8, 9, 9, 10),
     ),
     Gathering(
         code="WS-2027-02", subject=subjects.ONLINE_TRACES,
@@ -97,9 +97,9 @@ GATHERINGS = (
     Gathering(
         code="WS-2027-03", subject=subjects.FIRST_CONTACT,
         host="RS", town="Belgrade", venue="Training house C (fictional)",
-        activity="A07", made=-107, first=-51, sessions=THREE_DAYS, people=21, with_tour=True,
+        activity="A07", made=-93, first=-37, sessions=THREE_DAYS, people=21, with_tour=True,
         trainers=("Trainer 1", "Trainer 2"), assessors=("Assessor 2", "Assessor 3"),
-        fate=Fate.HELD, marks=(7, 8, 9, 9, 10, 10),
+        fate=Fate.HELD, marks=(8, 9, 9, 10, 10, 10),
     ),
     Gathering(
         code="WS-2027-04", subject=subjects.INTERPRETERS,

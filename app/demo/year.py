@@ -11,17 +11,17 @@ from uuid import UUID
 from app.access.policy import Role
 from app.catalogue.loading import ReadyCourse
 from app.competence import service as competence
-from app.demo import cast, desk_work, diary, gatherings, history, library, spot_checks
+from app.demo import cast, desk_work, diary, gatherings, held, history, library, spot_checks
 from app.demo.desk_work import Office
 from app.demo.diary import Deed
 from app.demo.gatherings import Season
 from app.demo.history import Officer, Staff
-from app.demo.workshops_of_the_year import GATHERINGS
+from app.demo.workshops_of_the_year import GATHERINGS, Fate
 
 # before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
 DAYS_SUMMED = 8  # every night of the last week; before that, one night a week
-Step = Callable[[str], AbstractContextManager[None]]
+Step = Callable[[str], AbstractContextManager[object]]
 
 
 def fill(
@@ -48,10 +48,11 @@ def fill(
             players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
         )
     with step("What they did in half a year"):
-        season = Season(now, staff.by_alias(), officers, random)
+        season = Season(now, staff.by_alias(), officers, seed)
         deeds = [
             *history.studies_of_the_year(officers, courses, now, random),
             *gatherings.deeds(season, GATHERINGS),
+            *(deed for it in GATHERINGS if it.fate in {Fate.HELD, Fate.RUNNING} for deed in held.deeds(season, it)),
             *spot_checks.deeds(officers, now, random),
             *desk_work.deeds(_office(staff, officers, now)),
             *_sums(now),

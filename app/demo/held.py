@@ -1,0 +1,110 @@
+"""What trainers and assessors did at an event of the year: attendance with its exceptions, rubrics, the closing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from uuid import UUID
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.demo import cast
+from app.demo.diary import Deed
+from app.demo.gatherings import Season
+from app.demo.workshops_of_the_year import Fate, Gathering, Hours
+from app.workshops import assessing, queries, service
+from app.workshops.domain import times
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import SessionKind
+from app.workshops.shapes import BookingLine
+
+CLOSED_AFTER = timedelta(days=3)
+MINUTES = timedelta(minutes=12)  # with each participant
+EXCEPTIONS = (Mark.LATE, Mark.LATE, Mark.LEFT_EARLY, Mark.EXCUSED, Mark.ABSENT)
+EXCEPTION = 0.07  # of all marks
+HIGHEST, TENTHS = 3, 10  # of a line of a rubric; of a hand that is sure
+NOT_YET = "VIC-02"  # what the tour's practitioner could not show, and
+NOT_YET_TENTHS = 5
+
+
+def deeds(season: Season, it: Gathering) -> Iterator[Deed]:
+    """Return what happened at the event up to now; of one that is running, the first session's attendance alone."""
+    absent = season.dice(it.code, "absent").randint(1, it.capacity)  # by seat: somebody does not come at all
+    trainer = season.staff[it.trainers[0]]
+    sessions = list(enumerate(it.sessions))
+    for place, hours in sessions if it.fate is Fate.HELD else sessions[:1]:
+        ends = _moment(season, it, hours, ends=True)
+        yield Deed(ends, trainer, partial(_attend, season, it, place, trainer=trainer, absent=absent, now=ends))
+    if it.fate is Fate.HELD:
+        if it.assessors:
+            yield from _scores(season, it, absent)
+        closed, by = season.day(it.last) + CLOSED_AFTER, season.staff[it.by[0]]
+        yield Deed(closed, by, lambda: service.close(season.ids[it.code], by=by, now=closed))
+
+
+def lines(tenths: int, criteria: Sequence[str], random: Random) -> dict[str, int]:
+    """Return a score for each criterion, together as near to so many tenths of all points as whole points come."""
+    points = round(tenths / TENTHS * HIGHEST * len(criteria))
+    each, more = divmod(points, len(criteria))
+    better = set(random.sample(list(criteria), more))
+    return {name: each + (name in better) for name in criteria}
+
+
+def _attend(season: Season, it: Gathering, place: int, *, trainer: UUID, absent: int, now: datetime) -> None:
+    workshop, dice = queries.get(season.ids[it.code]), season.dice(it.code, "session", place)
+    marks = {one.id: _mark(season, one, absent, dice) for one in queries.seated(workshop.id)}
+    assessing.keep_attendance(workshop.id, workshop.sessions[place].id, marks, by=trainer, now=now)
+
+
+def _mark(season: Season, one: BookingLine, absent: int, dice: Random) -> Mark:
+    if one.person_id == season.officers[0].id:
+        return Mark.PRESENT
+    if one.seat == absent:
+        return Mark.ABSENT
+    return dice.choice(EXCEPTIONS) if dice.random() < EXCEPTION else Mark.PRESENT
+
+
+def _scores(season: Season, it: Gathering, absent: int) -> Iterator[Deed]:
+    """Return the scoring of each seat in turn, by the assessors in turn, over the assessed sessions."""
+    assessed = [hours for hours in it.sessions if hours.kind is SessionKind.ASSESSMENT]
+    turns = -(-it.capacity // len(assessed))
+    for place, seat in enumerate(range(1, it.capacity + 1)):
+        if seat == absent:
+            continue
+        session, turn = divmod(place, turns)
+        at = _moment(season, it, assessed[session]) + MINUTES * (turn + 1)
+        by = season.staff[it.assessors[place % len(it.assessors)]]
+        yield Deed(at, by, partial(_score, season, it, seat, by=by, now=at))
+
+
+def _score(season: Season, it: Gathering, seat: int, *, by: UUID, now: datetime) -> None:
+    workshop_id, dice = season.ids[it.code], season.dice(it.code, "seat", seat)
+    hand = dice.choice(it.marks)
+    booking = next((one for one in queries.seated(workshop_id) if one.seat == seat), None)
+    if booking is None:
+        return
+    for competency, level in it.subject.outcomes.items():
+        tenths = min(TENTHS, hand + dice.choice((-1, 0, 0, 0, 1)))
+        if booking.person_id == season.officers[0].id:
+            tenths = NOT_YET_TENTHS if competency == NOT_YET else TENTHS
+        assessing.score(
+            workshop_id,
+            booking.id,
+            competency=competency,
+            scores=lines(tenths, _criteria(competency, level), dice),
+            by=by,
+            now=now,
+        )
+
+
+def _criteria(competency: str, level: Level) -> tuple[str, ...]:
+    rubrics = catalogue.rubrics()
+    found = rubrics.get(competency, level) if rubrics else None
+    if found is None:
+        raise RuntimeError(f"no rubric for {competency} at {level}")
+    return found.criteria
+
+
+def _moment(season: Season, it: Gathering, hours: Hours, *, ends: bool = False) -> datetime:
+    day = season.now.date() + timedelta(days=it.first + hours.day)
+    return times.at(day, hours.ends if ends else hours.starts, cast.ZONES[it.host])
