@@ -1,0 +1,174 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.accounts import queries as accounts
+from app.accounts.domain import Scope
+from app.accounts.models import RoleGrant
+from app.db.session import db, transaction
+from app.workshops import queries, service
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
+from app.workshops.queries import Filters
+from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
+from tests import factories
+from tests.conftest import NOW
+from tests.workshops.events_for_tests import FIRST_DAY, announced, booked, made, session, staff
+
+ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
+COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
+# of each event: its mark, its state, and which roles the actor has for it
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(list(Sensitivity)),
+        st.sampled_from([WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED]),
+        st.frozensets(st.sampled_from([Role.TRAINER, Role.ASSESSOR, Role.HOST]), max_size=2),
+        st.booleans(),  # whether these have ended
+    ),
+    min_size=1,
+    max_size=6,
+)
+MANY = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def finds(find: Callable[[Actor, UUID], WorkshopFacts], actor: Actor, key: UUID) -> bool:
+    try:
+        return find(actor, key).id == key
+    except NoResultFound:
+        return False
+
+
+def stored(
+    person_id: UUID, events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]]
+) -> dict[UUID, WorkshopState]:
+    """Write events and grants as rows, with what the actor is to each."""
+    first, second = staff()
+    ids: dict[UUID, WorkshopState] = {}
+    with transaction():
+        for table in (WorkshopSession, Booking, Workshop):
+            db.session.execute(delete(table))
+        db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == person_id))
+    for mark, state, roles, ended in events:
+        workshop_id = made(sensitivity=mark)
+        ids[workshop_id] = state
+        until = NOW.date() - timedelta(days=1) if ended else None
+        with transaction():
+            row = db.session.get_one(Workshop, workshop_id)
+            row.state, row.made_by, row.cleared_by = state, first, None if state is WorkshopState.DRAFT else second
+            db.session.add_all(
+                RoleGrant(
+                    person_id=person_id, role=role, scope=Scope.EVENT, reach=str(workshop_id),
+                    since=date(2027, 1, 1), until=until,
+                )
+                for role in roles
+            )  # fmt: skip
+    return ids
+
+
+@MANY
+@given(ROLES, COUNTRIES, EVENTS)
+def test_the_events_in_sql_are_those_of_the_policy(
+    context: Flask,
+    roles: frozenset[Role],
+    country: str,
+    events: list[tuple[Sensitivity, WorkshopState, frozenset[Role], bool]],
+) -> None:
+    person_id = factories.person()
+    ids = stored(person_id, events)
+    actor = Actor(person_id, country, roles)
+    found = {key: queries.get(key) for key in ids}
+
+    def may(action: Action) -> set[UUID]:
+        return {key for key, event in found.items() if allows(actor, action, event)}
+
+    readable = may(Action.READ_WORKSHOP)
+    assert set(db.session.scalars(select(Workshop.id).where(queries.scope(actor)))) == readable
+    runs, assesses = may(Action.RUN_WORKSHOP), may(Action.ASSESS)
+    public = {key for key, state in ids.items() if state is WorkshopState.ANNOUNCED}
+    assert {key for key in ids if finds(queries.visible, actor, key)} == readable & (public | runs | assesses)
+    assert {key for key in ids if finds(queries.run_by, actor, key)} == runs
+    assert {key for key in ids if finds(queries.assessed_by, actor, key)} == assesses
+    assert {line.id for line in queries.listing(actor, NOW.date())} == readable & public
+    assert {line.id for line in queries.teaching(actor)} == runs | assesses
+
+
+def test_the_list_holds_what_is_announced_and_not_over(context: Flask) -> None:
+    workshop_id, _draft = announced(), made()
+    actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
+    last = FIRST_DAY + timedelta(days=1)
+    assert [one.id for one in queries.listing(actor, last)] == [workshop_id]
+    assert queries.listing(actor, last + timedelta(days=1)) == []
+    assert queries.listing(actor, last, Filters(kind=WorkshopKind.STUDY_VISIT)) == []
+
+
+def test_a_language_is_found_as_a_word_not_as_a_part_of_one(context: Flask) -> None:
+    announced(languages=("sr-Latn",))
+    actor = Actor(factories.person(), "IQ", frozenset({Role.PRACTITIONER}))
+    assert len(queries.listing(actor, NOW.date(), Filters(language="sr-Latn"))) == 1
+    assert [queries.listing(actor, NOW.date(), Filters(language=one)) for one in ("sr", "%", "_r-Latn")] == [[], [], []]
+
+
+def test_what_is_coming_are_seats_in_announced_events(context: Flask) -> None:
+    later = announced(sessions=(session(date(2027, 6, 1)),))
+    sooner, off, full = announced(), announced(), announced(capacity=1)
+    booked(full, 1)
+    (person,) = booked(later, 1)
+    for workshop_id in (sooner, off, full):
+        with transaction():
+            service.book(workshop_id, person, NOW)
+    with transaction():
+        service.cancel(off, reason="The hall is closed.", by=staff()[0], now=NOW)
+    assert [one.id for one in queries.coming(person, NOW.date())] == [sooner, later]
+    assert [one.id for one in queries.coming(person, date(2027, 5, 6))] == [later]
+    assert {one.workshop.id for one in queries.mine(person)} == {sooner, later, off, full}
+    assert [one.booking.place for one in queries.mine(person) if one.workshop.id == full] == [1]
+
+
+def test_the_plan_reads_closed_events_by_the_day_they_were_closed(context: Flask) -> None:
+    workshop_id, other = announced(), announced(kind=WorkshopKind.STUDY_VISIT)
+    closed_at = NOW + timedelta(days=100)
+    with transaction():
+        service.close(workshop_id, by=staff()[0], now=closed_at)
+    line = EventLine(workshop_id, WorkshopKind.WORKSHOP, "BG", closed_at.date())
+    assert queries.closed_events() == [line]
+    assert queries.event_for_plan(workshop_id) == line
+    assert queries.event_for_plan(other) == EventLine(other, WorkshopKind.STUDY_VISIT, "BG", None)
+
+
+def test_the_plan_reads_attendance_by_the_newest_mark_of_those_with_a_seat(context: Flask) -> None:
+    workshop_id = announced(capacity=2)
+    first, second, _waits = booked(workshop_id, 3)
+    one, two = (each.id for each in queries.get(workshop_id).sessions)
+    seats = {line.person_id: line.id for line in queries.seated(workshop_id)}
+
+    def write(session_id: UUID, person: UUID, mark: Mark) -> None:
+        row = {"session_id": session_id, "booking_id": seats[person], "mark": mark, "recorded_by": first}
+        with transaction():
+            db.session.execute(insert(AttendanceMark).values(**row, recorded_at=NOW, reason=""))
+
+    for session_id, person, mark in [
+        (one, first, Mark.ABSENT),
+        (one, first, Mark.LATE),
+        (one, second, Mark.ABSENT),
+        (two, first, Mark.EXCUSED),
+    ]:
+        write(session_id, person, mark)
+    assert queries.sessions_attended(workshop_id) == [
+        AttendanceLine(one, FIRST_DAY, first, attended=True),
+        AttendanceLine(one, FIRST_DAY, second, attended=False),
+        AttendanceLine(two, FIRST_DAY + timedelta(days=1), second, attended=None),
+    ]
+
+
+def test_a_name_is_for_its_holder(context: Flask) -> None:
+    person = factories.person(name="Rana Khalil", alias="Rana")
+    assert accounts.own_name(person) == "Rana Khalil"
+    assert accounts.own_name(UUID(int=0)) == ""
