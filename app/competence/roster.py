@@ -81,15 +81,20 @@ def officers(country: str, today: date, *, role: str, narrowed: Narrowed | None,
 
 def tallies(people: Sequence[Officer], today: date) -> Mapping[UUID, Tally]:
     """Return how these officers stand with what they need, in three queries for all."""
-    framework = catalogue.competencies()
-    ids = [one.person_id for one in people]
-    held = {(key, name, at): until for key, name, at, until in db.session.execute(_HELD.where(Held.person_id.in_(ids)))}
-    asked = needs(framework, {one.person_id: one.roles for one in people})
-    found = {}
-    for one in people:
-        ends = [held.get((one.person_id, *need)) for need in asked[one.person_id].items()]
-        found[one.person_id] = _tally(ends, today)
-    return found
+    found = ends(catalogue.competencies(), {one.person_id: one.roles for one in people})
+    return {key: _tally(list(asked.values()), today) for key, asked in found.items()}
+
+
+def ends(
+    framework: Competencies | None, people: Mapping[UUID, Collection[str]]
+) -> Mapping[UUID, Mapping[str, date | None]]:
+    """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
+    asked = needs(framework, people)
+    rows = db.session.execute(_HELD.where(Held.person_id.in_(people)))
+    held = {(person_id, name, level): until for person_id, name, level, until in rows}
+    return {
+        key: {name: held.get((key, name, level)) for name, level in levels.items()} for key, levels in asked.items()
+    }
 
 
 def needs(framework: Competencies | None, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:

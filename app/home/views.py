@@ -1,6 +1,7 @@
 """Pages for one person: home, path, record, notices, search."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,10 +12,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action
+from app.access.policy import Action, allows
 from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries as competence
+from app.competence import roster
 from app.competence import service as competence_service
+from app.competence.pages.words import role_titles, title
 from app.db.session import transaction
 from app.home import domain
 from app.home.forms import ClaimForm, SearchForm
@@ -41,9 +45,11 @@ bp = Blueprint("home", __name__, template_folder="templates")
 @bp.get("/")
 @requires(Action.LEARN)
 def show() -> ResponseReturnValue:
-    """Show the one next step, what waits, and the own path."""
-    signed = current_user.signed
+    """Show the one next step, what waits, the own path, what is coming."""
+    signed, today = current_user.signed, clock.today()
     begun = learning.begun(signed.person_id)
+    framework = catalogue.competencies()
+    waiting = _waiting(framework)
     hero = start.hero(begun)
     visible = learning.visible_courses(actor(), begun)
     return render_template(
@@ -51,9 +57,10 @@ def show() -> ResponseReturnValue:
         alias=signed.alias,
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
-        todo=start.todos(begun, first_course=hero["course"] if hero else ""),
-        path=start.path(signed.posting_roles, visible, start.role_titles(catalogue.competencies(), current())),
-        coming=[],
+        todo=start.todos(begun, waiting, first_course=hero["course"] if hero else ""),
+        path=start.path(_roles(), visible, role_titles(framework, current())),
+        needs=start.needs(waiting),
+        coming=start.coming(waiting.events, waiting.said, today),
     )
 
 
@@ -115,7 +122,7 @@ def notices() -> ResponseReturnValue:
     count = messages.count(_me())
     return render_template(
         "home/notices.html",
-        notices=[_line(notice) for notice in found],
+        notices=[_line(notice) for notice in _named(found)],
         read_url=url_for(".read_notices"),
         **_pager(number, count, messages.PAGE, ".notices", {}),
     )
@@ -147,6 +154,21 @@ def _me() -> UUID:
     return found
 
 
+def _waiting(framework: Competencies | None) -> start.Waiting:
+    """Return what waits beside courses; only who may decide claims is asked for them."""
+    ends = roster.ends(framework, {_me(): _roles()})[_me()] if framework else {}
+    events = workshops.mine(_me())
+    decides = allows(actor(), Action.DECIDE_CLAIM, roster.desk(actor()))
+    return start.Waiting(
+        today=clock.today(),
+        ends=ends,
+        titles={name: title(framework, name).text for name in ends} if framework else {},
+        events=events,
+        said=words.of([one.workshop.id for one in events], wanted()),
+        claims=len(roster.waiting(actor(), clock.today())) if decides else 0,
+    )
+
+
 def _roles() -> tuple[str, ...]:
     return tuple(current_user.signed.posting_roles)
 
@@ -155,8 +177,7 @@ def _ways() -> paths.Ways:
     """Return what may lead on: courses, and workshops with what is scored there."""
     lines = workshops.listing(actor(), clock.today())
     ids = [line.id for line in lines]
-    outcomes, titles = workshops.outcomes_of(ids), words.of(ids, current())
-    events = [paths.Event(line, titles[line.id, "title"], outcomes[line.id]) for line in lines]
+    events = paths.events(lines, workshops.outcomes_of(ids), words.of(ids, wanted()))
     return paths.Ways(learning.visible_courses(actor()), events)
 
 
@@ -165,6 +186,18 @@ def _competency(mistakes: Sequence[tuple[str, object]] = ()) -> str:
     known = competencies.know(_me(), _roles(), found.entry, today)
     shown = competencies.show(known, found.framework, found.entry, _ways())
     return render_template("home/competency.html", mistakes=list(mistakes), **shown)
+
+
+def _named(notices: Sequence[NoticeLine]) -> list[NoticeLine]:
+    """Return the notices with the titles of competencies in place of their ids."""
+    if not any("competency" in notice.facts for notice in notices):
+        return list(notices)
+    titles = catalogue.competency_titles(current())
+    return [
+        replace(notice, facts={**notice.facts, "competency": titles.get(name, name)}) if name else notice
+        for notice in notices
+        for name in [str(notice.facts.get("competency", ""))]
+    ]
 
 
 def _line(notice: NoticeLine) -> dict[str, Any]:

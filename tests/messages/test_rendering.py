@@ -65,7 +65,8 @@ def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> N
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
-def test_every_notice_has_a_sentence_that_names_its_course(lite_app: Flask, kind: NoticeKind) -> None:
+def test_every_notice_has_a_sentence_that_names_its_thing(lite_app: Flask, kind: NoticeKind) -> None:
+    things = dict.fromkeys(("course", "workshop", "competency"), "Debt 100%")
     with lite_app.app_context(), force_locale("en"):
-        assert "\u2068Debt 100%\u2069" in rendering.sentence(kind, {"course": "Debt 100%"})
+        assert "\u2068Debt 100%\u2069" in rendering.sentence(kind, things)
         assert "\u2068-\u2069" in rendering.sentence(kind, {})

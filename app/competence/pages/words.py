@@ -95,6 +95,14 @@ def result(given: EvidenceKind, share: float | None, items: int) -> str:
     return ngettext("%(n)s of %(num)s answer right", "%(n)s of %(num)s answers right", items, n=reached)
 
 
+def chance(p: float) -> str:
+    """Return a chance in words: nobody is sure of a skill, and nobody is without hope."""
+    percent = round(p * 100)
+    if percent >= 100:
+        return _("over 99 %%")
+    return _("under 1 %%") if percent < 1 else _("%(percent)s %%", percent=percent)
+
+
 def verified_by(framework: Competencies, given: Level) -> str:
     """Return in a sentence who can verify a level."""
     rule = next((one for one in framework.levels if one.id is given), None)

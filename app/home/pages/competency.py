@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,7 @@ def know(person_id: UUID, roles: Collection[str], entry: Competency, today: date
         outlook=competence.outlook(person_id, entry.id, at, today),
         evidence=competence.evidence_of(person_id, entry.id),
         claims=[one for one in competence.claims_of(person_id) if one.competency == entry.id],
-        ahead=[],
+        ahead=competence.ahead(person_id, entry.id, at, [today + timedelta(days=days) for days in AHEAD]),
         today=today,
     )
 
@@ -67,8 +67,8 @@ def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -
         "prolong": [_prolong(step, stands) for step in known.outlook.next_kinds],
         "moments": [_moment(line) for line in known.evidence],
         "today": known.today,
-        "chance": round(known.outlook.p_today * 100),
-        "ahead": [(day, round(p * 100)) for day, p in known.ahead],
+        "chance": words.chance(known.outlook.p_today),
+        "ahead": [(day, round(p * 100), words.chance(p)) for day, p in known.ahead] if known.evidence else [],
         "claim": claim(known, entry, framework),
     }
 
@@ -197,6 +197,6 @@ def _moment(line: EvidenceLine) -> dict[str, Any]:
         "counts": counts if asked else "",
         "voided": line.voided,
         "reason": line.reason,
-        "chance": None if line.p_after is None else round(line.p_after * 100),
+        "chance": "" if line.p_after is None else words.chance(line.p_after),
         "until": line.until_after,
     }

@@ -19,7 +19,7 @@ from app.competence.domain.statuses import Status
 from app.competence.pages import words
 from app.competence.shapes import Standing
 from app.i18n.languages import direction
-from app.i18n.words import Said
+from app.i18n.words import SOURCE, Said
 from app.learning import pages as courses
 from app.learning.queries import CourseStanding
 from app.workshops.shapes import WorkshopLine
@@ -59,6 +59,16 @@ class Ways:
         enough = LEVELS[LEVELS.index(stands.needed or stands.level) :]
         wanted = {(stands.competency, each) for each in enough}
         return next((each for each in self.events if wanted & each.outcomes), None)
+
+
+def events(
+    lines: Sequence[WorkshopLine],
+    outcomes: Mapping[UUID, frozenset[tuple[str, Level]]],
+    said: Mapping[tuple[UUID, str], Said],
+) -> list[Event]:
+    """Return the workshops that score something, with their titles or their codes."""
+    found = [Event(line, said.get((line.id, "title"), Said(line.code, SOURCE)), outcomes[line.id]) for line in lines]
+    return [one for one in found if one.outcomes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,29 @@
 """The first page of one person: the next step, what waits, the own path, what is coming."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.catalogue.domain.references.competencies import Competencies
+from app.competence.domain.statuses import Status, status
 from app.home.domain import Todo, first
+from app.i18n.babel import words
 from app.i18n.languages import direction
+from app.i18n.words import Said
 from app.learning import domain, pages
 from app.learning.domain import Case, Lesson, Test
 from app.learning.queries import CourseStanding
+from app.workshops.domain.events import WorkshopState
+from app.workshops.domain.seats import BookingState
+from app.workshops.pages import words as workshops
+from app.workshops.shapes import Mine
+
+MOST_DATES = 2  # more of them stand in one line
 
 
 def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
@@ -40,9 +51,21 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
     }
 
 
-def todos(begun: Sequence[CourseStanding], *, first_course: str = "") -> list[Todo]:
-    """Return what waits: attempts that are open, courses begun; the course of the hero has its button already."""
-    found: list[Todo] = []
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits beside courses: needs with their last days, places in queues, claims to decide, with titles."""
+
+    today: date
+    ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
+    titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
+    events: Sequence[Mine] = ()
+    said: Mapping[tuple[UUID, str], Said] = field(default_factory=dict)
+    claims: int = 0
+
+
+def todos(begun: Sequence[CourseStanding], waiting: Waiting, *, first_course: str = "") -> list[Todo]:
+    """Return what waits: attempts, dates, claims, courses begun; the course of the hero has its button already."""
+    found = [*_claims(waiting.claims), *_dates(waiting), *_queues(waiting)]
     for stands in begun:
         outline, code = stands.outline, pages.shown(stands.outline)
         if stands.test is not None and stands.test.open_id is not None:
@@ -52,6 +75,34 @@ def todos(begun: Sequence[CourseStanding], *, first_course: str = "") -> list[To
         if pages.state(stands) == "here" and outline.title(code) != first_course:
             found.append(_go_on(stands, code))
     return first(found)
+
+
+def coming(events: Sequence[Mine], said: Mapping[tuple[UUID, str], Said], today: date) -> list[dict[str, Any]]:
+    """Return the announced workshops to come, or under way, in which one has a seat, the nearest first."""
+    return [
+        {
+            "iso": one.workshop.first_day.isoformat(),
+            "date": workshops.days(one.workshop.first_day, one.workshop.last_day),
+            "title": _said(one, said),
+            "place": workshops.place_and_country(one.workshop),
+            "href": url_for("workshops.show", workshop_id=one.workshop.id),
+            "starts": "",
+        }
+        for one in _announced(events, today)
+        if one.booking.state is BookingState.SEATED
+    ]
+
+
+def needs(waiting: Waiting) -> dict[str, int]:
+    """Return how many competencies are needed, verified, due and lapsed."""
+    found = [status(until is not None, until, waiting.today) for until in waiting.ends.values()]
+    count = {each: found.count(each) for each in Status}
+    return {
+        "of": len(found),
+        "verified": count[Status.VERIFIED] + count[Status.DUE],
+        "due": count[Status.DUE],
+        "lapsed": count[Status.LAPSED],
+    }
 
 
 def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mapping[str, str]) -> dict[str, Any] | None:
@@ -77,18 +128,61 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
     return {"name": titles.get(role, role), "rows": rows} if rows else None
 
 
-def role_titles(framework: Competencies | None, language: str) -> dict[str, str]:
-    """Return the titles of the framework's roles in a language, or the source's."""
-    if framework is None:
-        return {}
-    found = {}
-    for role in framework.roles:
-        for code in (language, "en"):
-            text = framework.texts[code].get(role.id) if code in framework.texts else None
-            if text is not None and text.title:
-                found[role.id] = text.title
-                break
-    return found
+def _claims(count: int) -> list[Todo]:
+    if not count:
+        return []
+    name = ngettext("Decide %(num)s claim of earlier skill", "Decide %(num)s claims of earlier skill", count)
+    return [
+        Todo(name, url_for("officers.claims"), _("An officer of your country waits."), _("Waiting"), "wait", "", "")
+    ]
+
+
+def _dates(waiting: Waiting) -> list[Todo]:
+    """Return what is due or lapsed: one by one, or in one line when there is much of it."""
+    found = [(until, name) for name, until in waiting.ends.items() if until is not None]
+    ending = sorted(one for one in found if status(True, one[0], waiting.today) in {Status.DUE, Status.LAPSED})
+    if len(ending) <= MOST_DATES:
+        return [_date(name, until, waiting) for until, name in ending]
+    name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
+    sub = _("They are due soon or have lapsed.")
+    return [Todo(name, url_for("home.path"), sub, _("Due"), "risk", "", "", _end_of(ending[0][0]))]
+
+
+def _date(competency: str, until: date, waiting: Waiting) -> Todo:
+    name = _("Practise again: %(title)s", title=waiting.titles.get(competency, competency))
+    href = url_for("home.competency", competency=competency)
+    if until >= waiting.today:
+        return Todo(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", "", "", _end_of(until))
+    sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
+    return Todo(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
+
+
+def _queues(waiting: Waiting) -> list[Todo]:
+    return [
+        Todo(
+            _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
+            url_for("workshops.show", workshop_id=one.workshop.id),
+            _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
+            _("Waiting"),
+            "wait",
+            "",
+            "",
+        )
+        for one in waiting.events
+        if one.booking.state is BookingState.WAITING
+    ]
+
+
+def _announced(events: Sequence[Mine], today: date) -> list[Mine]:
+    return [one for one in events if one.workshop.state is WorkshopState.ANNOUNCED and one.workshop.last_day >= today]
+
+
+def _said(one: Mine, said: Mapping[tuple[UUID, str], Said]) -> dict[str, Any]:
+    return workshops.spoken(said.get((one.workshop.id, "title")), one.workshop.code)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
 
 
 def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
