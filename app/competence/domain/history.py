@@ -12,7 +12,7 @@ from app.competence.domain.spans import Span, before, from_day, merged
 TRAININGS = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER, EvidenceKind.QUIZ, EvidenceKind.WORKSHOP})
 OPENINGS = TRAININGS | {EvidenceKind.CLAIM}  # a check on the same day closes them
 PRACTICE = frozenset({EvidenceKind.REVIEW, EvidenceKind.SCENARIO, EvidenceKind.SUPERVISOR})
-REPORT_DAYS = 30  # reports of one supervisor on the same competency count once in this time
+REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same competency count once in this time
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def counts(piece: Piece, earlier: Sequence[Piece]) -> bool:
         case EvidenceKind.CLAIM:
             return not earlier
         case EvidenceKind.SUPERVISOR if piece.reporter is not None:
-            return piece.trust > 0 and not any(_same_reporter(piece, one) for one in earlier)
+            return piece.trust > 0 and not _heard_lately(piece, earlier)
         case kind:
             return kind not in PRACTICE or piece.trust > 0
 
@@ -107,6 +107,10 @@ def _same_training(piece: Piece, other: Piece) -> bool:
     return other.kind in TRAININGS and other.training == piece.training
 
 
-def _same_reporter(piece: Piece, other: Piece) -> bool:
-    near = piece.day - other.day < timedelta(days=REPORT_DAYS)
-    return other.kind is EvidenceKind.SUPERVISOR and other.reporter == piece.reporter and near
+def _heard_lately(piece: Piece, earlier: Iterable[Piece]) -> bool:
+    heard: date | None = None  # the last report that counted
+    for one in earlier:
+        mine = one.kind is EvidenceKind.SUPERVISOR and one.reporter == piece.reporter and one.trust > 0
+        if mine and (heard is None or one.day - heard >= REPORT_TIME):
+            heard = one.day
+    return heard is not None and piece.day - heard < REPORT_TIME
