@@ -1,0 +1,98 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.access.policy import Sensitivity
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.workshops import queries, service
+from app.workshops.domain.seats import Placement, Seat, Wait
+from tests import factories
+from tests.factories import PASSWORD
+from tests.live import Server
+from tests.soak.conftest import Ground
+from tests.visits import Visit
+from tests.workshops.events_for_tests import announced, session
+
+SEATS = 20
+AT_ONCE = 10  # as many as there are connections: each waits for the row, none for a connection
+
+pytestmark = pytest.mark.soak
+
+
+def an_event(app: Flask) -> UUID:
+    """Announce an event in the weeks to come: the server's clock cannot be moved."""
+    day = clock.today() + timedelta(days=60)
+    with app.app_context():
+        workshop_id = announced(
+            capacity=SEATS,
+            booking_until=day - timedelta(days=1),
+            sessions=(session(day),),
+            sensitivity=Sensitivity.UNRESTRICTED,
+        )
+        db.session.remove()
+    return workshop_id
+
+
+def standing(app: Flask, workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    with app.app_context():
+        seated, waiting = queries.seated(workshop_id), queries.waiting(workshop_id)
+        assert [one.seat for one in seated] == list(range(1, len(seated) + 1))
+        assert [one.place for one in waiting] == list(range(1, len(waiting) + 1))
+        db.session.remove()
+    return [one.person_id for one in seated], [one.person_id for one in waiting]
+
+
+def test_of_500_at_once_for_20_seats_20_are_seated_and_480_wait(ground: Ground) -> None:
+    """R4: none lost, no error, and each was told the place that stands in the table."""
+    with ground.app.app_context():
+        with transaction():
+            people = [factories.person() for _ in range(500)]
+        db.session.remove()
+    workshop_id = an_event(ground.app)
+
+    def book(person_id: UUID) -> tuple[UUID, Placement]:
+        with ground.app.app_context():
+            try:
+                with transaction():
+                    return person_id, service.book(workshop_id, person_id, clock.now())
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        told = dict(threads.map(book, people))
+    seated, waiting = standing(ground.app, workshop_id)
+    assert (len(seated), len(waiting)) == (SEATS, 480)
+    assert {*seated, *waiting} == set(people)
+    assert {person: told[person] for person in seated} == {one: Seat(n) for n, one in enumerate(seated, 1)}
+    assert {person: told[person] for person in waiting} == {one: Wait(n) for n, one in enumerate(waiting, 1)}
+
+
+def test_of_40_at_once_over_http_20_are_seated_and_20_wait(ground: Ground) -> None:
+    people = ground.people(40)
+    workshop_id = an_event(ground.app)
+    with Server(ground.folder, ground.url) as server:
+
+        def arrive(name: str) -> Visit:
+            visit = Visit(server.port, timeout=20)
+            visit.sign_in(name, PASSWORD)
+            visit.get(f"/workshops/{workshop_id}")
+            return visit
+
+        def book(visit: Visit) -> tuple[int, str]:
+            answer = visit.post(f"/workshops/{workshop_id}/booking")
+            return answer.status, answer.to
+
+        with ThreadPoolExecutor(8) as threads:
+            visits = list(threads.map(arrive, [name for _person, name in people]))
+        with ThreadPoolExecutor(40) as threads:
+            answers = list(threads.map(book, visits))
+        for visit in visits:
+            visit.close()
+    assert set(answers) == {(302, f"/workshops/{workshop_id}")}
+    seated, waiting = standing(ground.app, workshop_id)
+    assert (len(seated), len(waiting)) == (SEATS, 20)
+    assert {*seated, *waiting} == {person for person, _name in people}
