@@ -99,8 +99,8 @@ def chance(p: float) -> str:
     """Return a chance in words: nobody is sure of a skill, and nobody is without hope."""
     percent = round(p * 100)
     if percent >= 100:
-        return _("over 99 %%")
-    return _("under 1 %%") if percent < 1 else _("%(percent)s %%", percent=percent)
+        return _("over 99 %")
+    return _("under 1 %") if percent < 1 else _("%(percent)s %%", percent=percent)
 
 
 def verified_by(framework: Competencies, given: Level) -> str:

@@ -22,7 +22,7 @@ from app.home.pages import path
 from app.home.pages.path import Ways
 from app.i18n.babel import words as in_words
 
-OFFERED = {EvidenceKind.WORKSHOP}  # what the academy itself can offer today; the rest is said to be still to come
+COURSE = {EvidenceKind.MODULE, EvidenceKind.REFRESHER, EvidenceKind.QUIZ, EvidenceKind.SCENARIO}  # parts of a course
 AHEAD = (0, 91, 182, 365)  # days from today
 
 
@@ -64,7 +64,7 @@ def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -
         "needed": stands.needed is not None,
         "why": why(known, framework),
         "steps": path.steps(stands, ways),
-        "prolong": [_prolong(step, stands) for step in known.outlook.next_kinds],
+        "prolong": [_prolong(step, stands, ways) for step in known.outlook.next_kinds],
         "moments": [_moment(line) for line in known.evidence],
         "today": known.today,
         "chance": words.chance(known.outlook.p_today),
@@ -175,13 +175,26 @@ def _ended(known: Known, day: str) -> str:
     )
 
 
-def _prolong(step: NextStep, stands: Standing) -> dict[str, Any]:
+def _prolong(step: NextStep, stands: Standing, ways: Ways) -> dict[str, Any]:
+    href, note = _door(step.kind, stands, ways)
     return {
         "name": words.kind(step.kind),
         "until": step.until,
-        "offered": step.kind in OFFERED,
+        "href": href,
+        "note": note,
         "verifies": stands.until is None or stands.status is Status.LAPSED,
     }
+
+
+def _door(kind: EvidenceKind, stands: Standing, ways: Ways) -> tuple[str, str]:
+    """Return where such evidence can be had, or why it cannot be had now."""
+    if kind in COURSE:
+        course = ways.course(stands.competency)
+        return (path.course_href(course), "") if course else ("", _("No course for this is published yet"))
+    if kind is EvidenceKind.WORKSHOP:
+        event = ways.event(stands)
+        return (path.event_href(event), "") if event else ("", _("No date is announced yet"))
+    return "", _("Not offered in the academy yet")
 
 
 def _moment(line: EvidenceLine) -> dict[str, Any]:

@@ -123,6 +123,16 @@ def steps(stands: Standing, ways: Ways) -> list[dict[str, Any]]:
     return found
 
 
+def course_href(stands: CourseStanding) -> str:
+    """Return the address of a course."""
+    return url_for("learning.course", course=stands.outline.slug)
+
+
+def event_href(event: Event) -> str:
+    """Return the address of a workshop."""
+    return url_for("workshops.show", workshop_id=event.line.id)
+
+
 def _areas(needed: Sequence[Standing], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:
     places: Mapping[str, str] = {one.id: one.area for one in framework.competencies}
     found = []
@@ -146,7 +156,7 @@ def _course(stands: CourseStanding) -> dict[str, Any]:
         "title": f"{stands.outline.code} {stands.outline.title(code)}",
         "lang": code,
         "dir": direction(code),
-        "href": url_for("learning.course", course=stands.outline.slug),
+        "href": course_href(stands),
         "day": None,
     }
 
@@ -157,7 +167,7 @@ def _workshop(event: Event) -> dict[str, Any]:
         "title": event.title.text,
         "lang": event.title.lang,
         "dir": event.title.dir,
-        "href": url_for("workshops.show", workshop_id=event.line.id),
+        "href": event_href(event),
         "day": event.line.first_day,
     }
 
