@@ -19,6 +19,7 @@ VALUES = {
     "language": "en",
     "attempt": NOBODYS,
     "playthrough": NOBODYS,
+    "workshop_id": NOBODYS,
     "digest": "0" * 64,
     "name": "academy.css",
     "role": "practitioner",

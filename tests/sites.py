@@ -1,4 +1,4 @@
-"""A small living site: two courses (one restricted), one person of each role, and what people did."""
+"""A small living site: two courses (one restricted), events, one person of each role, and what people did."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Sensitivity
 from app.accounts.domain import Scope
 from app.catalogue import service
 from app.catalogue.domain.folder import files_on_disk, read_folder
@@ -18,7 +18,9 @@ from app.catalogue.domain.versions import VersionKind
 from app.catalogue.loading import ReadyCourse, prepare
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.workshops.domain.attendance import Mark
 from tests import courses_for_tests, factories
+from tests.workshops import events_for_tests
 
 RESTRICTED = "harbour-watch"
 PICTURE = "quay.png"
@@ -50,6 +52,7 @@ class Site:
     people: Mapping[str, UUID]
     done: Done
     picture: str
+    workshops: Mapping[str, UUID]  # by what they are to people: see `hold_workshops`
 
     def client(self, name: str) -> FlaskClient:
         """Return a fresh visit of a principal; "anonymous" is nobody."""
@@ -65,8 +68,19 @@ def make(app: Flask) -> Site:
             name: factories.person(country=country, roles=roles, grants=grants)
             for name, (country, roles, grants) in PEOPLE.items()
         }
+        workshops = hold_workshops(people["owner"])
         db.session.remove()
-    return Site(app, people, act(app, people["owner"]), picture)
+    return Site(app, people, act(app, people["owner"]), picture, workshops)
+
+
+def hold_workshops(owner: UUID) -> dict[str, UUID]:
+    """Announce events: open to all, restricted, one where the owner has a seat, one that was held with the owner."""
+    open_to_all = events_for_tests.announced(sensitivity=Sensitivity.UNRESTRICTED)
+    restricted, seat, held = (events_for_tests.announced() for _ in range(3))
+    events_for_tests.seat(seat, owner)
+    events_for_tests.seat(held, owner)
+    events_for_tests.hold(held, owner, [Mark.PRESENT, Mark.PRESENT])
+    return {"open": open_to_all, "restricted": restricted, "seat": seat, "held": held}
 
 
 def publish_restricted() -> str:

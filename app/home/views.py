@@ -109,8 +109,16 @@ def withdraw_claim(competency: str) -> ResponseReturnValue:
 @bp.get("/record")
 @requires(Action.SEE_OWN_RECORD)
 def record() -> ResponseReturnValue:
-    """Show what one finished, and what is under way."""
-    return render_template("home/record.html", **records.record(learning.begun(_me())))
+    """Show what is verified, attended and finished, and what is under way."""
+    today = clock.today()
+    attended = workshops.certificates(_me(), today)
+    said = words.of([line.id for line in attended], wanted())
+    return render_template(
+        "home/record.html",
+        verified=records.verified(roster.held_by(_me()), catalogue.competencies(), today),
+        certificates=records.certificates(attended, said),
+        **records.record(learning.begun(_me())),
+    )
 
 
 @bp.get("/notices")
@@ -226,7 +234,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "title": hit.title,
         "href": f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
-        "kind": _("Lesson"),
+        "kind": _("Workshop") if hit.kind == "workshop" else _("Lesson"),
         "parts": hit.parts,
         "lang": hit.language,
         "dir": direction(hit.language),

@@ -28,7 +28,7 @@ Step = Callable[[Site, FlaskClient], None]
 
 def _form(path: str, **fields: str) -> Step:
     def step(site: Site, client: FlaskClient) -> None:
-        values = {"attempt": site.done.open_attempt, "case": site.done.open_case}
+        values = {"attempt": site.done.open_attempt, "case": site.done.open_case, **site.workshops}
         answer = sites.post(site.app, client, path.format(**values), fields)
         assert answer.status_code in {302, 204}, answer.status
 
@@ -84,6 +84,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
+    "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
+    "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }
 FRESH = {"learning.begin", "sittings.start_case", "sittings.start_pretest", "sittings.start_test"}
 
@@ -116,6 +118,7 @@ def test_reading_writes_nothing(lite_app: Flask) -> None:
     client = site.client("owner")
     before = _everything(lite_app)
     values = {"attempt": site.done.ended_attempt, "playthrough": site.done.ended_case, "digest": site.picture}
+    values["workshop_id"] = site.workshops["seat"]
     for rule in routes.of_method(lite_app, "GET"):
         client.get(routes.address(lite_app, rule, **values))
         client.head(routes.address(lite_app, rule, **values))

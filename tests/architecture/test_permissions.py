@@ -33,6 +33,8 @@ PRACTITIONERS = {"owner", "colleague", "foreigner"}
 OPEN, RESTRICTED, ABSENT = "open", "restricted", "absent"
 COURSE = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)}
 OWN = {"own": ({"owner"}, 404), ABSENT: (set(), 404)}
+EVENT = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS | {"coordinator"}, 404), ABSENT: (set(), 404)}
+SEAT = {OPEN: (PRACTITIONERS, 403), ABSENT: (set(), 404)}
 MINE = {"": (SIGNED_IN, 403)}
 PUBLIC = {"": (EVERYBODY, 403)}
 # written by hand: a new route fails here until somebody says who may use it
@@ -83,6 +85,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "sittings.start_pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_test": COURSE,
     "sittings.test": COURSE,
+    "workshops.book": SEAT,
+    "workshops.calendar": OWN,
+    "workshops.certificate": OWN,
+    "workshops.show": EVENT,
+    "workshops.show_list": MINE,
+    "workshops.withdraw": SEAT,
 }
 SLUGS = {OPEN: courses_for_tests.SLUG, RESTRICTED: sites.RESTRICTED, ABSENT: "no-such-course"}
 # what a course of each kind has
@@ -147,6 +155,7 @@ def _path(site: Site, rule: Rule, kind: str) -> str:
     values: dict[str, object] = {}
     if kind in SLUGS:
         values = {"course": SLUGS[kind], "lesson": LESSON[kind], "item": CHECK[kind]}
+        values["workshop_id"] = site.workshops.get(kind, routes.NOBODYS)
         if rule.endpoint == "catalogue.medium" and kind == RESTRICTED:
             values["digest"] = site.picture
     if kind == "own":
@@ -154,6 +163,7 @@ def _path(site: Site, rule: Rule, kind: str) -> str:
         values = {
             "attempt": site.done.ended_attempt if ended else site.done.open_attempt,
             "playthrough": site.done.ended_case if ended else site.done.open_case,
+            "workshop_id": site.workshops["held" if rule.endpoint == "workshops.certificate" else "seat"],
         }
     if rule.endpoint == "assets.send":
         return str(site.app.extensions["assets"]["academy.css"].address)

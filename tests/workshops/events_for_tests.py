@@ -1,6 +1,7 @@
 """A workshop of the invented port: plain functions, keyword arguments, no surprises."""
 
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.workshops import service
+from app.workshops import queries, service
+from app.workshops.domain.attendance import Mark
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.models import AttendanceMark, WorkshopSession
 from tests import factories
 
 FIRST_DAY = date(2027, 5, 4)
@@ -84,3 +87,32 @@ def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
             service.book(workshop_id, people[-1], clock.now())
     db.session.rollback()
     return people
+
+
+def seat(workshop_id: UUID, person_id: UUID) -> None:
+    """Let a person book, in a transaction of its own."""
+    with transaction():
+        service.book(workshop_id, person_id, clock.now())
+    db.session.rollback()
+
+
+def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Mark]) -> None:
+    """Move an event a hundred days back and write how a person was at its first sessions."""
+    back = timedelta(days=100)
+    with transaction():
+        booking = queries.booking_of(workshop_id, person_id)
+        assert booking is not None
+        rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
+        for one in rows:
+            one.day, one.starts_at, one.ends_at = one.day - back, one.starts_at - back, one.ends_at - back
+        db.session.add_all(
+            AttendanceMark(
+                session_id=one.id,
+                booking_id=booking.id,
+                mark=mark,
+                recorded_by=person_id,
+                recorded_at=clock.now(),
+            )
+            for one, mark in zip(rows, marks, strict=False)
+        )
+    db.session.rollback()

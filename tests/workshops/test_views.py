@@ -14,12 +14,10 @@ from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import Format, WorkshopKind
-from app.workshops.models import AttendanceMark, WorkshopSession
 from tests import courses_for_tests, factories, sites
 from tests.web.test_statements import asked
+from tests.workshops import events_for_tests as events
 from tests.workshops.events_for_tests import announced, booked, made, session
-
-PAST = timedelta(days=100)
 
 
 class Reader:
@@ -63,20 +61,9 @@ def an_event(app: Flask, *, people: int = 0, **more: object) -> str:
 
 def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:
     """Move an event into the past and write how a person was at its sessions."""
-    workshop_id = UUID(path.rpartition("/")[2])
-    with app.app_context(), transaction():
-        booking = queries.booking_of(workshop_id, person_id)
-        assert booking is not None
-        rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
-        for number, one in enumerate(rows):
-            one.day, one.starts_at, one.ends_at = one.day - PAST, one.starts_at - PAST, one.ends_at - PAST
-            if number < len(marks):
-                db.session.add(
-                    AttendanceMark(
-                        session_id=one.id, booking_id=booking.id, mark=marks[number],
-                        recorded_by=person_id, recorded_at=clock.now(),
-                    )
-                )  # fmt: skip
+    with app.app_context():
+        events.hold(UUID(path.rpartition("/")[2]), person_id, marks)
+        db.session.remove()
 
 
 def test_an_event_says_when_where_and_for_whom(app: Flask, reader: Reader) -> None:
