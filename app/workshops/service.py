@@ -196,7 +196,9 @@ def _check(new: NewWorkshop, workshop_id: UUID | None) -> None:
 
 
 def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    return writing.put_sessions(workshop, new) | writing.put_outcomes(workshop, new) | writing.put_words(workshop, new)
+    """Write what stands beside an event's row; return the names of what changed."""
+    sessions = writing.put_sessions(workshop, loading.sessions(workshop.id), new)
+    return sessions | writing.put_outcomes(workshop, new) | writing.put_words(workshop, new)
 
 
 def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:

@@ -1,6 +1,6 @@
 """Writing the rows of an event: its facts, sessions, outcomes and words, and what search finds it by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from app.db.session import db
 from app.i18n import words
 from app.search import service as search
 from app.search.service import Block
-from app.workshops import loading
 from app.workshops.domain import times
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.models import Workshop, WorkshopOutcome, WorkshopSession
@@ -49,9 +48,9 @@ def put_facts(workshop: Workshop, new: NewWorkshop) -> set[str]:
     return changed
 
 
-def put_sessions(workshop: Workshop, new: NewWorkshop) -> set[str]:
-    """Write the sessions anew, by their numbers; return {"sessions"} when any is another one now."""
-    there = {one.number: one for one in loading.sessions(workshop.id)}
+def put_sessions(workshop: Workshop, rows: Iterable[WorkshopSession], new: NewWorkshop) -> set[str]:
+    """Write the sessions anew over those that are there, by number; return {"sessions"} when any is another one now."""
+    there = {one.number: one for one in rows}
     changed = len(there) != len(new.sessions)
     for number, session in enumerate(new.sessions, 1):
         row = there.pop(number, None)
