@@ -95,7 +95,7 @@ def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
     known = books.stored([person_id], sorted({one.competency for one in news}))
     before = {one.key: known.get(one.key, Book()) for one in news}
     fresh = dict(reversed([(one.same, one) for one in reversed(news) if one.same[1:] not in before[one.key].sources]))
-    numbers = dict(zip(fresh, writing.add([_row(one, now) for one in fresh.values()]) if fresh else (), strict=True))
+    numbers = writing.add([_row(one, now) for one in fresh.values()])
     changed = dict(before)
     for same, one in fresh.items():
         row = Row(numbers[same], one.level, now, books.piece(one))
@@ -122,7 +122,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
         "kind": EvidenceKind.VOID, "source": f"void:{evidence_id}", "recorded_by": by, "recorded_at": now,
         "voids": evidence_id, "reason": reason.strip(),
     }  # fmt: skip
-    [number] = writing.add([row])
+    [number] = writing.add([row]).values()
     record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, reason=reason.strip()))
     _rebuild(found.person_id, [found.competency], postings, now)
     return number

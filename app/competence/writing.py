@@ -32,10 +32,12 @@ class Change:
     until: date | None
 
 
-def add(rows: Sequence[Values]) -> list[int]:
-    """Add rows of evidence and return their numbers, in order."""
-    statement = insert(Evidence).returning(Evidence.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, rows))
+def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
+    """Add rows of evidence on one person and return their numbers by competency, level and source."""
+    if not rows:
+        return {}
+    statement = insert(Evidence).returning(Evidence.id, Evidence.competency, Evidence.level, Evidence.source)
+    return {(row[1], row[2], row[3]): row[0] for row in db.session.execute(statement, rows)}
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
