@@ -14,6 +14,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank
 from app.catalogue.shapes import Outline
 from app.demo import lives, sheets
+from app.demo.ledger import Learned
 from app.demo.lives import Asked, Reading, Sitting, Study, Walking
 from app.demo.rows import Rows
 from app.kernel.events import Event
@@ -22,6 +23,7 @@ from app.learning import queries as learning
 from app.learning.domain import EnrolmentState, LessonState, Standing
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.messages.domain import NoticeKind
+from app.plan.domain.records import Enrolled
 from app.quizzes.domain import attempts, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
@@ -80,6 +82,7 @@ class _Way:
 
     person_id: UUID
     course: Asked
+    learned: Learned
     lessons: dict[str, LessonState] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     numbers: dict[Purpose, int] = field(default_factory=dict)
@@ -88,10 +91,12 @@ class _Way:
     ends_at: datetime | None = None
 
 
-def write(desk: Desk, person_id: UUID, studies: list[Study]) -> None:
-    """Write all that a person did."""
+def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
+    """Write all that a person did, and return what the rooms above hear of it."""
+    learned = Learned()
     for study in studies:
-        way = _Way(person_id, desk.courses[study.code])
+        way = _Way(person_id, desk.courses[study.code], learned)
+        learned.days.add(study.begun_at.date())
         outline = way.course.outline
         enrolment_id = desk.new_id()
         begun = CourseBegun(
@@ -111,6 +116,7 @@ def write(desk: Desk, person_id: UUID, studies: list[Study]) -> None:
                 case Sitting():
                     _sit(desk, way, step)
         _enrol(desk, way, enrolment_id, study.begun_at)
+    return learned
 
 
 def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> None:
@@ -130,8 +136,17 @@ def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> Non
         last_at=last_at,
         completed_at=way.ends_at if done else None,
     )
-    if done and way.ends_at is not None:
-        _complete(desk, way, outline, way.ends_at)
+    completed = way.ends_at if done else None
+    way.learned.enrolments.append(
+        Enrolled(
+            id=enrolment_id,
+            module=bool(outline.facts.competencies),
+            begun=begun_at.date(),
+            completed=completed.date() if completed else None,
+        )
+    )
+    if completed:
+        _complete(desk, way, outline, completed)
 
 
 def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
@@ -164,6 +179,7 @@ def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
     )
     if done:
         me, course_id = way.person_id, way.course.outline.course_id
+        way.learned.days.add(step.at.date())
         desk.note(LessonDone(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
 
 
@@ -201,6 +217,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     )
     desk.note(ended)
     way.finished.add(step.name)
+    way.learned.days.add(ends_at.date())
     way.ends_at = ends_at
 
 
@@ -245,6 +262,7 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
         return
     result: dict[str, Any] = {"share": sheet.share, "passed": sheet.passed, "by": "person"}
     desk.note(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **who))
+    way.learned.days.add(step.ended_at.date())
     way.ends_at = step.ended_at
     way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
 

@@ -1,13 +1,14 @@
 """Many people with a past, written as rows: for tests of load, faults and security, never for a site."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, inspect, select, text
+from sqlalchemy import Table, delete, inspect, select, text
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -22,11 +23,14 @@ from app.demo import deeds, history, library, lives
 from app.demo.cast import Player
 from app.demo.deeds import Desk
 from app.demo.history import Agencies, Staff
+from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
 from app.demo.rows import Rows
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
+from app.plan.domain.spans import Served
+from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.quizzes.models import AnswerSave, Attempt, QuestionMark
 from app.scenarios.models import Choice, Playthrough
 from config import Mode
@@ -36,8 +40,22 @@ OPEN_ATTEMPTS = 1000  # of those left open, told by id
 CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
-    AnswerSave, QuestionMark, Notice, Entry,
+    AnswerSave, QuestionMark, Notice, Contribution, FigureDay, FigureMonth, Entry,
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Crowd:
+    """What each of many people is written with."""
+
+    desk: Desk
+    ledger: Ledger
+    agencies: Agencies
+    word: str
+    now: datetime
+    kinds: Mapping[tuple[str, int], str] = field(
+        default_factory=lambda: {(one.country, one.place): str(one.kind) for one in parts.services()}
+    )
 
 
 def refuse_unless_empty(mode: Mode) -> None:
@@ -60,13 +78,16 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     players = parts.officers(people, seed)
     named = {course.outline.code: course for course in courses}
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
+    crowd = _Crowd(desk, Ledger(), agencies, word, now)
     ids: list[UUID] = []
     for start in range(0, len(players), CHUNK):
         with transaction():
             desk.rows = _rows()
-            ids += [_person(desk, player, agencies, word, now) for player in players[start : start + CHUNK]]
+            ids += [_person(crowd, player) for player in players[start : start + CHUNK]]
             desk.rows.write()
             desk.rows.set_counters([Attempt.__tablename__])
+    with transaction():
+        _sum_up(crowd.ledger)
     with transaction():
         db.session.execute(text("ANALYZE"))  # so many rows at once, and the planner still thinks that there are none
     return _told(staff, list(zip(ids, players, strict=True)), courses, desk)
@@ -74,17 +95,32 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
 
 def _rows() -> Rows:
     tables = [cast("Table", model.__table__) for model in MODELS]
-    return Rows(db.session.connection(), tables, numbered={Entry.__tablename__})
+    return Rows(db.session.connection(), tables, numbered={Entry.__tablename__, Contribution.__tablename__})
 
 
-def _person(desk: Desk, player: Player, agencies: Agencies, word: str, now: datetime) -> UUID:
+def _sum_up(ledger: Ledger) -> None:
+    """Write the roll-ups once, with what services wrote into them for the staff."""
+    for row in db.session.scalars(select(FigureDay)):
+        cell = ledger.moves[row.code, row.version, row.day, row.country, row.agency_kind, row.role]
+        cell[0], cell[1] = cell[0] + row.numerator, cell[1] + row.denominator
+    for model in (FigureDay, FigureMonth):
+        db.session.execute(delete(model))
+    rows = _rows()
+    ledger.sum_up(rows)
+    rows.write()
+
+
+def _person(crowd: _Crowd, player: Player) -> UUID:
+    desk, now = crowd.desk, crowd.now
     since = lives.joined(now - YEAR, now, desk.random)
     person_id = desk.new_id()
-    _account(desk, person_id, player, word, since)
-    _place(desk, person_id, player, agencies[player.country, player.agency], since)
+    _account(desk, person_id, player, crowd.word, since)
+    _place(desk, person_id, player, crowd.agencies[player.country, player.agency], since)
     studies = lives.live(list(desk.courses.values()), since, now, desk.random)
     lives.leave_open(studies, now, desk.random)
-    deeds.write(desk, person_id, studies)
+    learned = deeds.write(desk, person_id, studies)
+    kind = crowd.kinds[player.country, player.agency]
+    crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
     desk.rows.rest()
     return person_id
 
