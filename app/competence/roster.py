@@ -17,12 +17,14 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries
 from app.competence.domain import needs as rules
+from app.competence.domain.evidence import LEVELS
 from app.competence.models import Held, NamedNeed
-from app.competence.shapes import ClaimLine
+from app.competence.shapes import ClaimLine, PeriodSpan
 from app.db.session import db
 from app.kernel import clock
 
 PAGE = 50
+BATCH = 500
 SOON = 60  # days ahead that a contact point looks
 DECIDES = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
@@ -97,6 +99,16 @@ def ends(
     }
 
 
+def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
+    """Return what a person holds, or held last, by competency: each at the highest level that still counts, if any."""
+    rows = db.session.execute(
+        select(Held.competency, Held.level, Held.since, Held.until).where(Held.person_id == person_id)
+    )
+    spans = sorted((PeriodSpan(*row) for row in rows), key=lambda span: (span.until >= today, LEVELS.index(span.level)))
+    highest = {span.competency: span for span in spans}
+    return [highest[name] for name in sorted(highest)]
+
+
 def needs(framework: Competencies | None, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
     """Return what is asked of these people, by competency: of the roles given for each, and by name."""
     found = {key: rules.of_roles(framework, roles) if framework else {} for key, roles in people.items()}
@@ -104,6 +116,19 @@ def needs(framework: Competencies | None, people: Mapping[UUID, Collection[str]]
     for person_id, name, at in db.session.execute(named):
         found[person_id] = rules.joined(found[person_id], {name: at})
     return found
+
+
+def ending(competency: str, level: Level, *, first: date, last: date, after: UUID | None) -> list[tuple[UUID, date]]:
+    """Return the next 500 people by id who hold a competency until a day from the first to the last, with that day."""
+    query = (
+        select(Held.person_id, Held.until)
+        .where(Held.competency == competency, Held.level == level, Held.until.between(first, last))
+        .order_by(Held.person_id)
+        .limit(BATCH)
+    )
+    if after is not None:
+        query = query.where(Held.person_id > after)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:

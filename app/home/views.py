@@ -115,7 +115,7 @@ def record() -> ResponseReturnValue:
     said = words.of([line.id for line in attended], wanted())
     return render_template(
         "home/record.html",
-        verified=records.verified(roster.held_by(_me()), catalogue.competencies(), today),
+        verified=records.verified(roster.held_by(_me(), today), catalogue.competencies(), today),
         certificates=records.certificates(attended, said),
         **records.record(learning.begun(_me())),
     )

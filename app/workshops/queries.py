@@ -15,7 +15,7 @@ from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark
+from app.workshops.domain.attendance import Mark, is_earned, share
 from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopOutcome, WorkshopSession
@@ -146,6 +146,26 @@ def coming(person_id: UUID, today: date) -> list[WorkshopLine]:
     return [WorkshopLine(**_line(row)) for row in db.session.execute(query)]
 
 
+def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
+    """Return the events that ended before today in which a person earned the certificate, the newest first."""
+    query = (
+        select(*Workshop.__table__.columns, Booking.id.label("booking_id"))
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(
+            Booking.person_id == person_id,
+            Booking.state == BookingState.SEATED,
+            Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)),
+            Workshop.last_day < today,
+        )
+        .order_by(Workshop.last_day.desc(), Workshop.code)
+        .limit(MOST)
+    )
+    rows = db.session.execute(query).all()
+    marks = _marks([row.booking_id for row in rows])
+    earned = [row for row in rows if is_earned(share(marks[row.booking_id]), row.attendance_share)]
+    return [WorkshopLine(**_line(row)) for row in earned]
+
+
 def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
     """Return a person's live booking of an event."""
     row = db.session.execute(_bookings(workshop_id).where(Booking.person_id == person_id)).one_or_none()
@@ -230,6 +250,34 @@ def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
         for row in db.session.execute(query)
         if row[3] is not Mark.EXCUSED
     ]
+
+
+def _marks(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
+    """Return the newest mark of each session of the events of these bookings, None where there is none."""
+    found: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
+    if not found:
+        return found
+    newest = (
+        select(func.max(AttendanceMark.id))
+        .where(AttendanceMark.booking_id.in_(bookings))
+        .group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
+    )
+    query = (
+        select(Booking.id, AttendanceMark.mark)
+        .join(WorkshopSession, WorkshopSession.workshop_id == Booking.workshop_id)
+        .outerjoin(
+            AttendanceMark,
+            and_(
+                AttendanceMark.session_id == WorkshopSession.id,
+                AttendanceMark.booking_id == Booking.id,
+                AttendanceMark.id.in_(newest),
+            ),
+        )
+        .where(Booking.id.in_(bookings))
+    )
+    for booking_id, mark in db.session.execute(query):
+        found[booking_id].append(mark)
+    return found
 
 
 _EVENTS = select(Workshop.id, Workshop.kind, Workshop.host_country, Workshop.closed_at)

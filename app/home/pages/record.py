@@ -1,15 +1,24 @@
-"""The record of one person: what is finished, what is under way."""
+"""The record of one person: what is verified, attended, finished, and what is under way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence.domain.statuses import status
+from app.competence.pages import words
+from app.competence.shapes import PeriodSpan
 from app.home.pages.start import progress
 from app.i18n.languages import direction
+from app.i18n.words import Said
 from app.learning import pages
 from app.learning.queries import CourseStanding
+from app.workshops.pages import words as workshops
+from app.workshops.shapes import WorkshopLine
 
 
 def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
@@ -21,6 +30,37 @@ def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
         "hours": round(sum(one.outline.facts.hours for one in finished)),  # plurals are for whole numbers
         "cases": [row for one in begun for row in _cases(one)],
         "tests": sum(1 for one in begun if one.test is not None and one.test.passed),
+    }
+
+
+def verified(held: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> list[dict[str, Any]]:
+    """Return what somebody watched one do, with the dates; what has lapsed stays in the record."""
+    return [_verified(span, framework, today) for span in held] if framework else []
+
+
+def certificates(lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], Said]) -> list[dict[str, Any]]:
+    """Return the certificates of attendance, the newest first."""
+    return [
+        {
+            "title": workshops.spoken(said.get((line.id, "title")), line.code),
+            "days": workshops.days(line.first_day, line.last_day),
+            "place": workshops.place_and_country(line),
+            "href": url_for("workshops.certificate", workshop_id=line.id),
+        }
+        for line in lines
+    ]
+
+
+def _verified(span: PeriodSpan, framework: Competencies, today: date) -> dict[str, Any]:
+    named = words.title(framework, span.competency)
+    return {
+        "name": named.text,
+        "lang": named.lang,
+        "dir": named.dir,
+        "href": url_for("home.competency", competency=span.competency),
+        "level": words.level(span.level),
+        "since": span.since,
+        **words.dates(status(True, span.until, today), span.until),
     }
 
 
