@@ -3,6 +3,7 @@
 from app.accounts.events import PersonAdded, PersonDeactivated
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
+from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
 from app.kernel.events import Event
@@ -15,12 +16,12 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
-    PersonDeactivated: (plan.person_left,),
+    PersonDeactivated: (competence.person_left, plan.person_left),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),
-    AttemptEnded: (learning.test_ended, plan.test_ended),
-    CaseFinished: (learning.case_finished, plan.case_finished),
-    CourseCompleted: (plan.course_completed,),
+    AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),
+    CaseFinished: (learning.case_finished, competence.case_finished, plan.case_finished),
+    CourseCompleted: (competence.course_completed, plan.course_completed),
     StandingChanged: (plan.standing_changed,),
     WorkshopMoved: (plan.workshop_moved,),
     AttendanceKept: (plan.attendance_kept,),

@@ -28,9 +28,11 @@ from app.competence.events import (
 )
 from app.competence.models import Claim, Evidence, NamedNeed
 from app.competence.recounting import sum_up
-from app.competence.writing import Values
+from app.competence.writing import Change, Values
 from app.db.session import db, record
 from app.kernel.errors import DomainError
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
 
 __all__ = ["NewEvidence", "add_all", "add_evidence", "rebuild", "sum_up", "void"]  # the sums are a module of their own
 
@@ -87,22 +89,14 @@ def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
 
     Returns the numbers in the same order; raises as `add_evidence`, and ValueError when it is of several people.
     """
-    if not news:
-        return []
-    framework = _framework([one.competency for one in news])
-    person_id = _one_person(news)
-    postings = accounts.lock(person_id)
-    known = books.stored([person_id], sorted({one.competency for one in news}))
-    before = {one.key: known.get(one.key, Book()) for one in news}
-    fresh = dict(reversed([(one.same, one) for one in reversed(news) if one.same[1:] not in before[one.key].sources]))
-    numbers = writing.add([_row(one, now) for one in fresh.values()])
-    changed = dict(before)
-    for same, one in fresh.items():
-        row = Row(numbers[same], one.level, now, books.piece(one))
-        changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
-        record(_recorded(one, row.id, now))
-    _store(before, changed, now)
-    return [numbers.pop(one.same, None) for one in news]
+    return _add(news, _framework([one.competency for one in news]), now) if news else []
+
+
+def add_known(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
+    """Record as `add_all`, leaving out what the framework does not know: a course may be older than it."""
+    framework = catalogue.competencies() or Competencies()
+    known = [one for one in news if framework.get(one.competency) is not None]
+    return _add(known, framework, now) if known else []
 
 
 def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> int:
@@ -167,6 +161,7 @@ def decide_claim(claim_id: UUID, *, by: UUID, endorse: bool, reason: str, now: d
     found.state = after(found.state, ClaimStep.ENDORSE if endorse else ClaimStep.DECLINE)
     found.decided_by, found.decided_at, found.reason = by, now, reason.strip()
     record(ClaimDecided(at=now, claim_id=claim_id, person_id=found.person_id, state=found.state))
+    _tell((found.person_id, found.competency), NoticeKind.CLAIM_DECIDED, f"claim:{claim_id}:{now:%Y-%m-%dT%H:%M}", now)
     if endorse:
         new = NewEvidence(
             person_id=found.person_id,
@@ -219,6 +214,22 @@ def _framework(competencies: Collection[str]) -> Competencies:
     return found
 
 
+def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) -> list[int | None]:
+    person_id = _one_person(news)
+    postings = accounts.lock(person_id)
+    known = books.stored([person_id], sorted({one.competency for one in news}))
+    before = {one.key: known.get(one.key, Book()) for one in news}
+    fresh = dict(reversed([(one.same, one) for one in reversed(news) if one.same[1:] not in before[one.key].sources]))
+    numbers = writing.add([_row(one, now) for one in fresh.values()])
+    changed = dict(before)
+    for same, one in fresh.items():
+        row = Row(numbers[same], one.level, now, books.piece(one))
+        changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
+        record(_recorded(one, row.id, now))
+    _store(before, changed, now)
+    return [numbers.pop(one.same, None) for one in news]
+
+
 def _one_person(news: Sequence[NewEvidence]) -> UUID:
     first = news[0].person_id
     if any(one.person_id != first for one in news):
@@ -239,7 +250,8 @@ def _rebuild(person_id: UUID, competencies: Collection[str], postings: Sequence[
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
-    for change in writing.store(before, changed):
+    changes = writing.store(before, changed)
+    for change in changes:
         record(
             StandingChanged(
                 at=now,
@@ -249,6 +261,23 @@ def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetim
                 until=change.until,
             )
         )
+    _tell_of_verified(changes, now)
+
+
+def _tell_of_verified(changes: Sequence[Change], now: datetime) -> None:
+    """Tell people of competencies that they hold from now on; several levels at once are one word."""
+    for key, began in {(one.person_id, one.competency): one.began for one in changes if _holds_now(one, now)}.items():
+        _tell(key, NoticeKind.COMPETENCE_VERIFIED, f"verified:{key[1]}:{began}", now)
+
+
+def _holds_now(change: Change, now: datetime) -> bool:
+    return change.began is not None and change.until is not None and change.until >= now.date()
+
+
+def _tell(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> None:
+    person_id, competency = key
+    facts = {"competency": competency}
+    messages.tell(person_id, kind, occasion=occasion, facts=facts, path=f"/path/{competency}", now=now)
 
 
 def _recorded(new: NewEvidence, number: int, now: datetime) -> EvidenceRecorded:

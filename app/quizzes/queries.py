@@ -17,7 +17,7 @@ from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose, Sitting
 from app.quizzes.domain.selection import Paper, Slip
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 
 ready(tuple[Slip, ...])
 _RECENT = 2  # sittings whose questions are not asked again if others are there
@@ -106,6 +106,15 @@ class AttemptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """What a question of an ended attempt was worth, as a share."""
+
+    item: str
+    competency: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Practised:
     """The newest practice answer to a question in the text; `body` as JSON values."""
 
@@ -168,6 +177,17 @@ def drawn(found: AttemptView) -> list[Drawn]:
         same = texts == otherwise[question.item.id].texts
         made.append(Drawn(number, question, texts, source if same else found.language))
     return made
+
+
+def marks(attempt: UUID) -> list[Marked]:
+    """Return what each question of an ended attempt was worth, in the order of the paper."""
+    query = (
+        select(QuestionMark.item, QuestionMark.competency, QuestionMark.share)
+        .join(Attempt, Attempt.id == QuestionMark.attempt_id)
+        .where(Attempt.public_id == attempt)
+        .order_by(QuestionMark.question)
+    )
+    return [Marked(*row) for row in db.session.execute(query)]
 
 
 def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:

@@ -98,6 +98,11 @@ def score(path: Path) -> float:
     return fmean(marks) / FULL if marks else 0.0
 
 
+def decisions(path: Path) -> int:
+    """Count the decisions that were marked; a recovery is none of its own."""
+    return len(_marks(path.steps))
+
+
 def misses(path: Path) -> int:
     """Count the choices that overlooked a victim."""
     return _slips(path, Slip.MISS)

@@ -46,23 +46,12 @@ def visible(actor: Actor, playthrough: UUID) -> Walk:
     """Return the actor's own playthrough of a course still within the scope, or raise NoResultFound."""
     of_course = Playthrough.course_id.in_(catalogue.readable(actor))
     query = select(Playthrough).where(Playthrough.id == playthrough, Playthrough.person_id == actor.id, of_course)
-    found = db.session.scalars(query).one()
-    moves = select(Choice.move).where(Choice.playthrough_id == found.id).order_by(Choice.step)
-    return Walk(
-        id=found.id,
-        person_id=found.person_id,
-        course_id=found.course_id,
-        version_id=found.version_id,
-        name=found.name,
-        number=found.number,
-        language=found.language,
-        started_at=found.started_at,
-        finished_at=found.finished_at,
-        share=found.share,
-        misses=found.misses,
-        false_alarms=found.false_alarms,
-        choices=tuple(db.session.scalars(moves)),
-    )
+    return _walk(db.session.scalars(query).one())
+
+
+def get(playthrough_id: UUID) -> Walk:
+    """Return a playthrough, or raise NoResultFound."""
+    return _walk(db.session.get_one(Playthrough, playthrough_id))
 
 
 def lock(playthrough_id: UUID) -> Playthrough:
@@ -112,3 +101,21 @@ def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     query = select(Playthrough.person_id, Playthrough.course_id, day).distinct()
     rows = db.session.execute(query.where(Playthrough.person_id.in_(people), Playthrough.finished_at.is_not(None)))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _walk(found: Playthrough) -> Walk:
+    return Walk(
+        id=found.id,
+        person_id=found.person_id,
+        course_id=found.course_id,
+        version_id=found.version_id,
+        name=found.name,
+        number=found.number,
+        language=found.language,
+        started_at=found.started_at,
+        finished_at=found.finished_at,
+        share=found.share,
+        misses=found.misses,
+        false_alarms=found.false_alarms,
+        choices=tuple(choices(found.id)),
+    )
