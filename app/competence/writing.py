@@ -24,12 +24,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The days held of a person, competency and level changed; `until` is the newest one's last, None for none."""
+    """The days held of a person, competency and level changed.
+
+    `until` is the last of the newest time, None for none; `began` its first day, None when it began before.
+    """
 
     person_id: UUID
     competency: str
     level: Level
     until: date | None
+    began: date | None
 
 
 def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
@@ -49,7 +53,7 @@ def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]
         _write_periods(moved)
         _write_held(moved)
         count_months(_counted(moved))
-    return [Change(*one.key, one.level, one.new[-1].until if one.new else None) for one in moved]
+    return [Change(*one.key, one.level, one.new[-1].until if one.new else None, _began(one)) for one in moved]
 
 
 def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
@@ -112,6 +116,11 @@ def _periods(key: Key, before: Book, after: Book) -> Iterator[_Move]:
         old, new = list(before.periods.get(level, ())), list(after.periods.get(level, ()))
         if old != new:
             yield _Move(key, level, old, new)
+
+
+def _began(move: _Move) -> date | None:
+    newest = move.new[-1].since if move.new else None
+    return None if newest in {one.since for one in move.old} else newest
 
 
 def _write_periods(moved: Sequence[_Move]) -> None:
