@@ -15,6 +15,7 @@ from app.db.session import transaction
 from app.i18n.babel import joined
 from app.kernel import clock
 from app.workshops import forms, queries, rendering, roster, service
+from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Placement, Seat, Wait
 from app.workshops.pages import certificate as certificate_page
 from app.workshops.pages import listing, one
@@ -102,7 +103,7 @@ def _share(given: WorkshopFacts, booking: BookingLine | None) -> float | None:
     if booking is None or booking.state is not BookingState.SEATED or clock.now() < given.ends_at:
         return None
     share = roster.attendance_share_of(booking.id)
-    if share is None or share >= given.attendance_share:
+    if share is None or is_earned(share, given.attendance_share):
         return share
     # a session of which nobody has kept attendance counts as missed; to tell somebody so would be too early
     return share if len(roster.marked_sessions(given.id)) == len(given.sessions) else None

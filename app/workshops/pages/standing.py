@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from app.access.policy import Action, Actor, allows
 from app.i18n import babel
 from app.i18n.babel import joined
+from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words
@@ -67,7 +68,7 @@ class Standing:
     def earned(self) -> bool:
         """Say whether the certificate of attendance is there."""
         over = self.moment is Moment.OVER and self.workshop.state is not WorkshopState.CANCELLED
-        return self.seated and over and self.share is not None and self.share >= self.workshop.attendance_share
+        return self.seated and over and is_earned(self.share, self.workshop.attendance_share)
 
 
 def notice(stands: Standing) -> dict[str, str] | None:
