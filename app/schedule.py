@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.accounts import jobs as accounts
+from app.competence import jobs as competence
 from app.db.session import transaction
 from app.home import jobs as home
 from app.kernel import clock, context
@@ -49,6 +50,7 @@ JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
+    Job("remind of what ends", competence.remind, timedelta(hours=6)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
 )
 

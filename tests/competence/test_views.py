@@ -1,0 +1,207 @@
+"""The own path and the page that explains a date: what the person reads in each status."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.catalogue.domain.items import Level
+from app.competence import queries, service
+from app.competence.domain.claims import ClaimState
+from app.competence.domain.evidence import EvidenceKind
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, sites
+from tests.competence import scene as scenes
+from tests.competence.scene import Scene
+
+PRACTITIONER = Level.PRACTITIONER
+WATCHED_AGO = 300  # days
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with app.app_context():
+        return scenes.make()
+
+
+@pytest.fixture
+def officer(app: Flask, scene: Scene) -> Iterator[FlaskClient]:
+    yield factories.sign_in(app, scene.officer)
+
+
+def text(client: FlaskClient, path: str) -> str:
+    """Return what a page says, without tags, in one line."""
+    answer = client.get(path)
+    assert answer.status_code == 200, answer.status
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
+
+
+def claims(app: Flask, person_id: UUID) -> list[ClaimState]:
+    with app.app_context():
+        return [one.state for one in queries.claims_of(person_id)]
+
+
+def test_the_path_says_what_the_role_needs(officer: FlaskClient) -> None:
+    page = text(officer, "/path")
+    assert "What your role needs in the first year: Investigator" in page
+    assert "0 of 12 competencies verified" in page
+    assert "VIC-02 . Practitioner level. Not started ." in page
+    assert "ONL-04" not in page  # a first responder's
+
+
+def test_every_status_is_said_with_its_date(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.train(scene.officer, "LRE-01", PRACTITIONER)
+        scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3)
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=90)
+        scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
+        ends = {one.competency: one.until for one in queries.path(scene.officer, ["investigator"], clock.today())}
+        db.session.remove()
+    until = {name: f"{end.day} {end:%B %Y}" for name, end in ends.items() if end}
+    lapsed = ends["VIC-03"] + timedelta(days=1)
+    page = text(officer, "/path")
+    assert "LRE-01 . Practitioner level. In training ." in page
+    assert f"VIC-01 . Practitioner level. Verified until {until['VIC-01']} ." in page
+    assert f"VIC-02 . Practitioner level. Due: until {until['VIC-02']} ." in page
+    assert f"VIC-03 . Practitioner level. Lapsed on {lapsed.day} {lapsed:%B %Y} ." in page
+    assert "2 of 12 competencies verified" in page
+    assert "1 is due soon" in page
+    assert "1 has lapsed" in page
+
+
+def test_a_need_by_name_is_marked(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        service.name_need(scene.officer, "COP-03", PRACTITIONER, by=scene.contact_point, now=clock.now())
+    page = text(officer, "/path")
+    assert "COP-03 . Practitioner level. Not started . Asked for by name." in page
+    assert "0 of 13 competencies verified" in page
+
+
+def test_without_a_framework_the_path_says_whose_move_it_is(app: Flask) -> None:
+    with app.app_context():
+        client = factories.sign_in(app, factories.person())
+    assert "No competencies yet" in text(client, "/path")
+    assert client.get("/path/VIC-02").status_code == 404
+
+
+def test_a_date_that_fading_ends_says_so(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=3)
+    page = text(officer, "/path/VIC-02")
+    assert "because practice fades" in page
+    assert "10 of 12" not in page  # points of a rubric are no right answers
+    assert "83 % of the points of the rubric" in page
+    assert "8 of 10 answers right. Nobody watched it: it cannot verify." in page
+    assert "What would prolong it" in page
+
+
+def test_a_date_that_the_last_watched_check_ends_says_so(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=WATCHED_AGO, right=12)
+        for ago in range(WATCHED_AGO - 28, 0, -28):
+            day = clock.today() - timedelta(days=ago)
+            scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.REVIEW, day, right=4, items=4)
+    page = text(officer, "/path/VIC-02")
+    assert "because a new watched check is due 12 months after the last one" in page
+
+
+def test_what_lapsed_says_why_and_what_would_verify_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
+    page = text(officer, "/path/VIC-03")
+    assert "Lapsed on" in page
+    assert "Practice fades: after that day, your chance to reach the pass mark was under 70 %." in page
+    assert "What you have shown stays in your record." in page
+    assert "What would verify it" in page
+
+
+def test_a_watched_check_that_failed_is_named_as_the_reason(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=30)
+        by, today = scenes.assessor(), clock.today()
+        db.session.rollback()
+        scenes.add(
+            scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.WORKSHOP, today, right=2, items=12, watched=True,
+            assessor=by,
+        )  # fmt: skip
+    page = text(officer, "/path/VIC-02")
+    assert "It held until 28 February 2027. The watched check after that did not reach the mark." in page
+
+
+def test_what_is_in_training_says_who_verifies_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.train(scene.officer, "VIC-02", PRACTITIONER)
+    page = text(officer, "/path/VIC-02")
+    assert "You are on the way. Nobody has watched you do it yet." in page
+    assert "An assessor who scores your practice verifies this level." in page
+    assert "I could do this before" not in page  # there is evidence
+
+
+def test_what_was_taken_out_is_struck_with_its_reason(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        day = clock.today() - timedelta(days=9)
+        number = scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=2, items=6)
+        assert number is not None
+        with transaction():
+            service.void(number, by=scene.contact_point, reason="The key was wrong.", now=clock.now())
+    page = officer.get("/path/VIC-02").text
+    assert "<s>Case</s>" in page
+    assert "Taken out. It counts for nothing: The key was wrong." in page
+
+
+def test_no_chance_is_said_to_be_certain(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, right=12)
+    page = text(officer, "/path/VIC-02")
+    assert "over 99 %" in page
+    assert "100 %" not in page
+
+
+def test_an_earlier_skill_is_claimed_and_taken_back(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    assert "I could do this before" in text(officer, "/path/VIC-02")
+    answer = sites.post(app, officer, "/path/VIC-02/claim", {"level": "practitioner"})
+    assert (answer.status_code, answer.location) == (302, "/path/VIC-02")
+    assert claims(app, scene.officer) == [ClaimState.WAITING]
+    page = text(officer, "/path/VIC-02")
+    assert "You claimed it on 1 March 2027 , at this level: Practitioner level." in page
+    answer = sites.post(app, officer, "/path/VIC-02/claim/withdraw")
+    assert answer.status_code == 302
+    assert claims(app, scene.officer) == [ClaimState.WITHDRAWN]
+    assert "Claim this skill" in text(officer, "/path/VIC-02")
+
+
+@pytest.mark.parametrize("level", ["", "master", "practitioner;"])
+def test_a_claim_without_a_level_of_the_framework_is_refused_in_words(
+    app: Flask, scene: Scene, officer: FlaskClient, level: str
+) -> None:
+    answer = sites.post(app, officer, "/path/VIC-02/claim", {"level": level})
+    assert answer.status_code == 422
+    assert "Choose the level at which you could do it." in answer.text
+    assert claims(app, scene.officer) == []
+
+
+def test_a_claim_beside_evidence_is_refused(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.train(scene.officer, "VIC-02", PRACTITIONER)
+    assert sites.post(app, officer, "/path/VIC-02/claim", {"level": "practitioner"}).status_code == 409
+
+
+def test_who_is_no_practitioner_claims_nothing(app: Flask, scene: Scene) -> None:
+    client = factories.sign_in(app, scene.contact_point)
+    assert sites.post(app, client, "/path/VIC-02/claim", {"level": "practitioner"}).status_code == 403
+    assert sites.post(app, client, "/path/VIC-02/claim/withdraw").status_code == 403
+
+
+def test_nothing_that_waits_is_nothing_to_take_back(app: Flask, officer: FlaskClient) -> None:
+    assert sites.post(app, officer, "/path/VIC-02/claim/withdraw").status_code == 404
+
+
+def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        scenes.verify(scene.foreigner, "VIC-02", PRACTITIONER)
+    assert "No evidence yet" in text(officer, "/path/VIC-02")
