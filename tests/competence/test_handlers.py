@@ -1,0 +1,133 @@
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete
+
+from app.accounts import service as accounts
+from app.catalogue.models import Reference
+from app.catalogue.shapes import Outline
+from app.competence import queries
+from app.competence.domain.evidence import EvidenceKind as Kind
+from app.competence.domain.statuses import Status
+from app.competence.queries import EvidenceLine
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.learning import service as learning
+from app.quizzes import queries as papers
+from app.quizzes import service as quizzes
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.saves import Save
+from app.quizzes.service import Started
+from app.scenarios import queries as walks
+from app.scenarios import service as scenarios
+from tests import courses_for_tests as course
+from tests import factories
+from tests.competence import evidence_for_tests as it
+from tests.competence.evidence_for_tests import FOUNDATION, TODAY
+
+LIST, WATCH = "PRT-01", "PRT-02"
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+@pytest.fixture
+def person(context: Flask) -> UUID:
+    return factories.person()
+
+
+def _sit(person: UUID, outline: Outline, key: Mapping[str, object], *, late: timedelta = timedelta(0)) -> UUID:
+    now = clock.now() + late
+    with transaction():
+        started = quizzes.start(
+            person_id=person, outline=outline, language="en", purpose=Purpose.TEST, extra_time=0, now=now
+        )
+    assert isinstance(started, Started)
+    asked = papers.paper(papers.lock(started.public_id)).questions
+    saves = [Save(n, 65536 * n, key[one.item.id], None, False) for n, one in enumerate(asked, 1)]
+    with transaction():
+        quizzes.save(started.public_id, saves, arrived_at=now, now=now)
+        quizzes.hand_in(started.public_id, now)
+    return started.public_id
+
+
+def _play(person: UUID, outline: Outline, *moves: int) -> UUID:
+    with transaction():
+        walk = scenarios.start(
+            person_id=person, course_id=outline.course_id, version_id=outline.version_id, name="scenario",
+            language="en", now=clock.now(),
+        )  # fmt: skip
+        for step, move in enumerate(moves, 1):
+            scenarios.choose(walk, step=step, move=move, now=clock.now())
+    return walk
+
+
+def _evidence(person: UUID, competency: str = LIST) -> list[EvidenceLine]:
+    db.session.rollback()
+    return queries.evidence_of(person, competency)
+
+
+def test_the_first_attempt_is_evidence_by_competency(outline: Outline, person: UUID) -> None:
+    key = {**course.RIGHT, "T10-Q03": course.WRONG["T10-Q03"], "T10-Q04": course.WRONG["T10-Q04"]}
+    attempt = _sit(person, outline, key)
+    [right], [wrong] = _evidence(person, LIST), _evidence(person, WATCH)
+    assert (right.kind, right.level, right.day, right.watched) == (Kind.QUIZ, FOUNDATION, TODAY, False)
+    assert (right.share, right.items, right.mark, right.trust) == (1.0, 2, pytest.approx(0.62), 0.5)
+    assert right.source == f"course:{outline.course_id}:test:{attempt}"
+    assert wrong.share is not None
+    assert wrong.share < 0.6
+    assert right.p_after is not None
+    assert wrong.p_after is not None
+    assert right.p_after > wrong.p_after
+
+
+def test_later_attempts_are_none(outline: Outline, person: UUID) -> None:
+    _sit(person, outline, course.WRONG)
+    _sit(person, outline, course.RIGHT, late=timedelta(days=2))
+    assert [line.kind for line in _evidence(person)] == [Kind.QUIZ]
+
+
+def test_the_first_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UUID) -> None:
+    walk = _play(person, outline, 1, 0)  # a poor decision, mended
+    for competency in (LIST, WATCH):
+        [line] = _evidence(person, competency)
+        assert (line.kind, line.items, line.trust, line.watched) == (Kind.SCENARIO, 1, 0.5, False)
+        assert line.share == walks.get(walk).share
+    _play(person, outline, 0)
+    assert len(_evidence(person)) == 1
+
+
+def test_a_finished_course_trains_once_and_proves_nothing(outline: Outline, person: UUID) -> None:
+    for lesson in course.LESSONS:
+        with transaction():
+            learning.finish_lesson(person, outline, lesson, now=clock.now())
+    _play(person, outline, 0)
+    _sit(person, outline, course.RIGHT)
+    lines = _evidence(person)
+    assert [line.kind for line in lines] == [Kind.SCENARIO, Kind.QUIZ, Kind.MODULE]
+    assert lines[2].p_after == lines[1].p_after  # the test of the same course has trained already
+    standings = {one.competency: one for one in queries.path(person, [], TODAY)}
+    assert set(standings) == {LIST, WATCH}
+    assert {one.status for one in standings.values()} == {Status.IN_TRAINING}
+    assert queries.periods([person]) == {}
+
+
+def test_a_test_is_handed_in_whatever_the_framework_knows(outline: Outline, person: UUID) -> None:
+    with transaction():
+        db.session.execute(delete(Reference))
+    _sit(person, outline, course.RIGHT)
+    assert _evidence(person) == []
+
+
+def test_who_is_deactivated_no_longer_counts(context: Flask, person: UUID) -> None:
+    it.load_framework()
+    it.trained_and_checked(person, it.days(5))
+    with transaction():
+        accounts.deactivate(person, TODAY)
+    db.session.rollback()
+    assert [one.until for one in queries.periods([person])[person]] == [TODAY]
