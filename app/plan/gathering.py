@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, func, select
 
 from app.accounts import queries as accounts
 from app.accounts.queries import PostingSpan
@@ -200,7 +200,7 @@ def _sessions(workshop_id: UUID) -> Sessions:
 
 def _reported(observations: Collection[UUID]) -> Mapping[UUID, Reported]:
     order = (Observation.day, Observation.approved_at, Observation.id)
-    followed = func.lead(Observation.day).over(partition_by=(Observation.code, Observation.country), order_by=order)
+    followed = func.lead(Observation.day, type_=Date).over(partition_by=(Observation.code, Observation.country), order_by=order)
     approved = (
         select(Observation.id, Observation.code, Observation.country, Observation.day, Observation.value, followed)
         .where(Observation.state == ObservationState.APPROVED)

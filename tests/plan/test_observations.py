@@ -1,0 +1,236 @@
+"""Figures entered by hand: two people, a source, a document."""
+
+import hashlib
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
+
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel.errors import DomainError, IllegalMoveError
+from app.plan import checks, queries, service, tracing
+from app.plan.domain.figures import Sum
+from app.plan.domain.observations import MOVES, ObservationState, ObservationStep, after
+from app.plan.models import Contribution, Observation
+from app.plan.service import NewObservation
+from tests.plan import plan_for_tests as it
+from tests.plan.plan_for_tests import NOW, TODAY, coordinator, value
+
+PDF = b"%PDF-1.7\n..."
+
+
+@pytest.fixture(autouse=True)
+def plan(context: Flask) -> None:
+    it.load()
+
+
+@pytest.fixture
+def pair(context: Flask) -> tuple[UUID, UUID]:
+    return coordinator(), coordinator()
+
+
+def new(code: str = "OC2.3", amount: float = 17, *, country: str = "IQ", ago: int = 0, source: str = "Form 3"):
+    return NewObservation(code=code, day=TODAY - timedelta(days=ago), value=amount, source=source, country=country)
+
+
+def entered(given: NewObservation, by: UUID) -> UUID:
+    with transaction():
+        return service.enter(given, by=by, now=NOW)
+
+
+def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:
+    found = entered(given, pair[0])
+    with transaction():
+        service.submit(found, by=pair[0], now=NOW)
+    with transaction():
+        service.approve(found, by=pair[1], now=NOW)
+    db.session.rollback()
+    return found
+
+
+def test_a_figure_counts_when_a_second_person_has_approved_it(pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    assert value("OC2.3") is None
+    with transaction():
+        service.submit(found, by=pair[0], now=NOW)
+    assert value("OC2.3") is None
+    with transaction():
+        service.approve(found, by=pair[1], now=NOW)
+    assert [value("OC2.3", TODAY - timedelta(days=1)), value("OC2.3")] == [None, 1]
+    assert queries.cells("OC2.3", TODAY, "country") == {"IQ": Sum(1, 1)}
+    one = queries.observation(found)
+    assert (one.state, one.decided_by, one.approved_at) == (ObservationState.APPROVED, pair[1], NOW)
+    names = list(db.session.scalars(select(Entry.name).where(Entry.name.like("Figure%")).order_by(Entry.id)))
+    assert names == ["FigureEntered", "FigureEntered", "FigureDecided"]
+    assert list(checks.faults()) == []
+
+
+def test_nobody_decides_on_an_own_figure(pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    with transaction():
+        service.submit(found, by=pair[0], now=NOW)
+    for decide in (
+        lambda: service.approve(found, by=pair[0], now=NOW),
+        lambda: service.return_(found, by=pair[0], reason="No.", now=NOW),
+    ):
+        with pytest.raises(DomainError, match="second person"), transaction():
+            decide()
+    with pytest.raises(IntegrityError, match="four_eyes"), transaction():
+        db.session.execute(update(Observation).values(decided_by=pair[0]))
+    assert queries.observation(found).state is ObservationState.PENDING
+
+
+def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    with transaction():
+        service.submit(found, by=pair[0], now=NOW)
+    with pytest.raises(DomainError, match="why"), transaction():
+        service.return_(found, by=pair[1], reason="  ", now=NOW)
+    with transaction():
+        service.return_(found, by=pair[1], reason="Two points are missing.", now=NOW)
+    assert queries.observation(found).reason == "Two points are missing."
+    with transaction():
+        service.change(found, new(amount=18), by=pair[0], now=NOW)
+        service.submit(found, by=pair[0], now=NOW)
+    with transaction():
+        service.approve(found, by=pair[1], now=NOW)
+    assert (queries.observation(found).value, queries.observation(found).reason) == (18, "")
+
+
+def test_what_is_handed_in_or_somebody_elses_is_not_changed(pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    with pytest.raises(DomainError, match="Somebody else"), transaction():
+        service.change(found, new(), by=pair[1], now=NOW)
+    with transaction():
+        service.submit(found, by=pair[0], now=NOW)
+    with pytest.raises(DomainError, match="no longer"), transaction():
+        service.change(found, new(), by=pair[0], now=NOW)
+    with pytest.raises(DomainError, match="no longer"), transaction():
+        service.add_file(found, PDF, by=pair[0], now=NOW)
+
+
+def test_moves_are_those_of_the_table() -> None:
+    for state in ObservationState:
+        for step in ObservationStep:
+            if (state, step) in MOVES:
+                assert after(state, step) is MOVES[state, step]
+            else:
+                with pytest.raises(IllegalMoveError):
+                    after(state, step)
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (new("OP2.1"), "not entered by hand"),
+        (new("OP9.9"), "no such indicator"),
+        (new(country="XX"), "Name the member country"),
+        (new(country=""), "Name the member country"),
+        (new("OC3.4"), "leave out the country"),
+        (new(ago=-1), "future"),
+        (new(amount=21), "not possible"),
+        (new(amount=-1), "not possible"),
+        (new(amount=float("nan")), "not possible"),
+        (new("C-1", 1e10), "not possible"),
+        (new(source=" "), "source"),
+        (new(source="x" * 301), "source"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_with_a_sentence(
+    given: NewObservation, says: str, pair: tuple[UUID, UUID]
+) -> None:
+    with pytest.raises(DomainError, match=says), transaction():
+        service.enter(given, by=pair[0], now=NOW)
+    assert queries.observations() == []
+
+
+def test_the_newest_figure_of_each_country_holds(pair: tuple[UUID, UUID]) -> None:
+    approved(new("C-1", 40, ago=20), pair)
+    approved(new("C-1", 50, ago=5), pair)
+    approved(new("C-1", 8, ago=9, country="BG"), pair)
+    approved(new("C-1", 45, ago=10), pair)  # comes late, between the two
+    days = [TODAY - timedelta(days=ago) for ago in (21, 20, 11, 10, 9, 6, 5, 0)]
+    assert queries.line("C-1", days) == [None, 40, 40, 45, 53, 53, 58, 58]
+    assert list(checks.faults()) == []
+
+
+def test_of_two_figures_of_one_day_the_one_approved_last_holds(pair: tuple[UUID, UUID]) -> None:
+    approved(new("OC3.4", 3, country=""), pair)
+    with transaction():
+        again = service.enter(new("OC3.4", 4, country=""), by=pair[0], now=NOW)
+        service.submit(again, by=pair[0], now=NOW)
+        service.approve(again, by=pair[1], now=NOW + timedelta(hours=1))
+    assert value("OC3.4") == 4
+    assert [row.subject for row in db.session.scalars(select(Contribution))] == [again]
+    assert list(checks.faults()) == []
+
+
+def test_a_country_below_the_points_has_reported_and_does_not_count(pair: tuple[UUID, UUID]) -> None:
+    approved(new(amount=15), pair)
+    assert queries.cells("OC2.3", TODAY, "country") == {"IQ": Sum(0, 1)}
+    assert value("OC2.3") == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"<html>", "not a PDF"), (b"%PDF-" + b"x" * service.FILE_LIMIT, "larger than 5")]
+)
+def test_a_document_is_a_pdf_of_five_megabytes_at_most(content: bytes, says: str, pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    with pytest.raises(DomainError, match=says), transaction():
+        service.add_file(found, content, by=pair[0], now=NOW)
+    with pytest.raises(NoResultFound):
+        queries.file(found)
+
+
+def test_a_document_is_kept_as_it_came_and_may_be_replaced(pair: tuple[UUID, UUID]) -> None:
+    found = entered(new(), pair[0])
+    assert not queries.observation(found).has_file
+    for content in (PDF, PDF + b"second"):
+        with transaction():
+            service.add_file(found, content, by=pair[0], now=NOW)
+        assert queries.file(found) == (content, hashlib.sha256(content).hexdigest())
+    assert queries.observation(found).has_file
+
+
+def test_figures_are_listed_by_state_and_country_the_newest_first(pair: tuple[UUID, UUID]) -> None:
+    old, fresh = approved(new(ago=9), pair), entered(new(ago=1), pair[0])
+    other = entered(new("C-1", 3, country="BG"), pair[0])
+    assert [one.id for one in queries.observations()] == [other, fresh, old]
+    assert [one.id for one in queries.observations("OC2.3")] == [fresh, old]
+    assert [one.id for one in queries.observations(state=ObservationState.APPROVED)] == [old]
+    assert [one.id for one in queries.observations(country="BG")] == [other]
+    assert [one.id for one in queries.observations(size=1)] == [other]
+
+
+def test_a_record_leads_to_the_report_behind_it(pair: tuple[UUID, UUID]) -> None:
+    found = approved(new(ago=3), pair)
+    row = queries.rows("OC2.3", TODAY)[0]
+    assert [(one.kind, one.day, one.facts) for one in tracing.chain(row)] == [
+        ("reported", TODAY - timedelta(days=3),
+         {"observation": str(found), "value": 17, "source": "Form 3", "has_file": False}),
+        ("approved", TODAY, {"observation": str(found)}),
+    ]  # fmt: skip
+
+
+def test_notes_are_added_to_outcomes_and_outputs_alone(pair: tuple[UUID, UUID]) -> None:
+    with transaction():
+        first = service.write_note("OC1", "  The first workshop is in May. ", by=pair[0], now=NOW)
+    with transaction():
+        second = service.write_note("OC1", "x" * 1000, by=pair[1], now=NOW + timedelta(hours=1))
+    assert [(one.id, one.written_by) for one in queries.notes("OC1")] == [(second, pair[1]), (first, pair[0])]
+    assert queries.notes("OC1")[1].text == "The first workshop is in May."
+    for code, text in (("OC9", "x"), ("OC1.1", "x"), ("OC1", " "), ("OC1", "x" * 1001)):
+        with pytest.raises(DomainError), transaction():
+            service.write_note(code, text, by=pair[0], now=NOW)
+    assert queries.notes("OP1") == []
+
+
+def test_the_plan_of_a_day_is_the_one_loaded_by_then(context: Flask) -> None:
+    it.load(it.indicator("OP2.1"), now=NOW + timedelta(days=10))
+    codes = [len(queries.plan_of(day).indicator) for day in (date(2020, 1, 1), TODAY, TODAY + timedelta(days=10))]
+    assert codes == [len(it.RULES), len(it.RULES), 1]
+    assert len(queries.plan_of().indicator) == 1

@@ -1,0 +1,344 @@
+"""Each rule on the records of one subject: no database, days counted by hand."""
+
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import read_competencies
+from app.catalogue.domain.references.plan_checks import RULES as NAMES
+from app.catalogue.domain.text import read
+from app.plan.domain import rules
+from app.plan.domain.definitions import BY_HAND, COLLECTED
+from app.plan.domain.records import (
+    Active,
+    Attended,
+    Edition,
+    Enrolled,
+    Happened,
+    Held,
+    Learner,
+    Module,
+    Officer,
+    Reported,
+    Sessions,
+)
+from app.plan.domain.rules import RULES, Span
+from app.plan.domain.spans import FOREVER, Served
+
+COURSES = Path(__file__).parents[2] / "courses"
+PERSON, OTHER = UUID(int=17), UUID(int=18)
+FOUNDATION, PRACTITIONER, SPECIALIST = Level
+D = date(2027, 3, 1)
+
+
+def day(n):
+    return D + timedelta(days=n)
+
+
+def served(country="IQ", since=date(2026, 1, 1), until=FOREVER, roles=("investigator",), kind="police"):
+    return Served(country, kind, tuple(roles), since, until)
+
+
+SERVED = (served(),)
+
+
+def span(thing, since, until=None, numerator=1.0, denominator=0.0, country="IQ", role="investigator", kind="police"):
+    return Span(
+        thing=thing,
+        since=since,
+        until=until,
+        numerator=numerator,
+        denominator=denominator,
+        country=country,
+        agency_kind=kind,
+        role=role,
+        person_id=PERSON,
+    )
+
+
+def test_a_plan_may_name_just_the_rules_that_are_written_or_known_as_not_collected():
+    assert set(RULES) <= NAMES
+    assert set(RULES) == COLLECTED | BY_HAND
+    with (COURSES / "plan.toml").open("rb") as file:
+        assert {one["rule"] for one in tomllib.load(file)["indicator"]} <= NAMES
+
+
+# completers
+
+
+def learner(*enrolments, postings=SERVED):
+    return Learner(PERSON, tuple(postings), enrolments)
+
+
+def enrolled(begun, completed=None, *, module=True, n=1):
+    return Enrolled(UUID(int=n), module, begun, completed)
+
+
+def test_an_officer_counts_once_from_the_first_completed_module_on():
+    many = learner(enrolled(day(0), day(9)), enrolled(day(1), day(4), n=2), enrolled(day(2), n=3))
+    assert rules.completers(many, {}) == [span("completion", day(4))]
+
+
+def test_a_guide_is_no_module_and_nobody_completes_what_is_begun():
+    assert rules.completers(learner(enrolled(day(0), day(1), module=False), enrolled(day(2))), {}) == []
+
+
+def test_a_completer_counts_where_the_officer_served_that_day_also_after_a_move():
+    moved = (served(until=day(5)), served("BG", day(6), roles=("trainer",)))
+    assert rules.completers(learner(enrolled(day(0), day(5)), postings=moved), {}) == [span("completion", day(5))]
+    assert rules.completers(learner(enrolled(day(0), day(6)), postings=moved), {}) == [
+        span("completion", day(6), country="BG", role="trainer")
+    ]
+
+
+# completion of started modules
+
+
+@pytest.mark.parametrize(("took", "counts"), [(0, 1), (90, 1), (91, 0), (None, 0)])
+def test_a_module_counts_from_ninety_days_after_it_was_begun(took, counts):
+    one = enrolled(day(0), None if took is None else day(took))
+    assert rules.completed_of_started(learner(one), {"days": 90}) == [
+        span(f"enrolment:{one.id}", day(90), numerator=counts, denominator=1)
+    ]
+
+
+def test_guides_are_not_among_started_modules():
+    assert rules.completed_of_started(learner(enrolled(day(0), module=False)), {"days": 90}) == []
+
+
+# activity
+
+
+def test_an_active_day_counts_for_ninety_days_and_neighbouring_times_are_one():
+    active = Active(PERSON, (served(),), (day(0), day(90), day(200)))
+    assert rules.active_countries(active, {"days": 90, "officers": 10}) == [
+        span("active", day(0), day(179)),
+        span("active", day(200), day(289)),
+    ]
+
+
+def test_activity_counts_where_the_officer_serves_and_ends_with_the_posting():
+    moved = (served(until=day(9)), served("BG", day(10), day(39)))
+    assert rules.active_countries(Active(PERSON, moved, (day(0),)), {"days": 90}) == [
+        span("active", day(0), day(9)),
+        span("active", day(10), day(39), country="BG"),
+    ]
+
+
+@given(
+    st.lists(st.integers(0, 120), max_size=12),
+    st.lists(st.tuples(st.integers(0, 100), st.integers(0, 60)), max_size=3),
+    st.integers(1, 40),
+)
+def test_somebody_is_active_on_just_the_days_after_learning_while_serving(learned, postings, days):
+    spans = [served(str(n), day(since), day(since + length)) for n, (since, length) in enumerate(postings)]
+    found = rules.active_countries(Active(PERSON, tuple(spans), tuple(map(day, learned))), {"days": days})
+    for n in range(-1, 200):
+        expected = any(one <= n < one + days for one in learned) and any(s <= n <= s + length for s, length in postings)
+        assert sum(one.since <= day(n) <= one.until for one in found) == expected
+
+
+# courses
+
+
+def edition(number, published, replaced=None, checked=None, languages=()):
+    return Edition(number, published, replaced, checked, frozenset(languages))
+
+
+def test_a_course_is_current_until_its_facts_are_a_year_old_or_a_new_version_comes():
+    module = Module(
+        UUID(int=1),
+        (
+            edition(1, day(0), day(100), day(-10)),
+            edition(2, day(100), day(500), day(90)),
+            edition(3, day(500), None, None),
+        ),
+    )
+    found = rules.modules_current(module, {"days": 365})
+    assert found == [
+        Span(thing="version:1", since=day(0), until=day(99)),
+        Span(thing="version:2", since=day(100), until=day(455)),
+    ]
+
+
+def test_facts_that_were_old_at_publishing_or_a_version_replaced_the_same_day_never_count():
+    module = Module(UUID(int=1), (edition(1, day(0), day(0), day(0)), edition(2, day(0), None, day(-366))))
+    assert rules.modules_current(module, {"days": 365}) == []
+
+
+def test_a_language_counts_while_somebody_has_read_it_in_the_version_of_the_day():
+    module = Module(
+        UUID(int=1),
+        (
+            edition(1, day(0), day(10), languages=("en", "ar")),
+            edition(2, day(10), day(20), languages=("en",)),
+            edition(3, day(20), languages=("en", "ar")),
+        ),
+    )
+    assert rules.translations_reviewed(module, {}) == [
+        Span(thing="language:ar", since=day(0), until=day(9)),
+        Span(thing="language:ar", since=day(20)),
+        Span(thing="language:en", since=day(0)),
+    ]
+
+
+# events
+
+
+@pytest.mark.parametrize(
+    ("kind", "closed", "wanted", "counts"),
+    [("workshop", 3, "workshop", 1), ("workshop", None, "workshop", 0), ("study_visit", 3, "workshop", 0)],
+)
+def test_a_closed_event_of_the_kind_counts_in_the_country_of_its_host(kind, closed, wanted, counts):
+    event = Happened(UUID(int=1), kind, "BG", None if closed is None else day(closed))
+    assert rules.events_closed(event, {"type": wanted}) == [Span(thing="event", since=day(3), country="BG")] * counts
+
+
+def test_attendance_counts_each_session_of_everybody_where_it_was_kept():
+    session = UUID(int=5)
+    lines = (
+        Attended(session, day(1), PERSON, True, served()),
+        Attended(UUID(int=6), day(2), PERSON, None, served()),
+        Attended(session, day(1), OTHER, False, None),
+    )
+    assert rules.session_attendance(Sessions(UUID(int=1), lines), {}) == [
+        span(f"session:{session}:{PERSON}", day(1), denominator=1),
+        Span(thing=f"session:{session}:{OTHER}", since=day(1), numerator=0, denominator=1, person_id=OTHER),
+    ]
+
+
+# what is held
+
+CORE = {"roles": ["investigator", "digital_investigator"], "core": ["LRE-03", "ONL-01"]}
+NEEDED = {
+    "investigator": {"LRE-03": PRACTITIONER},
+    "digital_investigator": {"LRE-03": PRACTITIONER, "ONL-01": SPECIALIST},
+    "trainer": {"LRE-03": SPECIALIST, "ONL-01": SPECIALIST},
+}
+
+
+def officer(*held, postings=SERVED):
+    return Officer(PERSON, tuple(postings), held, NEEDED)
+
+
+def held(competency, level, since, until):
+    return Held(competency, level, day(since), day(until))
+
+
+def test_all_competencies_must_be_held_at_once_at_the_level_of_the_role():
+    found = rules.verified_in_all(
+        officer(
+            held("LRE-03", FOUNDATION, 0, 400),
+            held("LRE-03", PRACTITIONER, 10, 100),
+            held("ONL-01", FOUNDATION, 5, 50),
+            held("ONL-01", FOUNDATION, 80, 200),
+        ),
+        CORE,
+    )
+    assert found == [span("core", day(10), day(50)), span("core", day(80), day(100))]
+
+
+def test_a_level_above_the_needed_one_counts_as_well():
+    able = officer(held("LRE-03", SPECIALIST, 0, 9), held("ONL-01", PRACTITIONER, 0, 9))
+    assert rules.verified_in_all(able, CORE) == [span("core", day(0), day(9))]
+
+
+@pytest.mark.parametrize(
+    ("roles", "level", "counts"),
+    [
+        (("investigator",), FOUNDATION, True),
+        (("trainer", "investigator"), FOUNDATION, True),  # what a trainer needs is not asked here
+        (("investigator", "digital_investigator"), FOUNDATION, False),  # the higher of two counted roles
+        (("investigator", "digital_investigator"), SPECIALIST, True),
+        (("trainer",), SPECIALIST, False),  # not one of the roles
+    ],
+)
+def test_any_role_of_the_posting_counts_and_the_highest_level_that_counted_roles_ask(roles, level, counts):
+    able = officer(held("LRE-03", PRACTITIONER, 0, 9), held("ONL-01", level, 0, 9), postings=(served(roles=roles),))
+    assert bool(rules.verified_in_all(able, CORE)) is counts
+    assert [one.role for one in rules.verified_in_all(able, CORE)] == [roles[0]] * counts
+
+
+def test_a_level_of_the_settings_overrides_the_roles():
+    settings = {"core": ["COP-06"], "level": "practitioner"}
+    assert rules.verified_in_all(officer(held("COP-06", FOUNDATION, 0, 9)), settings) == []
+    assert rules.verified_in_all(officer(held("COP-06", PRACTITIONER, 0, 9)), settings) == [
+        span("core", day(0), day(9))
+    ]
+
+
+def test_a_time_is_cut_at_postings_and_ends_when_the_officer_leaves():
+    moved = (served(until=day(3)), served("BG", day(4), day(6)), served("BG", day(7), day(8), roles=("trainer",)))
+    able = officer(held("LRE-03", PRACTITIONER, 0, 99), held("ONL-01", FOUNDATION, 0, 99), postings=moved)
+    assert rules.verified_in_all(able, CORE) == [
+        span("core", day(0), day(3)),
+        span("core", day(4), day(6), country="BG"),
+    ]
+
+
+def test_the_share_has_every_officer_of_the_roles_once_on_each_day():
+    able = officer(
+        held("LRE-03", PRACTITIONER, 10, 20), held("ONL-01", FOUNDATION, 0, 99), postings=(served(since=day(5)),)
+    )
+    assert rules.verified_in_all_share(able, CORE) == [
+        span("core", day(5), day(9), 0, 1),
+        span("core", day(10), day(20), 1, 1),
+        span("core", day(21), None, 0, 1),
+    ]
+
+
+def test_officer_seventeen_counts_at_the_end_of_the_year_and_not_after_a_competency_expired():
+    """The worked example of the plan (plan.md, section 8)."""
+    toml, _ = read("competencies.toml", (COURSES / "competencies.toml").read_bytes())
+    framework = read_competencies(toml, {})[0]
+    with (COURSES / "plan.toml").open("rb") as file:
+        settings = next(one for one in tomllib.load(file)["indicator"] if one["id"] == "OC1.1")["settings"]
+    held_ones = [
+        Held("LRE-03", PRACTITIONER, date(2027, 3, 1), date(2028, 2, 29)),
+        Held("ONL-01", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
+        Held("ONL-03", PRACTITIONER, date(2027, 4, 10), date(2028, 4, 9)),
+        Held("ONL-07", FOUNDATION, date(2027, 2, 15), date(2028, 2, 14)),
+        Held("ONL-07", FOUNDATION, date(2028, 2, 22), date(2029, 2, 21)),
+    ]
+    needed = {"investigator": framework.required_of("investigator")}
+    found = rules.verified_in_all(Officer(PERSON, (served(),), tuple(held_ones), needed), settings)
+    on = {when: sum(one.since <= when <= one.until for one in found) for when in
+          (date(2027, 12, 31), date(2028, 2, 20), date(2028, 2, 22))}  # fmt: skip
+    assert on == {date(2027, 12, 31): 1, date(2028, 2, 20): 0, date(2028, 2, 22): 1}
+
+
+# reported
+
+
+def reported(value, followed=None):
+    return Reported(UUID(int=1), "OC2.3", "IQ", day(0), value, followed)
+
+
+def test_a_report_holds_until_the_next_one_of_the_country():
+    assert rules.observed(reported(7, day(10)), {}) == [
+        Span(thing="report", since=day(0), until=day(9), numerator=7, denominator=1, country="IQ")
+    ]
+    assert rules.observed(reported(7), {})[0].until is None
+    assert rules.observed(reported(7, day(0)), {}) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "value", "counts"),
+    [
+        ({"points_needed": 16}, 16, 1),
+        ({"points_needed": 16}, 15.5, 0),
+        ({"topics": ["a", "b", "c"]}, 3, 1),
+        ({"topics": ["a", "b", "c"]}, 2, 0),
+        ({}, 1, 1),
+        ({}, 0, 0),
+    ],
+)
+def test_a_country_counts_when_its_report_reaches_the_points_and_has_reported_in_any_case(settings, value, counts):
+    found = rules.observed_countries(reported(value), settings)
+    assert [(one.numerator, one.denominator) for one in found] == [(counts, 1)]

@@ -1,0 +1,97 @@
+"""Whatever is written, the roll-ups say what the contributions say, on any day."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.db.session import db, transaction
+from app.plan import checks, queries, sums, writing
+from app.plan.domain.figures import Sum
+from app.plan.models import Contribution
+from app.plan.writing import Key, Worth
+from tests.conftest import empty
+from tests.plan import plan_for_tests as it
+
+CODE, FIRST = "OP3.2", date(2027, 11, 20)
+DAYS = [FIRST + timedelta(days=n) for n in range(-2, 130)]
+days = st.integers(0, 120).map(lambda n: FIRST + timedelta(days=n))
+worths = st.builds(
+    lambda length, since, cell, share, value: (since, length, cell, share, value),
+    st.none() | st.integers(0, 60),
+    days,
+    st.tuples(st.sampled_from(("BG", "IQ", "")), st.sampled_from(("border", "police")), st.sampled_from(("a", "b"))),
+    st.sampled_from((0.0, 1.0)),
+    st.sampled_from((1.0, 0.1, 7.3)),
+)
+histories = st.lists(
+    st.tuples(st.integers(1, 2), st.dictionaries(st.sampled_from("xyz"), worths, max_size=3)), min_size=1, max_size=5
+)
+
+
+def _worths(subject: int, given_ones: dict[str, tuple]) -> dict[Key, Worth]:
+    return {
+        Key(CODE, 1, UUID(int=subject), thing, since): Worth(
+            None if length is None else since + timedelta(days=length), *cell, share * value, value, None
+        )
+        for thing, (since, length, cell, share, value) in given_ones.items()
+    }
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=histories)
+def test_any_day_is_the_sum_of_its_contributions_in_every_split(lite_app: Flask, history: list) -> None:
+    empty(lite_app)
+    with lite_app.app_context():
+        it.load()
+        for subject, given_ones in history:
+            with transaction():
+                now = _worths(subject, given_ones)
+                writing.replace(writing.stored({CODE}, [UUID(int=subject)]), now)
+                assert writing.replace(writing.stored({CODE}, [UUID(int=subject)]), now) == 0
+        _compare()
+        assert list(checks.roll_ups()) == []
+        assert list(checks.figures()) == []
+        db.session.rollback()
+
+
+def _compare() -> None:
+    rows = db.session.execute(select(Contribution.__table__)).all()
+    defined = [queries.definition(CODE, FIRST)]
+    told = sums.of_days(CODE, DAYS)
+    asked = DAYS[::11]
+    history = queries.history(asked)
+    for day in DAYS:
+        holding = [row for row in rows if row.since <= day and (row.until is None or row.until >= day)]
+        assert _rounded(told[1, day]) == _by(holding, "country")
+        if day in asked:
+            assert _rounded(history[day][CODE].cells) == _by(holding, "country")
+            for split in ("country", "agency_kind", "role"):
+                found = sums.of_day(defined, day, split).get((CODE, 1), {})
+                assert _rounded(found) == _by(holding, split)
+            one = sums.of_day(defined, day, "role", country="IQ", agency_kind="police").get((CODE, 1), {})
+            inside = [row for row in holding if (row.country, row.agency_kind) == ("IQ", "police")]
+            assert _rounded(one) == _by(inside, "role")
+
+
+def _by(rows: list, split: str) -> dict[str, Sum]:
+    found: dict[str, Sum] = {}
+    for row in rows:
+        cell = getattr(row, split)
+        found[cell] = found.get(cell, Sum()) + Sum(row.numerator, row.denominator)
+    return _rounded(found)
+
+
+def _rounded(cells: dict[str, Sum]) -> dict[str, tuple[float, float]]:
+    found = {cell: (round(one.numerator, 6), round(one.denominator, 6)) for cell, one in cells.items()}
+    return {cell: (n + 0, d + 0) for cell, (n, d) in found.items() if d}
+
+
+@pytest.mark.parametrize("split", ["country", "agency_kind", "role"])
+def test_an_empty_plan_has_no_cells(context: Flask, split: str) -> None:
+    it.load()
+    assert queries.cells(CODE, FIRST, split) == {}
