@@ -27,6 +27,8 @@ from app.workshops.shapes import (
     SessionFacts,
     WorkshopFacts,
     WorkshopLine,
+    booking_line,
+    line_columns,
 )
 
 ONLINE = "online"  # as a place to filter by, beside the codes of countries
@@ -52,7 +54,7 @@ def get(workshop_id: UUID) -> WorkshopFacts:
     # a door gives no time, and a granted role ends by the day
     granted = accounts.holders(Scope.EVENT, str(workshop_id), clock.today())
     return WorkshopFacts(
-        **_line(row),
+        **line_columns(row),
         venue=row.venue,
         prerequisites=tuple(row.prerequisites.split()),
         activity=row.activity,
@@ -106,7 +108,9 @@ def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[W
         .order_by(Workshop.first_day, Workshop.code)
         .limit(MOST)
     )
-    return [WorkshopLine(**_line(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))]
+    return [
+        WorkshopLine(**line_columns(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))
+    ]
 
 
 def teaching(actor: Actor) -> list[WorkshopLine]:
@@ -115,7 +119,7 @@ def teaching(actor: Actor) -> list[WorkshopLine]:
     if Role.COORDINATOR not in actor.roles:
         reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
         query = query.where(Workshop.id.in_([UUID(reach) for reach in reaches]))
-    return [WorkshopLine(**_line(row)) for row in db.session.execute(query)]
+    return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
 def mine(person_id: UUID) -> list[Mine]:
@@ -127,7 +131,7 @@ def mine(person_id: UUID) -> list[Mine]:
         .order_by(Workshop.first_day, Workshop.code)
         .limit(MOST)
     )
-    return [Mine(WorkshopLine(**_line(row)), _booking(row)) for row in db.session.execute(query)]
+    return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in db.session.execute(query)]
 
 
 def coming(person_id: UUID, today: date) -> list[WorkshopLine]:
@@ -143,7 +147,7 @@ def coming(person_id: UUID, today: date) -> list[WorkshopLine]:
         )
         .order_by(Workshop.first_day, Workshop.code)
     )
-    return [WorkshopLine(**_line(row)) for row in db.session.execute(query)]
+    return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
 def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
@@ -163,25 +167,25 @@ def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
     rows = db.session.execute(query).all()
     marks = _marks([row.booking_id for row in rows])
     earned = [row for row in rows if is_earned(share(marks[row.booking_id]), row.attendance_share)]
-    return [WorkshopLine(**_line(row)) for row in earned]
+    return [WorkshopLine(**line_columns(row)) for row in earned]
 
 
 def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
     """Return a person's live booking of an event."""
     row = db.session.execute(_bookings(workshop_id).where(Booking.person_id == person_id)).one_or_none()
-    return None if row is None else _booking(row)
+    return None if row is None else booking_line(row)
 
 
 def seated(workshop_id: UUID) -> list[BookingLine]:
     """Return who has a seat, by its number."""
     query = _bookings(workshop_id).where(Booking.state == BookingState.SEATED).order_by(Booking.seat)
-    return [_booking(row) for row in db.session.execute(query)]
+    return [booking_line(row) for row in db.session.execute(query)]
 
 
 def waiting(workshop_id: UUID) -> list[BookingLine]:
     """Return the queue, the first in line first."""
     query = _bookings(workshop_id).where(Booking.state == BookingState.WAITING).order_by(Booking.queued)
-    return [_booking(row) for row in db.session.execute(query)]
+    return [booking_line(row) for row in db.session.execute(query)]
 
 
 def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
@@ -307,26 +311,6 @@ def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _line(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "code": row.code,
-        "kind": row.kind,
-        "state": row.state,
-        "sensitivity": row.sensitivity,
-        "host_country": row.host_country,
-        "town": row.town,
-        "form": row.form,
-        "time_zone": row.time_zone,
-        "first_day": row.first_day,
-        "last_day": row.last_day,
-        "booking_until": row.booking_until,
-        "capacity": row.capacity,
-        "languages": tuple(row.languages.split()),
-        "roles": tuple(row.roles.split()),
-    }
-
-
 def _sessions(workshop_id: UUID) -> tuple[SessionFacts, ...]:
     query = select(WorkshopSession).where(WorkshopSession.workshop_id == workshop_id).order_by(WorkshopSession.number)
     return tuple(
@@ -364,17 +348,3 @@ def _booking_columns() -> tuple[Any, ...]:
 
 def _bookings(workshop_id: UUID) -> Select[Any]:
     return select(*_booking_columns()).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
-
-
-def _booking(row: Any) -> BookingLine:
-    return BookingLine(
-        id=row.booking_id,
-        workshop_id=row.workshop_id,
-        person_id=row.person_id,
-        state=row.booking_state,
-        seat=row.seat,
-        queued=row.queued,
-        place=row.ahead if row.booking_state is BookingState.WAITING else None,
-        booked_at=row.booked_at,
-        changed_at=row.changed_at,
-    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from app.access.policy import Sensitivity
@@ -125,3 +126,39 @@ class AttendanceLine:
     session_day: date
     person_id: UUID
     attended: bool | None
+
+
+def line_columns(row: Any) -> dict[str, Any]:
+    """Return what a row of the events' table gives to a WorkshopLine."""
+    return {
+        "id": row.id,
+        "code": row.code,
+        "kind": row.kind,
+        "state": row.state,
+        "sensitivity": row.sensitivity,
+        "host_country": row.host_country,
+        "town": row.town,
+        "form": row.form,
+        "time_zone": row.time_zone,
+        "first_day": row.first_day,
+        "last_day": row.last_day,
+        "booking_until": row.booking_until,
+        "capacity": row.capacity,
+        "languages": tuple(row.languages.split()),
+        "roles": tuple(row.roles.split()),
+    }
+
+
+def booking_line(row: Any) -> BookingLine:
+    """Return a booking; the row has `ahead`, the number of those who wait up to this place."""
+    return BookingLine(
+        id=row.booking_id,
+        workshop_id=row.workshop_id,
+        person_id=row.person_id,
+        state=row.booking_state,
+        seat=row.seat,
+        queued=row.queued,
+        place=row.ahead if row.booking_state is BookingState.WAITING else None,
+        booked_at=row.booked_at,
+        changed_at=row.changed_at,
+    )
