@@ -1,8 +1,203 @@
 """The nightly sums: who needs a competency, who holds it, how many are likely up to it that day."""
 
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select
+
+from app.accounts import queries as accounts
+from app.accounts.queries import PostingSpan
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence import books
+from app.competence.domain import audit, measure, needs
+from app.competence.domain.audit import Checked, Shift
+from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
+from app.competence.domain.history import replay
+from app.competence.domain.measure import Projection
+from app.competence.domain.measure import State as Stand
+from app.competence.domain.reckoning import Book, Rules, rules
+from app.competence.models import CapacityDay, Evidence, NamedNeed, Period, State
+from app.db.session import db
+
+PAGE = 500  # people read at once
+FOUR_QUARTERS = timedelta(days=364)
+
+Aim = tuple[str, Level]
+Cell = tuple[str, UUID, str, Level]  # country, agency, competency, level
+Shifts = Mapping[Aim, Shift]
 
 
-def sum_up(day: date, now: datetime) -> int:
-    """Write the sums of a day and return how many rows they are."""
-    raise NotImplementedError
+@dataclass(slots=True)
+class Sums:
+    """What is added up of a cell; the last three only where there were surprise checks."""
+
+    need: int = 0
+    headcount: int = 0
+    expected: float = 0.0
+    var: float = 0.0
+    audited: float = 0.0
+    low: float = 0.0
+    high: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Officer:
+    """An officer on the day of the sums."""
+
+    posting: PostingSpan
+    asked: Mapping[str, Level]
+    states: Mapping[str, Mapping[Level, Stand]]
+    held: frozenset[Aim]
+
+
+def sum_up(day: date, _now: datetime) -> int:
+    """Write the sums of a day and return how many rows they are; the job reads before it takes the lock."""
+    return store(day, sums(day))
+
+
+def sums(day: date) -> dict[Cell, dict[str, float | None]]:
+    """Return the sums of a day, read in pages of people.
+
+    States are those of now: for a day long past, what was learned since is in them.
+    """
+    framework = catalogue.competencies() or Competencies()
+    by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
+    shifts = _shifts(day, by_name)
+    found: dict[Cell, Sums] = defaultdict(Sums)
+    for ids in _pages():
+        for officer in _officers(ids, day, framework):
+            _add(found, officer, day, by_name, shifts)
+    return {cell: _row(cell, one, shifts) for cell, one in found.items()}
+
+
+def store(day: date, found: Mapping[Cell, Mapping[str, float | None]]) -> int:
+    """Write sums in the place of those that the day has."""
+    db.session.execute(delete(CapacityDay).where(CapacityDay.day == day))
+    names = ("country", "agency_id", "competency", "level")
+    rows = [{"day": day, **dict(zip(names, cell, strict=True)), **found[cell]} for cell in found]
+    if rows:
+        db.session.execute(insert(CapacityDay), rows)
+    return len(rows)
+
+
+def _pages() -> Iterator[list[UUID]]:
+    after: UUID | None = None
+    while ids := accounts.posting_page(after, PAGE):
+        yield ids
+        after = ids[-1]
+
+
+def _officers(ids: Sequence[UUID], day: date, framework: Competencies) -> Iterator[_Officer]:
+    serving = {
+        person_id: span
+        for person_id, spans in accounts.postings(ids).items()
+        for span in spans
+        if span.roles and span.since <= day and (span.until is None or span.until >= day)
+    }
+    named: dict[UUID, dict[str, Level]] = defaultdict(dict)
+    query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level)
+    for person_id, name, level in db.session.execute(query.where(NamedNeed.person_id.in_(ids))):
+        named[person_id][name] = level
+    states: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
+    for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
+        states[row.person_id][row.competency][row.level] = books.stand(row)
+    held: dict[UUID, set[Aim]] = defaultdict(set)
+    on_day = select(Period.person_id, Period.competency, Period.level).where(Period.since <= day, Period.until >= day)
+    for person_id, name, level in db.session.execute(on_day.where(Period.person_id.in_(ids))):
+        held[person_id].add((name, level))
+    for person_id, posting in serving.items():
+        asked = needs.joined(needs.of_roles(framework, posting.roles), named[person_id])
+        yield _Officer(posting, asked, states[person_id], frozenset(held[person_id]))
+
+
+def _add(found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], shifts: Shifts) -> None:
+    for name, level in _aims(officer):
+        if name not in by_name:
+            continue
+        sums = found[officer.posting.country, officer.posting.agency_id, name, level]
+        sums.need += officer.asked.get(name) is level
+        sums.headcount += (name, level) in officer.held
+        _add_chances(sums, officer.states.get(name, {}), level, day, by_name[name], shifts.get((name, level)))
+
+
+def _aims(officer: _Officer) -> list[Aim]:
+    """Return what an officer is counted for: what is asked, and each level at or below which something is known."""
+    known = [
+        (name, level)
+        for name, states in officer.states.items()
+        for level in LEVELS[: 1 + max(map(LEVELS.index, states))]
+    ]
+    return list(dict.fromkeys([*officer.asked.items(), *known]))
+
+
+def _add_chances(
+    sums: Sums, states: Mapping[Level, Stand], level: Level, day: date, rules: Rules, shift: Shift | None
+) -> None:
+    at, var = _best(states, level, day, rules)
+    chance = audit.p(at, var, 0.0)
+    sums.expected += chance
+    sums.var += chance * (1 - chance)
+    if shift is not None:
+        low, high = shift.range
+        sums.audited += audit.p(at, var, shift.delta)
+        sums.low += audit.p(at, var, low)
+        sums.high += audit.p(at, var, high)
+
+
+def _best(states: Mapping[Level, Stand], level: Level, day: date, rules: Rules) -> tuple[float, float]:
+    """Return level and variance on a day by the state at this level, or a better one above."""
+    known = [
+        measure.project(states[at], day.toordinal(), rules(at).parameters)
+        for at in needs.at_least(level)
+        if at in states
+    ]
+    k = rules(level).parameters
+    pairs = [(one.level, one.var) for one in known] or [(k.floor, k.floor_sd**2)]
+    return max(pairs, key=lambda pair: pair[0] / pair[1] ** 0.5)
+
+
+def _row(cell: Cell, sums: Sums, shifts: Shifts) -> dict[str, float | None]:
+    row: dict[str, float | None] = dict(zip((one.name for one in fields(Sums)), astuple(sums), strict=True))
+    if cell[2:] not in shifts:
+        row.update(audited=None, low=None, high=None)
+    return row
+
+
+def _shifts(day: date, by_name: Mapping[str, Rules]) -> Shifts:
+    """Return what the surprise checks of the last four quarters say of each competency and level."""
+    query = select(Evidence.person_id, Evidence.competency).where(
+        Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
+    )
+    asked = sorted({row[0] for row in db.session.execute(query)})
+    checks: dict[Aim, list[Checked]] = defaultdict(list)
+    for start in range(0, len(asked), PAGE):
+        for (_person, name), book in books.stored(asked[start : start + PAGE]).items():
+            if name in by_name:
+                for level, one in _checked(book, by_name[name], day):
+                    checks[name, level].append(one)
+    found = {aim: audit.shift(given, by_name[aim[0]](aim[1]).parameters) for aim, given in checks.items()}
+    return {aim: one for aim, one in found.items() if one is not None}
+
+
+def _checked(book: Book, rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
+    """Yield the surprise checks of a book, with what was known just before each."""
+    for level in LEVELS:
+        pieces = [row.piece for row in sorted(book.rows, key=lambda row: row.order) if row.level is level]
+        known = [None, *(one.state for one in replay(pieces, rules(level)))]
+        for piece, state in zip(pieces, known, strict=False):
+            if _is_sample(piece, day) and state is not None:
+                yield level, _check(piece, measure.project(state, piece.day.toordinal(), rules(level).parameters))
+
+
+def _is_sample(piece: Piece, day: date) -> bool:
+    return piece.kind is EvidenceKind.SURPRISE and piece.items > 0 and day - FOUR_QUARTERS < piece.day <= day
+
+
+def _check(piece: Piece, at: Projection) -> Checked:
+    share, mark = piece.share or 0.0, piece.mark or 0.0
+    return Checked(at.level, at.var, share, mark, piece.items, piece.trust, piece.guess)
