@@ -4,11 +4,12 @@ Its outcome is a proposal for `half_gain` in competencies.toml; the worth of a r
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.competence.domain.audit import Checked, fit
 from app.competence.domain.evidence import Piece
+from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import Parameters, State, project
 
 LEAST_CHECKS = 30
@@ -25,12 +26,23 @@ class Met:
     check: Piece
 
 
-def half_gain(met: Sequence[Met], assumed: Parameters) -> int | None:
+def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
+    """Return the watched checks among an officer's pieces, which are in order, with what each met."""
+    found: list[Met] = []
+    state: State | None = None
+    for place, piece in enumerate(pieces):
+        if state is not None and piece.watched:
+            found.append(Met(state, piece))
+        state = step(state, piece, pieces[:place], rule)
+    return found
+
+
+def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
     """Return the days until half of a gain is gone that checks speak for, or None when they are too few."""
-    used = [one for one in met if tells(one)]
+    used = [one for one in checks if tells(one)]
     if len(used) < LEAST_CHECKS:
         return None
-    return round(assumed.half_gain * math.exp(max(STEPS, key=lambda step: _likelihood(used, step, assumed))))
+    return round(assumed.half_gain * math.exp(max(STEPS, key=lambda shift: _likelihood(used, shift, assumed))))
 
 
 def tells(met: Met) -> bool:
@@ -44,6 +56,6 @@ def checked(met: Met, k: Parameters) -> Checked:
     return Checked(at.level, at.var, check.share or 0.0, check.mark or 0.0, check.items, check.trust, check.guess)
 
 
-def _likelihood(met: Sequence[Met], step: float, assumed: Parameters) -> float:
-    k = replace(assumed, half_gain=assumed.half_gain * math.exp(step))
-    return sum(fit(checked(one, k), 0.0, k) for one in met) - 0.5 * (step / PRIOR_SD) ** 2
+def _likelihood(checks: Sequence[Met], shift: float, assumed: Parameters) -> float:
+    k = replace(assumed, half_gain=assumed.half_gain * math.exp(shift))
+    return sum(fit(checked(one, k), 0.0, k) for one in checks) - 0.5 * (shift / PRIOR_SD) ** 2

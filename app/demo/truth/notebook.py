@@ -8,6 +8,7 @@ from datetime import date
 from app.competence.domain.evidence import Piece
 from app.competence.domain.history import Rule, replay, step
 from app.competence.domain.measure import Parameters, State, p
+from app.competence.domain.refit import half_gain, met
 from app.demo.truth.trial import Report
 
 VERIFIED_BY = frozenset({"watched_check", "assessor"})  # as the framework has it for the foundation level
@@ -17,7 +18,7 @@ class Notebook:
     """What officers did, and their states."""
 
     def __init__(self, count: int, parameters: Parameters) -> None:
-        self.parameters = parameters
+        self.parameters = self._assumed = parameters
         self._rows: list[list[Piece]] = [[] for _ in range(count)]
         self._states: list[State | None] = [None] * count
 
@@ -39,10 +40,13 @@ class Notebook:
         """Return what is known of each officer."""
         return self._states
 
-    def fades(self, half_gain: int, _day: date) -> None:
-        """Take it that half of a gain is gone after so many days: everything is made again from the evidence."""
-        self.parameters = replace(self.parameters, half_gain=float(half_gain))
-        self._states = [replay(rows, self._rule())[-1].state if rows else None for rows in self._rows]
+    def refit(self) -> None:
+        """Look how fast the skill was seen to fade, and make everything again by it from the evidence."""
+        checks = [one for rows in self._rows for one in met(rows, self._rule())]
+        fitted = half_gain(checks, self._assumed)
+        if fitted is not None:
+            self.parameters = replace(self.parameters, half_gain=float(fitted))
+            self._states = [replay(rows, self._rule())[-1].state if rows else None for rows in self._rows]
 
     def report(self, day: date) -> Report:
         """Return the figures of a day."""

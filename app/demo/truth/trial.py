@@ -11,7 +11,7 @@ from app.competence.domain import audit
 from app.competence.domain.audit import Shift
 from app.competence.domain.evidence import Piece
 from app.competence.domain.measure import Parameters, State
-from app.competence.domain.refit import Met, checked, half_gain
+from app.competence.domain.refit import Met, checked
 from app.demo.truth import policy
 from app.demo.truth.auditing import Audited, audited, chances
 from app.demo.truth.policy import Purse
@@ -48,8 +48,8 @@ class Register(Protocol):
     def states(self) -> Sequence[State | None]:
         """Return what is known of each officer."""
 
-    def fades(self, half_gain: int, day: date) -> None:
-        """Take it that half of a gain is gone after so many days: everything is made again from the evidence."""
+    def refit(self) -> None:
+        """Look how fast the skill was seen to fade, and make everything again by it from the evidence."""
 
     def report(self, day: date) -> Report:
         """Return the figures of a day."""
@@ -114,7 +114,7 @@ class Trial:
             self._welcome(week, day)
             if ends_quarter:
                 self._surprise(day)
-                self._learn(day)
+                self._learn()
             self._invite(week, day)
         if week >= self._world.nature.join_weeks:
             self._compare(day)
@@ -135,14 +135,12 @@ class Trial:
             if state is not None:
                 found.append(Met(state, piece))
             self._register.add(place, [piece])
-        self._met += found
         self._quarters.append(found)
 
-    def _learn(self, day: date) -> None:
+    def _learn(self) -> None:
         """Refit the fade time, and let the surprise checks of a year say how far the measure is off."""
-        fitted = half_gain(self._met, self._assumed) if self._refits else None
-        if fitted is not None:
-            self._register.fades(fitted, day)
+        if self._refits:
+            self._register.refit()
         k = self._register.parameters
         latest = [checked(met, k) for quarter in self._quarters[-YEAR:] for met in quarter]
         self._shift = audit.shift(latest, k) or UNAUDITED
@@ -154,12 +152,9 @@ class Trial:
             purse.open(week)
             follows = self._world.follows(officer)
             asked = policy.step(state, day.toordinal(), k) if state is not None and follows else None
-            if state is not None and asked is not None and purse.has(policy.MINUTES[asked]):
+            if asked is not None and purse.has(policy.MINUTES[asked]):
                 purse.ask(week, policy.MINUTES[asked])
-                pieces = list(policy.followed(self._world, officer, asked, day))
-                if pieces[0].watched:
-                    self._met.append(Met(state, pieces[0]))
-                self._register.add(place, pieces)
+                self._register.add(place, policy.followed(self._world, officer, asked, day))
 
     def _compare(self, day: date) -> None:
         states, k = self._register.states(), self._register.parameters

@@ -1,0 +1,175 @@
+"""A register that is the academy itself: its services, on a database in memory that is nobody else's."""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+import msgspec
+from flask import Flask
+from sqlalchemy import select
+
+from app.accounts import blind
+from app.accounts import service as accounts
+from app.accounts.domain import AgencyKind
+from app.accounts.service import NewPerson
+from app.catalogue import service as catalogue
+from app.catalogue.domain.items import Level
+from app.catalogue.domain.library import References
+from app.catalogue.domain.references.competencies import Area, Competencies, Competency, Fading, LevelRule, Role
+from app.catalogue.domain.references.glossary import Glossary
+from app.catalogue.domain.references.plan import Plan
+from app.catalogue.domain.references.sources import Sources
+from app.competence import books, queries, service
+from app.competence.domain.evidence import Piece
+from app.competence.domain.measure import State
+from app.competence.domain.reckoning import Book, rules
+from app.competence.domain.refit import half_gain, met
+from app.competence.service import NewEvidence
+from app.db.base import EncryptedText
+from app.db.session import db, prepare, transaction, watch_for_stray_flushes
+from app.demo.truth.trial import START, Report
+from app.subscriptions import SUBSCRIPTIONS
+
+MEMORY = "sqlite://"
+COMPETENCY, ROLE, LEVEL = "VIC-01", "first_responder", Level.FOUNDATION
+FRAMEWORK = Competencies(
+    levels=(LevelRule(id=LEVEL, evidence=("quiz",), verified_by=("watched_check", "assessor")),),
+    areas=(Area(id="VIC"),),
+    roles=(Role(id=ROLE, core_first_year=(COMPETENCY,)),),
+    competencies=(
+        Competency(
+            id=COMPETENCY,
+            area="VIC",
+            levels=(LEVEL,),
+            months=12,
+            fading=Fading.KNOWLEDGE,
+            required={ROLE: LEVEL},
+        ),
+    ),
+)
+
+
+@contextmanager
+def opened() -> Iterator[None]:
+    """Open an academy's context on an empty database in memory; the site's own database is not touched."""
+    if not EncryptedText.keys:  # a process of its own: names are written under a key that nobody keeps
+        EncryptedText.keys = {"1": secrets.token_bytes(32)}
+        blind.use(secrets.token_bytes(32))
+        watch_for_stray_flushes(db.session)
+    app = Flask(__name__, static_folder=None)
+    app.config["SQLALCHEMY_DATABASE_URI"] = MEMORY
+    app.extensions["subscriptions"] = SUBSCRIPTIONS
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+        db.create_all()
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+class Academy:
+    """Officers of one service who all need one competency; to be used while the context is open."""
+
+    def __init__(self, count: int) -> None:
+        self._now = _moment(START)
+        self._framework = FRAMEWORK
+        with transaction():
+            catalogue.store_references(_references(FRAMEWORK), self._now)
+            accounts.add_country("AT", "UTC")
+            agency = accounts.add_agency("AT", AgencyKind.BORDER, "Border service A")
+            self._ids = [accounts.add_person(_officer(number, agency), self._now) for number in range(count)]
+        self._places = {person_id: place for place, person_id in enumerate(self._ids)}
+        self.entries = 0
+        self.parameters = rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters
+
+    @contextmanager
+    def open(self, day: date) -> Iterator[None]:
+        """Write the entries of a week in one transaction."""
+        self._now = _moment(day)
+        with transaction():
+            yield
+
+    def add(self, place: int, pieces: Iterable[Piece]) -> None:
+        """Record what an officer did: one training with its tests, or one sitting."""
+        self.entries += 1
+        source = f"truth:{self.entries}"
+        new = [self._evidence(place, piece, f"{source}:{number}") for number, piece in enumerate(pieces)]
+        service.add_all(new, self._now)
+
+    def states(self) -> Sequence[State | None]:
+        """Return what the academy keeps of each officer, in one query."""
+        table = db.metadata.tables["competence_state"]
+        found: list[State | None] = [None] * len(self._ids)
+        for row in db.session.execute(select(table)):
+            found[self._places[row.person_id]] = books.stand(row)
+        return found
+
+    def refit(self) -> None:
+        """Load a framework that says how fast the skill was seen to fade, as its authors would, and rebuild all."""
+        rule = rules(self._framework, COMPETENCY)(LEVEL)
+        checks = [one for pieces in self._pieces() for one in met(pieces, rule)]
+        fitted = half_gain(checks, rules(FRAMEWORK, COMPETENCY)(LEVEL).parameters)
+        if fitted is not None and fitted != self.parameters.half_gain:
+            self._load(msgspec.structs.replace(FRAMEWORK.competencies[0], half_gain=fitted))
+
+    def _pieces(self) -> Iterator[list[Piece]]:
+        found = books.stored(self._ids, [COMPETENCY])
+        for person_id in self._ids:
+            rows = found.get((person_id, COMPETENCY), Book()).rows
+            yield [row.piece for row in sorted(rows, key=lambda row: row.order)]
+
+    def _load(self, competency: Competency) -> None:
+        self._framework = msgspec.structs.replace(self._framework, competencies=(competency,))
+        catalogue.store_references(_references(self._framework), self._now)
+        for person_id in self._ids:
+            service.rebuild(person_id, self._now)
+        self.parameters = rules(self._framework, COMPETENCY)(LEVEL).parameters
+
+    def report(self, day: date) -> Report:
+        """Add the day up, as the nightly job does, and return what the plan would show."""
+        with transaction():
+            service.sum_up(day, _moment(day))
+        [line] = queries.capacity(day, today=day)
+        assert line.expected is not None  # noqa: S101 - the day was just added up
+        return Report(line.headcount / len(self._ids), line.expected / len(self._ids))
+
+    def _evidence(self, place: int, piece: Piece, source: str) -> NewEvidence:
+        return NewEvidence(
+            person_id=self._ids[place],
+            competency=COMPETENCY,
+            level=LEVEL,
+            day=piece.day,
+            kind=piece.kind,
+            source=source,
+            share=piece.share,
+            mark=piece.mark,
+            items=piece.items,
+            trust=piece.trust,
+            watched=piece.watched,
+            guess=piece.guess,
+        )
+
+
+def _officer(number: int, agency_id: UUID) -> NewPerson:
+    return NewPerson(
+        alias=f"Border officer {number}",
+        name=f"Fictional Person {number}",
+        mail=f"person{number}@example.org",
+        password_hash="",  # nobody signs in
+        country="AT",
+        agency_id=agency_id,
+        roles=(ROLE,),
+        language="en",
+        time_zone="UTC",
+    )
+
+
+def _references(framework: Competencies) -> References:
+    return References(competencies=framework, plan=Plan(), sources=Sources(), glossary=Glossary())
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)

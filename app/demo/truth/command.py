@@ -1,0 +1,65 @@
+"""`flask competence simulate`: the truth test, each seed in a process of its own."""
+
+import multiprocessing
+import os
+import re
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+
+import click
+
+from app.demo.truth.academy import Academy, opened
+from app.demo.truth.scores import Score
+from app.demo.truth.trial import COMPLETION, Trial, completion
+from app.demo.truth.verdict import Outcome, together
+from app.demo.truth.world import World
+
+SEEDS, OFFICERS = "200-207", 300
+_SPAN = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
+
+
+def read_seeds(_context: click.Context, _option: click.Parameter, value: str) -> range:
+    """Return the numbers of a text such as 200-207 or 200; raise BadParameter for any other."""
+    found = _SPAN.fullmatch(value)
+    seeds = range(int(found[1]), int(found[2] or found[1]) + 1) if found else range(0)
+    if not seeds:
+        raise click.BadParameter("Write the first and the last seed, such as 200-207.")
+    return seeds
+
+
+@click.command("simulate")
+@click.option("--seeds", callback=read_seeds, default=SEEDS, show_default=True, help="First and last seed.")
+@click.option("--officers", type=click.IntRange(20, 5000), default=OFFICERS, show_default=True, help="In each world.")
+@click.option("--refit/--no-refit", default=True, show_default=True, help="Learn each quarter how fast skills fade.")
+def simulate(seeds: range, officers: int, *, refit: bool) -> None:
+    """Compare the capacity measure with invented officers who forget; exit with 1 if it is too far from the truth.
+
+    The services run on a database in memory; the site's own is not touched.
+    """
+    began, outcomes = time.monotonic(), []
+    for seed, outcome in zip(seeds, outcomes_of(seeds, officers, refits=refit), strict=True):
+        outcomes.append(outcome)
+        click.echo(f"seed {seed}: {outcome.entries} sittings, {time.monotonic() - began:.0f} s", err=True)
+    verdict = together(outcomes)
+    for line in [*verdict.lines(), *(f"Missed: {fault}." for fault in verdict.faults)]:
+        click.echo(line)
+    if verdict.faults:
+        raise click.exceptions.Exit(1)
+
+
+def outcomes_of(seeds: Sequence[int], officers: int, *, refits: bool) -> Iterator[Outcome]:
+    """Return what each seed comes to, in their order, on all processors."""
+    fresh = multiprocessing.get_context("spawn")  # nothing of this process, its keys and database, goes along
+    with ProcessPoolExecutor(min(len(seeds), os.cpu_count() or 1), mp_context=fresh) as pool:
+        yield from pool.map(outcome, seeds, repeat(officers), repeat(refits))
+
+
+def outcome(seed: int, officers: int, refits: bool) -> Outcome:
+    """Return what one seed comes to, in the services and in a completion count."""
+    with opened():
+        academy = Academy(officers)
+        course = Trial(World(officers, seed), academy, seed, refits=refits).run()
+    counted: dict[str, Score] = {COMPLETION: completion(World(officers, seed))}
+    return Outcome({**counted, **course.scores()}, course.covered(), academy.entries)
