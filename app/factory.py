@@ -29,6 +29,7 @@ from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import about, assets, csrf, errors, frame, headers, limits, logs, stored
+from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from config import Mode, Settings
 
@@ -44,6 +45,9 @@ ROOMS = (
     scenarios.bp,
     sittings.bp,
     workshops.bp,
+    manage.bp,
+    drafting.bp,
+    scoring.bp,
     about.bp,
 )
 

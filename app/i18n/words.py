@@ -75,3 +75,12 @@ def all_of(thing: UUID) -> dict[str, dict[str, str]]:
     ):
         found.setdefault(field, {})[code] = text
     return found
+
+
+def all_of_many(things: Collection[UUID]) -> dict[UUID, dict[str, dict[str, str]]]:
+    """Return all texts of these things: thing, field, then language."""
+    found: dict[UUID, dict[str, dict[str, str]]] = {}
+    query = select(Words.thing, Words.field, Words.language, Words.text).where(Words.thing.in_(things))
+    for thing, field, code, text in db.session.execute(query):
+        found.setdefault(thing, {}).setdefault(field, {})[code] = text
+    return found

@@ -1,6 +1,6 @@
 """Reading who takes part: marks of attendance, and what assessors scored."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -110,6 +110,40 @@ def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
     """Return the sessions of which attendance was kept."""
     query = select(AttendanceMark.session_id).where(_in(workshop_id)).distinct()
     return frozenset(db.session.scalars(query))
+
+
+def unmarked(workshops: Collection[UUID], now: datetime) -> list[tuple[UUID, int, datetime]]:
+    """Return the sessions that have begun and whose attendance nobody kept: event, number, start; the oldest first.
+
+    An event in which nobody has a seat has no attendance to keep.
+    """
+    marks = select(AttendanceMark.id).where(AttendanceMark.session_id == WorkshopSession.id)
+    seats = select(Booking.id).where(
+        Booking.workshop_id == WorkshopSession.workshop_id, Booking.state == BookingState.SEATED
+    )
+    query = (
+        select(WorkshopSession.workshop_id, WorkshopSession.number, WorkshopSession.starts_at)
+        .where(
+            WorkshopSession.workshop_id.in_(workshops),
+            WorkshopSession.starts_at <= now,
+            ~marks.exists(),
+            seats.exists(),
+        )
+        .order_by(WorkshopSession.starts_at)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
+
+
+def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return for each event how many pairs of participant and competency somebody scored."""
+    pairs = (
+        select(Assessment.workshop_id, Assessment.booking_id, Assessment.competency)
+        .where(Assessment.workshop_id.in_(workshops))
+        .distinct()
+        .subquery()
+    )
+    query = select(pairs.c.workshop_id, func.count()).group_by(pairs.c.workshop_id)
+    return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def attendance_share_of(booking_id: UUID) -> float | None:

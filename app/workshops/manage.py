@@ -1,0 +1,158 @@
+"""Pages for those who run events: what to do first, one event, its steps, its seats, its trainers and assessors."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Actor, Role
+from app.accounts import queries as accounts
+from app.db.session import transaction
+from app.kernel import clock
+from app.workshops import queries, service
+from app.workshops.domain.events import WorkshopStep
+from app.workshops.pages import desk, event, steps
+from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm
+from app.workshops.shapes import WorkshopFacts
+
+bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
+STEP = "any(announce, cancel, close)"
+
+
+def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+    """Return an event whose trainers and assessors the actor may name, or raise NoResultFound."""
+    found = queries.run_by(actor, workshop_id)
+    if not event.may_organise(actor, found):
+        raise NoResultFound
+    return found
+
+
+@bp.get("")
+@requires(Action.TEACH)
+def show_all() -> ResponseReturnValue:
+    """Show what waits, then one's events and courses."""
+    return render_template("teaching/desk.html", **desk.page(actor(), clock.now()))
+
+
+@bp.get("/workshops/<uuid:workshop_id>")
+@requires(Action.RUN_WORKSHOP, of=queries.run_by)
+def show(workshop_id: UUID) -> ResponseReturnValue:
+    """Show an event with all that is to do for it, its seats and its people by alias."""
+    return render_template("teaching/event.html", **event.page(actor(), thing(), clock.now()))
+
+
+@bp.get("/workshops/<uuid:workshop_id>/clearing")
+@requires(Action.CLEAR_WORKSHOP, of=queries.run_by)
+def clearing(workshop_id: UUID) -> ResponseReturnValue:
+    """Show what clearing an event means."""
+    return _step(WorkshopStep.CLEAR)
+
+
+@bp.post("/workshops/<uuid:workshop_id>/clearing")
+@requires(Action.CLEAR_WORKSHOP, of=queries.run_by)
+def clear(workshop_id: UUID) -> ResponseReturnValue:
+    """Note that a second person looked at the event."""
+    with transaction():
+        service.clear(workshop_id, by=current_user.id, now=clock.now())
+    flash(_("Cleared. Now it can be announced."))
+    return _back(workshop_id)
+
+
+@bp.get(f"/workshops/<uuid:workshop_id>/steps/<{STEP}:step>")
+@requires(Action.RUN_WORKSHOP, of=lambda actor, workshop_id, step: queries.run_by(actor, workshop_id))
+def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
+    """Show what a step means before it is taken."""
+    return _step(WorkshopStep(step))
+
+
+@bp.post(f"/workshops/<uuid:workshop_id>/steps/<{STEP}:step>")
+@requires(Action.RUN_WORKSHOP, of=lambda actor, workshop_id, step: queries.run_by(actor, workshop_id))
+def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
+    """Announce, cancel or close an event."""
+    wanted = WorkshopStep(step)
+    form = ReasonForm(request.form)
+    if wanted is WorkshopStep.CANCEL and not form.validate():
+        return _step(wanted, form), 422
+    now = clock.now()
+    with transaction():
+        if wanted is WorkshopStep.CANCEL:
+            service.cancel(workshop_id, reason=form.reason.data or "", by=current_user.id, now=now)
+        elif wanted is WorkshopStep.ANNOUNCE:
+            service.announce(workshop_id, by=current_user.id, now=now)
+        else:
+            service.close(workshop_id, by=current_user.id, now=now)
+    flash(steps.done(wanted))
+    return _back(workshop_id)
+
+
+@bp.get("/workshops/<uuid:workshop_id>/capacity")
+@requires(Action.RUN_WORKSHOP, of=queries.run_by)
+def capacity(workshop_id: UUID) -> ResponseReturnValue:
+    """Show how many seats there are, and what another number means."""
+    return _capacity(CapacityForm(capacity=thing().capacity))
+
+
+@bp.post("/workshops/<uuid:workshop_id>/capacity")
+@requires(Action.RUN_WORKSHOP, of=queries.run_by)
+def set_capacity(workshop_id: UUID) -> ResponseReturnValue:
+    """Change the number of seats."""
+    form = CapacityForm(request.form)
+    if not form.validate():
+        return _capacity(form), 422
+    with transaction():
+        given = service.set_capacity(workshop_id, form.capacity.data, by=current_user.id, now=clock.now())
+    text = ngettext("%(num)s person of the waiting list has a seat now.",
+                    "%(num)s people of the waiting list have a seat now.", len(given))  # fmt: skip
+    flash(text if given else _("The number of seats is changed."))
+    return _back(workshop_id)
+
+
+@bp.get("/workshops/<uuid:workshop_id>/people")
+@requires(Action.RUN_WORKSHOP, of=organised_by)
+def people(workshop_id: UUID) -> ResponseReturnValue:
+    """Show who runs and who assesses an event."""
+    return _people(PersonForm(role=str(Role.TRAINER)))
+
+
+@bp.post("/workshops/<uuid:workshop_id>/people")
+@requires(Action.RUN_WORKSHOP, of=organised_by)
+def appoint(workshop_id: UUID) -> ResponseReturnValue:
+    """Name a trainer or an assessor by alias."""
+    form = PersonForm(request.form)
+    found = accounts.person_by_alias((form.alias.data or "").strip()) if form.validate() else None
+    if found is None:
+        if not form.errors:
+            form.alias.errors = [_("Nobody has this alias. Look at it again, with its number.")]
+        return _people(form), 422
+    with transaction():
+        service.appoint(workshop_id, found, Role(form.role.data), clock.now())
+    flash(_("Named. The event stands on their page “Teaching”."))
+    return redirect(url_for(".people", workshop_id=workshop_id))
+
+
+def _back(workshop_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for(".show", workshop_id=workshop_id))
+
+
+def _step(wanted: WorkshopStep, form: ReasonForm | None = None) -> str:
+    given: WorkshopFacts = thing()
+    values = steps.page(given, wanted, by=current_user.id, now=clock.now())
+    return render_template("teaching/step.html", form=form or ReasonForm(), **values)
+
+
+def _capacity(form: CapacityForm) -> str:
+    given: WorkshopFacts = thing()
+    taken, waiting = queries.counts([given.id])[given.id]
+    return render_template(
+        "teaching/capacity.html", workshop=event.named(given), form=form, taken=taken, waiting=waiting
+    )
+
+
+def _people(form: PersonForm) -> str:
+    given: WorkshopFacts = thing()
+    return render_template("teaching/people.html", workshop=event.named(given), form=form, **steps.staff(given))

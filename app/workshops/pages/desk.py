@@ -1,0 +1,169 @@
+"""What trainers, assessors and coordinators see first: what to do, their events, their courses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.access.policy import Action, Actor, Role, allows
+from app.accounts import queries as accounts
+from app.accounts.domain import Scope
+from app.i18n import babel
+from app.i18n import words as texts
+from app.i18n.languages import direction
+from app.i18n.words import Said
+from app.learning import pages as learning_pages
+from app.learning import queries as learning
+from app.workshops import queries, roster
+from app.workshops.domain import scoring, times
+from app.workshops.domain.events import WorkshopState
+from app.workshops.pages import words
+from app.workshops.shapes import WorkshopLine
+
+MOST_TO_DO = 12
+OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED)
+Named = Mapping[tuple[UUID, str], Said]
+
+
+def page(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Return everything that the first page of teaching shows."""
+    lines = queries.teaching(actor)
+    said = texts.of([one.id for one in lines], learning_pages.wanted())
+    seats = queries.counts([one.id for one in lines])
+    runs = _reaches(actor, Role.TRAINER, now)
+    assesses = _reaches(actor, Role.ASSESSOR, now)
+    coordinates = Role.COORDINATOR in actor.roles
+    run = [one for one in lines if coordinates or str(one.id) in runs]
+    return {
+        "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, now=now),
+        "events": [_event(one, said, seats[one.id], runs=one in run, now=now) for one in lines],
+        "courses": _courses(actor, now),
+        "new_url": url_for("drafting.new") if allows(actor, Action.MAKE_WORKSHOP) else "",
+    }
+
+
+def state(given: WorkshopLine, now: datetime) -> tuple[str, str]:
+    """Return the state of an event as a word and its shape; whether it is under way says the clock."""
+    if given.state is WorkshopState.ANNOUNCED:
+        today = words.local_day(now, given.time_zone)
+        if today > given.last_day:
+            return _("Held, not closed"), "risk"
+        if today >= given.first_day:
+            return _("Under way"), "here"
+        return (_("Open for booking"), "open") if now < given.booking_closes_at else (_("Booking is over"), "none")
+    return {
+        WorkshopState.DRAFT: (_("Draft"), "here"),
+        WorkshopState.CLEARED: (_("Cleared"), "wait"),
+        WorkshopState.CLOSED: (_("Closed"), "good"),
+        WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
+    }[given.state]
+
+
+def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
+    if role not in actor.roles:
+        return frozenset()
+    return frozenset(accounts.reaches(actor.id, Scope.EVENT, (role,), now.date()))
+
+
+def _to_do(
+    run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], said: Named, *, now: datetime
+) -> list[dict[str, Any]]:
+    """Return what waits: attendance, scores, then steps of events; the oldest first within each."""
+    rows = [*_attendance(run, said, now), *_scores(assessed, said, now), *_steps(run, said, now)]
+    return rows[:MOST_TO_DO]
+
+
+def _attendance(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+    known = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
+    return [
+        {
+            "name": _("Keep attendance of session %(n)s", n=number),
+            "sub": _about(known[workshop_id], said),
+            "href": url_for("scoring.attendance", workshop_id=workshop_id, number=number),
+            "word": _("Due"),
+            "kind": "risk",
+        }
+        for workshop_id, number, _starts in roster.unmarked(known.keys(), now)
+    ]
+
+
+def _scores(assessed: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+    open_now = [one for one in assessed if one.state is WorkshopState.ANNOUNCED and one.first_day <= now.date()]
+    ids = [one.id for one in open_now]
+    seats, outcomes, scored = queries.counts(ids), queries.outcomes_of(ids), roster.scored_counts(ids)
+    rows = []
+    for one in open_now:
+        asked = seats[one.id][0] * len(outcomes[one.id])
+        if asked > scored[one.id] and now < times.end_of(one.last_day + scoring.SCORED_WITHIN, one.time_zone):
+            rows.append(
+                {
+                    "name": ngettext("%(num)s score is open", "%(num)s scores are open", asked - scored[one.id]),
+                    "sub": _about(one, said),
+                    "href": url_for("scoring.participants", workshop_id=one.id),
+                    "word": _("Due"),
+                    "kind": "risk",
+                }
+            )
+    return rows
+
+
+def _steps(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+    rows = []
+    for one in reversed(run):
+        over = words.local_day(now, one.time_zone) > one.last_day
+        name = {
+            WorkshopState.DRAFT: _("A second person clears it"),
+            WorkshopState.CLEARED: _("Announce it"),
+            WorkshopState.ANNOUNCED: _("Close it") if over else "",
+        }.get(one.state, "")
+        if name:
+            word, kind = state(one, now)
+            href = url_for("teaching.show", workshop_id=one.id)
+            rows.append({"name": name, "sub": _about(one, said), "href": href, "word": word, "kind": kind})
+    return rows
+
+
+def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool, now: datetime) -> dict[str, Any]:
+    word, kind = state(one, now)
+    taken, waiting = seats
+    endpoint = "teaching.show" if runs else "scoring.participants"
+    return {
+        "title": _title(one, said),
+        "href": url_for(endpoint, workshop_id=one.id),
+        "code": one.code,
+        "iso": one.first_day.isoformat(),
+        "days": words.days(one.first_day, one.last_day),
+        "place": words.place(one),
+        "seats": _("%(n)s of %(m)s", n=taken, m=one.capacity),
+        "waiting": waiting,
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _courses(actor: Actor, now: datetime) -> list[dict[str, str]]:
+    """Return the courses that a trainer's role reaches to."""
+    if Role.TRAINER not in actor.roles:
+        return []
+    named = set(accounts.reaches(actor.id, Scope.COURSE, (Role.TRAINER,), now.date()))
+    if not named:
+        return []
+    found = []
+    for stands in learning.visible_courses(actor):
+        outline, code = stands.outline, learning_pages.shown(stands.outline)
+        if named & {outline.slug, outline.code, str(outline.course_id)}:
+            href = url_for("learning.course", course=outline.slug)
+            found.append({"name": outline.title(code), "lang": code, "dir": direction(code), "href": href})
+    return found
+
+
+def _title(one: WorkshopLine, said: Named) -> dict[str, str]:
+    return words.spoken(said.get((one.id, "title")), one.code)
+
+
+def _about(one: WorkshopLine, said: Named) -> str:
+    return _("%(title)s, %(day)s", title=_title(one, said)["text"], day=babel.words(one.first_day))

@@ -1,0 +1,255 @@
+"""An event as its trainers and coordinators see it: what to do before, during and after, seats, roster, queue."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
+from app.i18n import words as texts
+from app.i18n.babel import joined
+from app.i18n.languages import country_name, language
+from app.i18n.words import Said
+from app.learning import pages as learning_pages
+from app.workshops import roster
+from app.workshops.domain.attendance import is_earned
+from app.workshops.domain.events import WorkshopState, WorkshopStep
+from app.workshops.pages import desk, words
+from app.workshops.roster import Participant, Scored
+from app.workshops.shapes import SessionFacts, WorkshopFacts
+
+DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
+Row = dict[str, Any]
+
+
+def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
+    """Return everything that the page of an event shows to those who run it."""
+    said = texts.of([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
+    people, waiting = roster.participants(given, now.date()), roster.queue(given.id, now.date())
+    scored = roster.assessments(given.id)
+    word, kind = desk.state(given, now)
+    return {
+        "workshop": heading(given, said),
+        "state": {"word": word, "kind": kind, "text": _whose_move(given, now)},
+        "before": _before(actor, given),
+        "during": [*_sessions(given, people, said, now), *_scores(actor, given, people, scored, now)],
+        "after": _after(given, people, now),
+        "cancel_url": "" if _is_over(given) or now >= given.starts_at else _step(given, WorkshopStep.CANCEL),
+        "numbers": {"taken": len(people), "capacity": given.capacity, "waiting": len(waiting)},
+        "participants": [_participant(one, given, scored) for one in people],
+        "queue": [{"alias": one.alias, "country": country_name(one.country), "place": one.place} for one in waiting],
+        "facts": _facts(given),
+        "rates": bool(given.outcomes),
+    }
+
+
+def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], Said]) -> Row:
+    """Return title and the line above it."""
+    return {
+        "title": words.spoken(said.get((given.id, "title")), given.code),
+        "href": url_for("teaching.show", workshop_id=given.id),
+        "code": given.code,
+        "kind": words.kind(given.kind),
+        "iso": given.first_day.isoformat(),
+        "days": words.days(given.first_day, given.last_day),
+        "place": words.place_and_country(given),
+    }
+
+
+def named(given: WorkshopFacts) -> Row:
+    """Return the heading with only the event's own words read."""
+    return heading(given, texts.of([given.id], learning_pages.wanted()))
+
+
+def session_title(one: SessionFacts, said: Mapping[tuple[UUID, str], Said]) -> dict[str, str]:
+    """Return the title of a session."""
+    return words.spoken(said.get((one.id, "title")), _("Session %(n)s", n=one.number))
+
+
+def may_organise(actor: Actor, given: WorkshopFacts) -> bool:
+    """Say whether somebody may name the trainers and assessors of an event."""
+    return Role.COORDINATOR in actor.roles or actor.id == given.made_by
+
+
+def _whose_move(given: WorkshopFacts, now: datetime) -> str:
+    if given.state is WorkshopState.ANNOUNCED:
+        return _held(given, now)
+    return {
+        WorkshopState.DRAFT: _("Nobody else sees it yet. Next: a second person clears it."),
+        WorkshopState.CLEARED: _("A second person cleared it. Next: announce it, so that officers can book."),
+        WorkshopState.CANCELLED: _("It was cancelled: %(reason)s", reason=given.reason),
+        WorkshopState.CLOSED: _("It can only be read now. A coordinator can still correct attendance."),
+    }[given.state]
+
+
+def _held(given: WorkshopFacts, now: datetime) -> str:
+    if now < given.starts_at:
+        return _("Officers book by %(day)s. Then it is held.", day=words.deadline(given))
+    if now < given.ends_at:
+        return _("It is held now. Keep the attendance of each session.")
+    return _("It was held. Complete attendance and scores, then close it.")
+
+
+def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
+    cleared = given.state is not WorkshopState.DRAFT and given.cleared_by is not None
+    announced = given.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    over = _is_over(given)
+    rows = [
+        _row(
+            _("Facts and sessions"),
+            ngettext("%(num)s session", "%(num)s sessions", len(given.sessions)),
+            "" if over else url_for("drafting.edit", workshop_id=given.id),
+            done=True,
+        ),
+        _staff(actor, given),
+        _row(
+            _("Cleared by a second person"),
+            _("Somebody who did not write it looks at facts, safety and words."),
+            "" if cleared or over else url_for("teaching.clearing", workshop_id=given.id),
+            done=cleared,
+        ),
+        _row(
+            _("Announced"),
+            _("From then on officers see it and book."),
+            _step(given, WorkshopStep.ANNOUNCE) if given.state is WorkshopState.CLEARED else "",
+            done=announced,
+        ),
+    ]
+    seats = "" if over else url_for("teaching.capacity", workshop_id=given.id)
+    rows.append(_row(_("Number of seats"), ngettext("%(num)s seat", "%(num)s seats", given.capacity), seats, done=True))
+    return rows
+
+
+def _staff(actor: Actor, given: WorkshopFacts) -> Row:
+    trainers = ngettext("%(num)s trainer", "%(num)s trainers", len(given.trainers))
+    assessors = ngettext("%(num)s assessor", "%(num)s assessors", len(given.assessors))
+    enough = bool(given.trainers) and (bool(given.assessors) or not given.outcomes)
+    href = url_for("teaching.people", workshop_id=given.id) if may_organise(actor, given) else ""
+    return _row(_("Trainers and assessors"), joined([trainers, assessors]), href, done=enough)
+
+
+def _sessions(
+    given: WorkshopFacts, people: Sequence[Participant], said: Mapping[tuple[UUID, str], Said], now: datetime
+) -> list[Row]:
+    return [_session(given, one, people, session_title(one, said), now) for one in given.sessions]
+
+
+def _session(
+    given: WorkshopFacts, one: SessionFacts, people: Sequence[Participant], title: dict[str, str], now: datetime
+) -> Row:
+    marked = sum(one.id in person.marks for person in people)
+    begun = now >= one.starts_at and given.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
+    when = _("%(day)s, %(hours)s", day=words.short_day(one.day), hours=words.hours(one.starts, one.ends))
+    if begun and people and marked == len(people):
+        word, kind = _("Attendance kept"), DONE
+    elif begun and people:
+        word, kind = _("Attendance due"), DUE
+    elif begun:
+        word, kind = _("Nobody booked"), OFF
+    else:
+        word, kind = _("Not begun"), LATER
+    return {
+        "name": title["text"],
+        "lang": title["lang"],
+        "dir": title["dir"],
+        "sub": when,
+        "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number) if begun and people else "",
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _scores(
+    actor: Actor, given: WorkshopFacts, people: Sequence[Participant], scored: Sequence[Scored], now: datetime
+) -> list[Row]:
+    if not given.outcomes:
+        return []
+    asked = len(people) * len(given.outcomes)
+    there = len({(one.booking_id, one.competency) for one in scored})
+    sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=there)
+    href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+    done = bool(asked) and there >= asked
+    word, kind = (_("Done"), DONE) if done else ((_("Due"), DUE) if now >= given.starts_at else (_("Not begun"), LATER))
+    return [_plain(_("Scores by rubric"), sub, href) | {"word": word, "kind": kind}]
+
+
+def _after(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -> list[Row]:
+    closed = given.state is WorkshopState.CLOSED
+    open_marks = sum(one.id not in person.marks for person in people for one in given.sessions)
+    complete = now >= given.ends_at and not open_marks
+    earned = sum(is_earned(one.share, given.attendance_share) for one in people)
+    rows = [
+        _row(
+            _("Attendance complete"),
+            ngettext("%(num)s mark is open", "%(num)s marks are open", open_marks) if open_marks else "",
+            "",
+            done=complete,
+        ),
+        _row(
+            _("Certificates of attendance"),
+            _(
+                "%(n)s of %(m)s were at %(percent)s %% of the sessions or more",
+                n=earned,
+                m=len(people),
+                percent=round(given.attendance_share * 100),
+            )
+            if now >= given.ends_at
+            else _("Known after the last session"),
+            "",
+            done=complete,
+        ),
+    ]
+    can_close = given.state is WorkshopState.ANNOUNCED and now >= given.ends_at
+    sub = _("Then it counts in the plan and can only be read.")
+    return [*rows, _row(_("Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
+
+
+def _participant(one: Participant, given: WorkshopFacts, scored: Sequence[Scored]) -> Row:
+    there = len({each.competency for each in scored if each.booking_id == one.booking_id})
+    return {
+        "seat": one.seat,
+        "alias": one.alias,
+        "country": country_name(one.country) if one.country else "",
+        "marked": _("%(n)s of %(m)s", n=len(one.marks), m=len(given.sessions)),
+        "share": "" if one.share is None or not one.marks else _("%(n)s %%", n=round(one.share * 100)),
+        "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
+    }
+
+
+def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
+    names = accounts.names([*given.trainers, *given.assessors])
+    trainers, assessors = (
+        joined(sorted(names.get(one, "") for one in group)) if group else _("None yet")
+        for group in (given.trainers, given.assessors)
+    )
+    return [
+        (_("Trainers"), trainers),
+        (_("Assessors"), assessors),
+        (_("Booking until"), words.deadline(given)),
+        (_("Languages"), joined([language(code).name for code in given.languages])),
+        (_("Mark"), learning_pages.sensitivity(given.sensitivity)),
+        (_("Code"), given.code),
+        *([(_("Activity of the plan"), given.activity)] if given.activity else []),
+    ]
+
+
+def _row(name: str, sub: str, href: str, *, done: bool) -> Row:
+    word, kind = (_("Done"), DONE) if done else (_("Open"), LATER)
+    return _plain(name, sub, href) | {"word": word, "kind": kind}
+
+
+def _plain(name: str, sub: str, href: str) -> Row:
+    return {"name": name, "sub": sub, "href": href, "lang": "", "dir": ""}
+
+
+def _step(given: WorkshopFacts, step: WorkshopStep) -> str:
+    return url_for("teaching.step", workshop_id=given.id, step=str(step))
+
+
+def _is_over(given: WorkshopFacts) -> bool:
+    return given.state in {WorkshopState.CLOSED, WorkshopState.CANCELLED}

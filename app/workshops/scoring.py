@@ -1,0 +1,161 @@
+"""Pages of the room: attendance of a session, and rubrics on an assessor's phone."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Actor, Role
+from app.accounts import queries as accounts
+from app.db.session import transaction
+from app.kernel import clock
+from app.workshops import assessing, queries, roster, scoring_forms
+from app.workshops.domain import attendance as attendance_rules
+from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops.pages import hall
+from app.workshops.scoring_forms import AttendanceForm, ScoreForm
+from app.workshops.shapes import SessionFacts, WorkshopFacts
+
+bp = Blueprint("scoring", __name__, template_folder="templates", url_prefix="/teaching/workshops/<uuid:workshop_id>")
+RUBRIC = "/assess/<uuid:booking_id>/<competency:competency>"
+
+
+def run(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
+    """Return an event that the actor runs, or raise NoResultFound."""
+    return queries.run_by(actor, workshop_id)
+
+
+def assessed(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
+    """Return an event that the actor assesses, or raise NoResultFound."""
+    return queries.assessed_by(actor, workshop_id)
+
+
+@bp.get("/sessions/<int:number>/attendance")
+@requires(Action.RUN_WORKSHOP, of=run)
+def attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
+    """Show the marks of a session, all present where nobody was marked yet."""
+    return _attendance(_session(number), {}, AttendanceForm())
+
+
+@bp.post("/sessions/<int:number>/attendance")
+@requires(Action.RUN_WORKSHOP, of=run)
+def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
+    """Keep the attendance of a session."""
+    session, form = _session(number), AttendanceForm(request.form)
+    marks = scoring_forms.marks(request.form, [one.id for one in queries.seated(workshop_id)])
+    if not form.validate() or _lacks_reason(session, marks, form):
+        return _attendance(session, marks, form), 422
+    with transaction():
+        kept = assessing.keep_attendance(
+            workshop_id, session.id, marks, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
+        )
+    text = ngettext("Kept. %(num)s mark is new.", "Kept. %(num)s marks are new.", len(kept))
+    flash(text if kept else _("Nothing has changed."))
+    return redirect(url_for("teaching.show", workshop_id=workshop_id))
+
+
+@bp.get("/assess")
+@requires(Action.ASSESS, of=assessed)
+def participants(workshop_id: UUID) -> ResponseReturnValue:
+    """Show participants and outcomes, and what is scored."""
+    given, now = _event(), clock.now()
+    people = roster.participants(given, now.date())
+    return render_template(
+        "teaching/participants.html", **hall.participants(given, people, me=current_user.id, now=now)
+    )
+
+
+@bp.get(RUBRIC)
+@requires(Action.ASSESS, of=assessed)
+def rubric(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
+    """Show the rubric of an outcome for a participant, with what was scored."""
+    return _rubric(booking_id, competency, None, ScoreForm())
+
+
+@bp.post(RUBRIC)
+@requires(Action.ASSESS, of=assessed)
+def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
+    """Keep the scores of a participant."""
+    given, form = _event(), ScoreForm(request.form)
+    wanted = assessing.rubric_of(given, competency)
+    scores = scoring_forms.scores(request.form, wanted.criteria)
+    before = roster.assessment_of(workshop_id, booking_id, competency, current_user.id)
+    corrects = before is not None and before.scores != scores
+    wrong = not form.validate() or len(scores) < len(wanted.criteria)
+    if wrong or (corrects and form.needs_reason()):
+        return _rubric(booking_id, competency, scores, form), 422
+    with transaction():
+        assessing.score(
+            workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
+            reason=form.reason.data or "",
+        )  # fmt: skip
+    person_id, alias = _person(booking_id)
+    flash(hall.result(person_id, alias, competency, wanted.level, clock.now()))
+    return redirect(url_for(".participants", workshop_id=workshop_id))
+
+
+def _event() -> WorkshopFacts:
+    found: WorkshopFacts = thing()
+    return found
+
+
+def _session(number: int) -> SessionFacts:
+    found = next((one for one in _event().sessions if one.number == number), None)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def _coordinates() -> bool:
+    return Role.COORDINATOR in actor().roles
+
+
+def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: AttendanceForm) -> bool:
+    """Note that a correction comes without its reason, and say whether it does."""
+    before = roster.marks_of(session.id)
+    new = attendance_rules.changed(before, marks)
+    refused = assessing.refusal_of(
+        _event(),
+        session,
+        coordinator=_coordinates(),
+        corrects=not before.keys().isdisjoint(new),
+        reason=form.reason.data or "",
+        now=clock.now(),
+    )
+    if not new or refused is not Refusal.NO_REASON:
+        return False
+    form.reason.errors = [_("Say why the attendance is corrected.")]
+    return True
+
+
+def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm) -> str:
+    given, now = _event(), clock.now()
+    people = roster.participants(given, now.date())
+    values = hall.attendance(given, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
+    return render_template("teaching/attendance.html", form=form, **values)
+
+
+def _person(booking_id: UUID) -> tuple[UUID, str]:
+    person_id = roster.participant(_event().id, booking_id)
+    return person_id, accounts.names([person_id]).get(person_id, "")
+
+
+def _rubric(booking_id: UUID, competency: str, sent: Mapping[str, int] | None, form: ScoreForm) -> str:
+    given = _event()
+    wanted = assessing.rubric_of(given, competency)
+    person_id, alias = _person(booking_id)
+    if person_id == current_user.id:
+        raise NoResultFound  # nobody scores themselves
+    before = roster.assessment_of(given.id, booking_id, competency, current_user.id)
+    chosen = sent if sent is not None else (before.scores if before else {})
+    values = hall.rubric(
+        given, wanted, booking_id=booking_id, alias=alias, before=before, chosen=chosen, now=clock.now()
+    )
+    missing = [f"score-{one}" for one in wanted.criteria if sent is not None and one not in sent]
+    return render_template("teaching/rubric.html", form=form, missing=missing, **values)

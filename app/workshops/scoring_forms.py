@@ -1,0 +1,82 @@
+"""What trainers and assessors may send of an event: a reason, seats, a person with a role, marks, scores."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import IntegerField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from app.access.policy import Role
+from app.web.forms import Form, OneOfField
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.drafts import MOST_SEATS
+from app.workshops.domain.scoring import HIGHEST
+
+LONGEST = 300
+_TOO_LONG = _("Enter at most 300 characters.")
+_MARKS = {str(one): one for one in Mark}
+_SCORES = {str(one): one for one in range(HIGHEST + 1)}
+
+
+class ReasonForm(Form):
+    """A reason that must be given."""
+
+    reason = StringField(_("Reason"), [DataRequired(_("Say why.")), Length(max=LONGEST, message=_TOO_LONG)])
+
+
+class CapacityForm(Form):
+    """The number of seats."""
+
+    capacity = IntegerField(
+        _("Number of seats"),
+        [
+            InputRequired(_("Enter a number of seats.")),
+            NumberRange(1, MOST_SEATS, message=_("Enter a number from 1 to 1,000.")),
+        ],
+    )
+
+
+class PersonForm(Form):
+    """Somebody by alias, and the role in the event."""
+
+    alias = StringField(
+        _("Alias"), [DataRequired(_("Enter an alias.")), Length(max=80, message=_("Enter at most 80 characters."))]
+    )
+    role = OneOfField(
+        _("Role in this event"),
+        [(Role.TRAINER, _("Trainer: runs it and keeps attendance")), (Role.ASSESSOR, _("Assessor: scores by rubric"))],
+        invalid_choice_message=_("Choose a role."),
+    )
+
+
+class AttendanceForm(Form):
+    """Why marks are corrected; the marks stand in fields of their own, `mark-<booking>`."""
+
+    reason = StringField(_("Why the attendance is corrected"), [Optional(), Length(max=LONGEST, message=_TOO_LONG)])
+
+
+class ScoreForm(Form):
+    """Why scores are corrected; the scores stand in fields of their own, `score-<criterion>`."""
+
+    reason = StringField(_("Why the scores are corrected"), [Optional(), Length(max=LONGEST, message=_TOO_LONG)])
+
+    def needs_reason(self) -> bool:
+        """Note that the reason is missing, and say whether it is."""
+        if (self.reason.data or "").strip():
+            return False
+        self.reason.errors = [gettext("Say why the scores are corrected.")]
+        return True
+
+
+def marks(sent: Mapping[str, str], bookings: Collection[UUID]) -> dict[UUID, Mark]:
+    """Return the marks of a form by booking; a field that is missing or says nothing known is left out."""
+    given = {one: _MARKS.get(sent.get(f"mark-{one}", "")) for one in bookings}
+    return {one: mark for one, mark in given.items() if mark is not None}
+
+
+def scores(sent: Mapping[str, str], criteria: Collection[str]) -> dict[str, int]:
+    """Return the scores of a form by criterion; a criterion that is not scored is left out."""
+    given = {one: _SCORES.get(sent.get(f"score-{one}", "")) for one in criteria}
+    return {one: score for one, score in given.items() if score is not None}

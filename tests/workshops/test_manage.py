@@ -1,0 +1,362 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.db.session import db
+from app.kernel import clock
+from app.workshops import queries, roster
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import WorkshopState
+from tests import courses_for_tests, factories
+from tests.workshops import events_for_tests as given
+
+BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
+HELD = datetime(2027, 5, 6, 9, tzinfo=UTC)
+
+
+def at(now: datetime) -> None:
+    start = clock.real_now()
+    clock.move(lambda: now - start)
+
+
+def person_with(role: Role, workshop_id: UUID | None = None, *, country: str = "BG") -> UUID:
+    reach = (role, Scope.EVENT, str(workshop_id)) if workshop_id else (role, Scope.ALL, "")
+    return factories.person(country=country, roles=(), grants=(reach,))
+
+
+def client_of(app: Flask, role: Role, workshop_id: UUID | None = None) -> FlaskClient:
+    with app.app_context():
+        person_id = person_with(role, workshop_id)
+    return factories.sign_in(app, person_id)
+
+
+def post(app: Flask, client: FlaskClient, path: str, **fields: Any) -> Any:
+    return client.post(path, data={"csrf_token": factories.token(app, client), **fields})
+
+
+def announced(app: Flask, seats: int = 0, **more: Any) -> UUID:
+    with app.app_context():
+        workshop_id = given.announced(**more)
+        given.booked(workshop_id, seats)
+        db.session.remove()
+    return workshop_id
+
+
+def state_of(app: Flask, workshop_id: UUID) -> WorkshopState:
+    with app.app_context():
+        return queries.get(workshop_id).state
+
+
+def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    page = client.get("/teaching")
+    assert page.status_code == 200
+    assert "A watch at the quay" in page.text
+    assert "Nothing waits for you." in page.text
+    at(BEGUN)
+    page = client.get("/teaching")
+    assert "Keep attendance of session 1" in page.text
+    assert f"/teaching/workshops/{workshop_id}/sessions/1/attendance" in page.text
+    assert "session 2" not in page.text
+
+
+def test_a_coordinator_finds_all_events_and_a_trainer_the_own_ones(app: Flask) -> None:
+    first, second = announced(app), announced(app)
+    page = client_of(app, Role.COORDINATOR).get("/teaching")
+    assert str(first) in page.text
+    assert str(second) in page.text
+    page = client_of(app, Role.TRAINER, first).get("/teaching")
+    assert str(first) in page.text
+    assert str(second) not in page.text
+
+
+@pytest.mark.parametrize("path", ["", "/edit", "/people", "/capacity", "/clearing", "/steps/close", "/assess"])
+def test_an_event_of_others_is_not_there(app: Flask, path: str) -> None:
+    workshop_id, other = announced(app), announced(app)
+    assert client_of(app, Role.TRAINER, other).get(f"/teaching/workshops/{workshop_id}{path}").status_code == 404
+    with app.app_context():
+        practitioner = factories.person()
+    wanted = factories.sign_in(app, practitioner).get(f"/teaching/workshops/{workshop_id}{path}")
+    assert wanted.status_code == 404
+
+
+def test_practitioners_do_not_see_teaching_at_all(app: Flask) -> None:
+    with app.app_context():
+        practitioner = factories.person()
+    client = factories.sign_in(app, practitioner)
+    assert client.get("/teaching").status_code == 403
+    assert client.get("/teaching/workshops/new").status_code == 403
+    assert "Teaching" not in client.get("/").text
+
+
+def test_an_event_shows_seats_roster_by_alias_and_queue(app: Flask) -> None:
+    workshop_id = announced(app, 3)
+    page = client_of(app, Role.TRAINER, workshop_id).get(f"/teaching/workshops/{workshop_id}")
+    assert page.status_code == 200
+    assert "2 of 2" in page.text
+    assert "Waiting list" in page.text
+    with app.app_context():
+        people = roster.participants(queries.get(workshop_id), date(2027, 3, 1))
+        waiting = roster.queue(workshop_id, date(2027, 3, 1))
+    assert [one.alias in page.text for one in (*people, *waiting)] == [True] * 3
+    assert "Test Person" not in page.text
+
+
+def test_the_step_page_names_the_consequence_and_the_step_is_taken_once(app: Flask) -> None:
+    with app.app_context():
+        workshop_id = given.made()
+    client = client_of(app, Role.COORDINATOR)
+    path = f"/teaching/workshops/{workshop_id}"
+    assert "A later change needs a second person again." in client.get(f"{path}/clearing").text
+    assert post(app, client, f"{path}/clearing").status_code == 302
+    assert state_of(app, workshop_id) is WorkshopState.CLEARED
+    assert "can book until" in client.get(f"{path}/steps/announce").text
+    assert post(app, client, f"{path}/steps/announce").headers["Location"].endswith(path)
+    assert post(app, client, f"{path}/steps/announce").status_code == 409
+    assert state_of(app, workshop_id) is WorkshopState.ANNOUNCED
+
+
+def test_who_made_an_event_does_not_clear_it(app: Flask) -> None:
+    client = client_of(app, Role.COORDINATOR)
+    made = post(app, client, "/teaching/workshops/new", **fields())
+    path = made.headers["Location"]
+    page = client.get(f"{path}/clearing")
+    assert "A second person clears it." in page.text
+    assert 'action="' + f"{path}/clearing" not in page.text
+    assert post(app, client, f"{path}/clearing").status_code == 409
+
+
+def test_cancelling_wants_a_reason(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/steps/cancel"
+    assert "1 person is told." in client.get(path).text
+    refused = post(app, client, path, reason=" ")
+    assert refused.status_code == 422
+    assert "Say why." in refused.text
+    assert post(app, client, path, reason="The hall is closed").status_code == 302
+    assert state_of(app, workshop_id) is WorkshopState.CANCELLED
+
+
+def test_closing_tells_of_sessions_without_attendance(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/steps/close"
+    assert "after its last session" in client.get(path).text
+    at(HELD)
+    assert "2 sessions have no attendance yet." in client.get(path).text
+    assert post(app, client, path).status_code == 302
+    assert state_of(app, workshop_id) is WorkshopState.CLOSED
+
+
+def test_more_seats_go_to_those_who_wait(app: Flask) -> None:
+    workshop_id = announced(app, 3)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/capacity"
+    assert "2 seats are taken, 1 people wait." in client.get(path).text
+    assert post(app, client, path, capacity="0").status_code == 422
+    assert post(app, client, path, capacity="three").status_code == 422
+    answer = client.post(
+        path, data={"csrf_token": factories.token(app, client), "capacity": "3"}, follow_redirects=True
+    )
+    assert "1 person of the waiting list has a seat now." in answer.text
+
+
+def test_only_a_coordinator_or_who_made_it_names_trainers_and_assessors(app: Flask) -> None:
+    workshop_id = announced(app)
+    trainer = client_of(app, Role.TRAINER, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/people"
+    assert trainer.get(path).status_code == 404
+    client = client_of(app, Role.COORDINATOR)
+    with app.app_context():
+        somebody = factories.person(alias="Assessor 12")
+    assert post(app, client, path, alias="Assessor 99", role="assessor").status_code == 422
+    assert post(app, client, path, alias="Assessor 12", role="coordinator").status_code == 422
+    for _ in range(2):  # a second press changes nothing
+        assert post(app, client, path, alias=" Assessor 12 ", role="assessor").status_code == 302
+    with app.app_context():
+        assert queries.get(workshop_id).assessors == {somebody}
+    assert "Assessor 12" in client.get(path).text
+
+
+def fields(**more: str) -> dict[str, str]:
+    return {
+        "title": "A watch at the quay",
+        "summary": "Two days of practice.",
+        "practise": "comparing the list\nwriting the note",
+        "code": "WS-2027-90",
+        "kind": "workshop",
+        "sensitivity": "law_enforcement_only",
+        "form": "in_person",
+        "host_country": "BG",
+        "town": "Sofia",
+        "venue": "Hall 3",
+        "time_zone": "Europe/Sofia",
+        "booking_until": "2027-04-20",
+        "capacity": "20",
+        "language": "en",
+        "percent": "80",
+        "session-0-title": "First day",
+        "session-0-kind": "practice",
+        "session-0-day": "2027-05-04",
+        "session-0-starts": "09:00",
+        "session-0-ends": "16:30",
+        "session-1-title": "Second day",
+        "session-1-kind": "assessment",
+        "session-1-day": "2027-05-05",
+        "session-1-starts": "09:00",
+        "session-1-ends": "12:00",
+        "outcome-0-competency": "",
+        "outcome-0-level": "foundation",
+        "title-ar": "نوبة على الرصيف",
+    } | more
+
+
+def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -> None:
+    with app.app_context():
+        courses_for_tests.publish()
+    client = client_of(app, Role.COORDINATOR)
+    assert client.get("/teaching/workshops/new").status_code == 200
+    made = post(app, client, "/teaching/workshops/new", **fields(**{"outcome-0-competency": "PRT-01"}))
+    assert made.status_code == 302
+    path = made.headers["Location"]
+    workshop_id = UUID(path.rsplit("/", 1)[1])
+    with app.app_context():
+        found = queries.get(workshop_id)
+    assert [(one.day, one.starts.hour) for one in found.sessions] == [(date(2027, 5, 4), 9), (date(2027, 5, 5), 9)]
+    assert [name for name, _level in found.outcomes] == ["PRT-01"]
+    form = client.get(f"{path}/edit")
+    assert 'value="2027-05-05"' in form.text
+    assert "نوبة على الرصيف" in form.text
+    changed = post(app, client, f"{path}/edit", **fields(capacity="12", **{"outcome-0-competency": "PRT-01"}))
+    assert changed.status_code == 302
+    with app.app_context():
+        assert queries.get(workshop_id).capacity == 12
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"title": ""}, "Enter a title."),
+        ({"code": "a workshop"}, "Use 2 to 20 capital letters"),
+        ({"town": ""}, "Name the town"),
+        ({"time_zone": "Sofia"}, "Nobody knows this time zone."),
+        ({"booking_until": "2027-05-05"}, "Booking ends on the day of the first session"),
+        ({"session-0-ends": "08:00"}, "Session 1 needs a start, and an end after it."),
+        ({"session-0-day": "soon"}, "Enter the day of session 1."),
+        ({"session-1-day": "2027-05-04", "session-1-starts": "11:00"}, "Two sessions overlap"),
+        ({"outcome-0-competency": "XXX-01"}, "XXX-01 has no such level."),
+        ({"host_country": "XX"}, "Something in the form is not right yet"),
+    ],
+)
+def test_what_cannot_be_comes_back_with_what_was_typed(lite_app: Flask, wrong: dict[str, str], says: str) -> None:
+    client = client_of(lite_app, Role.COORDINATOR)
+    answer = post(lite_app, client, "/teaching/workshops/new", **fields(**wrong))
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "Hall 3" in answer.text
+    assert 'value="First day"' in answer.text
+
+
+def test_a_code_that_another_event_has_is_told_in_the_form(lite_app: Flask) -> None:
+    client = client_of(lite_app, Role.COORDINATOR)
+    assert post(lite_app, client, "/teaching/workshops/new", **fields()).status_code == 302
+    again = post(lite_app, client, "/teaching/workshops/new", **fields())
+    assert again.status_code == 422
+    assert "Another event has the code" in again.text
+
+
+def test_a_trainer_who_writes_an_event_runs_it_and_stays_signed_in(app: Flask) -> None:
+    with app.app_context():
+        somebody = factories.person(country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),))
+    client = factories.sign_in(app, somebody)
+    made = post(app, client, "/teaching/workshops/new", **fields())
+    assert made.status_code == 302
+    assert client.get(made.headers["Location"]).status_code == 200
+
+
+def attendance(workshop_id: UUID, number: int = 1) -> str:
+    return f"/teaching/workshops/{workshop_id}/sessions/{number}/attendance"
+
+
+def bookings(app: Flask, workshop_id: UUID) -> list[UUID]:
+    with app.app_context():
+        return [one.id for one in queries.seated(workshop_id)]
+
+
+def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> None:
+    workshop_id = announced(app, 2)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    assert "has begun" in client.get(attendance(workshop_id)).text
+    at(BEGUN)
+    page = client.get(attendance(workshop_id))
+    assert page.text.count('<option value="present" selected>') == 2
+    first, second = bookings(app, workshop_id)
+    sent = {f"mark-{first}": "present", f"mark-{second}": "absent"}
+    for _ in range(2):  # a second press changes nothing
+        assert post(app, client, attendance(workshop_id), **sent).status_code == 302
+    refused = post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused"}))
+    assert refused.status_code == 422
+    assert "Say why the attendance is corrected." in refused.text
+    assert '<option value="excused" selected>' in refused.text
+    post(app, client, attendance(workshop_id), **(sent | {f"mark-{second}": "excused", "reason": "Letter came"}))
+    with app.app_context():
+        session_id = queries.get(workshop_id).sessions[0].id
+        assert roster.marks_of(session_id) == {first: Mark.PRESENT, second: Mark.EXCUSED}
+
+
+def test_a_foreign_trainer_keeps_no_attendance(app: Flask) -> None:
+    workshop_id, other = announced(app, 1), announced(app)
+    at(BEGUN)
+    (booking,) = bookings(app, workshop_id)
+    stranger = client_of(app, Role.TRAINER, other)
+    assert stranger.get(attendance(workshop_id)).status_code == 404
+    assert post(app, stranger, attendance(workshop_id), **{f"mark-{booking}": "absent"}).status_code == 404
+    assert client_of(app, Role.TRAINER, workshop_id).get(attendance(workshop_id, 3)).status_code == 404
+    with app.app_context():
+        assert roster.marks_of(queries.get(workshop_id).sessions[0].id) == {}
+
+
+def test_after_two_weeks_a_trainer_reads_and_a_coordinator_corrects(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    at(BEGUN + timedelta(days=30))
+    (booking,) = bookings(app, workshop_id)
+    trainer = client_of(app, Role.TRAINER, workshop_id)
+    assert "The time for corrections is over." in trainer.get(attendance(workshop_id)).text
+    assert post(app, trainer, attendance(workshop_id), **{f"mark-{booking}": "absent"}).status_code == 409
+    coordinator = client_of(app, Role.COORDINATOR)
+    assert post(app, coordinator, attendance(workshop_id), **{f"mark-{booking}": "absent"}).status_code == 422
+    sent = {f"mark-{booking}": "absent", "reason": "Sheet found"}
+    assert post(app, coordinator, attendance(workshop_id), **sent).status_code == 302
+
+
+def test_as_many_statements_for_26_people_as_for_2(app: Flask) -> None:
+    from tests.workshops.test_assessing import statements
+
+    counted = {}
+    for many in (2, 26):
+        workshop_id = announced(app, many, capacity=26)
+        at(BEGUN)
+        client = client_of(app, Role.TRAINER, workshop_id)
+        client.get(f"/teaching/workshops/{workshop_id}")
+        with app.app_context():
+            pages = (f"/teaching/workshops/{workshop_id}", attendance(workshop_id), "/teaching")
+            counted[many] = []
+        for page in pages:
+            with app.app_context():
+                listening = statements()
+                asked = listening.__enter__()
+            assert client.get(page).status_code == 200
+            counted[many].append(len(asked))
+            with app.app_context():
+                listening.__exit__(None, None, None)
+        clock.set_right()
+        at(datetime(2027, 3, 1, 9, tzinfo=UTC))
+    assert counted[26] == counted[2]
