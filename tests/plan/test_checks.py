@@ -1,0 +1,141 @@
+"""The checker finds what is wrong: each thing is broken once, past the services."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, insert, update
+
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.plan import checks, jobs, queries
+from app.plan.models import Contribution, FigureDay, FigureMonth
+from app.workshops import service as workshops
+from app.workshops.models import Booking, Workshop
+from tests import courses_for_tests as course
+from tests.plan import plan_for_tests as it
+from tests.plan.plan_for_tests import NOW, TODAY, officer
+from tests.workshops import events_for_tests as events
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    found = course.publish().outline
+    it.load()
+    it.complete(officer(), found, NOW)
+    return found
+
+
+def broken(*statements: object) -> list[str]:
+    with transaction():
+        for statement in statements:
+            db.session.execute(statement)
+    found = list(checks.faults())
+    db.session.rollback()
+    return found
+
+
+def test_nothing_is_wrong_with_what_services_wrote(outline: Outline) -> None:
+    assert list(checks.faults()) == []
+
+
+def test_a_contribution_that_is_gone_is_missed(outline: Outline) -> None:
+    found = broken(delete(Contribution).where(Contribution.code == "OP2.1"))
+    assert len(found) == 4  # the record, the day, the month, the figure
+    assert "is missing" in found[0]
+
+
+def test_a_contribution_that_says_something_else_is_found(outline: Outline) -> None:
+    found = broken(update(Contribution).where(Contribution.code == "OP2.1").values(country="BG"))
+    assert "is not what it was" in found[0]
+    assert {one for one in found if "the figure of" in one} == {
+        "OP2.1: the figure of BG is not the sum of its records",
+        "OP2.1: the figure of IQ is not the sum of its records",
+    }
+
+
+def test_a_contribution_of_nobody_is_found(outline: Outline) -> None:
+    nobody = uuid4()
+    values = {"code": "OP2.1", "version": 1, "subject": nobody, "thing": "completion", "since": TODAY}
+    found = broken(insert(Contribution).values(**values, numerator=1, denominator=0, until=None))
+    assert f"OP2.1: a contribution of {nobody}, which nobody knows" in found
+
+
+def test_a_contribution_to_a_version_that_no_plan_has_is_found(outline: Outline) -> None:
+    values = {"code": "OP2.1", "version": 9, "subject": uuid4(), "thing": "completion", "since": TODAY}
+    found = broken(insert(Contribution).values(**values, numerator=0, denominator=0, until=None))
+    assert "OP2.1: contributions to version 9, which no plan has" in found
+
+
+@pytest.mark.parametrize("model", [FigureDay, FigureMonth])
+def test_a_roll_up_that_differs_is_found(outline: Outline, model: type[FigureDay] | type[FigureMonth]) -> None:
+    found = broken(update(model).where(model.code == "OP2.1").values(numerator=7))
+    assert any("is not that of its records" in one for one in found)
+
+
+# seats
+
+
+def _faults(workshop_id: UUID, *statements: object) -> list[str]:
+    return [one.replace(str(workshop_id), "it") for one in broken(*statements)]
+
+
+def test_a_lowered_capacity_takes_nobodys_seat_and_is_no_fault(context: Flask) -> None:
+    workshop_id = events.announced(capacity=3)
+    events.booked(workshop_id, 4)
+    with transaction():
+        workshops.set_capacity(workshop_id, 2, by=it.coordinator(), now=clock.now())
+    assert _faults(workshop_id) == []
+
+
+def test_more_people_than_an_event_ever_had_seats_are_found(context: Flask) -> None:
+    workshop_id = events.announced(capacity=3)
+    events.booked(workshop_id, 3)
+    assert _faults(workshop_id, update(Workshop).values(capacity=2)) == ["workshop it: 3 people for 2 seats"]
+
+
+def test_a_free_seat_while_somebody_waits_is_found(context: Flask) -> None:
+    workshop_id = events.announced(capacity=1)
+    events.booked(workshop_id, 2)
+    assert _faults(workshop_id, update(Workshop).values(capacity=2)) == [
+        "workshop it: a seat is free, and somebody waits"
+    ]
+
+
+def test_a_seat_out_of_turn_is_found(context: Flask) -> None:
+    workshop_id = events.announced(capacity=1)
+    events.booked(workshop_id, 2)
+    late = update(Booking).where(Booking.seat.is_not(None)).values(queued=99)
+    [found] = _faults(workshop_id, late)
+    assert found.endswith("has a seat before somebody who came earlier")
+
+
+# the nightly run
+
+
+def test_a_run_is_kept_with_its_first_sentences(outline: Outline) -> None:
+    jobs.check_nightly()
+    first = queries.newest_check()
+    assert (first.faults, first.told, first.checked) == (0, (), len(checks.CHECKS))
+    db.session.rollback()
+    broken(delete(FigureDay))
+    clock.move(lambda: NOW + timedelta(days=1) - clock.real_now())
+    jobs.check_nightly()
+    second = queries.newest_check()
+    assert second.faults > 0
+    assert second.told
+    assert second.began_at > first.began_at
+
+
+def test_counting_anew_mends_contributions(outline: Outline) -> None:
+    broken(update(Contribution).where(Contribution.code == "OP2.1").values(since=TODAY - timedelta(days=9)))
+    assert jobs.count("OP2.1") == 2  # the wrong record out, the right one in
+    assert it.spans("OP2.1") == [("completion", TODAY, None, 1, 0)]
+
+
+def test_the_command_says_how_many_were_wrong(outline: Outline, app: Flask) -> None:
+    db.session.rollback()
+    result = app.test_cli_runner().invoke(args=["plan", "recount"])
+    assert (result.exit_code, result.output) == (0, "0 contributions were changed\n")

@@ -1,0 +1,82 @@
+"""Workshops in the plan: events that closed, attendance that was kept, corrected, given back."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.db.session import db, transaction
+from app.plan import checks, queries
+from app.plan.domain.figures import Sum
+from app.workshops import assessing, service
+from app.workshops import queries as workshops
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.events import WorkshopKind
+from tests.plan import plan_for_tests as it
+from tests.plan.plan_for_tests import value
+from tests.workshops import events_for_tests as events
+
+DAY = events.FIRST_DAY
+EVENING = datetime.combine(DAY, time(16), tzinfo=it.NOW.tzinfo)
+AFTER = EVENING + timedelta(days=2)
+
+
+@pytest.fixture(autouse=True)
+def plan(context: Flask) -> None:
+    it.load()
+
+
+def keep(workshop_id: UUID, marks: Sequence[Mark], *, reason: str = "", now: datetime = EVENING) -> list[UUID]:
+    """Write how people were at the first session, in the order of their seats."""
+    seated = workshops.seated(workshop_id)
+    session = workshops.get(workshop_id).sessions[0].id
+    by = it.coordinator()
+    with transaction():
+        given = {one.id: mark for one, mark in zip(seated, marks, strict=False)}
+        assessing.keep_attendance(workshop_id, session, given, by=by, now=now, reason=reason)
+    db.session.rollback()
+    return [one.person_id for one in seated]
+
+
+def attendance(days: int = 0) -> Sum:
+    found = queries.figures(DAY + timedelta(days=days))["OP3.2"].sum
+    db.session.rollback()
+    return found
+
+
+def test_attendance_counts_from_the_day_of_the_session_and_only_where_it_was_kept() -> None:
+    workshop_id = events.announced(capacity=3)
+    events.booked(workshop_id, 3)
+    assert value("OP3.2", DAY) is None
+    keep(workshop_id, [Mark.PRESENT, Mark.ABSENT])
+    assert [attendance(-1), attendance(0), attendance(90)] == [Sum(), Sum(1, 2), Sum(1, 2)]
+    assert value("OP3.2", DAY) == 50
+    keep(workshop_id, [Mark.EXCUSED, Mark.ABSENT], reason="A letter came.")
+    assert attendance() == Sum(0, 1)
+    keep(workshop_id, [Mark.LATE, Mark.LEFT_EARLY, Mark.PRESENT], reason="Seen on the list.")
+    assert value("OP3.2", DAY) == 100
+    assert list(checks.faults()) == []
+
+
+def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
+    workshop_id = events.announced()
+    visit = events.announced(kind=WorkshopKind.STUDY_VISIT)
+    for one in (workshop_id, visit):
+        with transaction():
+            service.close(one, by=it.coordinator(), now=AFTER)
+    closed = AFTER.date()
+    assert [value("OP3.1", closed - timedelta(days=1)), value("OP3.1", closed)] == [0, 1]
+    assert queries.cells("OP3.1", closed, "country") == {"BG": Sum(1)}
+    assert value("OP5.1", closed) is None
+    assert list(checks.faults()) == []
+
+
+def test_a_seat_given_back_before_anything_was_kept_costs_one_look() -> None:
+    from app.plan import recounting
+
+    workshop_id = events.announced()
+    with transaction(), it.statements() as told:
+        recounting.booking_ended(workshop_id)
+    assert len(told) == 1

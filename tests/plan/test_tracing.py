@@ -1,0 +1,67 @@
+"""From each kind of record down to the evidence behind it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.learning import service as learning
+from app.plan import queries, tracing
+from app.plan.tracing import Link
+from tests import courses_for_tests as course
+from tests.plan import plan_for_tests as it
+from tests.plan.plan_for_tests import NOW, TODAY, later, officer
+
+SERVED = Link("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
+
+
+@pytest.fixture(autouse=True)
+def outline(context: Flask) -> Outline:
+    found = course.publish().outline
+    it.load()
+    return found
+
+
+def traced(code: str, days: int = 0) -> list[list[Link]]:
+    found = [tracing.chain(row) for row in queries.rows(code, TODAY + timedelta(days=days))]
+    db.session.rollback()
+    return found
+
+
+def test_a_completion_leads_to_the_course(outline: Outline) -> None:
+    it.complete(officer(), outline, NOW)
+    facts = {"course": "T10", "number": 1}
+    expected = [Link("begun", TODAY, facts), Link("completed", TODAY, facts), SERVED]
+    assert traced("OP2.1") == [expected]
+    assert traced("OP2.2", days=3) == [expected]
+
+
+def test_activity_leads_to_the_days_of_learning_up_to_its_end(outline: Outline) -> None:
+    person_id = officer()
+    with transaction():
+        learning.finish_lesson(person_id, outline, "the-list", NOW)
+    it.play(person_id, outline, later(1))
+    with transaction():
+        learning.finish_lesson(person_id, outline, "the-quay", later(30))
+    kinds = [(link.kind, link.facts.get("course")) for link in traced("OP2.4")[0]]
+    assert kinds == [("begun", "T10"), ("lesson", "T10"), ("served", None), ("case", "T10")]
+
+
+def test_a_held_core_leads_to_times_and_evidence(outline: Outline) -> None:
+    person_id = officer()
+    for competency in ("PRT-01", "PRT-02"):
+        it.verify(person_id, competency, TODAY, NOW)
+    [links] = traced("OC1.1")
+    held = [link.facts["competency"] for link in links if link.kind == "held"]
+    proofs = [(link.facts["competency"], link.facts["kind"]) for link in links if link.kind == "evidence"]
+    assert held == ["PRT-01", "PRT-02"]
+    assert sorted(proofs) == [
+        ("PRT-01", "check"), ("PRT-01", "module"), ("PRT-02", "check"), ("PRT-02", "module"),
+    ]  # fmt: skip
+    assert links[-1] == SERVED
+
+
+def test_a_course_leads_to_its_version(outline: Outline) -> None:
+    assert traced("OP1.1") == [[Link("published", TODAY, {"course": "T10", "number": 1, "checked_on": "2026-11-24"})]]
