@@ -25,6 +25,8 @@ from app.kernel import context
 from app.learning import sittings
 from app.learning import views as learning
 from app.operations import views as operations
+from app.plan import manage as figures
+from app.plan import views as plan
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
@@ -41,6 +43,8 @@ ROOMS = (
     learning.bp,
     officers.bp,
     operations.bp,
+    plan.bp,
+    figures.bp,
     quizzes.bp,
     scenarios.bp,
     sittings.bp,

@@ -30,6 +30,7 @@ MENU = (
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
     Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
+    Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
 )
 

@@ -174,9 +174,9 @@ def cells(code: str, day: date, split: str, *, country: str = "") -> dict[str, S
     return sums.of_day([found], day, split, country=country).get((code, found.version), {})
 
 
-def history(days: Collection[date]) -> dict[date, dict[str, Counted]]:
-    """Return the definition and the sums by country of every indicator on each of these days: day, then code."""
-    stored = definitions()
+def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, Counted]]:
+    """Return the definition and the sums by country of every indicator (or one) on each of these days, then by code."""
+    stored = [one for one in definitions() if not only or one.code == only]
     found = sums.history(stored, days)
     return {
         day: {

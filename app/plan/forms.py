@@ -1,0 +1,86 @@
+"""What readers and keepers of the plan may send."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, FileField, FloatField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+
+from app.web.forms import Form, OneOfField
+
+FIRST_DAY = date(2000, 1, 1)
+LONGEST_NOTE, LONGEST_SOURCE, LONGEST_REASON = 1000, 300, 300
+_NAME = r"[a-z_]{0,40}"
+
+
+class AskedForm(Form):
+    """What an address asks: the day, what narrows the numbers, the record after which a list goes on."""
+
+    on = DateField(_("As of"), validators=[Optional()])
+    country = StringField(validators=[Optional(), Regexp(r"[A-Z]{2}\Z")])
+    agency_kind = StringField(validators=[Optional(), Regexp(_NAME + r"\Z")])
+    role = StringField(validators=[Optional(), Regexp(_NAME + r"\Z")])
+    compare = BooleanField()
+    after = IntegerField(validators=[Optional(), NumberRange(0, 2**62)])
+    today: date
+
+    def validate_on(self, field: DateField) -> None:
+        """Refuse days to come, and days before there was anything."""
+        if field.data and not FIRST_DAY <= field.data <= self.today:
+            raise ValidationError(str(_("Choose today or a day before.")))
+
+
+class NoteForm(Form):
+    """A note on an outcome or output."""
+
+    text = TextAreaField(
+        _("Note"),
+        validators=[
+            DataRequired(_("Write the note.")),
+            Length(max=LONGEST_NOTE, message=_("Write at most 1,000 signs.")),
+        ],
+    )
+
+
+class FigureForm(Form):
+    """A figure entered by hand, with where it comes from."""
+
+    code = OneOfField(
+        _("Indicator"),
+        validators=[DataRequired(_("Choose an indicator from the list."))],
+        invalid_choice_message=_("Choose an indicator from the list."),
+    )
+    country = OneOfField(_("Country"), default="", invalid_choice_message=_("Choose a country from the list."))
+    day = DateField(_("True of the day"), validators=[DataRequired(_("Enter the day that the figure is true of."))])
+    value = FloatField(_("Figure"), validators=[InputRequired(_("Enter the figure as a number, such as 12."))])
+    source = StringField(
+        _("Source"),
+        validators=[
+            DataRequired(_("Enter where the figure comes from.")),
+            Length(max=LONGEST_SOURCE, message=_("Write at most 300 signs.")),
+        ],
+    )
+
+    def offer(self, codes: Iterable[tuple[str, object]], countries: Iterable[tuple[str, object]]) -> None:
+        """Set the indicators and countries to choose from."""
+        self.code.offer(codes)
+        self.country.offer(countries)
+
+
+class ReasonForm(Form):
+    """Why a figure goes back."""
+
+    reason = TextAreaField(
+        _("Reason"),
+        validators=[
+            DataRequired(_("Say what is to be changed.")),
+            Length(max=LONGEST_REASON, message=_("Write at most 300 signs.")),
+        ],
+    )
+
+
+class FileForm(Form):
+    """The document behind a figure."""
+
+    document = FileField(_("Document (PDF, at most 5 MB)"))

@@ -1,0 +1,93 @@
+"""A piece of evidence behind a record, in words."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.pages import words as competence
+from app.i18n.babel import words as day_words
+from app.i18n.languages import country_name, language_name
+from app.plan.pages import words
+from app.plan.tracing import Link
+
+Facts = Mapping[str, Any]
+
+
+def show(link: Link, *, inside: bool) -> dict[str, Any]:
+    """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result."""
+    hidden = set() if inside else {"share", "country"}
+    return {
+        "day": link.day,
+        "title": _title(link),
+        "sub": list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
+        "href": _href(link.facts),
+        "voided": bool(link.facts.get("voided")),
+    }
+
+
+def _title(link: Link) -> str:
+    facts = link.facts
+    if link.kind == "evidence":
+        return competence.kind(EvidenceKind(str(facts["kind"])))
+    return {
+        "begun": _("Course begun"),
+        "completed": _("Course completed"),
+        "lesson": _("Lesson done"),
+        "test": _("Test handed in"),
+        "case": _("Case played"),
+        "held": _("Held without a break"),
+        "published": _("Version published"),
+        "reviewed": _("Checked in this language"),
+        "closed": _("Event closed"),
+        "session": _("Came to the session") if facts.get("attended") else _("Did not come to the session"),
+        "served": _("Serves here"),
+        "reported": _("Figure entered by hand"),
+        "approved": _("Approved by a second person"),
+    }.get(link.kind, _("Record"))
+
+
+def _facts(facts: Facts) -> Iterator[str]:
+    for name, says in _SAYS.items():
+        if facts.get(name) is not None and (text := says(facts)):
+            yield text
+
+
+def _competency(facts: Facts) -> str:
+    framework = catalogue.competencies()
+    name = str(facts["competency"])
+    return f"{name} {competence.title(framework, name).text}" if framework else name
+
+
+def _day(facts: Facts, name: str) -> str:
+    return day_words(date.fromisoformat(str(facts[name])))
+
+
+def _href(facts: Facts) -> str:
+    if facts.get("workshop"):
+        return url_for("workshops.show", workshop_id=facts["workshop"])
+    if facts.get("observation"):
+        return url_for("figures.show", observation_id=facts["observation"])
+    return ""
+
+
+_SAYS: Mapping[str, Callable[[Facts], str]] = {
+    "course": lambda facts: str(facts["course"]),
+    "number": lambda facts: _("Version %(n)s", n=facts["number"]) if "course" in facts else "",
+    "competency": _competency,
+    "level": lambda facts: competence.level(Level(str(facts["level"]))),
+    "share": lambda facts: _("Result: %(n)s", n=words.number(100 * float(facts["share"]), "percent")),
+    "watched": lambda facts: _("Watched by somebody") if facts["watched"] else "",
+    "voided": lambda facts: _("Taken back") if facts["voided"] else "",
+    "until": lambda facts: _("Until %(day)s", day=_day(facts, "until")),
+    "language": lambda facts: language_name(str(facts["language"])),
+    "checked_on": lambda facts: _("Facts checked on %(day)s", day=_day(facts, "checked_on")),
+    "country": lambda facts: country_name(str(facts["country"])),
+    "value": lambda facts: words.number(float(facts["value"])),
+    "source": lambda facts: str(facts["source"]),
+}

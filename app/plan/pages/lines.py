@@ -1,0 +1,181 @@
+"""Each indicator with its figure, its past and its status, for the tables of the plan and their files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.i18n.babel import joined
+from app.plan.domain import cells
+from app.plan.domain.definitions import Collected
+from app.plan.domain.figures import Status, Sum, targets_of
+from app.plan.pages import published, words
+from app.plan.pages.asked import Asked
+from app.plan.pages.published import Headline
+from app.plan.queries import Counted
+from app.web import charts
+from app.web.sheets import Row
+
+QUARTERS = 6
+History = Mapping[date, Mapping[str, Counted]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An indicator on a day and at the last quarter ends (the oldest first), as the reader may see it."""
+
+    indicator: Indicator
+    day: date
+    now: Headline
+    state: Status
+    planned: float | None
+    past: tuple[tuple[date, Headline, Status], ...]
+    own: float | None  # the figure of the reader's own country
+
+    @property
+    def code(self) -> str:
+        """Return the code of the indicator."""
+        return self.indicator.id
+
+    @property
+    def before(self) -> tuple[date, Headline, Status] | None:
+        """Return the last quarter end before the day."""
+        return next((one for one in reversed(self.past) if one[0] < self.day), None)
+
+
+def days(asked: Asked) -> list[date]:
+    """Return the days that the tables of the plan need."""
+    return sorted({*cells.quarter_ends(asked.on, QUARTERS + 1), asked.on})
+
+
+def read(plan: Plan, history: History, asked: Asked, few: frozenset[str]) -> list[Line]:
+    """Return the indicators in the order of the plan."""
+    quarters = cells.quarter_ends(asked.on, QUARTERS)
+    return [_line(plan, one, history, asked, quarters, one.id in few) for one in plan.indicator]
+
+
+def of(lines: Iterable[Line], result: str) -> list[Line]:
+    """Return the indicators of an outcome or output."""
+    return [line for line in lines if line.indicator.result == result]
+
+
+def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str, Any]:
+    """Return an indicator as a row of a table."""
+    indicator = line.indicator
+    target = _target(indicator)
+    baseline = indicator.baseline.value
+    word, kind = words.status(line.state)
+    title = words.said(plan, line.code)
+    known = not line.now.hidden and line.now.value is not None
+    opens = opens_rows and known and line.now.collected is not Collected.NOT_YET
+    return {
+        "code": line.code,
+        "title": title,
+        "href": asked.link("plan.indicator", code=line.code),
+        "number_href": asked.link("plan.rows" if opens else "plan.indicator", code=line.code),
+        "number": line.now.text,
+        "known": known,
+        "target": words.number(target, indicator.unit) if target is not None else "",
+        "bar": charts.target_bar(baseline=baseline, now=line.now.value, expected=line.planned, target=target),
+        "bar_label": joined(_bar_words(line, target)),
+        "word": word,
+        "kind": kind,
+        "spark": charts.spark([one.value for _day, one, _state in line.past]),
+        "spark_label": joined([one.text if one.value is not None else "–" for _day, one, _state in line.past]),
+        "change": change(line),
+        "own": words.number(line.own, indicator.unit) if line.own is not None else "",
+        "own_href": asked.link("plan.rows", code=line.code),
+    }
+
+
+def change(line: Line) -> str:
+    """Return how far a figure moved since the last quarter end, in words."""
+    if line.before is None or line.now.value is None or line.before[1].value is None:
+        return _("No figure to compare")
+    moved: float | None = line.now.value - line.before[1].value
+    if published.about_officers(line.indicator) and line.indicator.rule != "active_countries":
+        moved = cells.change(line.before[1].value, line.now.value)
+    if not moved:
+        return _("About the same")
+    plain = words.number(abs(moved), _unit_of_change(line.indicator.unit))
+    return _("%(n)s more", n=plain) if moved > 0 else _("%(n)s fewer", n=plain)
+
+
+def table(plan: Plan, lines: Sequence[Line]) -> tuple[Row, list[Row]]:
+    """Return the heads and rows of the file of these indicators."""
+    quarters = [day for day, _one, _state in lines[0].past] if lines else []
+    heads = [
+        _("Part of"), _("Indicator"), _("Title"), _("Unit"), _("On"), _("Baseline"), _("Now"), _("Counted"), _("Of"),
+        _("Expected by now"), _("Target"), _("Target year"), _("State"), *(words.quarter(day) for day in quarters),
+    ]  # fmt: skip
+    return heads, [_file_row(plan, line) for line in lines]
+
+
+def _line(
+    plan: Plan, indicator: Indicator, history: History, asked: Asked, quarters: Sequence[date], few: bool
+) -> Line:
+    def seen(day: date, *, few: bool = False) -> Headline:
+        return published.headline(history[day].get(indicator.id), indicator, mine=asked.mine, few=few)
+
+    now = seen(asked.on, few=few)
+    past = [(day, seen(day)) for day in quarters]
+    found = history[asked.on].get(indicator.id)
+    own = None
+    if asked.mine and found is not None and now.collected is Collected.PLATFORM:
+        own = found.of({asked.mine: found.cells.get(asked.mine, Sum())}) if _has_countries(indicator) else None
+    return Line(
+        indicator=indicator,
+        day=asked.on,
+        now=now,
+        state=published.state(plan, now, asked.on),
+        planned=published.planned(indicator, asked.on),
+        past=tuple((day, one, published.state(plan, one, day)) for day, one in past),
+        own=own,
+    )
+
+
+def _has_countries(indicator: Indicator) -> bool:
+    return published.about_officers(indicator) and indicator.rule != "active_countries"
+
+
+def _target(indicator: Indicator) -> float | None:
+    aims = targets_of(indicator)
+    return aims[-1].value if aims else None
+
+
+def _bar_words(line: Line, target: float | None) -> list[str]:
+    unit, baseline = line.indicator.unit, line.indicator.baseline.value
+    found = [_("Reached: %(n)s", n=line.now.text)]
+    if baseline is not None:
+        found.append(_("Baseline: %(n)s", n=words.number(baseline, unit)))
+    if line.planned is not None:
+        found.append(_("Expected by now: %(n)s", n=words.number(line.planned, unit)))
+    if target is not None:
+        found.append(_("Target: %(n)s", n=words.number(target, unit)))
+    return found
+
+
+def _unit_of_change(unit: str) -> str:
+    return "percentage_points" if unit == "percent" else unit
+
+
+def _file_row(plan: Plan, line: Line) -> Row:
+    indicator, aims = line.indicator, targets_of(line.indicator)
+    return [
+        indicator.result, line.code, words.said(plan, line.code).text, words.part(plan, line.code, "unit").text,
+        line.day, indicator.baseline.value, cell(line.now), line.now.n, line.now.of, _plain(line.planned),
+        aims[-1].value if aims else None, aims[-1].period if aims else None, words.status(line.state)[0],
+        *(cell(one) for _day, one, _state in line.past),
+    ]  # fmt: skip
+
+
+def cell(one: Headline) -> str | float:
+    """Return a headline for a file: a number, or why there is none."""
+    return _plain(one.value) or 0 if one.value is not None else one.text
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None else (int(value) if value == int(value) else round(value, 2))

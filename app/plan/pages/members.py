@@ -1,0 +1,112 @@
+"""The member countries beside each other, in the order of the alphabet: tiles of active officers, and the matrix."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.i18n.languages import country_name
+from app.plan.domain.cells import HIDDEN, Published, Shown
+from app.plan.domain.figures import THRESHOLDS, Status
+from app.plan.pages import published, words
+from app.plan.pages.asked import Asked
+from app.plan.pages.lines import History
+from app.web import charts
+from app.web.sheets import Row
+
+ACTIVE = "active_countries"
+MATRIX = published.VERIFIED | {"completers"}
+NOT_SHOWN = "–"
+
+
+def tiles(plan: Plan, history: History, asked: Asked) -> dict[str, Any] | None:
+    """Return a tile for each country with the officers active of those asked for, or None without the indicator."""
+    indicator = next((one for one in plan.indicator if one.rule == ACTIVE), None)
+    if indicator is None:
+        return None
+    cells = _cells(plan, indicator, history, asked)
+    needed = int(indicator.settings.get("officers", 1))
+    return {
+        "code": indicator.id,
+        "href": asked.link("plan.indicator", code=indicator.id),
+        "days": int(indicator.settings.get("days", 90)),
+        "tiles": [_tile(code, cells[code], needed, asked) for code in words.in_alphabet(_shown(plan, asked))],
+    }
+
+
+def matrix(plan: Plan, history: History, asked: Asked) -> dict[str, Any]:
+    """Return the countries with their numbers of officers verified, and with a course completed."""
+    indicators = [one for one in plan.indicator if one.rule in MATRIX]
+    columns = {one.id: _cells(plan, one, history, asked) for one in indicators}
+    return {
+        "heads": [
+            {"code": one.id, "title": words.said(plan, one.id), "href": asked.link("plan.indicator", code=one.id)}
+            for one in indicators
+        ],
+        "rows": [
+            {
+                "name": country_name(code),
+                "href": asked.link("plan.country", code=code),
+                "cells": [_field(columns[one.id][code], one, code, asked) for one in indicators],
+            }
+            for code in words.in_alphabet(_shown(plan, asked))
+        ],
+    }
+
+
+def table(tiles: Mapping[str, Any] | None, matrix: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    """Return the heads and rows of the file of countries."""
+    active = {one["name"]: one["number"] for one in tiles["tiles"]} if tiles else {}
+    heads = [_("Country"), *(head["code"] for head in matrix["heads"])]
+    rows: list[Row] = [[row["name"], *(cell["number"] for cell in row["cells"])] for row in matrix["rows"]]
+    if tiles:
+        heads.append(tiles["code"])
+        rows = [[*row, active[str(row[0])]] for row in rows]
+    return heads, rows
+
+
+def _shown(plan: Plan, asked: Asked) -> tuple[str, ...]:
+    members = plan.head.members if plan.head else ()
+    return tuple(code for code in members if code == asked.mine) if asked.mine else members
+
+
+def _cells(plan: Plan, indicator: Indicator, history: History, asked: Asked) -> dict[str, Published]:
+    found = history[asked.published].get(indicator.id)
+    members = plan.head.members if plan.head else ()
+    # cells of the definition of that day, which may be an earlier version
+    definition = found.defined.indicator if found else indicator
+    cells = published.by_country(definition, found.cells if found else {}, members, asked)
+    return {code: cells.get(code, HIDDEN) for code in members}
+
+
+def _tile(code: str, cell: Published, needed: int, asked: Asked) -> dict[str, Any]:
+    n = cell.n if isinstance(cell, Shown) else None
+    word, kind = words.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
+    return {
+        "name": country_name(code),
+        "href": asked.link("plan.country", code=code),
+        "figure": words.number(n) if n is not None else NOT_SHOWN,
+        "number": n if n is not None else _("Not shown"),
+        "text": _("of %(n)s officers", n=needed),
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _reached(n: int, needed: int) -> Status:
+    if n >= needed * THRESHOLDS.on_track:
+        return Status.ON_TRACK if n >= needed else Status.AT_RISK
+    return Status.AT_RISK if n >= needed * THRESHOLDS.at_risk else Status.BEHIND
+
+
+def _field(cell: Published, indicator: Indicator, code: str, asked: Asked) -> dict[str, Any]:
+    if not isinstance(cell, Shown):
+        return {"shown": False, "text": "", "number": _("Not shown"), "full": 0, "href": ""}
+    return {
+        "shown": True,
+        "text": published.text(cell),
+        "number": cell.n if cell.n is not None else published.text(cell),
+        "full": charts.full_fields(cell.n) if cell.n is not None and cell.share is None else None,
+        "href": asked.link("plan.indicator", code=indicator.id, country=code),
+    }

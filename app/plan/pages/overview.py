@@ -1,0 +1,81 @@
+"""The plan on one page: what is late, outcomes, outputs, countries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Plan, Result
+from app.plan.domain.observations import ObservationState
+from app.plan.pages import attention, lines, members, words
+from app.plan.pages.asked import Asked
+from app.plan.pages.lines import History, Line
+from app.plan.queries import Checked, Observed
+from app.web.sheets import Row
+
+FIRST = 5  # late indicators before "see all"
+
+
+def show(
+    plan: Plan,
+    found: Sequence[Line],
+    history: History,
+    asked: Asked,
+    *,
+    opens_rows: bool,
+    hands: Sequence[Observed],
+    check: Checked | None,
+) -> dict[str, Any]:
+    """Return the page; `opens_rows`: the reader may open the records behind a number."""
+    late = attention.rows(plan, found, asked)
+    beside = [attention.faults(check, asked), attention.waiting(_pending(hands), asked)]
+    return {
+        "lead": attention.lead(found),
+        "late": [*late, *(one for one in beside if one)],
+        "first": FIRST,
+        "outcomes": _groups(plan, plan.outcome, found, asked, opens_rows),
+        "outputs": _groups(plan, plan.output, found, asked, opens_rows),
+        "context": [
+            lines.show(plan, line, asked, opens_rows=opens_rows) for line in found if line.indicator.level == "context"
+        ],
+        "last_year": _last_year(plan),
+        "tiles": members.tiles(plan, history, asked),
+        "matrix": members.matrix(plan, history, asked),
+        "pending": _pending(hands),
+        "check": check,
+    }
+
+
+def table(plan: Plan, found: Sequence[Line]) -> tuple[Row, list[Row]]:
+    """Return the heads and rows of the file of all indicators."""
+    return lines.table(plan, found)
+
+
+def title(plan: Plan) -> str:
+    """Return what the plan is called: by its years, in words, because a dash between numbers flips."""
+    if plan.head is None:
+        return _("Plan")
+    return _("Plan %(first)s to %(last)s", first=plan.head.period.starts.year, last=plan.head.period.ends.year)
+
+
+def _pending(hands: Sequence[Observed]) -> int:
+    return sum(one.state is ObservationState.PENDING for one in hands)
+
+
+def _last_year(plan: Plan) -> str:
+    return str(plan.head.period.ends.year) if plan.head else ""
+
+
+def _groups(
+    plan: Plan, results: Sequence[Result], found: Sequence[Line], asked: Asked, opens_rows: bool
+) -> list[dict[str, Any]]:
+    kind = "plan.outcome" if results is plan.outcome else "plan.output"
+    return [
+        {
+            "code": one.id,
+            "title": words.said(plan, one.id),
+            "href": asked.link(kind, code=one.id),
+            "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, one.id)],
+        }
+        for one in results
+    ]

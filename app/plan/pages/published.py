@@ -1,0 +1,141 @@
+"""From sums to what a reader may see of them: the community's figure, and the cells of a table."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from flask_babel import gettext as _
+
+from app.accounts.domain import AgencyKind
+from app.catalogue.domain.references.plan import Indicator, Plan
+from app.plan import queries
+from app.plan.domain import cells
+from app.plan.domain.cells import HIDDEN, SMALLEST, Cell, Published, Shown
+from app.plan.domain.definitions import SHARES, Collected, Defined, collected
+from app.plan.domain.figures import Status, Sum, expected, status, targets_of
+from app.plan.pages import words
+from app.plan.pages.asked import Asked
+from app.plan.queries import Counted
+
+OFTEN = frozenset({"completed_of_started", "session_attendance"})  # one officer counts more than once
+OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
+NOTHING = Sum()
+VERIFIED = frozenset({"verified_in_all", "verified_in_all_share"})
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The community's figure as the reader may see it. `value` None: hidden, not collected, or nothing reported."""
+
+    indicator: Indicator
+    collected: Collected
+    value: float | None = None
+    n: int | None = None
+    of: int | None = None
+    hidden: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the figure in words."""
+        if self.hidden:
+            return _("Fewer than 5")
+        if self.value is None:
+            return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
+        return words.number(self.value, self.indicator.unit)
+
+
+def about_officers(indicator: Indicator) -> bool:
+    """Say whether the figure is of people, so that small cells are hidden."""
+    return indicator.rule in OFFICERS
+
+
+def cell_of(indicator: Indicator, one: Sum, people: int | None = None) -> Cell:
+    """Return a sum as a cell."""
+    of = round(one.denominator) if indicator.rule in SHARES else None
+    return Cell(round(one.numerator), of, people)
+
+
+def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", few: bool = False) -> Headline:
+    """Return the community's figure; a contact point sees none from which fewer than five of others could be told."""
+    if counted is None or collected(counted.defined.indicator) is Collected.NOT_YET:
+        return Headline(indicator, Collected.NOT_YET)
+    told = Headline(indicator, collected(counted.defined.indicator))
+    if not about_officers(counted.defined.indicator) or counted.defined.rule == "active_countries":
+        return replace(told, value=counted.value)
+    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None)
+    own = cell_of(counted.defined.indicator, counted.cells.get(mine, Sum())) if mine else None
+    if total.of == 0:
+        return told
+    seen = cells.publish_total(total, mine=own)
+    if not isinstance(seen, Shown):
+        return replace(told, hidden=True)
+    share = counted.defined.rule in SHARES
+    return replace(told, value=seen.share if share else seen.n, n=seen.n, of=seen.of)
+
+
+def state(plan: Plan, one: Headline, day: date) -> Status:
+    """Return the status of a headline; of a hidden one only what "fewer than five" says already."""
+    if plan.head is None:
+        return Status.NOT_DUE
+    starts = plan.head.period.starts
+    if not one.hidden:
+        return status(one.value, one.indicator, day=day, starts=starts)
+    extremes = {status(float(n), one.indicator, day=day, starts=starts) for n in (0, SMALLEST - 1)}
+    return extremes.pop() if len(extremes) == 1 and one.indicator.rule not in SHARES else Status.NO_DATA
+
+
+def planned(indicator: Indicator, day: date) -> float | None:
+    """Return what is expected of the community by a day."""
+    return expected(indicator.baseline, targets_of(indicator), day)
+
+
+def few(history: Mapping[str, Counted], day: date) -> frozenset[str]:
+    """Return the codes of shares behind which stand fewer than five officers."""
+    often: list[Defined] = [one.defined for one in history.values() if one.defined.rule in OFTEN]
+    return queries.of_few(often, day, SMALLEST)
+
+
+def by_country(
+    indicator: Indicator, found: Mapping[str, Sum], members: Collection[str], asked: Asked
+) -> dict[str, Published]:
+    """Return the cells of the members that the reader may see, of sums on the day that is published for them."""
+    if asked.mine:
+        return publish(indicator, {asked.mine: found.get(asked.mine, Sum())}, {}, own=True)
+    # a posting abroad counts in the total, so it is a cell, too
+    keys = {*members, *found}
+    return publish(indicator, {key: found.get(key, Sum()) for key in keys}, {}, own=False)
+
+
+def publish(
+    indicator: Indicator, found: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
+) -> dict[str, Published]:
+    """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
+    often = indicator.rule in OFTEN
+    table = {
+        key: cell_of(indicator, one, people.get(key, 0) if often and not own else None) for key, one in found.items()
+    }
+    return cells.publish(table, own=own or not about_officers(indicator))
+
+
+def members(plan: Plan) -> tuple[str, ...]:
+    """Return the codes of the member countries."""
+    return tuple(plan.head.members) if plan.head else ()
+
+
+def keys_of(split: str, indicator: Indicator, plan: Plan) -> Iterable[str]:
+    """Return every cell that a table has, empty ones too: a missing line would tell that nobody is there."""
+    if split == "country":
+        return members(plan)
+    if split == "agency_kind":
+        return [str(kind) for kind in AgencyKind]
+    named = indicator.settings.get("roles")
+    return list(named) if named else [role for role in words.roles() if role]
+
+
+def text(one: Published, unit: str = "count") -> str:
+    """Return a cell in words; hidden ones are empty and said by the template."""
+    if one == HIDDEN or not isinstance(one, Shown):
+        return ""
+    if one.share is not None:
+        return words.number(one.share, "percent")
+    return words.number(one.n, "count") if one.n is not None else _("None yet")

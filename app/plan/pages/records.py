@@ -1,0 +1,117 @@
+"""The records behind a number, and the evidence behind a record."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.plan.domain.definitions import SHARES, Defined
+from app.plan.pages import evidence, published, words
+from app.plan.pages.asked import Asked
+from app.plan.queries import Row
+from app.plan.tracing import Link
+from app.web import sheets
+
+PAGE = 100
+
+
+def kind(row: Row) -> str:
+    """Return in words what a record is."""
+    return {
+        "version": _("Course published, facts checked within a year"),
+        "language": _("Course checked in a language"),
+        "completion": _("First course completed"),
+        "enrolment": _("Course begun"),
+        "active": _("Time of learning"),
+        "event": _("Event closed"),
+        "session": _("Seat at a session"),
+        "core": _("Time in which all asked for is verified"),
+        "report": _("Figure entered by hand"),
+    }.get(row.thing.partition(":")[0], _("Record"))
+
+
+def listing(
+    rows: Sequence[Row], asked: Asked, defined: Defined, *, aliases: Mapping[UUID, str], more: bool
+) -> dict[str, Any]:
+    """Return a page of records: of the own country by alias, across borders by number alone."""
+    return {
+        "rows": [_row(row, asked, aliases) for row in rows],
+        "people": shows_people(defined, asked),
+        "share": defined.rule in SHARES,
+        "onward": asked.link("plan.rows", code=defined.code, after=rows[-1].number, **_shown_cut(asked))
+        if more
+        else "",
+        "first": asked.link("plan.rows", code=defined.code, **_shown_cut(asked)) if asked.after else "",
+    }
+
+
+def shows_people(defined: Defined, asked: Asked) -> bool:
+    """Say whether the list tells officers apart: to a contact point alone, of the own country alone."""
+    return bool(asked.mine) and published.about_officers(defined.indicator)
+
+
+def heads(defined: Defined, asked: Asked) -> sheets.Row:
+    """Return the heads of the file of records."""
+    found = [_("Record"), _("What it is"), _("Since"), _("Until"), _("Counts")]
+    if defined.rule in SHARES:
+        found.append(_("Of"))
+    return [*found, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else found
+
+
+def file_row(
+    row: Row, defined: Defined, asked: Asked, aliases: Mapping[UUID, str], roles: Mapping[str, str]
+) -> sheets.Row:
+    """Return a record as a row of the file."""
+    found: list[sheets.Value] = [row.number, kind(row), row.since, row.until, _plain(row.numerator)]
+    if defined.rule in SHARES:
+        found.append(_plain(row.denominator))
+    if shows_people(defined, asked):
+        alias = aliases.get(row.person_id, "") if row.person_id else ""
+        found += [alias, roles.get(row.role, row.role), words.agency_kind(row.agency_kind)]
+    return found
+
+
+def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[str, Any]:
+    """Return the page of a record: what it is, how long it counts, and the evidence, the oldest first."""
+    inside = bool(alias)
+    return {
+        "number": row.number,
+        "kind": kind(row),
+        "since": row.since,
+        "until": row.until,
+        "counts": words.number(row.numerator),
+        "of": words.number(row.denominator) if row.denominator else "",
+        "alias": alias,
+        "officer_href": url_for("officers.show", person_id=row.person_id) if inside and row.person_id else "",
+        "about_officer": row.person_id is not None,
+        "role": words.roles().get(row.role, row.role) if inside else "",
+        "agency_kind": words.agency_kind(row.agency_kind) if inside else "",
+        # where somebody serves is for the own contact point alone
+        "links": [evidence.show(link, inside=inside) for link in links if inside or link.kind != "served"],
+    }
+
+
+def _row(row: Row, asked: Asked, aliases: Mapping[UUID, str]) -> dict[str, Any]:
+    alias = aliases.get(row.person_id, "") if row.person_id and asked.mine else ""
+    return {
+        "number": row.number,
+        "href": asked.link("plan.record", number=row.number),
+        "kind": kind(row),
+        "since": row.since,
+        "until": row.until,
+        "counts": words.number(row.numerator),
+        "of": words.number(row.denominator),
+        "alias": alias,
+        "role": words.roles().get(row.role, row.role) if alias else "",
+        "agency_kind": words.agency_kind(row.agency_kind) if alias else "",
+    }
+
+
+def _shown_cut(asked: Asked) -> dict[str, str]:
+    return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
+
+
+def _plain(value: float) -> float:
+    return int(value) if value == int(value) else round(value, 4)

@@ -1,0 +1,84 @@
+"""An outcome or output on a page: its indicators, what feeds it, what it counts on, notes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.catalogue.domain.references.plan import Activity, Plan, Result
+from app.plan.pages import lines, words
+from app.plan.pages.asked import Asked
+from app.plan.pages.lines import Line
+from app.plan.queries import Noted
+
+
+def find(plan: Plan, code: str, *, outcome: bool) -> Result | None:
+    """Return the outcome or output of a code."""
+    return next((one for one in (plan.outcome if outcome else plan.output) if one.id == code), None)
+
+
+def show(
+    plan: Plan,
+    result: Result,
+    found: Sequence[Line],
+    asked: Asked,
+    *,
+    opens_rows: bool,
+    notes: Sequence[Noted],
+    aliases: Mapping[UUID, str],
+) -> dict[str, Any]:
+    """Return the page of an outcome or output."""
+    outcome = result in plan.outcome
+    return {
+        "code": result.id,
+        "is_outcome": outcome,
+        "title": words.said(plan, result.id),
+        "body": words.body(plan, result.id),
+        "above": _above(plan, result, asked),
+        "rows": [lines.show(plan, line, asked, opens_rows=opens_rows) for line in lines.of(found, result.id)],
+        "last_year": str(plan.head.period.ends.year) if plan.head else "",
+        "outputs": [_link(plan, one, asked) for one in plan.output if result.id in one.outcomes] if outcome else [],
+        "activities": [_activity(plan, one) for one in plan.activity if result.id in one.contributes_to],
+        "assumptions": [words.said(plan, one.id) for one in plan.assumption],
+        "notes": [{"text": one.text, "by": aliases.get(one.written_by, ""), "at": one.written_at} for one in notes],
+    }
+
+
+def _above(plan: Plan, result: Result, asked: Asked) -> list[dict[str, Any]]:
+    """Return what a result serves: outcomes above an output; needs and expected results above an outcome."""
+    if result.outcomes:
+        return [_link(plan, one, asked) for one in plan.outcome if one.id in result.outcomes]
+    names = (*result.needs, *result.expected_results)
+    return [{"code": name, "title": words.said(plan, name), "href": ""} for name in names]
+
+
+def _link(plan: Plan, result: Result, asked: Asked) -> dict[str, Any]:
+    endpoint = "plan.outcome" if result in plan.outcome else "plan.output"
+    return {"code": result.id, "title": words.said(plan, result.id), "href": asked.link(endpoint, code=result.id)}
+
+
+def _activity(plan: Plan, one: Activity) -> dict[str, Any]:
+    return {
+        "code": one.id,
+        "title": words.said(plan, one.id),
+        "lead": words.part(plan, one.id, "lead"),
+        "quantity": one.quantity,
+        "when": _when(one),
+        "modules": ", ".join(one.modules),
+    }
+
+
+def _when(one: Activity) -> str:
+    starts, ends = one.starts, one.ends
+    if not starts:
+        return ""
+    first = _quarter(starts)
+    if not ends or ends == starts:
+        return first
+    return _("%(first)s to %(last)s", first=first, last=_quarter(ends))
+
+
+def _quarter(code: str) -> str:
+    year, _dash, number = str(code).partition("-Q")
+    return _("Q%(n)s %(year)s", n=number, year=year)

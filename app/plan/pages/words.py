@@ -1,0 +1,130 @@
+"""Words of the plan: texts of its file, statuses, units, roles, kinds of agencies, countries in the reader's order."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import gettext as _
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.plan import Plan
+from app.competence.pages.words import role_titles
+from app.i18n.folding import fold
+from app.i18n.languages import country_name, current
+from app.i18n.words import SOURCE, Said
+from app.plan.domain.figures import Status
+
+ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
+
+
+def said(plan: Plan, name: str) -> Said:
+    """Return the title of a part of the plan in the reader's language or the source's, or its id."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.title:
+            return Said(text.title, code)
+    return Said(name, SOURCE)
+
+
+def body(plan: Plan, name: str) -> Said:
+    """Return the sentences of a part of the plan, empty where there are none."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.body:
+            return Said(text.body, code)
+    return Said("", SOURCE)
+
+
+def part(plan: Plan, name: str, wanted: str) -> Said:
+    """Return a named line of a part of the plan (unit, caution, verification, lead), empty where there is none."""
+    for code in (current(), SOURCE):
+        text = plan.texts[code].get(name) if code in plan.texts else None
+        if text is not None and text.parts.get(wanted):
+            return Said(text.parts[wanted], code)
+    return Said("", SOURCE)
+
+
+def status(given: Status) -> tuple[str, str]:
+    """Return a status in words, and its shape."""
+    return {
+        Status.ON_TRACK: (_("On track"), "good"),
+        Status.AT_RISK: (_("At risk"), "risk"),
+        Status.BEHIND: (_("Behind"), "bad"),
+        Status.NO_DATA: (_("No data"), "none"),
+        Status.NOT_DUE: (_("Not due"), "open"),
+    }[given]
+
+
+def number(value: float, unit: str = "count") -> str:
+    """Return a figure with its unit as the reader's language writes it."""
+    plain = str(format_decimal(value, "#,##0.#" if unit not in {"ratio", "score"} else "#,##0.0#"))
+    if unit == "percent":
+        return str(format_percent(value / 100, "#,##0.#%" if value % 1 and value < 10 else "#,##0%"))
+    if unit == "percentage_points":
+        return ngettext("%(n)s point", "%(n)s points", round(value), n=plain)
+    if unit == "hours":
+        return ngettext("%(n)s hour", "%(n)s hours", round(value), n=plain)
+    if unit == "days":
+        return ngettext("%(n)s day", "%(n)s days", round(value), n=plain)
+    return plain
+
+
+def quarter(day: date) -> str:
+    """Return the quarter that a day is in."""
+    return _("Q%(n)s %(year)s", n=(day.month + 2) // 3, year=day.year)
+
+
+def owner(given: str) -> str:
+    """Return who looks after an indicator."""
+    return {
+        "secretariat": _("Secretariat"),
+        "coordinator": _("Coordinator"),
+        "trainer": _("Trainers"),
+        "national_contact_point": _("National contact points"),
+    }.get(given, given)
+
+
+def frequency(given: str) -> str:
+    """Return how often an indicator is looked at."""
+    return {
+        "monthly": _("Looked at each month"),
+        "quarterly": _("Looked at each quarter"),
+        "twice_a_year": _("Looked at twice a year"),
+        "yearly": _("Looked at each year"),
+        "each_event": _("Looked at after each event"),
+    }.get(given, given)
+
+
+def source(entered: str) -> str:
+    """Return where the figures of an indicator come from."""
+    return {
+        "platform": _("Counted by the academy"),
+        "manual": _("Entered by hand"),
+        "mixed": _("From short forms, confirmed by a second person"),
+    }.get(entered, entered)
+
+
+def agency_kind(given: str) -> str:
+    """Return a kind of agency."""
+    return {
+        "border": _("Border service"),
+        "police": _("Police"),
+        "prosecution": _("Prosecution"),
+        "labour": _("Labour inspection"),
+        "migration": _("Migration service"),
+        "other": _("Another service"),
+        "": _("No service known"),
+    }.get(given, given)
+
+
+def roles() -> Mapping[str, str]:
+    """Return the titles of the roles of officers; the empty one stands for none known."""
+    return {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
+
+
+def in_alphabet(countries: Iterable[str]) -> list[str]:
+    """Return the codes of countries in the order of the reader's alphabet."""
+    article = ARTICLES.get(current(), "")
+    return sorted(
+        countries, key=lambda code: fold(country_name(code).removeprefix(article) if article else country_name(code))
+    )

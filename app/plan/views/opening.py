@@ -1,0 +1,145 @@
+"""What is behind a number: its records, and the evidence behind a record."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import requires, thing
+from app.access.policy import Action
+from app.accounts import queries as accounts
+from app.catalogue.domain.references.plan import Plan
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.plan import queries, service, tracing
+from app.plan.domain.cells import Shown
+from app.plan.domain.definitions import SHARES, Defined
+from app.plan.domain.figures import Sum
+from app.plan.pages import published, records, words
+from app.plan.pages.asked import Asked
+from app.plan.queries import Row as Record
+from app.plan.views.room import FILES, NONE, bp, frame, plan_on, read_asked, send, visible_record
+from app.web.sheets import Row
+
+PORTION = 1000  # records read at once for a file
+ALONE = 100  # officers whom one person may take along (security S9)
+
+
+@bp.get("/plan/indicators/<indicator:code>/rows", defaults=NONE)
+@bp.get(f"/plan/indicators/<indicator:code>/rows.{FILES}")
+@requires(Action.SEE_ROWS)
+def rows(code: str, form: str) -> ResponseReturnValue:
+    """Show the records behind a number: by alias of the own country, by number alone across borders."""
+    asked = read_asked()
+    number, plan = plan_on(asked)
+    if code not in {one.id for one in plan.indicator}:
+        raise NoResultFound
+    defined = queries.definition(code, asked.on)
+    cut, day = _cut(defined, asked)
+    total, shown = _number(plan, defined, cut, day, asked)
+    count = queries.count_rows(code, day, **cut) if shown else 0
+    if form and records.shows_people(defined, asked) and count > ALONE:
+        raise DomainError("A file of more than 100 officers needs a second person. Narrow it by role or service.")
+    with transaction():
+        service.note_rows(code, country=asked.mine, form=form or "page", rows=count, now=clock.now())
+    if form:
+        return send(form, f"{code}-rows", _table(defined, asked, cut, day, shown=shown))
+    found = queries.rows(code, day, **cut, after=asked.after, size=records.PAGE + 1) if shown else []
+    page, more = found[: records.PAGE], len(found) > records.PAGE
+    aliases = accounts.names({one.person_id for one in page if one.person_id}) if asked.mine else {}
+    return render_template(
+        "plan/rows.html",
+        **frame(asked, number),
+        **records.listing(page, asked, defined, aliases=aliases, more=more),
+        code=code,
+        title=words.said(plan, code),
+        href=asked.link("plan.indicator", code=code),
+        day=day,
+        shown=shown,
+        count=count,
+        total=total,
+        active=defined.rule == "active_countries",
+        chips=asked.chips("plan.rows", code=code),
+        links={name: asked.link("plan.rows", code=code, form=name, **_kept(asked)) for name in ("csv", "xlsx")},
+    )
+
+
+@bp.get("/plan/records/<small:number>")
+@requires(Action.SEE_ROWS, of=visible_record)
+def record(number: int) -> ResponseReturnValue:
+    """Show the evidence behind a record."""
+    asked = read_asked()
+    version, plan = plan_on(asked)
+    found: Record = thing()
+    alias = ""
+    if asked.mine and found.person_id and found.country == asked.mine:
+        alias = accounts.names([found.person_id]).get(found.person_id, "")
+    with transaction():
+        service.note_rows(found.code, country=asked.mine, form="record", rows=1, now=clock.now())
+    return render_template(
+        "plan/record.html",
+        **frame(asked, version),
+        it=records.one(found, tracing.chain(found), asked, alias=alias),
+        code=found.code,
+        title=words.said(plan, found.code),
+        href=asked.link("plan.indicator", code=found.code),
+        rows_href=asked.link("plan.rows", code=found.code),
+    )
+
+
+def _kept(asked: Asked) -> dict[str, str]:
+    return {name: value for name, value in asked.cut.items() if not (asked.mine and name == "country")}
+
+
+def _cut(defined: Defined, asked: Asked) -> tuple[dict[str, str], date]:
+    """Return what narrows the records, and the day: that of the published cells when something does."""
+    if asked.mine and not published.about_officers(defined.indicator):
+        return _kept(asked), asked.on
+    return asked.cut, asked.published if asked.cut else asked.on
+
+
+def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: Asked) -> tuple[str, bool]:
+    """Return the number that was pressed, and whether its records may be opened: not when it is not published."""
+    if cut and not asked.mine:
+        [(split, key)] = cut.items()
+        sums = queries.cells(defined.code, day, split)
+        people = queries.people(defined.code, day, split) if defined.rule in published.OFTEN else {}
+        keys = published.keys_of(split, defined.indicator, plan)
+        whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
+        seen = published.publish(defined.indicator, whole, people, own=False).get(key)
+        return (published.text(seen), True) if isinstance(seen, Shown) else ("", False)
+    counted = queries.history([day], only=defined.code)[day][defined.code]
+    if asked.mine and cut:
+        return _own(defined, cut, day), True
+    few = defined.code in published.few({defined.code: counted}, day)
+    told = published.headline(counted, defined.indicator, mine=asked.mine, few=few)
+    return told.text, not told.hidden
+
+
+def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
+    found = queries.figures(day, **cut)[defined.code].sum
+    return _of(found) if defined.rule in SHARES else words.number(found.numerator)
+
+
+def _of(found: Sum) -> str:
+    return _("%(n)s of %(of)s", n=words.number(found.numerator), of=words.number(found.denominator))
+
+
+def _table(defined: Defined, asked: Asked, cut: dict[str, str], day: date, *, shown: bool) -> tuple[Row, Iterator[Row]]:
+    return records.heads(defined, asked), _portions(defined, asked, cut, day) if shown else iter(())
+
+
+def _portions(defined: Defined, asked: Asked, cut: dict[str, str], day: date) -> Iterator[Row]:
+    """Yield all records, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
+    after, roles = 0, words.roles()
+    while portion := queries.rows(defined.code, day, **cut, after=after, size=PORTION):
+        people = {one.person_id for one in portion if one.person_id}
+        aliases = accounts.names(people) if records.shows_people(defined, asked) else {}
+        db.session.rollback()  # what was read is in memory; the database need not keep this moment
+        for one in portion:
+            yield records.file_row(one, defined, asked, aliases, roles)
+        after = portion[-1].number

@@ -1,0 +1,109 @@
+"""What all pages of the plan share: the blueprint, what an address asks, whether files go out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import NoResultFound
+
+from app.access.guard import actor
+from app.access.policy import Action, Actor, Role, allows
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.plan import Plan
+from app.i18n.languages import current, direction
+from app.kernel import clock
+from app.kernel.errors import InputError
+from app.plan import queries
+from app.plan.forms import AskedForm
+from app.plan.pages import asked, lines, published
+from app.plan.pages.asked import SEES_ALL, Asked
+from app.plan.pages.lines import History, Line
+from app.plan.queries import Row as Record
+from app.web import sheets
+
+FILES = "<any(csv, xlsx):form>"
+NONE: dict[str, Any] = {"form": ""}  # the page itself
+
+bp = Blueprint("plan", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member country within the reader's scope."""
+
+    country: str
+
+
+def read_asked() -> Asked:
+    """Return what the address asks; raise InputError for a day to come or a cut that might show one officer."""
+    form = AskedForm(request.args)
+    form.today = clock.today()
+    if not form.validate():
+        raise InputError("This address asks for something that does not exist. Choose today or a day before.")
+    found = asked.read(form, actor(), clock.today())
+    if found.crosses:
+        raise InputError("Numbers of several countries are cut by one thing at a time, so that nobody can be told.")
+    return found
+
+
+def plan_on(what: Asked) -> tuple[int, Plan]:
+    """Return the plan as it stood, with the number of its version, or raise NoResultFound."""
+    found = catalogue.numbered_plan(what.on if what.past else None)
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def lines_on(plan: Plan, what: Asked) -> tuple[History, list[Line]]:
+    """Return all indicators on the day, with what they were read from."""
+    history = queries.history(lines.days(what))
+    return history, lines.read(plan, history, what, published.few(history[what.on], what.on))
+
+
+def opens_rows() -> bool:
+    """Say whether the reader may open the records behind a number."""
+    return allows(actor(), Action.SEE_ROWS)
+
+
+def frame(what: Asked, number: int) -> dict[str, Any]:
+    """Return what the head of each page says: version and day; what the form for the day keeps."""
+    kept = {**what.cut, **({"compare": "1"} if what.compare else {})}
+    if what.mine:
+        kept.pop("country", None)
+    return {
+        "version": number,
+        "on": what.on,
+        "past": what.past,
+        "today": what.today,
+        "published": what.published,
+        "mine": what.mine,
+        "kept": kept,
+        "path": request.path,
+        "plan_href": what.link("plan.show"),
+    }
+
+
+def send(form: str, name: str, table: tuple[sheets.Row, Any]) -> ResponseReturnValue:
+    """Send a table as a file of the form that the address asks for."""
+    heads, rows = table
+    if form == "csv":
+        return sheets.send_csv(name, heads, rows)
+    return sheets.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")
+
+
+def member(who: Actor, code: str, **_rest: object) -> Member:
+    """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
+    plan = queries.plan_of()
+    elsewhere = Role.CONTACT_POINT in who.roles and not who.roles & SEES_ALL and code != who.country
+    if plan is None or code not in published.members(plan) or elsewhere:
+        raise NoResultFound
+    return Member(code)
+
+
+def visible_record(who: Actor, number: int, **_rest: object) -> Record:
+    """Return a record; a contact point finds none of another country's officers (raises NoResultFound)."""
+    found = queries.row(number)
+    if not who.roles & SEES_ALL and found.person_id is not None and found.country != who.country:
+        raise NoResultFound
+    return found
