@@ -1,0 +1,263 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.catalogue.domain.items import Level
+from app.competence import queries as competence
+from app.competence.domain.statuses import Status
+from app.competence.models import Evidence
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.workshops import assessing, queries, roster, service
+from app.workshops.events import RubricScored
+from app.workshops.models import Assessment
+from tests import factories
+from tests.conftest import NOW
+from tests.workshops import events_for_tests as given
+from tests.workshops import rubrics_for_tests
+from tests.workshops.test_manage import announced, at, bookings, client_of, post
+from tests.workshops.test_service import doing
+
+BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
+CRITERIA = ("plan", "separate", "talk", "refusal", "refer")  # of VIC-02.practitioner
+OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("LRE-04", Level.FOUNDATION))
+SECURELY, ALONE = dict.fromkeys(CRITERIA, 3), dict.fromkeys(CRITERIA, 2)
+
+
+def assessor(workshop_id: UUID, country: str = "BG") -> UUID:
+    return factories.person(country=country, grants=((Role.ASSESSOR, Scope.EVENT, str(workshop_id)),))
+
+
+def event() -> tuple[UUID, UUID, UUID]:
+    """Return an event with one participant: event, booking, person."""
+    rubrics_for_tests.load()
+    workshop_id = given.announced(outcomes=OUTCOMES)
+    (person_id,) = given.booked(workshop_id, 1)
+    return workshop_id, queries.seated(workshop_id)[0].id, person_id
+
+
+def score(
+    workshop_id: UUID, booking: UUID, scores: dict[str, int], *, by: UUID, now: datetime = BEGUN, **more: Any
+) -> Any:
+    more = {"competency": "VIC-02"} | more
+    return doing(assessing.score, workshop_id, booking, scores=scores, by=by, now=now, **more)
+
+
+def evidence() -> list[Evidence]:
+    return list(db.session.scalars(select(Evidence).order_by(Evidence.id)))
+
+
+def standing(person_id: UUID) -> Status:
+    found = competence.path(person_id, ["first_responder"], BEGUN.date())
+    return next(one.status for one in found if one.competency == "VIC-02")
+
+
+def test_a_rubric_is_watched_evidence_and_verifies(context: Flask) -> None:
+    workshop_id, booking, person_id = event()
+    by = assessor(workshop_id)
+    assessment, told = score(workshop_id, booking, SECURELY, by=by)
+    (row,) = evidence()
+    assert (row.person_id, row.competency, row.level, row.day) == (
+        person_id,
+        "VIC-02",
+        Level.PRACTITIONER,
+        BEGUN.date(),
+    )
+    assert (row.share, row.items, row.trust, row.watched, row.guess) == (1.0, 5, 1.0, True, 0.05)
+    assert row.mark == pytest.approx(2 / 3)
+    assert (row.assessor_id, row.assessor_country, row.recorded_by) == (by, "BG", by)
+    assert row.source == f"workshop:{workshop_id}:{assessment}"
+    assert [(type(one), one.person_id, one.competency, one.number) for one in told] == [
+        (RubricScored, person_id, "VIC-02", 1)
+    ]
+    assert standing(person_id) is Status.VERIFIED
+
+
+def test_a_second_press_changes_nothing(context: Flask) -> None:
+    workshop_id, booking, _person = event()
+    by = assessor(workshop_id)
+    first, _told = score(workshop_id, booking, ALONE, by=by)
+    again, told = score(workshop_id, booking, ALONE, by=by)
+    assert (again, told, len(evidence())) == (first, [], 1)
+
+
+def test_a_correction_says_why_and_takes_the_earlier_evidence_out(context: Flask) -> None:
+    workshop_id, booking, person_id = event()
+    by = assessor(workshop_id)
+    score(workshop_id, booking, SECURELY, by=by)
+    with pytest.raises(DomainError, match="Say why"):
+        score(workshop_id, booking, dict.fromkeys(CRITERIA, 0), by=by)
+    score(workshop_id, booking, dict.fromkeys(CRITERIA, 0), by=by, reason="Another person's sheet")
+    first, voiding, second = evidence()
+    assert (voiding.voids, voiding.reason) == (first.id, "Another person's sheet")
+    assert (second.share, second.voids) == (0.0, None)
+    assert standing(person_id) is Status.IN_TRAINING
+    newest = roster.assessment_of(workshop_id, booking, "VIC-02", by)
+    assert newest is not None
+    assert (newest.number, newest.scores, newest.reason) == (2, dict.fromkeys(CRITERIA, 0), "Another person's sheet")
+    assert [one.id for one in roster.assessments(workshop_id)] == [newest.id]
+
+
+def test_each_assessor_scores_on_their_own(context: Flask) -> None:
+    workshop_id, booking, _person = event()
+    score(workshop_id, booking, SECURELY, by=assessor(workshop_id, "BG"))
+    score(workshop_id, booking, ALONE, by=assessor(workshop_id, "NL"))
+    assert [(one.share, one.assessor_country) for one in evidence()] == [(1.0, "BG"), (pytest.approx(2 / 3), "NL")]
+    assert dict(roster.scored_counts([workshop_id])) == {workshop_id: 1}
+
+
+def test_what_cannot_be_scored_is_refused(context: Flask) -> None:
+    workshop_id, booking, _person = event()
+    by = assessor(workshop_id)
+    with pytest.raises(DomainError, match="Only an assessor"):
+        score(workshop_id, booking, ALONE, by=factories.person())
+    with pytest.raises(DomainError, match="each criterion"):
+        score(workshop_id, booking, {"plan": 3}, by=by)
+    with pytest.raises(DomainError, match="each criterion"):
+        score(workshop_id, booking, ALONE | {"plan": 4}, by=by)
+    with pytest.raises(NoResultFound):
+        score(workshop_id, booking, ALONE, by=by, competency="VIC-01")
+    with pytest.raises(NoResultFound):
+        score(given.announced(outcomes=OUTCOMES), booking, ALONE, by=by)
+    for moment in (BEGUN - timedelta(days=1), BEGUN + timedelta(days=17)):
+        with pytest.raises(DomainError, match="first session"):
+            score(workshop_id, booking, ALONE, by=by, now=moment)
+    assert evidence() == []
+
+
+def test_an_assessor_who_takes_part_is_scored_by_another(context: Flask) -> None:
+    workshop_id, booking, person_id = event()
+    with transaction():
+        service.appoint(workshop_id, person_id, Role.ASSESSOR, NOW)
+    with pytest.raises(DomainError, match="themselves"):
+        score(workshop_id, booking, ALONE, by=person_id)
+
+
+def test_a_closed_event_takes_no_scores(context: Flask) -> None:
+    workshop_id, booking, _person = event()
+    by = assessor(workshop_id)
+    held = datetime(2027, 5, 6, tzinfo=UTC)
+    with transaction():
+        service.close(workshop_id, by=by, now=held)
+    with pytest.raises(DomainError, match="first session"):
+        score(workshop_id, booking, ALONE, by=by, now=held)
+
+
+def test_an_outcome_without_a_rubric_says_so(context: Flask) -> None:
+    rubrics_for_tests.load()
+    workshop_id = given.announced(outcomes=(("VIC-03", Level.PRACTITIONER),))
+    given.booked(workshop_id, 1)
+    with pytest.raises(DomainError, match="no rubric"):
+        score(workshop_id, queries.seated(workshop_id)[0].id, ALONE, by=assessor(workshop_id), competency="VIC-03")
+
+
+def page_of(app: Flask) -> tuple[UUID, UUID, str]:
+    """Return an event under way with two participants: event, the first booking, the address of its rubric."""
+    with app.app_context():
+        rubrics_for_tests.load()
+    workshop_id = announced(app, 2, outcomes=OUTCOMES)
+    at(BEGUN)
+    booking = bookings(app, workshop_id)[0]
+    return workshop_id, booking, f"/teaching/workshops/{workshop_id}/assess/{booking}/VIC-02"
+
+
+def sent(scores: dict[str, int]) -> dict[str, str]:
+    return {f"score-{name}": str(value) for name, value in scores.items()}
+
+
+def test_a_rubric_is_filled_and_says_what_it_led_to(app: Flask) -> None:
+    workshop_id, _booking, path = page_of(app)
+    client = client_of(app, Role.ASSESSOR, workshop_id)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert page.text.count("<fieldset") == 5
+    assert page.text.count('type="radio"') == 20
+    assert "Separates people calmly" in page.text
+    answer = client.post(
+        path, data=sent(SECURELY) | {"csrf_token": factories.token(app, client)}, follow_redirects=True
+    )
+    assert "Scored. VIC-02 of Officer" in answer.text
+    assert "is verified until" in answer.text
+    assert "Officer" in answer.text
+    assert post(app, client, path, **sent(SECURELY)).status_code == 302  # a second press
+    with app.app_context():
+        assert len(evidence()) == 1
+        assert db.session.scalars(select(Assessment.number)).all() == [1]
+
+
+def test_what_is_missing_comes_back_with_what_was_chosen(app: Flask) -> None:
+    workshop_id, _booking, path = page_of(app)
+    client = client_of(app, Role.ASSESSOR, workshop_id)
+    refused = post(app, client, path, **sent({"plan": 3, "talk": 1}))
+    assert refused.status_code == 422
+    assert refused.text.count(" checked") == 2
+    assert 'href="#score-separate"' in refused.text
+    assert "3 things to correct" in refused.text
+
+
+def test_a_correction_on_the_page_wants_its_reason(app: Flask) -> None:
+    workshop_id, _booking, path = page_of(app)
+    client = client_of(app, Role.ASSESSOR, workshop_id)
+    post(app, client, path, **sent(SECURELY))
+    refused = post(app, client, path, **sent(ALONE))
+    assert refused.status_code == 422
+    assert "Say why the scores are corrected." in refused.text
+    assert post(app, client, path, reason="Wrong sheet", **sent(ALONE)).status_code == 302
+
+
+def test_after_the_event_is_closed_scores_can_be_read(app: Flask) -> None:
+    workshop_id, booking, path = page_of(app)
+    client = client_of(app, Role.ASSESSOR, workshop_id)
+    post(app, client, path, **sent(ALONE))
+    at(datetime(2027, 5, 6, 9, tzinfo=UTC))
+    with app.app_context(), transaction():
+        service.close(workshop_id, by=factories.person(), now=clock.now())
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "10 of 15 points." in page.text
+    assert "<form class" not in page.text.replace('<form class="phone-only"', "")
+    assert post(app, client, path, reason="Late", **sent(SECURELY)).status_code == 409
+    matrix = client.get(f"/teaching/workshops/{workshop_id}/assess")
+    assert "The time for scores is over." in matrix.text
+    assert str(booking) in matrix.text
+
+
+def test_only_assessors_of_the_event_score(app: Flask) -> None:
+    other = announced(app)
+    workshop_id, _booking, path = page_of(app)
+    for role, event_id in ((Role.ASSESSOR, other), (Role.TRAINER, workshop_id), (Role.COORDINATOR, None)):
+        client = client_of(app, role, event_id)
+        assert client.get(path).status_code == 404
+        assert post(app, client, path, **sent(ALONE)).status_code == 404
+    client = client_of(app, Role.ASSESSOR, workshop_id)
+    assert client.get(path.replace("VIC-02", "VIC-09")).status_code == 404
+    assert client.get(path.replace("VIC-02", "LRE-04")).status_code == 200
+
+
+def test_nobody_finds_a_rubric_for_themselves(app: Flask) -> None:
+    workshop_id, booking, path = page_of(app)
+    with app.app_context(), transaction():
+        person_id = roster.participant(workshop_id, booking)
+        service.appoint(workshop_id, person_id, Role.ASSESSOR, clock.now())
+    client = factories.sign_in(app, person_id)
+    assert client.get(path).status_code == 404
+    assert "Yourself" in client.get(f"/teaching/workshops/{workshop_id}/assess").text
+
+
+def test_the_participants_of_an_event_stand_with_their_scores(app: Flask) -> None:
+    workshop_id, _booking, path = page_of(app)
+    client, other = (client_of(app, Role.ASSESSOR, workshop_id) for _ in range(2))
+    post(app, client, path, **sent(ALONE))
+    page = client.get(f"/teaching/workshops/{workshop_id}/assess")
+    assert "1 of 4 scores given" in page.text
+    assert "Scored" in page.text
+    assert "By another" in other.get(f"/teaching/workshops/{workshop_id}/assess").text
+    assert "3 scores are open" in client.get("/teaching").text
