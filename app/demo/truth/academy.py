@@ -134,7 +134,8 @@ class Academy:
             service.sum_up(day, _moment(day))
         [line] = queries.capacity(day, today=day)
         assert line.expected is not None  # noqa: S101 - the day was just added up
-        return Report(line.headcount / len(self._ids), line.expected / len(self._ids))
+        low, high, audited = (one and one / len(self._ids) for one in (line.low, line.high, line.audited))
+        return Report(line.headcount / len(self._ids), line.expected / len(self._ids), low, high, audited)
 
     def _evidence(self, place: int, piece: Piece, source: str) -> NewEvidence:
         return NewEvidence(

@@ -7,31 +7,41 @@ from datetime import date, timedelta
 from random import Random
 from typing import Protocol
 
-from app.competence.domain import audit
-from app.competence.domain.audit import Shift
 from app.competence.domain.evidence import Piece
-from app.competence.domain.measure import Parameters, State
-from app.competence.domain.refit import Met, checked
+from app.competence.domain.measure import Parameters, State, p
 from app.demo.truth import policy
-from app.demo.truth.auditing import Audited, audited, chances
 from app.demo.truth.policy import Purse
 from app.demo.truth.scores import Score, calibration, score
 from app.demo.truth.world import World, share
 
 WEEKS = 104
-YEAR = 4  # quarters whose surprise checks are used together
 START = date(2027, 1, 4)
-UNAUDITED = Shift(0.0, 0.0)
 COMPLETION, HEADCOUNT = "Completion count", "Verified headcount"
-EXPECTED, AUDITED, SHOWN = "Expected", "Expected, audited", "Shown first"
+EXPECTED, SHOWN = "Expected", "Shown first"
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is reported on a day, as shares of all officers."""
+    """What is reported on a day, as shares of all officers.
+
+    `audited`: what surprise checks make of the expected number, None while they agree; `low`, `high`: the likely range,
+    None without such checks.
+    """
 
     headcount: float
     expected: float
+    low: float | None = None
+    high: float | None = None
+    audited: float | None = None
+
+    @property
+    def shown(self) -> float:
+        """Return what a plan shows first: the expected number, or the audited one where the checks disagree."""
+        return self.expected if self.audited is None else self.audited
+
+    def holds(self, true: float) -> bool:
+        """Say whether the truth lies in the likely range."""
+        return self.low is not None and self.high is not None and self.low <= true <= self.high
 
 
 class Register(Protocol):
@@ -60,31 +70,23 @@ class Course:
     """What was reported and what was so: shares by week once all have joined, officers by quarter."""
 
     reports: list[Report] = field(default_factory=list)
-    audits: list[Audited] = field(default_factory=list)
-    agreed: list[bool] = field(default_factory=list)  # surprise checks and measure: else the audited number comes first
     true: list[float] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
-    audited_chances: list[float] = field(default_factory=list)
     came_true: list[bool] = field(default_factory=list)
 
     def scores(self) -> dict[str, Score]:
         """Return how near each figure came."""
-        expected, sure = (calibration(each, self.came_true) for each in (self.chances, self.audited_chances))
         return {
             HEADCOUNT: score([one.headcount for one in self.reports], self.true),
-            EXPECTED: score([one.expected for one in self.reports], self.true, expected),
-            AUDITED: score([one.expected for one in self.audits], self.true, sure),
-            SHOWN: score(self.shown(), self.true),
+            EXPECTED: score(
+                [one.expected for one in self.reports], self.true, calibration(self.chances, self.came_true)
+            ),
+            SHOWN: score([one.shown for one in self.reports], self.true),
         }
-
-    def shown(self) -> list[float]:
-        """Return what a plan shows first: the expected number, or the audited one when the checks disagree."""
-        each = zip(self.agreed, self.reports, self.audits, strict=True)
-        return [report.expected if agrees else audited.expected for agrees, report, audited in each]
 
     def covered(self) -> float:
         """Return the share of weeks in which the truth lay in the likely range."""
-        return share([one.low <= true <= one.high for one, true in zip(self.audits, self.true, strict=True)])
+        return share([one.holds(true) for one, true in zip(self.reports, self.true, strict=True)])
 
 
 class Trial:
@@ -95,9 +97,6 @@ class Trial:
         self._assumed = register.parameters
         self._draws = Random(f"{seed} samples")  # noqa: S311 - an experiment, no secret
         self._purses = [Purse() for _ in world.officers]
-        self._met: list[Met] = []
-        self._quarters: list[list[Met]] = []  # the surprise checks alone
-        self._shift = UNAUDITED
         self._course = Course()
 
     def run(self) -> Course:
@@ -114,7 +113,8 @@ class Trial:
             self._welcome(week, day)
             if ends_quarter:
                 self._surprise(day)
-                self._learn()
+                if self._refits:
+                    self._register.refit()
             self._invite(week, day)
         if week >= self._world.nature.join_weeks:
             self._compare(day)
@@ -128,22 +128,8 @@ class Trial:
 
     def _surprise(self, day: date) -> None:
         trained = [place for place, officer in enumerate(self._world.officers) if officer.trained]
-        states = self._register.states()
-        found = []
         for place in policy.sample(trained, self._draws):
-            piece, state = policy.surprised(self._world, self._world.officers[place], day), states[place]
-            if state is not None:
-                found.append(Met(state, piece))
-            self._register.add(place, [piece])
-        self._quarters.append(found)
-
-    def _learn(self) -> None:
-        """Refit the fade time, and let the surprise checks of a year say how far the measure is off."""
-        if self._refits:
-            self._register.refit()
-        k = self._register.parameters
-        latest = [checked(met, k) for quarter in self._quarters[-YEAR:] for met in quarter]
-        self._shift = audit.shift(latest, k) or UNAUDITED
+            self._register.add(place, [policy.surprised(self._world, self._world.officers[place], day)])
 
     def _invite(self, week: int, day: date) -> None:
         k = self._register.parameters
@@ -157,16 +143,12 @@ class Trial:
                 self._register.add(place, policy.followed(self._world, officer, asked, day))
 
     def _compare(self, day: date) -> None:
-        states, k = self._register.states(), self._register.parameters
         self._course.reports.append(self._register.report(day))
-        self._course.agreed.append(self._shift.agrees)
-        self._course.audits.append(audited(states, day.toordinal(), self._shift, k))
         self._course.true.append(share(self._world.competent()))
 
     def _note_chances(self, day: date) -> None:
         states, k = self._register.states(), self._register.parameters
-        self._course.chances += chances(states, day.toordinal(), 0.0, k)
-        self._course.audited_chances += chances(states, day.toordinal(), self._shift.delta, k)
+        self._course.chances += [p(one, day.toordinal(), k) for one in states]
         self._course.came_true += self._world.competent()
 
 
