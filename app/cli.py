@@ -19,12 +19,14 @@ from granian.constants import Interfaces
 from app import schedule
 from app.accounts.commands import people
 from app.catalogue.commands import courses
+from app.competence.commands import competence
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
 from app.operations.commands import doctor
+from app.plan.commands import plan
 from config import SettingError, Settings, make_keys, secrets_folder
 
 SOURCES = Path(__file__).resolve().parent
@@ -111,7 +113,8 @@ def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
-    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, courses, doctor, jobs, people, serve, start, translations):
+    rooms = (competence, courses, doctor, people, plan)
+    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
         app.cli.add_command(command)
 
 

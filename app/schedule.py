@@ -22,6 +22,7 @@ from app.kernel import clock, context
 from app.messages import jobs as messages
 from app.operations import service
 from app.operations.domain import Planned
+from app.plan import jobs as plan
 from app.quizzes import jobs as quizzes
 from config import Mode, Settings
 
@@ -50,7 +51,10 @@ JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
+    Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
+    Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
+    Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
 )
 
