@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Table, or_, select
 
+from app.competence import checks as competence
 from app.db.session import db
 from app.kernel import clock
 from app.plan import gathering, queries, recounting, sums, writing
@@ -78,6 +79,11 @@ def figures() -> Iterator[str]:
                     yield f"{code}: the figure of {country or 'no country'} is not the sum of its records"
 
 
+def standings() -> Iterator[str]:
+    """Compare what is kept of officers' competences, and its months, with what the evidence leads to."""
+    yield from competence.faults()
+
+
 def seats() -> Iterator[str]:
     """Look that no event has more people than seats, and that nobody in a queue was passed over."""
     for workshop_id in workshops.ids():
@@ -92,7 +98,7 @@ def seats() -> Iterator[str]:
             yield f"workshop {workshop_id}: a seat is free, and somebody waits"
 
 
-CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, seats)
+CHECKS: tuple[Callable[[], Iterator[str]], ...] = (contributions, roll_ups, figures, standings, seats)
 
 
 def _differences(held: Mapping[Key, Worth], fresh: Mapping[Key, Worth]) -> Iterator[str]:

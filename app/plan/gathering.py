@@ -200,7 +200,8 @@ def _sessions(workshop_id: UUID) -> Sessions:
 
 def _reported(observations: Collection[UUID]) -> Mapping[UUID, Reported]:
     order = (Observation.day, Observation.approved_at, Observation.id)
-    followed = func.lead(Observation.day, type_=Date).over(partition_by=(Observation.code, Observation.country), order_by=order)
+    same = (Observation.code, Observation.country)
+    followed = func.lead(Observation.day, type_=Date).over(partition_by=same, order_by=order)
     approved = (
         select(Observation.id, Observation.code, Observation.country, Observation.day, Observation.value, followed)
         .where(Observation.state == ObservationState.APPROVED)

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, insert, update
 
 from app.catalogue.shapes import Outline
+from app.competence.models import State
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.plan import checks, jobs, queries
@@ -73,6 +74,13 @@ def test_a_contribution_to_a_version_that_no_plan_has_is_found(outline: Outline)
 def test_a_roll_up_that_differs_is_found(outline: Outline, model: type[FigureDay] | type[FigureMonth]) -> None:
     found = broken(update(model).where(model.code == "OP2.1").values(numerator=7))
     assert any("is not that of its records" in one for one in found)
+
+
+def test_a_standing_that_the_evidence_does_not_lead_to_is_found(outline: Outline) -> None:
+    person_id = officer()
+    it.verify(person_id, "PRT-01", TODAY, NOW)
+    found = broken(update(State).where(State.person_id == person_id).values(mu=9.0))
+    assert found == [f"{person_id}: the state of PRT-01 (foundation) is not what the evidence leads to"]
 
 
 # seats
