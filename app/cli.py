@@ -22,6 +22,7 @@ from app.catalogue.commands import courses
 from app.competence.commands import competence
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
+from app.demo.truth.command import simulate
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
@@ -113,6 +114,7 @@ def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
+    competence.add_command(simulate)  # it stands above the room that it tests
     rooms = (competence, courses, doctor, people, plan)
     for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
         app.cli.add_command(command)

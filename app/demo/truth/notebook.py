@@ -78,7 +78,8 @@ class Notebook:
         """Return what the surprise checks of four quarters say; reckoned anew at the end of each alone."""
         since = day - FOUR_QUARTERS
         sampled = [rows for rows in self._rows if any(_is_sample(one, since) for one in rows)]
-        key = (sum(_is_sample(one, since) for rows in sampled for one in rows), self.parameters)
+        days = sum(one.day.toordinal() for rows in sampled for one in rows if _is_sample(one, since))
+        key = (days, self.parameters)
         if key != self._known[0]:
             checks = [one for rows in sampled for one in met(rows, self._rule()) if _is_sample(one.check, since)]
             self._known = key, audit.shift([checked(one, self.parameters) for one in checks], self.parameters)
