@@ -1,0 +1,216 @@
+"""Properties: whatever comes in whatever order, what is kept is what the evidence says."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from random import Random
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text, update
+
+from app.accounts.domain import AgencyKind
+from app.accounts.queries import PostingSpan
+from app.competence import books, checks, service
+from app.competence.domain import measure
+from app.competence.domain.evidence import LEVELS
+from app.competence.domain.evidence import EvidenceKind as Kind
+from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
+from app.competence.models import AgencyMonth, Held, State
+from app.competence.service import NewEvidence
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories
+from tests.competence import evidence_for_tests as it
+from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
+from tests.conftest import NOW
+
+PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
+SCORED = Kind.WORKSHOP
+RULES = rules(it.framework(), YEARLY)
+POSTINGS = [
+    PostingSpan(PERSON, "IQ", uuid4(), AgencyKind.BORDER, ("first_responder",), it.days(300), it.days(100)),
+    PostingSpan(PERSON, "PK", uuid4(), AgencyKind.POLICE, ("investigator",), it.days(99), None),
+]
+PRACTICE = (Kind.MODULE, Kind.REFRESHER, Kind.QUIZ, Kind.REVIEW, Kind.SCENARIO, Kind.SUPERVISOR, Kind.CLAIM)
+KINDS = (*PRACTICE, Kind.CHECK, Kind.SURPRISE, Kind.WORKSHOP)
+
+
+@st.composite
+def _pieces(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> NewEvidence:
+    kind, level = draw(st.sampled_from(kinds)), draw(st.sampled_from(LEVELS))
+    day = it.days(draw(st.integers(0, 400)))
+    country, assessor = draw(st.sampled_from(ASSESSORS))
+    number = draw(st.integers(0, 10**9))
+    training = draw(st.sampled_from(["course:1", "course:2", f"other:{number}"]))
+    more: dict[str, object] = {"level": level, "source": f"{training}:{kind}:{number}", "recorded_by": BOSS}
+    if kind is SCORED:
+        more |= {"assessor_id": assessor, "assessor_country": country}
+    return new(PERSON, kind, day, right=draw(st.sampled_from([0.0, 0.25, 0.5, 0.75, 0.9, 1.0])), **more)
+
+
+def _row(number: int, one: NewEvidence) -> Row:
+    return Row(number, one.level, NOW, books.piece(one))
+
+
+def _entered(news: Sequence[NewEvidence]) -> Book:
+    book = Book()
+    for number, one in enumerate(news):
+        book = added(book, _row(number, one), RULES, POSTINGS)
+    return book
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_pieces(), max_size=9))
+def test_entering_one_by_one_is_making_it_all_again(news: list[NewEvidence]) -> None:
+    book = _entered(news)
+    again = rebuilt(book, RULES, POSTINGS)
+    assert book.states == again.states
+    assert book.periods == again.periods
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_pieces(), max_size=9))
+def test_times_never_overlap_and_lie_in_their_postings(news: list[NewEvidence]) -> None:
+    book = _entered(news)
+    for level, periods in book.periods.items():
+        assert all(one.since <= one.until for one in periods)
+        assert all(a.until < b.since for a, b in pairwise(periods))
+        for one in periods:
+            assert (one.country == "IQ") == (one.until <= it.days(100)), "cut where the posting ended"
+        for lower in LEVELS[: LEVELS.index(level)]:
+            spans = [(one.since, one.until) for one in book.periods[lower]]
+            assert all(any(a <= one.since and one.until <= b for a, b in spans) for one in periods), "a level is below"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_pieces(PRACTICE), max_size=12))
+def test_practice_never_verifies(news: list[NewEvidence]) -> None:
+    book = _entered(news)
+    assert book.periods == {}
+    assert all(state.verified_until is None for state in book.states.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    ago=st.integers(0, 300),
+    mu=st.floats(-2, 4),
+    var=st.floats(0.05, 4.5),
+    du=st.floats(-1, 1),
+    above=st.floats(0, 3),
+    left=st.integers(-5, 200),
+    kind=st.sampled_from([Kind.CHECK, Kind.WORKSHOP, Kind.REVIEW, Kind.SCENARIO, Kind.SUPERVISOR]),
+)
+def test_more_right_answers_never_give_an_earlier_date(
+    ago: int, mu: float, var: float, du: float, above: float, left: int, kind: Kind
+) -> None:
+    k, day = RULES(FOUNDATION).parameters, TODAY.toordinal()
+    before = measure.State(
+        mu=mu, var=var, du=du, uvar=0.36, peak=mu + above, last=day - ago, trained=True,
+        watched=day - ago, verified_from=day - ago, verified_until=day + left,
+    )  # fmt: skip
+    asked = new(PERSON, kind)
+    dates, levels = [], []
+    for right in range(asked.items + 1):
+        piece = books.piece(replace(asked, share=right / asked.items))
+        after = measure.apply(before, piece, k, measure.Bearing(verifies=piece.watched))
+        dates.append(max(day - 1, after.verified_until or 0))
+        levels.append(measure.observe(before, piece, k).mu)
+    assert dates == sorted(dates)
+    assert levels == sorted(levels)
+
+
+@pytest.fixture
+def academy(context: Flask) -> None:
+    it.load_framework()
+
+
+def _life(person_id: UUID, assessors: Sequence[tuple[str, UUID]], random: Random) -> list[NewEvidence]:
+    made = []
+    for number in range(random.randint(4, 8)):
+        kind, level = random.choice(KINDS), random.choice((FOUNDATION, PRACTITIONER, SPECIALIST))
+        country, assessor = random.choice(list(assessors))
+        more: dict[str, object] = {"level": level, "source": f"course:{number % 3}:{number}"}
+        if kind is SCORED:
+            more |= {"assessor_id": assessor, "assessor_country": country}
+        name = random.choice([YEARLY, it.PROCEDURE])
+        right = random.choice([0.5, 0.9, 1.0])
+        made.append(new(person_id, kind, it.days(random.randint(0, 200)), right=right, competency=name, **more))
+    return made
+
+
+def _found() -> list[str]:
+    db.session.rollback()
+    return list(checks.faults())
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> None:
+    random = Random(seed)
+    people = [factories.person() for _ in range(4)]
+    assessors = [("PK", factories.person(country="PK")), ("DE", factories.person(country="DE"))]
+    everything = [one for person_id in people for one in _life(person_id, assessors, random)]
+    random.shuffle(everything)
+    numbers = it.record(*everything)
+    assert _found() == []
+    for number in random.sample(numbers, len(numbers) // 2):
+        assert number is not None
+        with transaction():
+            service.void(number, by=None, reason="Entered for somebody else.", now=clock.now())
+    assert _found() == []
+    rest = db.session.scalars(text("SELECT id FROM evidence WHERE kind <> 'void' AND id NOT IN "
+                                   "(SELECT voids FROM evidence WHERE voids IS NOT NULL)")).all()  # fmt: skip
+    for number in rest:
+        with transaction():
+            service.void(number, by=None, reason="All of it.", now=clock.now())
+    assert _found() == []
+    tables = ("competence_state", "competence_held", "competence_period")
+    assert [db.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables] == [0, 0, 0]
+    assert db.session.scalar(text("SELECT count(*) FROM cap_month WHERE n <> 0")) == 0
+
+
+def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask) -> None:
+    person_id = factories.person()
+    it.trained_and_checked(person_id, it.days(5))
+    run = app.test_cli_runner().invoke
+    assert run(args=["competence", "replay"]).exit_code == 0
+    with transaction():
+        db.session.execute(update(State).values(mu=State.mu + 0.5))
+        db.session.execute(update(Held).values(role="trainer"))
+        db.session.execute(update(AgencyMonth).values(n=AgencyMonth.n + 1))
+    answer = run(args=["competence", "replay"])
+    assert answer.exit_code == 1
+    assert answer.output.count("the state of VIC-02 (foundation)") == 1
+    assert answer.output.count("what is held of VIC-02 (foundation)") == 1
+    assert "cap_month: 2 counted, 1 held" in answer.output
+    assert "cap_month_c: 1 counted, 0 held" in answer.output
+
+
+def test_a_changed_framework_is_mended_by_the_replay(academy: None, app: Flask) -> None:
+    person_id = factories.person()
+    it.trained_and_checked(person_id, it.days(5))
+    kept = it.book(person_id)
+    with transaction():
+        db.session.execute(update(State).values(mu=0.0, verified_until=TODAY))
+    run = app.test_cli_runner().invoke
+    answer = run(args=["competence", "replay", "--mend"])
+    assert (answer.exit_code, "Made again for 1 people." in answer.output) == (0, True)
+    db.session.rollback()
+    assert it.book(person_id).states == kept.states
+
+
+def test_evidence_is_taken_out_by_command(academy: None, app: Flask) -> None:
+    person_id = factories.person(alias="Heron")
+    [number] = it.record(new(person_id, Kind.MODULE))
+    db.session.rollback()
+    run = app.test_cli_runner().invoke
+    void = ["competence", "void", str(number), "--reason", "Entered twice.", "--by"]
+    assert "Nobody has this alias" in run(args=[*void, "Nobody"]).output
+    assert run(args=[*void, "Heron"]).exit_code == 0
+    assert "out already" in run(args=[*void, "Heron"]).output
+    assert "no evidence with this number" in run(args=["competence", "void", "0", *void[3:], "Heron"]).output
+    db.session.rollback()
+    assert it.book(person_id).rows == ()
