@@ -57,9 +57,9 @@ class NeedForm(Form):
         """Set the competencies to choose from."""
         self.competency.offer(titles)
 
-    def fits(self, framework: Competencies | None) -> bool:
+    def fits(self, framework: Competencies) -> bool:
         """Check that the competency has the level, and note the mistake otherwise."""
-        entry = framework.get(self.competency.data) if framework else None
+        entry = framework.get(self.competency.data)
         if entry is not None and self.level.data in entry.levels:
             return True
         self.level.errors = [_("The framework does not have this competency at that level. Choose another level.")]

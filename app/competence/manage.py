@@ -12,6 +12,7 @@ from app.access.policy import Action, allows
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
+from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries, roster, service
 from app.competence.forms import DecisionForm, NeedForm, OfficersForm
 from app.competence.pages import officers as pages
@@ -27,13 +28,13 @@ bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/c
 def show_all() -> ResponseReturnValue:
     """Show the officers of the own country, narrowed as the address says."""
     form = OfficersForm(request.args)
-    framework = catalogue.competencies()
+    framework, today = _framework(), clock.today()
     form.offer(pages.roles(framework))
     right = form.validate()
     sought = form if right else OfficersForm()
     role, narrowed, after = sought.role.data or "", sought.narrowed(), sought.after.data or ""
-    found = roster.officers(actor().country, clock.today(), role=role, narrowed=narrowed, after=after)
-    tallies = roster.tallies(found[: roster.PAGE], clock.today())
+    found = roster.officers(actor().country, today, framework, role=role, narrowed=narrowed, after=after)
+    tallies = roster.tallies(found[: roster.PAGE], today, framework)
     shown = pages.listing(found, tallies, framework, form)
     return render_template("competence/officers.html", **shown), 200 if right else 422
 
@@ -42,16 +43,18 @@ def show_all() -> ResponseReturnValue:
 @requires(Action.SEE_OFFICERS, of=roster.officer)
 def show(person_id: UUID) -> ResponseReturnValue:
     """Show what an officer needs and holds: states and dates, no answers, no times."""
-    return _officer(_need_form())
+    framework = _framework()
+    return _officer(_need_form(framework), framework)
 
 
 @bp.post("/officers/<uuid:person_id>/needs")
 @requires(Action.NAME_NEED, of=roster.officer)
 def name_need(person_id: UUID) -> ResponseReturnValue:
     """Ask an officer for a competency by name."""
-    form = _need_form()
-    if not form.validate() or not form.fits(catalogue.competencies()):
-        return _officer(form), 422
+    framework = _framework()
+    form = _need_form(framework)
+    if not form.validate() or not form.fits(framework):
+        return _officer(form, framework), 422
     competency, level = form.competency.data, Level(form.level.data)
     with transaction():
         service.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
@@ -96,15 +99,18 @@ def decide(claim_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".claims"))
 
 
-def _need_form() -> NeedForm:
+def _framework() -> Competencies:
+    return catalogue.competencies() or Competencies()
+
+
+def _need_form(framework: Competencies) -> NeedForm:
     form = NeedForm(request.form)
-    form.offer(pages.competencies(catalogue.competencies()))
+    form.offer(pages.competencies(framework))
     return form
 
 
-def _officer(form: NeedForm) -> str:
+def _officer(form: NeedForm, framework: Competencies) -> str:
     seen: Seen = thing()
-    framework = catalogue.competencies()
     standings = queries.path(seen.person_id, seen.officer.roles, clock.today())
     return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
 
@@ -114,7 +120,7 @@ def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
     aliases = accounts.names([line.person_id for line in lines])
     return render_template(
         "competence/claims.html",
-        claims=pages.claims(lines, aliases, catalogue.competencies()),
+        claims=pages.claims(lines, aliases, _framework()),
         sees_officers=allows(actor(), Action.SEE_OFFICERS),
         form=form or DecisionForm(),
         wrong=str(wrong or ""),

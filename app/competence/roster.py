@@ -12,7 +12,6 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.accounts.queries import Officer
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries
@@ -75,21 +74,21 @@ class Decidable:
     country: str
 
 
-def officers(country: str, today: date, *, role: str, narrowed: Narrowed | None, after: str) -> list[Officer]:
+def officers(
+    country: str, today: date, framework: Competencies, *, role: str, narrowed: Narrowed | None, after: str
+) -> list[Officer]:
     """Return a page of officers by alias, and one more when there are more."""
-    among = None if narrowed is None else _among(country, today, role, narrowed)
+    among = None if narrowed is None else _among(country, today, _by_role(framework, role), narrowed)
     return accounts.officers_of(country, today, role=role, among=among, after=after, size=PAGE + 1)
 
 
-def tallies(people: Sequence[Officer], today: date) -> Mapping[UUID, Tally]:
-    """Return how these officers stand with what they need, in three queries for all."""
-    found = ends(catalogue.competencies(), {one.person_id: one.roles for one in people})
+def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, Tally]:
+    """Return how these officers stand with what they need, in two queries for all."""
+    found = ends(framework, {one.person_id: one.roles for one in people})
     return {key: _tally(list(asked.values()), today) for key, asked in found.items()}
 
 
-def ends(
-    framework: Competencies | None, people: Mapping[UUID, Collection[str]]
-) -> Mapping[UUID, Mapping[str, date | None]]:
+def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, date | None]]:
     """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
     asked = needs(framework, people)
     rows = db.session.execute(_HELD.where(Held.person_id.in_(people)))
@@ -109,9 +108,9 @@ def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
     return [highest[name] for name in sorted(highest)]
 
 
-def needs(framework: Competencies | None, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
+def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
     """Return what is asked of these people, by competency: of the roles given for each, and by name."""
-    found = {key: rules.of_roles(framework, roles) if framework else {} for key, roles in people.items()}
+    found = {key: rules.of_roles(framework, roles) for key, roles in people.items()}
     named = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
     for person_id, name, at in db.session.execute(named):
         found[person_id] = rules.joined(found[person_id], {name: at})
@@ -159,7 +158,7 @@ def decidable(actor: Actor, claim_id: UUID) -> Decidable:
     return Decidable(found, actor.country)
 
 
-def _among(country: str, today: date, role: str, narrowed: Narrowed) -> Select[UUID]:
+def _among(country: str, today: date, by_role: Sequence[ColumnElement[bool]], narrowed: Narrowed) -> Select[UUID]:
     """Return the query for officers with a need that ends or ended, by first role and by name.
 
     Held rows carry the first role of the posting: what a second role alone asks is not looked for here.
@@ -173,13 +172,12 @@ def _among(country: str, today: date, role: str, narrowed: Narrowed) -> Select[U
         NamedNeed.competency == Held.competency,
         NamedNeed.level == Held.level,
     )
-    return select(Held.person_id).where(Held.country == country, when, or_(*_by_role(role), by_name))
+    return select(Held.person_id).where(Held.country == country, when, or_(*by_role, by_name))
 
 
-def _by_role(role: str) -> list[ColumnElement[bool]]:
-    framework = catalogue.competencies()
-    roles = [role] if role else [one.id for one in framework.roles] if framework else []
-    asked = {one: list(rules.of_roles(framework, [one]).items()) for one in roles} if framework else {}
+def _by_role(framework: Competencies, role: str) -> list[ColumnElement[bool]]:
+    roles = [role] if role else [one.id for one in framework.roles]
+    asked = {one: list(rules.of_roles(framework, [one]).items()) for one in roles}
     return [
         and_(Held.role == one, tuple_(Held.competency, Held.level).in_(pairs)) for one, pairs in asked.items() if pairs
     ]

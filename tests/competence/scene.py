@@ -82,8 +82,9 @@ def add(
     items: int = 0,
     watched: bool = False,
     assessor: UUID | None = None,
+    now: datetime | None = None,
 ) -> int | None:
-    """Record a piece of evidence on its day, with what its kind is worth."""
+    """Record a piece of evidence on its day (or `now`), with what its kind is worth."""
     asked = items > 0
     trust = (1.0 if watched else 0.5) if asked else 0.0
     rubric = kind is EvidenceKind.WORKSHOP
@@ -104,7 +105,7 @@ def add(
         assessor_country="NL" if assessor else "",
     )
     with transaction():
-        return service.add_evidence(new, datetime.combine(day, clock.now().timetz()))
+        return service.add_evidence(new, now or datetime.combine(day, clock.now().timetz()))
 
 
 def train(person_id: UUID, competency: str, level: Level = Level.FOUNDATION, *, ago: int = 30) -> None:

@@ -17,21 +17,19 @@ from app.i18n.babel import joined
 from app.i18n.languages import current
 
 
-def roles(framework: Competencies | None) -> list[tuple[str, str]]:
+def roles(framework: Competencies) -> list[tuple[str, str]]:
     """Return the framework's roles with their titles, to choose from."""
     titles = words.role_titles(framework, current())
-    return [(one.id, titles.get(one.id, one.id)) for one in framework.roles] if framework else []
+    return [(one.id, titles.get(one.id, one.id)) for one in framework.roles]
 
 
-def competencies(framework: Competencies | None) -> list[tuple[str, str]]:
+def competencies(framework: Competencies) -> list[tuple[str, str]]:
     """Return the framework's competencies with their titles, to choose from."""
-    if framework is None:
-        return []
     return [(one.id, f"{one.id} {words.title(framework, one.id).text}") for one in framework.competencies]
 
 
 def listing(
-    found: Sequence[Officer], tallies: Mapping[UUID, Tally], framework: Competencies | None, form: OfficersForm
+    found: Sequence[Officer], tallies: Mapping[UUID, Tally], framework: Competencies, form: OfficersForm
 ) -> dict[str, Any]:
     """Return a page of officers; `found` holds one more than a page when there are more."""
     shown, more = found[:PAGE], len(found) > PAGE
@@ -50,11 +48,11 @@ def listing(
     }
 
 
-def one(seen: Seen, standings: Sequence[Standing], framework: Competencies | None) -> dict[str, Any]:
+def one(seen: Seen, standings: Sequence[Standing], framework: Competencies) -> dict[str, Any]:
     """Return the page of an officer: states and dates, no answers, no times."""
     titles = words.role_titles(framework, current())
     person_id = seen.person_id
-    rows = [words.row(stands, framework) | _dropping(person_id, stands) for stands in standings] if framework else []
+    rows = [words.row(stands, framework) | _dropping(person_id, stands) for stands in standings]
     return {
         "alias": seen.officer.alias,
         "agency": seen.officer.agency,
@@ -66,24 +64,22 @@ def one(seen: Seen, standings: Sequence[Standing], framework: Competencies | Non
     }
 
 
-def claims(
-    lines: Sequence[ClaimLine], aliases: Mapping[UUID, str], framework: Competencies | None
-) -> list[dict[str, Any]]:
+def claims(lines: Sequence[ClaimLine], aliases: Mapping[UUID, str], framework: Competencies) -> list[dict[str, Any]]:
     """Return the claims that wait, the oldest first."""
     return [_claim(line, aliases.get(line.person_id, ""), framework) for line in lines]
 
 
-def _claim(line: ClaimLine, alias: str, framework: Competencies | None) -> dict[str, Any]:
-    named = words.title(framework, line.competency) if framework else None
+def _claim(line: ClaimLine, alias: str, framework: Competencies) -> dict[str, Any]:
+    named = words.title(framework, line.competency)
     return {
         "id": str(line.id),
         "alias": alias,
         "code": line.competency,
-        "name": named.text if named else line.competency,
-        "lang": named.lang if named else "",
-        "dir": named.dir if named else "",
+        "name": named.text,
+        "lang": named.lang,
+        "dir": named.dir,
         "level": words.level(line.level),
-        "means": words.meaning(framework, line.competency, line.level) if framework else "",
+        "means": words.meaning(framework, line.competency, line.level),
         "at": line.claimed_at,
         "url": url_for("officers.decide", claim_id=line.id),
     }

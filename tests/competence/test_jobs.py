@@ -1,0 +1,94 @@
+"""Reminders go out once each: four weeks before something needed ends, and again after one and two weeks."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.catalogue.domain.items import Level
+from app.competence import jobs, queries, service
+from app.competence.domain import reminders
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages import queries as messages
+from app.messages.domain import NoticeKind
+from tests.competence import scene as scenes
+from tests.competence.scene import Scene
+from tests.conftest import NOW
+
+UNTIL = date(2027, 6, 30)
+
+
+@pytest.fixture
+def scene(context: Flask) -> Scene:
+    return scenes.make()
+
+
+def told(person_id: UUID, kind: NoticeKind = NoticeKind.COMPETENCE_DUE) -> list[str]:
+    return [str(one.facts["competency"]) for one in messages.notices(person_id, 1) if one.kind is kind]
+
+
+def on(day: date, do: Callable[[], int]) -> int:
+    """Do something on another day."""
+    shift = NOW.replace(year=day.year, month=day.month, day=day.day) - clock.real_now()
+    clock.move(lambda: shift)
+    return do()
+
+
+@pytest.mark.parametrize(
+    ("left", "turn"),
+    [(28, None), (27, 0), (21, 0), (20, 1), (14, 1), (13, 2), (0, 2), (-1, None), (400, None)],
+)
+def test_the_words_come_four_three_and_two_weeks_before_the_end(left: int, turn: int | None) -> None:
+    assert reminders.turn(UNTIL, UNTIL - timedelta(days=left)) == turn
+
+
+def test_an_officer_is_told_three_times_and_then_left_alone(scene: Scene) -> None:
+    scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
+    [until] = [one.until for one in queries.path(scene.officer, ["investigator"], clock.today()) if one.until]
+    db.session.rollback()
+    new = [on(until - timedelta(days=left), jobs.remind) for left in range(30, -3, -1)]
+    assert {30 - place: n for place, n in enumerate(new) if n} == {27: 1, 20: 1, 13: 1}
+    assert told(scene.officer) == ["VIC-02"] * 3
+
+
+def test_what_nobody_needs_ends_without_a_word(scene: Scene) -> None:
+    scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=150)
+    assert jobs.remind() == 0
+    with transaction():
+        service.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
+    assert jobs.remind() == 1
+    assert jobs.remind() == 0
+    assert told(scene.officer) == ["COP-05"]
+
+
+def test_a_level_below_the_one_needed_is_not_spoken_of(scene: Scene) -> None:
+    for person_id in (scene.officer, scene.colleague):
+        scenes.verify(person_id, "LRE-01", Level.FOUNDATION, ago=80)
+    assert jobs.remind() == 1
+    assert (told(scene.officer), told(scene.colleague)) == ([], ["LRE-01"])
+
+
+def test_without_a_framework_nothing_is_said(context: Flask) -> None:
+    assert jobs.remind() == 0
+
+
+def test_who_is_verified_is_told_once_whatever_the_levels(scene: Scene) -> None:
+    scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
+    assert told(scene.officer, NoticeKind.COMPETENCE_VERIFIED) == ["VIC-02"]
+
+
+def test_a_time_that_is_over_already_is_no_news(scene: Scene) -> None:
+    day = clock.today() - timedelta(days=400)
+    by = scenes.assessor()
+    db.session.rollback()
+    kind = scenes.EvidenceKind
+    late, level = clock.now(), Level.PRACTITIONER
+    scenes.add(scene.officer, "VIC-02", level, kind.MODULE, day, now=late)
+    scenes.add(
+        scene.officer, "VIC-02", level, kind.WORKSHOP, day, right=10, items=12, watched=True, assessor=by, now=late
+    )
+    assert [one.until for one in queries.path(scene.officer, ["investigator"], clock.today()) if one.until]
+    assert told(scene.officer, NoticeKind.COMPETENCE_VERIFIED) == []

@@ -1,0 +1,262 @@
+"""Pages of contact points and supervisors: their own country's officers and claims, and nobody else's."""
+
+import re
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence import queries, roster, service
+from app.competence.domain.claims import ClaimState
+from app.competence.roster import Narrowed
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, sites
+from tests.competence import scene as scenes
+from tests.competence.scene import Scene
+from tests.web.test_statements import asked
+
+FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
+OFFICERS, CLAIMS, OFFICER = 6, 6, 8  # statements
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with app.app_context():
+        return scenes.make()
+
+
+@pytest.fixture
+def contact_point(app: Flask, scene: Scene) -> FlaskClient:
+    return factories.sign_in(app, scene.contact_point)
+
+
+def rows(client: FlaskClient, query: str = "") -> dict[str, str]:
+    """Return the rows of the list, in order: what each says, by alias."""
+    answer = client.get(f"/country/officers{query}")
+    assert answer.status_code == 200, answer.status
+    body = answer.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    found = {}
+    for row in body.split("<tr>")[1:]:
+        said = " ".join(re.sub(r"<[^>]+>", " ", row).split())
+        found[re.findall(r"<bdi>([^<]*)</bdi>", row)[0]] = said
+    return found
+
+
+def claim(app: Flask, person_id: UUID, competency: str = "VIC-02") -> UUID:
+    with app.app_context():
+        with transaction():
+            found = service.claim_skill(person_id, competency, PRACTITIONER, clock.now())
+        db.session.remove()
+    return found
+
+
+def states(app: Flask, person_id: UUID) -> list[tuple[ClaimState, str]]:
+    with app.app_context():
+        return [(one.state, one.reason) for one in queries.claims_of(person_id)]
+
+
+def test_the_list_holds_the_officers_of_the_own_country_by_alias(contact_point: FlaskClient) -> None:
+    assert list(rows(contact_point)) == ["Border guard 4", scenes.OFFICER]
+
+
+def test_a_row_counts_what_is_verified_due_and_lapsed_of_what_is_needed(
+    app: Flask, scene: Scene, contact_point: FlaskClient
+) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3)
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=150)
+        scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # nobody asks for it
+    row = rows(contact_point)[scenes.OFFICER]
+    assert "Investigator 2 of 12 1 1" in row
+    assert row.endswith("Lapsed")
+    assert "First responder 0 of 12 0 0 None Nothing verified yet" in rows(contact_point)["Border guard 4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?role=investigator", [scenes.OFFICER]),
+        ("?role=first_responder", ["Border guard 4"]),
+        ("?state=lapsed", [scenes.OFFICER]),
+        ("?state=due", ["Border guard 4"]),
+        ("?role=investigator&state=due", []),
+        ("?after=Border+guard+4", [scenes.OFFICER]),
+    ],
+)
+def test_the_address_narrows_the_list(
+    app: Flask, scene: Scene, contact_point: FlaskClient, query: str, found: list[str]
+) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=150)  # due, and nobody asks for it
+        scenes.verify(scene.colleague, "LRE-01", FOUNDATION, ago=60)
+    assert list(rows(contact_point, query)) == found
+
+
+def test_a_need_by_name_is_looked_for_too(app: Flask, scene: Scene) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)
+        with transaction():
+            service.name_need(scene.officer, "COP-05", PRACTITIONER, by=scene.contact_point, now=clock.now())
+        framework = catalogue.competencies()
+        assert framework is not None
+        found = roster.officers("IQ", clock.today(), framework, role="", narrowed=Narrowed.LAPSED, after="")
+        assert [one.person_id for one in found] == [scene.officer]
+
+
+def test_an_address_that_nobody_made_gets_the_whole_list_and_a_word(contact_point: FlaskClient) -> None:
+    answer = contact_point.get("/country/officers?role=wizard&state=late")
+    assert answer.status_code == 422
+    assert scenes.OFFICER in answer.text
+
+
+def test_a_long_list_goes_on_after_the_last_alias(app: Flask, contact_point: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        for number in range(roster.PAGE + 1):
+            factories.person(alias=f"Officer {number:03}")
+    first = contact_point.get("/country/officers").text
+    assert len(rows(contact_point)) == roster.PAGE
+    onward = re.findall(r'href="([^"]*after=[^"]*)"', first)[0].replace("/country/officers", "")
+    assert list(rows(contact_point, onward)) == ["Officer 048", "Officer 049", "Officer 050"]
+
+
+def test_the_page_of_an_officer_shows_states_and_dates_alone(
+    app: Flask, scene: Scene, contact_point: FlaskClient
+) -> None:
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=3)
+    page = contact_point.get(f"/country/officers/{scene.officer}").text
+    assert "Verified until" in page
+    assert "1 of 12 competencies verified" in page
+    assert not re.search(r"\d+ %|pass mark|answers right|rubric|26 February", page)
+
+
+def test_an_officer_is_asked_by_name_and_no_longer(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+    page = f"/country/officers/{scene.officer}"
+    answer = sites.post(app, contact_point, f"{page}/needs", {"competency": "COP-03", "level": "practitioner"})
+    assert (answer.status_code, answer.location) == (302, page)
+    with app.app_context():
+        [need] = [one for one in queries.needs_of(scene.officer, ["investigator"]) if one.by_name]
+    assert (need.competency, need.level) == ("COP-03", PRACTITIONER)
+    assert f'action="{page}/needs/COP-03/drop"' in contact_point.get(page).text
+    assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 302
+    with app.app_context():
+        assert [one for one in queries.needs_of(scene.officer, ["investigator"]) if one.by_name] == []
+
+
+@pytest.mark.parametrize(
+    ("competency", "level", "sentence"),
+    [
+        ("XYZ-99", "foundation", "Choose a competency from the list."),
+        ("COP-03", "master", "Choose a level from the list."),
+        ("", "", "Choose a competency from the list."),
+    ],
+)
+def test_a_need_that_is_not_in_the_framework_is_refused_in_words(
+    app: Flask, scene: Scene, contact_point: FlaskClient, competency: str, level: str, sentence: str
+) -> None:
+    fields = {"competency": competency, "level": level}
+    answer = sites.post(app, contact_point, f"/country/officers/{scene.officer}/needs", fields)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_another_country_s_officer_looks_like_nobody(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+    need = {"competency": "COP-03", "level": "practitioner"}
+    for person_id in (scene.foreigner, uuid4()):
+        page = f"/country/officers/{person_id}"
+        assert contact_point.get(page).status_code == 404
+        assert sites.post(app, contact_point, f"{page}/needs", need).status_code == 404
+        assert sites.post(app, contact_point, f"{page}/needs/COP-03/drop").status_code == 404
+    with app.app_context():
+        assert [one for one in queries.needs_of(scene.foreigner, []) if one.by_name] == []
+
+
+@pytest.mark.parametrize(("name", "officers", "claims"), [("officer", 403, 403), ("supervisor", 403, 200)])
+def test_others_see_no_list_of_officers(app: Flask, scene: Scene, name: str, officers: int, claims: int) -> None:
+    client = factories.sign_in(app, scene.people[name])
+    assert client.get("/country/officers").status_code == officers
+    assert client.get(f"/country/officers/{scene.colleague}").status_code == 404
+    assert client.get("/country/claims").status_code == claims
+
+
+@pytest.mark.parametrize("name", ["contact_point", "supervisor"])
+def test_a_second_person_of_the_country_endorses(app: Flask, scene: Scene, name: str) -> None:
+    claim_id = claim(app, scene.officer)
+    client = factories.sign_in(app, scene.people[name])
+    assert scenes.OFFICER in client.get("/country/claims").text
+    answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
+    assert (answer.status_code, answer.location) == (302, "/country/claims")
+    assert states(app, scene.officer) == [(ClaimState.ENDORSED, "")]
+    assert "No claim waits" in client.get("/country/claims").text
+
+
+def test_not_now_needs_a_reason_which_the_officer_reads(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+    claim_id = claim(app, scene.officer)
+    decision = f"/country/claims/{claim_id}/decision"
+    answer = sites.post(app, contact_point, decision, {"answer": "decline", "reason": "  "})
+    assert answer.status_code == 422
+    assert "Say why not now: the officer reads it." in answer.text
+    assert states(app, scene.officer) == [(ClaimState.WAITING, "")]
+    sites.post(app, contact_point, decision, {"answer": "decline", "reason": "Show it once more."})
+    assert states(app, scene.officer) == [(ClaimState.DECLINED, "Show it once more.")]
+    officer = factories.sign_in(app, scene.officer)
+    page = officer.get("/path/VIC-02").text
+    assert "The answer was: not now." in page
+    assert "Reason: Show it once more." in page
+    assert "Your claim was decided: \u2068Make first contact and screen safely\u2069." in officer.get("/notices").text
+
+
+def test_a_claim_without_an_answer_is_refused_in_words(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+    answer = sites.post(app, contact_point, f"/country/claims/{claim(app, scene.officer)}/decision")
+    assert answer.status_code == 422
+    assert "Choose “Endorse” or “Not now”." in answer.text
+
+
+def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: Scene) -> None:
+    foreign = claim(app, scene.foreigner)
+    with app.app_context(), transaction():
+        both = factories.person(grants=((scenes.Role.SUPERVISOR, scenes.Scope.SELF, ""),))
+    own = claim(app, both)
+    client = factories.sign_in(app, both)
+    page = client.get("/country/claims").text
+    assert "Stranger 9" not in page
+    assert "No claim waits" in page
+    for claim_id in (foreign, own, uuid4()):
+        answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
+        assert answer.status_code == 404
+    assert states(app, scene.foreigner) == [(ClaimState.WAITING, "")]
+    assert states(app, both) == [(ClaimState.WAITING, "")]
+
+
+def test_home_tells_who_decides_that_claims_wait(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
+    assert "claim of earlier skill" not in contact_point.get("/").text
+    claim(app, scene.officer)
+    assert "Decide 1 claim of earlier skill" in contact_point.get("/").text
+    assert "claim of earlier skill" not in factories.sign_in(app, scene.colleague).get("/").text
+
+
+def test_pages_ask_as_much_of_the_database_for_many_as_for_few(
+    app: Flask, scene: Scene, contact_point: FlaskClient
+) -> None:
+    page = f"/country/officers/{scene.officer}"
+
+    def statements() -> list[int]:
+        return [asked(app, contact_point, path) for path in ("/country/officers?state=lapsed", "/country/claims", page)]
+
+    claim(app, scene.officer)
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
+    assert statements() == [OFFICERS, CLAIMS, OFFICER]
+    with app.app_context():
+        more = [factories.person(roles=("investigator",)) for _ in range(3)]
+        for person_id in more:
+            scenes.verify(person_id, "VIC-03", PRACTITIONER, ago=300)
+            scenes.verify(person_id, "VIC-02", PRACTITIONER, ago=3)
+            claim(app, person_id, "COP-02")
+    assert statements() == [OFFICERS, CLAIMS, OFFICER]
