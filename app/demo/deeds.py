@@ -1,9 +1,10 @@
 """What services would have written for a life, worked out by the same rules, as rows by table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,12 @@ import msgspec
 
 from app.audit import service as audit
 from app.catalogue import queries as catalogue
-from app.catalogue.domain.items import Bank
+from app.catalogue.domain.items import Bank, Level
 from app.catalogue.shapes import Outline
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.handlers import NOT_JUDGED, UNWATCHED
 from app.demo import lives, sheets
-from app.demo.ledger import Learned
+from app.demo.learned import Learned
 from app.demo.lives import Asked, Reading, Sitting, Study, Walking
 from app.demo.rows import Rows
 from app.kernel.events import Event
@@ -27,12 +30,24 @@ from app.plan.domain.records import Enrolled
 from app.quizzes.domain import attempts, rules, saves, selection
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import Save
+from app.quizzes.domain.selection import Paper
 from app.quizzes.events import AttemptEnded, AttemptStarted
 from app.scenarios import domain as cases
 from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
 
 SHEETS = 12  # different papers for each course, purpose and share that is right
 SAVED_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answered paper, or a case, says of a competency."""
+
+    competency: str
+    level: Level
+    share: float
+    mark: float
+    items: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Sheet:
     marks: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, share
     share: float
     passed: bool
+    told: tuple[Told, ...]
 
 
 @dataclass(slots=True)
@@ -151,6 +167,9 @@ def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> Non
 
 def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     me = way.person_id
+    for aim in outline.facts.competencies:
+        source = f"course:{outline.course_id}:completed"
+        way.learned.hear(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
     desk.note(
         CourseCompleted(at=at, actor_id=me, person_id=me, course_id=outline.course_id, version_id=outline.version_id)
     )
@@ -164,6 +183,13 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
         path=f"/courses/{outline.slug}",
         at=at,
     )
+
+
+def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[Told], at: datetime) -> None:
+    source = f"course:{way.course.outline.course_id}:{what}"
+    for one in told:
+        asked = {"share": one.share, "mark": one.mark, "items": one.items, "trust": UNWATCHED}
+        way.learned.hear(way.person_id, one.competency, one.level, kind=kind, source=source, at=at, **asked)
 
 
 def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
@@ -218,6 +244,9 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     desk.note(ended)
     way.finished.add(step.name)
     way.learned.days.add(ends_at.date())
+    if items := cases.decisions(path):
+        told = [Told(aim.id, aim.level, share, NOT_JUDGED, items) for aim in outline.facts.competencies]
+        _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
     way.ends_at = ends_at
 
 
@@ -263,6 +292,8 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
     result: dict[str, Any] = {"share": sheet.share, "passed": sheet.passed, "by": "person"}
     desk.note(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **who))
     way.learned.days.add(step.ended_at.date())
+    if step.purpose is Purpose.TEST and number == 1:
+        _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", sheet.told, step.ended_at)
     way.ends_at = step.ended_at
     way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
 
@@ -329,7 +360,20 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
         ),
         share=result.share,
         passed=result.passed,
+        told=tuple(_told(outline, paper, [mark.share for mark in marks])),
     )
+
+
+def _told(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[Told]:
+    for aim in outline.facts.competencies:
+        asked = [
+            (share, NOT_JUDGED if question.item.pass_value is None else question.item.pass_value)
+            for question, share in zip(paper.questions, shares, strict=True)
+            if question.item.competency == aim.id
+        ]
+        if asked:
+            mark = fmean(mark for _share, mark in asked)
+            yield Told(aim.id, aim.level, fmean(share for share, _mark in asked), mark, len(asked))
 
 
 def _json(facts: Mapping[str, object]) -> str:

@@ -11,25 +11,34 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from app.accounts import blind
 from app.catalogue import queries as catalogue
+from app.competence import checks as competence
 from app.db.session import db
+from app.demo import proven
+from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
 from app.learning import domain
 from app.learning import queries as learning
 from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.plan import checks as plan
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.selection import Slip
 
-PAGE = 500
 ROUNDING = 1e-9
-Groups = dict[Any, list[Any]]
 
 
 def faults() -> Iterator[str]:
-    """Return a sentence for each fault; people are named by id."""
-    person = _table("person")
+    """Return a sentence for each fault of all rooms; people and things are named by id."""
+    for check in (of_people, proven.of_workshops, competence.faults, plan.faults):
+        yield from check()
+        db.session.rollback()
+
+
+def of_people() -> Iterator[str]:
+    """Return a sentence for each fault of accounts, of what people did in courses, and of what that proves."""
+    person = table("person")
     after: UUID | None = None
     while True:
         query = select(person.c.id).order_by(person.c.id).limit(PAGE)
@@ -37,16 +46,17 @@ def faults() -> Iterator[str]:
         if not ids:
             return
         yield from _people(ids)
-        tests = _of(ids, "attempt")
+        tests = of(ids, "attempt")
         yield from _attempts(tests)
         yield from _ways(ids, tests)
+        yield from proven.of_courses(ids, tests)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
 
 
 def _people(ids: Sequence[UUID]) -> Iterator[str]:
-    postings, grants = _of(ids, "posting"), _of(ids, "role_grant")
-    identities, tokens = _of(ids, "identity"), _of(ids, "name_token")
+    postings, grants = of(ids, "posting"), of(ids, "role_grant")
+    identities, tokens = of(ids, "identity"), of(ids, "name_token")
     for person_id in ids:
         if not postings[person_id]:
             yield f"{person_id}: no posting"
@@ -69,7 +79,7 @@ def _identity(row: Any, postings: Sequence[Any], tokens: set[str]) -> Iterator[s
 
 def _attempts(by_person: Groups) -> Iterator[str]:
     rows = [row for found in by_person.values() for row in found]
-    marks = _grouped(_in("question_mark", "attempt_id", [row.id for row in rows]), "attempt_id")
+    marks = grouped(rows_in("question_mark", "attempt_id", [row.id for row in rows]), "attempt_id")
     open_ones: Counter[tuple[UUID, UUID, Purpose]] = Counter()
     for row in rows:
         shares = [mark.share for mark in marks[row.id]]
@@ -106,10 +116,10 @@ def _numbers(rows: Sequence[Any]) -> Iterator[str]:
 
 
 def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
-    walks = _of(ids, "playthrough")
-    enrolments = [row for found in _of(ids, "enrolment").values() for row in found]
-    lessons = _grouped(_in("lesson_progress", "enrolment_id", [row.id for row in enrolments]), "enrolment_id")
-    notices = {(row.person_id, row.occasion) for found in _of(ids, "notice").values() for row in found}
+    walks = of(ids, "playthrough")
+    enrolments = [row for found in of(ids, "enrolment").values() for row in found]
+    lessons = grouped(rows_in("lesson_progress", "enrolment_id", [row.id for row in enrolments]), "enrolment_id")
+    notices = {(row.person_id, row.occasion) for found in of(ids, "notice").values() for row in found}
     for row in enrolments:
         done = row.state is EnrolmentState.COMPLETED
         if done != _is_finished(row, lessons[row.id], walks[row.person_id], tests[row.person_id]):
@@ -135,27 +145,3 @@ def _state(part: Any) -> LessonState:
     if part.skipped:
         return LessonState.SKIPPED
     return LessonState.DONE if part.done_at is not None else LessonState.BEGUN
-
-
-def _table(name: str) -> Table:
-    return db.metadata.tables[name]
-
-
-def _of(ids: Sequence[UUID], name: str) -> Groups:
-    return _grouped(_in(name, "person_id", ids), "person_id")
-
-
-def _in(name: str, column: str, values: Sequence[Any]) -> list[Any]:
-    table = _table(name)
-    found: list[Any] = []
-    for start in range(0, len(values), PAGE):
-        query = select(table).where(table.c[column].in_(values[start : start + PAGE]))
-        found += db.session.execute(query).all()
-    return found
-
-
-def _grouped(rows: Sequence[Any], column: str) -> Groups:
-    found: Groups = defaultdict(list)
-    for row in rows:
-        found[getattr(row, column)].append(row)
-    return found

@@ -1,27 +1,19 @@
-"""What competence and plan would have made of a life, worked out by their own rules, as rows by table."""
+"""What the plan would have counted of a life, worked out by its own rules, as rows by table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
+from app.demo.learned import Learned
 from app.demo.rows import Rows
 from app.plan import recounting, writing
 from app.plan.domain.definitions import Defined
-from app.plan.domain.records import PEOPLE, Active, Enrolled, Learner, Officer, Source
+from app.plan.domain.records import PEOPLE, Active, Learner, Officer, Source
 from app.plan.domain.spans import Served
 from app.plan.writing import Moves
-
-
-@dataclass(slots=True)
-class Learned:
-    """What somebody did in courses, as the rooms above hear of it."""
-
-    enrolments: list[Enrolled] = field(default_factory=list)
-    days: set[date] = field(default_factory=set)
 
 
 def _required() -> Mapping[str, Mapping[str, Level]]:

@@ -17,6 +17,7 @@ from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.audit.models import Entry
+from app.competence.models import Evidence, State
 from app.db.session import db, transaction
 from app.demo import cast as parts
 from app.demo import deeds, history, library, lives
@@ -25,6 +26,7 @@ from app.demo.deeds import Desk
 from app.demo.history import Agencies, Staff
 from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
+from app.demo.proofs import Proofs
 from app.demo.rows import Rows
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
@@ -40,7 +42,7 @@ OPEN_ATTEMPTS = 1000  # of those left open, told by id
 CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
-    AnswerSave, QuestionMark, Notice, Contribution, FigureDay, FigureMonth, Entry,
+    AnswerSave, QuestionMark, Notice, Evidence, State, Contribution, FigureDay, FigureMonth, Entry,
 )  # fmt: skip
 
 
@@ -50,6 +52,7 @@ class _Crowd:
 
     desk: Desk
     ledger: Ledger
+    proofs: Proofs
     agencies: Agencies
     word: str
     now: datetime
@@ -78,14 +81,14 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     players = parts.officers(people, seed)
     named = {course.outline.code: course for course in courses}
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
-    crowd = _Crowd(desk, Ledger(), agencies, word, now)
+    crowd = _Crowd(desk, Ledger(), Proofs(), agencies, word, now)
     ids: list[UUID] = []
     for start in range(0, len(players), CHUNK):
         with transaction():
             desk.rows = _rows()
             ids += [_person(crowd, player) for player in players[start : start + CHUNK]]
             desk.rows.write()
-            desk.rows.set_counters([Attempt.__tablename__])
+            desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
     with transaction():
         _sum_up(crowd.ledger)
     with transaction():
@@ -120,6 +123,7 @@ def _person(crowd: _Crowd, player: Player) -> UUID:
     lives.leave_open(studies, now, desk.random)
     learned = deeds.write(desk, person_id, studies)
     kind = crowd.kinds[player.country, player.agency]
+    crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
     desk.rows.rest()
     return person_id

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.catalogue.loading import ReadyCourse
-from app.competence import service as competence
+from app.competence import recounting as competence
 from app.demo import cast, desk_work, diary, gatherings, held, history, library, spot_checks
 from app.demo.desk_work import Office
 from app.demo.diary import Deed
