@@ -244,6 +244,18 @@ The port office asks what you saw.
 ## end
 The watch is over.
 """
+STEPS = (
+    "- not_shown: Does not.\n- with_help: Does it when told.\n- alone: Does it.\n- securely: Does it and says why.\n"
+)
+
+
+def _rubric(*criteria: str) -> str:
+    """Return the texts of a rubric, each criterion with the same four steps."""
+    name = "PRT-01.foundation"
+    heads = "".join(f"\n## {name}.{one}\nThe {one}\n\nWatch the {one}.\n\n{STEPS}" for one in criteria)
+    return f"# Rubrics\n\n## {name}\nA watch at the quay\n\nTen minutes.\n{heads}"
+
+
 SHARED = {
     "competencies.en.md": """\
 # Competencies
@@ -296,6 +308,14 @@ area = "PORT"
 levels = ["foundation"]
 months = 24
 fading = "procedure"
+""",
+    "rubrics.en.md": _rubric("list", "quay", "note", "call"),
+    "rubrics.toml": """\
+[[rubric]]
+id = "PRT-01.foundation"
+competency = "PRT-01"
+level = "foundation"
+criteria = ["list", "quay", "note", "call"]
 """,
     "sources.toml": """\
 [[source]]

@@ -1,18 +1,24 @@
 from collections.abc import Callable, Mapping
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.access.policy import Role
+from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
+from app.competence import queries as competence
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.workshops import queries as events
+from app.workshops import service as workshops
 from tests import courses_for_tests, factories, routes, sites
 from tests.sites import Site
+from tests.workshops import events_for_tests, test_manage
 
 COURSE = f"/courses/{courses_for_tests.SLUG}"
 # records of their own that only grow, and what is lossy by design (security S10)
@@ -53,6 +59,65 @@ def _publish_again(site: Site, client: FlaskClient) -> None:
     _form(f"{COURSE}/version")(site, client)
 
 
+def _draft(path: str, **fields: str) -> Step:
+    """Do something with a draft that somebody else wrote."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            workshop_id = events_for_tests.made()
+        _form(path.format(draft=workshop_id), **fields)(site, client)
+
+    return step
+
+
+def _appoint(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        alias = accounts.names([site.people["foreigner"]])[site.people["foreigner"]]
+    _form("/teaching/workshops/{seat}/people", alias=alias, role="assessor")(site, client)
+
+
+def _keep_attendance(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        booking = events.seated(site.workshops["held"])[0].id
+    sent = {f"mark-{booking}": "absent", "reason": "Wrong row"}
+    _form("/teaching/workshops/{held}/sessions/1/attendance", **sent)(site, client)
+
+
+def _score(site: Site, _client: FlaskClient) -> None:
+    held, coordinator = site.workshops["held"], site.people["coordinator"]
+    with site.app.app_context():
+        booking = events.seated(held)[0].id
+        with transaction():
+            workshops.appoint(held, coordinator, Role.ASSESSOR, clock.now())
+    scores = {f"score-{one}": "3" for one in ("list", "quay", "note", "call")}
+    _form(f"/teaching/workshops/{held}/assess/{booking}/PRT-01", **scores)(site, site.client("coordinator"))
+
+
+def _claimed(site: Site) -> UUID:
+    """Let the colleague claim a skill; return the claim."""
+    sites.post(site.app, site.client("colleague"), "/path/PRT-01/claim", {"level": "foundation"})
+    with site.app.app_context():
+        return competence.claims_of(site.people["colleague"])[0].id
+
+
+def _withdraw_claim(site: Site, client: FlaskClient) -> None:
+    _claimed(site)
+    _form("/path/PRT-01/claim/withdraw")(site, client)
+
+
+def _decide_claim(site: Site, client: FlaskClient) -> None:
+    _form(f"/country/claims/{_claimed(site)}/decision", answer="endorse")(site, client)
+
+
+def _name_need(site: Site, client: FlaskClient) -> None:
+    _form(f"/country/officers/{site.people['owner']}/needs", competency="PRT-01", level="foundation")(site, client)
+
+
+def _drop_need(site: Site, client: FlaskClient) -> None:
+    _name_need(site, client)
+    _form(f"/country/officers/{site.people['owner']}/needs/PRT-01/drop")(site, client)
+
+
 def _sign_in(site: Site, _client: FlaskClient) -> None:
     with site.app.app_context(), transaction():
         factories.person(mail="new@example.org")
@@ -75,19 +140,42 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
         _form("/settings", language="fr", content_language="", appearance="dark", mail_rhythm="never"),
         {"SettingsChanged"},
     ),
+    "home.claim_skill": (_form("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}),
+    "home.withdraw_claim": (_withdraw_claim, {"ClaimDecided"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
+    "officers.decide": (_decide_claim, {"ClaimDecided", "EvidenceRecorded"}),
+    "officers.drop_need": (_drop_need, {"NeedDropped"}),
+    "officers.name_need": (_name_need, {"NeedNamed"}),
     "quizzes.hand_in": (_form("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
     "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade"}),
     "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
+    "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
+    "drafting.make": (_form("/teaching/workshops/new", **test_manage.fields()), {"WorkshopMade"}),
+    "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),
+    "scoring.score": (_score, {"RubricScored", "EvidenceRecorded"}),
+    "teaching.appoint": (_appoint, {"RoleGranted"}),
+    "teaching.clear": (_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}),
+    "teaching.set_capacity": (_form("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}),
+    "teaching.take_step": (_form("/teaching/workshops/{held}/steps/close"), {"WorkshopMoved"}),
     "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
     "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }
-FRESH = {"learning.begin", "sittings.start_case", "sittings.start_pretest", "sittings.start_test"}
+FRESH = {"home.claim_skill", "home.withdraw_claim", "learning.begin", "sittings.start_case", "sittings.start_pretest", "sittings.start_test"}
+STAFF = ("drafting.", "scoring.", "teaching.")
+
+
+def _who(name: str) -> str:
+    """Return who does a step."""
+    if name.startswith("officers."):
+        return "contact_point"
+    if name.startswith(STAFF):
+        return "coordinator"
+    return "colleague" if name in FRESH else "owner"
 
 
 def test_every_change_is_named_here(lite_app: Flask) -> None:
@@ -101,16 +189,15 @@ def test_every_change_is_named_here(lite_app: Flask) -> None:
 def test_every_change_stands_in_the_trail(lite_app: Flask, name: str) -> None:
     site = sites.make(lite_app)
     step, wanted = STEPS[name]
-    client = site.client("colleague" if name in FRESH else "owner")
+    client = site.client(_who(name))
     before = _last(lite_app)
     step(site, client)
     rows = _since(lite_app, before)
     assert wanted <= {row.name for row in rows}
     asked = [row for row in rows if row.name in wanted]
     assert all(row.request_id for row in asked)
-    actor = {"colleague" if name in FRESH else "owner"}
     if not name.startswith("accounts.send_sign_in"):
-        assert {row.actor_id for row in asked} == {site.people[one] for one in actor}
+        assert {row.actor_id for row in asked} == {site.people[_who(name)]}
 
 
 def test_reading_writes_nothing(lite_app: Flask) -> None:
