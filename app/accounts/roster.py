@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts.domain import AgencyKind
@@ -50,15 +50,7 @@ def lock(person_id: UUID) -> list[PostingSpan]:
 
     Raises NoResultFound when there is no such person. Rows of other tables may still come to name the person.
     """
-    query = (
-        select(Person.id.label("held"), *_SPAN)
-        .outerjoin(Posting, Posting.person_id == Person.id)
-        .outerjoin(Agency, Agency.id == Posting.agency_id)
-        .where(Person.id == person_id)
-        .order_by(Posting.since, Posting.id)
-        .with_for_update(of=Person, key_share=True)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_LOCKING, {"person_id": person_id}).all()
     if not rows:
         raise NoResultFound
     return [_span(row) for row in rows if row.since is not None]
@@ -98,3 +90,14 @@ def _days_away(span: PostingSpan, day: date) -> int:
     if day < span.since:
         return (span.since - day).days
     return 0 if span.until is None else max(0, (day - span.until).days)
+
+
+# put together once: every piece of evidence asks this
+_LOCKING = (
+    select(Person.id.label("held"), *_SPAN)
+    .outerjoin(Posting, Posting.person_id == Person.id)
+    .outerjoin(Agency, Agency.id == Posting.agency_id)
+    .where(Person.id == bindparam("person_id"))
+    .order_by(Posting.since, Posting.id)
+    .with_for_update(of=Person, key_share=True)
+)

@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import EvidenceKind, Piece, training_of
@@ -23,10 +24,10 @@ def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Ke
     """Return what is stored of these people (of these competencies; of all, when none is given), in three queries."""
     rows, sources = _evidence(ids, competencies)
     states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
-    for found in db.session.execute(_of(select(*_columns(State)), State, ids, competencies)):
+    for found in _rows(State, ids, competencies):
         states[found.person_id, found.competency][found.level] = stand(found)
     periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
-    for found in db.session.execute(_of(select(*_columns(Period)), Period, ids, competencies).order_by(Period.since)):
+    for found in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
         periods[found.person_id, found.competency][found.level].append(
             Placed(found.since, found.until, found.country, found.agency_id, found.role)
         )
@@ -80,7 +81,7 @@ def _evidence(
 ) -> tuple[dict[Key, list[Row]], dict[Key, set[tuple[Level, str]]]]:
     rows: dict[Key, list[Row]] = defaultdict(list)
     sources: dict[Key, set[tuple[Level, str]]] = defaultdict(set)
-    found = db.session.execute(_of(select(*_columns(Evidence)), Evidence, ids, competencies)).all()
+    found = _rows(Evidence, ids, competencies)
     voided = {row.voids for row in found if row.voids is not None}
     for row in found:
         key = (row.person_id, row.competency)
@@ -90,10 +91,14 @@ def _evidence(
     return rows, sources
 
 
-def _of(query: Select[Any], model: Any, ids: Collection[UUID], competencies: Collection[str]) -> Select[Any]:
-    query = query.where(model.person_id.in_(ids))
-    return query.where(model.competency.in_(competencies)) if competencies else query
+def _rows(model: Any, ids: Collection[UUID], competencies: Collection[str]) -> list[Any]:
+    given: dict[str, Collection[Any]] = {"ids": ids, "names": competencies} if competencies else {"ids": ids}
+    return list(db.session.execute(_reading(model, bool(competencies)), given).all())
 
 
-def _columns(model: type[Any]) -> list[Any]:
-    return list(model.__table__.c)
+@cache
+def _reading(model: Any, narrowed: bool) -> Select[Any]:
+    """Return the query for the rows of people (and competencies); put together once."""
+    table = model.__table__
+    query = select(table).where(table.c.person_id.in_(bindparam("ids", expanding=True)))
+    return query.where(table.c.competency.in_(bindparam("names", expanding=True))) if narrowed else query

@@ -25,42 +25,6 @@ def sum_up() -> int:
         return recounting.store(day, found)
 
 
-def _needing(framework: Competencies, competency: str, level: Level, today: date) -> Iterator[tuple[UUID, date]]:
-    """Yield who needs a competency at this very level and holds it no longer than four weeks, with the last day."""
-    after = None
-    while found := roster.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
-        asked = roster.needs(framework, _roles([person_id for person_id, _until in found], today))
-        db.session.rollback()  # give the read snapshot back: what follows writes
-        yield from ((key, until) for key, until in found if asked.get(key, {}).get(competency) is level)
-        after = found[-1][0]
-
-
-def _roles(people: Sequence[UUID], today: date) -> Mapping[UUID, Sequence[str]]:
-    """Return the roles that these people hold today; who serves nowhere today is left out."""
-    return {
-        key: span.roles
-        for key, spans in accounts.postings(people).items()
-        for span in spans
-        if span.since <= today and (span.until is None or span.until >= today)
-    }
-
-
-def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:
-    turn = reminders.turn(until, now.date())
-    if turn is None:
-        return 0
-    with transaction():
-        new = messages.tell(
-            person_id,
-            NoticeKind.COMPETENCE_DUE,
-            occasion=f"due:{competency}:{until}:{turn}",
-            facts={"competency": competency},
-            path=f"/path/{competency}",
-            now=now,
-        )
-    return int(new)
-
-
 def remind() -> int:
     """Tell officers four weeks before something they need ends, and again a week and two later; return how many."""
     framework, now = catalogue.competencies(), clock.now()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -40,8 +41,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
     """Add rows of evidence on one person and return their numbers by competency, level and source."""
     if not rows:
         return {}
-    statement = insert(Evidence).returning(Evidence.id, Evidence.competency, Evidence.level, Evidence.source)
-    return {(row[1], row[2], row[3]): row[0] for row in db.session.execute(statement, rows)}
+    return {(row[1], row[2], row[3]): row[0] for row in db.session.execute(_ADD, rows)}
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
@@ -170,24 +170,14 @@ def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any,
     keys = sorted((key for key, n in counted.items() if n), key=lambda key: tuple(map(str, key)))
     if not keys:
         return
-    table = _table(model)
-    statement = _insert(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=[table.c[name] for name in names], set_={"n": table.c.n + statement.excluded.n}
-    )
-    db.session.execute(statement, [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys])
+    rows = [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys]
+    db.session.execute(_upserting(_dialect(), _table(model), names, adds=True), rows)
 
 
 def _upsert(model: type[Any], names: tuple[str, ...], rows: Sequence[Values]) -> None:
     if not rows:
         return
-    table = _table(model)
-    statement = _insert(table)
-    statement = statement.on_conflict_do_update(
-        index_elements=[table.c[name] for name in names],
-        set_={name: statement.excluded[name] for name in rows[0] if name not in names},
-    )
-    db.session.execute(statement, rows)
+    db.session.execute(_upserting(_dialect(), _table(model), names), rows)
 
 
 def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ...]]) -> None:
@@ -195,11 +185,25 @@ def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ..
     db.session.execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
 
 
-def _insert(table: Table) -> Any:
+@cache
+def _upserting(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool = False) -> Any:
+    """Return the statement that writes over a row with the same keys, or adds to its count; put together once."""
     # both dialects know "on conflict", each by a class of its own
-    name = db.session.get_bind().dialect.name
-    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+    statement: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    new = statement.excluded
+    values = {column.name: new[column.name] for column in table.c if column.name not in {*names, "id"}}
+    if adds:
+        values = {"n": table.c.n + new.n}
+    return statement.on_conflict_do_update(index_elements=[table.c[name] for name in names], set_=values)
+
+
+def _dialect() -> str:
+    return str(db.session.get_bind().dialect.name)
 
 
 def _table(model: type[Any]) -> Table:
     return cast("Table", model.__table__)
+
+
+_EVIDENCE = _table(Evidence).c
+_ADD = insert(_table(Evidence)).returning(_EVIDENCE.id, _EVIDENCE.competency, _EVIDENCE.level, _EVIDENCE.source)
