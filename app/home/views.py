@@ -97,11 +97,11 @@ def claim_skill(competency: str) -> ResponseReturnValue:
 
 
 @bp.post("/path/<competency:competency>/claim/withdraw")
-@requires(Action.CLAIM_SKILL, of=paths.asked)
+@requires(Action.CLAIM_SKILL, of=paths.waiting)
 def withdraw_claim(competency: str) -> ResponseReturnValue:
     """Take back a claim that nobody has decided."""
     with transaction():
-        competence_service.withdraw_claim(paths.waiting(_me(), competency), clock.now())
+        competence_service.withdraw_claim(thing().id, clock.now())
     flash(_("Withdrawn. You can claim it again."))
     return redirect(url_for(".competency", competency=competency))
 

@@ -165,7 +165,14 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
     "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }
-FRESH = {"home.claim_skill", "home.withdraw_claim", "learning.begin", "sittings.start_case", "sittings.start_pretest", "sittings.start_test"}
+FRESH = {
+    "home.claim_skill",
+    "home.withdraw_claim",
+    "learning.begin",
+    "sittings.start_case",
+    "sittings.start_pretest",
+    "sittings.start_test",
+}
 STAFF = ("drafting.", "scoring.", "teaching.")
 
 

@@ -190,7 +190,7 @@ def test_a_claim_beside_evidence_is_refused(app: Flask, scene: Scene, officer: F
 def test_who_is_no_practitioner_claims_nothing(app: Flask, scene: Scene) -> None:
     client = factories.sign_in(app, scene.contact_point)
     assert sites.post(app, client, "/path/VIC-02/claim", {"level": "practitioner"}).status_code == 403
-    assert sites.post(app, client, "/path/VIC-02/claim/withdraw").status_code == 403
+    assert sites.post(app, client, "/path/VIC-02/claim/withdraw").status_code == 404
 
 
 def test_nothing_that_waits_is_nothing_to_take_back(app: Flask, officer: FlaskClient) -> None:

@@ -19,12 +19,14 @@ from tests.sites import RESTRICTED
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
-    "/": 7,
+    "/": 10,
     "/courses": 6,
     f"/courses/{SLUG}": 6,
     f"/courses/{SLUG}/lessons/the-list": 5,
     f"/courses/{SLUG}/test": 10,
-    "/record": 5,
+    "/path": 14,
+    "/path/PRT-01": 23,
+    "/record": 8,
     "/notices": 4,
     "/search?q=berth": 4,
     "/settings": 2,

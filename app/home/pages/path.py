@@ -17,7 +17,7 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.statuses import Status
 from app.competence.pages import words
-from app.competence.shapes import Standing
+from app.competence.shapes import ClaimLine, Standing
 from app.i18n.languages import direction
 from app.i18n.words import SOURCE, Said
 from app.learning import pages as courses
@@ -88,11 +88,11 @@ def asked(_actor: Actor, competency: str) -> Asked:
     return Asked(framework, entry)
 
 
-def waiting(person_id: UUID, competency: str) -> UUID:
-    """Return the claim of a person that waits for a second one, or raise NoResultFound."""
-    for line in competence.claims_of(person_id):
+def waiting(actor: Actor, competency: str) -> ClaimLine:
+    """Return the actor's own claim that waits for a second person, or raise NoResultFound."""
+    for line in competence.claims_of(actor.id):
         if line.competency == competency and line.state is ClaimState.WAITING:
-            return line.id
+            return line
     raise NoResultFound
 
 
