@@ -14,9 +14,11 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from app.learning import service as learning
+from tests import courses_for_tests, factories, sites
 from tests.competence import scene as scenes
 from tests.competence.scene import Scene
+from tests.workshops import events_for_tests
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
 WATCHED_AGO = 300  # days
@@ -201,3 +203,26 @@ def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene,
     with app.app_context():
         scenes.verify(scene.foreigner, "VIC-02", PRACTITIONER)
     assert "No evidence yet" in text(officer, "/path/VIC-02")
+
+
+def test_the_next_step_is_the_workshop_that_scores_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
+    with app.app_context():
+        outcomes = (("VIC-02", PRACTITIONER), ("VIC-01", FOUNDATION))
+        workshop_id = events_for_tests.announced(outcomes=outcomes)
+        scenes.train(scene.officer, "VIC-02", PRACTITIONER)
+    step = f'href="/workshops/{workshop_id}">Workshop on'
+    assert officer.get("/path").text.count(step) == 1  # VIC-01 is scored at a lower level than the one needed
+    page = text(officer, "/path/VIC-02")
+    assert "Workshop on 4 May 2027: A watch at the quay" in page
+    assert "No date is announced yet" not in page
+
+
+def test_the_next_step_is_the_course_that_teaches_it(app: Flask) -> None:
+    with app.app_context():
+        published = courses_for_tests.publish()
+        person_id = factories.person()
+    client = factories.sign_in(app, person_id)
+    assert "Begin the course T10 Night at the harbour" in text(client, "/path/PRT-01")
+    with app.app_context(), transaction():
+        learning.begin(person_id, published.outline, clock.now())
+    assert "Go on with the course T10 Night at the harbour" in text(client, "/path/PRT-01")

@@ -4,11 +4,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.catalogue.domain.items import Level
 from app.db.session import transaction
 from app.kernel import clock
 from app.learning import service as learning
+from app.workshops import service as workshops
+from app.workshops.domain.attendance import Mark
 from tests import courses_for_tests as course
 from tests import factories
+from tests.competence import scene as scenes
+from tests.conftest import NOW
+from tests.workshops import events_for_tests
 
 
 @pytest.fixture
@@ -69,3 +75,75 @@ def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> No
     assert "Notices" in client.get("/notices").text
     answer = client.post("/notices/read", data={"csrf_token": factories.token(app, client)})
     assert (answer.status_code, answer.location) == (302, "/notices")
+
+
+def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:
+    """Return the visit of an investigator who was verified in these competencies, so many days ago."""
+    with app.app_context():
+        scene = scenes.make()
+        for competency, days in ago.items():
+            scenes.verify(scene.officer, competency, Level.PRACTITIONER, ago=days)
+    return factories.sign_in(app, scene.officer)
+
+
+def test_home_tells_what_is_due_and_what_has_lapsed(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 150, "VIC-03": 300}).get("/").text
+    assert "Practise again: Make first contact and screen safely" in page
+    assert "Due: until" in page
+    assert "Practise again: Conduct an investigative interview" in page
+    assert "Lapsed on" in page
+    assert 'href="/path/VIC-02"' in page
+    assert "1 of 12 competencies verified" in page
+
+
+def test_home_says_much_that_is_due_in_one_line(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 150, "VIC-03": 300, "VIC-04": 300}).get("/").text
+    assert "Practise again: 3 competencies" in page
+    assert 'href="/path/VIC-02"' not in page
+
+
+def test_home_is_silent_about_what_holds(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 3}).get("/").text
+    assert "Practise again" not in page
+    assert "Nothing is due soon." in page
+
+
+def test_the_record_holds_what_is_verified_and_until_when(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 3, "VIC-03": 300}).get("/record").text
+    assert "Verified competencies" in page
+    assert "Practitioner level" in page
+    assert page.count("<time") >= 4
+    assert ("Verified</span>" in page, "Lapsed</span>" in page) == (True, True)
+
+
+def test_a_notice_names_the_competency_in_words(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 3}).get("/notices").text
+    assert "Verified: \u2068Make first contact and screen safely\u2069." in page
+    assert 'href="/path/VIC-02"' in page
+
+
+def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
+    with app.app_context():
+        seat, full = events_for_tests.announced(), events_for_tests.announced(capacity=1)
+        person, other = factories.person(), factories.person()
+        with transaction():
+            workshops.book(seat, person, clock.now())
+            workshops.book(full, other, clock.now())
+            workshops.book(full, person, clock.now())
+    page = factories.sign_in(app, person).get("/").text
+    assert f'href="/workshops/{seat}"' in page.partition("Coming")[2]
+    assert "You are on the waiting list, place 1." in page.partition("Coming")[0]
+
+
+@pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0)])
+def test_the_record_holds_the_certificates_that_were_earned(app: Flask, second: Mark, earned: int) -> None:
+    with app.app_context():
+        workshop_id, person = events_for_tests.announced(), factories.person()
+        events_for_tests.seat(workshop_id, person)
+        events_for_tests.hold(workshop_id, person, [Mark.PRESENT, second])
+    later = NOW.replace(month=6) - clock.real_now()
+    clock.move(lambda: later)
+    client = factories.sign_in(app, person)
+    page = client.get("/record").text
+    assert page.count(f'href="/workshops/{workshop_id}/certificate"') == earned
+    assert client.get(f"/workshops/{workshop_id}/certificate").status_code == (200 if earned else 404)
