@@ -1,6 +1,7 @@
 """Properties: whatever comes in whatever order, what is kept is what the evidence says."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from random import Random
@@ -63,7 +64,7 @@ def _entered(news: Sequence[NewEvidence]) -> Book:
     return book
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(_pieces(), max_size=9))
 def test_entering_one_by_one_is_making_it_all_again(news: list[NewEvidence]) -> None:
     book = _entered(news)
@@ -94,7 +95,7 @@ def test_practice_never_verifies(news: list[NewEvidence]) -> None:
     assert all(state.verified_until is None for state in book.states.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     ago=st.integers(0, 300),
     mu=st.floats(-2, 4),
@@ -170,6 +171,24 @@ def test_any_order_ends_in_what_the_evidence_says(academy: None, seed: int) -> N
     tables = ("competence_state", "competence_held", "competence_period")
     assert [db.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in tables] == [0, 0, 0]
     assert db.session.scalar(text("SELECT count(*) FROM cap_month WHERE n <> 0")) == 0
+
+
+def test_evidence_that_comes_at_once_does_not_race(academy: None, app: Flask) -> None:
+    people = [factories.person() for _ in range(2)]
+    db.session.rollback()
+
+    def enter(number: int) -> None:
+        kind = Kind.CHECK if number % 4 < 2 else Kind.REVIEW
+        one = new(people[number % 2], kind, it.days(number), right=1.0, source=f"check:{number // 2}")
+        with app.app_context(), transaction():
+            service.add_evidence(one, clock.now())
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(enter, range(24)))
+        list(pool.map(enter, range(24)))  # each of them twice
+    assert _found() == []
+    assert [len(it.book(person_id).rows) for person_id in people] == [12, 12]
+    assert db.session.scalar(text("SELECT sum(n) FROM cap_month_c")) == 2
 
 
 def test_what_was_changed_by_hand_is_found_and_mended(academy: None, app: Flask) -> None:
