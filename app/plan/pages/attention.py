@@ -80,7 +80,7 @@ def _row(plan: Plan, line: Line, asked: Asked) -> dict[str, Any]:
     return {
         "title": _("%(code)s %(title)s", code=line.code, title=title.text),
         "href": asked.link("plan.indicator", code=line.code),
-        "sub": [_far(line), _since(line), _why(line), _next(plan, line)],
+        "sub": [text for text in (_far(line), _since(line), _why(line), _next(line)) if text],
         "word": word,
         "kind": kind,
         "lang": title.lang,
@@ -93,7 +93,7 @@ def _far(line: Line) -> str:
     return _(
         "%(now)s reached, %(planned)s expected by now.",
         now=line.now.text,
-        planned=words.number(line.planned or 0, unit),
+        planned=words.goal(line.planned or 0, unit),
     )
 
 
@@ -111,7 +111,7 @@ def _since(line: Line) -> str:
 def _why(line: Line) -> str:
     """Return why a figure is late, as far as the figures themselves tell it."""
     if line.before is None or line.now.value is None or line.before[1].value is None:
-        return _("There is no earlier figure to compare with.")
+        return ""
     day, before = day_words(line.before[0]), line.before[1].value
     moved: float | None = line.now.value - before
     if published.about_officers(line.indicator):
@@ -130,5 +130,5 @@ def _why(line: Line) -> str:
     return _("It got worse since %(day)s.", day=day)
 
 
-def _next(plan: Plan, line: Line) -> str:
+def _next(line: Line) -> str:
     return _("Next: %(who)s.", who=words.owner(line.indicator.owner))

@@ -25,11 +25,13 @@ def rows(
     scope: str,
     whole: Sequence[CapacityLine] = (),
     only: Collection[str] = (),
+    fewest: int = 0,
 ) -> list[dict[str, Any]]:
     """Return a row for each competency and level that somebody needs or holds.
 
     `scope` says whose numbers these are to the reader: of the `community`, of the `own` country, or of another one
     (`abroad`): of such a country shares alone, and only where neither it nor the rest of the `whole` is too small.
+    `fewest` officers must need it.
     """
     if framework is None:
         return []
@@ -43,7 +45,7 @@ def rows(
             **_numbers(one, scope, rest.get((one.competency, one.level))),
         }
         for one in found
-        if (one.need or one.headcount) and (not only or one.competency in only)
+        if (one.need or one.headcount) and one.need >= fewest and (not only or one.competency in only)
     ]
 
 

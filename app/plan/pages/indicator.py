@@ -24,6 +24,7 @@ from app.web.sheets import Row
 
 QUARTERS = 8  # of the line over time
 AHEAD = 4  # quarters of the forecast
+APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
 TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart would touch
 SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
 Split = tuple[str, Mapping[str, Published]]
@@ -70,8 +71,7 @@ def show(
         "unit": words.part(plan, line.code, "unit"),
         "caution": words.part(plan, line.code, "caution"),
         "verification": words.part(plan, line.code, "verification"),
-        "result": words.said(plan, indicator.result),
-        "result_code": indicator.result,
+        "result": _result(plan, indicator),
         "result_href": _result_href(plan, indicator, asked),
         "version": defined.version,
         "since": defined.valid_from,
@@ -107,6 +107,16 @@ def table(shown: Mapping[str, Any], split: Sequence[Mapping[str, Any]]) -> tuple
     return heads, [*over, *cut]
 
 
+def _result(plan: Plan, indicator: Indicator) -> str:
+    if indicator.level == "context":
+        return _("Context")
+    kinds = {
+        "outcome": _("Outcome %(code)s", code=indicator.result),
+        "output": _("Output %(code)s", code=indicator.result),
+    }
+    return kinds[indicator.level]
+
+
 def _result_href(plan: Plan, indicator: Indicator, asked: Asked) -> str:
     if any(one.id == indicator.result for one in plan.outcome):
         return asked.link("plan.outcome", code=indicator.result)
@@ -127,7 +137,7 @@ def _tiles(line: Line, asked: Asked, opens: bool) -> dict[str, Any]:
         "now": line.now.text,
         "now_known": line.now.value is not None,
         "now_counted": counted,
-        "planned": words.number(line.planned, unit) if line.planned is not None else "",
+        "planned": words.goal(line.planned, unit) if line.planned is not None else "",
         "target": words.number(aims[-1].value, unit) if aims else "",
         "target_year": aims[-1].period if aims else None,
         "illustrative": bool(aims and aims[-1].illustrative),
@@ -182,19 +192,21 @@ def trend(
         return None
     unit, aims = line.indicator.unit, targets_of(line.indicator)
     goal = None if asked.country and not asked.mine else (aims[-1].value if aims else None)
-    points = _with_ticks([(day, value) for day, _text, value in shown["series"]], [day for day, _v in forecast])
+    drawn = [(day, value) for day, _text, value in shown["series"] if day == asked.on or (asked.on - day).days >= APART]
+    points = _with_ticks(drawn, [day for day, _v in forecast], asked)
     drawing = charts.trend(
-        points[: len(shown["series"])],
+        points[: len(drawn)],
         goal=goal,
         forecast=[
             Point(point.at, value, point.tick)
-            for point, (_day, value) in zip(points[len(shown["series"]) :], forecast, strict=True)
+            for point, (_day, value) in zip(points[len(drawn) :], forecast, strict=True)
         ],
         mirrored=direction(current()) == "rtl",
     )
     last = next(value for _day, _text, value in reversed(shown["series"]) if value is not None)
     return {
         "line": drawing,
+        "format": lambda value: words.number(value, unit),
         "goal": _("Target %(n)s", n=words.number(goal, unit)) if goal is not None else "",
         "last": words.number(last, unit),
         "ahead": words.number(forecast[-1][1], unit) if forecast else "",
@@ -208,19 +220,25 @@ def trend(
     }
 
 
-def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date]) -> list[Point]:
+def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: Asked) -> list[Point]:
     """Return the points with words below as many as have room; the first and the last always have some."""
     every = [*series, *((day, None) for day in ahead)]
     first, last = every[0][0].toordinal(), every[-1][0].toordinal()
     room = max(1.0, (last - first) * TICK_ROOM)
-    told = [first, last]
+    told = [first, last, *(day.toordinal() for day, _value in series[-1:])]
     points = []
     for day, value in every:
         at = day.toordinal()
         if at not in told and all(abs(at - other) >= room for other in told):
             told.append(at)
-        points.append(Point(float(at), value, words.quarter(day) if at in told else ""))
+        points.append(Point(float(at), value, _tick(day, asked) if at in told else ""))
     return points
+
+
+def _tick(day: date, asked: Asked) -> str:
+    if day != cells.quarter_end(day):
+        return _("Today") if day == asked.today else day_words(day)
+    return words.quarter(day)
 
 
 def _summary(line: Line, known: Sequence[tuple[date, float]], asked: Asked) -> str:

@@ -20,6 +20,7 @@ from app.web import charts
 from app.web.sheets import Row
 
 QUARTERS = 6
+APART = 28  # days
 History = Mapping[date, Mapping[str, Counted]]
 
 
@@ -42,8 +43,8 @@ class Line:
 
     @property
     def before(self) -> tuple[date, Headline, Status] | None:
-        """Return the last quarter end before the day."""
-        return next((one for one in reversed(self.past) if one[0] < self.day), None)
+        """Return the last quarter end that lies far enough back to compare with."""
+        return next((one for one in reversed(self.past) if (self.day - one[0]).days >= APART), None)
 
 
 def days(asked: Asked) -> list[date]:
@@ -78,6 +79,7 @@ def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str,
         "number_href": asked.link("plan.rows" if opens else "plan.indicator", code=line.code),
         "number": line.now.text,
         "known": known,
+        "collected": line.now.collected is not Collected.NOT_YET,
         "target": words.number(target, indicator.unit) if target is not None else "",
         "bar": charts.target_bar(baseline=baseline, now=line.now.value, expected=line.planned, target=target),
         "bar_label": joined(_bar_words(line, target)),
@@ -152,7 +154,7 @@ def _bar_words(line: Line, target: float | None) -> list[str]:
     if baseline is not None:
         found.append(_("Baseline: %(n)s", n=words.number(baseline, unit)))
     if line.planned is not None:
-        found.append(_("Expected by now: %(n)s", n=words.number(line.planned, unit)))
+        found.append(_("Expected by now: %(n)s", n=words.goal(line.planned, unit)))
     if target is not None:
         found.append(_("Target: %(n)s", n=words.number(target, unit)))
     return found

@@ -69,6 +69,11 @@ def number(value: float, unit: str = "count") -> str:
     return plain
 
 
+def goal(value: float, unit: str = "count") -> str:
+    """Return what is expected by a day: whole officers, whole workshops."""
+    return number(round(value) if unit in {"count", "percent"} else value, unit)
+
+
 def quarter(day: date) -> str:
     """Return the quarter that a day is in."""
     return _("Q%(n)s %(year)s", n=(day.month + 2) // 3, year=day.year)

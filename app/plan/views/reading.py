@@ -1,5 +1,6 @@
 """The plan, its outcomes, outputs and indicators, countries, capacity, checks."""
 
+from itertools import takewhile
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from app.db.session import transaction
 from app.i18n.languages import country_name
 from app.kernel import clock
 from app.plan import queries, service
+from app.plan.domain.cells import SMALLEST
 from app.plan.domain.definitions import Collected, Defined
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
@@ -270,8 +272,7 @@ def _forecast(line: Line, history: lines.History, asked: Asked) -> list[tuple[An
         (day, published.headline(history[day].get(line.code), line.indicator, mine=asked.mine).value)
         for day in indicators.ahead(asked)
     ]
-    known = [(day, value) for day, value in seen if value is not None]
-    return known if len(known) == len(seen) else []
+    return [(day, value) for day, value in takewhile(lambda one: one[1] is not None, seen) if value is not None]
 
 
 def _able(defined: Defined, asked: Asked) -> dict[str, Any] | None:
@@ -280,5 +281,7 @@ def _able(defined: Defined, asked: Asked) -> dict[str, Any] | None:
         return None
     found = competence.capacity(asked.on, today=asked.today, country=asked.mine)
     core = defined.indicator.settings.get("core", ())
-    rows = capacities.rows(found, catalogue.competencies(), scope=capacities.scope_of(asked), only=core)
+    rows = capacities.rows(
+        found, catalogue.competencies(), scope=capacities.scope_of(asked), only=core, fewest=SMALLEST
+    )
     return {"rows": rows, "has_range": capacities.has_range(rows)}

@@ -1,20 +1,24 @@
 """What all pages of the plan share: the blueprint, what an address asks, whether files go out."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor
 from app.access.policy import Action, Actor, Role, allows
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
+from app.i18n.babel import words as day_words
 from app.i18n.languages import current, direction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.plan import queries
+from app.plan.domain.cells import quarter_ends
 from app.plan.forms import AskedForm
 from app.plan.pages import asked, lines, published
 from app.plan.pages.asked import SEES_ALL, Asked
@@ -24,6 +28,8 @@ from app.web import sheets
 
 FILES = "<any(csv, xlsx):form>"
 NONE: dict[str, Any] = {"form": ""}  # the page itself
+
+CHOICES = 8  # quarter ends in the list of days
 
 bp = Blueprint("plan", __name__, template_folder="../templates")
 
@@ -75,13 +81,23 @@ def frame(what: Asked, number: int) -> dict[str, Any]:
         "version": number,
         "on": what.on,
         "past": what.past,
-        "today": what.today,
+        "days": _days(what),
         "published": what.published,
         "mine": what.mine,
         "kept": kept,
         "path": request.path,
         "plan_href": what.link("plan.show"),
     }
+
+
+def _days(what: Asked) -> list[tuple[str, str, bool]]:
+    """Return the days to choose from (today, the last quarter ends, the one asked for), with their words."""
+    ends = quarter_ends(what.today - timedelta(days=1), CHOICES)
+    found = sorted({*ends, what.on} - {what.today}, reverse=True)
+    return [
+        ("", _("Today"), not what.past),
+        *((day.isoformat(), day_words(day), day == what.on) for day in found),
+    ]
 
 
 def send(form: str, name: str, table: tuple[sheets.Row, Any]) -> ResponseReturnValue:
