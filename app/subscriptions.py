@@ -12,11 +12,12 @@ from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
+from app.workshops import handlers as workshops
 from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
-    PersonDeactivated: (competence.person_left, plan.person_left),
+    PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),
     AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),
