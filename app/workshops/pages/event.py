@@ -41,7 +41,7 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         "after": _after(given, people, now),
         "cancel_url": "" if _is_over(given) or now >= given.starts_at else _step(given, WorkshopStep.CANCEL),
         "numbers": {"taken": len(people), "capacity": given.capacity, "waiting": len(waiting)},
-        "participants": [_participant(one, given, scored) for one in people],
+        "participants": [_participant(one, given, scored, now) for one in people],
         "queue": [{"alias": one.alias, "country": country_name(one.country), "place": one.place} for one in waiting],
         "facts": _facts(given),
         "rates": bool(given.outcomes),
@@ -209,14 +209,14 @@ def _after(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -
     return [*rows, _row(_("Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
 
 
-def _participant(one: Participant, given: WorkshopFacts, scored: Sequence[Scored]) -> Row:
+def _participant(one: Participant, given: WorkshopFacts, scored: Sequence[Scored], now: datetime) -> Row:
     there = len({each.competency for each in scored if each.booking_id == one.booking_id})
     return {
         "seat": one.seat,
         "alias": one.alias,
         "country": country_name(one.country) if one.country else "",
         "marked": _("%(n)s of %(m)s", n=len(one.marks), m=len(given.sessions)),
-        "share": "" if one.share is None or not one.marks else _("%(n)s %%", n=round(one.share * 100)),
+        "share": "" if one.share is None or now < given.ends_at else _("%(n)s %%", n=round(one.share * 100)),
         "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
     }
 
