@@ -24,6 +24,7 @@ from app.operations import service
 from app.operations.domain import Planned
 from app.plan import jobs as plan
 from app.quizzes import jobs as quizzes
+from app.workshops import jobs as workshops
 from config import Mode, Settings
 
 log = logging.getLogger("academy")
@@ -55,6 +56,7 @@ JOBS = (
     Job("remind of what ends", competence.remind, timedelta(hours=6)),
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
+    Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
 )
 

@@ -123,6 +123,16 @@ def all_visible(actor: Actor) -> list[Outline]:
     return [outline(version_id) for version_id in db.session.scalars(query)]
 
 
+def codes() -> frozenset[str]:
+    """Return the codes of all courses that are published now."""
+    query = (
+        select(Course.code)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .where(CourseVersion.state == VersionState.CURRENT)
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def draft_of(code: str) -> CourseVersion | None:
     """Return the draft of a course, if there is one."""
     query = (

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+import msgspec
+
+from app.kernel.shapes import ready
+
 
 class NoticeKind(StrEnum):
     """What a notice in the app says; `facts` gives the names it needs."""
@@ -27,6 +31,7 @@ class MailKind(StrEnum):
 
     WAITING = "waiting"  # something waits with a date within 3 days
     WEEK = "week"  # facts: count, of the things that wait
+    DATE_CHANGED = "date_changed"  # facts: at (when it was said), dates (CalendarDate; none for who only waits)
     ATTENTION = "attention"  # to an administrator
 
 
@@ -37,6 +42,16 @@ class MailState(StrEnum):
     GIVEN_UP = "given_up"
 
 
+class CalendarDate(msgspec.Struct, frozen=True):
+    """A date as a calendar file tells it: its id and when, never what or where."""
+
+    uid: UUID
+    starts_at: datetime
+    ends_at: datetime
+    cancelled: bool = False
+
+
+ready(list[CalendarDate])
 OPEN = (MailState.QUEUED, MailState.FAILED)
 # A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
 PAUSES = (

@@ -131,6 +131,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     if to is None:
         return NO_ADDRESS
     words = rendering.letter(mail.kind, mail.facts, to.language)
+    file = rendering.enclosed(mail.facts, title=settings.mail.name)
     envelope = rendering.Envelope(
         to=to.mail,
         sender=settings.mail.sender,
@@ -140,7 +141,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
         at=clock.real_now(),
     )
     try:
-        ready = rendering.message(words, envelope, to.language)
+        ready = rendering.message(words, envelope, to.language, file=file)
     except (ValueError, IndexError, MessageError):
         return BAD_ADDRESS
     return send(ready)

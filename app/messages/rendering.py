@@ -1,25 +1,29 @@
 """Words of notices and mails, chosen when they are read or sent, in the language of the reader.
 
 A notice is read behind the sign-in and names its course; a mail says only that something waits (security, mail rule 3).
+A calendar file says when, never what or where: calendars are read by others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Any
 
+import msgspec
 from flask import current_app
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
+from icalendar import Calendar, Event
 
 from app.i18n.languages import direction
-from app.messages.domain import MailKind, NoticeKind
+from app.messages.domain import CalendarDate, MailKind, NoticeKind
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
+FILE_NAME = "dates.ics"
 SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
@@ -35,11 +39,15 @@ SENTENCES = {
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
     MailKind.WEEK: lazy_gettext("Your week at the academy"),
+    MailKind.DATE_CHANGED: lazy_gettext("A date of yours has changed"),
     MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
     MailKind.WEEK: lazy_gettext("You get this mail at most once a week. You can stop it under Settings."),
+    MailKind.DATE_CHANGED: lazy_gettext(
+        "You get this mail when a date of yours changes. You can stop it under Settings."
+    ),
     MailKind.ATTENTION: lazy_gettext("You get this mail because you look after the academy."),
 }
 
@@ -75,18 +83,41 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:
     """Return the words of a mail in a language."""
     with force_locale(language.replace("-", "_")):
-        count = int(facts.get("count", 1))
-        waits = ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
-        lines = (
-            gettext("You have a reminder."),
-            waits if kind is not MailKind.ATTENTION else gettext("Look at the operations page."),
-            str(REASONS[kind]),
-        )
+        lines = (gettext("You have a reminder."), _what_waits(kind, facts), str(REASONS[kind]))
         return Letter(str(SUBJECTS[kind]), lines, gettext("Open the academy"))
 
 
-def message(words: Letter, envelope: Envelope, language: str) -> EmailMessage:
-    """Return the mail itself, as plain text and simple HTML.
+def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> bytes:
+    """Return an iCalendar file with one entry a date, in UTC, each with the same neutral title.
+
+    `at` is when this was so: of two files with the same date, calendars keep what the later one says.
+    """
+    made = Calendar()
+    made.add("prodid", "-//Academy//Calendar//EN")
+    made.add("version", "2.0")
+    for one in dates:
+        entry = Event()
+        entry.add("uid", str(one.uid))
+        entry.add("dtstamp", at)
+        entry.add("sequence", int(at.timestamp()) // 60)  # grows, as it must, and fits into 32 bits
+        entry.add("dtstart", one.starts_at.astimezone(UTC))
+        entry.add("dtend", one.ends_at.astimezone(UTC))
+        entry.add("summary", title)
+        entry.add("class", "PRIVATE")
+        if one.cancelled:
+            entry.add("status", "CANCELLED")
+        made.add_component(entry)
+    return bytes(made.to_ical())
+
+
+def enclosed(facts: Mapping[str, Any], *, title: str) -> bytes:
+    """Return the calendar file that goes with a mail of these facts, or b"" when none does."""
+    dates = msgspec.convert(facts.get("dates", []), list[CalendarDate])
+    return calendar(dates, title=title, at=datetime.fromisoformat(facts["at"])) if dates else b""
+
+
+def message(words: Letter, envelope: Envelope, language: str, *, file: bytes = b"") -> EmailMessage:
+    """Return the mail itself, as plain text and simple HTML, with a calendar file if there is one.
 
     Raises ValueError, IndexError or MessageError for an address that is none.
     """
@@ -101,6 +132,8 @@ def message(words: Letter, envelope: Envelope, language: str) -> EmailMessage:
     mail.set_content(plain(words, envelope.site_url), cte="quoted-printable")
     page = _html(words, envelope.site_url, language)
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    if file:
+        mail.add_attachment(file.decode(), subtype="calendar", filename=FILE_NAME, cte="base64")
     mail["Content-Language"] = language
     return mail
 
@@ -109,6 +142,17 @@ def plain(words: Letter, site_url: str) -> str:
     """Return the plain text of a mail."""
     *said, why = words.lines
     return "\n".join([*said, "", f"{words.link}:", site_url, "", why, ""])
+
+
+def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
+    if kind is MailKind.ATTENTION:
+        return gettext("Look at the operations page.")
+    if kind is MailKind.DATE_CHANGED:
+        if facts.get("dates"):
+            return gettext("A date of yours has changed. The file with this mail is for your calendar.")
+        return gettext("A date of yours has changed. Sign in to see it.")
+    count = int(facts.get("count", 1))
+    return ngettext("%(num)s thing is waiting for you.", "%(num)s things are waiting for you.", count)
 
 
 def _html(words: Letter, site_url: str, language: str) -> str:

@@ -69,6 +69,19 @@ def mail(
     return _insert_once(OutgoingMail, row)
 
 
+def mail_all(
+    people: Sequence[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object], now: datetime
+) -> None:
+    """Put the same mail into the outbox for many people, due at once; once for an occasion and person."""
+    row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "due_at": now, "made_at": now}
+    rows = [
+        row | {"recipient_id": one, "state": MailState.QUEUED, "message_id": domain.message_id(occasion, one)}
+        for one in people
+    ]
+    if rows:
+        db.session.execute(_once(OutgoingMail), rows)
+
+
 def mark_all_read(person_id: UUID, now: datetime) -> int:
     """Mark a person's notices as read; return how many were not."""
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from app.catalogue import queries as catalogue
 from app.db.session import db
 from app.workshops.domain import times
+from app.workshops.domain.drafts import Known
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState, Room
-from app.workshops.models import Booking, Workshop, WorkshopSession
+from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.queries import LIVE
 
 
@@ -66,3 +68,42 @@ def first_start(workshop_id: UUID) -> datetime:
 def by_code(code: str) -> UUID | None:
     """Return the id of the event with this code."""
     return db.session.scalar(select(Workshop.id).where(Workshop.code == code))
+
+
+def booked_to_come(person_id: UUID, now: datetime) -> list[UUID]:
+    """Return the announced events that have not begun in which a person has a seat or waits, in the order of locks."""
+    begins = (
+        select(func.min(WorkshopSession.starts_at)).where(WorkshopSession.workshop_id == Workshop.id).scalar_subquery()
+    )
+    query = (
+        select(Workshop.id)
+        .join(Booking, Booking.workshop_id == Workshop.id)
+        .where(
+            Booking.person_id == person_id,
+            Booking.state.in_(LIVE),
+            Workshop.state == WorkshopState.ANNOUNCED,
+            begins > now,
+        )
+        .order_by(Workshop.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def known_codes() -> Known:
+    """Return the codes that an event may name today."""
+    framework, plan = catalogue.competencies(), catalogue.plan()
+    aims = ((one.id, level) for one in framework.competencies for level in one.levels) if framework else ()
+    return Known(
+        courses=catalogue.codes(),
+        roles={one.id for one in framework.roles} if framework else None,
+        outcomes=set(aims) if framework else None,
+        activities={one.id for one in plan.activity} if plan else None,
+    )
+
+
+def codes_of(workshop: Workshop) -> set[object]:
+    """Return the codes that an event names as it is: an outcome with its level."""
+    aims = db.session.execute(
+        select(WorkshopOutcome.competency, WorkshopOutcome.level).where(WorkshopOutcome.workshop_id == workshop.id)
+    )
+    return {*workshop.prerequisites.split(), *workshop.roles.split(), workshop.activity, *(tuple(row) for row in aims)}

@@ -49,6 +49,7 @@ class Workshop(Keyed):
     attendance_share: Mapped[float] = mapped_column(default=0.8)  # for the certificate of attendance; illustrative
     made_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody, since it was made
     cleared_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not cleared yet
     closed_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled

@@ -60,6 +60,7 @@ def get(workshop_id: UUID) -> WorkshopFacts:
         activity=row.activity,
         attendance_share=row.attendance_share,
         made_by=row.made_by,
+        changed_by=row.changed_by,
         cleared_by=row.cleared_by,
         closed_at=row.closed_at,
         reason=row.reason,

@@ -1,25 +1,21 @@
-"""The dates of an event as a calendar file: when, never what or where, since calendars are read by others."""
+"""The dates of an event as calendars take them: when, never what or where."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from icalendar import Calendar, Event
+from app.messages import rendering
+from app.messages.domain import CalendarDate
+from app.workshops.domain.events import WorkshopState
+from app.workshops.models import WorkshopSession
+from app.workshops.shapes import SessionFacts, WorkshopFacts
 
-from app.workshops.shapes import SessionFacts
+
+def dates(sessions: Iterable[SessionFacts | WorkshopSession], *, cancelled: bool = False) -> list[CalendarDate]:
+    """Return the dates of sessions."""
+    return [CalendarDate(one.id, one.starts_at, one.ends_at, cancelled) for one in sessions]
 
 
-def calendar(sessions: Iterable[SessionFacts], *, title: str, now: datetime) -> bytes:
-    """Return an iCalendar file with one entry a session, in UTC, each with the same neutral title."""
-    made = Calendar()
-    made.add("prodid", "-//Academy//Calendar//EN")
-    made.add("version", "2.0")
-    for one in sessions:
-        entry = Event()
-        entry.add("uid", str(one.id))
-        entry.add("dtstamp", now)
-        entry.add("dtstart", one.starts_at)
-        entry.add("dtend", one.ends_at)
-        entry.add("summary", title)
-        entry.add("class", "PRIVATE")
-        made.add_component(entry)
-    return bytes(made.to_ical())
+def calendar(given: WorkshopFacts, *, title: str, now: datetime) -> bytes:
+    """Return an iCalendar file with one entry a session, each with the same neutral title."""
+    cancelled = given.state is WorkshopState.CANCELLED
+    return rendering.calendar(dates(given.sessions, cancelled=cancelled), title=title, at=now)

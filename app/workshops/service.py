@@ -1,5 +1,6 @@
 """Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -12,9 +13,8 @@ from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.learning import queries as learning
-from app.messages import service as messages
-from app.messages.domain import NoticeKind
-from app.workshops import loading, queries, writing
+from app.messages.domain import CalendarDate, NoticeKind
+from app.workshops import loading, queries, telling, writing
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
@@ -30,6 +30,7 @@ from app.workshops.events import (
     WorkshopMoved,
 )
 from app.workshops.models import Booking, Workshop, WorkshopSession
+from app.workshops.rendering import dates
 
 ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
@@ -57,11 +58,14 @@ def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime) -> t
 
     People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun.
     """
-    _check(new, workshop_id)
     workshop = _before_it_begins(workshop_id, now)
+    _check(new, workshop)
+    before = dates(loading.sessions(workshop_id))
     changed = writing.put_facts(workshop, new) | _write(workshop, new)
     if workshop.state is WorkshopState.ANNOUNCED:
-        _change_announced(workshop, changed, now)
+        _change_announced(workshop, changed, before, now)
+    elif changed:
+        workshop.changed_by = by
     if new.capacity != workshop.capacity:
         _set_capacity(workshop, new.capacity, by=by, now=now)
         changed.add("capacity")
@@ -84,10 +88,10 @@ def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> No
 
 
 def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Note that a second person looked at the draft; raise DomainError when it is the one who made it."""
+    """Note that a second person looked at the draft; raise DomainError for who made it or wrote it last."""
     workshop = loading.lock(workshop_id)
-    if by == workshop.made_by:
-        raise DomainError("A second person clears an event. You made this one.")
+    if by in {workshop.made_by, workshop.changed_by}:
+        raise DomainError("A second person clears an event. You wrote this one.")
     workshop.cleared_by = by
     _move(workshop, WorkshopStep.CLEAR, by=by, now=now)
 
@@ -109,7 +113,8 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     workshop.reason = reason.strip()
     _move(workshop, WorkshopStep.CANCEL, by=by, now=now)
     writing.let_find_no_more(workshop_id)
-    _tell_all(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
+    telling.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
+    telling.dates_cancelled(workshop, "cancelled", now)
 
 
 def close(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -167,8 +172,17 @@ def withdraw(workshop_id: UUID, person_id: UUID, now: datetime) -> UUID | None:
     return next(iter(_promote(workshop, now)), None)
 
 
+def give_up_all(person_id: UUID, now: datetime) -> None:
+    """Withdraw somebody who left from every event that has not begun."""
+    for workshop_id in loading.booked_to_come(person_id, now):
+        withdraw(workshop_id, person_id, now)
+
+
 def derive_times_again(now: datetime) -> int:
-    """Derive the UTC times of sessions to come from their local ones; return how many moved."""
+    """Derive the UTC times of sessions to come from their local ones; return how many moved.
+
+    The clocks at the place show the same, but calendars keep UTC: who has a seat is sent the dates.
+    """
     query = (
         select(WorkshopSession, Workshop.time_zone)
         .join(Workshop, Workshop.id == WorkshopSession.workshop_id)
@@ -180,14 +194,18 @@ def derive_times_again(now: datetime) -> int:
         if derived != (session.starts_at, session.ends_at):
             session.starts_at, session.ends_at = derived
             moved[session.workshop_id] = moved.get(session.workshop_id, 0) + 1
-    for workshop_id in moved:
+    for workshop_id in sorted(moved):
         record(WorkshopChanged(at=now, workshop_id=workshop_id, changed=("sessions",)))
+        workshop = loading.lock(workshop_id)
+        if workshop.state is WorkshopState.ANNOUNCED:
+            telling.dates_changed(workshop, (), f"zone:{now.isoformat()}", now)
     return sum(moved.values())
 
 
-def _check(new: NewWorkshop, workshop_id: UUID | None) -> None:
-    wrong = drafts.faults(new)
-    if loading.by_code(new.code) not in {None, workshop_id}:
+def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
+    had = loading.codes_of(workshop) if workshop else ()
+    wrong = [*drafts.faults(new), *drafts.unknown(new, loading.known_codes(), had)]
+    if loading.by_code(new.code) not in {None, workshop.id if workshop else None}:
         wrong.append(f"Another event has the code {new.code}.")
     if new.host_country not in people.countries():
         wrong.append("The host is a member country.")
@@ -228,14 +246,17 @@ def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) ->
     )
 
 
-def _change_announced(workshop: Workshop, changed: set[str], now: datetime) -> None:
+def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
     kept = changes.fixed(changed)
     if kept:
         raise DomainError(f"An announced event keeps its {', '.join(kept)}. Cancel it and make another one.")
     db.session.flush()
     writing.let_find(workshop)
+    occasion = f"changed:{now.isoformat()}"
     if changes.is_told(changed):
-        _tell_all(workshop, NoticeKind.WORKSHOP_CHANGED, f"changed:{now.isoformat()}", now)
+        telling.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
+    if changes.moves_dates(changed):
+        telling.dates_changed(workshop, before, occasion, now)
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -254,14 +275,7 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
         booking.changed_at = now
         person = booking.person_id
         record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person, seat=seat, promoted=True))
-        messages.tell(
-            person,
-            NoticeKind.SEAT_GIVEN,
-            occasion=f"seat-given:{booking.id}",
-            facts={"workshop": workshop.code},
-            path=_path(workshop),
-            now=now,
-        )
+    telling.seat_given(workshop, [booking for booking, _seat in given], now)
     return [booking.person_id for booking, _seat in given]
 
 
@@ -278,18 +292,3 @@ def _add(workshop: Workshop, person_id: UUID, *, seat: int | None, now: datetime
     )
     db.session.add(booking)
     return booking
-
-
-def _tell_all(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -> None:
-    messages.tell_all(
-        queries.people_of(workshop.id),
-        kind,
-        occasion=f"workshop:{workshop.id}:{occasion}",
-        facts={"workshop": workshop.code},
-        path=_path(workshop),
-        now=now,
-    )
-
-
-def _path(workshop: Workshop) -> str:
-    return f"/workshops/{workshop.id}"

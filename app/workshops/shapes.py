@@ -61,6 +61,7 @@ class WorkshopFacts(WorkshopLine):
     activity: str
     attendance_share: float
     made_by: UUID
+    changed_by: UUID | None
     cleared_by: UUID | None
     closed_at: datetime | None
     reason: str

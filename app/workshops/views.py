@@ -70,7 +70,7 @@ def calendar(workshop_id: UUID) -> ResponseReturnValue:
     _seat(workshop_id)
     given: WorkshopFacts = thing()
     title = current_app.extensions["settings"].mail.name
-    answer = Response(rendering.calendar(given.sessions, title=title, now=clock.now()), mimetype="text/calendar")
+    answer = Response(rendering.calendar(given, title=title, now=clock.now()), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
     return answer
 

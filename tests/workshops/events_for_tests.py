@@ -15,7 +15,7 @@ from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
-from app.workshops.models import AttendanceMark, WorkshopSession
+from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
 from tests import factories
 
 FIRST_DAY = date(2027, 5, 4)
@@ -76,6 +76,13 @@ def announced(**more: Any) -> UUID:
         service.announce(workshop_id, by=second, now=clock.now())
     db.session.rollback()
     return workshop_id
+
+
+def ask_for(workshop_id: UUID, *courses: str) -> None:
+    """Ask for courses before an event, those too that are published no more."""
+    with transaction():
+        db.session.get_one(Workshop, workshop_id).prerequisites = " ".join(courses)
+    db.session.rollback()
 
 
 def booked(workshop_id: UUID, how_many: int) -> list[UUID]:

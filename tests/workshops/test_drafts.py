@@ -54,7 +54,8 @@ def test_each_fault_is_said(wrong: dict[str, Any], said: str) -> None:
 
 
 def test_an_announced_event_stays_what_people_booked() -> None:
-    assert changes.fixed({"title", "kind", "outcomes", "town"}) == ["kind", "outcomes"]
+    assert changes.fixed({"title", "kind", "outcomes", "town"}) == ["kind", "competencies"]
+    assert changes.fixed({"sensitivity", "outcomes", "host_country"}) == ["host country", "competencies", "mark"]
     assert changes.fixed({"title", "capacity"}) == []
 
 

@@ -129,7 +129,10 @@ def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader
 def test_missing_courses_are_named_with_links(app: Flask, reader: Reader) -> None:
     with app.app_context():
         courses_for_tests.publish()
-    path = an_event(app, prerequisites=(courses_for_tests.CODE, "M99"))
+    path = an_event(app)
+    with app.app_context():
+        events.ask_for(UUID(path.rpartition("/")[2]), courses_for_tests.CODE, "M99")
+        db.session.remove()
     page = reader.get(path)
     assert f'href="/courses/{courses_for_tests.SLUG}"' in page
     assert "This course is not open to you." in page

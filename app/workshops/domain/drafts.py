@@ -1,7 +1,7 @@
 """An event as somebody writes it, and what is refused with a sentence before anything is stored."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import pairwise
@@ -16,6 +16,9 @@ CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 MOST_SEATS = 1000
 MOST_SESSIONS = 60
 TITLE, SUMMARY, PRACTISE, TOWN, VENUE = 200, 1_000, 2_000, 80, 300
+CODES, LANGUAGES = 200, 100  # characters of all codes of a kind, parted by blanks
+# what controls a terminal or turns the direction of all that follows; both marks of direction stay, Arabic needs them
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,33 @@ class NewWorkshop:
     attendance_share: float = 0.8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The codes that an event may name; None where no list of them was loaded."""
+
+    courses: Collection[str]
+    roles: Collection[str] | None
+    outcomes: Collection[tuple[str, Level]] | None
+    activities: Collection[str] | None
+
+
+def unknown(new: NewWorkshop, known: Known, had: Collection[object] = ()) -> list[str]:
+    """Return a sentence for each code that stands for nothing; empty when all are known.
+
+    What the event `had` before stays: a list of today may have lost it.
+    """
+    named: list[tuple[str, object, Collection[object] | None]] = [
+        *((f"course {code}", code, known.courses) for code in new.prerequisites),
+        *((f"role {code}", code, known.roles) for code in new.roles),
+        *((f"activity {code} in the plan", code, known.activities) for code in (new.activity,) if code),
+        *((f"competency {aim[0]} at the level {aim[1]}", aim, known.outcomes) for aim in new.outcomes),
+    ]
+    return [f"There is no {what}." for what, one, codes in named if codes is not None and one not in {*codes, *had}]
+
+
 def faults(new: NewWorkshop) -> list[str]:
     """Return what cannot be as it is, one sentence each; empty when all is well."""
-    return [*_faults_of_facts(new), *_faults_of_words(new), *_faults_of_sessions(new)]
+    return [*_faults_of_facts(new), *_faults_of_codes(new), *_faults_of_words(new), *_faults_of_sessions(new)]
 
 
 def _faults_of_facts(new: NewWorkshop) -> Iterator[str]:
@@ -78,6 +105,16 @@ def _faults_of_facts(new: NewWorkshop) -> Iterator[str]:
         yield "Name the town, or make the event an online one."
 
 
+def _faults_of_codes(new: NewWorkshop) -> Iterator[str]:
+    for codes, most, what in (
+        (new.prerequisites, CODES, "courses"),
+        (new.roles, CODES, "roles"),
+        (new.languages, LANGUAGES, "languages"),
+    ):
+        if len(" ".join(codes)) > most:
+            yield f"These are too many {what}. Name fewer of them."
+
+
 def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
     if not new.title.get(SOURCE):
         yield "An event has a title in English."
@@ -90,6 +127,8 @@ def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
     ):
         if any(len(text) > most for text in texts.values()):
             yield f"The {what} has at most {most} characters."
+        if any(UNSEEN.search(text) for text in texts.values()):
+            yield f"The {what} holds signs that nobody sees. Type it anew."
 
 
 def _faults_of_sessions(new: NewWorkshop) -> Iterator[str]:
@@ -117,3 +156,5 @@ def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[str]
         yield f"Session {number} has a title in English."
     if any(len(text) > TITLE for text in one.title.values()):
         yield f"The title of session {number} has at most {TITLE} characters."
+    if any(UNSEEN.search(text) for text in one.title.values()):
+        yield f"The title of session {number} holds signs that nobody sees. Type it anew."

@@ -63,7 +63,7 @@ def _about(given: WorkshopFacts, step: WorkshopStep, now: datetime) -> tuple[str
         case WorkshopStep.ANNOUNCE:
             return _("Announce this event?"), _("Announce"), [
                 _("Officers see it in the list and can book until %(day)s.", day=words.deadline(given)),
-                _("Its code, kind, mark and competencies stay as they are."),
+                _("Its code, kind, mark, host country and competencies stay as they are."),
             ]  # fmt: skip
         case WorkshopStep.CANCEL:
             return _("Cancel this event?"), _("Cancel the event"), _if_cancelled(given)
@@ -96,7 +96,7 @@ def _if_closed(given: WorkshopFacts, now: datetime) -> list[str]:
 def _shut(given: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> str:
     if (given.state, step) not in MOVES:
         return _("This step is not possible now. Look at the event again.")
-    if step is WorkshopStep.CLEAR and by == given.made_by:
+    if step is WorkshopStep.CLEAR and by in {given.made_by, given.changed_by}:
         return _("You wrote it. A second person clears it.")
     if step is WorkshopStep.CLOSE and now < given.ends_at:
         return _("It can be closed after its last session.")
