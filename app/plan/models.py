@@ -56,16 +56,20 @@ class Contribution(Numbered):
 
 
 class FigureDay(Base):
-    """What the figure of a cell rises or falls by on a day; written with each contribution."""
+    """What the figure of a cell rises or falls by on a day; written with each contribution.
+
+    Beside each cell stand its sums over all kinds of agencies, all roles, and both, as "*": a page that asks for no
+    kind and no role reads these few rows. The key is in the order in which they are looked for.
+    """
 
     __tablename__ = "figure_day"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    country: Mapped[str] = mapped_column(String(2), primary_key=True)
     agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
     numerator: Mapped[float]
     denominator: Mapped[float]
 
@@ -77,10 +81,10 @@ class FigureMonth(Base):
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
-    month: Mapped[int] = mapped_column(primary_key=True)
-    country: Mapped[str] = mapped_column(String(2), primary_key=True)
     agency_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
     numerator: Mapped[float]
     denominator: Mapped[float]
 

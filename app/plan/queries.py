@@ -190,11 +190,11 @@ def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, C
 def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | None]:
     """Return the figure on each of these days."""
     versions = [one for one in definitions() if one.code == code]
-    found = sums.of_days(code, days, country=country)
+    found = sums.history(versions, days, country=country)
     values = []
     for day in days:
         valid = defining.valid_on(versions, day)
-        values.append(None if valid is None else _figure(valid, found.get((valid.version, day), {})).value)
+        values.append(None if valid is None else _figure(valid, found.get((code, valid.version, day), {})).value)
     return values
 
 

@@ -1,7 +1,7 @@
 """Adding up the roll-ups: the whole months before a day's month, and the days of that month up to the day."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, unio
 
 from app.db.session import db
 from app.plan.domain.definitions import Collected, Defined, collected
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import EVERY, TOLERANCE, Sum
 from app.plan.domain.spans import ends_month, first_of, month_of
 from app.plan.models import FigureDay, FigureMonth
 
@@ -21,104 +21,95 @@ def of_day(
     defined: Collection[Defined], day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
 ) -> Mapping[tuple[str, int], Cells]:
     """Return the sums on a day by code and version, then by `country`, `agency_kind` or `role`, in one statement."""
-    counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
     wanted = {"country": country, "agency_kind": agency_kind, "role": role}
-    when: dict[RollUp, tuple[ColumnElement[bool], ...]] = {
-        FigureMonth: (FigureMonth.month < month_of(day),),
-        FigureDay: _within(first_of(day), day),
-    }
     parts = [
-        _added(table, "code", "version", split).where(
-            # each named, so that the database looks nowhere else in the tables' keys
-            table.code.in_({one.code for one in counted}),
-            table.version.in_({one.version for one in counted}),
-            *condition,
-            *_in_cell(table, wanted),
-        )
-        for table, condition in when.items()
+        _added(FigureMonth, defined, split).where(FigureMonth.month < month_of(day), *_in(FigureMonth, wanted, split)),
+        _added(FigureDay, defined, split).where(_within(day), *_in(FigureDay, wanted, split)),
     ]
     found: dict[tuple[str, int], Cells] = defaultdict(lambda: defaultdict(Sum))
     for code, version, cell, numerator, denominator in db.session.execute(union_all(*parts)):
         found[code, version][cell] += Sum(numerator, denominator)
-    return found
+    return {key: _with_records(cells) for key, cells in found.items()}
 
 
-def history(defined: Collection[Defined], days: Collection[date]) -> Mapping[tuple[str, int, date], Cells]:
+def history(
+    defined: Collection[Defined], days: Collection[date], *, country: str = ""
+) -> Mapping[tuple[str, int, date], Cells]:
     """Return the sums of many indicators on several days by code, version and day, then by country.
 
     Two statements, however many days; the second only for days that do not end a month.
     """
-    counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
-    codes, versions = {one.code for one in counted}, {one.version for one in counted}
-    months = _added(FigureMonth, "month", "code", "version", "country").where(
-        FigureMonth.code.in_(codes),
-        FigureMonth.version.in_(versions),
-        FigureMonth.month < max(map(month_of, days), default=0) + 1,
-    )
-    waiting = list(reversed(db.session.execute(months.order_by(FigureMonth.month)).all()))
-    broken = [day for day in days if not ends_month(day)]
-    within = _added(FigureDay, "day", "code", "version", "country").where(
-        FigureDay.code.in_(codes),
-        FigureDay.version.in_(versions),
-        or_(*(and_(*_within(first_of(day), day)) for day in broken)),
-    )
-    loose = db.session.execute(within).all() if broken else []
+    waiting, loose = _months(defined, days, country), _days(defined, days, country)
     running: dict[tuple[str, int, str], Sum] = defaultdict(Sum)
     found: dict[tuple[str, int, date], Cells] = defaultdict(lambda: defaultdict(Sum))
     for day in sorted(set(days)):
-        while waiting and waiting[-1].month < month_of(day) + ends_month(day):
-            _, code, version, cell, *parts = waiting.pop()
-            running[code, version, cell] += Sum(*parts)
+        while waiting and waiting[-1][0] < month_of(day) + ends_month(day):
+            _, code, version, cell, rise, below = waiting.pop()
+            running[code, version, cell] += Sum(rise, below)
         for (code, version, cell), added in running.items():
             found[code, version, day][cell] += added
-        for at, code, version, cell, *parts in () if ends_month(day) else loose:
-            if first_of(day) <= at <= day:
-                found[code, version, day][cell] += Sum(*parts)
-    return found
-
-
-def of_days(code: str, days: Collection[date], *, country: str = "") -> Mapping[tuple[int, date], Cells]:
-    """Return the sums of an indicator by version and day, then by country; the ends of months need one statement."""
-    wanted = {"country": country}
-    months = _added(FigureMonth, "month", "version", "country").where(FigureMonth.code == code)
-    months = months.where(*_in_cell(FigureMonth, wanted)).order_by(FigureMonth.month)
-    waiting = list(reversed(db.session.execute(months).all()))
-    within = _days(code, [day for day in days if not ends_month(day)], wanted)
-    running: dict[tuple[int, str], Sum] = defaultdict(Sum)
-    found: dict[tuple[int, date], Cells] = defaultdict(lambda: defaultdict(Sum))
-    for day in sorted(set(days)):
-        while waiting and waiting[-1].month < month_of(day) + ends_month(day):
-            _, version, cell, *parts = waiting.pop()
-            running[version, cell] += Sum(*parts)
-        for (version, cell), added in running.items():
-            found[version, day][cell] += added
-        for at, version, cell, *parts in () if ends_month(day) else within[month_of(day)]:
+        for at, code, version, cell, rise, below in () if ends_month(day) else loose[month_of(day)]:
             if at <= day:
-                found[version, day][cell] += Sum(*parts)
-    return found
+                found[code, version, day][cell] += Sum(rise, below)
+    return {key: _with_records(cells) for key, cells in found.items()}
 
 
-def _days(code: str, days: Sequence[date], wanted: Mapping[str, str]) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
-    """Return the rows of the months of these days, by month."""
+def _with_records(cells: Cells) -> Cells:
+    """Leave out cells whose records no longer hold: what they added and took back is nothing."""
+    return {
+        cell: one for cell, one in cells.items() if abs(one.numerator) > TOLERANCE or abs(one.denominator) > TOLERANCE
+    }
+
+
+def _months(defined: Collection[Defined], days: Collection[date], country: str) -> list[Row[*tuple[Any, ...]]]:
+    """Return the moves of the months that are needed, the newest first."""
+    last = max(map(month_of, days), default=0)
+    query = _moved(FigureMonth, FigureMonth.month, defined, country).where(FigureMonth.month <= last)
+    return list(reversed(db.session.execute(query.order_by(FigureMonth.month)).all()))
+
+
+def _days(
+    defined: Collection[Defined], days: Collection[date], country: str
+) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
+    """Return the moves of the days in broken months, by month."""
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-    if days:
-        query = _added(FigureDay, "day", "version", "country").where(FigureDay.code == code)
-        query = query.where(*_within(first_of(min(days)), max(days)), *_in_cell(FigureDay, wanted))
-        for row in db.session.execute(query):
+    last = {month_of(day): day for day in sorted(days) if not ends_month(day)}
+    if last:
+        query = _moved(FigureDay, FigureDay.day, defined, country)
+        for row in db.session.execute(query.where(or_(*map(_within, last.values())))):
             found[month_of(row.day)].append(row)
     return found
 
 
-def _added(table: RollUp, *keys: str) -> Select[Any]:
-    columns = [getattr(table, key) for key in keys]
-    return select(*columns, func.sum(table.numerator), func.sum(table.denominator)).group_by(*columns)
+def _moved(table: RollUp, when: Any, defined: Collection[Defined], country: str) -> Select[Any]:
+    columns = (when, table.code, table.version, table.country, table.numerator, table.denominator)
+    return select(*columns).where(*_of(table, defined), *_in(table, {"country": country}, "country"))
 
 
-def _within(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
-    return FigureDay.day >= first, FigureDay.day <= last
+def _added(table: RollUp, defined: Collection[Defined], split: str) -> Select[Any]:
+    columns = (table.code, table.version, getattr(table, split))
+    added = select(*columns, func.sum(table.numerator), func.sum(table.denominator)).group_by(*columns)
+    return added.where(*_of(table, defined))
 
 
-def _in_cell(table: RollUp, wanted: Mapping[str, str]) -> Iterator[ColumnElement[bool]]:
-    for column, value in wanted.items():
-        if value:
-            yield getattr(table, column) == value
+def _of(table: RollUp, defined: Collection[Defined]) -> Iterator[ColumnElement[bool]]:
+    counted = [one for one in defined if collected(one.indicator) is not Collected.NOT_YET]
+    # each named, so that the database looks nowhere else in the tables' keys
+    yield table.code.in_({one.code for one in counted})
+    yield table.version.in_({one.version for one in counted})
+
+
+def _in(table: RollUp, wanted: Mapping[str, str], split: str) -> Iterator[ColumnElement[bool]]:
+    """Return the conditions for a cell; of kinds and roles that are not asked for, the sums over all are read."""
+    if wanted.get("country"):
+        yield table.country == wanted["country"]
+    for name in ("agency_kind", "role"):
+        column = getattr(table, name)
+        if wanted.get(name) or split != name:
+            yield column == (wanted.get(name) or EVERY)
+        else:
+            yield column != EVERY
+
+
+def _within(day: date) -> ColumnElement[bool]:
+    return and_(FigureDay.day >= first_of(day), FigureDay.day <= day)

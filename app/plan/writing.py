@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from sqlalchemy import Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
+from app.plan.domain.figures import summed_in
 from app.plan.domain.spans import DAY, month_of
 from app.plan.models import Contribution, FigureDay, FigureMonth
 
@@ -71,8 +73,8 @@ def moved(contributions: Iterable[tuple[Key, Worth]], moves: Moves | None = None
     found: Moves = defaultdict(lambda: [0.0, 0.0]) if moves is None else moves
     for key, worth in contributions:
         days = [(key.since, sign)] if worth.until is None else [(key.since, sign), (worth.until + DAY, -sign)]
-        for day, way in days:
-            cell = found[key.code, key.version, day, worth.country, worth.agency_kind, worth.role]
+        for (day, way), place in product(days, summed_in(worth.agency_kind, worth.role)):
+            cell = found[key.code, key.version, day, worth.country, *place]
             cell[0] += way * worth.numerator
             cell[1] += way * worth.denominator
     return found

@@ -28,6 +28,7 @@ from app.db.session import db, transaction
 from app.demo import place
 from app.factory import create_app
 from app.kernel import clock
+from app.plan.domain.figures import summed_in
 from tests import databases, factories
 from tests.bench.figures import Figure, percentile
 from tests.conftest import LITE, REPOSITORY, settings_for
@@ -204,10 +205,10 @@ def _rolled(rows: Iterable[Row], by: str) -> list[Row]:
         ends = [] if row["until"] is None else [(row["until"] + timedelta(days=1), -1.0)]
         for day, sign in [(row["since"], 1.0), *ends]:
             when = day if by == "day" else day.year * 12 + day.month - 1
-            key = (row["code"], 1, when, row["country"], row["agency_kind"], row["role"])
-            found = sums.setdefault(key, [0.0, 0.0])
-            found[0] += sign * row["numerator"]
-            found[1] += sign * row["denominator"]
+            for cell in summed_in(row["agency_kind"], row["role"]):
+                found = sums.setdefault((row["code"], 1, when, row["country"], *cell), [0.0, 0.0])
+                found[0] += sign * row["numerator"]
+                found[1] += sign * row["denominator"]
     names = ("code", "version", by, "country", "agency_kind", "role")
     return [
         dict(zip(names, key, strict=True)) | {"numerator": top, "denominator": below}
@@ -278,12 +279,17 @@ def _figures(random: Random, *, by_day: bool) -> list[Row]:
     when: list[Any] = [*range(month - 30, month)] if not by_day else [TODAY.replace(day=1)]
     if by_day:
         when += [date(2027, 6, 1) + timedelta(days=n) for n in range(30)]
-    taken = ("country", "agency_kind", "role")
+    sums: dict[tuple[Any, ...], list[float]] = {}
+    for code, one, country, kind, role in product(codes, when, COUNTRIES, ("prosecution", "migration", "other"), ROLES):
+        top, below = float(random.randrange(200)), float(random.randrange(200, 500))
+        for cell in summed_in(kind, role):
+            found = sums.setdefault((code, 1, one, country, *cell), [0.0, 0.0])
+            found[0], found[1] = found[0] + top, found[1] + below
+    names = ("code", "version", "day" if by_day else "month", "country", "agency_kind", "role")
     return [
-        {"code": f"{code}", "version": 1, "day" if by_day else "month": one, **dict(zip(taken, cell, strict=True)),
-         "numerator": float(random.randrange(200)), "denominator": float(random.randrange(200, 500))}
-        for code, one, cell in product(codes, when, product(COUNTRIES, ("prosecution", "migration", "other"), ROLES))
-    ]  # fmt: skip
+        dict(zip(names, key, strict=True)) | {"numerator": top, "denominator": below}
+        for key, (top, below) in sums.items()
+    ]
 
 
 def _write(connection: Connection, name: str, rows: list[Row]) -> None:

@@ -181,6 +181,7 @@ def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -
         )
         db.session.add(moved)
         db.session.flush()
+        competence.rebuild(person_id, NOW)  # as whoever moves an officer does
         for source in (Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING):
             recounting.recount(source, [person_id])
     days = [TODAY + timedelta(days=n) for n in range(4)]

@@ -10,6 +10,7 @@ from typing import Any
 from app.catalogue.domain.references.plan import Baseline, Indicator, Target
 from app.plan.domain.definitions import SHARES
 
+EVERY = "*"  # stands in roll-ups for all kinds of agencies, or all roles
 LOWER_IS_BETTER = frozenset({"hours", "days"})
 TOLERANCE = 1e-9
 
@@ -45,6 +46,11 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
+
+
+def summed_in(agency_kind: str, role: str) -> tuple[tuple[str, str], ...]:
+    """Return the kinds and roles under which a cell is added up: itself, and its sums."""
+    return (agency_kind, role), (agency_kind, EVERY), (EVERY, role), (EVERY, EVERY)
 
 
 def total(sums: Mapping[str, Sum]) -> Sum:
