@@ -122,6 +122,7 @@ class CountryMonth(Base):
     """The same by country and role."""
 
     __tablename__ = "cap_month_c"
+    __table_args__ = (Index(None, "competency", "level", "month", "n"),)  # all countries at once, without a sort
 
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
