@@ -1,6 +1,6 @@
 """Reading people and sessions."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -196,19 +196,19 @@ def officers_of(
     today: date,
     *,
     role: str = "",
-    among: Select[UUID] | None = None,
+    having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None,
     after: str = "",
     size: int = 100,
 ) -> list[Officer]:
     """Return active officers of a country by alias, beginning after this one.
 
-    `role` of the framework and `among` (a query for ids) narrow the list.
+    `role` of the framework and `having` (a condition on a person's id) narrow the list.
     """
     query = _officers(country, today).where(Person.alias > after).order_by(Person.alias).limit(size)
     if role:
         query = query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True))
-    if among is not None:
-        query = query.where(Person.id.in_(among))
+    if having is not None:
+        query = query.where(having(Person.__table__.c.id))
     return [_officer(row) for row in db.session.execute(query)]
 
 

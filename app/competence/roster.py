@@ -1,12 +1,12 @@
 """Reading for contact points: the officers of the own country, what each needs and holds, claims that wait."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -78,8 +78,8 @@ def officers(
     country: str, today: date, framework: Competencies, *, role: str, narrowed: Narrowed | None, after: str
 ) -> list[Officer]:
     """Return a page of officers by alias, and one more when there are more."""
-    among = None if narrowed is None else _among(country, today, _by_role(framework, role), narrowed)
-    return accounts.officers_of(country, today, role=role, among=among, after=after, size=PAGE + 1)
+    having = None if narrowed is None else _ending(today, _by_role(framework, role), narrowed)
+    return accounts.officers_of(country, today, role=role, having=having, after=after, size=PAGE + 1)
 
 
 def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, Tally]:
@@ -158,10 +158,13 @@ def decidable(actor: Actor, claim_id: UUID) -> Decidable:
     return Decidable(found, actor.country)
 
 
-def _among(country: str, today: date, by_role: Sequence[ColumnElement[bool]], narrowed: Narrowed) -> Select[UUID]:
-    """Return the query for officers with a need that ends or ended, by first role and by name.
+def _ending(
+    today: date, by_role: Sequence[ColumnElement[bool]], narrowed: Narrowed
+) -> Callable[[ColumnElement[UUID]], ColumnElement[bool]]:
+    """Return the condition that a person has a need that ends or ended, by first role or by name.
 
-    Held rows carry the first role of the posting: what a second role alone asks is not looked for here.
+    Held rows carry the first role of the posting: what a second role alone asks is not looked for here. It is asked
+    person by person, so that a page ends with its fiftieth hit however many there are.
     """
     when = {
         Narrowed.DUE: and_(Held.until >= today, Held.until < today + timedelta(days=SOON)),
@@ -172,7 +175,7 @@ def _among(country: str, today: date, by_role: Sequence[ColumnElement[bool]], na
         NamedNeed.competency == Held.competency,
         NamedNeed.level == Held.level,
     )
-    return select(Held.person_id).where(Held.country == country, when, or_(*by_role, by_name))
+    return lambda person_id: exists().where(Held.person_id == person_id, when, or_(*by_role, by_name))
 
 
 def _by_role(framework: Competencies, role: str) -> list[ColumnElement[bool]]:
