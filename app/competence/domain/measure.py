@@ -84,11 +84,6 @@ def initial(day: int, k: Parameters) -> State:
     return State(mu=k.floor, var=k.floor_sd**2, du=0.0, uvar=k.u_sd**2, peak=k.floor, last=day)
 
 
-def fade_days(state: State, k: Parameters) -> float:
-    """Return after how many days without use half of the gain is gone, for this officer."""
-    return k.half_gain * math.exp(state.du)
-
-
 def project(state: State, day: int, k: Parameters) -> Projection:
     """Return the level on a day, which is the last one or later."""
     days = max(0, day - state.last)
@@ -113,9 +108,9 @@ def normal(x: float) -> float:
     return 0.5 * (1 + math.erf(x / math.sqrt(2)))
 
 
-def share(level: float, mark: float, guess: float) -> float:
-    """Return the share right that is expected at a level: `mark` at level 0."""
-    return guess + (1 - guess) / (1 + math.exp(-(level + offset(mark, guess))))
+def share(level: float, easy: float, guess: float) -> float:
+    """Return the share right that is expected at a level of items that are so easy (`offset` of their pass mark)."""
+    return guess + (1 - guess) / (1 + math.exp(-(level + easy)))
 
 
 def offset(mark: float, guess: float) -> float:
@@ -262,7 +257,7 @@ def _posterior(at: Projection, right: float, easy: float, n: float, guess: float
     levels, weights = [], []
     for z in GRID:
         level = at.level + sd * z
-        q = guess + (1 - guess) / (1 + math.exp(-(level + easy)))
+        q = share(level, easy, guess)
         levels.append(level)
         weights.append(math.exp(-z * z / 2 + n * (right * math.log(q) + wrong * math.log(1 - q))))
     total = sum(weights)
