@@ -39,6 +39,11 @@ def record(happened: Event) -> None:
     )
 
 
+def to_come() -> tuple[Event, ...]:
+    """Return the events that are kept and not handed out yet, for a handler that would do the same work twice."""
+    return tuple(db.session.info.get("events", ()))
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Run one use case: handlers included, all of it lands or none.

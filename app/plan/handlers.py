@@ -4,6 +4,7 @@ from app.accounts.events import PersonAdded, PersonDeactivated
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence.events import StandingChanged
+from app.db.session import to_come
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.plan import recounting, service
 from app.plan.domain.records import Source
@@ -42,8 +43,10 @@ def course_completed(happened: CourseCompleted) -> None:
 
 
 def standing_changed(happened: StandingChanged) -> None:
-    """Count whoever holds, or no longer holds, a competency that an indicator asks for."""
-    recounting.standing_changed(happened.person_id, happened.competency)
+    """Count whoever holds, or no longer holds, a competency that an indicator asks for: once for all its levels."""
+    same = (happened.person_id, happened.competency)
+    if not any(isinstance(one, StandingChanged) and (one.person_id, one.competency) == same for one in to_come()):
+        recounting.standing_changed(*same)
 
 
 def person_added(happened: PersonAdded) -> None:

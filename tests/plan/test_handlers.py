@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.db.session import db, transaction
-from app.plan import checks, queries
+from app.competence.events import StandingChanged
+from app.db.session import db, record, transaction
+from app.plan import checks, queries, recounting
 from app.plan.domain.figures import Sum
 from app.workshops import assessing, service
 from app.workshops import queries as workshops
@@ -74,9 +75,16 @@ def test_a_closed_event_counts_in_the_country_of_its_host() -> None:
 
 
 def test_a_seat_given_back_before_anything_was_kept_costs_one_look() -> None:
-    from app.plan import recounting
-
     workshop_id = events.announced()
     with transaction(), it.statements() as told:
         recounting.booking_ended(workshop_id)
     assert len(told) == 1
+
+
+def test_the_levels_of_a_competency_that_change_together_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    person_id, counted = it.officer(), []
+    monkeypatch.setattr(recounting, "standing_changed", lambda *given: counted.append(given))
+    with transaction():
+        for competency, level in (("PRT-01", "foundation"), ("PRT-01", "practitioner"), ("PRT-02", "foundation")):
+            record(StandingChanged(person_id=person_id, competency=competency, level=level, until=None))
+    assert counted == [(person_id, "PRT-01"), (person_id, "PRT-02")]
