@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests import databases
-from tests.bench import capacity, measures
+from tests.bench import capacity, measures, truth
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.conftest import LITE, POSTGRES
@@ -29,6 +29,7 @@ def main() -> None:
                 print("postgresql: not there, left out")  # noqa: T201
                 continue
             figures += _measure(database, Path(folder) / database, 0 if given.small else given.people)
+    figures += _tell(truth.measure(truth.SEEDS[:2] if given.small else truth.SEEDS))
     late = sum(figure.late for figure in figures)
     print(f"{late} of {len(figures)} late, {time.monotonic() - began:.0f} s in all")  # noqa: T201
 
@@ -37,8 +38,7 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
     found: list[Figure] = []
 
     def tell(figures: list[Figure]) -> None:
-        found.extend(figures)
-        print(*figures, sep="\n", flush=True)  # noqa: T201
+        found.extend(_tell(figures))
 
     with filled(database, FEW, folder / "few") as ground:
         tell([_filling(ground, FEW)])
@@ -51,6 +51,11 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
             tell([_filling(ground, many)])
             tell(measures.flat(ground, small, measures.lists(ground)))
     return found
+
+
+def _tell(figures: list[Figure]) -> list[Figure]:
+    print(*figures, sep="\n", flush=True)  # noqa: T201
+    return figures
 
 
 def _filling(ground: Ground, people: int) -> Figure:

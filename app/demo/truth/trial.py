@@ -1,6 +1,6 @@
 """One experiment: two years of weeks in which the world lives and the academy asks, records and reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -99,9 +99,9 @@ class Trial:
         self._purses = [Purse() for _ in world.officers]
         self._course = Course()
 
-    def run(self) -> Course:
-        """Live through all weeks; return what was reported and what was so."""
-        for week in range(WEEKS):
+    def run(self, weeks: int = WEEKS) -> Course:
+        """Live through the weeks; return what was reported and what was so."""
+        for week in range(weeks):
             self._live(week)
         return self._course
 
@@ -153,12 +153,15 @@ class Trial:
 
 
 def completion(world: World) -> Score:
-    """Return how near a completion count comes, in a world without upkeep: three attempts, counted for ever."""
-    counted, told, true = 0, [], []
+    """Return how near a completion count comes, in a world without upkeep."""
+    told, true = zip(*list(counted(world))[world.nature.join_weeks :], strict=True)
+    return score(told, true)
+
+
+def counted(world: World) -> Iterator[tuple[float, float]]:
+    """Return by week the share that a completion count counts, three attempts and for ever, and the true one."""
+    passed = 0
     for week in range(WEEKS):
         world.week()
-        counted += sum(policy.completes(world, one) for one in world.officers if one.joins == week)
-        if week >= world.nature.join_weeks:
-            told.append(counted / len(world.officers))
-            true.append(share(world.competent()))
-    return score(told, true)
+        passed += sum(policy.completes(world, one) for one in world.officers if one.joins == week)
+        yield passed / len(world.officers), share(world.competent())

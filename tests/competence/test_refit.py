@@ -1,0 +1,77 @@
+import math
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from app.competence.domain.audit import LOGISTIC
+from app.competence.domain.evidence import EvidenceKind, Piece
+from app.competence.domain.history import Rule
+from app.competence.domain.measure import Parameters, State, offset, project, weight
+from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
+
+K = Parameters()
+RULE = Rule(K, frozenset({"watched_check"}))
+DAY = date(2027, 1, 4)
+MARK = 0.62
+
+
+def check(days: int, right: float, kind: EvidenceKind = EvidenceKind.CHECK) -> Piece:
+    return Piece(
+        day=DAY + timedelta(days), kind=kind, share=right, mark=MARK, items=12, trust=1.0, watched=True, guess=0.25
+    )
+
+
+def known(level: float = 1.5) -> State:
+    return State(mu=level, var=0.6, du=0.0, uvar=0.36, peak=level, last=DAY.toordinal(), trained=True)
+
+
+def faded(number: int, half: float) -> Met:
+    """Return the check of an officer whose gain fades just so: as far above the likely share, or below, as is usual."""
+    days = 30 + number
+    at = project(known(), DAY.toordinal() + days, replace(K, half_gain=half))
+    flatter = (1 + LOGISTIC * at.var) ** 0.5  # the level is not known exactly
+    q = 0.25 + 0.75 / (1 + math.exp(-(at.level + offset(MARK, 0.25)) / flatter))
+    spread = q * (1 - q) / weight(12, 1.0, K) + ((q - 0.25) * (1 - q) / 0.75) ** 2 * at.var
+    return Met(known(), check(days, q + spread**0.5 * (-1) ** number))
+
+
+@pytest.mark.parametrize(("half", "least", "most"), [(60, 60, 140), (198, 180, 220), (800, 500, 900)])
+def test_checks_tell_how_fast_it_fades(half: float, least: int, most: int) -> None:
+    found = half_gain([faded(number, half) for number in range(300)], K)
+    assert found is not None
+    assert least <= found <= most
+
+
+def test_few_checks_say_nothing() -> None:
+    checks = [faded(number, 800) for number in range(LEAST_CHECKS)]
+    assert half_gain(checks, K) is not None
+    assert half_gain(checks[1:], K) is None
+    assert half_gain([*checks[1:], *(faded(-17, 800) for _ in range(50))], K) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "told"),
+    [
+        (Met(known(), check(14, 0.5)), True),
+        (Met(known(), check(13, 0.5)), False),
+        (Met(known(0.0), check(100, 0.5)), False),
+        (Met(known(), Piece(day=DAY + timedelta(60), kind=EvidenceKind.REVIEW, share=1, mark=1, items=4)), False),
+    ],
+)
+def test_which_checks_tell_of_fading(one: Met, told: bool) -> None:
+    assert tells(one) is told
+
+
+def test_a_check_stands_beside_what_was_known_before_it() -> None:
+    pieces = [
+        Piece(day=DAY, kind=EvidenceKind.MODULE, training="course:1"),
+        check(0, 10 / 12),
+        check(100, 6 / 12, EvidenceKind.SURPRISE),
+        Piece(day=DAY + timedelta(120), kind=EvidenceKind.REFRESHER, training="course:2"),
+    ]
+    closing, surprise = met(pieces, RULE)
+    assert (closing.check, surprise.check) == (pieces[1], pieces[2])
+    assert closing.state.mu == pytest.approx(2.0)  # straight after the module
+    assert surprise.state.watched == DAY.toordinal()
+    assert met(pieces[1:2], RULE) == []  # nothing was known before

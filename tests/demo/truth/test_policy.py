@@ -1,0 +1,81 @@
+from datetime import date
+from random import Random
+
+import pytest
+
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.measure import Parameters, State
+from app.demo.truth import policy
+from app.demo.truth.policy import Purse, Step
+from app.demo.truth.world import World
+
+K = Parameters()
+DAY = date(2027, 6, 7)
+TODAY = DAY.toordinal()
+
+
+def state(*, last: int = 30, watched: int = 30, until: int | None = 200) -> State:
+    """Return a state; days are counted from today, back for `last` and `watched`, ahead for `until`."""
+    return State(
+        mu=1.0, var=1.0, du=0.0, uvar=0.3, peak=1.0, trained=True, last=TODAY - last, watched=TODAY - watched,
+        verified_from=TODAY - watched, verified_until=None if until is None else TODAY + until,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        (state(), None),
+        (state(until=27), Step.REVIEW),
+        (state(until=28), None),
+        (state(until=0), Step.REVIEW),
+        (state(until=-1), Step.REFRESHER),
+        (state(until=None), Step.REFRESHER),
+        (state(until=-1, last=13), None),
+        (state(until=20, last=14), Step.REVIEW),
+        (state(watched=338, until=27), Step.CHECK),
+        (state(watched=337, until=27), Step.REVIEW),
+    ],
+)
+def test_who_is_invited_to_what(known: State, asked: Step | None) -> None:
+    assert policy.step(known, TODAY, K) == asked
+
+
+def test_no_more_is_asked_in_a_month_than_may_be() -> None:
+    purse = Purse()
+    purse.ask(0, 32)
+    assert purse.has(3)
+    assert not purse.has(4)
+    purse.open(4)  # the same place, a month later
+    assert purse.has(32)
+
+
+def test_a_module_is_closed_by_a_watched_check() -> None:
+    world = World(1, 1)
+    pieces = list(policy.begun(world, world.officers[0], DAY))
+    assert [piece.kind for piece in pieces] == [EvidenceKind.MODULE, EvidenceKind.QUIZ, EvidenceKind.CHECK]
+    assert [piece.watched for piece in pieces] == [False, False, True]
+    assert world.officers[0].trained
+
+
+@pytest.mark.parametrize(
+    ("asked", "kinds"),
+    [
+        (Step.REFRESHER, [EvidenceKind.REFRESHER, EvidenceKind.CHECK]),
+        (Step.CHECK, [EvidenceKind.CHECK]),
+        (Step.REVIEW, [EvidenceKind.REVIEW]),
+    ],
+)
+def test_what_follows_an_invitation(asked: Step, kinds: list[EvidenceKind]) -> None:
+    world = World(1, 1)
+    one = world.officers[0]
+    world.study(one, 1.0)
+    one.days = 200
+    before = one.held(0.5)
+    assert [piece.kind for piece in policy.followed(world, one, asked, DAY)] == kinds
+    assert (one.held(0.5) > before) == (asked is not Step.CHECK)
+
+
+def test_a_sample_is_of_fifty_or_all() -> None:
+    assert len(set(policy.sample(range(200), Random(1)))) == policy.SAMPLE
+    assert sorted(policy.sample(range(7), Random(1))) == list(range(7))
