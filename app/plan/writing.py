@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -56,14 +57,14 @@ def take_turn() -> None:
 
 def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[Key, tuple[int, Worth]]:
     """Return the contributions of these subjects to these indicators, with their numbers."""
-    table = Contribution.__table__.c
+    table = _table(Contribution).c
     query = select(*table).where(table.subject.in_(subjects), table.code.in_(codes))
     return {_key(row): (row.id, _worth(row)) for row in db.session.execute(query)}
 
 
 def page(code: str, version: int, *, after: int, size: int) -> list[tuple[int, Key, Worth]]:
     """Return the next contributions to a version by number, after a number."""
-    table = Contribution.__table__.c
+    table = _table(Contribution).c
     query = select(*table).where(table.code == code, table.version == version, table.id > after)
     return [(row.id, _key(row), _worth(row)) for row in db.session.execute(query.order_by(table.id).limit(size))]
 
@@ -104,14 +105,14 @@ def replace(before: Mapping[Key, tuple[int, Worth]], now: Worths) -> int:
 
 
 def _write(gone: Sequence[int], changed: Mapping[int, Worth], new: Worths) -> None:
+    table = _table(Contribution)
     for start in range(0, len(gone), CHUNK):
-        db.session.execute(delete(Contribution).where(Contribution.id.in_(gone[start : start + CHUNK])))
+        db.session.execute(delete(table).where(table.c.id.in_(gone[start : start + CHUNK])))
     if changed:
-        db.session.execute(
-            update(Contribution), [{"id": number, **_columns(worth)} for number, worth in sorted(changed.items())]
-        )
+        rows = [{"number": number, **_columns(worth)} for number, worth in sorted(changed.items())]
+        db.session.execute(update(table).where(table.c.id == bindparam("number")), rows)
     if new:
-        db.session.execute(insert(Contribution), [_columns(key) | _columns(new[key]) for key in sorted(new)])
+        db.session.execute(insert(table), [_columns(key) | _columns(new[key]) for key in sorted(new)])
 
 
 def _columns(part: Key | Worth) -> dict[str, Any]:
@@ -129,13 +130,21 @@ def _cells(moves: Moves, when: str) -> list[dict[str, Any]]:
 
 def _add(model: type[FigureDay | FigureMonth], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add to the cells of a roll-up."""
-    if not rows:
-        return
-    table = cast("Table", model.__table__)
+    if rows:
+        db.session.execute(_adding(model, db.engine.dialect.name), rows)
+
+
+@cache
+def _adding(model: type[FigureDay | FigureMonth], dialect: str) -> Any:
+    table = _table(model)
     # both dialects know "on conflict", each by a class of its own
-    fresh: Any = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
+    fresh: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     added = {name: table.c[name] + fresh.excluded[name] for name in ("numerator", "denominator")}
-    db.session.execute(fresh.on_conflict_do_update(index_elements=list(table.primary_key), set_=added), rows)
+    return fresh.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+
+
+def _table(model: type[Any]) -> Table:
+    return cast("Table", model.__table__)
 
 
 def _key(row: Any) -> Key:
