@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, distinct, exists, func, literal, or_, select, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.catalogue import queries as catalogue
@@ -224,7 +224,7 @@ def count_rows(code: str, day: date, *, country: str = "", agency_kind: str = ""
 def people(code: str, day: date, split: str) -> dict[str, int]:
     """Return how many officers stand behind each cell of an indicator in which one may count more than once."""
     column = getattr(Contribution, split)
-    query = select(column, func.count(Contribution.person_id.distinct())).group_by(column)
+    query = select(column, func.count(distinct(Contribution.person_id))).group_by(column)
     counting = _counting(code, day, country="", agency_kind="", role="")
     return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
 
@@ -233,13 +233,13 @@ def of_few(counted: Collection[Defined], day: date, fewest: int) -> frozenset[st
     """Return the codes behind whose figures stand fewer officers than this, without counting further."""
     parts = []
     for one in counted:
-        officers = select(Contribution.person_id.distinct()).where(
+        officers = select(Contribution.person_id).where(
             Contribution.code == one.code,
             Contribution.version == one.version,
             Contribution.since <= day,
             or_(Contribution.until.is_(None), Contribution.until >= day),
         )
-        some = officers.limit(fewest).subquery()
+        some = officers.distinct().limit(fewest).subquery()
         parts.append(select(literal(one.code), func.count()).select_from(some))
     return frozenset(code for code, n in db.session.execute(union_all(*parts)) if n < fewest) if parts else frozenset()
 

@@ -168,8 +168,8 @@ def _file_row(plan: Plan, line: Line) -> Row:
     indicator, aims = line.indicator, targets_of(line.indicator)
     return [
         indicator.result, line.code, words.said(plan, line.code).text, words.part(plan, line.code, "unit").text,
-        line.day, indicator.baseline.value, cell(line.now), line.now.n, line.now.of, _plain(line.planned),
-        aims[-1].value if aims else None, aims[-1].period if aims else None, words.status(line.state)[0],
+        line.day, _plain(indicator.baseline.value), cell(line.now), line.now.n, line.now.of, _plain(line.planned),
+        _plain(aims[-1].value) if aims else None, aims[-1].period if aims else None, words.status(line.state)[0],
         *(cell(one) for _day, one, _state in line.past),
     ]  # fmt: skip
 

@@ -1,0 +1,541 @@
+"""Pages of the plan: who sees what, numbers that open, files that say the same, small cells that are nowhere."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import unescape
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from app.access.policy import Role
+from app.audit.models import Entry
+from app.db.session import db
+from app.factory import create_app
+from app.kernel import clock
+from app.plan.models import Contribution, Observation
+from tests import databases, factories
+from tests.conftest import NOW, settings_for
+from tests.plan import numbers_for_tests as numbers
+from tests.plan.numbers_for_tests import EARLIER, Scene
+
+PDF = b"%PDF-1.4 a report"
+PUBLISHED = "2026-12-31"
+PLAN_PAGES = ["/plan", "/plan/outcomes/OC1", "/plan/outputs/OP1", "/plan/indicators/OP2.1", "/plan/capacity"]
+FILES = [
+    "/plan.csv",
+    "/plan/countries.csv",
+    "/plan/outputs/OP1.csv",
+    "/plan/indicators/OP2.1.csv",
+    "/plan/capacity.csv",
+]
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    return numbers.make(app)
+
+
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """One scene on a database of its own for all tests that only read."""
+    app = create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("plan"))))
+    with app.app_context():
+        db.create_all()
+    now = clock.real_now()
+    clock.move(lambda: NOW - now)
+    yield numbers.make(app)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def lite_scene(lite_app: Flask) -> Scene:
+    return numbers.make(lite_app)
+
+
+def text(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def rows_of(page: str) -> list[str]:
+    return re.findall(r"<tr\b.*?</tr>", page, re.S)
+
+
+def row_of(page: str, words: str) -> str:
+    [found] = [row for row in rows_of(page) if f">{words}<" in row and 'scope="row"' in row]
+    return found
+
+
+def words_of(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def table(client: FlaskClient, path: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text(client, path).removeprefix("\ufeff"), newline="")))
+
+
+def sheet_of(client: FlaskClient, path: str) -> str:
+    with client.get(path) as answer, zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+
+def send(scene: Scene, client: FlaskClient, path: str, **values: object) -> tuple[int, str]:
+    answer = client.post(path, data={"csrf_token": factories.token(scene.app, client), **values})
+    answer.request.environ["wsgi.input"].close()  # of a large upload this is a file
+    return answer.status_code, answer.headers.get("Location", "")
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("BEGIN"):
+            told.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+# who is turned away
+
+
+@pytest.mark.parametrize(
+    ("paths", "welcome"),
+    [
+        (PLAN_PAGES + FILES, {"coordinator", "co-chair", "contact point"}),
+        (["/plan/indicators/OP2.1/rows", "/plan/indicators/OP2.1/rows.csv"], {"coordinator", "contact point"}),
+        (["/plan/countries/IQ", "/plan/countries/IQ.csv"], {"coordinator", "co-chair", "contact point"}),
+        (["/plan/figures", "/plan/figures/new"], {"coordinator", "contact point"}),
+        (["/plan/checks"], {"coordinator", "administrator"}),
+    ],
+)
+def test_who_is_turned_away(standing: Scene, paths: list[str], welcome: set[str]) -> None:
+    for name in ("coordinator", "co-chair", "contact point", "administrator", "practitioner"):
+        client = standing.client(name)
+        found = {client.get(path).status_code for path in paths}
+        assert found == ({200} if name in welcome else {403}), name
+
+
+def test_another_country_looks_like_none(standing: Scene) -> None:
+    client = standing.client("contact point")
+    for path in ("/plan/countries/DE", "/plan/countries/DE.csv", "/plan/countries/ZZ"):
+        assert client.get(path).status_code == 404
+    assert standing.client("coordinator").get("/plan/countries/ZZ").status_code == 404
+
+
+def test_a_record_of_another_country_looks_like_none(standing: Scene) -> None:
+    number = {country: _record_of(standing, country) for country in ("IQ", "DE")}
+    client = standing.client("contact point")
+    assert client.get(f"/plan/records/{number['DE']}").status_code == 404
+    page = text(client, f"/plan/records/{number['IQ']}")
+    assert "Secret IQ 0" in page
+    assert standing.client("co-chair").get(f"/plan/records/{number['IQ']}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/plan/outcomes/OC9",
+        "/plan/outputs/OC1",
+        "/plan/indicators/OP9.9",
+        "/plan/indicators/OP9.9/rows",
+        "/plan/records/99999",
+    ],
+)
+def test_unknown_codes_are_not_there(standing: Scene, path: str) -> None:
+    assert standing.client("coordinator").get(path).status_code == 404
+
+
+# the plan on one page
+
+
+def test_every_number_opens_the_records_that_make_it(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    page = text(client, "/plan")
+    cells = [cell for row in rows_of(page) for cell in re.findall(r'<td class="num">.*?</td>', row, re.S)]
+    with_numbers = [cell for cell in cells if re.match(r"\d", words_of(cell))]
+    assert len(with_numbers) >= 5
+    for cell in with_numbers:
+        [href] = re.findall(r'href="([^"]*)"', cell)
+        shown = words_of(cell).partition(" of ")[0]
+        behind = text(client, unescape(href))
+        assert f"Together they make: {shown}" in words_of(behind), href
+
+
+def test_the_records_behind_a_sum_are_as_many_as_the_number(scene: Scene) -> None:
+    client = scene.client("coordinator")
+    listed = table(client, "/plan/indicators/OP2.1/rows.csv")[1:]
+    assert len(listed) == sum(numbers.COMPLETED.values()) == 33
+    assert sum(float(row[4]) for row in listed) == 33
+    assert "33 records count" in words_of(text(client, "/plan/indicators/OP2.1/rows"))
+    shares = table(client, "/plan/indicators/OC2.1/rows.csv")[1:]
+    assert (sum(float(row[4]) for row in shares), sum(float(row[5]) for row in shares)) == (29, 60)
+    assert "48%" in words_of(row_of(text(client, "/plan"), "OC2.1"))
+
+
+def test_what_nobody_collects_says_so_and_has_no_number(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    row = words_of(row_of(text(client, "/plan"), "OP6.1"))
+    assert "Not yet collected" in row
+    assert "No data" in row
+    page = text(client, "/plan/indicators/OP6.1")
+    assert "No figure is made up in its place" in page
+    assert [r[8 - 2] for r in table(client, "/plan.csv") if r[1] == "OP6.1"] == ["Not yet collected"]
+
+
+def test_what_is_late_says_how_far_since_when_why_and_who_is_next(standing: Scene) -> None:
+    page = text(standing.client("coordinator"), "/plan")
+    late = [words_of(row) for row in re.findall(r'<li class="row">.*?</li>', page, re.S)]
+    [row] = [row for row in late if row.startswith("OP1.1")]
+    assert "0 reached, 2 expected by now." in row
+    assert "Next: Coordinator." in row
+    assert row.endswith("Behind")
+
+
+def test_a_past_day_reads_as_it_was_and_stays_in_the_links(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    page = text(client, f"/plan?on={EARLIER}")
+    assert "32 of 10" in words_of(row_of(page, "OP2.1"))
+    assert "33 of 10" in words_of(row_of(text(client, "/plan"), "OP2.1"))
+    links = re.findall(r'href="(/plan/(?:indicators|outcomes|outputs|countries)[^"]*)"', page)
+    assert links
+    assert [link for link in links if f"on={EARLIER}" not in link] == []
+
+
+@pytest.mark.parametrize("day", ["2027-03-02", "1999-12-31", "yesterday"])
+def test_a_day_that_cannot_be_is_refused(standing: Scene, day: str) -> None:
+    assert standing.client("coordinator").get(f"/plan?on={day}").status_code == 400
+
+
+def test_numbers_of_several_countries_are_cut_by_one_thing(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    page = text(client, "/plan/indicators/OP2.1/rows?country=DE&role=first_responder", 400)
+    assert "one thing at a time" in page
+    own = standing.client("contact point")
+    assert "5 records count" in words_of(text(own, "/plan/indicators/OP2.1/rows?agency_kind=police"))
+
+
+def test_a_filter_is_a_chip_that_takes_it_away(standing: Scene) -> None:
+    page = text(standing.client("coordinator"), f"/plan/indicators/OP2.1/rows?country=DE&on={EARLIER}")
+    [chip] = re.findall(r'<a class="chip" href="([^"]*)">', page)
+    assert "country" not in chip
+    assert f"on={EARLIER}" in chip
+
+
+# small cells
+
+
+def test_small_cells_are_nowhere(standing: Scene) -> None:
+    for name in ("coordinator", "co-chair"):
+        client = standing.client(name)
+        for path in ("/plan", "/plan/indicators/OP2.1", f"/plan/indicators/OP2.1?on={PUBLISHED}"):
+            page = text(client, path)
+            for country in ("Bulgaria", "France"):
+                rows = [row for row in rows_of(page) if country in row]
+                assert rows, path
+                for row in rows:
+                    told = re.sub(r'href="[^"]*"', "", row)
+                    assert _completers(told) == [], (name, path, row)
+        assert _cells_of(table(client, "/plan/indicators/OP2.1.csv")) == {
+            "Bulgaria": "Not shown", "France": "Not shown", "Germany": "12", "Iraq": "9",
+        }  # fmt: skip
+        listed = {row[0]: row for row in table(client, "/plan/countries.csv")}
+        column = listed["Country"].index("OP2.1")
+        assert [listed[country][column] for country in ("Bulgaria", "France")] == ["Not shown", "Not shown"]
+        for country in ("BG", "FR"):
+            page = text(client, f"/plan/countries/{country}")
+            assert not re.search(r"\d", words_of(row_of(page, "OP2.1")).replace("OP2.1", ""))
+            assert _sheet_numbers(client, f"/plan/countries/{country}.xlsx") == set()
+
+
+def test_a_line_narrowed_to_a_country_shows_published_cells_alone(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    hidden = text(client, f"/plan/indicators/OP2.1?country=FR&on={PUBLISHED}")
+    assert "There is no figure to show over time yet" in hidden
+    assert 'class="chart"' not in hidden
+    shown = text(client, f"/plan/indicators/OP2.1?country=DE&on={PUBLISHED}")
+    assert "12 on 31 December 2026." in words_of(shown)
+
+
+def test_the_records_of_a_hidden_cell_do_not_open(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    for country in ("BG", "FR"):
+        page = text(client, f"/plan/indicators/OP2.1/rows?country={country}")
+        assert "This number is not shown" in page
+        assert "/plan/records/" not in page
+        assert len(table(client, f"/plan/indicators/OP2.1/rows.csv?country={country}")) == 1
+    assert "12 records count on 31 December 2026" in words_of(text(client, "/plan/indicators/OP2.1/rows?country=DE"))
+
+
+def test_shares_of_other_countries_are_rounded_and_say_no_numbers(standing: Scene) -> None:
+    found = _cells_of(table(standing.client("coordinator"), "/plan/indicators/OC2.1.csv"))
+    # 2 of 6 is too small; Iraq with 7 of 14 is the next smallest
+    assert found == {"Bulgaria": "Not shown", "France": "60.0", "Germany": "40.0", "Iraq": "Not shown"}
+
+
+def test_fewer_than_five_in_all_are_neither_named_nor_opened(lite_app: Flask) -> None:
+    scene = numbers.make(lite_app, completed={"BG": 1, "DE": 0, "FR": 2, "IQ": 1})
+    client = scene.client("coordinator")
+    row = row_of(text(client, "/plan"), "OP2.1")
+    assert "Fewer than 5" in words_of(row)
+    assert "aria-label" not in re.sub(r'<svg class="spark.*', "", row)
+    page = text(client, "/plan/indicators/OP2.1/rows")
+    assert "This number is not shown" in page
+    assert "/plan/records/" not in page
+    assert len(table(client, "/plan/indicators/OP2.1/rows.csv")) == 1
+    assert {row[4] for row in table(client, "/plan/indicators/OP2.1.csv")[1:]} <= {"", "Not shown"}
+
+
+def test_a_contact_point_cannot_work_out_fewer_than_five_of_others(lite_app: Flask) -> None:
+    scene = numbers.make(lite_app, completed={"BG": 1, "DE": 2, "FR": 1, "IQ": 9})
+    own = words_of(row_of(text(scene.client("contact point"), "/plan"), "OP2.1"))
+    assert "Fewer than 5" in own
+    assert "13" not in own
+    assert "13 of 10" in words_of(row_of(text(scene.client("coordinator"), "/plan"), "OP2.1"))
+
+
+# rows and records
+
+
+def test_a_coordinator_sees_numbers_of_records_alone(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    page = text(client, "/plan/indicators/OP2.1/rows")
+    record = re.findall(r'href="(/plan/records/\d+)"', page)[0]
+    for told in (page, text(client, record), text(client, "/plan/indicators/OP2.1/rows.csv")):
+        assert "Secret" not in told
+        assert not re.search(r"Bulgaria|Germany|France|Iraq|First responder|Border service|Police", told)
+
+
+def test_a_contact_point_sees_the_own_officers_by_alias(standing: Scene) -> None:
+    client = standing.client("contact point")
+    listed = table(client, "/plan/indicators/OP2.1/rows.csv")
+    assert {row[5] for row in listed[1:]} == {f"Secret IQ {n}" for n in range(10)}
+    page = text(client, "/plan/indicators/OP2.1/rows")
+    assert set(re.findall(r"Secret (\w\w)", page)) == {"IQ"}
+    # asking for another country changes nothing
+    assert table(client, "/plan/indicators/OP2.1/rows.csv?country=DE") == listed
+
+
+def test_opening_records_is_noted_before_anything_is_sent(scene: Scene) -> None:
+    client = scene.client("contact point")
+    answer = client.get("/plan/indicators/OP2.1/rows.csv", buffered=False)
+    with scene.app.app_context():
+        entry = db.session.scalars(select(Entry).where(Entry.name == "RowsSeen")).one()
+        assert entry.actor_id == scene.people["contact point"]
+        assert entry.facts == '{"code":"OP2.1","country":"IQ","form":"csv","rows":10}'
+        db.session.remove()
+    answer.get_data()
+
+
+def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.plan.pages.records.PAGE", 10)
+    monkeypatch.setattr("app.plan.views.opening.PORTION", 7)
+    client = standing.client("coordinator")
+    path, seen = "/plan/indicators/OP2.1/rows", []
+    while path:
+        page = text(client, path)
+        seen += re.findall(r'href="/plan/records/(\d+)"', page)
+        onward = re.findall(r'href="([^"]*after=\d+)"', page)
+        path = unescape(onward[0]) if onward else ""
+    assert len(seen) == len(set(seen)) == 33
+    assert [row[0] for row in table(client, "/plan/indicators/OP2.1/rows.csv")[1:]] == seen
+
+
+def test_a_file_of_more_than_a_hundred_officers_needs_a_second_person(
+    standing: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.plan.views.opening.ALONE", 8)
+    assert standing.client("contact point").get("/plan/indicators/OP2.1/rows.csv").status_code == 409
+    assert standing.client("another contact point").get("/plan/indicators/OC2.1/rows").status_code == 200
+    # record numbers tell officers apart to nobody
+    assert standing.client("coordinator").get("/plan/indicators/OP2.1/rows.csv").status_code == 200
+
+
+# files
+
+
+def test_files_say_what_pages_say(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    listed = {row[1]: row for row in table(client, "/plan.csv")}
+    head = listed["Indicator"]
+    assert (listed["OP2.1"][head.index("Now")], listed["OP2.1"][head.index("Target")]) == ("33", "10")
+    row = listed["OC2.1"]
+    assert [row[head.index(name)] for name in ("Counted", "Of", "State")] == ["29", "60", "On track"]
+    assert "29 of 60" in words_of(text(client, "/plan/indicators/OC2.1"))
+    page = text(client, "/plan/indicators/OP2.1")
+    for country, told in _cells_of(table(client, "/plan/indicators/OP2.1.csv")).items():
+        assert told in words_of(row_of(page, country))
+
+
+def test_sheets_hold_texts_and_numbers_and_the_direction(standing: Scene) -> None:
+    client = standing.client("coordinator")
+    for language, there in (("en", False), ("ar", True)):
+        with client.session_transaction() as session:
+            session["lang"] = language
+        sheet = sheet_of(client, "/plan.xlsx")
+        assert ("rightToLeft" in sheet) == there
+        assert "<f>" not in sheet
+
+
+def test_files_are_never_run_by_a_spreadsheet(lite_scene: Scene) -> None:
+    client = lite_scene.client("coordinator")
+    figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "=1+1"}
+    assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 302
+    assert [row[5] for row in table(client, "/plan/figures.csv")[1:]] == ["'=1+1"]
+
+
+# figures entered by hand, notes
+
+
+def test_a_figure_counts_after_a_second_person(scene: Scene) -> None:
+    first, second = scene.client("coordinator"), scene.client("second coordinator")
+    figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "Statement, page 4"}
+    status, place = send(scene, first, "/plan/figures/new", **figure)
+    assert status == 302
+    assert send(scene, first, f"{place}/document", document=(io.BytesIO(b"MZ not a PDF"), "a.pdf"))[0] == 422
+    assert send(scene, first, f"{place}/document", document=(io.BytesIO(PDF), "../a.pdf"))[0] == 302
+    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert 'action="' + place + '/approve"' not in text(first, place)
+    assert send(scene, first, f"{place}/approve")[0] == 409
+    assert send(scene, second, f"{place}/return", reason="")[0] == 422
+    assert send(scene, second, f"{place}/return", reason="Name the page.")[0] == 302
+    assert "Name the page." in text(first, place)
+    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert "1 figure waits" in words_of(text(second, "/plan"))
+    assert send(scene, second, f"{place}/approve")[0] == 302
+    assert "3 of 10" in words_of(row_of(text(first, "/plan"), "OC3.4"))
+
+
+def test_a_document_is_sent_as_an_attachment_that_nothing_runs(lite_scene: Scene) -> None:
+    client = lite_scene.client("contact point")
+    figure = {"code": "OC2.3", "country": "IQ", "day": "2027-02-01", "value": "17", "source": "Review form"}
+    _status, place = send(lite_scene, client, "/plan/figures/new", **figure)
+    assert client.get(f"{place}/document.pdf").status_code == 404
+    send(lite_scene, client, f"{place}/document", document=(io.BytesIO(PDF), "a.pdf"))
+    answer = client.get(f"{place}/document.pdf")
+    assert answer.data == PDF
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    other = lite_scene.client("another contact point")
+    assert [other.get(path).status_code for path in (place, f"{place}/document.pdf")] == [404, 404]
+
+
+def test_a_document_may_be_larger_than_a_form_and_has_an_end(lite_scene: Scene) -> None:
+    client = lite_scene.client("coordinator")
+    figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "s"}
+    _status, place = send(lite_scene, client, "/plan/figures/new", **figure)
+    fits, too_large = PDF + b"x" * 2_000_000, PDF + b"x" * 6_000_000
+    assert send(lite_scene, client, f"{place}/document", document=(io.BytesIO(fits), "a.pdf"))[0] == 302
+    assert send(lite_scene, client, f"{place}/document", document=(io.BytesIO(too_large), "a.pdf"))[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"code": ""}, "Choose an indicator from the list."),
+        ({"code": "OP2.1"}, "Choose an indicator from the list."),
+        ({"value": "many"}, "Not a valid"),
+        ({"day": ""}, "Enter the day"),
+        ({"source": ""}, "Enter where the figure comes from."),
+        ({"country": "ZZ"}, "Choose a country from the list."),
+    ],
+)
+def test_a_wrong_figure_comes_back_with_its_form(lite_scene: Scene, changed: dict[str, str], words: str) -> None:
+    client = lite_scene.client("coordinator")
+    figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "s"} | changed
+    answer = client.post("/plan/figures/new", data={"csrf_token": factories.token(lite_scene.app, client), **figure})
+    assert answer.status_code == 422
+    if changed != {"value": "many"}:
+        assert words in unescape(answer.get_data(as_text=True))
+    with lite_scene.app.app_context():
+        assert db.session.scalars(select(Observation)).all() == []
+        db.session.remove()
+
+
+def test_a_contact_point_enters_figures_of_the_own_country_alone(lite_scene: Scene) -> None:
+    client = lite_scene.client("contact point")
+    figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "s"}
+    assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 422
+
+
+def test_a_note_stands_with_its_date(lite_scene: Scene) -> None:
+    client = lite_scene.client("coordinator")
+    assert send(lite_scene, client, "/plan/outcomes/OC1/notes", text="")[0] == 422
+    assert send(lite_scene, client, "/plan/outcomes/OC1/notes", text="<b>Agreed</b>")[0] == 302
+    page = text(lite_scene.client("co-chair"), "/plan/outcomes/OC1")
+    assert "&lt;b&gt;Agreed&lt;/b&gt;" in page
+    assert "1 March 2027" in page
+    assert send(lite_scene, lite_scene.client("co-chair"), "/plan/outcomes/OC1/notes", text="x")[0] == 403
+
+
+# how much the pages ask
+
+
+def test_the_plan_asks_the_database_little_however_much_there_is(app: Flask) -> None:
+    small = numbers.make(app, completed={"BG": 5, "DE": 5, "FR": 5, "IQ": 5})
+    client = small.client("coordinator")
+    asked = {}
+    for path in ("/plan", "/plan/indicators/OP2.1", "/plan/indicators/OP2.1/rows", "/plan/countries/IQ"):
+        text(client, path)
+        with counted(app) as told:
+            text(client, path)
+        asked[path] = len(told)
+    assert asked["/plan"] <= 10
+    with app.app_context():
+        numbers.add(small, {"BG": 20, "DE": 20, "FR": 20, "IQ": 20})
+        db.session.remove()
+    for path, before in asked.items():
+        with counted(app) as told:
+            text(client, path)
+        assert len(told) == before, path
+
+
+def test_without_a_plan_the_page_says_so(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        person = factories.person(grants=((Role.COORDINATOR, numbers.Scope.ALL, ""),))
+        db.session.remove()
+    client = factories.sign_in(lite_app, person)
+    assert "No plan yet" in text(client, "/plan")
+    assert client.get("/plan/capacity").status_code == 404
+
+
+def _record_of(scene: Scene, country: str) -> int:
+    with scene.app.app_context():
+        person: UUID = scene.officers[country][0]
+        query = select(Contribution.id).where(Contribution.code == "OP2.1", Contribution.subject == person)
+        found = db.session.scalars(query).one()
+        db.session.remove()
+    return found
+
+
+def _completers(row: str) -> list[str]:
+    """Return the numbers of a row that are those of the two hidden cells."""
+    return [number for number in re.findall(r"(?<![\w.])\d+(?![\w.])", words_of(row)) if number in {"3", "8"}]
+
+
+def _cells_of(listed: list[list[str]]) -> dict[str, str]:
+    return {row[2]: row[4] for row in listed if row[1] == "By country"}
+
+
+def _sheet_numbers(client: FlaskClient, path: str) -> set[str]:
+    """Return the numbers that a sheet holds for completers."""
+    rows = [row for row in re.findall(r"<row.*?</row>", sheet_of(client, path), re.S) if ">OP2.1<" in row]
+    assert rows
+    return {number for row in rows for number in re.findall(r"<t[^>]*>(\d+)</t>|<v>(\d+)</v>", row)}
