@@ -219,8 +219,11 @@ def _line(notice: NoticeLine) -> dict[str, Any]:
 
 def _found(words: str, number: int) -> dict[str, Any]:
     drafts = drafts_shown()
-    hits = search.find(words, actor=actor(), language=wanted(), drafts=drafts, offset=(number - 1) * PAGE)
-    count = search.count(words, actor=actor(), drafts=drafts)
+    who = actor()
+    further = workshops.findable(who)
+    offset = (number - 1) * PAGE
+    hits = search.find(words, actor=who, language=wanted(), drafts=drafts, further=further, offset=offset)
+    count = search.count(words, actor=who, drafts=drafts, further=further)
     return {
         "query": words,
         "words": words,

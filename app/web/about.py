@@ -1,5 +1,7 @@
 """Public pages that name nobody: about, privacy, accessibility, help; is the server up; the components page."""
 
+from datetime import date
+
 from flask import Blueprint, Response, jsonify, make_response, render_template
 from sqlalchemy import text
 
@@ -45,7 +47,7 @@ def health() -> Response:
 @components.get("/_components")
 def show_components() -> str:
     """Show every component in both directions of writing."""
-    return render_template("components_page.html", charts=_sample_charts())
+    return render_template("components_page.html", charts=_sample_charts(), sample_day=date(2028, 3, 3))
 
 
 def _sample_charts() -> dict[str, object]:

@@ -40,7 +40,7 @@ def text(client: FlaskClient, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, answer.status
     words = " ".join(re.sub(r"<[^>]+>", " ", answer.text).split())
-    return re.sub(r" (?=[.,])", "", words)
+    return re.sub(r" (?=[.,:])", "", words)
 
 
 def claims(app: Flask, person_id: UUID) -> list[ClaimState]:

@@ -86,7 +86,7 @@ def coming(events: Sequence[Mine], said: Mapping[tuple[UUID, str], Said], today:
             "title": _said(one, said),
             "place": workshops.place_and_country(one.workshop),
             "href": url_for("workshops.show", workshop_id=one.workshop.id),
-            "starts": "",
+            "calendar": url_for("workshops.calendar", workshop_id=one.workshop.id),
         }
         for one in _announced(events, today)
         if one.booking.state is BookingState.SEATED
