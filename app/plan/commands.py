@@ -3,7 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from app.plan import jobs
+from app.db.session import transaction
+from app.plan import recounting
 
 plan = AppGroup("plan", help="Figures of the capacity-building plan.")
 
@@ -12,5 +13,8 @@ plan = AppGroup("plan", help="Figures of the capacity-building plan.")
 @click.argument("code", required=False)
 def recount(code: str | None) -> None:
     """Work out all contributions anew from the records (of one indicator: its code), and say how many were wrong."""
-    changed = jobs.count(code)
+    changed = 0
+    for source, page in recounting.portions(recounting.sources(code)):
+        with transaction():
+            changed += recounting.recount(source, page)
     click.echo(f"{changed} contributions were changed")

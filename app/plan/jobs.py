@@ -2,27 +2,18 @@
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.plan import checks, gathering, recounting, service
+from app.plan import checks, recounting, service
 
 
 def count_due() -> int:
     """Count the definitions that are due, a page of subjects in each transaction; return how many records changed."""
-    due = recounting.due()
-    changed = sum(count(one.code) for one in due)
+    due, changed = recounting.due(), 0
+    for source, page in recounting.portions(recounting.read_by(due)):
+        with transaction():
+            changed += recounting.recount(source, page)
     if due:
         with transaction():
             recounting.settle([one.id for one in due])
-    return changed
-
-
-def count(code: str | None = None) -> int:
-    """Count everything anew (of one indicator's rule), a page in each transaction; return how many records changed."""
-    changed = 0
-    for source in recounting.sources(code):
-        for page in gathering.pages(source):
-            with transaction():
-                changed += recounting.recount(source, page)
-    db.session.rollback()  # give the read snapshot back
     return changed
 
 

@@ -1,6 +1,6 @@
 """Keeping contributions what the records say: which subjects to count anew, and when."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,14 @@ def recount(source: Source, subjects: Collection[UUID]) -> int:
 
 def recount_all(code: str | None = None) -> int:
     """Do the same for all subjects (of one indicator's rule) in this transaction."""
-    return sum(recount(source, page) for source in sources(code) for page in gathering.pages(source))
+    return sum(recount(source, page) for source, page in portions(sources(code)))
+
+
+def portions(found: Iterable[Source]) -> Iterator[tuple[Source, list[UUID]]]:
+    """Return all that can be counted anew of these sources, a page of subjects at a time."""
+    for source in found:
+        for page in gathering.pages(source):
+            yield source, page
 
 
 def active(person_id: UUID, day: date) -> None:
@@ -77,9 +84,8 @@ def catch_up() -> None:
     found = due()
     if not found or len(accounts.posting_page(None, SMALL + 1)) > SMALL:
         return
-    for source in sorted({RULES[one.rule].source for one in found}):
-        for page in gathering.pages(source):
-            recount(source, page)
+    for source, page in portions(read_by(found)):
+        recount(source, page)
     settle([one.id for one in found])
 
 
@@ -95,8 +101,12 @@ def settle(definitions: Collection[UUID]) -> None:
 
 def sources(code: str | None = None) -> list[Source]:
     """Return what the rules of all definitions read, or those of one code."""
-    named = (one for one in queries.definitions() if code in {None, one.code} and one.rule in RULES)
-    return sorted({RULES[one.rule].source for one in named})
+    return read_by(one for one in queries.definitions() if code in {None, one.code})
+
+
+def read_by(defined: Iterable[Defined]) -> list[Source]:
+    """Return what the rules of these definitions read, each source once."""
+    return sorted({RULES[one.rule].source for one in defined if one.rule in RULES})
 
 
 def reading(source: Source) -> list[Defined]:
