@@ -21,7 +21,7 @@ from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm
 from app.workshops.shapes import WorkshopFacts
 
 bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
-STEP = "any(announce, cancel, close)"
+STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE})
 
 
 def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
@@ -30,6 +30,13 @@ def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
     if not event.may_organise(actor, found):
         raise NoResultFound
     return found
+
+
+def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
+    """Return an event that the actor runs, or raise NoResultFound: also for what is no step of this page."""
+    if step not in STEPS:
+        raise NoResultFound
+    return queries.run_by(actor, workshop_id)
 
 
 @bp.get("")
@@ -63,15 +70,15 @@ def clear(workshop_id: UUID) -> ResponseReturnValue:
     return _back(workshop_id)
 
 
-@bp.get(f"/workshops/<uuid:workshop_id>/steps/<{STEP}:step>")
-@requires(Action.RUN_WORKSHOP, of=lambda actor, workshop_id, step: queries.run_by(actor, workshop_id))
+@bp.get("/workshops/<uuid:workshop_id>/steps/<slug:step>")
+@requires(Action.RUN_WORKSHOP, of=stepping)
 def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Show what a step means before it is taken."""
     return _step(WorkshopStep(step))
 
 
-@bp.post(f"/workshops/<uuid:workshop_id>/steps/<{STEP}:step>")
-@requires(Action.RUN_WORKSHOP, of=lambda actor, workshop_id, step: queries.run_by(actor, workshop_id))
+@bp.post("/workshops/<uuid:workshop_id>/steps/<slug:step>")
+@requires(Action.RUN_WORKSHOP, of=stepping)
 def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Announce, cancel or close an event."""
     wanted = WorkshopStep(step)
