@@ -58,8 +58,11 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
             raise click.ClickException("Nothing was loaded. Mend the mistakes above first.")
         for ready in _render(library, files):
             _store(ready, publish=publish, message=message, people=people)
-        with transaction():
-            service.store_references(library.references, clock.now())
+        try:
+            with transaction():
+                service.store_references(library.references, clock.now())
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _changed(library: Library) -> list[Mistake]:
