@@ -24,6 +24,8 @@ from app.messages.domain import CalendarDate, MailKind, NoticeKind
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
 FILE_NAME = "dates.ics"
+# a calendar's sequence numbers grow from 0 and have 31 bits: seconds since then fit for decades
+FIRST_FILE = datetime(2020, 1, 1, tzinfo=UTC)
 SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
@@ -99,7 +101,7 @@ def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> byte
         entry = Event()
         entry.add("uid", str(one.uid))
         entry.add("dtstamp", at)
-        entry.add("sequence", int(at.timestamp()) // 60)  # grows, as it must, and fits into 32 bits
+        entry.add("sequence", int((at - FIRST_FILE).total_seconds()))
         entry.add("dtstart", one.starts_at.astimezone(UTC))
         entry.add("dtend", one.ends_at.astimezone(UTC))
         entry.add("summary", title)

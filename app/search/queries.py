@@ -1,10 +1,10 @@
 """Finding blocks, on either database."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, column, desc, func, literal_column, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, and_, case, column, desc, func, literal_column, or_, select, table, true
 
 from app.access.policy import Actor, Role, Sensitivity
 from app.db.session import db
@@ -13,6 +13,8 @@ from app.search.domain import Part
 from app.search.models import SearchBlock
 
 PAGE = 20
+Further = Mapping[str, Collection[str] | None]
+NOTHING: Further = {}
 _full_text = table("search_text", column("rowid"), column("folded"), column("rank"))
 
 
@@ -39,11 +41,19 @@ def readable(actor: Actor) -> ColumnElement[bool]:
 
 
 def find(
-    text: str, *, actor: Actor, language: str, drafts: bool = False, limit: int = PAGE, offset: int = 0
+    text: str,
+    *,
+    actor: Actor,
+    language: str,
+    drafts: bool = False,
+    further: Further = NOTHING,
+    limit: int = PAGE,
+    offset: int = 0,
 ) -> list[Hit]:
     """Return the blocks that hold words beginning with each word of the text and that the actor may read.
 
-    Translations that nobody has checked are among them only when `drafts` says so.
+    Translations that nobody has checked are among them only when `drafts` says so. `further` names, by kind, the refs
+    that this actor may read whatever their mark (None: all of the kind), for rooms with another policy than courses.
 
     Those in the given language come first, the best before the others. No question fails; one without words finds
     nothing. Only the first 200 characters count.
@@ -53,7 +63,7 @@ def find(
         return []
     matching, worse = _matching(asked)
     query = (
-        matching.where(readable(actor), _checked(drafts=drafts))
+        matching.where(_allowed(actor, further), _checked(drafts=drafts))
         .order_by(case((SearchBlock.language == language, 0), else_=1), worse, SearchBlock.id)
         .limit(limit)
         .offset(offset)
@@ -61,16 +71,25 @@ def find(
     return [_hit(block, asked) for block in db.session.scalars(query)]
 
 
-def count(text: str, *, actor: Actor, drafts: bool = False) -> int:
+def count(text: str, *, actor: Actor, drafts: bool = False, further: Further = NOTHING) -> int:
     """Return how many blocks `find` has for this text in all."""
     asked = domain.question(text)
     if not asked:
         return 0
     matching, _worse = _matching(asked)
-    found = matching.where(readable(actor), _checked(drafts=drafts)).with_only_columns(
+    found = matching.where(_allowed(actor, further), _checked(drafts=drafts)).with_only_columns(
         func.count(), maintain_column_froms=True
     )
     return db.session.scalar(found) or 0
+
+
+def _allowed(actor: Actor, further: Further) -> ColumnElement[bool]:
+    """Return what the actor may read; a kind of its own policy adds to that of courses and takes nothing away."""
+    of_kind = (
+        and_(SearchBlock.kind == kind, true() if refs is None else SearchBlock.ref.in_(refs))
+        for kind, refs in further.items()
+    )
+    return or_(readable(actor), *of_kind)
 
 
 def _checked(*, drafts: bool) -> ColumnElement[bool]:

@@ -32,6 +32,7 @@ from app.workshops.shapes import (
 )
 
 ONLINE = "online"  # as a place to filter by, beside the codes of countries
+SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
 PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
 LIVE = (BookingState.SEATED, BookingState.WAITING)
@@ -112,6 +113,15 @@ def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[W
     return [
         WorkshopLine(**line_columns(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))
     ]
+
+
+def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:
+    """Return what search may show an actor beyond what is open to readers of courses: the events read by one's part."""
+    if Role.COORDINATOR in actor.roles:
+        return {SEARCH_KIND: None}
+    if actor.roles.isdisjoint(EVENT_ROLES):
+        return {}
+    return {SEARCH_KIND: accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())}
 
 
 def teaching(actor: Actor) -> list[WorkshopLine]:

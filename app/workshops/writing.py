@@ -13,8 +13,8 @@ from app.search.service import Block
 from app.workshops.domain import times
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.models import Workshop, WorkshopOutcome, WorkshopSession
+from app.workshops.queries import SEARCH_KIND
 
-SEARCH_KIND = "workshop"
 WORDS = ("title", "summary", "practise")
 
 

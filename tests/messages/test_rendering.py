@@ -1,13 +1,16 @@
 import re
 from datetime import UTC, datetime
 from email.errors import MessageError
+from uuid import UUID
 
+import msgspec
 import pytest
 from flask import Flask
 from flask_babel import force_locale
+from icalendar import Calendar
 
 from app.messages import rendering
-from app.messages.domain import MailKind, NoticeKind
+from app.messages.domain import CalendarDate, MailKind, NoticeKind
 from app.messages.rendering import Envelope
 
 AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
@@ -32,6 +35,52 @@ def test_mails_are_short_neutral_and_lead_to_one_place(lite_app: Flask, kind: Ma
     assert re.findall(r'href="([^"]*)"', page) == [SITE]
     assert f'lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert mail["Content-Language"] == language
+
+
+DATES = [
+    CalendarDate(UUID(int=1), datetime(2027, 5, 4, 6, tzinfo=UTC), datetime(2027, 5, 4, 13, tzinfo=UTC)),
+    CalendarDate(UUID(int=2), datetime(2027, 5, 5, 6, tzinfo=UTC), datetime(2027, 5, 5, 13, tzinfo=UTC), True),
+]
+
+
+def test_a_calendar_file_says_when_and_nothing_else() -> None:
+    file = rendering.calendar(DATES, title="Academy", at=AT)
+    assert b"METHOD" not in file
+    entries = Calendar.from_ical(file).walk("VEVENT")
+    assert {name for one in entries for name in one} == {
+        "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "CLASS", "STATUS",
+    }  # fmt: skip
+    assert [(one["uid"], one["dtstart"].dt, one["summary"], one.get("status")) for one in entries] == [
+        (str(UUID(int=1)), DATES[0].starts_at, "Academy", None),
+        (str(UUID(int=2)), DATES[1].starts_at, "Academy", "CANCELLED"),
+    ]
+    assert {one["dtstamp"].dt for one in entries} == {AT}
+    assert [0 < one["sequence"] < 2**31 for one in entries] == [True, True]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, language: str) -> None:
+    facts = msgspec.json.decode(msgspec.json.encode({"at": AT, "dates": DATES}))
+    file = rendering.enclosed(facts, title="Academy")
+    with lite_app.app_context():
+        words = rendering.letter(MailKind.DATE_CHANGED, facts, language)
+        mail = rendering.message(words, _envelope(), language, file=file)
+    [part] = mail.iter_attachments()
+    assert part.get_content().replace("\r\n", "\n") == file.decode().replace("\r\n", "\n")
+    assert (part["Content-Type"].split(";")[0], part.get_filename()) == ("text/calendar", "dates.ics")
+    text, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
+    assert not TOPICS.search(words.subject + text + re.sub(r"<[^>]+>", "", page))
+    assert re.findall(r"https?://\S+", text) == [SITE]
+    assert mail["Content-Language"] == language
+    assert b"\n" not in bytes(mail).replace(b"\r\n", b"")
+
+
+def test_a_mail_without_dates_carries_no_file(lite_app: Flask) -> None:
+    assert rendering.enclosed({"at": AT.isoformat(), "dates": []}, title="Academy") == b""
+    assert rendering.enclosed({}, title="Academy") == b""
+    with lite_app.app_context():
+        mail = rendering.message(rendering.letter(MailKind.WEEK, {}, "en"), _envelope(), "en")
+    assert list(mail.iter_attachments()) == []
 
 
 def test_headers_name_one_recipient_and_no_name(lite_app: Flask) -> None:

@@ -82,6 +82,17 @@ def test_a_mail_is_queued_once_for_an_occasion_and_recipient() -> None:
     }
 
 
+def test_one_mail_for_many_is_queued_once_each(context: Flask) -> None:
+    people, now = [factories.person() for _ in range(3)], clock.now()
+    for asked in (people[:2], people, []):
+        with transaction():
+            service.mail_all(asked, MailKind.DATE_CHANGED, occasion="moved:1", facts={"at": now, "dates": []}, now=now)
+    mails = [queries.mail(one) for one in queries.due(now=now, real_now=clock.real_now(), limit=9)]
+    assert sorted(mail.recipient_id for mail in mails) == sorted(people)
+    assert len({mail.message_id for mail in mails}) == 3
+    assert {(mail.state, mail.tries) for mail in mails} == {(MailState.QUEUED, 0)}
+
+
 def test_many_at_once_queue_one_mail_and_tell_one_notice(app: Flask) -> None:
     with app.app_context():
         person_id = factories.person()

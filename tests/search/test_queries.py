@@ -124,6 +124,27 @@ def test_marks_are_the_twin_of_the_policy() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_further_refs_of_a_kind_are_found_and_no_course_beside_them() -> None:
+    secret = Sensitivity.PARTICIPANTS_ONLY
+    _put(_block("debt in a lesson", mark=secret), ref="one")
+    with transaction():
+        for ref in ("one", "two"):
+            service.put("workshop", ref, [_block(f"debt in event {ref}", mark=secret)])
+    reader = _actor(Role.COORDINATOR)
+
+    def found(further: queries.Further) -> list[str]:
+        hits = queries.find("debt", actor=reader, language="en", further=further)
+        assert queries.count("debt", actor=reader, further=further) == len(hits)
+        assert {hit.kind for hit in hits} <= {"workshop"}
+        return sorted(hit.ref for hit in hits)
+
+    assert found({}) == []
+    assert found({"workshop": []}) == []
+    assert found({"workshop": ["two"]}) == ["two"]
+    assert found({"workshop": None}) == ["one", "two"]
+
+
+@pytest.mark.usefixtures("context")
 @pytest.mark.parametrize(
     "hostile",
     [

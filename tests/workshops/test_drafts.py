@@ -5,7 +5,7 @@ import pytest
 
 from app.catalogue.domain.items import Level
 from app.workshops.domain import changes
-from app.workshops.domain.drafts import faults
+from app.workshops.domain.drafts import Known, faults, unknown
 from app.workshops.domain.events import Format
 from tests.workshops.events_for_tests import draft, session
 
@@ -44,6 +44,14 @@ def test_a_good_draft_has_no_fault() -> None:
             {"booking_until": NIGHT, "sessions": (session(NIGHT, starts=time(3, 30), ends=time(5)),)},
             "Clocks leave out a time of session 1",
         ),
+        ({"town": "So\u202efia"}, "The town holds signs"),
+        ({"venue": "Hall\x00 3"}, "The venue holds signs"),
+        ({"title": {"en": "A watch", "ar": "\u2066نوبة"}}, "The title holds signs"),
+        ({"summary": {"en": "Two\x1b[31m days"}}, "The summary holds signs"),
+        ({"sessions": (session(title={"en": "Day \u202d1"}),)}, "The title of session 1 holds signs"),
+        ({"prerequisites": tuple(f"M{n:03}" for n in range(50))}, "too many courses"),
+        ({"roles": ("first_responder",) * 20}, "too many roles"),
+        ({"languages": ("en",) * 40}, "too many languages"),
         ({"outcomes": (("PRT-01", Level.FOUNDATION), ("PRT-01", Level.PRACTITIONER))}, "once, with one level"),
     ],
 )
@@ -51,6 +59,48 @@ def test_each_fault_is_said(wrong: dict[str, Any], said: str) -> None:
     found = faults(draft(**wrong))
     assert len(found) == 1
     assert said in found[0]
+
+
+KNOWN = Known(
+    courses={"M01"},
+    roles={"first_responder"},
+    outcomes={("PRT-01", Level.FOUNDATION)},
+    activities={"A07"},
+)
+
+
+def test_marks_of_direction_that_arabic_needs_are_no_fault() -> None:
+    assert faults(draft(title={"en": "A watch", "ar": "نوبة \u200fA7\u200e"}, practise={"en": "one\ntwo\tthree"})) == []
+
+
+def test_known_codes_are_no_fault() -> None:
+    assert unknown(draft(prerequisites=("M01",), activity="A07"), KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"prerequisites": ("M01", "M99")}, "There is no course M99."),
+        ({"prerequisites": ("M01 M99",)}, "There is no course M01 M99."),
+        ({"roles": ("captain",)}, "There is no role captain."),
+        ({"activity": "A99"}, "There is no activity A99 in the plan."),
+        ({"outcomes": (("PRT-09", Level.FOUNDATION),)}, "There is no competency PRT-09 at the level foundation."),
+        ({"outcomes": (("PRT-01", Level.PRACTITIONER),)}, "There is no competency PRT-01 at the level practitioner."),
+    ],
+)
+def test_an_unknown_code_is_named(wrong: dict[str, Any], said: str) -> None:
+    assert unknown(draft(**wrong), KNOWN) == [said]
+
+
+def test_what_an_event_had_before_may_stay() -> None:
+    old = draft(prerequisites=("M99",), activity="A99", roles=("captain",), outcomes=(("PRT-09", Level.PRACTITIONER),))
+    assert unknown(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.PRACTITIONER)}) == []
+    assert unknown(old, KNOWN, {"M99", "A99", "captain", ("PRT-09", Level.FOUNDATION)}) != []
+
+
+def test_lists_that_were_never_loaded_say_nothing() -> None:
+    nothing = Known(courses=set(), roles=None, outcomes=None, activities=None)
+    assert unknown(draft(activity="A99", prerequisites=("M01",)), nothing) == ["There is no course M01."]
 
 
 def test_an_announced_event_stays_what_people_booked() -> None:
@@ -63,3 +113,7 @@ def test_people_are_told_of_time_and_place_alone() -> None:
     assert [changes.is_told({name}) for name in ("sessions", "town", "venue", "title", "capacity")] == [
         True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_calendars_hold_times_alone() -> None:
+    assert [changes.moves_dates({name}) for name in ("sessions", "town", "title")] == [True, False, False]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Role, Sensitivity
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
+from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import words
 from app.kernel.errors import DomainError, IllegalMoveError
@@ -35,9 +36,19 @@ from app.workshops.events import (
 from app.workshops.models import Booking, WorkshopSession
 from tests import courses_for_tests, factories
 from tests.conftest import NOW
+from tests.plan import plan_for_tests
 from tests.workshops import events_for_tests as given
 from tests.workshops.events_for_tests import announced, booked, draft, made, session, staff
 
+ACTIVITY = """
+[[activity]]
+id = "A01"
+type = "workshop"
+contributes_to = ["OP1"]
+needs = []
+lead = "host_country"
+rhythm = "yearly"
+"""
 HELD = datetime.fromisoformat("2027-05-06T09:00:00+00:00")  # after the last session
 
 
@@ -89,6 +100,34 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
     assert queries.listing(_actor(Role.COORDINATOR), NOW.date()) == []
 
 
+def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> None:
+    courses_for_tests.publish()
+    first, _second = staff()
+    for wrong, said in (
+        ({"prerequisites": ("M99",)}, "There is no course M99."),
+        ({"roles": ("captain",)}, "There is no role captain."),
+        ({"outcomes": (("PRT-09", Level.FOUNDATION),)}, "There is no competency PRT-09"),
+    ):
+        with pytest.raises(DomainError, match=said), transaction():
+            service.make(draft(**wrong), by=first, now=NOW)
+    new = draft(prerequisites=(courses_for_tests.CODE,))
+    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
+    with pytest.raises(DomainError, match="There is no course M99"), transaction():
+        service.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
+    given.ask_for(workshop_id, "M99")
+    kept = draft(code=new.code, prerequisites=("M99",), town="Varna")
+    assert doing(service.change, workshop_id, kept, by=first, now=NOW)[0] == ("town",)
+
+
+def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
+    plan_for_tests.load(ACTIVITY)
+    first, _second = staff()
+    with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
+        service.make(draft(activity="A99"), by=first, now=NOW)
+    workshop_id = doing(service.make, draft(activity="A01"), by=first, now=NOW)[0]
+    assert queries.get(workshop_id).activity == "A01"
+
+
 def test_a_code_is_given_once(context: Flask) -> None:
     first, _second = staff()
     new = draft()
@@ -105,6 +144,44 @@ def test_two_people_clear(context: Flask) -> None:
     _none, told = doing(service.clear, workshop_id, by=second, now=NOW)
     assert (queries.get(workshop_id).state, queries.get(workshop_id).cleared_by) == (WorkshopState.CLEARED, second)
     assert told == [WorkshopMoved(at=NOW, actor_id=second, workshop_id=workshop_id, state="cleared")]
+
+
+def test_who_wrote_it_last_does_not_clear_it(context: Flask) -> None:
+    first, second = staff()
+    third = staff()[0]
+    new = draft()
+    workshop_id = doing(service.make, new, by=first, now=NOW)[0]
+    doing(service.change, workshop_id, draft(code=new.code, summary={"en": "Mine."}), by=second, now=NOW)
+    for one in (first, second):
+        with pytest.raises(DomainError, match="second person"), transaction():
+            service.clear(workshop_id, by=one, now=NOW)
+    doing(service.clear, workshop_id, by=third, now=NOW)
+    assert queries.get(workshop_id).state is WorkshopState.CLEARED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"title": {"en": "Other words"}},
+        {"summary": {"en": "Other words."}},
+        {"practise": {"en": "something else"}},
+        {"venue": "Hall 4"},
+    ],
+)
+def test_words_of_an_announced_event_need_no_second_clearing(context: Flask, words: dict[str, Any]) -> None:
+    workshop_id = announced(code="WS-WORDS")
+    cleared_by = queries.get(workshop_id).cleared_by
+    changed = doing(service.change, workshop_id, draft(code="WS-WORDS", **words), by=staff()[0], now=NOW)[0]
+    assert changed == tuple(words)
+    after = queries.get(workshop_id)
+    assert (after.state, after.cleared_by) == (WorkshopState.ANNOUNCED, cleared_by)
+
+
+def test_who_cleared_it_may_change_words_of_an_announced_event(context: Flask) -> None:
+    workshop_id = announced(code="WS-WORDS")
+    cleared_by = queries.get(workshop_id).cleared_by
+    new = draft(code="WS-WORDS", title={"en": "Other words"})
+    assert doing(service.change, workshop_id, new, by=cleared_by, now=NOW)[0] == ("title",)
 
 
 def test_an_uncleared_draft_cannot_be_announced(context: Flask) -> None:
@@ -322,12 +399,21 @@ def test_a_changed_capacity_in_the_form_promotes(context: Flask) -> None:
     assert standing(workshop_id) == (people, [])
 
 
-def test_an_announced_event_keeps_its_mark(context: Flask) -> None:
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        ({"sensitivity": Sensitivity.UNRESTRICTED}, "mark"),
+        ({"outcomes": ()}, "competencies"),
+        ({"host_country": "IQ"}, "host country"),
+    ],
+)
+def test_an_announced_event_keeps_what_was_cleared(context: Flask, other: dict[str, Any], kept: str) -> None:
+    factories.person(country="IQ")
     workshop_id = announced(code="WS-MARK")
-    weaker = draft(code="WS-MARK", sensitivity=Sensitivity.UNRESTRICTED)
-    with pytest.raises(DomainError, match="keeps its mark"), transaction():
-        service.change(workshop_id, weaker, by=staff()[0], now=NOW)
-    assert queries.get(workshop_id).sensitivity is Sensitivity.LAW_ENFORCEMENT_ONLY
+    before = queries.get(workshop_id)
+    with pytest.raises(DomainError, match=f"keeps its {kept}"), transaction():
+        service.change(workshop_id, draft(code="WS-MARK", **other), by=staff()[0], now=NOW)
+    assert queries.get(workshop_id) == before
 
 
 def test_a_cancelled_event_says_why_and_tells_everybody(context: Flask) -> None:

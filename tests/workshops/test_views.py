@@ -334,6 +334,22 @@ def test_pages_ask_as_much_of_the_database_for_three_events_as_for_one(app: Flas
     assert counts == [[9, 11, 6]] * 2
 
 
+def test_search_finds_what_one_may_read_by_ones_part_in_it(app: Flask) -> None:
+    path = an_event(app)
+    other = an_event(app, title={"en": "Another quay"})
+    reach = path.rpartition("/")[2]
+    coordinator = Reader(app, roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    trainer = Reader(app, roles=(), grants=((Role.TRAINER, Scope.EVENT, reach),))
+    assessor = Reader(app, roles=(), grants=((Role.ASSESSOR, Scope.EVENT, reach),))
+    outsider = Reader(app, roles=())
+    found = [[f'href="{one}"' in who.get("/search?q=quay") for one in (path, other)]
+             for who in (coordinator, trainer, assessor, outsider)]  # fmt: skip
+    assert found == [[True, True], [True, False], [True, False], [False, False]]
+    for who in (coordinator, trainer, assessor):
+        assert who.client.get(path).status_code == 200
+    assert trainer.client.get(other).status_code == 404
+
+
 def test_search_finds_an_announced_event(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     assert f'href="{path}"' in reader.get("/search?q=quay")

@@ -1,0 +1,61 @@
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.accounts import service as accounts
+from app.db.session import transaction
+from app.kernel import clock
+from app.messages import queries as messages
+from app.messages.domain import NoticeKind
+from app.workshops import queries, service
+from tests.conftest import NOW
+from tests.workshops.events_for_tests import announced, booked, seat, staff
+
+
+def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
+    return (
+        [one.person_id for one in queries.seated(workshop_id)],
+        [one.person_id for one in queries.waiting(workshop_id)],
+    )
+
+
+def leave(person_id: UUID) -> None:
+    with transaction():
+        accounts.deactivate(person_id, clock.today())
+
+
+@pytest.mark.usefixtures("context")
+def test_who_leaves_gives_seats_and_places_to_the_next_in_line() -> None:
+    full, queued = announced(capacity=1), announced(capacity=1)
+    gone, following = booked(full, 2)
+    (seated,) = booked(queued, 1)
+    seat(queued, gone)
+    seat(queued, following)
+    leave(gone)
+    assert standing(full) == ([following], [])
+    assert standing(queued) == ([seated], [following])
+    assert [one.kind for one in messages.notices(following, 1)] == [NoticeKind.SEAT_GIVEN]
+    assert messages.notices(gone, 1) == []
+
+
+@pytest.mark.usefixtures("context")
+def test_what_has_begun_or_was_cancelled_stays_as_it_was() -> None:
+    past, cancelled = announced(capacity=1), announced()
+    gone, waiting = booked(past, 2)
+    seat(cancelled, gone)
+    with transaction():
+        service.cancel(cancelled, reason="No hall.", by=staff()[0], now=NOW)
+    starts, start = queries.get(past).starts_at, clock.real_now()
+    clock.move(lambda: starts - start)
+    leave(gone)
+    assert standing(past) == ([gone], [waiting])
+    assert standing(cancelled) == ([gone], [])
+
+
+def test_leaving_goes_through_the_list_of_listeners(context: Flask) -> None:
+    workshop_id = announced()
+    (gone,) = booked(workshop_id, 1)
+    leave(gone)
+    leave(gone)
+    assert standing(workshop_id) == ([], [])
