@@ -25,6 +25,7 @@ from app.demo import history, invariants, library, place, populate, year
 from app.demo.rows import hasten
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.plan import jobs as plan
 from config import Settings
 
 SEED = 1
@@ -76,6 +77,8 @@ def fill() -> None:
     year.fill(ready, settings.courses_paths, now, password_hash=word, seed=SEED, step=_step)
     with _step("The mails of this week"):
         history.mail_of_the_week(now)
+    with _step("Checking"):
+        plan.check_nightly()
     place.note_filled(settings.demo_path)
 
 

@@ -1,6 +1,6 @@
 """What was written by hand in the demonstration's year: figures with a document, notes, claims, needs by name."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -10,6 +10,7 @@ from app.catalogue.domain.items import Level
 from app.competence import service as competence
 from app.demo import papers
 from app.demo.diary import Deed
+from app.demo.history import Officer
 from app.plan import service as plan
 from app.plan.domain.observations import ObservationState
 from app.plan.service import NewObservation
@@ -107,7 +108,7 @@ NOTES = (
 )
 CLAIMED = (
     Claimed("IQ", "investigator", "FIN-01", Level.PRACTITIONER, -9),
-    Claimed("IQ", "victim_liaison", "VIC-04", Level.FOUNDATION, -4),
+    Claimed("IQ", "first_responder", "COP-01", Level.FOUNDATION, -4),
     Claimed("BG", "investigator", "COP-02", Level.PRACTITIONER, -60, endorsed=True),
     Claimed("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
 )
@@ -120,16 +121,23 @@ ASKED = (
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who writes: staff by alias, contact points by country, an officer of each country and role."""
+    """Who writes: staff by alias, contact points by country, officers."""
 
     now: datetime
     staff: Mapping[str, UUID]
     contacts: Mapping[str, UUID]
-    officers: Mapping[tuple[str, str], UUID]
+    officers: Sequence[Officer]
 
     def at(self, day: int) -> datetime:
         """Return the morning of a day, never after now."""
         return min(datetime.combine(self.now.date() + timedelta(days=day), time(9), UTC), self.now)
+
+    def officer(self, country: str, role: str, at: datetime) -> UUID | None:
+        """Return an officer who had come by then, in this role if there is one; None where a small cast has nobody."""
+        # the tour's practitioner is left as the tour tells it
+        there = [one for one in self.officers[1:] if one.player.country == country and one.since < at]
+        there.sort(key=lambda one: one.player.roles[0] != role)
+        return there[0].id if there else None
 
 
 def deeds(office: Office) -> Iterator[Deed]:
@@ -143,8 +151,9 @@ def deeds(office: Office) -> Iterator[Deed]:
         yield from _claimed(office, claimed)
     for asked in ASKED:
         at, by = office.at(asked.day), office.contacts[asked.country]
-        officer = office.officers[asked.country, asked.role]
-        yield Deed(at, by, partial(competence.name_need, officer, asked.competency, asked.level, by=by, now=at))
+        officer = office.officer(asked.country, asked.role, at)
+        if officer is not None:
+            yield Deed(at, by, partial(competence.name_need, officer, asked.competency, asked.level, by=by, now=at))
 
 
 def _reported(office: Office, it: Reported) -> Iterator[Deed]:
@@ -174,7 +183,10 @@ def _entered(new: NewObservation, by: UUID, now: datetime, *, hand_on: bool) -> 
 
 
 def _claimed(office: Office, it: Claimed) -> Iterator[Deed]:
-    at, officer, by = office.at(it.day), office.officers[it.country, it.role], office.contacts[it.country]
+    at, by = office.at(it.day), office.contacts[it.country]
+    officer = office.officer(it.country, it.role, at)
+    if officer is None:
+        return
     kept: list[UUID] = []
     yield Deed(at, officer, lambda: kept.append(competence.claim_skill(officer, it.competency, it.level, at)))
     endorsed, later = it.endorsed, at + LATER

@@ -23,12 +23,14 @@ MINUTES = timedelta(minutes=12)  # with each participant
 EXCEPTIONS = (Mark.LATE, Mark.LATE, Mark.LEFT_EARLY, Mark.EXCUSED, Mark.ABSENT)
 EXCEPTION = 0.07  # of all marks
 HIGHEST, TENTHS = 3, 10  # of a line of a rubric; of a hand that is sure
-NOT_YET = "VIC-02"  # what the tour's practitioner could not show, and
-NOT_YET_TENTHS = 5
+NOT_YET = "VIC-02"  # what the tour's practitioner could not quite show in spring
+NOT_YET_TENTHS = 7
 
 
 def deeds(season: Season, it: Gathering) -> Iterator[Deed]:
     """Return what happened at the event up to now; of one that is running, the first session's attendance alone."""
+    if it.fate not in {Fate.HELD, Fate.RUNNING}:
+        return
     absent = season.dice(it.code, "absent").randint(1, it.capacity)  # by seat: somebody does not come at all
     trainer = season.staff[it.trainers[0]]
     sessions = list(enumerate(it.sessions))
@@ -91,13 +93,13 @@ def _score(season: Season, it: Gathering, seat: int, *, by: UUID, now: datetime)
             workshop_id,
             booking.id,
             competency=competency,
-            scores=lines(tenths, _criteria(competency, level), dice),
+            scores=lines(tenths, criteria_of(competency, level), dice),
             by=by,
             now=now,
         )
 
 
-def _criteria(competency: str, level: Level) -> tuple[str, ...]:
+def criteria_of(competency: str, level: Level) -> tuple[str, ...]:
     rubrics = catalogue.rubrics()
     found = rubrics.get(competency, level) if rubrics else None
     if found is None:

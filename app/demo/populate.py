@@ -1,7 +1,7 @@
 """Many people with a past, written as rows: for tests of load, faults and security, never for a site."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -20,14 +20,16 @@ from app.audit.models import Entry
 from app.competence.models import Evidence, State
 from app.db.session import db, transaction
 from app.demo import cast as parts
-from app.demo import deeds, history, library, lives
+from app.demo import deeds, diary, gatherings, held, history, library, lives
 from app.demo.cast import Player
 from app.demo.deeds import Desk
-from app.demo.history import Agencies, Staff
+from app.demo.gatherings import Season
+from app.demo.history import Agencies, Officer, Staff
 from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
 from app.demo.proofs import Proofs
 from app.demo.rows import Rows
+from app.demo.workshops_of_the_year import GATHERINGS
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
 from app.messages.models import Notice
@@ -39,6 +41,7 @@ from config import Mode
 
 PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented people, in a database for tests
 OPEN_ATTEMPTS = 1000  # of those left open, told by id
+GUESTS, FEW = 400, 4  # whom workshops choose from; seats of the one workshop of a smaller crowd
 CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
@@ -82,18 +85,19 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     named = {course.outline.code: course for course in courses}
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
     crowd = _Crowd(desk, Ledger(), Proofs(), agencies, word, now)
-    ids: list[UUID] = []
+    officers: list[Officer] = []
     for start in range(0, len(players), CHUNK):
         with transaction():
             desk.rows = _rows()
-            ids += [_person(crowd, player) for player in players[start : start + CHUNK]]
+            officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
             desk.rows.write()
             desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
     with transaction():
         _sum_up(crowd.ledger)
     with transaction():
         db.session.execute(text("ANALYZE"))  # so many rows at once, and the planner still thinks that there are none
-    return _told(staff, list(zip(ids, players, strict=True)), courses, desk)
+    _workshops(staff, officers, now, seed)
+    return _told(staff, [(officer.id, officer.player) for officer in officers], courses, desk)
 
 
 def _rows() -> Rows:
@@ -113,7 +117,14 @@ def _sum_up(ledger: Ledger) -> None:
     rows.write()
 
 
-def _person(crowd: _Crowd, player: Player) -> UUID:
+def _workshops(staff: Staff, officers: Sequence[Officer], now: datetime, seed: int) -> None:
+    """Let services hold workshops for some of the crowd, and so write on behind the rows."""
+    season = Season(now, staff.by_alias(), officers[:GUESTS], seed)
+    events = GATHERINGS if len(officers) >= GUESTS else (replace(GATHERINGS[0], capacity=FEW, people=FEW + 2),)
+    diary.carry_out(deed for it in events for deed in (*gatherings.deeds(season, [it]), *held.deeds(season, it)))
+
+
+def _person(crowd: _Crowd, player: Player) -> Officer:
     desk, now = crowd.desk, crowd.now
     since = lives.joined(now - YEAR, now, desk.random)
     person_id = desk.new_id()
@@ -126,7 +137,7 @@ def _person(crowd: _Crowd, player: Player) -> UUID:
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
     desk.rows.rest()
-    return person_id
+    return Officer(person_id, player, since)
 
 
 def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: datetime) -> None:

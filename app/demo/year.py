@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
-from uuid import UUID
 
 from app.access.policy import Role
 from app.catalogue.loading import ReadyCourse
@@ -16,11 +15,11 @@ from app.demo.desk_work import Office
 from app.demo.diary import Deed
 from app.demo.gatherings import Season
 from app.demo.history import Officer, Staff
-from app.demo.workshops_of_the_year import GATHERINGS, Fate
+from app.demo.workshops_of_the_year import GATHERINGS
 
 # before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
 STAFF_CAME, PUBLISHED, FIRST_CAME = timedelta(days=178), timedelta(days=171), timedelta(days=168)
-DAYS_SUMMED = 8  # every night of the last week; before that, one night a week
+LAST_NIGHTS = 3
 Step = Callable[[str], AbstractContextManager[object]]
 
 
@@ -52,7 +51,7 @@ def fill(
         deeds = [
             *history.studies_of_the_year(officers, courses, now, random),
             *gatherings.deeds(season, GATHERINGS),
-            *(deed for it in GATHERINGS if it.fate in {Fate.HELD, Fate.RUNNING} for deed in held.deeds(season, it)),
+            *(deed for it in GATHERINGS for deed in held.deeds(season, it)),
             *spot_checks.deeds(officers, now, random),
             *desk_work.deeds(_office(staff, officers, now)),
             *_sums(now),
@@ -61,24 +60,20 @@ def fill(
 
 
 def _sums(now: datetime) -> Iterator[Deed]:
-    """Return the nights on which the academy summed up what officers can do."""
-    nights = [*range(DAYS_SUMMED, STAFF_CAME.days, 7), *range(1, DAYS_SUMMED)]
-    for ago in nights:
+    """Return the nights that the capacity page looks back on: the ends of months and the last few, and today so far."""
+    for ago in range(1, STAFF_CAME.days):
         day = now.date() - timedelta(days=ago)
-        at = datetime.combine(day, time(23, 50), UTC)
-        yield Deed(at, None, partial(competence.sum_up, day, at))
+        if ago <= LAST_NIGHTS or (day + timedelta(days=1)).day == 1:
+            at = datetime.combine(day, time(23, 50), UTC)
+            yield Deed(at, None, partial(competence.sum_up, day, at))
     yield Deed(now, None, partial(competence.sum_up, now.date(), now))
 
 
 def _office(staff: Staff, officers: Sequence[Officer], now: datetime) -> Office:
-    named: dict[tuple[str, str], UUID] = {}
-    for officer in officers[1:]:  # the tour's practitioner is left as the tour tells it
-        if officer.since < now - timedelta(days=70):
-            named.setdefault((officer.player.country, officer.player.roles[0]), officer.id)
     contacts = {
         grant.reach: found
         for found, player in zip(staff.ids, cast.staff(), strict=True)
         for grant in player.grants
         if grant.role is Role.CONTACT_POINT
     }
-    return Office(now, staff.by_alias(), contacts, named)
+    return Office(now, staff.by_alias(), contacts, officers)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,10 @@ from flask import Flask
 
 from app.catalogue.loading import ReadyCourse
 from app.db.session import db
-from app.demo import cast, history, library
+from app.demo import cast, diary, history, library, year
 from app.demo.history import Agencies
 from app.demo.lives import YEAR, Asked
+from app.demo.rows import hasten
 from app.factory import create_app
 from app.kernel import clock
 from app.kernel import context as acting
@@ -49,6 +51,27 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         since = clock.real_now() - YEAR  # the demonstration's own clock is the machine's
         agencies, _staff = history.add_staff(PASSWORD_HASH, since)
         history.add_player(cast.officers(1, 1)[0], agencies, PASSWORD_HASH, since)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+BEGINS = datetime(2027, 7, 1, 9, 0, tzinfo=UTC)
+PEOPLE = 30
+
+
+@pytest.fixture(scope="module")
+def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[ReadyCourse]) -> Iterator[Flask]:
+    """The demonstration's year with a smaller cast, filled once for all tests of a module, which only read it."""
+    folder: Path = tmp_path_factory.mktemp("year")
+    app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=databases.sqlite_url(folder)))
+    with app.app_context():
+        hasten(db.engine)
+        db.create_all()
+        with diary.as_of(BEGINS):
+            year.fill(ready, FOLDERS, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
+        db.session.remove()
     yield app
     with app.app_context():
         db.session.remove()

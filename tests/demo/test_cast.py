@@ -54,7 +54,8 @@ def test_countries_differ_in_size_and_the_largest_leads() -> None:
     sizes = Counter(player.country for player in PLAYERS)
     assert sizes == Counter(cast.SIZES)
     assert max(sizes, key=sizes.__getitem__) == cast.FIRST
-    assert min(sizes.values()) < 5 and sum(size >= 18 for size in sizes.values()) == 4
+    assert min(sizes.values()) < 5
+    assert sum(size >= 18 for size in sizes.values()) == 4
 
 
 def test_sizes_keep_their_proportions_in_a_crowd() -> None:
