@@ -1,0 +1,207 @@
+"""The number that opens: from a finished course and a scored rubric to the plan's figure, its record, and back."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import expect
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence import queries as competence
+from app.competence.domain.evidence import EvidenceKind
+from app.db.session import db, transaction
+from app.demo import history, library, lives
+from app.demo.lives import Reading, Sitting, Study, Walking
+from app.kernel import clock
+from app.quizzes.domain.attempts import Purpose
+from app.workshops import service as workshops
+from tests.competence import scene
+from tests.conftest import NOW
+from tests.journeys.academy import LAW, Academy
+from tests.journeys.conftest import DESKTOP, PHONE, Invite, Visitor, press
+from tests.workshops import events_for_tests
+
+pytestmark = pytest.mark.browser
+CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
+ROLE = "first_responder"
+MANY = 6  # more than the five under which no figure is shown
+AT = NOW - timedelta(days=20)
+# not alike, so that no two officers lapse on one day
+SCORES = {"en": (3, 3, 2, 3, 3, 3), "ar": (3, 2, 3, 2, 3, 3)}
+COMPLETERS, ABLE = "/plan/indicators/OP2.1", "/plan/indicators/OC2.1"
+
+
+@pytest.fixture
+def at() -> Iterator[list[timedelta]]:
+    """The academy's time, as far behind NOW's as the list's entry says; a test sets it."""
+    ahead = [timedelta(0)]
+    real = clock.real_now()
+    clock.move(lambda: NOW - real + ahead[0])
+    yield ahead
+    clock.set_right()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+def test_a_finished_course_trains_and_counts_and_never_verifies(
+    academy: Academy, visitor: Invite, at: list[timedelta], language: str, width: int
+) -> None:
+    for _ in range(MANY):
+        _study(academy, academy.person(country="BG", roles=(ROLE,), now=AT))
+    officer = visitor(language, width, country="IQ", roles=(ROLE,), now=AT)
+    _study(academy, officer.person_id, leave_last=True)
+    coordinator = visitor(language, width, roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    before, rows = _number(coordinator, COMPLETERS), _records(coordinator)
+    last = "equality-and-our-own-errors"
+    press(officer.go(f"/courses/{LAW}/lessons/{last}").locator(".onward form button"))
+    for competency in ("LRE-01", "LRE-02", "LRE-04"):
+        page = officer.go(f"/path/{competency}")
+        expect(page.locator("#now .status")).to_have_class(re.compile("now|here"))
+        assert not {"verified", "due"} & {_standing(academy, officer.person_id, competency)}
+    assert _number(coordinator, COMPLETERS) == before + 1
+    (new,) = _records(coordinator) - rows
+    _open(coordinator, new)
+    expect(coordinator.page.locator("main")).to_contain_text("M01")
+    assert not officer.complaints
+    assert not coordinator.complaints
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE)])
+def test_a_rubric_verifies_until_a_date_and_the_figure_follows(
+    academy: Academy, visitor: Invite, at: list[timedelta], language: str, width: int
+) -> None:
+    for _ in range(MANY):
+        academy.person(country="BG", roles=(ROLE,), now=AT)  # not able yet: neither group may be small
+        _verify(academy, academy.person(country="BG", roles=(ROLE,), now=AT), CORE)
+    officer = visitor(language, width, country="IQ", roles=(ROLE,), now=AT)
+    _verify(academy, officer.person_id, [name for name in CORE if name != "VIC-02"])
+    assessor = visitor(language, PHONE, country="BG", roles=("trainer",), signed_in=False)
+    event = _event(academy, officer.person_id, assessor.person_id)
+    at[0] = timedelta(days=1, hours=3)
+    coordinator = visitor(language, width, roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    before, rows = _able(coordinator), _records(coordinator)
+
+    assessor.go("/sign-in")
+    assessor.sign_in()
+    page = assessor.go(f"/teaching/workshops/{event}/assess")
+    page.locator('a[href$="/VIC-02"]').first.click()
+    for fieldset, score in zip(page.locator("form.scores fieldset").all(), SCORES[language], strict=False):
+        fieldset.locator(f'input[value="{score}"]').check()
+    press(page.locator("form.scores button.primary"))
+    until = _until(academy, officer.person_id)
+    expect(page.locator("#live")).to_contain_text(str(until.year))
+
+    shown = officer.go("/path/VIC-02")
+    expect(shown.locator("#now time").first).to_have_attribute("datetime", until.isoformat())
+    expect(shown.locator(".timeline li")).not_to_have_count(0)
+
+    assert _able(coordinator) == (before[0] + 1, before[1])
+    (new,) = _records(coordinator) - rows
+    _open(coordinator, new)
+    for name in CORE:
+        expect(coordinator.page.locator("main")).to_contain_text(name)
+
+    at[0] = datetime.combine(until, time(10), NOW.tzinfo) + timedelta(days=1) - NOW
+    now, yesterday = _able(coordinator), _able(coordinator, on=until)
+    assert now == (yesterday[0] - 1, yesterday[1])
+    assert not [one for who in (officer, assessor, coordinator) for one in who.complaints]
+
+
+def _study(academy: Academy, person_id: UUID, *, leave_last: bool = False) -> None:
+    """Live through the law course, its case and its test; `leave_last`: all but the last lesson."""
+    with academy.app.app_context():
+        courses = library.asked(person_id)
+        law = next(one for one in courses if one.outline.slug == LAW)
+        slugs = [entry.slug for entry in law.outline.facts.lessons]
+        study = Study(law.outline.code, AT)
+        for name in law.outline.cases:
+            study.steps.append(Walking(name, AT + timedelta(hours=1), lives.walk(law.cases[name], Random(1))))
+        study.steps.append(Sitting(Purpose.TEST, AT + timedelta(hours=3), 1.0, AT + timedelta(hours=4)))
+        for number, slug in enumerate(slugs[:-1] if leave_last else slugs):
+            study.steps.append(Reading(slug, AT + timedelta(hours=5 + number)))
+        for deed in history.deeds(person_id, courses, [study], Random(1)):
+            with transaction():
+                deed.act()
+        db.session.remove()
+
+
+def _verify(academy: Academy, person_id: UUID, names: Sequence[str]) -> None:
+    with academy.app.app_context():
+        framework = catalogue.competencies()
+        assert framework is not None
+        needed = framework.required_of(ROLE)
+        by = scene.assessor()
+        db.session.rollback()
+        for name in names:
+            level = needed.get(name, Level.FOUNDATION)
+            day = NOW.date() - timedelta(days=3)
+            scene.add(person_id, name, level, EvidenceKind.WORKSHOP, day, right=30, items=30, watched=True, assessor=by)
+        db.session.remove()
+
+
+def _event(academy: Academy, officer: UUID, assessor: UUID) -> UUID:
+    """Announce a workshop of tomorrow with a seat for the officer and somebody who scores VIC-02."""
+    tomorrow = NOW.date() + timedelta(days=1)
+    with academy.app.app_context():
+        session = events_for_tests.session(tomorrow, starts=time(9), ends=time(16))
+        event = events_for_tests.announced(
+            sessions=(session,),
+            booking_until=NOW.date(),
+            outcomes=(("VIC-02", Level.PRACTITIONER),),
+            capacity=10,
+        )
+        with transaction():
+            workshops.appoint(event, assessor, Role.ASSESSOR, clock.now())
+        events_for_tests.seat(event, officer)
+        db.session.remove()
+    return event
+
+
+def _number(one: Visitor, path: str) -> int:
+    one.go(path)
+    return int(re.sub(r"\D", "", one.page.locator(".tile").nth(1).locator(".figure").inner_text()))
+
+
+def _able(one: Visitor, on: date | None = None) -> tuple[int, int]:
+    """Return how many of how many, as the tile of the figure says."""
+    one.go(ABLE + (f"?on={on.isoformat()}" if on else ""))
+    found = re.findall(r"\d+", one.page.locator(".tile").nth(1).locator(".quiet").inner_text())
+    return int(found[0]), int(found[1])
+
+
+def _records(one: Visitor) -> set[str]:
+    """Open the number of the page that is shown, and return the records behind it that count as reached."""
+    press(one.page.locator(".tile").nth(1).locator(".figure a"))
+    found = set()
+    for row in one.page.locator("main tbody tr").all():
+        cells = row.locator("td").all_inner_texts()
+        if len(cells) < 5 or cells[3].strip() == "1":
+            found.add(row.locator("th a").get_attribute("href") or "")
+    return found
+
+
+def _open(one: Visitor, record: str) -> None:
+    one.page.goto(one.url + record)
+    expect(one.page.locator(".timeline li").first).to_be_visible()
+    expect(one.page.locator(".crumbs li")).to_have_count(3)
+
+
+def _standing(academy: Academy, person_id: UUID, competency: str) -> str:
+    with academy.app.app_context():
+        found = competence.path(person_id, [ROLE], clock.today())
+        return next(str(one.status) for one in found if one.competency == competency)
+
+
+def _until(academy: Academy, person_id: UUID) -> date:
+    with academy.app.app_context():
+        found = competence.path(person_id, [ROLE], clock.today())
+        until = next(one.until for one in found if one.competency == "VIC-02")
+        assert until is not None
+        others = [one.until for one in found if one.competency in CORE and one.competency != "VIC-02"]
+        assert all(other is not None and other > until for other in others)
+        return until
