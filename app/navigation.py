@@ -33,6 +33,7 @@ MENU = (
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
 )
+MOST = 5  # entries (ux, 7): above that one's record is reached from "My learning"
 
 
 def read() -> Reader:
@@ -42,13 +43,18 @@ def read() -> Reader:
     signed = current_user.signed
     return Reader(
         me=Me(signed.alias, url_for("accounts.settings")),
-        menu=[_entry(item) for item in MENU if allows(current_user.actor, item.action)],
+        menu=[_entry(item) for item in _offered()],
         notices=messages.unread(signed.person_id),
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
     )
+
+
+def _offered() -> list[Item]:
+    found = [item for item in MENU if allows(current_user.actor, item.action)]
+    return found if len(found) <= MOST else [item for item in found if item.endpoint != "home.record"]
 
 
 def _entry(item: Item) -> Entry:
