@@ -28,12 +28,18 @@ VALUES = {
     "digest": "0" * 64,
     "name": "academy.css",
     "role": "practitioner",
+    "code": "OP2.1",
+    "country": "IQ",
+    "form": "csv",
+    "observation_id": NOBODYS,
 }
+RESULTS = {"plan.outcome": "OC1", "plan.note_outcome": "OC1", "plan.output": "OP1", "plan.note_output": "OP1"}
 
 
 def address(app: Flask, rule: Rule, **values: object) -> str:
     """Return an address of a rule; what is not given is taken from VALUES."""
-    wanted = {name: values.get(name, VALUES[name]) for name in rule.arguments}
+    usual = VALUES | ({"code": RESULTS[rule.endpoint]} if rule.endpoint in RESULTS else {})
+    wanted = {name: values.get(name, usual[name]) for name in rule.arguments}
     with app.test_request_context():
         found = app.url_map.bind("localhost").build(rule.endpoint, wanted)
     return str(found)

@@ -20,6 +20,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Mark
 from tests import courses_for_tests, factories
+from tests.plan import plan_for_tests
 from tests.workshops import events_for_tests
 
 RESTRICTED = "harbour-watch"
@@ -63,6 +64,7 @@ def make(app: Flask) -> Site:
     """Publish the courses, add the people, let the owner begin and end things."""
     with app.app_context():
         courses_for_tests.publish()
+        plan_for_tests.load()
         picture = publish_restricted()
         people = {
             name: factories.person(country=country, roles=roles, grants=grants)

@@ -118,7 +118,8 @@ def trend(
     known = [point for point in points if point.value is not None]
     ahead = [*known[-1:], *forecast] if known and forecast else []
     values = [point.value for point in [*known, *ahead] if point.value is not None]
-    step, most = _scale([*values, *([goal] if goal is not None else [])])
+    highest = max([0.0, *values, *([goal] if goal is not None else [])])
+    step, most = _scale(highest)
     times = [point.at for point in [*points, *forecast]]
 
     def x(at: float) -> float:
@@ -138,7 +139,9 @@ def trend(
         end=_percent(0 if mirrored else 100),
         zero=_percent(FLOOR),
         levels=tuple(
-            Level(step * n, _percent(y(step * n))) for n in range(1, LEVELS + 1) if _apart(step * n, goal, most)
+            Level(step * n, _percent(y(step * n)))
+            for n in range(1, LEVELS + 1)
+            if _apart(step * n, goal, most) and step * n <= highest
         ),
         goal=None if goal is None else Level(goal, _percent(y(goal))),
         path="".join(_path(run) for run in runs if len(run) > 1),
@@ -200,15 +203,15 @@ def _is_known(point: Point) -> bool:
     return point.value is not None
 
 
-def _scale(values: Sequence[float]) -> tuple[float, float]:
+def _scale(highest: float) -> tuple[float, float]:
     """Return the step between levels and the value at the ceiling: round numbers, three levels."""
-    most = max([*values, 0.0]) or 1.0
+    most = highest or 1.0
     rough = most / LEVELS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)
     if step < 1 and most >= 1:
         step = 1.0
-    return step, max(most, step * LEVELS) * 1.02
+    return step, most * 1.1
 
 
 def _apart(value: float, goal: Value, most: float) -> bool:

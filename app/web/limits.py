@@ -73,11 +73,18 @@ class CountryConverter(BaseConverter):
     regex = r"[A-Z]{2}"
 
 
+class FileConverter(BaseConverter):
+    """The form of a file that holds a table."""
+
+    regex = r"csv|xlsx"
+
+
 def init_app(app: Flask) -> None:
     """Set the limits and the converters of addresses."""
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, MAX_FORM_MEMORY_SIZE=FIELD_BYTES, MAX_FORM_PARTS=PARTS)
     app.url_map.converters.update(
         slug=SlugConverter,
+        file=FileConverter,
         small=SmallConverter,
         item=ItemConverter,
         lang=LanguageConverter,

@@ -11,7 +11,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import xlsxwriter
-from flask import Response, send_file, stream_with_context
+from flask import Response, send_file
 
 Value = str | int | float | date | None
 Row = Sequence[Value]
@@ -34,9 +34,13 @@ def csv_lines(heads: Row, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def send_csv(name: str, heads: Row, rows: Iterable[Row]) -> Response:
-    """Send a table as CSV while it is read: memory stays flat. `name` is of plain letters, without ending."""
-    lines = _in_portions(csv_lines(heads, rows))
-    answer = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
+    """Send a table as CSV while it is read: memory stays flat. `name` is of plain letters, without ending.
+
+    The request is over when rows are read: rows that need the application open a context of their own and close it
+    before they are handed on. One that stayed open until the end would, where a reader hangs up, belong to the next
+    request of the thread, and so would its person.
+    """
+    answer = Response(_in_portions(csv_lines(heads, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
 

@@ -40,6 +40,8 @@ ASSESSED: dict[str, tuple[set[str], int]] = {OPEN: (set(), 404), ABSENT: (set(),
 TEACH = {"": ({"trainer", "coordinator"}, 403)}
 OFFICER = {"own": ({"contact_point"}, 404), ABSENT: (set(), 404)}
 COUNTRY = {"": ({"contact_point"}, 403)}
+PLAN = {"": ({"coordinator", "contact_point"}, 403)}
+DESK = {"": ({"coordinator"}, 403)}
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
 MINE = {"": (SIGNED_IN, 403)}
 PUBLIC = {"": (EVERYBODY, 403)}
@@ -64,6 +66,17 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "drafting.edit": RUN,
     "drafting.make": TEACH,
     "drafting.new": TEACH,
+    "figures.add_document": NOBODY,
+    "figures.approve": NOBODY,
+    "figures.change": NOBODY,
+    "figures.document": NOBODY,
+    "figures.enter": PLAN,
+    "figures.new": PLAN,
+    "figures.save": NOBODY,
+    "figures.send_back": NOBODY,
+    "figures.show": NOBODY,
+    "figures.show_all": PLAN,
+    "figures.submit": NOBODY,
     "home.claim_skill": {"": (PRACTITIONERS, 403)},
     "home.competency": MINE,
     "home.find": MINE,
@@ -89,6 +102,18 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "officers.show": OFFICER,
     "officers.show_all": COUNTRY,
     "operations.show": {"": ({"administrator"}, 403)},
+    "plan.capacity": PLAN,
+    "plan.checks": {"": ({"coordinator", "administrator"}, 403)},
+    "plan.countries_file": PLAN,
+    "plan.country": PLAN,
+    "plan.indicator": PLAN,
+    "plan.note_outcome": DESK,
+    "plan.note_output": DESK,
+    "plan.outcome": PLAN,
+    "plan.output": PLAN,
+    "plan.record": NOBODY,
+    "plan.rows": PLAN,
+    "plan.show": PLAN,
     "quizzes.check": OWN,
     "quizzes.hand_in": OWN,
     "quizzes.question": OWN,
@@ -201,6 +226,8 @@ def _path(site: Site, rule: Rule, kind: str) -> str:
             "person_id": site.people["owner"],
             "workshop_id": site.workshops["held" if rule.endpoint == "workshops.certificate" else "seat"],
         }
+    if rule.endpoint == "plan.record":
+        values["number"] = 999_999_999
     if rule.endpoint == "assets.send":
         return str(site.app.extensions["assets"]["academy.css"].address)
     return routes.address(site.app, rule, **values)

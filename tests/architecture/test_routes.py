@@ -16,7 +16,9 @@ PUBLIC = {
     "assets.send_picture",
     "components.show_components",
 }
-KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*|_components|static|a|<[a-z]+:[a-z_]+>|v<small:[a-z_]+>")
+KEBAB = re.compile(
+    r"([a-z0-9]+(-[a-z0-9]+)*|_components|static|a|<[a-z]+:[a-z_]+>|v<small:[a-z_]+>)(\.(<file:form>|ics|pdf))?"
+)
 
 
 def _rules(app: Flask) -> list[Rule]:

@@ -55,7 +55,9 @@ def make(app: Flask, *, completed: Mapping[str, int] = COMPLETED) -> Scene:
         with transaction():
             writing.replace({}, _contributions(officers, completed))
         people = {name: _person(name) for name in WHO} | {
-            "practitioner": factories.person(country="IQ", roles=(), grants=((Role.PRACTITIONER, Scope.COUNTRY, "IQ"),)),
+            "practitioner": factories.person(
+                country="IQ", roles=(), grants=((Role.PRACTITIONER, Scope.COUNTRY, "IQ"),)
+            ),
         }
         db.session.remove()
     return Scene(app, people, officers)

@@ -343,6 +343,13 @@ def test_opening_records_is_noted_before_anything_is_sent(scene: Scene) -> None:
     answer.get_data()
 
 
+def test_a_file_half_read_leaves_nobody_behind(standing: Scene) -> None:
+    half = standing.client("coordinator").get("/plan/indicators/OP2.1/rows.csv", buffered=False)
+    next(iter(half.iter_encoded()))
+    assert standing.client("practitioner").get("/plan").status_code == 403
+    assert standing.app.test_client().get("/plan").status_code == 302
+
+
 def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.plan.pages.records.PAGE", 10)
     monkeypatch.setattr("app.plan.views.opening.PORTION", 7)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Plan
 from app.plan.domain.cells import HIDDEN, Published, Shown
-from app.plan.domain.definitions import SHARES
+from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import targets_of
 from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
@@ -31,8 +31,9 @@ def rows(
         counted = history[asked.published].get(one.id)
         if counted is None or not has_countries(counted):
             continue
+        silent = counted.defined.rule in BY_HAND and country not in counted.cells
         cell = _cell(plan, counted, country, asked, people.get(one.id, {}))
-        opens = opens_rows and isinstance(cell, Shown)
+        opens = opens_rows and isinstance(cell, Shown) and not silent
         aims = targets_of(one, country)
         found.append(
             {
@@ -40,11 +41,11 @@ def rows(
                 "title": words.said(plan, one.id),
                 "href": asked.link("plan.indicator", code=one.id),
                 "shown": isinstance(cell, Shown),
-                "number": published.text(cell),
+                "number": _("Not reported yet") if silent else published.text(cell),
                 "counted": _counted(cell),
                 "number_href": asked.link("plan.rows", code=one.id, **_cut(asked, country)) if opens else "",
                 "target": words.number(aims[-1].value, one.unit) if aims else "",
-                "part": _part(plan, counted, cell),
+                "part": "" if silent else _part(plan, counted, cell),
             }
         )
     return found
@@ -52,6 +53,8 @@ def rows(
 
 def has_countries(counted: Counted) -> bool:
     """Say whether an indicator has figures of single countries."""
+    if collected(counted.defined.indicator) is Collected.NOT_YET:
+        return False
     split = counted.defined.indicator.split_by
     known = published.about_officers(counted.defined.indicator) or counted.defined.rule in {"events_closed", "observed"}
     return known and ("country" in split or "host_country" in split)

@@ -191,7 +191,8 @@ def trend(
     if shown["known"] < 2:
         return None
     unit, aims = line.indicator.unit, targets_of(line.indicator)
-    goal = None if asked.country and not asked.mine else (aims[-1].value if aims else None)
+    aim = next((one for one in aims if one.period >= asked.on.year), None)
+    goal = aim.value if aim and not (asked.country and not asked.mine) else None
     drawn = [(day, value) for day, _text, value in shown["series"] if day == asked.on or (asked.on - day).days >= APART]
     points = _with_ticks(drawn, [day for day, _v in forecast], asked)
     drawing = charts.trend(
@@ -207,7 +208,9 @@ def trend(
     return {
         "line": drawing,
         "format": lambda value: words.number(value, unit),
-        "goal": _("Target %(n)s", n=words.number(goal, unit)) if goal is not None else "",
+        "goal": _("Target %(year)s: %(n)s", year=aim.period, n=words.number(goal, unit))
+        if aim and goal is not None
+        else "",
         "last": words.number(last, unit),
         "ahead": words.number(forecast[-1][1], unit) if forecast else "",
         "forecast": _(
@@ -292,7 +295,7 @@ def _cell(name: str, key: str, cell: Published, indicator: Indicator, asked: Ask
         "text": published.text(cell),
         "number": _number(cell) if shown else _("Not shown"),
         "href": asked.link("plan.rows", code=indicator.id, **{name: key}) if opens else "",
-        "country_href": asked.link("plan.country", code=key) if name == "country" and key else "",
+        "country_href": asked.link("plan.country", country=key) if name == "country" and key else "",
     }
 
 

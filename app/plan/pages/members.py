@@ -47,7 +47,7 @@ def matrix(plan: Plan, history: History, asked: Asked) -> dict[str, Any]:
         "rows": [
             {
                 "name": country_name(code),
-                "href": asked.link("plan.country", code=code),
+                "href": asked.link("plan.country", country=code),
                 "cells": [_field(columns[one.id][code], one, code, asked) for one in indicators],
             }
             for code in words.in_alphabet(_shown(plan, asked))
@@ -85,10 +85,10 @@ def _tile(code: str, cell: Published, needed: int, asked: Asked) -> dict[str, An
     word, kind = words.status(_reached(n, needed)) if n is not None else (_("Not shown"), "none")
     return {
         "name": country_name(code),
-        "href": asked.link("plan.country", code=code),
+        "href": asked.link("plan.country", country=code),
         "figure": words.number(n) if n is not None else NOT_SHOWN,
         "number": n if n is not None else _("Not shown"),
-        "text": _("of %(n)s officers", n=needed),
+        "text": _("of %(n)s", n=needed),
         "word": word,
         "kind": kind,
     }

@@ -19,6 +19,8 @@ PAGE = 100
 
 def kind(row: Row) -> str:
     """Return in words what a record is."""
+    if not row.numerator and (short := _not_counted(row)):
+        return short
     return {
         "version": _("Course published, facts checked within a year"),
         "language": _("Course checked in a language"),
@@ -27,9 +29,18 @@ def kind(row: Row) -> str:
         "active": _("Time of learning"),
         "event": _("Event closed"),
         "session": _("Seat at a session"),
-        "core": _("Time in which all asked for is verified"),
+        "core": _("All that is asked for is verified"),
         "report": _("Figure entered by hand"),
     }.get(row.thing.partition(":")[0], _("Record"))
+
+
+def _not_counted(row: Row) -> str:
+    """Return in words why a record counts below the line alone."""
+    return {
+        "core": _("Asked for, not all verified"),
+        "enrolment": _("Course begun, not completed in time"),
+        "session": _("Seat at a session, not taken"),
+    }.get(row.thing.partition(":")[0], "")
 
 
 def listing(

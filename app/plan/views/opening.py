@@ -1,10 +1,11 @@
 """What is behind a number: its records, and the evidence behind a record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
-from flask import render_template
+from flask import Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
@@ -12,7 +13,7 @@ from app.access.guard import requires, thing
 from app.access.policy import Action
 from app.accounts import queries as accounts
 from app.catalogue.domain.references.plan import Plan
-from app.db.session import db, transaction
+from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import queries, service, tracing
@@ -130,16 +131,29 @@ def _of(found: Sum) -> str:
 
 
 def _table(defined: Defined, asked: Asked, cut: dict[str, str], day: date, *, shown: bool) -> tuple[Row, Iterator[Row]]:
-    return records.heads(defined, asked), _portions(defined, asked, cut, day) if shown else iter(())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    portions = _portions(
+        app,
+        str(get_locale()),
+        defined,
+        asked,
+        lambda after: queries.rows(defined.code, day, **cut, after=after, size=PORTION),
+    )
+    return records.heads(defined, asked), portions if shown else iter(())
 
 
-def _portions(defined: Defined, asked: Asked, cut: dict[str, str], day: date) -> Iterator[Row]:
+def _portions(
+    app: Flask, locale: str, defined: Defined, asked: Asked, read: Callable[[int], list[Record]]
+) -> Iterator[Row]:
     """Yield all records, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
-    after, roles = 0, words.roles()
-    while portion := queries.rows(defined.code, day, **cut, after=after, size=PORTION):
-        people = {one.person_id for one in portion if one.person_id}
-        aliases = accounts.names(people) if records.shows_people(defined, asked) else {}
-        db.session.rollback()  # what was read is in memory; the database need not keep this moment
-        for one in portion:
-            yield records.file_row(one, defined, asked, aliases, roles)
-        after = portion[-1].number
+    after = 0
+    portion: list[Row] = [()]
+    while portion:
+        with app.app_context(), force_locale(locale):
+            found = read(after)
+            people = {one.person_id for one in found if one.person_id}
+            aliases = accounts.names(people) if records.shows_people(defined, asked) else {}
+            roles = words.roles()
+            portion = [records.file_row(one, defined, asked, aliases, roles) for one in found]
+        yield from portion
+        after = found[-1].number if found else after

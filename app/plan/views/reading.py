@@ -20,7 +20,7 @@ from app.i18n.languages import country_name
 from app.kernel import clock
 from app.plan import queries, service
 from app.plan.domain.cells import SMALLEST
-from app.plan.domain.definitions import Collected, Defined
+from app.plan.domain.definitions import BY_HAND, Collected, Defined
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import capacity as capacities
@@ -146,34 +146,35 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/plan/countries/<country:code>", defaults=NONE)
-@bp.get(f"/plan/countries/<country:code>.{FILES}")
+@bp.get("/plan/countries/<country:country>", defaults=NONE)
+@bp.get(f"/plan/countries/<country:country>.{FILES}")
 @requires(Action.SEE_COUNTRY, of=member)
-def country(code: str, form: str) -> ResponseReturnValue:
+def country(country: str, form: str) -> ResponseReturnValue:
     """Show one country on one page, for a meeting."""
     asked = read_asked()
     number, plan = plan_on(asked)
     history = queries.history([asked.published])
     often = [] if asked.mine else [one.id for one in plan.indicator if one.rule in published.OFTEN]
     people = {name: queries.people(name, asked.published, "country") for name in often}
-    shown = countries.rows(plan, history, code, asked, people, opens_rows=opens_rows())
+    shown = countries.rows(plan, history, country, asked, people, opens_rows=opens_rows())
     able = capacities.rows(
-        competence.capacity(asked.on, today=asked.today, country=code),
+        competence.capacity(asked.on, today=asked.today, country=country),
         catalogue.competencies(),
-        scope=capacities.scope_of(asked, code),
+        scope=capacities.scope_of(asked, country),
         whole=[] if asked.mine else competence.capacity(asked.on, today=asked.today),
+        fewest=SMALLEST,
     )
     if form:
-        return send(form, f"country-{code}", countries.table(shown, able))
+        return send(form, f"country-{country}", countries.table(shown, able))
     return render_template(
         "plan/country.html",
         **frame(asked, number),
-        name=country_name(code),
+        name=country_name(country),
         rows=shown,
         capacity=able,
         own=bool(asked.mine),
         has_range=capacities.has_range(able),
-        links={name: asked.link("plan.country", code=code, form=name) for name in ("csv", "xlsx")},
+        links={name: asked.link("plan.country", country=country, form=name) for name in ("csv", "xlsx")},
     )
 
 
@@ -258,7 +259,8 @@ def _cells(plan: Plan, line: Line, defined: Defined, asked: Asked) -> list[indic
         sums = queries.cells(line.code, asked.published, split, country=asked.mine)
         often = defined.rule in published.OFTEN and not asked.mine
         people = queries.people(line.code, asked.published, split) if often else {}
-        keys = published.keys_of(split, defined.indicator, plan)
+        # a country that has not reported has no figure: missing is not nought
+        keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
         found.append((split, published.publish(defined.indicator, whole, people, own=bool(asked.mine))))
     return found

@@ -26,7 +26,7 @@ from app.plan.pages.lines import History, Line
 from app.plan.queries import Row as Record
 from app.web import sheets
 
-FILES = "<any(csv, xlsx):form>"
+FILES = "<file:form>"
 NONE: dict[str, Any] = {"form": ""}  # the page itself
 
 CHOICES = 8  # quarter ends in the list of days
@@ -108,13 +108,13 @@ def send(form: str, name: str, table: tuple[sheets.Row, Any]) -> ResponseReturnV
     return sheets.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")
 
 
-def member(who: Actor, code: str, **_rest: object) -> Member:
+def member(who: Actor, country: str, **_rest: object) -> Member:
     """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
     plan = queries.plan_of()
-    elsewhere = Role.CONTACT_POINT in who.roles and not who.roles & SEES_ALL and code != who.country
-    if plan is None or code not in published.members(plan) or elsewhere:
+    elsewhere = Role.CONTACT_POINT in who.roles and not who.roles & SEES_ALL and country != who.country
+    if plan is None or country not in published.members(plan) or elsewhere:
         raise NoResultFound
-    return Member(code)
+    return Member(country)
 
 
 def visible_record(who: Actor, number: int, **_rest: object) -> Record:
