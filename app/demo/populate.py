@@ -96,7 +96,7 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
         _sum_up(crowd.ledger)
     with transaction():
         db.session.execute(text("ANALYZE"))  # so many rows at once, and the planner still thinks that there are none
-    _workshops(staff, officers, now, seed)
+    hold_workshops(staff, officers, now, seed)
     return _told(staff, [(officer.id, officer.player) for officer in officers], courses, desk)
 
 
@@ -117,7 +117,7 @@ def _sum_up(ledger: Ledger) -> None:
     rows.write()
 
 
-def _workshops(staff: Staff, officers: Sequence[Officer], now: datetime, seed: int) -> None:
+def hold_workshops(staff: Staff, officers: Sequence[Officer], now: datetime, seed: int) -> None:
     """Let services hold workshops for some of the crowd, and so write on behind the rows."""
     season = Season(now, staff.by_alias(), officers[:GUESTS], seed)
     events = GATHERINGS if len(officers) >= GUESTS else (replace(GATHERINGS[0], capacity=FEW, people=FEW + 2),)

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,18 +63,36 @@ BEGINS = datetime(2027, 7, 1, 9, 0, tzinfo=UTC)
 PEOPLE = 30
 
 
-@pytest.fixture(scope="module")
-def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[ReadyCourse]) -> Iterator[Flask]:
-    """The demonstration's year with a smaller cast, filled once for all tests of a module, which only read it."""
-    folder: Path = tmp_path_factory.mktemp("year")
+@contextmanager
+def made(folder: Path) -> Iterator[Flask]:
+    """An application over a database file of its own, with tables and nothing in them, its context open."""
     app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=databases.sqlite_url(folder)))
     with app.app_context():
         hasten(db.engine)
         db.create_all()
-        with diary.as_of(BEGINS):
-            year.fill(ready, FOLDERS, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
-        db.session.remove()
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@contextmanager
+def copied(app: Flask, folder: Path) -> Iterator[Flask]:
+    """A copy of another application's database that a test may write into."""
+    with app.app_context():
+        path = Path(str(db.engine.url.database))
+    with made(folder) as copy, copy.app_context():
+        db.engine.dispose()
+        with sqlite3.connect(path) as source, sqlite3.connect(str(db.engine.url.database)) as target:
+            source.backup(target)
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[ReadyCourse]) -> Iterator[Flask]:
+    """The demonstration's year with a smaller cast, filled once for all tests of a module, which only read it."""
+    with made(tmp_path_factory.mktemp("year")) as app:
+        with app.app_context(), diary.as_of(BEGINS):
+            year.fill(ready, FOLDERS, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
+            db.session.remove()
+        yield app

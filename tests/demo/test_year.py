@@ -1,4 +1,3 @@
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -18,7 +17,6 @@ from app.db.session import db, transaction
 from app.demo import desk_work, diary, held, invariants, year
 from app.demo.views import PARTS
 from app.demo.workshops_of_the_year import GATHERINGS, Fate
-from app.factory import create_app
 from app.learning import domain
 from app.learning import queries as learning
 from app.messages import queries as messages
@@ -27,9 +25,7 @@ from app.plan.domain.observations import ObservationState
 from app.workshops import assessing
 from app.workshops import queries as workshops
 from app.workshops.domain.events import WorkshopState
-from config import Mode, Settings
-from tests.conftest import KEYS
-from tests.demo.conftest import BEGINS
+from tests.demo.conftest import BEGINS, copied
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {
@@ -42,17 +38,9 @@ STATES = {
 
 
 @pytest.fixture
-def copied(half_year: Flask, tmp_path: Path) -> Iterator[Flask]:
-    """A copy of the year that a test may write into."""
-    with half_year.app_context():
-        path = str(db.engine.url.database)
-    with sqlite3.connect(path) as source, sqlite3.connect(tmp_path / Path(path).name) as copy:
-        source.backup(copy)
-    app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=f"sqlite:///{tmp_path / Path(path).name}"))
-    with app.app_context(), diary.as_of(BEGINS):
+def copy(half_year: Flask, tmp_path: Path) -> Iterator[Flask]:
+    with copied(half_year, tmp_path) as app, diary.as_of(BEGINS):
         yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -100,7 +88,7 @@ def test_the_practitioner_holds_all_of_the_core_but_what_today_is_scored(filled:
 
 
 @pytest.mark.parametrize("weak", [0, 2])
-def test_one_more_rubric_makes_the_outcome_grow(copied: Flask, weak: int) -> None:
+def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     me, by, today = _practitioner(), accounts.person_by_alias(PARTS["assessor"].alias), BEGINS.date()
     workshop_id = _workshop("WS-2027-05")
     booking = workshops.booking_of(workshop_id, me)
