@@ -26,6 +26,7 @@ from app.workshops import assessing
 from app.workshops import queries as workshops
 from app.workshops.domain.events import WorkshopState
 from tests.demo.conftest import BEGINS, copied
+from tests.factories import sign_in
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {
@@ -105,6 +106,16 @@ def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     assert until is not None
     ends = [plan.figures(until + timedelta(days=more))["OC2.1"].sum.numerator for more in (0, 1)]
     assert ends[0] > ends[1], "after the date it falls"
+
+
+@pytest.mark.parametrize("role", PARTS)
+def test_each_part_begins_on_a_page_that_it_may_see(half_year: Flask, role: str) -> None:
+    with half_year.app_context():
+        me = accounts.person_by_alias(PARTS[role].alias)
+    assert me is not None
+    with diary.as_of(BEGINS):
+        page = sign_in(half_year, me).get(PARTS[role].begins)
+    assert page.status_code == 200
 
 
 def test_a_year_has_all_that_a_tour_shows(filled: Flask) -> None:
