@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from app.catalogue import queries as catalogue
 from app.db.session import db
+from app.workshops.bookings import LIVE
 from app.workshops.domain import times
 from app.workshops.domain.drafts import Known
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState, Room
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
-from app.workshops.queries import LIVE
 
 
 def lock(workshop_id: UUID) -> Workshop:

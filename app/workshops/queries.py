@@ -1,4 +1,4 @@
-"""Reading workshops, their seats and their queues."""
+"""Reading workshops: what a person may see of them, what is one's own, what the plan counts."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
@@ -15,13 +15,14 @@ from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel import clock
-from app.workshops.domain.attendance import Mark, is_earned, share
+from app.workshops import bookings, marks
+from app.workshops.bookings import LIVE, booking_of, counts, people_of, seated, waiting
+from app.workshops.domain.attendance import is_earned, share
 from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopOutcome, WorkshopSession
+from app.workshops.marks import sessions_attended
+from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
 from app.workshops.shapes import (
-    AttendanceLine,
-    BookingLine,
     EventLine,
     Mine,
     SessionFacts,
@@ -31,13 +32,14 @@ from app.workshops.shapes import (
     line_columns,
 )
 
+# seats and marks are modules of their own, read through here
+__all__ = ["booking_of", "counts", "people_of", "seated", "sessions_attended", "waiting"]
+
 ONLINE = "online"  # as a place to filter by, beside the codes of countries
 SEARCH_KIND = "workshop"
 MOST = 200  # events in a list
 PUBLIC = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED, WorkshopState.CANCELLED)
-LIVE = (BookingState.SEATED, BookingState.WAITING)
 EVENT_ROLES = (Role.TRAINER, Role.ASSESSOR)
-ATTENDED = (Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +138,13 @@ def teaching(actor: Actor) -> list[WorkshopLine]:
 def mine(person_id: UUID) -> list[Mine]:
     """Return the events that a person has a seat or a place in the queue of, the nearest first, past ones included."""
     query = (
-        select(*Workshop.__table__.columns, *_booking_columns())
+        select(*Workshop.__table__.columns, *bookings.columns(bookings.own_place()))
         .join(Booking, Booking.workshop_id == Workshop.id)
         .where(Booking.person_id == person_id, Booking.state.in_(LIVE))
         .order_by(Workshop.first_day, Workshop.code)
         .limit(MOST)
     )
     return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in db.session.execute(query)]
-
-
-def coming(person_id: UUID, today: date) -> list[WorkshopLine]:
-    """Return the announced events to come, or under way, in which a person has a seat, the nearest first."""
-    query = (
-        select(*Workshop.__table__.columns)
-        .join(Booking, Booking.workshop_id == Workshop.id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.state == BookingState.SEATED,
-            Workshop.state == WorkshopState.ANNOUNCED,
-            Workshop.last_day >= today,
-        )
-        .order_by(Workshop.first_day, Workshop.code)
-    )
-    return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
 def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
@@ -176,40 +162,9 @@ def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
         .limit(MOST)
     )
     rows = db.session.execute(query).all()
-    marks = _marks([row.booking_id for row in rows])
-    earned = [row for row in rows if is_earned(share(marks[row.booking_id]), row.attendance_share)]
+    kept = marks.by_booking([row.booking_id for row in rows])
+    earned = [row for row in rows if is_earned(share(kept[row.booking_id]), row.attendance_share)]
     return [WorkshopLine(**line_columns(row)) for row in earned]
-
-
-def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
-    """Return a person's live booking of an event."""
-    row = db.session.execute(_bookings(workshop_id).where(Booking.person_id == person_id)).one_or_none()
-    return None if row is None else booking_line(row)
-
-
-def seated(workshop_id: UUID) -> list[BookingLine]:
-    """Return who has a seat, by its number."""
-    query = _bookings(workshop_id).where(Booking.state == BookingState.SEATED).order_by(Booking.seat)
-    return [booking_line(row) for row in db.session.execute(query)]
-
-
-def waiting(workshop_id: UUID) -> list[BookingLine]:
-    """Return the queue, the first in line first."""
-    query = _bookings(workshop_id).where(Booking.state == BookingState.WAITING).order_by(Booking.queued)
-    return [booking_line(row) for row in db.session.execute(query)]
-
-
-def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
-    """Return how many people are seated and how many wait, for each event."""
-    query = (
-        select(Booking.workshop_id, Booking.state, func.count())
-        .where(Booking.workshop_id.in_(workshops), Booking.state.in_(LIVE))
-        .group_by(Booking.workshop_id, Booking.state)
-    )
-    found = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
-    return {
-        key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
-    }
 
 
 def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[str, Level]]]:
@@ -221,12 +176,6 @@ def outcomes_of(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[tuple[st
     for workshop_id, competency, level in db.session.execute(query):
         found[workshop_id].add((competency, level))
     return {key: frozenset(outcomes) for key, outcomes in found.items()}
-
-
-def people_of(workshop_id: UUID) -> list[UUID]:
-    """Return who has a seat or waits, for what all of them are to be told."""
-    query = select(Booking.person_id).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
-    return list(db.session.scalars(query))
 
 
 def event_for_plan(workshop_id: UUID) -> EventLine:
@@ -243,56 +192,6 @@ def closed_events() -> list[EventLine]:
 def ids() -> list[UUID]:
     """Return the ids of all events, for whoever counts them."""
     return list(db.session.scalars(select(Workshop.id).order_by(Workshop.id)))
-
-
-def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
-    """Return for each session and each person with a seat whether they were there; who was excused is left out."""
-    newest = (
-        select(func.max(AttendanceMark.id).label("id"))
-        .group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
-        .subquery()
-    )
-    marks = select(AttendanceMark).join(newest, newest.c.id == AttendanceMark.id).subquery()
-    query = (
-        select(WorkshopSession.id, WorkshopSession.day, Booking.person_id, marks.c.mark)
-        .join(Booking, Booking.workshop_id == WorkshopSession.workshop_id)
-        .outerjoin(marks, and_(marks.c.session_id == WorkshopSession.id, marks.c.booking_id == Booking.id))
-        .where(WorkshopSession.workshop_id == workshop_id, Booking.state == BookingState.SEATED)
-        .order_by(WorkshopSession.number, Booking.seat)
-    )
-    return [
-        AttendanceLine(row[0], row[1], row[2], None if row[3] is None else row[3] in ATTENDED)
-        for row in db.session.execute(query)
-        if row[3] is not Mark.EXCUSED
-    ]
-
-
-def _marks(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
-    """Return the newest mark of each session of the events of these bookings, None where there is none."""
-    found: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
-    if not found:
-        return found
-    newest = (
-        select(func.max(AttendanceMark.id))
-        .where(AttendanceMark.booking_id.in_(bookings))
-        .group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
-    )
-    query = (
-        select(Booking.id, AttendanceMark.mark)
-        .join(WorkshopSession, WorkshopSession.workshop_id == Booking.workshop_id)
-        .outerjoin(
-            AttendanceMark,
-            and_(
-                AttendanceMark.session_id == WorkshopSession.id,
-                AttendanceMark.booking_id == Booking.id,
-                AttendanceMark.id.in_(newest),
-            ),
-        )
-        .where(Booking.id.in_(bookings))
-    )
-    for booking_id, mark in db.session.execute(query):
-        found[booking_id].append(mark)
-    return found
 
 
 _EVENTS = select(Workshop.id, Workshop.kind, Workshop.host_country, Workshop.closed_at)
@@ -337,25 +236,3 @@ def _outcomes(workshop_id: UUID) -> tuple[tuple[str, Any], ...]:
         .order_by(WorkshopOutcome.competency)
     )
     return tuple((row[0], row[1]) for row in db.session.execute(query))
-
-
-def _booking_columns() -> tuple[Any, ...]:
-    before = Booking.__table__.alias("before")
-    ahead = (
-        select(func.count())
-        .select_from(before)
-        .where(
-            before.c.workshop_id == Booking.workshop_id,
-            before.c.state == BookingState.WAITING,
-            before.c.queued <= Booking.queued,
-        )
-        .scalar_subquery()
-    )
-    return (
-        Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
-        Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
-    )  # fmt: skip
-
-
-def _bookings(workshop_id: UUID) -> Select[Any]:
-    return select(*_booking_columns()).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))

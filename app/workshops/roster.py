@@ -17,6 +17,7 @@ from app.workshops import queries
 from app.workshops.domain import attendance
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
+from app.workshops.marks import newest, of_event
 from app.workshops.models import Assessment, AttendanceMark, Booking, WorkshopSession
 from app.workshops.shapes import WorkshopFacts
 
@@ -70,7 +71,7 @@ def participants(workshop: WorkshopFacts, today: date) -> list[Participant]:
     people = [one.person_id for one in seated]
     names, countries = accounts.names(people), _countries(people, today)
     marks: dict[UUID, dict[UUID, Mark]] = {}
-    for session_id, booking_id, mark in db.session.execute(_newest(_in(workshop.id))):
+    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
         marks.setdefault(booking_id, {})[session_id] = mark
     return [
         Participant(
@@ -102,13 +103,13 @@ def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
 
 def marks_of(session_id: UUID) -> dict[UUID, Mark]:
     """Return the newest mark of each booking in a session."""
-    rows = db.session.execute(_newest(AttendanceMark.session_id == session_id))
+    rows = db.session.execute(newest(AttendanceMark.session_id == session_id))
     return {booking_id: mark for _session, booking_id, mark in rows}
 
 
 def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:
     """Return the sessions of which attendance was kept."""
-    query = select(AttendanceMark.session_id).where(_in(workshop_id)).distinct()
+    query = select(AttendanceMark.session_id).where(of_event(workshop_id)).distinct()
     return frozenset(db.session.scalars(query))
 
 
@@ -157,7 +158,7 @@ def attendance_share_of(booking_id: UUID) -> float | None:
     all_of_them = list(db.session.scalars(sessions))
     if not all_of_them:
         raise NoResultFound
-    rows = db.session.execute(_newest(AttendanceMark.booking_id == booking_id))
+    rows = db.session.execute(newest(AttendanceMark.booking_id == booking_id))
     marks = {session_id: mark for session_id, _booking, mark in rows}
     return attendance.share([marks.get(session_id) for session_id in all_of_them])
 
@@ -177,20 +178,6 @@ def assessment_of(workshop_id: UUID, booking_id: UUID, competency: str, assessor
     )
     row = db.session.scalars(query).one_or_none()
     return None if row is None else _scored(row, msgspec.json.decode(row.scores, type=Scores))
-
-
-def _newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Mark]:
-    """Return the newest mark of each session and booking; the condition narrows before anything is grouped."""
-    newest = (
-        select(func.max(AttendanceMark.id)).where(*of).group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
-    )
-    return select(AttendanceMark.session_id, AttendanceMark.booking_id, AttendanceMark.mark).where(
-        AttendanceMark.id.in_(newest)
-    )
-
-
-def _in(workshop_id: UUID) -> ColumnElement[bool]:
-    return AttendanceMark.session_id.in_(select(WorkshopSession.id).where(WorkshopSession.workshop_id == workshop_id))
 
 
 def _latest(workshop_id: UUID, *of: ColumnElement[bool]) -> Select[Assessment]:

@@ -1,0 +1,81 @@
+"""Reading seats and queues: who has a place in an event, and which."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, case, func, null, select
+
+from app.db.session import db
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import Booking
+from app.workshops.shapes import BookingLine, booking_line
+
+LIVE = (BookingState.SEATED, BookingState.WAITING)
+
+
+def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
+    """Return a person's live booking of an event."""
+    query = _bookings(workshop_id, own_place()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
+    row = db.session.execute(query).one_or_none()
+    return None if row is None else booking_line(row)
+
+
+def seated(workshop_id: UUID) -> list[BookingLine]:
+    """Return who has a seat, by its number."""
+    query = _bookings(workshop_id, null()).where(Booking.state == BookingState.SEATED).order_by(Booking.seat)
+    return [booking_line(row) for row in db.session.execute(query)]
+
+
+def waiting(workshop_id: UUID, most: int | None = None) -> list[BookingLine]:
+    """Return the queue, the first in line first."""
+    place = func.row_number().over(order_by=Booking.queued)
+    query = _bookings(workshop_id, place).where(Booking.state == BookingState.WAITING)
+    return [booking_line(row) for row in db.session.execute(query.order_by(Booking.queued).limit(most))]
+
+
+def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
+    """Return how many people are seated and how many wait, for each event."""
+    query = (
+        select(Booking.workshop_id, Booking.state, func.count())
+        .where(Booking.workshop_id.in_(workshops), Booking.state.in_(LIVE))
+        .group_by(Booking.workshop_id, Booking.state)
+    )
+    found = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+    return {
+        key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
+    }
+
+
+def people_of(workshop_id: UUID) -> list[UUID]:
+    """Return who has a seat or waits, for what all of them are to be told."""
+    query = select(Booking.person_id).where(Booking.workshop_id == workshop_id, Booking.state.in_(LIVE))
+    return list(db.session.scalars(query))
+
+
+def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
+    """Return the columns of a BookingLine; `ahead` counts those who wait up to this place."""
+    return (
+        Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
+        Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
+    )  # fmt: skip
+
+
+def own_place() -> ColumnElement[Any]:
+    """Return the place in the queue, counted for each row: for the few bookings of one person."""
+    before = Booking.__table__.alias("before")
+    count = (
+        select(func.count())
+        .select_from(before)
+        .where(
+            before.c.workshop_id == Booking.workshop_id,
+            before.c.state == BookingState.WAITING,
+            before.c.queued <= Booking.queued,
+        )
+        .scalar_subquery()
+    )
+    return case((Booking.state == BookingState.WAITING, count))
+
+
+def _bookings(workshop_id: UUID, ahead: ColumnElement[Any]) -> Select[Any]:
+    return select(*columns(ahead)).where(Booking.workshop_id == workshop_id)

@@ -1,0 +1,68 @@
+"""Reading marks of attendance: of one session, person and event only the newest mark counts."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from app.db.session import db
+from app.workshops.domain.attendance import ATTENDED, Mark
+from app.workshops.domain.seats import BookingState
+from app.workshops.models import AttendanceMark, Booking, WorkshopSession
+from app.workshops.shapes import AttendanceLine
+
+
+def newest(*of: ColumnElement[bool]) -> Select[UUID, UUID, Mark]:
+    """Return the newest mark of each session and booking; the condition narrows before anything is grouped."""
+    return select(AttendanceMark.session_id, AttendanceMark.booking_id, AttendanceMark.mark).where(
+        AttendanceMark.id.in_(_newest(*of))
+    )
+
+
+def of_event(workshop_id: UUID) -> ColumnElement[bool]:
+    """Return the condition that a mark is of a session of this event."""
+    return AttendanceMark.session_id.in_(select(WorkshopSession.id).where(WorkshopSession.workshop_id == workshop_id))
+
+
+def by_booking(bookings: Collection[UUID]) -> Mapping[UUID, list[Mark | None]]:
+    """Return the newest mark of each session of the events of these bookings, None where there is none."""
+    found: dict[UUID, list[Mark | None]] = {key: [] for key in bookings}
+    if not found:
+        return found
+    query = (
+        select(Booking.id, AttendanceMark.mark)
+        .join(WorkshopSession, WorkshopSession.workshop_id == Booking.workshop_id)
+        .outerjoin(
+            AttendanceMark,
+            and_(
+                AttendanceMark.session_id == WorkshopSession.id,
+                AttendanceMark.booking_id == Booking.id,
+                AttendanceMark.id.in_(_newest(AttendanceMark.booking_id.in_(bookings))),
+            ),
+        )
+        .where(Booking.id.in_(bookings))
+    )
+    for booking_id, mark in db.session.execute(query):
+        found[booking_id].append(mark)
+    return found
+
+
+def sessions_attended(workshop_id: UUID) -> list[AttendanceLine]:
+    """Return for each session and each person with a seat whether they were there; who was excused is left out."""
+    marks = newest(of_event(workshop_id)).subquery()
+    query = (
+        select(WorkshopSession.id, WorkshopSession.day, Booking.person_id, marks.c.mark)
+        .join(Booking, Booking.workshop_id == WorkshopSession.workshop_id)
+        .outerjoin(marks, and_(marks.c.session_id == WorkshopSession.id, marks.c.booking_id == Booking.id))
+        .where(WorkshopSession.workshop_id == workshop_id, Booking.state == BookingState.SEATED)
+        .order_by(WorkshopSession.number, Booking.seat)
+    )
+    return [
+        AttendanceLine(row[0], row[1], row[2], None if row[3] is None else row[3] in ATTENDED)
+        for row in db.session.execute(query)
+        if row[3] is not Mark.EXCUSED
+    ]
+
+
+def _newest(*of: ColumnElement[bool]) -> Select[int]:
+    return select(func.max(AttendanceMark.id)).where(*of).group_by(AttendanceMark.session_id, AttendanceMark.booking_id)
