@@ -1,5 +1,6 @@
 """An event as trainers and coordinators write it: its facts, its texts by language, its sessions as rows."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -23,6 +24,7 @@ SOURCE = drafts.SOURCE
 OTHERS = tuple(code for code in INTERFACE if code != SOURCE)
 OUTCOMES = 4  # rows for competencies
 FIRST_ROWS, SPARE_ROWS = 6, 3  # rows for sessions: of a new event, and beside those that are there
+_ROW = re.compile(r"session-([0-9]{1,3})-day")
 _KINDS = {str(one): one for one in SessionKind}
 _TEXTS = {"title": drafts.TITLE, "summary": drafts.SUMMARY, "practise": drafts.PRACTISE}
 
@@ -76,7 +78,7 @@ class DraftForm(Form):
     interpreted = SelectMultipleField(_("Interpreted into"))
     prerequisites = SelectMultipleField(_("Courses needed before"))
     roles = SelectMultipleField(_("For these roles"))
-    activity = StringField(_("Activity of the plan"), [Optional(), _long(20)])
+    activity = StringField(_("Activity of the plan"), [Optional(), _long(drafts.ACTIVITY)])
     percent = IntegerField(
         _("Sessions needed for the certificate, in per cent"),
         [
@@ -105,6 +107,8 @@ class DraftForm(Form):
             self.town.errors = [gettext("Name the town, or make the event an online one.")]
         if not times.is_zone(self.time_zone.data or ""):
             self.time_zone.errors = [gettext("Nobody knows this time zone. One is written as Europe/Sofia.")]
+        if self.booking_until.data and not times.is_possible(self.booking_until.data):
+            self.booking_until.errors = [gettext("Enter the last day for booking.")]
         first = min((one.day for one in rows.sessions), default=None)
         if first and self.booking_until.data and self.booking_until.data > first:
             self.booking_until.errors = [gettext("Booking ends on the day of the first session at the latest.")]
@@ -153,8 +157,7 @@ class Rows:
 
 def read_rows(sent: Mapping[str, str], *, competencies: Collection[str], titles: Sequence[Mapping[str, str]]) -> Rows:
     """Read the rows of a form. `titles` are those of the sessions that are there: other languages stay with them."""
-    numbers = [int(name[8:-4]) for name in sent if name.startswith("session-") and name.endswith("-day")
-               and name[8:-4].isascii() and name[8:-4].isdigit()]  # fmt: skip
+    numbers = [int(found[1]) for name in sent if (found := _ROW.fullmatch(name))]
     rows = Rows(dict(sent), count=min(max(numbers, default=FIRST_ROWS - 1) + 1, drafts.MOST_SESSIONS))
     for number in range(rows.count):
         _read_session(rows, number, titles[number] if number < len(titles) else {})
@@ -261,9 +264,10 @@ def _text(rows: Rows, name: str, most: int) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if times.is_possible(found) else None
 
 
 def _time(text: str) -> time | None:

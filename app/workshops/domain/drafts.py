@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
+from app.kernel.signs import has_unseen, is_blank
 from app.workshops.domain import times
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 
@@ -15,10 +16,8 @@ SOURCE = "en"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,19}")
 MOST_SEATS = 1000
 MOST_SESSIONS = 60
-TITLE, SUMMARY, PRACTISE, TOWN, VENUE = 200, 1_000, 2_000, 80, 300
+TITLE, SUMMARY, PRACTISE, TOWN, VENUE, ACTIVITY = 200, 1_000, 2_000, 80, 300, 20
 CODES, LANGUAGES = 200, 100  # characters of all codes of a kind, parted by blanks
-# what controls a terminal or turns the direction of all that follows; both marks of direction stay, Arabic needs them
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ def _faults_of_facts(new: NewWorkshop) -> Iterator[str]:
         yield "An event has at least one language."
     if len({competency for competency, _level in new.outcomes}) < len(new.outcomes):
         yield "A competency stands among the outcomes once, with one level."
-    if new.form is not Format.ONLINE and not new.town:
+    if new.form is not Format.ONLINE and is_blank(new.town):
         yield "Name the town, or make the event an online one."
 
 
@@ -116,7 +115,7 @@ def _faults_of_codes(new: NewWorkshop) -> Iterator[str]:
 
 
 def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
-    if not new.title.get(SOURCE):
+    if is_blank(new.title.get(SOURCE, "")):
         yield "An event has a title in English."
     for texts, most, what in (
         (new.title, TITLE, "title"),
@@ -124,10 +123,11 @@ def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
         (new.practise, PRACTISE, "list of what is practised"),
         ({"": new.town}, TOWN, "town"),
         ({"": new.venue}, VENUE, "venue"),
+        ({"": new.activity}, ACTIVITY, "activity"),
     ):
         if any(len(text) > most for text in texts.values()):
             yield f"The {what} has at most {most} characters."
-        if any(UNSEEN.search(text) for text in texts.values()):
+        if any(map(has_unseen, texts.values())):
             yield f"The {what} holds signs that nobody sees. Type it anew."
 
 
@@ -137,6 +137,9 @@ def _faults_of_sessions(new: NewWorkshop) -> Iterator[str]:
         return
     if not 1 <= len(new.sessions) <= MOST_SESSIONS:
         yield f"An event has 1 to {MOST_SESSIONS} sessions."
+        return
+    if not all(times.is_possible(day) for day in (new.booking_until, *(one.day for one in new.sessions))):
+        yield f"Days lie between {times.FIRST:%Y} and {times.LAST:%Y}."
         return
     for number, one in enumerate(new.sessions, 1):
         yield from _faults_of_session(number, one, new.time_zone)
@@ -152,9 +155,9 @@ def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[str]
         yield f"Session {number} ends before it starts."
     if not all(times.exists(one.day, when, zone) for when in (one.starts, one.ends)):
         yield f"Clocks leave out a time of session {number} on that day."
-    if not one.title.get(SOURCE):
+    if is_blank(one.title.get(SOURCE, "")):
         yield f"Session {number} has a title in English."
     if any(len(text) > TITLE for text in one.title.values()):
         yield f"The title of session {number} has at most {TITLE} characters."
-    if any(UNSEEN.search(text) for text in one.title.values()):
+    if any(map(has_unseen, one.title.values())):
         yield f"The title of session {number} holds signs that nobody sees. Type it anew."

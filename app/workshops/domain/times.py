@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 LAST_MINUTE = time(23, 59)
+FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)  # days near the ends of the calendar have no UTC time
+_NO_PLACES = frozenset({"Factory", "localtime"})
 
 
 def is_zone(name: str) -> bool:
-    """Say whether an IANA zone has this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # no such file, a path out of the folder, a folder
-        return False
-    return True
+    """Say whether an IANA zone has this name: one of a place, not the machine's own."""
+    return name in _zones()
+
+
+def is_possible(day: date) -> bool:
+    """Say whether an event may lie on a day."""
+    return FIRST <= day <= LAST
 
 
 def at(day: date, when: time, zone: str) -> datetime:
@@ -37,3 +41,8 @@ def months(first: date, last: date) -> Iterator[date]:
     while month <= last:
         yield month
         month = (month + timedelta(days=31)).replace(day=1)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones()) - _NO_PLACES
