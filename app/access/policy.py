@@ -117,8 +117,8 @@ def co_chair(actor: Actor, thing: Any) -> bool:
 
 
 def contact_point(actor: Actor, thing: Any) -> bool:
-    """Be the contact point of a country."""
-    return Role.CONTACT_POINT in actor.roles
+    """Be the contact point of a country: of none after a posting has ended."""
+    return Role.CONTACT_POINT in actor.roles and bool(actor.country)
 
 
 def supervisor(actor: Actor, thing: Any) -> bool:

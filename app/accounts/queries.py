@@ -86,7 +86,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()),
-        roles=frozenset(r.role for r in rows if r.role is not None),
+        roles=frozenset(r.role for r in rows if r.role is not None and _reaches(r.scope, r.reach, row[15])),
     )  # fmt: skip
 
 
@@ -254,6 +254,11 @@ def _holds(table: type[Posting | RoleGrant], today: date | BindParameter[date]) 
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))
 
 
+def _reaches(scope: Scope, reach: str, country: str | None) -> bool:
+    """Say whether a role holds where its person serves: a country's role stays behind in that country."""
+    return scope is not Scope.COUNTRY or reach == country
+
+
 _today: BindParameter[date] = bindparam("today", type_=Date)
 # put together once: every page of somebody signed in asks this
 _SIGNED_IN = (
@@ -262,7 +267,7 @@ _SIGNED_IN = (
         SignInSession.idle_seconds, SignInSession.ends_at,
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
-        Posting.country, Posting.roles, RoleGrant.role,
+        Posting.country, Posting.roles, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))

@@ -19,9 +19,9 @@ from app.kernel.errors import DomainError
 from app.plan import queries, service
 from app.plan.forms import FigureForm, FileForm, ReasonForm
 from app.plan.pages import figures as pages
-from app.plan.queries import Observed
+from app.plan.pages.files import FILES, NONE, send
 from app.plan.service import FILE_LIMIT, NewObservation
-from app.plan.views.room import FILES, NONE, send
+from app.plan.shapes import Observed
 
 UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with what a form adds around a file
 
@@ -70,7 +70,7 @@ def enter() -> ResponseReturnValue:
         with transaction():
             made = service.enter(_new(form), by=_me(), now=clock.now())
     except DomainError as error:
-        return _form(form, url_for(".enter"), _(str(error))), 422
+        return _form(form, url_for(".enter"), error.told(_)), 422
     flash(_("Kept as a draft. Add the document, then hand it in."))
     return redirect(url_for(".show", observation_id=made))
 
@@ -115,7 +115,7 @@ def add_document(observation_id: UUID) -> ResponseReturnValue:
         with transaction():
             service.add_file(observation_id, sent.stream.read(UPLOAD), by=_me(), now=clock.now())
     except DomainError as error:
-        return _one(ReasonForm(), _(str(error))), 422
+        return _one(ReasonForm(), error.told(_)), 422
     flash(_("The document is kept beside the figure."))
     return redirect(url_for(".show", observation_id=observation_id))
 

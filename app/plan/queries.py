@@ -1,8 +1,7 @@
 """Reading the plan: definitions, figures of any day, the records behind them, what was entered by hand."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -21,103 +20,9 @@ from app.plan.domain.definitions import Collected, Defined
 from app.plan.domain.figures import Sum, figure, total
 from app.plan.domain.observations import ObservationState
 from app.plan.models import CheckRun, Contribution, Definition, Note, Observation, ObservationFile
+from app.plan.shapes import Checked, Counted, Figure, Noted, Observed, Row
 
 ready(Indicator, tuple[str, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """An indicator on a day; `value` is None where there is nothing to tell, percents run from 0 to 100."""
-
-    code: str
-    version: int
-    sum: Sum
-    value: float | None
-    collected: Collected
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """An indicator as it is defined on a day, with its sums by country."""
-
-    defined: Defined
-    cells: Mapping[str, Sum]
-
-    @property
-    def value(self) -> float | None:
-        """Return the figure of the community."""
-        return self.of(self.cells)
-
-    @property
-    def total(self) -> Sum:
-        """Return the sum over all countries."""
-        return total(self.cells)
-
-    def of(self, cells: Mapping[str, Sum]) -> float | None:
-        """Return the figure of some cells."""
-        one = self.defined.indicator
-        return figure(one.rule, one.unit, one.settings, cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record that counts: what it adds to a figure on each day from `since` to `until` (None: for good)."""
-
-    number: int
-    code: str
-    version: int
-    thing: str  # "completion", "enrolment:<id>", "active", "core", "session:<id>:<person>", "event", "language:ar" ...
-    subject: UUID
-    person_id: UUID | None
-    since: date
-    until: date | None
-    country: str
-    agency_kind: str
-    role: str
-    numerator: float
-    denominator: float
-
-
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """A figure entered by hand."""
-
-    id: UUID
-    code: str
-    version: int
-    country: str
-    day: date
-    value: float
-    source: str
-    state: ObservationState
-    entered_by: UUID
-    entered_at: datetime
-    decided_by: UUID | None
-    approved_at: datetime | None
-    reason: str
-    has_file: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A note on an outcome or output."""
-
-    id: UUID
-    code: str
-    text: str
-    written_by: UUID
-    written_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The newest run of the invariant checker; `told` are its first sentences."""
-
-    began_at: datetime
-    ended_at: datetime
-    checked: int
-    faults: int
-    told: tuple[str, ...]
 
 
 def plan_of(day: date | None = None) -> Plan | None:
@@ -229,19 +134,22 @@ def people(code: str, day: date, split: str) -> dict[str, int]:
     return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
 
 
-def of_few(counted: Collection[Defined], day: date, fewest: int) -> frozenset[str]:
-    """Return the codes behind whose figures stand fewer officers than this, without counting further."""
+def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str = "") -> dict[date, frozenset[str]]:
+    """Return for each day the codes behind whose figures stand fewer officers than this, without counting further.
+
+    Those of the country `without` are left out.
+    """
     parts = []
-    for one in counted:
-        officers = select(Contribution.person_id).where(
-            Contribution.code == one.code,
-            Contribution.version == one.version,
-            Contribution.since <= day,
-            or_(Contribution.until.is_(None), Contribution.until >= day),
-        )
-        some = officers.distinct().limit(fewest).subquery()
-        parts.append(select(literal(one.code), func.count()).select_from(some))
-    return frozenset(code for code, n in db.session.execute(union_all(*parts)) if n < fewest) if parts else frozenset()
+    for place, (one, day) in enumerate(counted):
+        officers = select(Contribution.person_id).where(*_held(one, day))
+        others = officers.where(Contribution.country != without) if without else officers
+        parts.append(select(literal(place), func.count()).select_from(others.distinct().limit(fewest).subquery()))
+    found: dict[date, frozenset[str]] = {day: frozenset() for _, day in counted}
+    for place, n in db.session.execute(union_all(*parts)) if parts else ():
+        if n < fewest:
+            one, day = counted[place]
+            found[day] |= {one.code}
+    return found
 
 
 def row(number: int) -> Row:
@@ -312,10 +220,7 @@ def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:
 
 def _counting(code: str, day: date, *, country: str, agency_kind: str, role: str) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records of the day's version that hold on it, in a cell."""
-    yield Contribution.code == code
-    yield Contribution.version == definition(code, day).version
-    yield Contribution.since <= day
-    yield or_(Contribution.until.is_(None), Contribution.until >= day)
+    yield from _held(definition(code, day), day)
     for column, wanted in (
         (Contribution.country, country),
         (Contribution.agency_kind, agency_kind),
@@ -323,3 +228,11 @@ def _counting(code: str, day: date, *, country: str, agency_kind: str, role: str
     ):
         if wanted:
             yield column == wanted
+
+
+def _held(defined: Defined, day: date) -> Iterable[ColumnElement[bool]]:
+    """Return the conditions for the records of a definition that hold on a day."""
+    yield Contribution.code == defined.code
+    yield Contribution.version == defined.version
+    yield Contribution.since <= day
+    yield or_(Contribution.until.is_(None), Contribution.until >= day)

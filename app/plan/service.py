@@ -171,7 +171,8 @@ def _is_new(indicator: Indicator, held: Defined | None) -> bool:
         return True
     if held.indicator.fixed != indicator.fixed:
         raise DomainError(
-            f"The rule, settings, unit or first day of {indicator.id} changed: give it a new definition_version."
+            "The rule, settings, unit or first day of %(code)s changed: give it a new definition_version.",
+            code=indicator.id,
         )
     return False
 

@@ -11,7 +11,7 @@ from app.competence import queries as competence
 from app.learning import queries as learning
 from app.plan import gathering, queries
 from app.plan.domain.spans import served_on
-from app.plan.queries import Row
+from app.plan.shapes import Row
 from app.workshops import queries as workshops
 
 Fact = str | int | float | bool | None

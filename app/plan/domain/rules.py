@@ -26,6 +26,7 @@ from app.plan.domain.spans import DAY, FOREVER, Interval, Served, common, later,
 Settings = Mapping[str, Any]
 DAYS = 90
 YEAR = 365
+REPORT = "report"  # what the record of a figure entered by hand is called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,7 @@ def _reported(reported: Reported, numerator: float) -> list[Span]:
     if until is not None and until < reported.day:
         return []
     country = reported.country
-    return [Span(thing="report", since=reported.day, until=until, numerator=numerator, denominator=1, country=country)]
+    return [Span(thing=REPORT, since=reported.day, until=until, numerator=numerator, denominator=1, country=country)]
 
 
 def _current(edition: Edition) -> Interval:

@@ -14,7 +14,7 @@ from app.plan.domain.figures import Status, lower_is_better, targets_of
 from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import Line
-from app.plan.queries import Checked
+from app.plan.shapes import Checked
 
 LATE = frozenset({Status.AT_RISK, Status.BEHIND})
 

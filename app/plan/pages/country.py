@@ -12,7 +12,7 @@ from app.plan.domain.figures import targets_of
 from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import History
-from app.plan.queries import Counted
+from app.plan.shapes import Counted
 from app.web.sheets import Row
 
 

@@ -13,7 +13,7 @@ from app.i18n.languages import country_name
 from app.plan.domain.definitions import BY_HAND
 from app.plan.domain.observations import ObservationState
 from app.plan.pages import published, words
-from app.plan.queries import Observed
+from app.plan.shapes import Observed
 from app.web.sheets import Row
 
 

@@ -7,25 +7,19 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Indicator, Plan
-from app.i18n.babel import words as day_words
-from app.i18n.languages import country_name, current, direction
+from app.i18n.languages import country_name
 from app.plan.domain import cells
-from app.plan.domain.cells import HIDDEN, Published, Shown
+from app.plan.domain.cells import Published, Shown
 from app.plan.domain.definitions import SHARES, Collected, Defined
 from app.plan.domain.figures import targets_of
-from app.plan.pages import lines, published, words
+from app.plan.pages import lines, over_time, published, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import History, Line
-from app.plan.pages.published import Headline
-from app.plan.queries import Counted
-from app.web import charts
-from app.web.charts import Point
+from app.plan.pages.published import Few, Headline
 from app.web.sheets import Row
 
 QUARTERS = 8  # of the line over time
 AHEAD = 4  # quarters of the forecast
-APART = 15  # days: a quarter end nearer to the day itself is left out of the drawing
-TICK_ROOM = 0.24  # of the time shown: nearer than this, words below a chart would touch
 SPLITS = {"country": "country", "host_country": "country", "agency_type": "agency_kind", "role": "role"}
 Split = tuple[str, Mapping[str, Published]]
 
@@ -56,14 +50,14 @@ def splits(defined: Defined) -> list[str]:
 
 
 def show(
-    plan: Plan, line: Line, defined: Defined, history: History, asked: Asked, *, opens_rows: bool
+    plan: Plan, line: Line, defined: Defined, history: History, asked: Asked, few: Few, *, opens_rows: bool
 ) -> dict[str, Any]:
     """Return head, numbers and line over time of an indicator."""
     indicator = line.indicator
     word, kind = words.status(line.state)
     collected = line.now.collected is not Collected.NOT_YET
     opens = opens_rows and collected and not line.now.hidden
-    series = _series(plan, history, line, asked)
+    series = over_time.series_of(plan, history, line, asked, few)
     return {
         "code": line.code,
         "title": words.said(plan, line.code),
@@ -86,7 +80,7 @@ def show(
         "not_by_sex": "gender" in indicator.split_by or "sex" in indicator.split_by,
         "rows_href": asked.link("plan.rows", code=line.code) if opens else "",
         **_tiles(line, asked, opens),
-        **_over_time(plan, line, series, asked),
+        **over_time.over_time(plan, line, series, asked),
     }
 
 
@@ -144,120 +138,6 @@ def _tiles(line: Line, asked: Asked, opens: bool) -> dict[str, Any]:
         "own": words.number(line.own, unit) if line.own is not None else "",
         "own_href": asked.link("plan.rows", code=line.code) if opens else "",
     }
-
-
-def _series(plan: Plan, history: History, line: Line, asked: Asked) -> list[tuple[date, float | None]]:
-    """Return the figure of each day that is shown, of one country where that is asked for."""
-    return [
-        (day, _value(plan, history[day].get(line.code), line, asked, day))
-        for day in sorted(history)
-        if _is_back(day, asked)
-    ]
-
-
-def _is_back(day: date, asked: Asked) -> bool:
-    return day <= asked.on and (day == asked.on or day == cells.quarter_end(day))
-
-
-def _value(plan: Plan, counted: Counted | None, line: Line, asked: Asked, day: date) -> float | None:
-    if asked.country and not asked.mine:
-        # single cells are of quarter ends alone
-        if counted is None or day != cells.quarter_end(day):
-            return None
-        seen = published.by_country(counted.defined.indicator, counted.cells, published.members(plan), asked).get(
-            asked.country, HIDDEN
-        )
-        return (seen.share if seen.share is not None else seen.n) if isinstance(seen, Shown) else None
-    return published.headline(counted, line.indicator, mine=asked.mine).value
-
-
-def _over_time(plan: Plan, line: Line, series: list[tuple[date, float | None]], asked: Asked) -> dict[str, Any]:
-    starts = plan.head.period.starts if plan.head else asked.on
-    series = [(day, value) for day, value in series if (starts - day).days <= 1]
-    unit = line.indicator.unit
-    known = [(day, value) for day, value in series if value is not None]
-    return {
-        "series": [(day, words.number(value, unit) if value is not None else "", value) for day, value in series],
-        "known": len(known),
-        "unit_code": unit,
-        "summary": _summary(line, known, asked),
-    }
-
-
-def trend(
-    shown: Mapping[str, Any], line: Line, forecast: Sequence[tuple[date, float]], asked: Asked
-) -> dict[str, Any] | None:
-    """Return the drawing of the line over time with its words, or None with fewer than two figures."""
-    if shown["known"] < 2:
-        return None
-    unit, aims = line.indicator.unit, targets_of(line.indicator)
-    aim = next((one for one in aims if one.period >= asked.on.year), None)
-    goal = aim.value if aim and not (asked.country and not asked.mine) else None
-    drawn = [(day, value) for day, _text, value in shown["series"] if day == asked.on or (asked.on - day).days >= APART]
-    points = _with_ticks(drawn, [day for day, _v in forecast], asked)
-    drawing = charts.trend(
-        points[: len(drawn)],
-        goal=goal,
-        forecast=[
-            Point(point.at, value, point.tick)
-            for point, (_day, value) in zip(points[len(drawn) :], forecast, strict=True)
-        ],
-        mirrored=direction(current()) == "rtl",
-    )
-    last = next(value for _day, _text, value in reversed(shown["series"]) if value is not None)
-    return {
-        "line": drawing,
-        "format": lambda value: words.number(value, unit),
-        "goal": _("Target %(year)s: %(n)s", year=aim.period, n=words.number(goal, unit))
-        if aim and goal is not None
-        else "",
-        "last": words.number(last, unit),
-        "ahead": words.number(forecast[-1][1], unit) if forecast else "",
-        "forecast": _(
-            "If nothing new comes, %(n)s will stand on %(day)s.",
-            n=words.number(forecast[-1][1], unit),
-            day=day_words(forecast[-1][0]),
-        )
-        if forecast
-        else "",
-    }
-
-
-def _with_ticks(series: Sequence[tuple[date, float | None]], ahead: Sequence[date], asked: Asked) -> list[Point]:
-    """Return the points with words below as many as have room; the first and the last always have some."""
-    every = [*series, *((day, None) for day in ahead)]
-    first, last = every[0][0].toordinal(), every[-1][0].toordinal()
-    room = max(1.0, (last - first) * TICK_ROOM)
-    told = [first, last, *(day.toordinal() for day, _value in series[-1:])]
-    points = []
-    for day, value in every:
-        at = day.toordinal()
-        if at not in told and all(abs(at - other) >= room for other in told):
-            told.append(at)
-        points.append(Point(float(at), value, _tick(day, asked) if at in told else ""))
-    return points
-
-
-def _tick(day: date, asked: Asked) -> str:
-    if day != cells.quarter_end(day):
-        return _("Today") if day == asked.today else day_words(day)
-    return words.quarter(day)
-
-
-def _summary(line: Line, known: Sequence[tuple[date, float]], asked: Asked) -> str:
-    if not known:
-        return _("There is no figure to show over time yet.")
-    unit = line.indicator.unit
-    (first, before), (last, now) = known[0], known[-1]
-    if first == last:
-        return _("%(n)s on %(day)s.", n=words.number(now, unit), day=day_words(last))
-    return _(
-        "From %(before)s on %(first)s to %(now)s on %(last)s.",
-        before=words.number(before, unit),
-        first=day_words(first),
-        now=words.number(now, unit),
-        last=day_words(last),
-    )
 
 
 def _table(

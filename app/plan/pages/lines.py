@@ -14,8 +14,8 @@ from app.plan.domain.definitions import Collected
 from app.plan.domain.figures import Status, Sum, targets_of
 from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
-from app.plan.pages.published import Headline
-from app.plan.queries import Counted
+from app.plan.pages.published import Few, Headline
+from app.plan.shapes import Counted
 from app.web import charts
 from app.web.sheets import Row
 
@@ -52,10 +52,10 @@ def days(asked: Asked) -> list[date]:
     return sorted({*cells.quarter_ends(asked.on, QUARTERS + 1), asked.on})
 
 
-def read(plan: Plan, history: History, asked: Asked, few: frozenset[str]) -> list[Line]:
+def read(plan: Plan, history: History, asked: Asked, few: Few) -> list[Line]:
     """Return the indicators in the order of the plan."""
     quarters = cells.quarter_ends(asked.on, QUARTERS)
-    return [_line(plan, one, history, asked, quarters, one.id in few) for one in plan.indicator]
+    return [_line(plan, one, history, asked, quarters, few) for one in plan.indicator]
 
 
 def of(lines: Iterable[Line], result: str) -> list[Line]:
@@ -116,13 +116,11 @@ def table(plan: Plan, lines: Sequence[Line]) -> tuple[Row, list[Row]]:
     return heads, [_file_row(plan, line) for line in lines]
 
 
-def _line(
-    plan: Plan, indicator: Indicator, history: History, asked: Asked, quarters: Sequence[date], few: bool
-) -> Line:
-    def seen(day: date, *, few: bool = False) -> Headline:
-        return published.headline(history[day].get(indicator.id), indicator, mine=asked.mine, few=few)
+def _line(plan: Plan, indicator: Indicator, history: History, asked: Asked, quarters: Sequence[date], few: Few) -> Line:
+    def seen(day: date) -> Headline:
+        return published.of_day(history, indicator, day, few, mine=asked.mine)
 
-    now = seen(asked.on, few=few)
+    now = seen(asked.on)
     past = [(day, seen(day)) for day in quarters]
     found = history[asked.on].get(indicator.id)
     own = None

@@ -10,7 +10,7 @@ from app.plan.domain.observations import ObservationState
 from app.plan.pages import attention, lines, members, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import History, Line
-from app.plan.queries import Checked, Observed
+from app.plan.shapes import Checked, Observed
 from app.web.sheets import Row
 
 FIRST = 5  # late indicators before "see all"

@@ -11,15 +11,17 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import queries
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, SMALLEST, Cell, Published, Shown
-from app.plan.domain.definitions import SHARES, Collected, Defined, collected
+from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
 from app.plan.domain.figures import Status, Sum, expected, status, targets_of
 from app.plan.pages import words
 from app.plan.pages.asked import Asked
-from app.plan.queries import Counted
+from app.plan.shapes import Counted
 
 OFTEN = frozenset({"completed_of_started", "session_attendance"})  # one officer counts more than once
 OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
 NOTHING = Sum()
+MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
+Few = Mapping[date, frozenset[str]]
 VERIFIED = frozenset({"verified_in_all", "verified_in_all_share"})
 
 
@@ -49,6 +51,11 @@ def about_officers(indicator: Indicator) -> bool:
     return indicator.rule in OFFICERS
 
 
+def by_countries(indicator: Indicator) -> bool:
+    """Say whether the figure is what countries report, each for itself."""
+    return indicator.rule in BY_HAND and "country" in indicator.split_by
+
+
 def cell_of(indicator: Indicator, one: Sum, people: int | None = None) -> Cell:
     """Return a sum as a cell."""
     of = round(one.denominator) if indicator.rule in SHARES else None
@@ -73,6 +80,13 @@ def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", f
     return replace(told, value=seen.share if share else seen.n, n=seen.n, of=seen.of)
 
 
+def of_day(
+    history: Mapping[date, Mapping[str, Counted]], indicator: Indicator, day: date, few: Few, *, mine: str
+) -> Headline:
+    """Return the community's figure of one of the days of a history as the reader may see it."""
+    return headline(history[day].get(indicator.id), indicator, mine=mine, few=indicator.id in few[day])
+
+
 def state(plan: Plan, one: Headline, day: date) -> Status:
     """Return the status of a headline; of a hidden one only what "fewer than five" says already."""
     if plan.head is None:
@@ -89,10 +103,18 @@ def planned(indicator: Indicator, day: date) -> float | None:
     return expected(indicator.baseline, targets_of(indicator), day)
 
 
-def few(history: Mapping[str, Counted], day: date) -> frozenset[str]:
-    """Return the codes of shares behind which stand fewer than five officers."""
-    often: list[Defined] = [one.defined for one in history.values() if one.defined.rule in OFTEN]
-    return queries.of_few(often, day, SMALLEST)
+def few(history: Mapping[date, Mapping[str, Counted]], *, mine: str = "") -> Few:
+    """Return for each day the codes of shares behind which stand fewer than five officers.
+
+    The reader knows those of the own country (`mine`): five others are needed.
+    """
+    doubtful = [
+        (one.defined, day)
+        for day, found in history.items()
+        for one in found.values()
+        if one.defined.rule in OFTEN and _others(one, mine) < MANY
+    ]
+    return dict.fromkeys(history, frozenset[str]()) | queries.of_few(doubtful, SMALLEST, without=mine)
 
 
 def by_country(
@@ -115,6 +137,10 @@ def publish(
         key: cell_of(indicator, one, people.get(key, 0) if often and not own else None) for key, one in found.items()
     }
     return cells.publish(table, own=own or not about_officers(indicator))
+
+
+def _others(counted: Counted, mine: str) -> float:
+    return counted.total.denominator - (counted.cells.get(mine, NOTHING).denominator if mine else 0)
 
 
 def members(plan: Plan) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.plan.domain.definitions import SHARES, Defined
 from app.plan.pages import evidence, published, words
 from app.plan.pages.asked import Asked
-from app.plan.queries import Row
+from app.plan.shapes import Row
 from app.plan.tracing import Link
 from app.web import sheets
 

@@ -10,7 +10,7 @@ from app.catalogue.domain.references.plan import Activity, Plan, Result
 from app.plan.pages import lines, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import Line
-from app.plan.queries import Noted
+from app.plan.shapes import Noted
 
 
 def find(plan: Plan, code: str, *, outcome: bool) -> Result | None:

@@ -22,8 +22,9 @@ from app.plan.domain.definitions import SHARES, Defined
 from app.plan.domain.figures import Sum
 from app.plan.pages import published, records, words
 from app.plan.pages.asked import Asked
-from app.plan.queries import Row as Record
-from app.plan.views.room import FILES, NONE, bp, frame, plan_on, read_asked, send, visible_record
+from app.plan.pages.files import FILES, NONE, send
+from app.plan.shapes import Row as Record
+from app.plan.views.room import bp, frame, plan_on, read_asked, visible_record
 from app.web.sheets import Row
 
 PORTION = 1000  # records read at once for a file
@@ -42,14 +43,18 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     defined = queries.definition(code, asked.on)
     cut, day = _cut(defined, asked)
     total, shown = _number(plan, defined, cut, day, asked)
-    count = queries.count_rows(code, day, **cut) if shown else 0
-    if form and records.shows_people(defined, asked) and count > ALONE:
+    listed = shown and _is_listed(defined, cut, asked)
+    # how many stand behind a rounded share would tell the share itself
+    count = queries.count_rows(code, day, **cut) if listed or (shown and defined.rule not in SHARES) else None
+    if form and records.shows_people(defined, asked) and (count or 0) > ALONE:
         raise DomainError("A file of more than 100 officers needs a second person. Narrow it by role or service.")
     with transaction():
-        service.note_rows(code, country=asked.mine, form=form or "page", rows=count, now=clock.now())
+        service.note_rows(
+            code, country=asked.mine, form=form or "page", rows=(count or 0) if listed else 0, now=clock.now()
+        )
     if form:
-        return send(form, f"{code}-rows", _table(defined, asked, cut, day, shown=shown))
-    found = queries.rows(code, day, **cut, after=asked.after, size=records.PAGE + 1) if shown else []
+        return send(form, f"{code}-rows", _table(defined, asked, cut, day, listed=listed))
+    found = queries.rows(code, day, **cut, after=asked.after, size=records.PAGE + 1) if listed else []
     page, more = found[: records.PAGE], len(found) > records.PAGE
     aliases = accounts.names({one.person_id for one in page if one.person_id}) if asked.mine else {}
     return render_template(
@@ -61,6 +66,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
         href=asked.link("plan.indicator", code=code),
         day=day,
         shown=shown,
+        listed=listed,
         count=count,
         total=total,
         active=defined.rule == "active_countries",
@@ -97,10 +103,19 @@ def _kept(asked: Asked) -> dict[str, str]:
 
 
 def _cut(defined: Defined, asked: Asked) -> tuple[dict[str, str], date]:
-    """Return what narrows the records, and the day: that of the published cells when something does."""
-    if asked.mine and not published.about_officers(defined.indicator):
+    """Return what narrows the records, and the day: that of the published cells when something does.
+
+    To a contact point records of officers and what countries reported are those of the own country; what happened or
+    was made is the same to all.
+    """
+    if asked.mine and not published.about_officers(defined.indicator) and not published.by_countries(defined.indicator):
         return _kept(asked), asked.on
     return asked.cut, asked.published if asked.cut else asked.on
+
+
+def _is_listed(defined: Defined, cut: dict[str, str], asked: Asked) -> bool:
+    """Say whether records may be listed: across borders two lists by two things would tell officers apart."""
+    return bool(asked.mine) or not cut or not published.about_officers(defined.indicator)
 
 
 def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: Asked) -> tuple[str, bool]:
@@ -113,11 +128,11 @@ def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked:
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
         seen = published.publish(defined.indicator, whole, people, own=False).get(key)
         return (published.text(seen), True) if isinstance(seen, Shown) else ("", False)
-    counted = queries.history([day], only=defined.code)[day][defined.code]
     if asked.mine and cut:
         return _own(defined, cut, day), True
-    few = defined.code in published.few({defined.code: counted}, day)
-    told = published.headline(counted, defined.indicator, mine=asked.mine, few=few)
+    history = queries.history([day], only=defined.code)
+    few = published.few(history, mine=asked.mine)
+    told = published.of_day(history, defined.indicator, day, few, mine=asked.mine)
     return told.text, not told.hidden
 
 
@@ -130,7 +145,9 @@ def _of(found: Sum) -> str:
     return _("%(n)s of %(of)s", n=words.number(found.numerator), of=words.number(found.denominator))
 
 
-def _table(defined: Defined, asked: Asked, cut: dict[str, str], day: date, *, shown: bool) -> tuple[Row, Iterator[Row]]:
+def _table(
+    defined: Defined, asked: Asked, cut: dict[str, str], day: date, *, listed: bool
+) -> tuple[Row, Iterator[Row]]:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     portions = _portions(
         app,
@@ -139,7 +156,7 @@ def _table(defined: Defined, asked: Asked, cut: dict[str, str], day: date, *, sh
         asked,
         lambda after: queries.rows(defined.code, day, **cut, after=after, size=PORTION),
     )
-    return records.heads(defined, asked), portions if shown else iter(())
+    return records.heads(defined, asked), portions if listed else iter(())
 
 
 def _portions(

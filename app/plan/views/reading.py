@@ -26,11 +26,12 @@ from app.plan.forms import NoteForm
 from app.plan.pages import capacity as capacities
 from app.plan.pages import country as countries
 from app.plan.pages import indicator as indicators
-from app.plan.pages import lines, members, overview, published, results
+from app.plan.pages import lines, members, over_time, overview, published, results
 from app.plan.pages.asked import Asked
+from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.lines import Line
 from app.plan.pages.published import VERIFIED
-from app.plan.views.room import FILES, NONE, bp, frame, lines_on, member, opens_rows, plan_on, read_asked, send
+from app.plan.views.room import bp, frame, lines_on, member, opens_rows, plan_on, read_asked
 
 
 @bp.get("/plan", defaults=NONE)
@@ -123,12 +124,12 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     if code not in {one.id for one in plan.indicator}:
         raise NoResultFound
     history = queries.history(indicators.days(asked, plan), only=code)
-    few = published.few(history[asked.on], asked.on)
+    few = published.few(history, mine=asked.mine)
     [line] = [one for one in lines.read(plan, history, asked, few) if one.code == code]
     defined = queries.definition(code, asked.on)
-    shown = indicators.show(plan, line, defined, history, asked, opens_rows=opens_rows())
+    shown = indicators.show(plan, line, defined, history, asked, few, opens_rows=opens_rows())
     cells = _cells(plan, line, defined, asked)
-    then = published.headline(history[asked.published].get(code), line.indicator, mine=asked.mine)
+    then = published.of_day(history, line.indicator, asked.published, few, mine=asked.mine)
     tables = indicators.cells_of(cells, line.indicator, then, asked, opens_rows=opens_rows())
     if form:
         return send(form, code, indicators.table(shown, tables))
@@ -138,7 +139,7 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
         **frame(asked, number),
         it=shown,
         tables=tables,
-        trend=indicators.trend(shown, line, ahead, asked),
+        trend=over_time.trend(shown, line, ahead, asked),
         capacity=_able(defined, asked),
         chips=asked.chips("plan.indicator", code=code),
         links={name: asked.link("plan.indicator", code=code, form=name, **_cut(asked)) for name in ("csv", "xlsx")},
@@ -158,10 +159,10 @@ def country(country: str, form: str) -> ResponseReturnValue:
     people = {name: queries.people(name, asked.published, "country") for name in often}
     shown = countries.rows(plan, history, country, asked, people, opens_rows=opens_rows())
     able = capacities.rows(
-        competence.capacity(asked.on, today=asked.today, country=country),
+        competence.capacity(asked.published, today=asked.today, country=country),
         catalogue.competencies(),
         scope=capacities.scope_of(asked, country),
-        whole=[] if asked.mine else competence.capacity(asked.on, today=asked.today),
+        whole=[] if asked.mine else competence.capacity(asked.published, today=asked.today),
         fewest=SMALLEST,
     )
     if form:

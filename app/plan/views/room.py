@@ -1,11 +1,10 @@
-"""What all pages of the plan share: the blueprint, what an address asks, whether files go out."""
+"""What all pages of the plan share: the blueprint, what an address asks, what lies within a reader's scope."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, request
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
@@ -14,20 +13,16 @@ from app.access.policy import Action, Actor, Role, allows
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
 from app.i18n.babel import words as day_words
-from app.i18n.languages import current, direction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.plan import queries
 from app.plan.domain.cells import quarter_ends
+from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
 from app.plan.pages import asked, lines, published
 from app.plan.pages.asked import SEES_ALL, Asked
 from app.plan.pages.lines import History, Line
-from app.plan.queries import Row as Record
-from app.web import sheets
-
-FILES = "<file:form>"
-NONE: dict[str, Any] = {"form": ""}  # the page itself
+from app.plan.shapes import Row as Record
 
 CHOICES = 8  # quarter ends in the list of days
 
@@ -64,7 +59,7 @@ def plan_on(what: Asked) -> tuple[int, Plan]:
 def lines_on(plan: Plan, what: Asked) -> tuple[History, list[Line]]:
     """Return all indicators on the day, with what they were read from."""
     history = queries.history(lines.days(what))
-    return history, lines.read(plan, history, what, published.few(history[what.on], what.on))
+    return history, lines.read(plan, history, what, published.few(history, mine=what.mine))
 
 
 def opens_rows() -> bool:
@@ -100,14 +95,6 @@ def _days(what: Asked) -> list[tuple[str, str, bool]]:
     ]
 
 
-def send(form: str, name: str, table: tuple[sheets.Row, Any]) -> ResponseReturnValue:
-    """Send a table as a file of the form that the address asks for."""
-    heads, rows = table
-    if form == "csv":
-        return sheets.send_csv(name, heads, rows)
-    return sheets.send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")
-
-
 def member(who: Actor, country: str, **_rest: object) -> Member:
     """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
     plan = queries.plan_of()
@@ -118,8 +105,9 @@ def member(who: Actor, country: str, **_rest: object) -> Member:
 
 
 def visible_record(who: Actor, number: int, **_rest: object) -> Record:
-    """Return a record; a contact point finds none of another country's officers (raises NoResultFound)."""
+    """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound)."""
     found = queries.row(number)
-    if not who.roles & SEES_ALL and found.person_id is not None and found.country != who.country:
+    inside = found.person_id is not None or (found.thing == REPORT and found.country)
+    if not who.roles & SEES_ALL and inside and found.country != who.country:
         raise NoResultFound
     return found

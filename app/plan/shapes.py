@@ -1,0 +1,105 @@
+"""What the plan is read as: figures of a day, the records behind them, what was entered by hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.plan.domain.definitions import Collected, Defined
+from app.plan.domain.figures import Sum, figure, total
+from app.plan.domain.observations import ObservationState
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An indicator on a day; `value` is None where there is nothing to tell, percents run from 0 to 100."""
+
+    code: str
+    version: int
+    sum: Sum
+    value: float | None
+    collected: Collected
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An indicator as it is defined on a day, with its sums by country."""
+
+    defined: Defined
+    cells: Mapping[str, Sum]
+
+    @property
+    def value(self) -> float | None:
+        """Return the figure of the community."""
+        return self.of(self.cells)
+
+    @property
+    def total(self) -> Sum:
+        """Return the sum over all countries."""
+        return total(self.cells)
+
+    def of(self, cells: Mapping[str, Sum]) -> float | None:
+        """Return the figure of some cells."""
+        one = self.defined.indicator
+        return figure(one.rule, one.unit, one.settings, cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record that counts: what it adds to a figure on each day from `since` to `until` (None: for good)."""
+
+    number: int
+    code: str
+    version: int
+    thing: str  # "completion", "enrolment:<id>", "active", "core", "session:<id>:<person>", "event", "language:ar" ...
+    subject: UUID
+    person_id: UUID | None
+    since: date
+    until: date | None
+    country: str
+    agency_kind: str
+    role: str
+    numerator: float
+    denominator: float
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A figure entered by hand."""
+
+    id: UUID
+    code: str
+    version: int
+    country: str
+    day: date
+    value: float
+    source: str
+    state: ObservationState
+    entered_by: UUID
+    entered_at: datetime
+    decided_by: UUID | None
+    approved_at: datetime | None
+    reason: str
+    has_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note on an outcome or output."""
+
+    id: UUID
+    code: str
+    text: str
+    written_by: UUID
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The newest run of the invariant checker; `told` are its first sentences."""
+
+    began_at: datetime
+    ended_at: datetime
+    checked: int
+    faults: int
+    told: tuple[str, ...]

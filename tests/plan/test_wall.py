@@ -1,0 +1,153 @@
+"""The wall between countries, tried by people who put several pages together."""
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.models import Posting
+from app.db.session import db, transaction
+from app.plan import writing
+from app.plan.views import reading
+from app.plan.writing import Key, Worth
+from tests import factories
+from tests.conftest import NOW
+from tests.plan import numbers_for_tests as numbers
+from tests.plan.numbers_for_tests import Scene
+from tests.plan.test_views import counted, row_of, send, table, text, words_of
+
+CUTS = ["country=DE", "role=first_responder", "agency_kind=police"]
+
+
+@pytest.fixture
+def scene(lite_app: Flask) -> Scene:
+    return numbers.make(lite_app)
+
+
+@pytest.mark.parametrize("code", ["OP2.1", "OC2.1", "OP2.4"])
+@pytest.mark.parametrize("cut", CUTS)
+def test_lists_of_records_by_two_things_cannot_be_laid_over_each_other(scene: Scene, code: str, cut: str) -> None:
+    client = scene.client("coordinator")
+    path = f"/plan/indicators/{code}/rows"
+    page = text(client, f"{path}?{cut}")
+    assert "/plan/records/" not in page
+    assert "2026-12-15" not in page
+    assert "not listed" in page
+    assert len(table(client, f"{path}.csv?{cut}")) == 1
+    assert "/plan/records/" in text(client, path)
+
+
+def test_a_rounded_share_is_not_told_by_the_number_of_its_records(scene: Scene) -> None:
+    page = words_of(text(scene.client("coordinator"), "/plan/indicators/OC2.1/rows?country=FR"))
+    assert "60%" in page
+    assert not re.search(r"\b(20|12|8) records?\b", page)
+
+
+def test_shares_of_another_country_are_of_a_published_day(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[date] = []
+
+    def capacity(day: date, **_rest: object) -> list[object]:
+        asked.append(day)
+        return []
+
+    monkeypatch.setattr(reading.competence, "capacity", capacity)
+    client = scene.client("co-chair")
+    for day in ("2027-02-10", "2027-02-11"):
+        text(client, f"/plan/countries/DE?on={day}")
+    assert set(asked) == {date(2026, 12, 31)}
+    asked.clear()
+    text(scene.client("contact point"), "/plan/countries/IQ?on=2027-02-10")
+    assert set(asked) == {date(2027, 2, 10)}
+
+
+def test_a_contact_point_cannot_tell_how_two_officers_of_others_came_to_their_sessions(scene: Scene) -> None:
+    _sessions(scene, {"IQ": 10, "DE": 2}, day=date(2026, 6, 15))
+    client = scene.client("contact point")
+    assert "Fewer than 5" in words_of(row_of(text(client, "/plan"), "OP3.2"))
+    assert "Fewer than 5" in words_of(row_of(text(client, "/plan?on=2026-11-01"), "OP3.2"))
+    assert "Fewer than 5" not in words_of(row_of(text(scene.client("coordinator"), "/plan"), "OP3.2"))
+
+
+def test_the_past_of_a_share_of_few_officers_stays_hidden(scene: Scene) -> None:
+    _sessions(scene, {"DE": 3}, day=date(2026, 6, 15))
+    _sessions(scene, {"FR": 9}, day=date(2027, 2, 1))
+    client = scene.client("coordinator")
+    listed = {row[1]: row for row in table(client, "/plan.csv")}
+    quarters = listed["OP3.2"][-6:]
+    assert {told for told in quarters if told != "Not reported yet"} == {"Fewer than 5"}
+    over_time = [row[4] for row in table(client, "/plan/indicators/OP3.2.csv") if row[1] == "Over time" and row[4]]
+    assert len(over_time) == 1
+
+
+def test_a_contact_point_without_a_post_belongs_to_no_country(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        _end_posting(scene, "contact point")
+    client = scene.client("contact point")
+    for path in ("/plan", "/plan/indicators/OP2.1/rows", "/plan/figures", "/plan/countries/IQ", "/country/officers"):
+        assert client.get(path).status_code in {403, 404}, path
+
+
+def test_a_contact_point_who_moves_to_another_country_is_not_its_contact_point(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        _end_posting(scene, "contact point")
+        agency = factories.agency("DE")
+        person_id = scene.people["contact point"]
+        db.session.add(Posting(person_id=person_id, country="DE", agency_id=agency, roles="", since=NOW.date()))
+    client = scene.client("contact point")
+    for path in ("/plan", "/plan/indicators/OP2.1/rows", "/plan/countries/DE", "/country/officers"):
+        assert client.get(path).status_code in {403, 404}, path
+
+
+def test_what_another_country_reported_is_not_behind_the_number(scene: Scene) -> None:
+    first, second = scene.client("another contact point"), scene.client("coordinator")
+    figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "Review of Hamburg"}
+    _status, place = send(scene, first, "/plan/figures/new", **figure)
+    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert send(scene, second, f"{place}/approve")[0] == 302
+    [path] = re.findall(r'href="(/plan/records/\d+)', text(second, "/plan/indicators/OC2.3/rows"))
+    assert "Hamburg" in text(first, path)
+    stranger = scene.client("contact point")
+    assert path not in text(stranger, "/plan/indicators/OC2.3/rows")
+    assert len(table(stranger, "/plan/indicators/OC2.3/rows.csv")) == 1
+    assert stranger.get(path).status_code == 404
+
+
+def test_the_past_of_the_plan_costs_no_more_statements(scene: Scene) -> None:
+    _sessions(scene, {"DE": 3}, day=date(2026, 6, 15))
+    client = scene.client("contact point")
+    with counted(scene.app) as told:
+        text(client, "/plan")
+    assert len(told) <= 12
+
+
+def test_only_the_own_country_is_a_contact_point_of(scene: Scene) -> None:
+    with scene.app.app_context():
+        stranger = factories.person(country="DE", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        db.session.remove()
+    assert factories.sign_in(scene.app, stranger).get("/country/officers").status_code == 403
+
+
+def _end_posting(scene: Scene, name: str) -> None:
+    over = NOW.date() - timedelta(days=1)
+    query = update(Posting).where(Posting.person_id == scene.people[name]).values(since=over, until=over)
+    db.session.execute(query)
+
+
+def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
+    """Let each officer have ten seats at sessions of one event and come to six of them."""
+    event = uuid4()
+    wanted = {
+        Key("OP3.2", 1, event, f"session:{n}:{person_id}", day): Worth(
+            None, country, "border", "first_responder", float(n < 6), 1.0, person_id
+        )
+        for country, count in people.items()
+        for person_id in scene.officers[country][:count]
+        for n in range(10)
+    }
+    with scene.app.app_context(), transaction():
+        writing.replace({}, wanted)
