@@ -155,10 +155,14 @@ def _course(ready: ReadyCourse) -> Course:
         db.session.add(course)
         db.session.flush()
     if course.slug != ready.folder.slug:
-        raise DomainError(f"{facts.id} is already the course {course.slug}: keep its folder's name.")
+        raise DomainError(
+            "%(code)s is already the course %(slug)s: keep its folder's name.", code=facts.id, slug=course.slug
+        )
     if course.sensitivity != facts.sensitivity:
         raise DomainError(
-            f"{facts.id} carries the mark {course.sensitivity}: a mark is changed by two people, not by loading."
+            "%(code)s carries the mark %(mark)s: a mark is changed by two people, not by loading.",
+            code=facts.id,
+            mark=course.sensitivity,
         )
     return course
 

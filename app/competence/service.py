@@ -209,7 +209,7 @@ def _framework(competencies: Collection[str]) -> Competencies:
     known = set() if found is None else {one.id for one in found.competencies}
     for name in competencies:
         if name not in known:
-            raise DomainError(f"There is no competency {name}.")
+            raise DomainError("There is no competency %(code)s.", code=name)
     assert found is not None  # noqa: S101 - nobody calls it without a competency
     return found
 

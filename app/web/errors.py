@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda _error: page(404))
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
-    app.register_error_handler(DomainError, lambda error: page(409, str(error)))
+    app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
         app.register_error_handler(away, _away)

@@ -28,11 +28,6 @@ from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 HELD = (WorkshopState.ANNOUNCED, WorkshopState.CLOSED)
 GUESS = 0.05  # of a rubric's line, capacity measure section 3
-REFUSALS = {
-    Refusal.NOT_BEGUN: "Attendance is kept once the session has begun.",
-    Refusal.COORDINATOR_ONLY: "Only a coordinator can still correct the attendance of this session.",
-    Refusal.NO_REASON: "Say why the attendance is corrected.",
-}
 
 
 def refusal_of(
@@ -62,6 +57,8 @@ def keep_attendance(
     workshop = queries.get(workshop_id)
     session = _session(workshop, session_id)
     people = {one.id: one.person_id for one in queries.seated(workshop_id)}
+    if by in {people.get(one) for one in marks}:
+        raise DomainError("Nobody keeps their own attendance.")
     if not marks.keys() <= people.keys():
         raise NoResultFound
     before = roster.marks_of(session_id)
@@ -77,7 +74,7 @@ def keep_attendance(
         now=now,
     )
     if refused:
-        raise DomainError(REFUSALS[refused])
+        raise _refused(refused)
     said = {"session_id": session_id, "recorded_by": by, "recorded_at": now, "reason": reason.strip()}
     # one statement for all, not one for each row; and who hears of it reads the new marks
     db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
@@ -217,3 +214,13 @@ def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, now: datetim
         ),
         now,
     )
+
+
+def _refused(refusal: Refusal) -> DomainError:
+    match refusal:
+        case Refusal.NOT_BEGUN:
+            return DomainError("Attendance is kept once the session has begun.")
+        case Refusal.COORDINATOR_ONLY:
+            return DomainError("Only a coordinator can still correct the attendance of this session.")
+        case Refusal.NO_REASON:
+            return DomainError("Say why the attendance is corrected.")

@@ -15,7 +15,7 @@ from app.db.session import transaction
 from app.i18n import words
 from app.kernel import clock
 from app.kernel.errors import DomainError
-from app.workshops import drafting_forms, queries, service
+from app.workshops import drafting_forms, loading, queries, service
 from app.workshops.drafting_forms import DraftForm, Rows
 from app.workshops.pages import drafts as pages
 from app.workshops.pages import event
@@ -47,7 +47,7 @@ def make() -> ResponseReturnValue:
             if Role.COORDINATOR not in actor().roles:
                 service.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
-        return _page(form, rows, said=str(error)), 422
+        return _page(form, rows, said=error.told(_)), 422
     flash(_("Draft kept. Next: a second person clears it."))
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 
@@ -59,7 +59,7 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
     given: WorkshopFacts = thing()
     said = words.all_of(workshop_id)
     rows = drafting_forms.rows_of(given, said, _titles(given))
-    return _page(_form(drafting_forms.values_of(given, said)), rows, given)
+    return _page(_form(drafting_forms.values_of(given, said)), rows, given, seen=loading.fingerprint(workshop_id))
 
 
 @bp.post("/<uuid:workshop_id>/edit")
@@ -67,14 +67,14 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
 def change(workshop_id: UUID) -> ResponseReturnValue:
     """Write an event anew."""
     given: WorkshopFacts = thing()
-    form, rows = _form(), _rows(_titles(given))
+    form, rows, seen = _form(), _rows(_titles(given)), request.form.get("seen", "")
     if not _is_right(form, rows):
-        return _page(form, rows, given), 422
+        return _page(form, rows, given, seen=seen), 422
     try:
         with transaction():
-            changed = service.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now())
+            changed = service.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen)
     except DomainError as error:
-        return _page(form, rows, given, said=str(error)), 422
+        return _page(form, rows, given, said=error.told(_), seen=seen), 422
     flash(_("Kept.") if changed else _("Nothing has changed."))
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 
@@ -99,11 +99,12 @@ def _is_right(form: DraftForm, rows: Rows) -> bool:
     return form.fits(rows) and well_formed and not rows.mistakes
 
 
-def _page(form: DraftForm, rows: Rows, given: WorkshopFacts | None = None, *, said: str = "") -> str:
+def _page(form: DraftForm, rows: Rows, given: WorkshopFacts | None = None, *, said: str = "", seen: str = "") -> str:
     return render_template(
         "teaching/draft.html",
         form=form,
         workshop=event.named(given) if given else None,
         said=said,
+        seen=seen,
         **pages.page(form, rows, given),
     )

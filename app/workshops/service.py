@@ -11,7 +11,7 @@ from app.accounts import queries as people
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
 from app.db.session import db, record
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, SeveralError
 from app.learning import queries as learning
 from app.messages.domain import CalendarDate, NoticeKind
 from app.workshops import loading, queries, telling, writing
@@ -53,15 +53,19 @@ def make(new: NewWorkshop, *, by: UUID, now: datetime) -> UUID:
     return workshop.id
 
 
-def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime) -> tuple[str, ...]:
+def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen: str = "") -> tuple[str, ...]:
     """Write an event anew and return the names of the fields that changed; a cleared one must be cleared again.
 
-    People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun.
+    People with a seat, or in the queue, are told of another time or place. Raises DomainError once it has begun, and
+    where `seen`, the fingerprint of what the writer saw, is not that of the event any more.
     """
     workshop = _before_it_begins(workshop_id, now)
     _check(new, workshop)
+    stale = bool(seen) and seen != loading.fingerprint(workshop_id)
     before = dates(loading.sessions(workshop_id))
     changed = writing.put_facts(workshop, new) | _write(workshop, new)
+    if stale and (changed or new.capacity != workshop.capacity):
+        raise DomainError("Somebody else changed this event while you wrote. Open it again.")
     if workshop.state is WorkshopState.ANNOUNCED:
         _change_announced(workshop, changed, before, now)
     elif changed:
@@ -131,7 +135,7 @@ def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -
     """Change the number of seats; return who of the queue got one, the first in line first. Nobody loses a seat."""
     workshop = _before_it_begins(workshop_id, now)
     if not 1 <= capacity <= MOST_SEATS:
-        raise DomainError(f"An event has 1 to {MOST_SEATS} seats.")
+        raise DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
     if capacity == workshop.capacity:
         return ()
     return _set_capacity(workshop, capacity, by=by, now=now)
@@ -206,11 +210,11 @@ def _check(new: NewWorkshop, workshop: Workshop | None) -> None:
     had = loading.codes_of(workshop) if workshop else ()
     wrong = [*drafts.faults(new), *drafts.unknown(new, loading.known_codes(), had)]
     if loading.by_code(new.code) not in {None, workshop.id if workshop else None}:
-        wrong.append(f"Another event has the code {new.code}.")
+        wrong.append(DomainError("Another event has the code %(code)s.", code=new.code))
     if new.host_country not in people.countries():
-        wrong.append("The host is a member country.")
+        wrong.append(DomainError("The host is a member country."))
     if wrong:
-        raise DomainError(" ".join(wrong))
+        raise SeveralError(wrong)
 
 
 def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
@@ -249,8 +253,9 @@ def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) ->
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
     kept = changes.fixed(changed)
     if kept:
-        raise DomainError(f"An announced event keeps its {', '.join(kept)}. Cancel it and make another one.")
+        raise SeveralError([*kept, DomainError("Cancel this event and make another one.")])
     db.session.flush()
+    _not_begun(workshop, now)  # nor is it moved into the past
     writing.let_find(workshop)
     occasion = f"changed:{now.isoformat()}"
     if changes.is_told(changed):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from app.factory import create_app
 from app.i18n import catalogues
 from app.i18n.babel import TRANSLATIONS
-from app.kernel.errors import DomainError, InputError, TooLargeError
+from app.kernel.errors import DomainError, InputError, SeveralError, TooLargeError, Word
 from app.web import errors, frame
 from app.web.errors import KNOWN
 from config import Mode
@@ -105,6 +105,19 @@ def test_what_goes_wrong_inside_becomes_a_page_that_tells_nothing(
     assert SECRET not in text + caplog.text
     assert type(error).__name__ not in text
     assert answer.headers["Content-Security-Policy"]
+
+
+def test_refusals_are_said_in_another_language_with_what_stands_in_them() -> None:
+    french = {
+        "%(what)s: at most %(most)s characters.": "%(what)s : au plus %(most)s signes.",
+        "Title": "Titre",
+        "The host is a member country.": "L'hôte est un pays membre.",
+    }
+    long = DomainError("%(what)s: at most %(most)s characters.", what=Word("Title"), most=200)
+    both = SeveralError([long, DomainError("The host is a member country.")])
+    assert str(both) == "Title: at most 200 characters. The host is a member country."
+    assert both.told(french.__getitem__) == "Titre : au plus 200 signes. L'hôte est un pays membre."
+    assert DomainError("100% of it").told(str) == str(DomainError("100% of it")) == "100% of it"
 
 
 def test_a_fault_has_a_number_that_stands_in_the_log(

@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable
 
+from app.kernel.errors import DomainError
+
 # who booked did so for these, and a second person cleared them: another one is another event
 FIXED = {
-    "code": "code",
-    "host_country": "host country",
-    "kind": "kind",
-    "outcomes": "competencies",
-    "sensitivity": "mark",
+    "code": DomainError("An announced event keeps its code."),
+    "host_country": DomainError("An announced event keeps its host country."),
+    "kind": DomainError("An announced event keeps its kind."),
+    "outcomes": DomainError("An announced event keeps its competencies."),
+    "sensitivity": DomainError("An announced event keeps its mark."),
 }
 # when, where and how one takes part
 TOLD = frozenset({"sessions", "time_zone", "form", "town", "venue"})
 
 
-def fixed(changed: Iterable[str]) -> list[str]:
-    """Return what an announced event keeps among these fields, in words."""
+def fixed(changed: Iterable[str]) -> list[DomainError]:
+    """Return a refusal for each of these fields that an announced event keeps."""
     return [FIXED[name] for name in sorted(changed) if name in FIXED]
 
 

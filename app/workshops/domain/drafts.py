@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
+from app.kernel.errors import DomainError, Word
 from app.kernel.signs import has_unseen, is_blank
 from app.workshops.domain import times
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
@@ -70,94 +71,106 @@ class Known:
     activities: Collection[str] | None
 
 
-def unknown(new: NewWorkshop, known: Known, had: Collection[object] = ()) -> list[str]:
+def unknown(new: NewWorkshop, known: Known, had: Collection[object] = ()) -> list[DomainError]:
     """Return a sentence for each code that stands for nothing; empty when all are known.
 
     What the event `had` before stays: a list of today may have lost it.
     """
-    named: list[tuple[str, object, Collection[object] | None]] = [
-        *((f"course {code}", code, known.courses) for code in new.prerequisites),
-        *((f"role {code}", code, known.roles) for code in new.roles),
-        *((f"activity {code} in the plan", code, known.activities) for code in (new.activity,) if code),
-        *((f"competency {aim[0]} at the level {aim[1]}", aim, known.outcomes) for aim in new.outcomes),
+    named: list[tuple[object, Collection[object] | None, DomainError]] = [
+        *((code, known.courses, DomainError("There is no course %(code)s.", code=code)) for code in new.prerequisites),
+        *((code, known.roles, DomainError("There is no role %(code)s.", code=code)) for code in new.roles),
+        *(
+            (code, known.activities, DomainError("There is no activity %(code)s in the plan.", code=code))
+            for code in (new.activity,)
+            if code
+        ),
+        *((aim, known.outcomes, _unknown_aim(*aim)) for aim in new.outcomes),
     ]
-    return [f"There is no {what}." for what, one, codes in named if codes is not None and one not in {*codes, *had}]
+    return [error for one, codes, error in named if codes is not None and one not in {*codes, *had}]
 
 
-def faults(new: NewWorkshop) -> list[str]:
+def faults(new: NewWorkshop) -> list[DomainError]:
     """Return what cannot be as it is, one sentence each; empty when all is well."""
     return [*_faults_of_facts(new), *_faults_of_codes(new), *_faults_of_words(new), *_faults_of_sessions(new)]
 
 
-def _faults_of_facts(new: NewWorkshop) -> Iterator[str]:
+def _unknown_aim(competency: str, level: Level) -> DomainError:
+    return DomainError("There is no competency %(code)s at the level %(level)s.", code=competency, level=level.value)
+
+
+def _faults_of_facts(new: NewWorkshop) -> Iterator[DomainError]:
     if not CODE.fullmatch(new.code):
-        yield "A code has 2 to 20 capital letters, digits and hyphens, such as WS-2027-02."
+        yield DomainError("A code has 2 to 20 capital letters, digits and hyphens, such as WS-2027-02.")
     if not 1 <= new.capacity <= MOST_SEATS:
-        yield f"An event has 1 to {MOST_SEATS} seats."
+        yield DomainError("An event has 1 to %(most)s seats.", most=MOST_SEATS)
     if not 0 < new.attendance_share <= 1:
-        yield "The share of sessions for a certificate lies above 0 and is at most 1."
+        yield DomainError("The share of sessions for a certificate lies above 0 and is at most 1.")
     if not new.languages:
-        yield "An event has at least one language."
+        yield DomainError("An event has at least one language.")
     if len({competency for competency, _level in new.outcomes}) < len(new.outcomes):
-        yield "A competency stands among the outcomes once, with one level."
+        yield DomainError("A competency stands among the outcomes once, with one level.")
     if new.form is not Format.ONLINE and is_blank(new.town):
-        yield "Name the town, or make the event an online one."
+        yield DomainError("Name the town, or make the event an online one.")
 
 
-def _faults_of_codes(new: NewWorkshop) -> Iterator[str]:
+def _faults_of_codes(new: NewWorkshop) -> Iterator[DomainError]:
     for codes, most, what in (
-        (new.prerequisites, CODES, "courses"),
-        (new.roles, CODES, "roles"),
-        (new.languages, LANGUAGES, "languages"),
+        (new.prerequisites, CODES, Word("Courses needed before")),
+        (new.roles, CODES, Word("For these roles")),
+        (new.languages, LANGUAGES, Word("Languages")),
     ):
         if len(" ".join(codes)) > most:
-            yield f"These are too many {what}. Name fewer of them."
+            yield DomainError("%(what)s: these are too many. Name fewer of them.", what=what)
 
 
-def _faults_of_words(new: NewWorkshop) -> Iterator[str]:
+def _faults_of_words(new: NewWorkshop) -> Iterator[DomainError]:
     if is_blank(new.title.get(SOURCE, "")):
-        yield "An event has a title in English."
+        yield DomainError("An event has a title in English.")
     for texts, most, what in (
-        (new.title, TITLE, "title"),
-        (new.summary, SUMMARY, "summary"),
-        (new.practise, PRACTISE, "list of what is practised"),
-        ({"": new.town}, TOWN, "town"),
-        ({"": new.venue}, VENUE, "venue"),
-        ({"": new.activity}, ACTIVITY, "activity"),
+        (new.title, TITLE, Word("Title")),
+        (new.summary, SUMMARY, Word("Summary")),
+        (new.practise, PRACTISE, Word("What is practised")),
+        ({"": new.town}, TOWN, Word("Town")),
+        ({"": new.venue}, VENUE, Word("Venue")),
+        ({"": new.activity}, ACTIVITY, Word("Activity of the plan")),
     ):
         if any(len(text) > most for text in texts.values()):
-            yield f"The {what} has at most {most} characters."
+            yield DomainError("%(what)s: at most %(most)s characters.", what=what, most=most)
         if any(map(has_unseen, texts.values())):
-            yield f"The {what} holds signs that nobody sees. Type it anew."
+            yield DomainError("%(what)s holds signs that nobody sees. Type it anew.", what=what)
 
 
-def _faults_of_sessions(new: NewWorkshop) -> Iterator[str]:
+def _faults_of_sessions(new: NewWorkshop) -> Iterator[DomainError]:
     if not times.is_zone(new.time_zone):
-        yield f"There is no time zone {new.time_zone}. One is written as Europe/Sofia."
+        yield DomainError("There is no time zone %(zone)s. One is written as Europe/Sofia.", zone=new.time_zone)
         return
     if not 1 <= len(new.sessions) <= MOST_SESSIONS:
-        yield f"An event has 1 to {MOST_SESSIONS} sessions."
+        yield DomainError("An event has 1 to %(most)s sessions.", most=MOST_SESSIONS)
         return
     if not all(times.is_possible(day) for day in (new.booking_until, *(one.day for one in new.sessions))):
-        yield f"Days lie between {times.FIRST:%Y} and {times.LAST:%Y}."
+        yield DomainError("Days lie between %(first)s and %(last)s.", first=times.FIRST.year, last=times.LAST.year)
         return
     for number, one in enumerate(new.sessions, 1):
         yield from _faults_of_session(number, one, new.time_zone)
+    yield from _faults_of_order(new)
+
+
+def _faults_of_order(new: NewWorkshop) -> Iterator[DomainError]:
     for number, (before, one) in enumerate(pairwise(new.sessions), 2):
         if (one.day, one.starts) < (before.day, before.ends):
-            yield f"Session {number} begins before session {number - 1} ends."
+            yield DomainError("Session %(n)s begins before session %(before)s ends.", n=number, before=number - 1)
     if new.booking_until > new.sessions[0].day:
-        yield "Booking ends on the day of the first session at the latest."
+        yield DomainError("Booking ends on the day of the first session at the latest.")
 
 
-def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[str]:
+def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[DomainError]:
     if one.ends <= one.starts:
-        yield f"Session {number} ends before it starts."
+        yield DomainError("Session %(n)s ends before it starts.", n=number)
     if not all(times.exists(one.day, when, zone) for when in (one.starts, one.ends)):
-        yield f"Clocks leave out a time of session {number} on that day."
+        yield DomainError("Clocks leave out a time of session %(n)s on that day.", n=number)
     if is_blank(one.title.get(SOURCE, "")):
-        yield f"Session {number} has a title in English."
+        yield DomainError("Session %(n)s has a title in English.", n=number)
     if any(len(text) > TITLE for text in one.title.values()):
-        yield f"The title of session {number} has at most {TITLE} characters."
+        yield DomainError("The title of session %(n)s has at most %(most)s characters.", n=number, most=TITLE)
     if any(map(has_unseen, one.title.values())):
-        yield f"The title of session {number} holds signs that nobody sees. Type it anew."
+        yield DomainError("The title of session %(n)s holds signs that nobody sees. Type it anew.", n=number)
