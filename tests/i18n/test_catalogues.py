@@ -1,3 +1,4 @@
+import gettext
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -27,6 +28,7 @@ GIVEN = (
     "After the watch",
     "The ship without a name",
     "First responder",
+    "Sofia",
     "Rules of the port of Belmora, Port of Belmora (invented), 2024, rule 3",
     "A person in distress is spoken of. You may skip to the next lesson.",
 )
@@ -125,13 +127,18 @@ def test_every_plural_has_all_forms_of_its_language(locale: str) -> None:
 
 
 def test_arabic_numbers_name_the_right_form() -> None:
-    forms = _catalogue("ar").get("%(num)s minute").string
-    assert [forms[place] for place in (1, 2, 3, 4)] == [
-        "دقيقة واحدة",
-        "دقيقتان",
-        "%(num)s دقائق",
-        "%(num)s دقيقة",
-    ]
+    catalogue = _catalogue("ar")
+    forms = catalogue.get("%(num)s seat").string
+    rule = gettext.c2py(catalogue.plural_expr)
+    assert {number: forms[rule(number)] for number in (1, 2, 7, 11, 99, 100, 103)} == {
+        1: "مقعد واحد",
+        2: "مقعدان",
+        7: "%(num)s مقاعد",
+        11: "%(num)s مقعدًا",
+        99: "%(num)s مقعدًا",
+        100: "%(num)s مقعد",
+        103: "%(num)s مقاعد",
+    }
 
 
 @pytest.mark.parametrize("locale", LOCALES)
