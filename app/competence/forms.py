@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.roster import Narrowed
+from app.kernel.signs import without_unseen
 from app.web.forms import Form, OneOfField
 
 ENDORSE, DECLINE = "endorse", "decline"
@@ -76,6 +77,7 @@ class DecisionForm(Form):
     reason = StringField(
         _("Reason, if not now"),
         [Optional(), Length(max=LONGEST, message=_("Enter at most 300 characters."))],
+        filters=[without_unseen],
     )
 
     def endorses(self) -> bool:

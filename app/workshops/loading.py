@@ -1,5 +1,6 @@
 """Rows of an event that a change works on; ask for the event's own row first, it holds off all others."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -7,12 +8,20 @@ from sqlalchemy import func, select
 
 from app.catalogue import queries as catalogue
 from app.db.session import db
+from app.i18n import words
+from app.workshops import queries
 from app.workshops.bookings import LIVE
 from app.workshops.domain import times
 from app.workshops.domain.drafts import Known
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState, Room
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
+
+# what a form of an event holds beside its seats, competencies, sessions and texts
+WRITTEN = (
+    "code", "kind", "sensitivity", "host_country", "town", "venue", "form", "time_zone", "booking_until",
+    "languages", "prerequisites", "roles", "activity", "attendance_share",
+)  # fmt: skip
 
 
 def lock(workshop_id: UUID) -> Workshop:
@@ -87,6 +96,21 @@ def booked_to_come(person_id: UUID, now: datetime) -> list[UUID]:
         .order_by(Workshop.id)
     )
     return list(db.session.scalars(query))
+
+
+def fingerprint(workshop_id: UUID) -> str:
+    """Return what tells an event as it is written now from any other way to write it."""
+    given = queries.get(workshop_id)
+    facts = {name: getattr(given, name) for name in (*WRITTEN, "capacity", "outcomes")}
+    held = [(one.number, one.kind, one.day, one.starts, one.ends) for one in given.sessions]
+    said = words.all_of_many([workshop_id, *(one.id for one in given.sessions)])
+    texts = sorted(
+        (str(thing), field, code, text)
+        for thing, fields in said.items()
+        for field, by_code in fields.items()
+        for code, text in by_code.items()
+    )
+    return hashlib.sha256(repr((facts, held, texts)).encode()).hexdigest()
 
 
 def known_codes() -> Known:

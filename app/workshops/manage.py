@@ -131,7 +131,7 @@ def people(workshop_id: UUID) -> ResponseReturnValue:
 def appoint(workshop_id: UUID) -> ResponseReturnValue:
     """Name a trainer or an assessor by alias."""
     form = PersonForm(request.form)
-    found = accounts.person_by_alias((form.alias.data or "").strip()) if form.validate() else None
+    found = _nameable(thing(), (form.alias.data or "").strip(), form.role.data) if form.validate() else None
     if found is None:
         if not form.errors:
             form.alias.errors = [_("Nobody has this alias. Look at it again, with its number.")]
@@ -140,6 +140,17 @@ def appoint(workshop_id: UUID) -> ResponseReturnValue:
         service.appoint(workshop_id, found, Role(form.role.data), clock.now())
     flash(_("Named. The event stands on their page “Teaching”."))
     return redirect(url_for(".people", workshop_id=workshop_id))
+
+
+def _nameable(given: WorkshopFacts, alias: str, name: str) -> UUID | None:
+    """Return whom the actor may give a role in the event: nobody raises themselves, a trainer raises nobody."""
+    found, role = accounts.person_by_alias(alias), Role(name)
+    if found is None or found in (given.trainers if role is Role.TRAINER else given.assessors):
+        return found
+    if found == actor().id:
+        return None
+    higher = Role.COORDINATOR in actor().roles
+    return found if higher or role in accounts.roles_of(found, clock.today()) else None
 
 
 def _back(workshop_id: UUID) -> ResponseReturnValue:

@@ -101,10 +101,16 @@ def participant(workshop_id: UUID, booking_id: UUID) -> UUID:
     return db.session.execute(query).scalar_one()
 
 
-def marks_of(session_id: UUID) -> dict[UUID, Mark]:
-    """Return the newest mark of each booking in a session."""
-    rows = db.session.execute(newest(AttendanceMark.session_id == session_id))
+def marks_of(session_id: UUID, seen: int | None = None) -> dict[UUID, Mark]:
+    """Return the newest mark of each booking in a session, now or when the mark of the number `seen` was the last."""
+    of = [AttendanceMark.session_id == session_id, *([] if seen is None else [AttendanceMark.id <= seen])]
+    rows = db.session.execute(newest(*of))
     return {booking_id: mark for _session, booking_id, mark in rows}
+
+
+def last_mark(session_id: UUID) -> int:
+    """Return the number of the last mark of a session, 0 without one."""
+    return db.session.scalar(select(func.max(AttendanceMark.id)).where(AttendanceMark.session_id == session_id)) or 0
 
 
 def marked_sessions(workshop_id: UUID) -> frozenset[UUID]:

@@ -40,20 +40,24 @@ def assessed(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
 @requires(Action.RUN_WORKSHOP, of=run)
 def attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Show the marks of a session, all present where nobody was marked yet."""
-    return _attendance(_session(number), {}, AttendanceForm())
+    session = _session(number)
+    return _attendance(session, {}, AttendanceForm(), roster.last_mark(session.id))
 
 
 @bp.post("/sessions/<int:number>/attendance")
 @requires(Action.RUN_WORKSHOP, of=run)
 def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Keep the attendance of a session."""
-    session, form = _session(number), AttendanceForm(request.form)
-    marks = scoring_forms.marks(request.form, [one.id for one in queries.seated(workshop_id)])
-    if not form.validate() or _lacks_reason(session, marks, form):
-        return _attendance(session, marks, form), 422
+    session, form, seen = _session(number), AttendanceForm(request.form), scoring_forms.seen(request.form)
+    others = [one.id for one in queries.seated(workshop_id) if one.person_id != current_user.id]
+    marks = scoring_forms.marks(request.form, others)
+    # what the form showed and nobody touched is no word of its sender: somebody else may have corrected it since
+    said = attendance_rules.changed(roster.marks_of(session.id, seen), marks)
+    if not form.validate() or _lacks_reason(session, said, form):
+        return _attendance(session, marks, form, seen), 422
     with transaction():
         kept = assessing.keep_attendance(
-            workshop_id, session.id, marks, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
+            workshop_id, session.id, said, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
         )
     text = ngettext("Kept. %(num)s mark is new.", "Kept. %(num)s marks are new.", len(kept))
     flash(text if kept else _("Nothing has changed."))
@@ -134,11 +138,11 @@ def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: Atten
     return True
 
 
-def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm) -> str:
+def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm, seen: int) -> str:
     given, now = _event(), clock.now()
-    people = roster.participants(given, now.date())
+    people = [one for one in roster.participants(given, now.date()) if one.person_id != current_user.id]
     values = hall.attendance(given, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
-    return render_template("teaching/attendance.html", form=form, **values)
+    return render_template("teaching/attendance.html", form=form, seen=seen, **values)
 
 
 def _person(booking_id: UUID) -> tuple[UUID, str]:

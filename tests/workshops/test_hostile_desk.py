@@ -1,8 +1,8 @@
 """What a careless or hostile trainer sends, and what two of them send at once."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
+import re
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -15,10 +15,12 @@ from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.kernel.errors import DomainError
 from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
 from tests import factories
+from tests.workshops import events_for_tests as given
 from tests.workshops.test_manage import (
     BEGUN,
     announced,
@@ -34,13 +36,13 @@ NEW = "/teaching/workshops/new"
 
 
 @pytest.fixture
-def trainer(app: Flask) -> Iterator[tuple[UUID, FlaskClient]]:
+def trainer(app: Flask) -> tuple[UUID, FlaskClient]:
     with app.app_context():
         person_id = factories.person(
             alias="Trainer of M01", country="BG", grants=((Role.TRAINER, Scope.COURSE, "M01"),)
         )
         db.session.remove()
-    yield person_id, factories.sign_in(app, person_id)
+    return person_id, factories.sign_in(app, person_id)
 
 
 def events(app: Flask) -> int:
@@ -82,3 +84,139 @@ def test_no_draft_is_a_fault_of_ours(lite_app: Flask, wrong: dict[str, str]) -> 
     else:
         assert answer.status_code == 422
         assert events(lite_app) == 0
+
+
+@pytest.mark.parametrize("role", ["assessor", "trainer"])
+def test_nobody_gives_a_role_that_they_could_not_have(app: Flask, trainer: tuple[UUID, FlaskClient], role: str) -> None:
+    _me, client = trainer
+    with app.app_context():
+        factories.person(alias="Friend 7")
+        db.session.remove()
+    path = post(app, client, NEW, **fields()).headers["Location"]
+    workshop_id = UUID(path.rsplit("/", 1)[1])
+    told = []
+    for alias in ("Trainer of M01", "Friend 7", "Nobody 7"):
+        answer = post(app, client, f"{path}/people", alias=alias, role=role)
+        told.append((alias == "Trainer of M01" and role == "trainer", answer.status_code))
+    # one's own role stands already; a role for a friend looks like an alias of nobody
+    assert told == [(role == "trainer", 302 if role == "trainer" else 422), (False, 422), (False, 422)]
+    with app.app_context():
+        found = queries.get(workshop_id)
+    assert (len(found.trainers), found.assessors) == (1, frozenset())
+
+
+def test_a_trainer_names_whom_somebody_higher_made_an_assessor(app: Flask, trainer: tuple[UUID, FlaskClient]) -> None:
+    _me, client = trainer
+    other = announced(app)
+    with app.app_context():
+        grant = (Role.ASSESSOR, Scope.EVENT, str(other))
+        assessor = factories.person(alias="Assessor 12", country="IQ", grants=(grant,))
+        db.session.remove()
+    path = post(app, client, NEW, **fields()).headers["Location"]
+    assert post(app, client, f"{path}/people", alias="Assessor 12", role="assessor").status_code == 302
+    with app.app_context():
+        assert queries.get(UUID(path.rsplit("/", 1)[1])).assessors == {assessor}
+
+
+def test_a_coordinator_is_no_assessor_by_own_word(app: Flask) -> None:
+    workshop_id = announced(app)
+    with app.app_context():
+        factories.person(alias="Coordinator 1", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+        me = accounts.person_by_alias("Coordinator 1")
+        db.session.remove()
+    assert me is not None
+    client = factories.sign_in(app, me)
+    path = f"/teaching/workshops/{workshop_id}/people"
+    assert post(app, client, path, alias="Coordinator 1", role="assessor").status_code == 422
+    with app.app_context():
+        assert queries.get(workshop_id).assessors == frozenset()
+
+
+def test_nobody_keeps_their_own_attendance(app: Flask) -> None:
+    workshop_id = announced(app, 1)
+    with app.app_context():
+        person_id = factories.person(grants=((Role.TRAINER, Scope.EVENT, str(workshop_id)),))
+        with transaction():
+            service.book(workshop_id, person_id, clock.now())
+        db.session.remove()
+    client = factories.sign_in(app, person_id)
+    at(BEGUN)
+    other, own = bookings(app, workshop_id)
+    assert f'name="mark-{own}"' not in client.get(attendance(workshop_id)).text
+    sent = {f"mark-{one}": "present" for one in (other, own)}
+    assert post(app, client, attendance(workshop_id), **sent).status_code == 302
+    with app.app_context():
+        session_id = queries.get(workshop_id).sessions[0].id
+        assert roster.marks_of(session_id) == {other: Mark.PRESENT}
+
+
+def test_a_form_that_is_old_takes_back_no_mark_of_somebody_else(app: Flask) -> None:
+    workshop_id = announced(app, 2)
+    at(BEGUN)
+    first, second = bookings(app, workshop_id)
+    one, other = client_of(app, Role.TRAINER, workshop_id), client_of(app, Role.TRAINER, workshop_id)
+    path = attendance(workshop_id)
+    kept = {f"mark-{first}": "present", f"mark-{second}": "present", "seen": "0"}
+    assert post(app, one, path, **kept).status_code == 302
+    old = seen(other.get(path).text)
+    corrected = kept | {f"mark-{first}": "absent", "reason": "Left at once", "seen": old}
+    assert post(app, one, path, **corrected).status_code == 302
+    late = kept | {f"mark-{second}": "late", "reason": "Train", "seen": old}
+    assert post(app, other, path, **late).status_code == 302
+    with app.app_context():
+        session_id = queries.get(workshop_id).sessions[0].id
+        assert roster.marks_of(session_id) == {first: Mark.ABSENT, second: Mark.LATE}
+
+
+@pytest.mark.parametrize("odd", ["", "-1", "x", "9" * 40, "١"])
+def test_what_a_form_says_it_saw_is_no_fault(lite_app: Flask, odd: str) -> None:
+    workshop_id = announced(lite_app, 1)
+    at(BEGUN)
+    (booking,) = bookings(lite_app, workshop_id)
+    client = client_of(lite_app, Role.TRAINER, workshop_id)
+    sent = {f"mark-{booking}": "absent", "seen": odd}
+    assert post(lite_app, client, attendance(workshop_id), **sent).status_code == 302
+
+
+def seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_an_event_is_not_moved_into_the_past(app: Flask) -> None:
+    with app.app_context():
+        new = given.draft()
+        workshop_id = given.announced(code=new.code)
+        past = given.session(date(2027, 2, 1))
+        moved = replace(new, sessions=(past, new.sessions[1]), booking_until=date(2027, 1, 20))
+        with pytest.raises(DomainError, match="has begun"), transaction():
+            service.change(workshop_id, moved, by=given.staff()[0], now=clock.now())
+        db.session.rollback()
+        assert queries.get(workshop_id).first_day == date(2027, 5, 4)
+
+
+def test_of_two_who_change_an_event_at_once_the_second_is_told(app: Flask) -> None:
+    with app.app_context():
+        workshop_id = given.made(capacity=20)
+        db.session.remove()
+    path = f"/teaching/workshops/{workshop_id}/edit"
+    one, other = client_of(app, Role.TRAINER, workshop_id), client_of(app, Role.TRAINER, workshop_id)
+    old = seen(one.get(path).text)
+    sent = fields(code="WS-7", venue="Hall 4", seen=old)
+    assert post(app, one, path, **sent).status_code == 302
+    assert post(app, one, path, **sent).status_code == 302  # a second press changes nothing
+    refused = post(app, other, path, **(sent | {"venue": "Hall 5"}))
+    assert refused.status_code == 422
+    assert "Hall 5" in refused.text
+    with app.app_context():
+        assert queries.get(workshop_id).venue == "Hall 4"
+
+
+def test_a_reason_does_not_turn_the_page_around(lite_app: Flask) -> None:
+    workshop_id = announced(lite_app, 1)
+    client = client_of(lite_app, Role.TRAINER, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/steps/cancel"
+    assert post(lite_app, client, path, reason="\u202e\u2066\u200b").status_code == 422
+    assert post(lite_app, client, path, reason="The hall\u202e is closed").status_code == 302
+    assert "The hall is closed" in client.get(f"/teaching/workshops/{workshop_id}").text
