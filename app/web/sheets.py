@@ -5,6 +5,7 @@ A cell that a spreadsheet would run as a formula starts with an apostrophe; in s
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from tempfile import TemporaryFile
@@ -16,11 +17,18 @@ from flask import Response, send_file
 Value = str | int | float | date | None
 Row = Sequence[Value]
 
-# what starts a formula, a command or a macro in one of the usual programs, after blanks, too; tab and line ends move
-# what follows into another cell
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+# what starts a formula, a command or a macro in one of the usual programs, after blanks and signs that nobody sees, too
+_FORMULA = r"=+\-@|%＝＋－＠"
+# where a cell begins: with the text, and after what parts a file in programs that take the comma for a decimal point,
+# where quotes in the midst of a row hold nothing together; a tab or line end at the start moves what follows
+_BLANK = (
+    r"\s\"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+)
+_BEGINS = re.compile(rf"\A(?=[\t\r\n]|[{_BLANK}]*[{_FORMULA}])|(?<=[;\t\r\n])(?=[{_BLANK}]*[{_FORMULA}])")
+_PARTS = re.compile(rf"[;\t\r\n{_FORMULA}]")
 _MARK = "\ufeff"  # tells spreadsheet programs that the text is UTF-8
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST = 1e15  # beyond, a sheet would show other digits
 _LONGEST = 32_767  # signs in a cell of a sheet
 
 
@@ -65,7 +73,7 @@ def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_le
         sheet.write_string(0, column, str(head), bold)
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row):
-            if isinstance(value, int | float):
+            if isinstance(value, int | float) and _is_number(value):
                 sheet.write_number(number, column, value)
             else:
                 sheet.write_string(number, column, _text(value)[:_LONGEST])
@@ -77,13 +85,18 @@ def guarded(value: Value) -> str | int | float:
     if isinstance(value, int | float):
         return value
     text = _text(value)
-    return f"'{text}" if text.lstrip(" \u00a0\u200b\u200e\u200f\ufeff").startswith(_DANGEROUS) else text
+    return _BEGINS.sub("'", text) if _PARTS.search(text) else text
 
 
 def _text(value: Value) -> str:
     if value is None:
         return ""
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _is_number(value: float) -> bool:
+    """Say whether a sheet can hold this number."""
+    return -LARGEST <= value <= LARGEST
 
 
 def _line(writer: Any, buffer: io.StringIO, row: Row) -> str:

