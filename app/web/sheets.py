@@ -28,7 +28,7 @@ _BEGINS = re.compile(rf"\A(?=[\t\r\n]|[{_BLANK}]*[{_FORMULA}])|(?<=[;\t\r\n])(?=
 _PARTS = re.compile(rf"[;\t\r\n{_FORMULA}]")
 _MARK = "\ufeff"  # tells spreadsheet programs that the text is UTF-8
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST = 1e15  # beyond, a sheet would show other digits
+_LARGEST = 1e15  # beyond, a sheet would show other digits
 _LONGEST = 32_767  # signs in a cell of a sheet
 
 
@@ -96,7 +96,7 @@ def _text(value: Value) -> str:
 
 def _is_number(value: float) -> bool:
     """Say whether a sheet can hold this number."""
-    return -LARGEST <= value <= LARGEST
+    return -_LARGEST <= value <= _LARGEST
 
 
 def _line(writer: Any, buffer: io.StringIO, row: Row) -> str:
