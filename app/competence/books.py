@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -37,6 +36,13 @@ def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Ke
     }
 
 
+def evidence(keys: Collection[Key]) -> dict[Key, tuple[Row, ...]]:
+    """Return the evidence on these people and competencies that is not taken out, in one query."""
+    rows, _sources = _evidence({key[0] for key in keys}, {key[1] for key in keys}) if keys else ({}, {})
+    wanted = frozenset(keys)
+    return {key: tuple(found) for key, found in rows.items() if key in wanted}
+
+
 def stand(row: Any) -> Stand:
     """Return a stored state for the rules, its days as ordinals."""
     return Stand(
@@ -69,11 +75,6 @@ def piece(row: Any) -> Piece:
         reporter=row.recorded_by,
         training=training_of(row.source),
     )
-
-
-def month_of(day: date) -> int:
-    """Return the number of a day's month."""
-    return day.year * 12 + day.month - 1
 
 
 def _evidence(

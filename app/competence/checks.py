@@ -15,6 +15,7 @@ from app.competence import books
 from app.competence.books import Key
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.reckoning import Book, rebuilt, rules
+from app.competence.domain.spans import EVERY, month_of
 from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held
 from app.db.session import db
 
@@ -80,9 +81,10 @@ def _months() -> Iterator[str]:
     countries: Counter[tuple[Any, ...]] = Counter()
     columns = (Held.agency_id, Held.country, Held.role, Held.competency, Held.level, Held.until)
     for agency_id, country, role, name, level, until in db.session.execute(select(*columns)):
-        month = books.month_of(until)
+        month = month_of(until)
         agencies[agency_id, name, level, month] += 1
-        countries[country, role, name, level, month] += 1
+        for one in (role, EVERY):
+            countries[country, one, name, level, month] += 1
     yield from _counted(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
     yield from _counted(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 

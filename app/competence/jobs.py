@@ -17,12 +17,9 @@ from app.messages.domain import NoticeKind
 
 
 def sum_up() -> int:
-    """Write today's sums and return how many rows they are."""
-    day = clock.today()
-    found = recounting.sums(day)
-    db.session.rollback()  # give the read snapshot back before the lock is taken
-    with transaction():
-        return recounting.store(day, found)
+    """Write the sums of today, and of the days that were missed; return how many rows they are."""
+    days = recounting.waiting(clock.today())
+    return sum(_sum_up(day) for day in days)
 
 
 def remind() -> int:
@@ -35,6 +32,13 @@ def remind() -> int:
         for competency, level in [(one.id, level) for one in framework.competencies for level in one.levels]
         for person_id, until in _needing(framework, competency, level, now.date())
     )
+
+
+def _sum_up(day: date) -> int:
+    found = recounting.sums(day)
+    db.session.rollback()  # give the read snapshot back before the lock is taken
+    with transaction():
+        return recounting.store(day, found)
 
 
 def _needing(framework: Competencies, competency: str, level: Level, today: date) -> Iterator[tuple[UUID, date]]:

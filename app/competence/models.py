@@ -119,10 +119,12 @@ class AgencyMonth(Base):
 
 
 class CountryMonth(Base):
-    """The same by country and role."""
+    """The same by country and role; beside the roles stands the sum over EVERY one of them."""
 
     __tablename__ = "cap_month_c"
-    __table_args__ = (Index(None, "competency", "level", "month", "n"),)  # all countries at once, without a sort
+    __table_args__ = (
+        Index(None, "role", "competency", "level", "month", "n"),
+    )  # all countries at once, from the index alone
 
     country: Mapped[str] = mapped_column(String(2), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -133,11 +135,10 @@ class CountryMonth(Base):
 
 
 class CapacityDay(Base):
-    """The nightly sums: officers who need a competency at exactly this level, who hold it, who are likely up to it.
+    """The nightly sums: officers who need a competency at exactly this level, who of them hold it, who are likely up.
 
-    `expected` is the sum of p over who needs it or was ever measured at the level or above, so that it can stand beside
-    `headcount`; `var` is the sum of p (1 - p) (capacity measure, section 6). `audited`, `low`, `high` are the sums as
-    the surprise checks shift them, NULL where there were none in a year.
+    `expected` is the sum of p over the needs, `var` that of p (1 - p) (capacity measure, section 6). `audited`, `low`,
+    `high` are the sums as the surprise checks shift them, NULL where there were none in a year.
     """
 
     __tablename__ = "cap_day"

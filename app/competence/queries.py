@@ -1,36 +1,27 @@
 """Reading what officers can do: the own path, why a date is what it is, who holds what."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import books
-from app.competence.domain import measure, needs, outlooks
+from app.competence import books, sums
+from app.competence.domain import audit, measure, needs, outlooks
 from app.competence.domain.claims import ClaimState
 from app.competence.domain.evidence import LEVELS, EvidenceKind
 from app.competence.domain.history import replay
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book, rules
 from app.competence.domain.statuses import status
-from app.competence.models import (
-    AgencyMonth,
-    CapacityDay,
-    Claim,
-    CountryMonth,
-    Evidence,
-    Held,
-    NamedNeed,
-    Period,
-    State,
-)
+from app.competence.models import Claim, Evidence, Held, NamedNeed, Period, State
 from app.competence.shapes import (
     CapacityLine,
     ClaimLine,
@@ -48,7 +39,6 @@ __all__ = [
 ]  # fmt: skip
 
 Ends = Mapping[tuple[str, Level], tuple[date, date]]
-SURE = 1.96
 
 
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
@@ -108,17 +98,19 @@ def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
 
 
 def capacity(day: date, *, today: date, country: str = "", agency_id: UUID | None = None) -> list[CapacityLine]:
-    """Return need, headcount and likely number on a day by competency and level, from the roll-ups.
+    """Return who needs a competency, holds it, is likely up to it, by competency and level, from the roll-ups.
 
-    A past day counts periods; from today on, whole months count by the roll-ups, the rest of a month by what is held.
+    Need, headcount and likely number are the sums of the day's night, or of the newest one before (`summed_on`). From
+    today on, `holders` and `later` are counted by what is held now; nobody looks back at them.
     """
-    heads: dict[tuple[str, Level], int] = {}
-    for query in _heads(day, today, country, agency_id):
-        for name, level, n in db.session.execute(query):
-            heads[name, level] = heads.get((name, level), 0) + int(n)
-    sums = {(row.competency, row.level): row for row in db.session.execute(_sums(day, country, agency_id))}
-    keys = sorted({*heads, *sums}, key=lambda key: (key[0], LEVELS.index(key[1])))
-    return [_capacity(*key, heads.get(key, 0), sums.get(key)) for key in keys]
+    framework = catalogue.competencies() or Competencies()
+    nightly = sums.of_night(day, country, agency_id)
+    live = sums.holders(day, [one.id for one in framework.competencies], country, agency_id) if day >= today else None
+    keys = sorted({*nightly, *(live or ())}, key=lambda key: (key[0], LEVELS.index(key[1])))
+    return [
+        _capacity(name, level, nightly.get((name, level)), None if live is None else live.get((name, level), (0, 0)))
+        for name, level in keys
+    ]
 
 
 def claims_of(person_id: UUID) -> list[ClaimLine]:
@@ -214,48 +206,20 @@ def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | N
     )
 
 
-def _heads(day: date, today: date, country: str, agency_id: UUID | None) -> Iterable[Select[Any]]:
-    """Yield the queries whose counts add up to who holds what on a day."""
-    if day < today:
-        yield _grouped(Period, func.count(), Period.since <= day, Period.until >= day, *_of(Period, country, agency_id))
-        return
-    month = books.month_of(day)
-    model = CountryMonth if agency_id is None else AgencyMonth
-    yield _grouped(model, func.sum(model.n), model.month > month, *_of(model, country, agency_id))
-    last = date((month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
-    yield _grouped(Held, func.count(), Held.until >= day, Held.until <= last, *_of(Held, country, agency_id))
-
-
-def _sums(day: date, country: str, agency_id: UUID | None) -> Select[Any]:
-    newest = select(func.max(CapacityDay.day)).where(CapacityDay.day <= day).scalar_subquery()
-    columns = ("need", "expected", "var", "audited", "low", "high")
-    summed = [func.sum(getattr(CapacityDay, name)).label(name) for name in columns]
-    found = select(CapacityDay.competency, CapacityDay.level, *summed).where(CapacityDay.day == newest)
-    return found.where(*_of(CapacityDay, country, agency_id)).group_by(CapacityDay.competency, CapacityDay.level)
-
-
-def _grouped(model: Any, counted: Any, *conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(model.competency, model.level, counted).where(*conditions).group_by(model.competency, model.level)
-
-
-def _of(model: Any, country: str, agency_id: UUID | None) -> list[ColumnElement[bool]]:
-    if agency_id is not None:
-        return [model.agency_id == agency_id]
-    return [model.country == country] if country else []
-
-
-def _capacity(name: str, level: Level, heads: int, sums: Any) -> CapacityLine:
-    if sums is None:
-        return CapacityLine(name, level, 0, heads, None, None, None)
-    need, expected = int(sums.need), float(sums.expected)
-    if sums.low is None:
-        return CapacityLine(name, level, need, heads, expected, None, None)
-    chance = SURE * float(sums.var) ** 0.5
-    agrees = sums.low <= expected <= sums.high
-    return CapacityLine(
-        name, level, need, heads, expected, max(0.0, sums.low - chance), sums.high + chance,
-        None if agrees else float(sums.audited),
+def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None) -> CapacityLine:
+    holders, later = live or (None, None)
+    if found is None:
+        return CapacityLine(name, level, 0, 0, None, None, None, holders=holders, later=later)
+    need, expected = int(found.need), float(found.expected)
+    line = CapacityLine(
+        name, level, need, int(found.headcount), expected, None, None,
+        summed_on=found.day, holders=holders, later=later,
     )  # fmt: skip
+    if found.low is None:
+        return line
+    low, high = audit.widened(found.low, found.high, found.var, need)
+    agrees = found.low <= expected <= found.high
+    return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
 
 
 def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""The nightly sums: who needs a competency, who holds it, how many are likely up to it that day."""
+"""The nightly sums: who needs a competency, who of them holds it, how many are likely up to it that day."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,26 +6,27 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from app.accounts import queries as accounts
 from app.accounts.queries import PostingSpan
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import books
+from app.competence import books, roster
+from app.competence.books import Key
 from app.competence.domain import audit, measure, needs
 from app.competence.domain.audit import Checked, Shift
 from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
-from app.competence.domain.history import replay
-from app.competence.domain.measure import Projection
 from app.competence.domain.measure import State as Stand
-from app.competence.domain.reckoning import Book, Rules, rules
-from app.competence.models import CapacityDay, Evidence, NamedNeed, Period, State
+from app.competence.domain.reckoning import Row, Rules, in_order, rules, stood
+from app.competence.domain.refit import checked, met
+from app.competence.models import CapacityDay, Evidence, Period, State
 from app.db.session import db
 
 PAGE = 500  # people read at once
 FOUR_QUARTERS = timedelta(days=364)
+MOST = timedelta(days=31)  # days that were missed longer ago are left out
 
 Aim = tuple[str, Level]
 Cell = tuple[str, UUID, str, Level]  # country, agency, competency, level
@@ -34,7 +35,7 @@ Shifts = Mapping[Aim, Shift]
 
 @dataclass(slots=True)
 class Sums:
-    """What is added up of a cell; the last three only where there were surprise checks."""
+    """What is added up of the needs of a cell; the last three only where there were surprise checks."""
 
     need: int = 0
     headcount: int = 0
@@ -61,16 +62,13 @@ def sum_up(day: date, _now: datetime) -> int:
 
 
 def sums(day: date) -> dict[Cell, dict[str, float | None]]:
-    """Return the sums of a day, read in pages of people.
-
-    States are those of now: for a day long past, what was learned since is in them.
-    """
+    """Return the sums of a day, read in pages of people; what is dated later than a day that is over is not in them."""
     framework = catalogue.competencies() or Competencies()
     by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
     shifts = _shifts(day, by_name)
     found: dict[Cell, Sums] = defaultdict(Sums)
     for ids in _pages():
-        for officer in _officers(ids, day, framework):
+        for officer in _officers(ids, day, framework, by_name):
             _add(found, officer, day, by_name, shifts)
     return {cell: _row(cell, one, shifts) for cell, one in found.items()}
 
@@ -85,6 +83,16 @@ def store(day: date, found: Mapping[Cell, Mapping[str, float | None]]) -> int:
     return len(rows)
 
 
+def waiting(today: date) -> list[date]:
+    """Return the days to be summed up: those that were missed (of a month at most), the newest one anew, and today.
+
+    The newest one was summed up before it was over.
+    """
+    newest = db.session.scalar(select(func.max(CapacityDay.day)).where(CapacityDay.day <= today)) or today
+    first = max(newest, today - MOST)
+    return [first + timedelta(days=place) for place in range((today - first).days + 1)]
+
+
 def _pages() -> Iterator[list[UUID]]:
     after: UUID | None = None
     while ids := accounts.posting_page(after, PAGE):
@@ -92,47 +100,48 @@ def _pages() -> Iterator[list[UUID]]:
         after = ids[-1]
 
 
-def _officers(ids: Sequence[UUID], day: date, framework: Competencies) -> Iterator[_Officer]:
+def _officers(
+    ids: Sequence[UUID], day: date, framework: Competencies, by_name: Mapping[str, Rules]
+) -> Iterator[_Officer]:
     serving = {
         person_id: span
         for person_id, spans in accounts.postings(ids).items()
         for span in spans
         if span.roles and span.since <= day and (span.until is None or span.until >= day)
     }
-    named: dict[UUID, dict[str, Level]] = defaultdict(dict)
-    query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level)
-    for person_id, name, level in db.session.execute(query.where(NamedNeed.person_id.in_(ids))):
-        named[person_id][name] = level
-    states: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
-    for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
-        states[row.person_id][row.competency][row.level] = books.stand(row)
+    asked = roster.needs(framework, {person_id: span.roles for person_id, span in serving.items()})
+    states = _states(ids, day, by_name)
     held: dict[UUID, set[Aim]] = defaultdict(set)
     on_day = select(Period.person_id, Period.competency, Period.level).where(Period.since <= day, Period.until >= day)
     for person_id, name, level in db.session.execute(on_day.where(Period.person_id.in_(ids))):
         held[person_id].add((name, level))
     for person_id, posting in serving.items():
-        asked = needs.joined(needs.of_roles(framework, posting.roles), named[person_id])
-        yield _Officer(posting, asked, states[person_id], frozenset(held[person_id]))
+        yield _Officer(posting, asked[person_id], states[person_id], frozenset(held[person_id]))
+
+
+def _states(
+    ids: Sequence[UUID], day: date, by_name: Mapping[str, Rules]
+) -> Mapping[UUID, Mapping[str, Mapping[Level, Stand]]]:
+    """Return the states of these people on a day; those that evidence has passed since are made again up to it."""
+    found: dict[UUID, dict[str, dict[Level, Stand]]] = defaultdict(lambda: defaultdict(dict))
+    passed: set[Key] = set()
+    for row in db.session.execute(select(State.__table__).where(State.person_id.in_(ids))):
+        found[row.person_id][row.competency][row.level] = books.stand(row)
+        if row.last_on > day and row.competency in by_name:
+            passed.add((row.person_id, row.competency))
+    for (person_id, name), rows in books.evidence(passed).items():
+        found[person_id][name] = stood([row for row in rows if row.piece.day <= day], by_name[name])
+    return found
 
 
 def _add(found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], shifts: Shifts) -> None:
-    for name, level in _aims(officer):
-        if name not in by_name:
+    for name, level in officer.asked.items():
+        if name not in by_name:  # asked for by name, and no longer in the framework
             continue
         sums = found[officer.posting.country, officer.posting.agency_id, name, level]
-        sums.need += officer.asked.get(name) is level
+        sums.need += 1
         sums.headcount += (name, level) in officer.held
         _add_chances(sums, officer.states.get(name, {}), level, day, by_name[name], shifts.get((name, level)))
-
-
-def _aims(officer: _Officer) -> list[Aim]:
-    """Return what an officer is counted for: what is asked, and each level at or below which something is known."""
-    known = [
-        (name, level)
-        for name, states in officer.states.items()
-        for level in LEVELS[: 1 + max(map(LEVELS.index, states))]
-    ]
-    return list(dict.fromkeys([*officer.asked.items(), *known]))
 
 
 def _add_chances(
@@ -173,31 +182,25 @@ def _shifts(day: date, by_name: Mapping[str, Rules]) -> Shifts:
     query = select(Evidence.person_id, Evidence.competency).where(
         Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
     )
-    asked = sorted({row[0] for row in db.session.execute(query)})
+    asked = sorted({(row[0], row[1]) for row in db.session.execute(query) if row[1] in by_name})
     checks: dict[Aim, list[Checked]] = defaultdict(list)
     for start in range(0, len(asked), PAGE):
-        for (_person, name), book in books.stored(asked[start : start + PAGE]).items():
-            if name in by_name:
-                for level, one in _checked(book, by_name[name], day):
-                    checks[name, level].append(one)
+        for (_person, name), rows in books.evidence(asked[start : start + PAGE]).items():
+            for level, one in _checked(rows, by_name[name], day):
+                checks[name, level].append(one)
     found = {aim: audit.shift(given, by_name[aim[0]](aim[1]).parameters) for aim, given in checks.items()}
     return {aim: one for aim, one in found.items() if one is not None}
 
 
-def _checked(book: Book, rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
-    """Yield the surprise checks of a book, with what was known just before each."""
+def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
+    """Yield the surprise checks among the evidence on a competency, with what was known just before each."""
     for level in LEVELS:
-        pieces = [row.piece for row in sorted(book.rows, key=lambda row: row.order) if row.level is level]
-        known = [None, *(one.state for one in replay(pieces, rules(level)))]
-        for piece, state in zip(pieces, known, strict=False):
-            if _is_sample(piece, day) and state is not None:
-                yield level, _check(piece, measure.project(state, piece.day.toordinal(), rules(level).parameters))
+        pieces = [row.piece for row in in_order(rows, level)]
+        last = max((place for place, piece in enumerate(pieces) if _is_sample(piece, day)), default=-1)
+        for one in met(pieces[: last + 1], rules(level)):
+            if _is_sample(one.check, day):
+                yield level, checked(one, rules(level).parameters)
 
 
 def _is_sample(piece: Piece, day: date) -> bool:
     return piece.kind is EvidenceKind.SURPRISE and piece.items > 0 and day - FOUR_QUARTERS < piece.day <= day
-
-
-def _check(piece: Piece, at: Projection) -> Checked:
-    share, mark = piece.share or 0.0, piece.mark or 0.0
-    return Checked(at.level, at.var, share, mark, piece.items, piece.trust, piece.guess)

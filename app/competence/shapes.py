@@ -80,10 +80,12 @@ class PeriodSpan:
 
 @dataclass(frozen=True, slots=True)
 class CapacityLine:
-    """Officers who need a competency at exactly this level, who hold it or more, who are likely up to it.
+    """Officers who need a competency at exactly this level: how many hold it or more, how many are likely up to it.
 
-    `expected` is None before the first nightly sums; `low`, `high` are None without surprise checks in a year;
-    `audited` is the likely number as the surprise checks correct it, None while they agree with the measure.
+    `summed_on` is the day of the sums, None before the first ones, as `expected` is. `low`, `high` (never beyond
+    `need`) are None without surprise checks in a year; `audited` is the likely number as the surprise checks correct
+    it, None while they agree with the measure. `holders` are all who hold it today, needed or not, `later` those of
+    them who still do at the beginning of the third month from now if nothing comes; None for a past day.
     """
 
     competency: str
@@ -94,6 +96,9 @@ class CapacityLine:
     low: float | None
     high: float | None
     audited: float | None = None
+    summed_on: date | None = None
+    holders: int | None = None
+    later: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

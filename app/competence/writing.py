@@ -12,11 +12,11 @@ from sqlalchemy import Table, delete, insert, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.items import Level
-from app.competence.books import Key, month_of
+from app.competence.books import Key
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book
-from app.competence.domain.spans import Placed
+from app.competence.domain.spans import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held, Period, State
 from app.db.session import db
 
@@ -63,7 +63,8 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
     for (period, competency, level), n in deltas.items():
         month = month_of(period.until)
         agencies[period.agency_id, competency, level, month] += n
-        countries[period.country, period.role, competency, level, month] += n
+        for role in (period.role, EVERY):
+            countries[period.country, role, competency, level, month] += n
     _count(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
     _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
 

@@ -23,6 +23,7 @@ from app.catalogue.domain.folder import read_folder
 from app.catalogue.domain.items import Level
 from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.spans import EVERY
 from app.competence.service import NewEvidence
 from app.db.session import db, transaction
 from app.demo import place
@@ -225,14 +226,21 @@ def _roll_ups(app: Flask) -> None:
         names = _competencies(connection)
         each = OFFICERS // (len(COUNTRIES) * len(ROLES) * MONTHS)
         levels = (Level.FOUNDATION, Level.PRACTITIONER)
-        cells = list(product(COUNTRIES, ROLES, names, levels, range(first, first + MONTHS)))
-        for table in ("cap_month", "cap_month_c"):
+        cells = list(product(COUNTRIES, (*ROLES, EVERY), names, levels, range(first, first + MONTHS)))
+        for table in ("cap_month", "cap_month_c", "figure_month", "figure_day"):
             connection.execute(text(f"DELETE FROM {table}"))
         _write(
             connection,
             "cap_month_c",
             [
-                {"country": a, "role": b, "competency": c, "level": d, "month": e, "n": random.randrange(each * 2)}
+                {
+                    "country": a,
+                    "role": b,
+                    "competency": c,
+                    "level": d,
+                    "month": e,
+                    "n": random.randrange(each * 2),
+                }  # the sums over EVERY role as well: nothing here adds up
                 for a, b, c, d, e in cells
             ],
         )
@@ -260,7 +268,7 @@ def _competencies(connection: Connection) -> list[str]:
 
 
 def _sums(agencies: Iterable[Any], names: list[str], levels: Iterable[Level], random: Random) -> list[Row]:
-    days = (TODAY, TODAY - timedelta(days=1), date(2027, 3, 31), date(2027, 6, 30))
+    days = (TODAY, TODAY - timedelta(days=2), TODAY - timedelta(days=1), date(2027, 3, 31))
     rows = []
     for day, agency, name, level in product(days, list(agencies), names, levels):
         need = random.randrange(10_000, 40_000)

@@ -13,7 +13,7 @@ from app.competence import jobs, queries, service
 from app.competence.domain import measure
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.reckoning import rules
-from app.competence.models import CapacityDay, Held, Period
+from app.competence.models import CapacityDay, Held, NamedNeed, Period
 from app.competence.queries import CapacityLine
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -42,22 +42,28 @@ def _p(person_id: UUID, level: Level = FOUNDATION, day: date = TODAY) -> float:
     return measure.p(state, day.toordinal(), rules(it.framework(), YEARLY)(level).parameters)
 
 
+def _named(person_id: UUID, competency: str = YEARLY) -> None:
+    with transaction():
+        service.name_need(person_id, competency, FOUNDATION, by=person_id, now=clock.now())
+
+
 def test_the_sums_of_a_night() -> None:
     # a first responder needs VIC-02 as a practitioner, a prosecutor's liaison does not need it at all
     asked, fresh, unasked = factories.person(), factories.person(), factories.person(roles=("prosecutor_liaison",))
+    assessor = factories.person(country="PK", roles=())  # no officer
     for person_id in (asked, unasked):
-        it.trained_and_checked(person_id, it.days(3))
-    factories.person(roles=())  # no officer
+        more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
+        record(new(person_id, Kind.WORKSHOP, it.days(3), **more))
     assert jobs.sum_up() > 0
-    foundation, practitioner = _line(FOUNDATION), _line(PRACTITIONER)
-    assert (foundation.need, foundation.headcount) == (0, 2)
-    assert foundation.expected == pytest.approx(_p(asked) + _p(unasked))
-    assert (practitioner.need, practitioner.headcount) == (2, 0)
-    assert practitioner.expected == pytest.approx(2 * NEWCOMER, abs=0.0001)
-    assert (practitioner.low, practitioner.high, practitioner.audited) == (None, None, None)
+    line = _line(PRACTITIONER)
+    assert (line.need, line.headcount, line.holders, line.summed_on) == (2, 1, 2, TODAY)
+    assert line.expected == pytest.approx(_p(asked, PRACTITIONER) + NEWCOMER, abs=0.0001)
+    assert (line.low, line.high, line.audited) == (None, None, None)
+    below = _line(FOUNDATION)
+    assert (below.need, below.headcount, below.expected, below.holders) == (0, 0, None, 2)
     assert fresh not in {asked, unasked}
     rows = db.session.scalars(select(CapacityDay).where(CapacityDay.competency == YEARLY)).all()
-    assert sum(row.headcount for row in rows if row.level is FOUNDATION) == 2
+    assert [(row.need, row.headcount) for row in rows if row.headcount] == [(1, 1)]  # each factory's officer: an agency
 
 
 def test_a_night_summed_twice_is_summed_once() -> None:
@@ -78,18 +84,29 @@ def test_a_named_need_and_a_second_role_are_needs() -> None:
 
 
 def test_a_higher_level_counts_for_the_lower_one() -> None:
-    person_id, assessor = factories.person(), factories.person(country="PK", roles=())
-    more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
-    record(new(person_id, Kind.WORKSHOP, **more))
+    person_id, assessor = factories.person(roles=("prosecutor_liaison",)), factories.person(country="PK", roles=())
+    _named(person_id)
+    record(new(person_id, Kind.WORKSHOP, level=PRACTITIONER, assessor_id=assessor, assessor_country="PK"))
     jobs.sum_up()
-    for level in (FOUNDATION, PRACTITIONER):
-        line = _line(level)
-        assert line.headcount == 1
-        assert line.expected == pytest.approx(_p(person_id, PRACTITIONER))
+    line = _line()
+    assert (line.need, line.headcount) == (1, 1)
+    assert line.expected == pytest.approx(_p(person_id, PRACTITIONER))
+
+
+def test_what_left_the_framework_is_asked_of_nobody() -> None:
+    person_id = factories.person(roles=("prosecutor_liaison",))
+    with transaction():
+        db.session.add(
+            NamedNeed(person_id=person_id, competency="OLD-01", level=FOUNDATION, named_by=person_id, named_at=NOW)
+        )
+    jobs.sum_up()
+    assert db.session.scalars(select(CapacityDay).where(CapacityDay.competency == "OLD-01")).all() == []
 
 
 def test_who_left_is_in_no_sum() -> None:
-    person_id = factories.person()
+    person_id = factories.person(roles=("prosecutor_liaison",))
+    factories.person()  # stays
+    _named(person_id)
     it.trained_and_checked(person_id, it.days(3))
     with transaction():
         people.deactivate(person_id, it.days(0))
@@ -99,14 +116,15 @@ def test_who_left_is_in_no_sum() -> None:
     days = dict(
         db.session.execute(select(CapacityDay.day, func.sum(CapacityDay.headcount)).group_by(CapacityDay.day)).all()
     )
-    assert days == {TODAY: 1}
+    assert days == {TODAY: 1, TODAY + timedelta(days=1): 0}
     assert _line(day=TODAY + timedelta(days=1)).headcount == 0
 
 
 @pytest.mark.parametrize(("right", "agrees"), [(8 / 12, True), (1 / 12, False)])
 def test_the_likely_range_stands_on_surprise_checks(right: float, agrees: bool) -> None:
-    officers = [factories.person(country="IQ") for _ in range(12)]
+    officers = [factories.person(country="IQ", roles=("prosecutor_liaison",)) for _ in range(12)]
     for person_id in officers:
+        _named(person_id)
         it.trained_and_checked(person_id, it.days(60))
     jobs.sum_up()
     assert _line().low is None
@@ -119,7 +137,7 @@ def test_the_likely_range_stands_on_surprise_checks(right: float, agrees: bool) 
     assert line.high is not None
     assert (line.audited is None) is agrees
     likely = line.expected if line.audited is None else line.audited
-    assert line.low < likely < line.high
+    assert line.low < likely < line.high <= line.need == 12
     if line.audited is not None:
         assert line.audited < line.expected
     assert _line(PRACTITIONER).low is None  # that level was not looked at
@@ -139,12 +157,65 @@ def test_the_newest_sums_before_a_day_are_shown() -> None:
         with transaction():
             service.sum_up(it.days(ago), clock.now())
         record(new(person_id, Kind.MODULE, it.days(ago), source=f"course:{ago}:completed", level=PRACTITIONER))
-    assert _line(PRACTITIONER, it.days(11)).expected is None
-    old = _line(PRACTITIONER, it.days(5)).expected
-    newer = _line(PRACTITIONER, TODAY).expected
-    assert old == _line(PRACTITIONER, it.days(10)).expected == pytest.approx(NEWCOMER, abs=0.0001)
-    assert newer is not None
-    assert newer > NEWCOMER
+    before = _line(PRACTITIONER, it.days(11))
+    assert (before.expected, before.summed_on, before.holders) == (None, None, None)
+    old, newer = _line(PRACTITIONER, it.days(5)), _line(PRACTITIONER, TODAY)
+    assert (old.summed_on, newer.summed_on) == (it.days(10), it.days(4))
+    assert old.expected == _line(PRACTITIONER, it.days(10)).expected == pytest.approx(NEWCOMER, abs=0.0001)
+    assert newer.expected is not None
+    assert newer.expected > NEWCOMER
+
+
+def _days() -> list[date]:
+    return sorted(db.session.scalars(select(CapacityDay.day).distinct()))
+
+
+@pytest.mark.parametrize(("ago", "most"), [(0, 1), (1, 2), (6, 7), (100, 32)])
+def test_nights_that_were_missed_are_made_up_for(ago: int, most: int) -> None:
+    factories.person(now=NOW - timedelta(days=200))
+    with transaction():
+        service.sum_up(it.days(ago), clock.now())
+    jobs.sum_up()
+    assert set(_days()) == {it.days(ago), *(it.days(n) for n in range(most))}
+
+
+def test_a_missed_night_has_nothing_of_the_days_after_it() -> None:
+    person_id = factories.person(roles=("prosecutor_liaison",), now=NOW - timedelta(days=40))
+    _named(person_id)
+    it.trained_and_checked(person_id, it.days(5))
+    with transaction():
+        service.sum_up(it.days(4), clock.now())
+    kept = _line(day=it.days(4))
+    record(new(person_id, Kind.SURPRISE, it.days(2), right=0.0))
+    jobs.sum_up()
+    four, three, two = (_line(day=it.days(ago)) for ago in (4, 3, 2))
+    assert (four.summed_on, three.summed_on, two.summed_on) == (it.days(4), it.days(3), it.days(2))
+    assert (kept.headcount, four.headcount, three.headcount, two.headcount) == (1, 1, 1, 0)
+    assert kept.expected is not None
+    assert four.expected == pytest.approx(kept.expected)
+    assert three.expected is not None
+    assert two.expected is not None
+    assert kept.expected > three.expected > 0.8 > two.expected
+
+
+def test_a_day_is_summed_up_anew_when_it_is_over() -> None:
+    person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="PK", roles=())
+    with transaction():
+        service.sum_up(it.days(1), clock.now())  # before its evening
+    more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
+    record(new(person_id, Kind.WORKSHOP, it.days(1), **more))
+    assert _line(PRACTITIONER, it.days(1)).headcount == 0
+    jobs.sum_up()
+    assert _line(PRACTITIONER, it.days(1)).headcount == 1
+
+
+def test_a_clock_set_back_sums_up_its_own_day() -> None:
+    factories.person()
+    with transaction():
+        service.sum_up(TODAY + timedelta(days=50), clock.now())
+    jobs.sum_up()
+    assert _days() == [TODAY, TODAY + timedelta(days=50)]
+    assert _line(PRACTITIONER).summed_on == TODAY
 
 
 def _held_on(day: date, country: str = "", agency_id: UUID | None = None) -> dict[tuple[str, Level], int]:
@@ -165,10 +236,12 @@ def test_any_day_counts_what_is_held_on_it() -> None:
             record(new(person_id, Kind.REVIEW, it.days(random.randint(0, 30)), competency=name))
     agency_id = accounts.postings([officers[0]])[officers[0]][0].agency_id
     ends = list(db.session.scalars(select(Held.until)))
-    days = {TODAY + timedelta(days=n) for n in (-200, -40, -1, 0, 1, 15, 30, 31, 60, 120, 400)}
-    days |= {end + timedelta(days=n) for end in ends[:8] for n in (0, 1)}
+    days = {TODAY + timedelta(days=n) for n in (0, 1, 13, 14, 15, 16, 30, 31, 60, 120, 400)}
+    days |= {end + timedelta(days=n) for end in ends for n in (0, 1) if end >= TODAY}
     for day in sorted(days):
         for scope in ({}, {"country": "IQ"}, {"agency_id": agency_id}):
-            lines = queries.capacity(day, today=TODAY, **scope)  # type: ignore[arg-type]
-            found = {(one.competency, one.level): one.headcount for one in lines if one.headcount}
-            assert found == _held_on(day, **scope), (day, scope)  # type: ignore[arg-type]
+            lines = queries.capacity(day, today=TODAY, **scope)
+            found = {(one.competency, one.level): one.holders for one in lines if one.holders}
+            assert found == _held_on(day, **scope), (day, scope)
+            later = {(one.competency, one.level): one.later for one in lines if one.later}
+            assert later == _held_on(date(day.year + (day.month > 9), (day.month + 2) % 12 + 1, 1), **scope)

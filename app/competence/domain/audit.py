@@ -66,8 +66,13 @@ def p(level: float, var: float, delta: float) -> float:
 def likely(chances: Iterable[float], *, lows: Iterable[float], highs: Iterable[float]) -> tuple[float, float]:
     """Return the likely range of a sum of chances, given those at both ends of the shift."""
     each = list(chances)
-    chance = SURE * math.sqrt(sum(one * (1 - one) for one in each))
-    return max(0.0, sum(lows) - chance), min(float(len(each)), sum(highs) + chance)
+    return widened(sum(lows), sum(highs), sum(one * (1 - one) for one in each), len(each))
+
+
+def widened(low: float, high: float, var: float, need: int) -> tuple[float, float]:
+    """Return the likely range of a sum over so many needs, given it at both ends of the shift and its variance."""
+    chance = SURE * math.sqrt(var)
+    return max(0.0, low - chance), min(float(need), high + chance)
 
 
 def fit(check: Checked, delta: float, k: Parameters) -> float:

@@ -43,6 +43,14 @@ def replay(pieces: Sequence[Piece], rule: Rule) -> list[After]:
     return found
 
 
+def last(pieces: Sequence[Piece], rule: Rule) -> State | None:
+    """Return the state after the last of the pieces, which are in order."""
+    state: State | None = None
+    for place, piece in enumerate(pieces):
+        state = step(state, piece, pieces[:place], rule)
+    return state
+
+
 def step(state: State | None, piece: Piece, earlier: Sequence[Piece], rule: Rule) -> State | None:
     """Return the state after one more piece, given all the earlier ones; unchanged when it does not count."""
     if not counts(piece, earlier):

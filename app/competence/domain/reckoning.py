@@ -7,7 +7,7 @@ from datetime import datetime
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Fading
 from app.competence.domain.evidence import LEVELS, Piece
-from app.competence.domain.history import Rule, held, replay, step
+from app.competence.domain.history import Rule, held, last, replay, step
 from app.competence.domain.measure import Parameters, State
 from app.competence.domain.spans import Placed, Posted, Span, before, folded, merged, placed
 
@@ -52,21 +52,32 @@ def rules(framework: Competencies, competency: str) -> Rules:
     return lambda level: Rule(parameters, ways.get(level, frozenset()))
 
 
+def in_order(rows: Iterable[Row], level: Level) -> list[Row]:
+    """Return the evidence at a level, in the order in which it counts."""
+    return sorted((row for row in rows if row.level is level), key=lambda row: row.order)
+
+
+def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
+    """Return the states that evidence leads to, by level."""
+    found = {level: last([row.piece for row in in_order(rows, level)], rules(level)) for level in LEVELS}
+    return {level: state for level, state in found.items() if state is not None}
+
+
 def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with everything made again from its evidence."""
     states, raw = {}, {}
     for level in LEVELS:
-        pieces = [row.piece for row in _in_order(book.rows, level)]
-        last = replay(pieces, rules(level))[-1] if pieces else None
-        if last is not None and last.state is not None:
-            states[level], raw[level] = last.state, last.spans
+        pieces = [row.piece for row in in_order(book.rows, level)]
+        after = replay(pieces, rules(level))[-1] if pieces else None
+        if after is not None and after.state is not None:
+            states[level], raw[level] = after.state, after.spans
     return _written(book, states, folded(raw), postings)
 
 
 def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with one more piece of evidence; one that comes late makes everything again."""
     after = Book((*book.rows, new), book.sources, book.states, book.periods)
-    earlier = _in_order(book.rows, new.level)
+    earlier = in_order(book.rows, new.level)
     day = new.piece.day
     if any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier):
         return rebuilt(after, rules, postings)
@@ -88,7 +99,3 @@ def _written(
 
 def _days(book: Book, level: Level) -> list[Span]:
     return [Span(period.since, period.until) for period in book.periods.get(level, ())]
-
-
-def _in_order(rows: Iterable[Row], level: Level) -> list[Row]:
-    return sorted((row for row in rows if row.level is level), key=lambda row: row.order)

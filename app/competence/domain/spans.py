@@ -10,6 +10,7 @@ from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import LEVELS
 
 DAY = timedelta(days=1)
+EVERY = "*"  # in the place of a role: all of them together
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,6 +48,16 @@ class Posted(Protocol):
 
 
 P = TypeVar("P", bound=Posted)
+
+
+def month_of(day: date) -> int:
+    """Return the number of a day's month."""
+    return day.year * 12 + day.month - 1
+
+
+def first_of(month: int) -> date:
+    """Return the first day of a month by its number."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
