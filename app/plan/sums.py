@@ -41,16 +41,23 @@ def history(
     """
     waiting, loose = _months(defined, days, country), _days(defined, days, country)
     running: dict[tuple[str, int, str], Sum] = defaultdict(Sum)
-    found: dict[tuple[str, int, date], Cells] = defaultdict(lambda: defaultdict(Sum))
+    part: dict[tuple[str, int, str], Sum] = defaultdict(Sum)  # of a broken month, up to the day
+    found: dict[tuple[str, int, date], Cells] = defaultdict(dict)
+    before = 0
     for day in sorted(set(days)):
-        while waiting and waiting[-1][0] < month_of(day) + ends_month(day):
+        month, ends = month_of(day), ends_month(day)
+        while waiting and waiting[-1][0] < month + ends:
             _, code, version, cell, rise, below = waiting.pop()
             running[code, version, cell] += Sum(rise, below)
-        for (code, version, cell), added in running.items():
-            found[code, version, day][cell] += added
-        for at, code, version, cell, rise, below in () if ends_month(day) else loose[month_of(day)]:
-            if at <= day:
-                found[code, version, day][cell] += Sum(rise, below)
+        if month != before or ends:
+            part.clear()
+        rows, before = [] if ends else loose[month], month
+        while rows and rows[-1][0] <= day:
+            _, code, version, cell, rise, below = rows.pop()
+            part[code, version, cell] += Sum(rise, below)
+        for key in running.keys() | part.keys():
+            code, version, cell = key
+            found[code, version, day][cell] = running[key] + part[key] if key in part else running[key]
     return {key: _with_records(cells) for key, cells in found.items()}
 
 
@@ -71,12 +78,13 @@ def _months(defined: Collection[Defined], days: Collection[date], country: str) 
 def _days(
     defined: Collection[Defined], days: Collection[date], country: str
 ) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
-    """Return the moves of the days in broken months, by month."""
+    """Return the moves of the days in broken months, by month, the newest first."""
     found: dict[int, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
     last = {month_of(day): day for day in sorted(days) if not ends_month(day)}
     if last:
         query = _moved(FigureDay, FigureDay.day, defined, country)
-        for row in db.session.execute(query.where(or_(*map(_within, last.values())))):
+        broken = query.where(or_(*map(_within, last.values())))
+        for row in db.session.execute(broken.order_by(FigureDay.day.desc())):
             found[month_of(row.day)].append(row)
     return found
 
