@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from app.accounts import blind
 from app.catalogue import queries as catalogue
-from app.competence import checks as competence
 from app.db.session import db
 from app.demo import proven
 from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
@@ -31,7 +30,7 @@ ROUNDING = 1e-9
 
 def faults() -> Iterator[str]:
     """Return a sentence for each fault of all rooms; people and things are named by id."""
-    for check in (of_people, proven.of_workshops, competence.faults, plan.faults):
+    for check in (of_people, proven.of_workshops, plan.faults):
         yield from check()
         db.session.rollback()
 
