@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role, Sensitivity
@@ -269,8 +269,7 @@ def rubrics() -> Rubrics | None:
 
 
 def _newest(kind: ReferenceKind) -> UUID | None:
-    query = select(Reference.id).where(Reference.kind == kind).order_by(Reference.number.desc()).limit(1)
-    return db.session.scalar(query)
+    return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
 
 
 @_kept
@@ -289,6 +288,11 @@ def _rubrics(reference_id: UUID) -> Rubrics:
 def _plan(reference_id: UUID) -> Plan:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Plan)
+
+
+# put together once: most pages, and every piece of evidence, ask this
+_NUMBERED = Reference.__table__.c
+_NEWEST = select(_NUMBERED.id).where(_NUMBERED.kind == bindparam("kind")).order_by(_NUMBERED.number.desc()).limit(1)
 
 
 def _source(version_id: UUID) -> str:

@@ -94,7 +94,8 @@ def _evidence(
 
 def _rows(model: Any, ids: Collection[UUID], competencies: Collection[str]) -> list[Any]:
     given: dict[str, Collection[Any]] = {"ids": ids, "names": competencies} if competencies else {"ids": ids}
-    return list(db.session.execute(_reading(model, bool(competencies)), given).all())
+    # past the session's own machinery: rows of plain columns need none of it
+    return list(db.session.connection().execute(_reading(model, bool(competencies)), given).all())
 
 
 @cache

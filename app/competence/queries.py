@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts import queries as accounts
@@ -90,9 +90,8 @@ def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) 
 
 def periods(ids: Collection[UUID]) -> Mapping[UUID, list[PeriodSpan]]:
     """Return the times in which these people held competencies; a level includes the ones above it."""
-    query = select(Period.person_id, Period.competency, Period.level, Period.since, Period.until)
     found: dict[UUID, list[PeriodSpan]] = {}
-    for row in db.session.execute(query.where(Period.person_id.in_(ids)).order_by(Period.since, Period.id)):
+    for row in db.session.connection().execute(_PERIODS, {"ids": ids}):
         found.setdefault(row[0], []).append(PeriodSpan(row[1], row[2], row[3], row[4]))
     return found
 
@@ -233,3 +232,12 @@ def _claim(row: Claim) -> ClaimLine:
     return ClaimLine(
         row.id, row.person_id, row.competency, row.level, row.state, row.claimed_at, row.decided_at, row.reason
     )
+
+
+# put together once: the plan asks this for every changed standing
+_TIMES = Period.__table__.c
+_PERIODS = (
+    select(_TIMES.person_id, _TIMES.competency, _TIMES.level, _TIMES.since, _TIMES.until)
+    .where(_TIMES.person_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TIMES.since, _TIMES.id)
+)

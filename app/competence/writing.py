@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, insert, tuple_
+from sqlalchemy import Connection, Table, delete, insert, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.items import Level
@@ -41,7 +41,7 @@ def add(rows: Sequence[Values]) -> dict[tuple[str, Level, str], int]:
     """Add rows of evidence on one person and return their numbers by competency, level and source."""
     if not rows:
         return {}
-    return {(row[1], row[2], row[3]): row[0] for row in db.session.execute(_ADD, rows)}
+    return {(row[1], row[2], row[3]): row[0] for row in _connection().execute(_ADD, rows)}
 
 
 def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]:
@@ -172,18 +172,18 @@ def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any,
     if not keys:
         return
     rows = [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys]
-    db.session.execute(_upserting(_dialect(), _table(model), names, adds=True), rows)
+    _connection().execute(_upserting(_dialect(), _table(model), names, adds=True), rows)
 
 
 def _upsert(model: type[Any], names: tuple[str, ...], rows: Sequence[Values]) -> None:
     if not rows:
         return
-    db.session.execute(_upserting(_dialect(), _table(model), names), rows)
+    _connection().execute(_upserting(_dialect(), _table(model), names), rows)
 
 
 def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ...]]) -> None:
     table = _table(model)
-    db.session.execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
+    _connection().execute(delete(table).where(tuple_(*(table.c[name] for name in names)).in_(keys)))
 
 
 @cache
@@ -196,6 +196,11 @@ def _upserting(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool
     if adds:
         values = {"n": table.c.n + new.n}
     return statement.on_conflict_do_update(index_elements=[table.c[name] for name in names], set_=values)
+
+
+def _connection() -> Connection:
+    # past the session's own machinery: rows of plain columns need none of it
+    return db.session.connection()
 
 
 def _dialect() -> str:

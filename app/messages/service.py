@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import update
+from sqlalchemy import Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db, record
@@ -124,7 +125,15 @@ def _json(facts: Mapping[str, object]) -> str:
 
 
 def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) -> bool:
-    return db.session.execute(_once(model).values(row).returning(model.id)).first() is not None
+    return db.session.connection().execute(_telling(model, db.engine.dialect.name), row).first() is not None
+
+
+@cache
+def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
+    """Return the statement that writes a row once and returns its number; put together once."""
+    table = cast("Table", model.__table__)
+    statement: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
 def _once(model: type[Notice | OutgoingMail]) -> Any:
