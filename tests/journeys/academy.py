@@ -1,10 +1,12 @@
 """A living academy for journeys: the real courses, served on this machine, with a line that can be cut."""
 
+import shutil
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import UUID
@@ -138,15 +140,31 @@ class Academy:
             return quizzes.own(_actor(person_id), UUID(attempt)).share
 
 
-@contextmanager
-def living(folder: Path) -> Iterator[Academy]:
-    """Serve the academy on a free port over a fresh SQLite file in `folder`, the real courses published."""
-    server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
-    site_url = f"http://localhost:{server.port}"
-    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))
+def publish(folder: Path) -> Path:
+    """Make a SQLite file in `folder` with the real courses published, and return it: academies begin as copies."""
+    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True))
     with app.app_context():
         db.create_all()
         _publish()
+        db.session.remove()
+        db.engine.dispose()
+    copy = folder / "published.db"
+    with closing(sqlite3.connect(_file(folder))) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    return copy
+
+
+def _file(folder: Path) -> Path:
+    return Path(databases.sqlite_url(folder).removeprefix("sqlite:///"))
+
+
+@contextmanager
+def living(folder: Path, published: Path) -> Iterator[Academy]:
+    """Serve the academy on a free port over a SQLite file in `folder` that begins as a copy of `published`."""
+    shutil.copyfile(published, _file(folder))
+    server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
+    site_url = f"http://localhost:{server.port}"
+    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))
     line = Line(app.wsgi_app)
     app.wsgi_app = line  # type: ignore[method-assign]
     server.app = app

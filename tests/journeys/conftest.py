@@ -2,6 +2,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from tests import factories
-from tests.journeys.academy import Academy, living
+from tests.journeys.academy import Academy, living, publish
+from tests.journeys.busy import Busy, make
 
 FLAGS = [
     "--no-sandbox",
@@ -59,6 +61,8 @@ class Visitor:
 
 
 Invite = Callable[..., Visitor]
+Enter = Callable[..., Visitor]
+Open = Callable[..., Visitor]
 
 
 def press(button: Locator) -> None:
@@ -80,28 +84,33 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def academy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Academy]:
-    """One academy a worker, its courses published once; each test brings people of its own."""
-    with living(tmp_path_factory.mktemp("academy")) as served:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The courses are published once a worker."""
+    return publish(tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture(scope="session")
+def academy(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Academy]:
+    """One academy a worker; each test brings people of its own."""
+    with living(tmp_path_factory.mktemp("academy"), published) as served:
         yield served
 
 
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Busy]:
+    """One academy a worker that is full of people and of what they did; tests that read share it."""
+    with living(tmp_path_factory.mktemp("busy"), published) as served:
+        yield make(served)
+
+
 @pytest.fixture
-def visitor(academy: Academy, chromium: Browser) -> Iterator[Invite]:
-    """Return a function that adds a person and signs them in by the form."""
+def window(chromium: Browser) -> Iterator[Open]:
+    """Return a function that opens a browser's window on an academy."""
     contexts: list[BrowserContext] = []
 
-    def invite(
-        language: str = "en",
-        width: int = DESKTOP,
-        *,
-        script: bool = True,
-        shared: bool = False,
-        signed_in: bool = True,
-        **facts: Any,
+    def open_one(
+        academy: Academy, person_id: UUID, mail: str, language: str = "en", width: int = DESKTOP, *, script: bool = True
     ) -> Visitor:
-        mail = f"journey{next(_visit)}@example.org"
-        person_id = academy.person(language=language, mail=mail, **facts)
         phone = width < 600
         context = chromium.new_context(
             locale=language,
@@ -114,14 +123,49 @@ def visitor(academy: Academy, chromium: Browser) -> Iterator[Invite]:
         contexts.append(context)
         one = Visitor(person_id, mail, context.new_page(), academy.url)
         _listen(one.page, one.complaints)
+        return one
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def enter(busy: Busy, window: Open) -> Enter:
+    """Return a function that signs somebody of the busy academy in, reading in a language."""
+
+    def enter_as(name: str, language: str = "en", width: int = DESKTOP, *, script: bool = True) -> Visitor:
+        person_id = busy.speak(name, language)
+        one = window(busy.academy, person_id, busy.mail(name), language, width, script=script)
+        one.go("/sign-in")
+        one.sign_in()
+        return one
+
+    return enter_as
+
+
+@pytest.fixture
+def visitor(academy: Academy, window: Open) -> Invite:
+    """Return a function that adds a person and signs them in by the form."""
+
+    def invite(
+        language: str = "en",
+        width: int = DESKTOP,
+        *,
+        script: bool = True,
+        shared: bool = False,
+        signed_in: bool = True,
+        **facts: Any,
+    ) -> Visitor:
+        mail = f"journey{next(_visit)}@example.org"
+        person_id = academy.person(language=language, mail=mail, **facts)
+        one = window(academy, person_id, mail, language, width, script=script)
         if signed_in:
             one.go("/sign-in")
             one.sign_in(shared=shared)
         return one
 
-    yield invite
-    for context in contexts:
-        context.close()
+    return invite
 
 
 def _listen(page: Page, complaints: list[str]) -> Page:

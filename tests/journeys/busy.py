@@ -1,0 +1,316 @@
+"""A busy academy: officers at every standing, events in every state, figures that wait, a check with a fault."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence import queries as standings
+from app.competence import service as competence
+from app.competence.domain.evidence import EvidenceKind
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.plan import service as plan
+from app.plan.models import Contribution
+from app.plan.service import NewObservation
+from app.workshops import assessing
+from app.workshops import queries as events
+from app.workshops import service as workshops
+from app.workshops.domain.attendance import Mark
+from tests import factories, sites
+from tests.competence import scene
+from tests.conftest import NOW
+from tests.journeys.academy import GUIDE, LAW, Academy
+from tests.workshops import events_for_tests
+
+PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
+MANY = 7  # officers of one kind: more than the five under which no figure is shown
+CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
+OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("PRO-01", Level.PRACTITIONER))
+GUIDE_LESSONS = ("finding-your-way", "answers-are-never-lost", "what-is-seen-of-you", "what-a-result-means")
+# country, roles in the framework, grants
+PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[Role, Scope, str], ...]]] = {
+    "officer": ("IQ", ("investigator",), ()),
+    "newcomer": ("IQ", ("first_responder",), ()),
+    "contact point": ("IQ", (), ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)),
+    "supervisor": ("IQ", (), ((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),)),
+    "trainer": ("BG", ("trainer",), ()),
+    "assessor": ("BG", ("trainer",), ()),
+    "coordinator": ("BG", (), ((Role.COORDINATOR, Scope.ALL, ""),)),
+    "second coordinator": ("BG", (), ((Role.COORDINATOR, Scope.ALL, ""),)),
+    "co-chair": ("BG", (), ((Role.CO_CHAIR, Scope.ALL, ""),)),
+    "administrator": ("BG", (), ((Role.ADMINISTRATOR, Scope.ALL, ""),)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The academy, its people by name, and what lies in it by what it is."""
+
+    academy: Academy
+    people: Mapping[str, UUID]
+    events: Mapping[str, UUID]
+    figures: Mapping[str, UUID]
+    seats: Mapping[str, UUID]  # bookings of the event that runs
+    records: Mapping[str, int]  # contributions by indicator
+
+    def mail(self, name: str) -> str:
+        return _mail(name)
+
+    def speak(self, name: str, language: str) -> UUID:
+        """Let somebody read in a language; return who it is."""
+        with self.academy.app.app_context(), transaction():
+            accounts.change_settings(self.people[name], {"language": language})
+        return self.people[name]
+
+
+@contextmanager
+def at(days: float = 0) -> Iterator[None]:
+    """Let the academy's time stand some days before or after NOW."""
+    _stand(days)
+    try:
+        yield
+    finally:
+        clock.set_right()
+
+
+def _stand(days: float) -> None:
+    start = clock.real_now()
+    clock.move(lambda: NOW + timedelta(days=days) - start)
+
+
+def make(academy: Academy) -> Busy:
+    """Fill a fresh academy."""
+    with at(), academy.app.app_context():
+        people = {
+            name: factories.person(
+                alias=name.capitalize(),
+                mail=_mail(name),
+                country=country,
+                roles=roles,
+                grants=grants,
+                now=NOW - timedelta(days=400),
+            )
+            for name, (country, roles, grants) in PEOPLE.items()
+        }
+        crowd = _crowd()
+        _standings(people, crowd)
+        _claims(people, crowd)
+        held = _events(people, crowd)
+        figures = _figures(people)
+        db.session.remove()
+    with at():
+        for one in [*crowd, people["officer"]]:
+            _finish_guide(academy, one)
+    with at(), academy.app.app_context():
+        _scores(held["running"], people)
+        _plan(people)
+        seats = {
+            name: booking.id
+            for name in ("officer", "newcomer")
+            if (booking := events.booking_of(held["running"], people[name]))
+        }
+        records = {row.code: row.id for row in db.session.scalars(select(Contribution).order_by(Contribution.id))}
+        db.session.remove()
+    return Busy(academy, people, held, figures, seats, records)
+
+
+def _mail(name: str) -> str:
+    return f"{name.replace(' ', '.')}@example.org"
+
+
+def _crowd() -> list[UUID]:
+    with transaction():
+        return [
+            factories.person(country=country, now=NOW - timedelta(days=60))
+            for country in ("IQ", "BG")
+            for _ in range(MANY)
+        ]
+
+
+def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
+    """Let the officer stand at each of the five statuses, and some of the crowd hold all of the core."""
+    officer = people["officer"]
+    scene.train(officer, "LRE-01", Level.PRACTITIONER)
+    for name, ago in (("VIC-01", 3), ("VIC-02", 150), ("VIC-03", 300)):
+        scene.verify(officer, name, Level.PRACTITIONER, ago=ago)
+    with transaction():
+        number = standings.evidence_of(officer, "LRE-01")[-1].id
+        competence.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
+        competence.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
+    framework = catalogue.competencies()
+    assert framework is not None
+    needed = framework.required_of("first_responder")
+    by = scene.assessor()
+    db.session.rollback()
+    for one in [*crowd[:5], *crowd[MANY : MANY + 5]]:
+        for name in CORE:
+            day = NOW.date() - timedelta(days=5)
+            scene.add(
+                one,
+                name,
+                needed.get(name, Level.FOUNDATION),
+                EvidenceKind.WORKSHOP,
+                day,
+                right=30,
+                items=30,
+                watched=True,
+                assessor=by,
+            )
+
+
+def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
+    """Let the officer hold a waiting, an endorsed and a declined claim; another one waits."""
+    for name, answer in (("PRO-01", None), ("PRO-02", True), ("LRE-02", False)):
+        with transaction():
+            claim = competence.claim_skill(people["officer"], name, Level.PRACTITIONER, clock.now())
+        if answer is not None:
+            with transaction():
+                competence.decide_claim(
+                    claim, by=people["contact point"], endorse=answer, reason="Not shown.", now=clock.now()
+                )
+    with transaction():
+        competence.claim_skill(crowd[6], "VIC-03", Level.FOUNDATION, clock.now())
+
+
+def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
+    officer, other = people["officer"], crowd[0]
+    made = partial(events_for_tests.announced, outcomes=OUTCOMES)
+    found = {
+        "draft": events_for_tests.made(outcomes=OUTCOMES),
+        "open": made(capacity=20),
+        "booked": made(capacity=20),
+        "waiting": made(capacity=1),
+        "full": made(capacity=1),
+        "asks": made(prerequisites=("M01",)),
+        "cancelled": made(),
+    }
+    for name, who in (("booked", officer), ("waiting", other), ("waiting", officer), ("full", other)):
+        events_for_tests.seat(found[name], who)
+    with transaction():
+        workshops.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
+    found["cleared"] = events_for_tests.made(outcomes=OUTCOMES)
+    with transaction():
+        workshops.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
+    found |= {"held": _held(officer, Mark.PRESENT), "missed": _held(officer, Mark.ABSENT)}
+    found["running"] = _running(people, crowd)
+    found["closed"] = _held(other, Mark.PRESENT)
+    with transaction():
+        workshops.close(found["closed"], by=people["coordinator"], now=clock.now())
+        for name in ("draft", "cleared", "booked", "held", "running"):
+            workshops.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
+        for name in ("booked", "held", "running"):
+            workshops.appoint(found[name], people["assessor"], Role.ASSESSOR, clock.now())
+    return found
+
+
+def _held(person_id: UUID, mark: Mark) -> UUID:
+    found = events_for_tests.announced(outcomes=OUTCOMES)
+    events_for_tests.seat(found, person_id)
+    events_for_tests.hold(found, person_id, [mark, mark])
+    return found
+
+
+def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
+    """Hold an event yesterday (attendance kept), today (not yet kept) and tomorrow."""
+    today = NOW.date()
+
+    def session(days: int, title: str) -> Any:
+        day: date = today + timedelta(days=days)
+        return events_for_tests.session(day, starts=time(9), ends=time(16), title={"en": title})
+
+    _stand(-10)
+    found = events_for_tests.announced(
+        sessions=(session(-1, "Signs"), session(0, "Talks"), session(1, "Papers")),
+        booking_until=today - timedelta(days=3),
+        outcomes=OUTCOMES,
+        capacity=6,
+    )
+    for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
+        events_for_tests.seat(found, one)
+    _stand(0)
+    facts = events.get(found)
+    marks = {one.id: Mark.PRESENT for one in events.seated(found)}
+    db.session.rollback()
+    with transaction():
+        assessing.keep_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
+    return found
+
+
+def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
+    """Let the assessor have scored the officer once."""
+    booking = events.booking_of(running, people["officer"])
+    facts = events.get(running)
+    assert booking is not None
+    criteria = assessing.rubric_of(facts, "VIC-02").criteria
+    db.session.rollback()
+    with transaction():
+        assessing.score(
+            running,
+            booking.id,
+            competency="VIC-02",
+            scores=dict.fromkeys(criteria, 3),
+            by=people["assessor"],
+            now=clock.now(),
+        )
+
+
+def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Enter figures by hand: a draft, one that waits, one returned, one approved with its document."""
+    by, other, now = people["coordinator"], people["second coordinator"], clock.now()
+
+    def enter(code: str, value: float, country: str = "IQ", *, day: int = 20) -> UUID:
+        on = NOW.date() - timedelta(days=day)
+        new = NewObservation(code=code, day=on, value=value, source="Annual report, page 3", country=country)
+        with transaction():
+            return plan.enter(new, by=by, now=now)
+
+    steps: Mapping[str, tuple[Callable[[UUID], None], ...]] = {
+        "draft": (),
+        "pending": (lambda one: plan.submit(one, by=by, now=now),),
+        "returned": (
+            lambda one: plan.submit(one, by=by, now=now),
+            lambda one: plan.return_(one, by=other, reason="Of which page?", now=now),
+        ),
+        "approved": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
+            lambda one: plan.submit(one, by=by, now=now),
+            lambda one: plan.approve(one, by=other, now=now),
+        ),
+    }
+    found = {}
+    for number, (name, taken) in enumerate(steps.items()):
+        found[name] = enter("OC2.3", 14 + number, day=20 + number)
+        for step in taken:
+            with transaction():
+                step(found[name])
+    return found
+
+
+def _finish_guide(academy: Academy, person_id: UUID) -> None:
+    client = factories.sign_in(academy.app, person_id)
+    for lesson in GUIDE_LESSONS:
+        sites.post(academy.app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
+    sites.post(academy.app, client, f"/courses/{LAW}/enrolment")
+
+
+def _plan(people: Mapping[str, UUID]) -> None:
+    with transaction():
+        plan.write_note("OC2", "The second workshop moves to May.", by=people["coordinator"], now=clock.now())
+    with transaction():
+        plan.note_check(
+            ["OP2.1: the contributions make 14, the figure says 13."],
+            checked=120,
+            began_at=clock.now() - timedelta(minutes=4),
+            ended_at=clock.now(),
+        )
