@@ -25,11 +25,11 @@ ZONES = {
 }
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
 FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
-CHAIRS = (FIRST, "BG")
-# of 150 officers; unequal, so that some cells of a table are large enough to be shown and others are not
+EAGER = (FIRST, "BG", "RS", "PK")  # whose officers come to events first
+# of 180 officers; unequal, so that several cells of a table are large enough to be shown and others are not
 SIZES = {
-    "IQ": 26, "BG": 20, "PK": 19, "RS": 18, "MK": 12, "BD": 11, "AZ": 10, "BA": 8, "HU": 7, "AT": 6, "FR": 5, "DE": 4,
-    "NL": 4,
+    "IQ": 31, "BG": 27, "RS": 26, "PK": 24, "MK": 13, "BD": 13, "AZ": 12, "BA": 10, "HU": 8, "AT": 6, "FR": 4, "DE": 3,
+    "NL": 3,
 }  # fmt: skip
 KINDS = ((AgencyKind.BORDER, "Border service"), (AgencyKind.POLICE, "Police service"))
 THIRD = (AgencyKind.LABOUR, "Labour inspection")
@@ -41,7 +41,7 @@ ROLES = {
     "victim_liaison": (2, "Victim liaison"),
     "prosecutor_liaison": (1, "Prosecutor liaison"),
 }
-OFFICERS = 150
+OFFICERS = sum(SIZES.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,9 @@ def fill() -> None:
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
-        ready = library.render(settings.courses_paths)
+        stocks = library.render(settings.courses_paths)
     word = accounts.make_password_hash(secrets.token_urlsafe(24))  # nobody signs in by it
-    year.fill(ready, settings.courses_paths, now, password_hash=word, seed=SEED, step=_step)
+    year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
     with _step("The mails of this week"):
         history.mail_of_the_week(now)
     with _step("Checking"):

@@ -95,7 +95,7 @@ NOTES = (
     ),
     Noted(
         "OC1",
-        -70,
+        -55,
         "Coordinator 2",
         "One workshop was held and twenty officers came. The next one is in October, so the outcome stays behind.",
     ),

@@ -20,7 +20,7 @@ CLEARED, ANNOUNCED = timedelta(days=2), timedelta(days=4)  # after it was writte
 BOOKED_BEFORE = timedelta(days=7)  # booking ends so long before the first day
 CANCELLED_BEFORE = timedelta(days=21)
 MORNING = time(8)
-KEEN = 0.9  # of the officers of the countries that lead: they come first
+KEEN = 0.9  # of the officers of the countries whose people come first
 FIRST_BOOKING = timedelta(hours=2)  # after somebody has come
 
 
@@ -136,7 +136,7 @@ def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
     ]
     dice.shuffle(fits)
     seen = season.seen.setdefault(it.subject.title["en"], set())
-    keen = {officer.id for officer in fits if officer.player.country in cast.CHAIRS and dice.random() < KEEN}
+    keen = {officer.id for officer in fits if officer.player.country in cast.EAGER and dice.random() < KEEN}
     fits.sort(key=lambda officer: (officer.id in seen, officer.id not in keen))
     found = [first, *fits][: it.people] if it.with_tour else fits[: it.people]
     seen.update(officer.id for officer in found)

@@ -86,7 +86,7 @@ def _score(season: Season, it: Gathering, seat: int, *, by: UUID, now: datetime)
     if booking is None:
         return
     for competency, level in it.subject.outcomes.items():
-        tenths = min(TENTHS, hand + dice.choice((-1, 0, 0, 0, 1)))
+        tenths = min(TENTHS, hand + dice.choice((-1, 0, 0, 0, 0, 1)))
         if booking.person_id == season.officers[0].id:
             tenths = NOT_YET_TENTHS if competency == NOT_YET else TENTHS
         assessing.score(

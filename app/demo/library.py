@@ -1,6 +1,7 @@
 """The site's courses, loaded and published for a database that was just made."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -8,6 +9,7 @@ from uuid import UUID
 from app.access.policy import Actor, Role
 from app.catalogue import queries, service
 from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.library import References
 from app.catalogue.domain.mistakes import Weight
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.loading import ReadyCourse, prepare
@@ -19,22 +21,31 @@ MESSAGE = "First version."
 GUIDE = "H01"
 
 
-def render(folders: Sequence[Path]) -> list[ReadyCourse]:
-    """Return the courses of the folders, rendered; raise InputError with the first mistake."""
-    ready = []
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A folder's courses, rendered, and what they refer to."""
+
+    courses: Sequence[ReadyCourse]
+    references: References
+
+
+def render(folders: Sequence[Path]) -> list[Stock]:
+    """Return what the folders hold, rendered; raise InputError with the first mistake."""
+    stocks = []
     for folder in folders:
         files = files_on_disk(folder)
         library, mistakes = read_folder(files)
         wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
         if wrong is not None:
             raise InputError(f"The courses cannot be loaded. {wrong}")
-        ready += [prepare(course, library.references, files) for course in library.courses.values()]
-    return ready
+        courses = [prepare(course, library.references, files) for course in library.courses.values()]
+        stocks.append(Stock(courses, library.references))
+    return stocks
 
 
-def publish(ready: Sequence[ReadyCourse], folders: Sequence[Path], by: tuple[UUID, UUID], now: datetime) -> None:
-    """Store and publish rendered courses and what they refer to, each folder's references too."""
-    for course in ready:
+def publish(stocks: Sequence[Stock], by: tuple[UUID, UUID], now: datetime) -> None:
+    """Store and publish rendered courses, then what they refer to."""
+    for course in (course for stock in stocks for course in stock.courses):
         with transaction():
             service.store_draft(course, now)
             service.publish(
@@ -45,10 +56,9 @@ def publish(ready: Sequence[ReadyCourse], folders: Sequence[Path], by: tuple[UUI
                 second_id=by[1],
                 now=now,
             )
-    for folder in folders:
-        library, _mistakes = read_folder(files_on_disk(folder))
+    for stock in stocks:
         with transaction():
-            service.store_references(library.references, now)
+            service.store_references(stock.references, now)
 
 
 def asked(anybody: UUID) -> list[Asked]:

@@ -78,7 +78,7 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     """Fill an empty database and return names, passwords, ids and addresses as plain values."""
     word = accounts.make_password_hash(PASSWORD)
     agencies, staff = history.add_staff(word, now - YEAR)
-    library.publish(library.render(folders), folders, staff.trainers, now - YEAR)
+    library.publish(library.render(folders), staff.trainers, now - YEAR)
     courses = library.asked(staff.trainers[0])
     history.let_teach(staff.trainers, courses, now - YEAR)
     players = parts.officers(people, seed)

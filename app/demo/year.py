@@ -4,17 +4,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
-from pathlib import Path
 from random import Random
 
 from app.access.policy import Role
-from app.catalogue.loading import ReadyCourse
 from app.competence import recounting as competence
-from app.demo import cast, desk_work, diary, gatherings, held, history, library, spot_checks
+from app.demo import cast, counting, desk_work, diary, gatherings, held, history, library, spot_checks
 from app.demo.desk_work import Office
 from app.demo.diary import Deed
 from app.demo.gatherings import Season
 from app.demo.history import Officer, Staff
+from app.demo.library import Stock
 from app.demo.workshops_of_the_year import GATHERINGS
 
 # before the day on which the demonstration begins: for 1 July 2027, 4, 11 and 14 January
@@ -24,8 +23,7 @@ Step = Callable[[str], AbstractContextManager[object]]
 
 
 def fill(
-    ready: Sequence[ReadyCourse],
-    folders: Sequence[Path],
+    stocks: Sequence[Stock],
     now: datetime,
     *,
     password_hash: str,
@@ -38,25 +36,28 @@ def fill(
     with step("Countries, agencies, staff"):
         agencies, staff = history.add_staff(password_hash, now - STAFF_CAME)
     with step("Publishing"), diary.as_of(now - PUBLISHED):
-        library.publish(ready, folders, staff.trainers, now - PUBLISHED)
+        library.publish(stocks, staff.trainers, now - PUBLISHED)
         courses = library.asked(staff.trainers[0])
         history.let_teach(staff.trainers, courses, now - PUBLISHED)
-    with step(f"{people} fictional officers"):
-        players = cast.officers(people, seed)
-        officers = history.add_officers(
-            players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
-        )
-    with step("What they did in half a year"):
-        season = Season(now, staff.by_alias(), officers, seed)
-        deeds = [
-            *history.studies_of_the_year(officers, courses, now, random),
-            *gatherings.deeds(season, GATHERINGS),
-            *(deed for it in GATHERINGS for deed in held.deeds(season, it)),
-            *spot_checks.deeds(officers, now, random),
-            *desk_work.deeds(_office(staff, officers, now)),
-            *_sums(now),
-        ]
-        diary.carry_out(deeds)
+    with counting.put_off():
+        with step(f"{people} fictional officers"):
+            players = cast.officers(people, seed)
+            officers = history.add_officers(
+                players, agencies, password_hash=password_hash, start=now - FIRST_CAME, now=now, random=random
+            )
+        with step("What they did in half a year"):
+            season = Season(now, staff.by_alias(), officers, seed)
+            deeds = [
+                *history.studies_of_the_year(officers, courses, now, random),
+                *gatherings.deeds(season, GATHERINGS),
+                *(deed for it in GATHERINGS for deed in held.deeds(season, it)),
+                *spot_checks.deeds(officers, now, random),
+                *desk_work.deeds(_office(staff, officers, now)),
+                *_sums(now),
+            ]
+            diary.carry_out(deeds)
+    with step("Counting it"):
+        counting.count()
 
 
 def _sums(now: datetime) -> Iterator[Deed]:

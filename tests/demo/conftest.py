@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.catalogue.loading import ReadyCourse
 from app.db.session import db
 from app.demo import cast, diary, history, library, year
 from app.demo.history import Agencies
+from app.demo.library import Stock
 from app.demo.lives import YEAR, Asked
 from app.demo.rows import hasten
 from app.factory import create_app
@@ -31,14 +31,14 @@ def nobody_acts() -> None:
 
 
 @pytest.fixture(scope="session")
-def ready() -> list[ReadyCourse]:
+def ready() -> list[Stock]:
     """The site's own courses, rendered once: that is slow."""
     return library.render(FOLDERS)
 
 
-def set_stage(ready: list[ReadyCourse]) -> tuple[Agencies, list[Asked]]:
+def set_stage(ready: list[Stock]) -> tuple[Agencies, list[Asked]]:
     agencies, staff = history.add_staff(PASSWORD_HASH, NOW - YEAR)
-    library.publish(ready, FOLDERS, staff.trainers, NOW - YEAR)
+    library.publish(ready, staff.trainers, NOW - YEAR)
     return agencies, library.asked(staff.trainers[0])
 
 
@@ -89,10 +89,10 @@ def copied(app: Flask, folder: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[ReadyCourse]) -> Iterator[Flask]:
+def half_year(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Flask]:
     """The demonstration's year with a smaller cast, filled once for all tests of a module, which only read it."""
     with made(tmp_path_factory.mktemp("year")) as app:
         with app.app_context(), diary.as_of(BEGINS):
-            year.fill(ready, FOLDERS, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
+            year.fill(ready, BEGINS, password_hash=PASSWORD_HASH, people=PEOPLE)
             db.session.remove()
         yield app

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from app.catalogue.loading import ReadyCourse
 from app.db.session import db, transaction
 from app.demo import cast, diary, history, invariants, library, lives, populate
+from app.demo.library import Stock
 from app.demo.populate import MODELS
 from app.kernel.errors import DomainError
 from config import Mode
@@ -22,7 +22,7 @@ STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance",
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch, ready: list[ReadyCourse]) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, ready: list[Stock]) -> None:
     monkeypatch.setattr(library, "render", lambda _folders: ready)
 
 
@@ -79,7 +79,7 @@ def _shapes() -> dict[str, set[object]]:
 
 
 def test_rows_are_shaped_as_services_make_them(
-    lite_app: Flask, ready: list[ReadyCourse], quick: None, monkeypatch: pytest.MonkeyPatch
+    lite_app: Flask, ready: list[Stock], quick: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(populate, "hold_workshops", lambda *_all: None)  # services make these anyway
     with lite_app.app_context():
@@ -128,7 +128,7 @@ PLANTED = {
 
 
 @pytest.fixture(scope="module")
-def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[ReadyCourse]) -> Iterator[Flask]:
+def crowd(tmp_path_factory: pytest.TempPathFactory, ready: list[Stock]) -> Iterator[Flask]:
     """A small crowd, written once; the tests plant their faults in copies."""
     with made_app(tmp_path_factory.mktemp("crowd")) as app:
         with app.app_context(), diary.as_of(NOW), pytest.MonkeyPatch.context() as patch:
