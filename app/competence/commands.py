@@ -1,16 +1,23 @@
-"""`flask competence`: compare all that is kept with the evidence, and take evidence out."""
+"""`flask competence`: compare what is kept with the evidence, collect evidence, take it out, see how skills fade."""
+
+from collections import defaultdict
 
 import click
 from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts import queries as accounts
-from app.competence import checks, service
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence import assessing, books, checks, service
+from app.competence.domain import refit as refitting
+from app.competence.domain.reckoning import rules
+from app.competence.domain.refit import Met
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 
-competence = AppGroup("competence", help="What officers can do: replay the evidence, take evidence out.")
+competence = AppGroup("competence", help="What officers can do: replay, collect and void evidence, refit.")
 
 
 @competence.command("replay")
@@ -44,6 +51,41 @@ def void(number: int, *, alias: str, reason: str) -> None:
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Evidence {number} is out.")
+
+
+@competence.command("collect")
+def collect() -> None:
+    """Record what was done in courses before as evidence; what is known already is left alone."""
+    count, people, after = 0, 0, None
+    while ids := accounts.posting_page(after, checks.PAGE):
+        for person_id in ids:
+            with transaction():
+                news = assessing.of_person(person_id)
+                added = sum(number is not None for number in service.add_known(news, clock.now()))
+            count, people = count + added, people + (added > 0)
+        after = ids[-1]
+    click.echo(f"{count} pieces of evidence on {people} people.")
+
+
+@competence.command("refit")
+def refit() -> None:
+    """Propose how fast each competency fades, by what watched checks found; the framework's file is not touched."""
+    framework = catalogue.competencies() or Competencies()
+    met: dict[str, list[Met]] = defaultdict(list)
+    for ids in checks.pages():
+        for (_person, name), book in books.stored(ids).items():
+            met[name] += refitting.told(book.rows, rules(framework, name))
+        db.session.rollback()
+    for one in framework.competencies:
+        assumed = rules(framework, one.id)(one.levels[0]).parameters
+        found = refitting.half_gain(met[one.id], assumed)
+        if found is None:
+            click.echo(f"{one.id}: {len(met[one.id])} checks, {refitting.LEAST_CHECKS} are needed.")
+        elif found == round(assumed.half_gain):
+            click.echo(f"{one.id}: {len(met[one.id])} checks agree with {found} days.")
+        else:
+            kept = f"{assumed.half_gain:.0f} days are assumed"
+            click.echo(f"{one.id}: half_gain = {found}  # {len(met[one.id])} checks, {kept}")
 
 
 def _mend() -> None:

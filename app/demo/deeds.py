@@ -14,8 +14,8 @@ from app.audit import service as audit
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank, Level
 from app.catalogue.shapes import Outline
+from app.competence.assessing import NOT_JUDGED, UNWATCHED
 from app.competence.domain.evidence import EvidenceKind
-from app.competence.handlers import NOT_JUDGED, UNWATCHED
 from app.demo import lives, sheets
 from app.demo.learned import Learned
 from app.demo.lives import Asked, Reading, Sitting, Study, Walking

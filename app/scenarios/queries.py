@@ -59,6 +59,14 @@ def lock(playthrough_id: UUID) -> Playthrough:
     return db.session.scalars(select(Playthrough).where(Playthrough.id == playthrough_id).with_for_update()).one()
 
 
+def firsts(person_id: UUID) -> list[UUID]:
+    """Return a person's first ways through cases, as far as they are finished."""
+    query = select(Playthrough.id).where(
+        Playthrough.person_id == person_id, Playthrough.number == 1, Playthrough.finished_at.is_not(None)
+    )
+    return list(db.session.scalars(query))
+
+
 def choices(playthrough_id: UUID) -> list[int]:
     """Return the places of the moves chosen, in order."""
     query = select(Choice.move).where(Choice.playthrough_id == playthrough_id).order_by(Choice.step)

@@ -4,14 +4,15 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from app.accounts import service as accounts
 from app.catalogue.models import Reference
 from app.catalogue.shapes import Outline
-from app.competence import queries
+from app.competence import queries, service
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.statuses import Status
+from app.competence.models import Evidence, State
 from app.competence.queries import EvidenceLine
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -131,3 +132,42 @@ def test_who_is_deactivated_no_longer_counts(context: Flask, person: UUID) -> No
         accounts.deactivate(person, TODAY)
     db.session.rollback()
     assert [one.until for one in queries.periods([person])[person]] == [TODAY]
+
+
+def _proofs(person: UUID) -> list[tuple[object, ...]]:
+    db.session.rollback()
+    columns = ("competency", "level", "day", "kind", "share", "mark", "items", "trust", "source")
+    rows = db.session.execute(select(Evidence.__table__).where(Evidence.person_id == person).order_by(Evidence.id))
+    return [tuple(getattr(row, name) for name in columns) for row in rows]
+
+
+def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, person: UUID) -> None:
+    for lesson in course.LESSONS:
+        with transaction():
+            learning.finish_lesson(person, outline, lesson, now=clock.now())
+    _play(person, outline, 0)
+    _play(person, outline, 1, 0)  # once more: no evidence
+    _sit(person, outline, course.RIGHT)
+    _sit(person, outline, course.WRONG, late=timedelta(days=2))
+    recorded, standings = _proofs(person), queries.path(person, [], TODAY)
+    assert {row[3] for row in recorded} == {Kind.SCENARIO, Kind.QUIZ, Kind.MODULE}
+    with transaction():
+        for model in (State, Evidence):
+            db.session.execute(delete(model))
+    run = app.test_cli_runner().invoke
+    assert run(args=["competence", "collect"]).output == f"{len(recorded)} pieces of evidence on 1 people.\n"
+    assert _proofs(person) == recorded
+    assert queries.path(person, [], TODAY) == standings
+    db.session.rollback()
+    assert run(args=["competence", "collect"]).output == "0 pieces of evidence on 0 people.\n"
+    assert run(args=["competence", "replay"]).exit_code == 0
+
+
+def test_what_was_taken_out_is_not_collected_again(app: Flask, outline: Outline, person: UUID) -> None:
+    _sit(person, outline, course.RIGHT)
+    [line] = _evidence(person)
+    db.session.rollback()
+    with transaction():
+        service.void(line.id, by=None, reason="Somebody else sat it.", now=clock.now())
+    app.test_cli_runner().invoke(args=["competence", "collect"])
+    assert [one.voided for one in _evidence(person)] == [True]

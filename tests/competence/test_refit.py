@@ -1,14 +1,19 @@
 import math
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 
 from app.competence.domain.audit import LOGISTIC
 from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.history import Rule
 from app.competence.domain.measure import Parameters, State, offset, project, weight
 from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
+from app.db.session import db
+from tests import factories
+from tests.competence import evidence_for_tests as it
 
 K = Parameters()
 RULE = Rule(K, frozenset({"watched_check"}))
@@ -75,3 +80,24 @@ def test_a_check_stands_beside_what_was_known_before_it() -> None:
     assert closing.state.mu == pytest.approx(2.0)  # straight after the module
     assert surprise.state.watched == DAY.toordinal()
     assert met(pieces[1:2], RULE) == []  # nothing was known before
+
+
+def test_the_command_proposes_and_changes_nothing(context: Flask) -> None:
+    it.load_framework()
+    for number in range(LEAST_CHECKS):
+        person_id = factories.person()
+        day = it.days(60 + number)
+        it.trained_and_checked(person_id, day)
+        # sixty days later nothing is lost
+        it.record(it.new(person_id, EvidenceKind.SURPRISE, it.days(number), right=11 / 12))
+    before = it.book(person_id)
+    db.session.rollback()
+    lines = context.test_cli_runner().invoke(args=["competence", "refit"]).output.splitlines()
+    found = {line.partition(":")[0]: line for line in lines}
+    assert len(lines) == len(it.framework().competencies)
+    assert found["LRE-01"] == "LRE-01: 0 checks, 30 are needed."
+    proposed = re.fullmatch(r"VIC-02: half_gain = (\d+)  # 30 checks, 330 days are assumed", found["VIC-02"])
+    assert proposed is not None
+    assert int(proposed[1]) > 400
+    db.session.rollback()
+    assert it.book(person_id) == before

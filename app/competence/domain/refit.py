@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.competence.domain.audit import Checked, fit
-from app.competence.domain.evidence import Piece
+from app.competence.domain.evidence import LEVELS, Piece
 from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import Parameters, State, project
+from app.competence.domain.reckoning import Row, Rules, in_order
 
 LEAST_CHECKS = 30
 LEAST_DAYS = 14  # since the last evidence: less does not show fading
@@ -35,6 +36,12 @@ def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
             found.append(Met(state, piece))
         state = step(state, piece, pieces[:place], rule)
     return found
+
+
+def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
+    """Return the checks among the evidence on a competency, of all levels, that tell of fading."""
+    found = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level)], rules(level)))
+    return [one for one in found if tells(one)]
 
 
 def half_gain(checks: Iterable[Met], assumed: Parameters) -> int | None:
