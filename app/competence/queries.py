@@ -44,7 +44,7 @@ Ends = Mapping[tuple[str, Level], tuple[date, date]]
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
     """Return how somebody stands: what the roles need, what is asked by name, then what else has evidence."""
     framework = catalogue.competencies() or Competencies()
-    asked = _asked(person_id, roles, framework)
+    asked = needs_of_all(framework, {person_id: roles})[person_id]
     states: dict[str, dict[Level, Stand]] = {}
     for row in db.session.execute(select(State.__table__).where(State.person_id == person_id)):
         states.setdefault(row.competency, {})[row.level] = books.stand(row)
@@ -136,17 +136,19 @@ def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
 
 def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
     """Return what the roles and the person's name ask for, in the framework's order: by role first, then by name."""
-    return _asked(person_id, roles, catalogue.competencies() or Competencies())
+    return needs_of_all(catalogue.competencies() or Competencies(), {person_id: roles})[person_id]
 
 
-def _asked(person_id: UUID, roles: Collection[str], framework: Competencies) -> list[Need]:
-    query = select(NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id == person_id)
-    named = {row[0]: row[1] for row in db.session.execute(query)}
-    by_role = needs.of_roles(framework, roles)
-    both = needs.joined(by_role, named)
-    found = [Need(name, level, by_role.get(name) is not level) for name, level in both.items()]
-    places = {one.id: place for place, one in enumerate(framework.competencies)}
-    return sorted(found, key=lambda need: (need.competency not in by_role, places.get(need.competency, 999)))
+def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
+    """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
+    query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
+    named: dict[UUID, dict[str, Level]] = {person_id: {} for person_id in people}
+    for person_id, name, level in db.session.execute(query):
+        named[person_id][name] = level
+    return {
+        person_id: [Need(name, *one) for name, one in needs.asked(framework, roles, named[person_id]).items()]
+        for person_id, roles in people.items()
+    }
 
 
 def _standing(

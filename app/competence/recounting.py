@@ -136,8 +136,6 @@ def _states(
 
 def _add(found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], shifts: Shifts) -> None:
     for name, level in officer.asked.items():
-        if name not in by_name:  # asked for by name, and no longer in the framework
-            continue
         sums = found[officer.posting.country, officer.posting.agency_id, name, level]
         sums.need += 1
         sums.headcount += (name, level) in officer.held

@@ -110,11 +110,8 @@ def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
 
 def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
     """Return what is asked of these people, by competency: of the roles given for each, and by name."""
-    found = {key: rules.of_roles(framework, roles) for key, roles in people.items()}
-    named = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
-    for person_id, name, at in db.session.execute(named):
-        found[person_id] = rules.joined(found[person_id], {name: at})
-    return found
+    found = queries.needs_of_all(framework, people)
+    return {key: {need.competency: need.level for need in asked} for key, asked in found.items()}
 
 
 def ending(competency: str, level: Level, *, first: date, last: date, after: UUID | None) -> list[tuple[UUID, date]]:

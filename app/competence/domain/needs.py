@@ -18,6 +18,18 @@ def of_roles(framework: Competencies, roles: Iterable[str]) -> dict[str, Level]:
     return found
 
 
+def asked(framework: Competencies, roles: Iterable[str], named: Mapping[str, Level]) -> dict[str, tuple[Level, bool]]:
+    """Return what is asked of an officer, with its level and whether the name alone asks for it at that level.
+
+    By role first, then by name, each in the framework's order; what is no longer in the framework is asked of nobody.
+    """
+    by_role = of_roles(framework, roles)
+    both = joined(by_role, named)
+    places = {one.id: place for place, one in enumerate(framework.competencies)}
+    names = sorted(both.keys() & places.keys(), key=lambda name: (name not in by_role, places[name]))
+    return {name: (both[name], by_role.get(name) is not both[name]) for name in names}
+
+
 def joined(one: Mapping[str, Level], other: Mapping[str, Level]) -> dict[str, Level]:
     """Return both together, of two levels the higher one."""
     found = dict(one)
