@@ -160,7 +160,7 @@ def send_back(observation_id: UUID) -> ResponseReturnValue:
 def approve(observation_id: UUID) -> ResponseReturnValue:
     """Let a figure count."""
     with transaction():
-        service.approve(observation_id, by=_me(), now=clock.now())
+        service.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
     flash(_("Approved. The plan counts it from its day on."))
     return redirect(url_for(".show_all"))
 

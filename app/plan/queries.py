@@ -73,10 +73,16 @@ def figures_by_country(day: date) -> dict[str, dict[str, Figure]]:
     }
 
 
-def cells(code: str, day: date, split: str, *, country: str = "") -> dict[str, Sum]:
-    """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out."""
-    found = definition(code, day)
-    return sums.of_day([found], day, split, country=country).get((code, found.version), {})
+def cells(
+    code: str | Defined, day: date, split: str, *, country: str = "", agency_kind: str = "", role: str = ""
+) -> dict[str, Sum]:
+    """Return the sums of an indicator by `country`, `agency_kind` or `role`; cells without a record are left out.
+
+    Here and below, who has the definition of the day in hand gives it, and it is not read again.
+    """
+    found = _defined(code, day)
+    parts = sums.of_day([found], day, split, country=country, agency_kind=agency_kind, role=role)
+    return parts.get((found.code, found.version), {})
 
 
 def history(days: Collection[date], *, only: str = "") -> dict[date, dict[str, Counted]]:
@@ -104,7 +110,7 @@ def line(code: str, days: Sequence[date], *, country: str = "") -> list[float | 
 
 
 def rows(
-    code: str,
+    code: str | Defined,
     day: date,
     *,
     country: str = "",
@@ -120,13 +126,13 @@ def rows(
     return [Row(*row) for row in db.session.execute(query.order_by(Contribution.id).limit(size))]
 
 
-def count_rows(code: str, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
     """Return how many records count on a day."""
     query = select(func.count()).where(*_counting(code, day, country=country, agency_kind=agency_kind, role=role))
     return db.session.execute(query).scalar_one()
 
 
-def people(code: str, day: date, split: str) -> dict[str, int]:
+def people(code: str | Defined, day: date, split: str) -> dict[str, int]:
     """Return how many officers stand behind each cell of an indicator in which one may count more than once."""
     column = getattr(Contribution, split)
     query = select(column, func.count(distinct(Contribution.person_id))).group_by(column)
@@ -218,9 +224,15 @@ def _only(parts: Mapping[str, Sum], cell: str) -> Mapping[str, Sum]:
     return {cell: parts[cell]} if cell in parts else {}
 
 
-def _counting(code: str, day: date, *, country: str, agency_kind: str, role: str) -> Iterable[ColumnElement[bool]]:
+def _defined(code: str | Defined, day: date) -> Defined:
+    return code if isinstance(code, Defined) else definition(code, day)
+
+
+def _counting(
+    code: str | Defined, day: date, *, country: str, agency_kind: str, role: str
+) -> Iterable[ColumnElement[bool]]:
     """Return the conditions for the records of the day's version that hold on it, in a cell."""
-    yield from _held(definition(code, day), day)
+    yield from _held(_defined(code, day), day)
     for column, wanted in (
         (Contribution.country, country),
         (Contribution.agency_kind, agency_kind),

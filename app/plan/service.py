@@ -106,6 +106,7 @@ def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -
     if len(content) > FILE_LIMIT:
         raise DomainError("This file is larger than 5 megabytes.")
     file = db.session.get(ObservationFile, row.id) or ObservationFile(observation_id=row.id)
+    row.entered_at = now
     file.content, file.sha256, file.added_at = content, hashlib.sha256(content).hexdigest(), now
     db.session.add(file)
 
@@ -128,9 +129,14 @@ def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> No
     record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
 
 
-def approve(observation_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Let a figure count; raise DomainError for the one who entered it."""
+def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") -> None:
+    """Let a figure count; raise DomainError for the one who entered it.
+
+    `seen` is when it was entered as the page told it (ISO): what was changed since nobody has looked at.
+    """
     row = _decided(observation_id, by)
+    if seen and seen != row.entered_at.isoformat():
+        raise DomainError("The figure was changed after you opened it. Look at it again.")
     row.state = observations.after(row.state, ObservationStep.APPROVE)
     row.decided_by, row.approved_at = by, now
     db.session.flush()

@@ -1,29 +1,23 @@
 """Pages of the plan: who sees what, numbers that open, files that say the same, small cells that are nowhere."""
 
-import csv
 import io
 import re
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from app.access.policy import Role
 from app.audit.models import Entry
 from app.db.session import db
-from app.factory import create_app
-from app.kernel import clock
 from app.plan.models import Contribution, Observation
-from tests import databases, factories
-from tests.conftest import NOW, settings_for
+from tests import factories
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import EARLIER, Scene
+from tests.plan.pages_for_tests import counted, row_of, rows_of, send, sheet_of, table, text, words_of
 
 PDF = b"%PDF-1.4 a report"
 PUBLISHED = "2026-12-31"
@@ -42,74 +36,9 @@ def scene(app: Flask) -> Scene:
     return numbers.make(app)
 
 
-@pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """One scene on a database of its own for all tests that only read."""
-    app = create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("plan"))))
-    with app.app_context():
-        db.create_all()
-    now = clock.real_now()
-    clock.move(lambda: NOW - now)
-    yield numbers.make(app)
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
 @pytest.fixture
 def lite_scene(lite_app: Flask) -> Scene:
     return numbers.make(lite_app)
-
-
-def text(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
-
-
-def rows_of(page: str) -> list[str]:
-    return re.findall(r"<tr\b.*?</tr>", page, re.S)
-
-
-def row_of(page: str, words: str) -> str:
-    [found] = [row for row in rows_of(page) if f">{words}<" in row and 'scope="row"' in row]
-    return found
-
-
-def words_of(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
-
-
-def table(client: FlaskClient, path: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text(client, path).removeprefix("\ufeff"), newline="")))
-
-
-def sheet_of(client: FlaskClient, path: str) -> str:
-    with client.get(path) as answer, zipfile.ZipFile(io.BytesIO(answer.data)) as book:
-        return book.read("xl/worksheets/sheet1.xml").decode()
-
-
-def send(scene: Scene, client: FlaskClient, path: str, **values: object) -> tuple[int, str]:
-    answer = client.post(path, data={"csrf_token": factories.token(scene.app, client), **values})
-    answer.request.environ["wsgi.input"].close()  # of a large upload this is a file
-    return answer.status_code, answer.headers.get("Location", "")
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    told: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            told.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield told
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 # who is turned away

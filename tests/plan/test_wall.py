@@ -19,7 +19,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import Scene
-from tests.plan.test_views import counted, row_of, send, table, text, words_of
+from tests.plan.pages_for_tests import counted, row_of, send, table, text, words_of
 
 CUTS = ["country=DE", "role=first_responder", "agency_kind=police"]
 

@@ -53,7 +53,15 @@ def table(shown: Iterable[Mapping[str, Any]]) -> tuple[Row, list[Row]]:
     """Return the heads and rows of the file of these numbers."""
     heads = [_("Competency"), _("Title"), _("Level"), _("Needed"), _("Verified"), _("Able today"), _("Likely range")]
     return heads, [
-        [one["code"], one["title"].text, one["level"], one["need"], one["verified"], one["able"], one["range"]]
+        [
+            one["code"],
+            one["title"].text,
+            one["level"],
+            one["need"],
+            one["verified"] or _("Not shown"),
+            one["able"],
+            one["range"],
+        ]
         for one in shown
     ]
 
@@ -77,7 +85,8 @@ def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None) -> dict[
     likely = one.audited if one.audited is not None else one.expected
     return {
         "need": _count(one.need, few),
-        "verified": _count(one.headcount, few),
+        # fewer than five who need it and are not verified are told as little as fewer than five who are
+        "verified": "" if few and SMALLEST <= one.headcount > one.need - SMALLEST else _count(one.headcount, few),
         "able": _("Not summed up yet") if likely is None else _count(round(likely), few),
         "range": ""
         if one.low is None or one.high is None or (few and one.low < SMALLEST)

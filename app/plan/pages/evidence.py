@@ -19,14 +19,17 @@ from app.plan.tracing import Link
 Facts = Mapping[str, Any]
 
 
-def show(link: Link, *, inside: bool) -> dict[str, Any]:
-    """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result."""
+def show(link: Link, *, inside: bool, opens: bool) -> dict[str, Any]:
+    """Return a piece of evidence; `inside`: to the contact point of the officer's own country, with its result.
+
+    `opens`: the reader may see a figure entered by hand.
+    """
     hidden = set() if inside else {"share", "country"}
     return {
         "day": link.day,
         "title": _title(link),
         "sub": list(_facts({name: value for name, value in link.facts.items() if name not in hidden})),
-        "href": _href(link.facts),
+        "href": _href(link.facts, opens=opens),
         "voided": bool(link.facts.get("voided")),
     }
 
@@ -68,10 +71,10 @@ def _day(facts: Facts, name: str) -> str:
     return day_words(date.fromisoformat(str(facts[name])))
 
 
-def _href(facts: Facts) -> str:
+def _href(facts: Facts, *, opens: bool) -> str:
     if facts.get("workshop"):
         return url_for("workshops.show", workshop_id=facts["workshop"])
-    if facts.get("observation"):
+    if facts.get("observation") and opens:
         return url_for("figures.show", observation_id=facts["observation"])
     return ""
 

@@ -79,6 +79,7 @@ def show(
         "hidden": line.now.hidden,
         "not_by_sex": "gender" in indicator.split_by or "sex" in indicator.split_by,
         "rows_href": asked.link("plan.rows", code=line.code) if opens else "",
+        "now_opens": opens and published.opens(indicator, asked),
         **_tiles(line, asked, opens),
         **over_time.over_time(plan, line, series, asked),
     }

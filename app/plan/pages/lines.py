@@ -71,7 +71,8 @@ def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str,
     word, kind = words.status(line.state)
     title = words.said(plan, line.code)
     known = not line.now.hidden and line.now.value is not None
-    opens = opens_rows and known and line.now.collected is not Collected.NOT_YET
+    counted = line.now.collected is not Collected.NOT_YET
+    opens = opens_rows and known and counted and published.opens(indicator, asked)
     return {
         "code": line.code,
         "title": title,
@@ -79,7 +80,7 @@ def show(plan: Plan, line: Line, asked: Asked, *, opens_rows: bool) -> dict[str,
         "number_href": asked.link("plan.rows" if opens else "plan.indicator", code=line.code),
         "number": line.now.text,
         "known": known,
-        "collected": line.now.collected is not Collected.NOT_YET,
+        "collected": counted,
         "target": words.number(target, indicator.unit) if target is not None else "",
         "bar": charts.target_bar(baseline=baseline, now=line.now.value, expected=line.planned, target=target),
         "bar_label": joined(_bar_words(line, target)),

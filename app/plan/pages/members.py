@@ -106,7 +106,7 @@ def _field(cell: Published, indicator: Indicator, code: str, asked: Asked) -> di
     return {
         "shown": True,
         "text": published.text(cell),
-        "number": cell.n if cell.n is not None else published.text(cell),
+        "number": cell.n if cell.n is not None and cell.share is None else published.text(cell),
         "full": charts.full_fields(cell.n) if cell.n is not None and cell.share is None else None,
         "href": asked.link("plan.indicator", code=indicator.id, country=code),
     }

@@ -56,6 +56,11 @@ def by_countries(indicator: Indicator) -> bool:
     return indicator.rule in BY_HAND and "country" in indicator.split_by
 
 
+def opens(indicator: Indicator, asked: Asked) -> bool:
+    """Say whether the community's figure opens to its records: to a contact point those of the own country alone do."""
+    return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
+
+
 def cell_of(indicator: Indicator, one: Sum, people: int | None = None) -> Cell:
     """Return a sum as a cell."""
     of = round(one.denominator) if indicator.rule in SHARES else None

@@ -87,6 +87,7 @@ def file_row(
 def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[str, Any]:
     """Return the page of a record: what it is, how long it counts, and the evidence, the oldest first."""
     inside = bool(alias)
+    opens = not asked.mine or row.country == asked.mine
     return {
         "number": row.number,
         "kind": kind(row),
@@ -100,7 +101,7 @@ def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[st
         "role": words.roles().get(row.role, row.role) if inside else "",
         "agency_kind": words.agency_kind(row.agency_kind) if inside else "",
         # where somebody serves is for the own contact point alone
-        "links": [evidence.show(link, inside=inside) for link in links if inside or link.kind != "served"],
+        "links": [evidence.show(link, inside=inside, opens=opens) for link in links if inside or link.kind != "served"],
     }
 
 

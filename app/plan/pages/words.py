@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from flask import g
 from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
@@ -123,8 +124,11 @@ def agency_kind(given: str) -> str:
 
 
 def roles() -> Mapping[str, str]:
-    """Return the titles of the roles of officers; the empty one stands for none known."""
-    return {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
+    """Return the titles of the roles of officers, read once for a page; the empty one stands for none known."""
+    found: dict[str, Mapping[str, str]] = g.setdefault("titles_of_roles", {})
+    if current() not in found:
+        found[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
+    return found[current()]
 
 
 def in_alphabet(countries: Iterable[str]) -> list[str]:

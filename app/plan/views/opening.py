@@ -19,7 +19,7 @@ from app.kernel.errors import DomainError
 from app.plan import queries, service, tracing
 from app.plan.domain.cells import Shown
 from app.plan.domain.definitions import SHARES, Defined
-from app.plan.domain.figures import Sum
+from app.plan.domain.figures import Sum, total
 from app.plan.pages import published, records, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.files import FILES, NONE, send
@@ -42,10 +42,11 @@ def rows(code: str, form: str) -> ResponseReturnValue:
         raise NoResultFound
     defined = queries.definition(code, asked.on)
     cut, day = _cut(defined, asked)
-    total, shown = _number(plan, defined, cut, day, asked)
+    defined = defined if day == asked.on else queries.definition(code, day)
+    said, shown = _number(plan, defined, cut, day, asked)
     listed = shown and _is_listed(defined, cut, asked)
     # how many stand behind a rounded share would tell the share itself
-    count = queries.count_rows(code, day, **cut) if listed or (shown and defined.rule not in SHARES) else None
+    count = queries.count_rows(defined, day, **cut) if listed or (shown and defined.rule not in SHARES) else None
     if form and records.shows_people(defined, asked) and (count or 0) > ALONE:
         raise DomainError("A file of more than 100 officers needs a second person. Narrow it by role or service.")
     with transaction():
@@ -54,7 +55,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
         )
     if form:
         return send(form, f"{code}-rows", _table(defined, asked, cut, day, listed=listed))
-    found = queries.rows(code, day, **cut, after=asked.after, size=records.PAGE + 1) if listed else []
+    found = queries.rows(defined, day, **cut, after=asked.after, size=records.PAGE + 1) if listed else []
     page, more = found[: records.PAGE], len(found) > records.PAGE
     aliases = accounts.names({one.person_id for one in page if one.person_id}) if asked.mine else {}
     return render_template(
@@ -68,8 +69,8 @@ def rows(code: str, form: str) -> ResponseReturnValue:
         shown=shown,
         listed=listed,
         count=count,
-        total=total,
-        active=defined.rule == "active_countries",
+        total=said,
+        officers=defined.indicator.settings.get("officers", 1) if defined.rule == "active_countries" else 0,
         chips=asked.chips("plan.rows", code=code),
         links={name: asked.link("plan.rows", code=code, form=name, **_kept(asked)) for name in ("csv", "xlsx")},
     )
@@ -82,6 +83,8 @@ def record(number: int) -> ResponseReturnValue:
     asked = read_asked()
     version, plan = plan_on(asked)
     found: Record = thing()
+    if not _may_open(plan, found, asked):
+        raise NoResultFound
     alias = ""
     if asked.mine and found.person_id and found.country == asked.mine:
         alias = accounts.names([found.person_id]).get(found.person_id, "")
@@ -118,12 +121,21 @@ def _is_listed(defined: Defined, cut: dict[str, str], asked: Asked) -> bool:
     return bool(asked.mine) or not cut or not published.about_officers(defined.indicator)
 
 
+def _may_open(plan: Plan, row: Record, asked: Asked) -> bool:
+    """Say whether a record is one of those behind a number that is shown: numbers could be tried one by one."""
+    if asked.mine or row.person_id is None:
+        return True
+    defined = queries.definition(row.code, asked.on)
+    counts = row.since <= asked.on <= (row.until or asked.on) and row.version == defined.version
+    return counts and _number(plan, defined, {}, asked.on, asked)[1]
+
+
 def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked: Asked) -> tuple[str, bool]:
     """Return the number that was pressed, and whether its records may be opened: not when it is not published."""
     if cut and not asked.mine:
         [(split, key)] = cut.items()
-        sums = queries.cells(defined.code, day, split)
-        people = queries.people(defined.code, day, split) if defined.rule in published.OFTEN else {}
+        sums = queries.cells(defined, day, split)
+        people = queries.people(defined, day, split) if defined.rule in published.OFTEN else {}
         keys = published.keys_of(split, defined.indicator, plan)
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
         seen = published.publish(defined.indicator, whole, people, own=False).get(key)
@@ -137,7 +149,7 @@ def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked:
 
 
 def _own(defined: Defined, cut: dict[str, str], day: date) -> str:
-    found = queries.figures(day, **cut)[defined.code].sum
+    found = total(queries.cells(defined, day, "country", **cut))
     return _of(found) if defined.rule in SHARES else words.number(found.numerator)
 
 
@@ -154,7 +166,7 @@ def _table(
         str(get_locale()),
         defined,
         asked,
-        lambda after: queries.rows(defined.code, day, **cut, after=after, size=PORTION),
+        lambda after: queries.rows(defined, day, **cut, after=after, size=PORTION),
     )
     return records.heads(defined, asked), portions if listed else iter(())
 

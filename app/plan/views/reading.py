@@ -20,7 +20,7 @@ from app.i18n.languages import country_name
 from app.kernel import clock
 from app.plan import queries, service
 from app.plan.domain.cells import SMALLEST
-from app.plan.domain.definitions import BY_HAND, Collected, Defined
+from app.plan.domain.definitions import BY_HAND, Collected, Defined, collected
 from app.plan.domain.observations import ObservationState
 from app.plan.forms import NoteForm
 from app.plan.pages import capacity as capacities
@@ -30,7 +30,8 @@ from app.plan.pages import lines, members, over_time, overview, published, resul
 from app.plan.pages.asked import Asked
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.lines import Line
-from app.plan.pages.published import VERIFIED
+from app.plan.pages.published import OFTEN, VERIFIED
+from app.plan.shapes import Counted
 from app.plan.views.room import bp, frame, lines_on, member, opens_rows, plan_on, read_asked
 
 
@@ -126,9 +127,9 @@ def indicator(code: str, form: str) -> ResponseReturnValue:
     history = queries.history(indicators.days(asked, plan), only=code)
     few = published.few(history, mine=asked.mine)
     [line] = [one for one in lines.read(plan, history, asked, few) if one.code == code]
-    defined = queries.definition(code, asked.on)
+    defined = history[asked.on][code].defined
     shown = indicators.show(plan, line, defined, history, asked, few, opens_rows=opens_rows())
-    cells = _cells(plan, line, defined, asked)
+    cells = _cells(plan, history[asked.published][code], asked)
     then = published.of_day(history, line.indicator, asked.published, few, mine=asked.mine)
     tables = indicators.cells_of(cells, line.indicator, then, asked, opens_rows=opens_rows())
     if form:
@@ -155,8 +156,10 @@ def country(country: str, form: str) -> ResponseReturnValue:
     asked = read_asked()
     number, plan = plan_on(asked)
     history = queries.history([asked.published])
-    often = [] if asked.mine else [one.id for one in plan.indicator if one.rule in published.OFTEN]
-    people = {name: queries.people(name, asked.published, "country") for name in often}
+    often = (
+        [] if asked.mine else [one.defined for one in history[asked.published].values() if one.defined.rule in OFTEN]
+    )
+    people = {one.code: queries.people(one, asked.published, "country") for one in often}
     shown = countries.rows(plan, history, country, asked, people, opens_rows=opens_rows())
     able = capacities.rows(
         competence.capacity(asked.published, today=asked.today, country=country),
@@ -249,17 +252,19 @@ def _cut(asked: Asked) -> dict[str, str]:
     return {} if asked.mine else asked.cut
 
 
-def _cells(plan: Plan, line: Line, defined: Defined, asked: Asked) -> list[indicators.Split]:
-    """Return the cells that the reader may see, by each thing that the definition is cut by."""
-    if line.now.collected is Collected.NOT_YET:
+def _cells(plan: Plan, counted: Counted, asked: Asked) -> list[indicators.Split]:
+    """Return the cells that the reader may see on the published day, by each thing that the definition is cut by."""
+    defined = counted.defined
+    if collected(defined.indicator) is Collected.NOT_YET:
         return []
     found: list[indicators.Split] = []
     for split in indicators.splits(defined):
         if asked.mine and split == "country":
             continue
-        sums = queries.cells(line.code, asked.published, split, country=asked.mine)
-        often = defined.rule in published.OFTEN and not asked.mine
-        people = queries.people(line.code, asked.published, split) if often else {}
+        by_country = split == "country"
+        sums = counted.cells if by_country else queries.cells(defined, asked.published, split, country=asked.mine)
+        often = defined.rule in OFTEN and not asked.mine
+        people = queries.people(defined, asked.published, split) if often else {}
         # a country that has not reported has no figure: missing is not nought
         keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}

@@ -1,0 +1,114 @@
+"""What each page of the plan asks the database, on both, and that more records do not make it ask more."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from app.db.session import db, transaction
+from app.plan import writing
+from app.plan.writing import Key, Worth
+from tests.plan import numbers_for_tests as numbers
+from tests.plan.numbers_for_tests import SINCE, Scene
+from tests.plan.pages_for_tests import counted, send, text
+
+# one statement says who asks, one counts the notices for the frame; opening records is noted in a transaction
+EACH = {
+    "coordinator": {
+        "/plan": 9,
+        "/plan?on=2026-11-01": 9,
+        "/plan.csv": 6,
+        "/plan/countries.csv": 4,
+        "/plan/outcomes/OC1": 9,
+        "/plan/outputs/OP1": 9,
+        "/plan/indicators/OP2.1": 9,
+        "/plan/indicators/OC2.1": 14,
+        "/plan/indicators/OP3.2": 13,
+        "/plan/indicators/OC2.1/rows": 11,
+        "/plan/indicators/OC2.1/rows?country=FR": 8,
+        "/plan/indicators/OC2.1/rows.csv": 12,
+        "/plan/capacity": 8,
+        "/plan/countries/IQ": 13,
+        "/plan/figures": 4,
+        "/plan/checks": 3,
+    },
+    "contact point": {
+        "/plan": 7,
+        "/plan/outputs/OP1": 9,
+        "/plan/indicators/OC2.1": 14,
+        "/plan/indicators/OP3.2": 10,
+        "/plan/indicators/OC2.1/rows": 10,
+        "/plan/capacity": 8,
+        "/plan/countries/IQ": 12,
+        "/plan/figures": 4,
+        "/plan/figures/new": 3,
+    },
+}
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    scene = numbers.make(app)
+    _sit(scene, 3)
+    _enter(scene)
+    return scene
+
+
+def test_pages_ask_little_and_no_more_when_there_is_more(scene: Scene) -> None:
+    first = _asked(scene)
+    more = {
+        name: {path: (n, EACH[name][path]) for path, n in asked.items() if n > EACH[name][path]}
+        for name, asked in first.items()
+    }
+    assert more == {"coordinator": {}, "contact point": {}}
+    with scene.app.app_context():
+        numbers.add(scene, {"BG": 20, "DE": 20, "FR": 20, "IQ": 20})
+        db.session.remove()
+    _sit(scene, 20)
+    for _ in range(3):
+        _enter(scene)
+    assert _asked(scene) == first
+
+
+def test_one_figure_entered_by_hand_asks_as_little_as_another(scene: Scene) -> None:
+    place = _enter(scene)
+    client = scene.client("coordinator")
+    text(client, place)
+    with counted(scene.app) as told:
+        text(client, place)
+    assert len(told) <= 5
+
+
+def _asked(scene: Scene) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, paths in EACH.items():
+        client = scene.client(name)
+        text(client, "/plan")  # the first page of a session does more
+        found[name] = {}
+        for path in paths:
+            with counted(scene.app) as told:
+                text(client, path)
+            found[name][path] = len(told)
+    return found
+
+
+def _sit(scene: Scene, people: int) -> None:
+    """Let so many officers of each country have a seat at a session."""
+    day = SINCE + timedelta(days=people)
+    seats = {
+        Key("OP3.2", 1, uuid4(), f"session:{people}:{person_id}", day): Worth(
+            None, country, "border", "first_responder", 1.0, 1.0, person_id
+        )
+        for country, officers in scene.officers.items()
+        for person_id in officers[:people]
+    }
+    with scene.app.app_context(), transaction():
+        writing.replace({}, seats)
+
+
+def _enter(scene: Scene) -> str:
+    figure = {"code": "OC2.3", "country": "IQ", "day": "2027-02-01", "value": "17", "source": "Form 3"}
+    status, place = send(scene, scene.client("contact point"), "/plan/figures/new", **figure)
+    assert status == 302
+    return place
