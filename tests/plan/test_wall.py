@@ -11,8 +11,10 @@ from sqlalchemy import update
 from app.access.policy import Role
 from app.accounts.domain import Scope
 from app.accounts.models import Posting
+from app.catalogue.domain.items import Level
+from app.competence.queries import CapacityLine
 from app.db.session import db, transaction
-from app.plan import writing
+from app.plan import service, writing
 from app.plan.views import reading
 from app.plan.writing import Key, Worth
 from tests import factories
@@ -123,6 +125,27 @@ def test_the_past_of_the_plan_costs_no_more_statements(scene: Scene) -> None:
     with counted(scene.app) as told:
         text(client, "/plan")
     assert len(told) <= 12
+
+
+def test_what_a_check_found_is_spelled_out_to_whoever_mends_it_alone(scene: Scene) -> None:
+    fault = "cap_month_c: 0 counted, 1 held (AT, LRE-04)"
+    with scene.app.app_context(), transaction():
+        service.note_check([fault], checked=9, began_at=NOW, ended_at=NOW)
+    assert fault in text(scene.client("administrator"), "/plan/checks")
+    page = text(scene.client("coordinator"), "/plan/checks")
+    assert "The check found 1 fault" in page
+    assert "cap_month_c" not in page
+
+
+@pytest.mark.parametrize(("need", "held", "told"), [(20, 15, "15"), (20, 16, "Not shown"), (20, 20, "Not shown")])
+def test_few_who_are_not_verified_are_told_as_little_as_few_who_are(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, need: int, held: int, told: str
+) -> None:
+    one = CapacityLine("LRE-01", Level.FOUNDATION, need, held, None, None, None)
+    monkeypatch.setattr(reading.competence, "capacity", lambda *_, **_rest: [one])
+    client = scene.client("coordinator")
+    assert [row[4] for row in table(client, "/plan/capacity.csv")[1:]] == [told]
+    assert told in words_of(row_of(text(client, "/plan/capacity"), "LRE-01"))
 
 
 def test_only_the_own_country_is_a_contact_point_of(scene: Scene) -> None:
