@@ -30,9 +30,8 @@ def faults() -> Iterator[str]:
     yield from _months()
 
 
-def pages() -> Iterator[list[UUID]]:
-    """Yield the ids of people with evidence, page by page."""
-    after: UUID | None = None
+def pages(after: UUID | None = None) -> Iterator[list[UUID]]:
+    """Yield the ids of people with evidence after this one, page by page."""
     while True:
         query = select(Evidence.person_id).distinct().order_by(Evidence.person_id).limit(PAGE)
         ids = list(db.session.scalars(query if after is None else query.where(Evidence.person_id > after)))

@@ -1,4 +1,4 @@
-"""Timed work: who is told that a competency ends; every night, how many officers are likely up to what is asked."""
+"""Timed work: reminders of what ends, the nightly sums, and making all again by a changed framework."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import recounting, roster
+from app.competence import checks, loading, recounting, roster, service
 from app.competence.domain import reminders
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -20,6 +20,25 @@ def sum_up() -> int:
     """Write the sums of today, and of the days that were missed; return how many rows they are."""
     days = recounting.waiting(clock.today())
     return sum(_sum_up(day) for day in days)
+
+
+def carry_out() -> int:
+    """Make everything again by the rules of a changed framework, and return for how many people.
+
+    Each person is a transaction: who comes meanwhile waits for one, and what is broken off goes on from there.
+    """
+    found, count = loading.waiting(catalogue.competencies() or Competencies()), 0
+    if found is None:
+        return 0
+    for ids in checks.pages(found.after):
+        for person_id in ids:
+            with transaction():
+                service.rebuild(person_id, clock.now())
+                loading.note(found.wanted, person_id)
+        count += len(ids)
+    with transaction():
+        loading.finish(found.wanted)
+    return count
 
 
 def remind() -> int:

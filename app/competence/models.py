@@ -157,6 +157,17 @@ class CapacityDay(Base):
     high: Mapped[float | None]
 
 
+class Turn(Base):
+    """One row: the rules that everything here follows from, and how far it is made again by newer ones."""
+
+    __tablename__ = "competence_turn"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    done: Mapped[str] = mapped_column(String(64))  # fingerprint of rules
+    wanted: Mapped[str] = mapped_column(String(64))
+    after: Mapped[UUID | None]  # NULL: from the first person on
+
+
 class NamedNeed(Base):
     """A competency that somebody is asked for by name, beside those of the role."""
 

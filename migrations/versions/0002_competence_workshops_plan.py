@@ -62,6 +62,12 @@ def upgrade():
         sa.Column("n", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("country", "role", "competency", "level", "month", name=op.f("pk_cap_month_c")),
     )
+    op.create_index(
+        op.f("ix_cap_month_c_role_competency_level_month_n"),
+        "cap_month_c",
+        ["role", "competency", "level", "month", "n"],
+        unique=False,
+    )
     op.create_table(
         "check_run",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -140,6 +146,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("person_id", "competency", "level", name=op.f("pk_competence_state")),
     )
     op.create_table(
+        "competence_turn",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("done", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.String(length=64), nullable=False),
+        sa.Column("after", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competence_turn")),
+    )
+    op.create_table(
         "contribution",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -174,7 +188,6 @@ def upgrade():
     )
     op.create_index(op.f("ix_contribution_code_version_id"), "contribution", ["code", "version", "id"], unique=False)
     op.create_index(op.f("ix_contribution_subject_code"), "contribution", ["subject", "code"], unique=False)
-
     op.create_table(
         "evidence",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -273,7 +286,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_observation")),
     )
     op.create_index(op.f("ix_observation_code_state"), "observation", ["code", "state"], unique=False)
-
     op.create_table(
         "plan_note",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -285,7 +297,6 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_note")),
     )
     op.create_index(op.f("ix_plan_note_code_written_at"), "plan_note", ["code", "written_at"], unique=False)
-
     op.create_table(
         "skill_claim",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -309,7 +320,6 @@ def upgrade():
         sa.UniqueConstraint("person_id", "competency", "level", name=op.f("uq_skill_claim_person_id_competency_level")),
     )
     op.create_index(op.f("ix_skill_claim_state"), "skill_claim", ["state"], unique=False)
-
     op.create_table(
         "workshop",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -363,7 +373,6 @@ def upgrade():
         sa.UniqueConstraint("code", name=op.f("uq_workshop_code")),
     )
     op.create_index(op.f("ix_workshop_state_first_day"), "workshop", ["state", "first_day"], unique=False)
-
     op.create_table(
         "booking",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -383,14 +392,13 @@ def upgrade():
     )
     op.create_index(op.f("ix_booking_person_id"), "booking", ["person_id"], unique=False)
     op.create_index(
-        op.f("uq_booking_live"),
+        "uq_booking_live",
         "booking",
         ["workshop_id", "person_id"],
         unique=True,
         sqlite_where=sa.text("state <> 'withdrawn'"),
         postgresql_where=sa.text("state <> 'withdrawn'"),
     )
-
     op.create_table(
         "cap_day",
         sa.Column("day", sa.Date(), nullable=False),
@@ -445,7 +453,6 @@ def upgrade():
         ["country", "competency", "until"],
         unique=False,
     )
-
     op.create_table(
         "competence_period",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -475,7 +482,6 @@ def upgrade():
         ["competency", "level", "since"],
         unique=False,
     )
-
     op.create_table(
         "observation_file",
         sa.Column("observation_id", sa.Uuid(), nullable=False),
@@ -547,7 +553,6 @@ def upgrade():
         ),
     )
     op.create_index(op.f("ix_assessment_workshop_id"), "assessment", ["workshop_id"], unique=False)
-
     op.create_table(
         "attendance_mark",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
@@ -590,6 +595,7 @@ def downgrade():
     op.drop_table("named_need")
     op.drop_table("evidence")
     op.drop_table("contribution")
+    op.drop_table("competence_turn")
     op.drop_table("competence_state")
     op.drop_table("words")
     op.drop_table("figure_month")

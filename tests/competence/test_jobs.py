@@ -1,14 +1,17 @@
 """Reminders go out once each: four weeks before something needed ends, and again after one and two weeks."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from flask import Flask
 
+from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import jobs, queries, service
+from app.catalogue.domain.references.competencies import Competencies
+from app.competence import checks, jobs, loading, queries, service
 from app.competence.domain import reminders
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -92,3 +95,65 @@ def test_a_time_that_is_over_already_is_no_news(scene: Scene) -> None:
     )
     assert [one.until for one in queries.path(scene.officer, ["investigator"], clock.today()) if one.until]
     assert told(scene.officer, NoticeKind.COMPETENCE_VERIFIED) == []
+
+
+@pytest.fixture
+def changed(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Competencies:
+    """Return a framework in which VIC-02 fades twice as fast, loaded after three officers were verified."""
+    for person_id in (scene.officer, scene.colleague, scene.foreigner):
+        scenes.verify(person_id, "VIC-02", ago=20)
+    assert jobs.carry_out() == 3  # the first rules are new, too
+    assert jobs.carry_out() == 0
+    found = catalogue.competencies()
+    assert found is not None
+    faster = [msgspec.structs.replace(one, half_gain=90) if one.id == "VIC-02" else one for one in found.competencies]
+    framework = msgspec.structs.replace(found, competencies=tuple(faster))
+    monkeypatch.setattr(catalogue, "competencies", lambda: framework)
+    return framework
+
+
+def test_a_changed_framework_makes_all_again(scene: Scene, changed: Competencies) -> None:
+    assert len(list(checks.faults())) > 0
+    db.session.rollback()
+    assert jobs.carry_out() == 3
+    assert list(checks.faults()) == []
+    db.session.rollback()
+    assert jobs.carry_out() == 0
+
+
+def test_what_is_broken_off_goes_on_from_there(
+    scene: Scene, changed: Competencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuild, seen = service.rebuild, []
+
+    def dies(person_id: UUID, now: datetime) -> None:
+        if len(seen) == 2:
+            raise SystemExit
+        rebuild(person_id, now)
+        seen.append(person_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "rebuild", dies)
+        with pytest.raises(SystemExit):
+            jobs.carry_out()
+    assert len({line.partition(":")[0] for line in checks.faults() if line[:4] != "cap_"}) == 1
+    db.session.rollback()
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "rebuild", lambda person_id, now: (seen.append(person_id), rebuild(person_id, now)))
+        jobs.carry_out()
+    assert sorted(seen) == sorted({scene.officer, scene.colleague, scene.foreigner})
+    assert list(checks.faults()) == []
+
+
+def test_only_what_dates_follow_from_is_a_change(scene: Scene) -> None:
+    found = catalogue.competencies()
+    assert found is not None
+    before = loading.fingerprint(found)
+    assert loading.fingerprint(msgspec.structs.replace(found, texts={}, roles=())) == before
+    for change in ({"months": 6}, {"half_gain": 90}):
+        other = msgspec.structs.replace(found.competencies[0], **change)
+        assert (
+            loading.fingerprint(msgspec.structs.replace(found, competencies=(other, *found.competencies[1:]))) != before
+        )
+    levels = tuple(msgspec.structs.replace(one, verified_by=("assessor",)) for one in found.levels)
+    assert loading.fingerprint(msgspec.structs.replace(found, levels=levels)) != before
