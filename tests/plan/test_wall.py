@@ -1,5 +1,6 @@
 """The wall between countries, tried by people who put several pages together."""
 
+import random
 import re
 from datetime import date, timedelta
 from uuid import uuid4
@@ -23,6 +24,8 @@ from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import Scene
 from tests.plan.pages_for_tests import counted, row_of, send, table, text, words_of
 
+HIDDEN = "Not shown"
+NAMES = {"BG": "Bulgaria", "DE": "Germany", "FR": "France", "IQ": "Iraq"}
 CUTS = ["country=DE", "role=first_responder", "agency_kind=police"]
 
 
@@ -174,3 +177,35 @@ def _sessions(scene: Scene, people: dict[str, int], *, day: date) -> None:
     }
     with scene.app.app_context(), transaction():
         writing.replace({}, wanted)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_cell_hidden_on_one_page_is_shown_on_none(lite_app: Flask, seed: int) -> None:
+    chance = random.Random(seed)
+    scene = numbers.make(lite_app, completed={country: chance.randrange(12) for country in numbers.MEMBERS})
+    client = scene.client("coordinator")
+    matrix = table(client, "/plan/countries.csv")
+    seen: dict[tuple[str, str], set[str]] = {}
+    for code in ("OP2.1", "OP2.4", "OC2.1"):
+        for row in table(client, f"/plan/indicators/{code}.csv")[1:]:
+            if row[1] == "By country":
+                seen.setdefault((row[2], code), set()).add(_said(row[4]))
+        for row in matrix[1:]:
+            seen[row[0], code].add(_said(row[matrix[0].index(code)]))
+        for short in numbers.MEMBERS:
+            [figure] = [row[3] for row in table(client, f"/plan/countries/{short}.csv") if row[1] == code]
+            rows = words_of(text(client, f"/plan/indicators/{code}/rows?country={short}"))
+            made = re.search(r"Together they make: (\d+%?)", rows)
+            seen[NAMES[short], code] |= {_said(figure), _said(made.group(1)) if made else HIDDEN}
+            line = [
+                row for row in table(client, f"/plan/indicators/{code}.csv?country={short}") if row[1] == "Over time"
+            ]
+            ended = [row[4] for row in line if row[3] == "2026-12-31"]
+            seen[NAMES[short], code] |= {_said(ended[0] or HIDDEN)} if ended else set()
+    assert {cell: told for cell, told in seen.items() if len(told) > 1} == {}
+    assert {HIDDEN} in seen.values()
+
+
+def _said(value: str) -> str:
+    """Return a number of a page or file in one form."""
+    return value if value == HIDDEN else f"{float(value.removesuffix('%')):g}"
