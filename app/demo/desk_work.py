@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence import service as competence
-from app.demo import papers
+from app.demo import cast, papers
 from app.demo.diary import Deed
 from app.demo.history import Officer
 from app.plan import service as plan
@@ -56,7 +56,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A competency that a contact point asks an officer for by name."""
+    """A competency that a contact point asks an officer for by name; no role: the tour's practitioner."""
 
     country: str
     role: str
@@ -113,6 +113,8 @@ CLAIMED = (
     Claimed("RS", "investigator", "ONL-06", Level.PRACTITIONER, -52, endorsed=False),
 )
 ASKED = (
+    Asked(cast.FIRST, "", "LRE-03", Level.PRACTITIONER, -140),
+    Asked(cast.FIRST, "", "ONL-07", Level.FOUNDATION, -140),
     Asked("IQ", "first_responder", "ONL-08", Level.FOUNDATION, -33),
     Asked("IQ", "investigator", "FIN-02", Level.PRACTITIONER, -33),
     Asked("PK", "first_responder", "COP-02", Level.FOUNDATION, -26),
@@ -151,7 +153,7 @@ def deeds(office: Office) -> Iterator[Deed]:
         yield from _claimed(office, claimed)
     for asked in ASKED:
         at, by = office.at(asked.day), office.contacts[asked.country]
-        officer = office.officer(asked.country, asked.role, at)
+        officer = office.officer(asked.country, asked.role, at) if asked.role else office.officers[0].id
         if officer is not None:
             yield Deed(at, by, partial(competence.name_need, officer, asked.competency, asked.level, by=by, now=at))
 

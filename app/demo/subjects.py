@@ -97,6 +97,37 @@ ONLINE_TRACES = Subject(
         "ONL-07": Level.PRACTITIONER,
     },
 )
+LIMITS = Subject(
+    title={
+        "en": "Online, within the law",
+        "ar": "على الإنترنت ضمن القانون",
+        "fr": "En ligne, dans le respect de la loi",
+    },
+    summary={
+        "en": "Two days of practice: what you may look at online without an order, and where to stop.",
+        "ar": "يومان من التدريب العملي: ما يجوز الاطلاع عليه عبر الإنترنت دون إذن، وأين يجب التوقف.",
+        "fr": "Deux jours de pratique : ce que l'on peut regarder en ligne sans mandat, et où s'arrêter.",
+    },
+    practise={
+        "en": _lines(
+            "Tell what is public from what is not.",
+            "Look without an invented account.",
+            "Write down what you saw, and hand it over.",
+        ),
+        "ar": _lines(
+            "التمييز بين ما هو عام وما ليس كذلك.",
+            "الاطلاع دون حساب مختلق.",
+            "تدوين ما رأيته وتسليمه.",
+        ),
+        "fr": _lines(
+            "Distinguer ce qui est public de ce qui ne l'est pas.",
+            "Regarder sans compte inventé.",
+            "Noter ce que l'on a vu, et le transmettre.",
+        ),
+    },
+    roles=("first_responder",),
+    outcomes={"LRE-03": Level.PRACTITIONER, "ONL-07": Level.FOUNDATION},
+)
 REFERRAL = Subject(
     title={
         "en": "From first sign to referral",

@@ -89,6 +89,12 @@ GATHERINGS = (
         assessors=("Assessor 1", "Assessor 2"), fate=Fate.HELD, marks=(6, 8, 9, 10, 10, 10),
     ),
     Gathering(
+        code="NW-2027-01", subject=subjects.LIMITS,
+        host="IQ", town="Baghdad", venue="Training house H (fictional)",
+        activity="A06", made=-149, first=-136, sessions=TWO_DAYS, capacity=8, people=8, with_tour=True,
+        assessors=("Assessor 2",), fate=Fate.HELD, marks=(7, 8, 9, 10),
+    ),
+    Gathering(
         code="WS-2027-02", subject=subjects.ONLINE_TRACES,
         host="AT", town="Vienna", venue="Training house B (fictional)",
         activity="A06", made=-121, first=-65, sessions=THREE_DAYS, people=20, trainers=("Trainer 1",),

@@ -88,6 +88,11 @@ def test_the_practitioner_holds_all_of_the_core_but_what_today_is_scored(filled:
     assert min(stands[name].until or date.min for name in held_now) > BEGINS.date() + timedelta(days=60)
 
 
+def test_the_practitioner_stands_in_every_way_that_there_is(filled: Flask) -> None:
+    stands = competence.path(_practitioner(), ["first_responder"], BEGINS.date())
+    assert {one.status for one in stands} == set(Status)
+
+
 @pytest.mark.parametrize("weak", [0, 2])
 def test_one_more_rubric_makes_the_outcome_grow(copy: Flask, weak: int) -> None:
     me, by, today = _practitioner(), accounts.person_by_alias(PARTS["assessor"].alias), BEGINS.date()
