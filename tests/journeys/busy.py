@@ -62,7 +62,7 @@ class Busy:
     events: Mapping[str, UUID]
     figures: Mapping[str, UUID]
     seats: Mapping[str, UUID]  # bookings of the event that runs
-    records: Mapping[str, int]  # contributions by indicator
+    records: Mapping[str, int]  # contributions by indicator, and by indicator and country
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -120,7 +120,8 @@ def make(academy: Academy) -> Busy:
             for name in ("officer", "newcomer")
             if (booking := events.booking_of(held["running"], people[name]))
         }
-        records = {row.code: row.id for row in db.session.scalars(select(Contribution).order_by(Contribution.id))}
+        rows = db.session.scalars(select(Contribution).order_by(Contribution.id)).all()
+        records = {row.code: row.id for row in rows} | {f"{row.code} of {row.country}": row.id for row in rows}
         db.session.remove()
     return Busy(academy, people, held, figures, seats, records)
 
