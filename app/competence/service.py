@@ -87,7 +87,7 @@ def add_evidence(new: NewEvidence, now: datetime) -> int | None:
 def add_all(news: Sequence[NewEvidence], now: datetime) -> list[int | None]:
     """Record what one occasion says of one person's competencies, reading and writing once for all of them.
 
-    Returns the numbers in the same order; raises as `add_evidence`, and ValueError when it is of several people.
+    Returns the numbers in the same order; raises as `add_evidence`, and ValueError for several people or a day to come.
     """
     return _add(news, _framework([one.competency for one in news]), now) if news else []
 
@@ -216,6 +216,8 @@ def _framework(competencies: Collection[str]) -> Competencies:
 
 def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) -> list[int | None]:
     person_id = _one_person(news)
+    if any(one.day > now.date() for one in news):
+        raise ValueError("evidence of a day to come")
     postings = accounts.lock(person_id)
     known = books.stored([person_id], sorted({one.competency for one in news}))
     before = {one.key: known.get(one.key, Book()) for one in news}

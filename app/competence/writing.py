@@ -18,7 +18,7 @@ from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book
 from app.competence.domain.spans import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held, Period, State
-from app.db.session import db
+from app.db.session import db, take_turn
 
 Values = dict[str, Any]
 
@@ -58,6 +58,7 @@ def store(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> list[Change]
 
 def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
     """Move the counts by month of the last day, by agency and by country and role."""
+    take_turn()
     agencies: Counter[tuple[Any, ...]] = Counter()
     countries: Counter[tuple[Any, ...]] = Counter()
     for (period, competency, level), n in deltas.items():
@@ -167,8 +168,7 @@ def _counted(moved: Iterable[_Move]) -> Counter[tuple[Placed, str, Level]]:
 
 
 def _count(model: type[Any], names: tuple[str, ...], counted: Mapping[tuple[Any, ...], int]) -> None:
-    # always in one order: two transactions that move the same counts must not wait for each other
-    keys = sorted((key for key, n in counted.items() if n), key=lambda key: tuple(map(str, key)))
+    keys = [key for key, n in counted.items() if n]
     if not keys:
         return
     rows = [{**dict(zip(names, key, strict=True)), "n": counted[key]} for key in keys]

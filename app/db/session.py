@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -24,6 +24,7 @@ db = SQLAlchemy(model_class=Base)
 # SQLite lets writers of one process try again after growing pauses, in no order; a queue before it is fair and faster
 _one_writer = threading.Lock()
 PATIENCE = 5.0  # seconds, as long as SQLite itself waits
+_TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
 
 
 def record(happened: Event) -> None:
@@ -44,6 +45,12 @@ def to_come() -> tuple[Event, ...]:
     return tuple(db.session.info.get("events", ()))
 
 
+def before_commit(work: Callable[[], None]) -> None:
+    """Keep work, once, for the end of the transaction: after all handlers, right before it commits."""
+    ending: dict[Callable[[], None], None] = db.session.info.setdefault("ending", {})
+    ending[work] = None
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Run one use case: handlers included, all of it lands or none.
@@ -62,6 +69,7 @@ def transaction() -> Iterator[None]:
         session.connection(execution_options={"write": True})
         yield
         _dispatch(session)
+        _end(session)
         session.commit()
     except BaseException:
         session.rollback()
@@ -70,6 +78,15 @@ def transaction() -> Iterator[None]:
         if queued:
             _one_writer.release()
         session.info.clear()
+
+
+def take_turn() -> None:
+    """Wait for other writers of roll-ups until they are done: their cells are the same few, met in any order.
+
+    SQLite has one writer at a time anyway; on PostgreSQL the turn is held until the transaction ends.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection().execute(_TAKE_TURN)
 
 
 def prepare(engine: Engine) -> None:
@@ -142,3 +159,11 @@ def _dispatch(session: Session) -> None:
         for kind in type(happened).__mro__:
             for handler in subscriptions.get(kind, ()):
                 handler(happened)
+
+
+def _end(session: Session) -> None:
+    ending: dict[Callable[[], None], None] = session.info.get("ending", {})
+    if ending:
+        session.flush()
+    for work in ending:
+        work()

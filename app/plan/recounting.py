@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select, update
 
 from app.accounts import queries as accounts
-from app.db.session import db
+from app.db.session import db, take_turn
 from app.plan import gathering, queries, writing
 from app.plan.domain.definitions import Defined
 from app.plan.domain.records import PEOPLE, Reported, Source
@@ -130,7 +130,7 @@ def _recount(counted: Sequence[Defined], source: Source, subjects: Collection[UU
         return 0
     # the person's row first, as other rooms do: so nobody holds what another one waits for
     postings = gathering.hold(next(iter(subjects))) if source in PEOPLE and len(subjects) == 1 else None
-    writing.take_turn()
+    take_turn()
     now = wanted(counted, gathering.gather(source, subjects, postings))
     return writing.replace(writing.stored({one.code for one in counted}, subjects), now)
 

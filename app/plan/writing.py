@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -17,7 +17,6 @@ from app.plan.domain.figures import summed_in
 from app.plan.domain.spans import DAY, month_of
 from app.plan.models import Contribution, FigureDay, FigureMonth
 
-ORDER = 0x706C616E  # the lock of PostgreSQL that puts writers of figures in a row: their cells are the same few
 CHUNK = 500
 
 
@@ -47,12 +46,6 @@ class Worth:
 
 Worths = dict[Key, Worth]
 Moves = dict[tuple[str, int, date | int, str, str, str], list[float]]  # of a cell on a day, or in a month
-
-
-def take_turn() -> None:
-    """Wait for other writers of figures; what was read before could be what they are about to replace."""
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(ORDER)))
 
 
 def stored(codes: Collection[str], subjects: Collection[UUID]) -> dict[Key, tuple[int, Worth]]:

@@ -1,8 +1,12 @@
 """Properties: whatever comes in whatever order, what is kept is what the evidence says."""
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from random import Random
 from uuid import UUID, uuid4
@@ -11,15 +15,17 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from app.accounts import queries as accounts
 from app.accounts.domain import AgencyKind
 from app.accounts.queries import PostingSpan
-from app.competence import books, checks, service
+from app.competence import books, checks, service, writing
 from app.competence.domain import measure
 from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
+from app.competence.domain.spans import Placed
 from app.competence.models import AgencyMonth, Held, State
 from app.competence.service import NewEvidence
 from app.db.session import db, transaction
@@ -233,3 +239,92 @@ def test_evidence_is_taken_out_by_command(academy: None, app: Flask) -> None:
     assert "no evidence with this number" in run(args=["competence", "void", "0", *void[3:], "Heron"]).output
     db.session.rollback()
     assert it.book(person_id).rows == ()
+
+
+def _at_once(app: Flask, deeds: Sequence[Callable[[], object]]) -> list[str]:
+    """Do these at once, each in a thread of its own, and return the names of what they raised."""
+    start = threading.Barrier(len(deeds))
+
+    def act(deed: Callable[[], object]) -> str:
+        start.wait()
+        try:
+            with app.app_context(), transaction():
+                deed()
+        except Exception as error:
+            return type(error).__name__
+        return ""
+
+    db.session.rollback()
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return sorted(filter(None, pool.map(act, deeds)))
+
+
+def test_of_two_who_take_the_same_out_one_does(academy: None, app: Flask) -> None:
+    person_id = factories.person()
+    it.trained_and_checked(person_id, it.days(5))
+    number = it.book(person_id).rows[-1].id
+    out = partial(service.void, number, by=None, reason="Entered twice.", now=clock.now())
+    assert _at_once(app, [out] * 4) == ["DomainError"] * 3
+    assert _found() == []
+    assert it.book(person_id).periods == {}
+
+
+def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app: Flask) -> None:
+    person_id = factories.person()
+    it.trained_and_checked(person_id, it.days(50))
+    number = it.book(person_id).rows[0].id
+    now = clock.now()
+    deeds: list[Callable[[], object]] = [
+        partial(service.void, number, by=None, reason="Entered twice.", now=now),
+        partial(service.rebuild, person_id, now),
+        partial(service.name_need, person_id, YEARLY, FOUNDATION, by=person_id, now=now),
+        *(partial(service.add_evidence, new(person_id, Kind.REVIEW, it.days(n)), now) for n in (30, 20, 10)),
+        partial(service.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
+        partial(service.add_evidence, new(person_id, Kind.CHECK, it.days(40), right=0.9), now),
+    ]
+    assert _at_once(app, deeds) == []
+    assert _found() == []
+    assert len(it.book(person_id).rows) == 2 - 1 + 4
+
+
+def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask) -> None:
+    """One goes from a later month to an earlier one, one the other way, in two steps of a transaction."""
+    agency_id = _agency()
+    spans = [Placed(TODAY, TODAY + timedelta(days=n), "IQ", agency_id, "investigator") for n in (40, 80)]
+
+    def move(order: Sequence[Placed]) -> None:
+        for one in order:
+            writing.count_months({(one, YEARLY, FOUNDATION): 1})
+            time.sleep(0.1)
+
+    assert _at_once(app, [partial(move, spans), partial(move, spans[::-1])]) == []
+    db.session.rollback()
+    assert list(db.session.scalars(select(AgencyMonth.n))) == [2, 2]
+
+
+def _agency() -> UUID:
+    person_id = factories.person()
+    return accounts.postings([person_id])[person_id][0].agency_id
+
+
+def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    person_id = factories.person()
+    it.record(new(person_id, Kind.MODULE))
+    kept = it.book(person_id)
+
+    def die(*_given: object) -> None:
+        raise SystemExit
+
+    for name in ("_write_periods", "_write_held", "_count"):
+        db.session.rollback()
+        with monkeypatch.context() as patch, pytest.raises(SystemExit), transaction():
+            patch.setattr(writing, name, die)
+            service.add_evidence(new(person_id, Kind.CHECK, right=11 / 12), clock.now())
+        assert it.book(person_id) == kept
+        assert _found() == []
+
+
+def test_nothing_is_dated_in_the_future(academy: None) -> None:
+    person_id = factories.person()
+    with transaction(), pytest.raises(ValueError, match="to come"):
+        service.add_evidence(new(person_id, Kind.CHECK, TODAY + timedelta(days=1)), clock.now())

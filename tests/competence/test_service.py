@@ -419,7 +419,8 @@ def test_evidence_asks_little_of_the_database() -> None:
     more = {"level": PRACTITIONER, "assessor_id": assessor, "assessor_country": "PK"}
     with transaction(), statements() as seen:
         service.add_evidence(new(person_id, Kind.WORKSHOP, **more), clock.now())
-    assert len(seen) == 12  # and period, held, two roll-ups, a notice
+    turn = db.engine.dialect.name == "postgresql"
+    assert len(seen) == 12 + turn  # and period, held, two roll-ups, a notice
     four = [new(person_id, Kind.MODULE, competency=f"LRE-0{n}", source="course:1:completed") for n in range(1, 5)]
     with transaction(), statements() as seen:
         service.add_all(four, clock.now())
