@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import assessing, books, checks, service
+from app.competence import assessing, books, checks, service, writing
 from app.competence.domain import refit as refitting
 from app.competence.domain.reckoning import rules
 from app.competence.domain.refit import Met
@@ -97,3 +97,5 @@ def _mend() -> None:
                 service.rebuild(person_id, clock.now())
         if differing:
             click.echo(f"Made again for {len(differing)} people.")
+    with transaction():
+        writing.recount_months()

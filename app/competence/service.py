@@ -124,7 +124,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
 
 def rebuild(person_id: UUID, now: datetime) -> None:
     """Make all that is kept of a person again from the evidence: after a changed framework, or a new posting."""
-    _rebuild(person_id, [], accounts.lock(person_id), now)
+    writing.hold_anew(person_id, _rebuild(person_id, [], accounts.lock(person_id), now))
 
 
 def claim_skill(person_id: UUID, competency: str, level: Level, now: datetime) -> UUID:
@@ -245,10 +245,14 @@ def _row(new: NewEvidence, now: datetime) -> Values:
     return {**{name: getattr(new, name) for name in _GIVEN}, "recorded_at": now, "voids": None, "reason": ""}
 
 
-def _rebuild(person_id: UUID, competencies: Collection[str], postings: Sequence[PostingSpan], now: datetime) -> None:
+def _rebuild(
+    person_id: UUID, competencies: Collection[str], postings: Sequence[PostingSpan], now: datetime
+) -> Mapping[Key, Book]:
     before = books.stored([person_id], competencies)
     framework = catalogue.competencies() or Competencies()
-    _store(before, {key: rebuilt(book, rules(framework, key[1]), postings) for key, book in before.items()}, now)
+    again = {key: rebuilt(book, rules(framework, key[1]), postings) for key, book in before.items()}
+    _store(before, again, now)
+    return again
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, delete, insert, tuple_
+from sqlalchemy import Connection, Table, delete, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.items import Level
@@ -68,6 +68,24 @@ def count_months(deltas: Mapping[tuple[Placed, str, Level], int]) -> None:
             countries[period.country, role, competency, level, month] += n
     _count(AgencyMonth, ("agency_id", "competency", "level", "month"), agencies)
     _count(CountryMonth, ("country", "role", "competency", "level", "month"), countries)
+
+
+def hold_anew(person_id: UUID, books: Mapping[Key, Book]) -> None:
+    """Write what a person holds again: of each competency and level the newest time."""
+    held = _table(Held)
+    _connection().execute(delete(held).where(held.c.person_id == person_id))
+    moves = [_Move(key, level, (), times) for key, book in books.items() for level, times in book.periods.items()]
+    _write_held([one for one in moves if one.new])
+
+
+def recount_months() -> None:
+    """Make the counts by month again from what is held."""
+    take_turn()
+    for model in (AgencyMonth, CountryMonth):
+        _connection().execute(delete(_table(model)))
+    held = _table(Held).c
+    columns = (held.since, held.until, held.country, held.agency_id, held.role, held.competency, held.level)
+    count_months(Counter((Placed(*row[:5]), row[5], row[6]) for row in _connection().execute(select(*columns))))
 
 
 @dataclass(frozen=True, slots=True)
