@@ -52,7 +52,7 @@ def _title(link: Link) -> str:
         "served": _("Serves here"),
         "reported": _("Figure entered by hand"),
         "approved": _("Approved by a second person"),
-    }.get(link.kind, _("Record"))
+    }.get(link.kind, _("A record"))
 
 
 def _facts(facts: Facts) -> Iterator[str]:

@@ -31,7 +31,7 @@ def kind(row: Row) -> str:
         "session": _("Seat at a session"),
         "core": _("All that is asked for is verified"),
         "report": _("Figure entered by hand"),
-    }.get(row.thing.partition(":")[0], _("Record"))
+    }.get(row.thing.partition(":")[0], _("A record"))
 
 
 def _not_counted(row: Row) -> str:
@@ -65,7 +65,7 @@ def shows_people(defined: Defined, asked: Asked) -> bool:
 
 def heads(defined: Defined, asked: Asked) -> sheets.Row:
     """Return the heads of the file of records."""
-    found = [_("Record"), _("What it is"), _("Since"), _("Until"), _("Counts")]
+    found = [_("Record number"), _("What it is"), _("Since"), _("Until"), _("Counts")]
     if defined.rule in SHARES:
         found.append(_("Of"))
     return [*found, _("Officer"), _("Role"), _("Kind of agency")] if shows_people(defined, asked) else found
