@@ -109,6 +109,7 @@ def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -
     row.entered_at = now
     file.content, file.sha256, file.added_at = content, hashlib.sha256(content).hexdigest(), now
     db.session.add(file)
+    _tell(row, now)
 
 
 def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:

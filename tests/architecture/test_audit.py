@@ -1,4 +1,6 @@
 from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -118,6 +120,24 @@ def _drop_need(site: Site, client: FlaskClient) -> None:
     _form(f"/country/officers/{site.people['owner']}/needs/PRT-01/drop")(site, client)
 
 
+def _figure(*steps: str) -> Step:
+    """Let a contact point enter a figure by hand; then take steps, each of which must leave a row of its own."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        fields = {"code": "OC2.3", "country": "IQ", "day": "2027-02-28", "value": "17", "source": "Form 3"}
+        owner, coordinator = site.client("contact_point"), site.client("coordinator")
+        path = sites.post(site.app, owner, "/plan/figures/new", fields).headers["Location"]
+        for taken in steps:
+            before = _last(site.app)
+            file = {"document": (BytesIO(b"%PDF-1.7"), "a.pdf")} if taken == "document" else {}
+            who = coordinator if taken in {"approve", "return"} else owner
+            sent: Any = {"reason": "Of which page?", **fields, **file}
+            assert sites.post(site.app, who, f"{path}/{taken}", sent).status_code == 302, taken
+            assert _since(site.app, before), taken
+
+    return step
+
+
 def _sign_in(site: Site, _client: FlaskClient) -> None:
     with site.app.app_context(), transaction():
         factories.person(mail="new@example.org")
@@ -146,9 +166,17 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
+    "figures.add_document": (_figure("document"), {"FigureEntered"}),
+    "figures.approve": (_figure("submit", "approve"), {"FigureDecided"}),
+    "figures.enter": (_figure(), {"FigureEntered"}),
+    "figures.save": (_figure("change"), {"FigureEntered"}),
+    "figures.send_back": (_figure("submit", "return"), {"FigureDecided"}),
+    "figures.submit": (_figure("submit"), {"FigureEntered"}),
     "officers.decide": (_decide_claim, {"ClaimDecided", "EvidenceRecorded"}),
     "officers.drop_need": (_drop_need, {"NeedDropped"}),
     "officers.name_need": (_name_need, {"NeedNamed"}),
+    "plan.note_outcome": (_form("/plan/outcomes/OC1/notes", text="Later."), {"NoteWritten"}),
+    "plan.note_output": (_form("/plan/outputs/OP1/notes", text="Later."), {"NoteWritten"}),
     "quizzes.hand_in": (_form("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
     "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade"}),
     "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
@@ -173,15 +201,15 @@ FRESH = {
     "sittings.start_pretest",
     "sittings.start_test",
 }
-STAFF = ("drafting.", "scoring.", "teaching.")
+STAFF = ("drafting.", "figures.approve", "figures.send_back", "plan.", "scoring.", "teaching.")
 
 
 def _who(name: str) -> str:
     """Return who does a step."""
-    if name.startswith("officers."):
-        return "contact_point"
     if name.startswith(STAFF):
         return "coordinator"
+    if name.startswith(("figures.", "officers.")):
+        return "contact_point"
     return "colleague" if name in FRESH else "owner"
 
 
