@@ -24,4 +24,4 @@ def test_the_menu_has_five_entries_at_most(
     page = factories.sign_in(lite_app, person_id).get("/").text
     menu = page.split('<nav class="menu"')[1].split('class="phone-only"')[0]
     assert re.findall(r'href="([^"]+)"', menu) == expected
-    assert '<a href="/record">' in page
+    assert page.count('href="/record"') == 1  # one way: by the menu, or below where the menu is full
