@@ -59,6 +59,14 @@ class NeedNamed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficersSeen(Event):
+    """A contact point looked at the officers of the own country, or at one of them."""
+
+    country: str
+    officer: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedDropped(Event):
     person_id: UUID
     competency: str

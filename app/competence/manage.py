@@ -14,10 +14,11 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries, roster, service
+from app.competence.events import OfficersSeen
 from app.competence.forms import DecisionForm, NeedForm, OfficersForm
 from app.competence.pages import officers as pages
 from app.competence.roster import Decidable, Seen
-from app.db.session import transaction
+from app.db.session import record, transaction
 from app.kernel import clock
 
 bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/country")
@@ -32,6 +33,7 @@ def show_all() -> ResponseReturnValue:
     form.offer(pages.roles(framework))
     right = form.validate()
     sought = form if right else OfficersForm()
+    _note_look()
     role, narrowed, after = sought.role.data or "", sought.narrowed(), sought.after.data or ""
     found = roster.officers(actor().country, today, framework, role=role, narrowed=narrowed, after=after)
     tallies = roster.tallies(found[: roster.PAGE], today, framework)
@@ -99,6 +101,12 @@ def decide(claim_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".claims"))
 
 
+def _note_look(officer: UUID | None = None) -> None:
+    """Keep that somebody looks at the officers of the own country, before they are shown."""
+    with transaction():
+        record(OfficersSeen(country=actor().country, officer=officer))
+
+
 def _framework() -> Competencies:
     return catalogue.competencies() or Competencies()
 
@@ -111,6 +119,7 @@ def _need_form(framework: Competencies) -> NeedForm:
 
 def _officer(form: NeedForm, framework: Competencies) -> str:
     seen: Seen = thing()
+    _note_look(seen.person_id)
     standings = queries.path(seen.person_id, seen.officer.roles, clock.today())
     return render_template("competence/officer.html", form=form, **pages.one(seen, standings, framework))
 

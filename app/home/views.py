@@ -111,7 +111,7 @@ def withdraw_claim(competency: str) -> ResponseReturnValue:
 def record() -> ResponseReturnValue:
     """Show what is verified, attended and finished, and what is under way."""
     today = clock.today()
-    attended = workshops.certificates(_me(), today)
+    attended = workshops.certificates(actor(), today)
     said = words.of([line.id for line in attended], wanted())
     return render_template(
         "home/record.html",
@@ -165,7 +165,7 @@ def _me() -> UUID:
 def _waiting(framework: Competencies | None) -> start.Waiting:
     """Return what waits beside courses; only who may decide claims is asked for them."""
     ends = roster.ends(framework, {_me(): _roles()})[_me()] if framework else {}
-    events = workshops.mine(_me())
+    events = workshops.mine(actor())
     decides = allows(actor(), Action.DECIDE_CLAIM, roster.desk(actor()))
     return start.Waiting(
         today=clock.today(),

@@ -21,7 +21,7 @@ from app.workshops import loading, queries, roster
 from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import Mark, Refusal
 from app.workshops.domain.events import WorkshopState
-from app.workshops.events import AttendanceKept, RubricScored
+from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
 from app.workshops.models import Assessment, AttendanceMark
 from app.workshops.roster import Scored
 from app.workshops.shapes import SessionFacts, WorkshopFacts
@@ -43,6 +43,11 @@ def refusal_of(
         coordinator=coordinator,
         reason=reason,
     )
+
+
+def note_look(workshop_id: UUID, now: datetime) -> None:
+    """Keep that somebody looks at who takes part in an event."""
+    record(RosterSeen(at=now, workshop_id=workshop_id))
 
 
 def keep_attendance(
@@ -79,11 +84,7 @@ def keep_attendance(
     # one statement for all, not one for each row; and who hears of it reads the new marks
     db.session.execute(insert(AttendanceMark), [said | {"booking_id": one, "mark": mark} for one, mark in new.items()])
     marked = tuple(people[booking] for booking in new)
-    record(
-        AttendanceKept(
-            at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked, reason=reason.strip()
-        )
-    )
+    record(AttendanceKept(at=now, actor_id=by, workshop_id=workshop_id, session_id=session_id, people=marked))
     return marked
 
 

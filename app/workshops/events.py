@@ -22,11 +22,10 @@ class WorkshopChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkshopMoved(Event):
-    """It was cleared, announced, closed or cancelled: `state` is the new one."""
+    """It was cleared, announced, closed or cancelled: `state` is the new one; why stands with the event."""
 
     workshop_id: UUID
     state: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +60,18 @@ class BookingWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceKept(Event):
-    """Attendance of a session was written or corrected; `people` have a new mark."""
+    """Attendance of a session was written or corrected; `people` have a new mark, why stands with it."""
 
     workshop_id: UUID
     session_id: UUID
     people: tuple[UUID, ...]
-    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterSeen(Event):
+    """Somebody who runs or assesses an event looked at who takes part in it."""
+
+    workshop_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

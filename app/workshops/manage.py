@@ -14,7 +14,7 @@ from app.access.policy import Action, Actor, Role
 from app.accounts import queries as accounts
 from app.db.session import transaction
 from app.kernel import clock
-from app.workshops import queries, service
+from app.workshops import assessing, queries, service
 from app.workshops.domain.events import WorkshopStep
 from app.workshops.pages import desk, event, steps
 from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm
@@ -50,6 +50,8 @@ def show_all() -> ResponseReturnValue:
 @requires(Action.RUN_WORKSHOP, of=queries.run_by)
 def show(workshop_id: UUID) -> ResponseReturnValue:
     """Show an event with all that is to do for it, its seats and its people by alias."""
+    with transaction():
+        assessing.note_look(workshop_id, clock.now())
     return render_template("teaching/event.html", **event.page(actor(), thing(), clock.now()))
 
 

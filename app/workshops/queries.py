@@ -97,11 +97,11 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_WORKSHOP."""
     if Role.COORDINATOR in actor.roles:
         return Workshop.id.is_not(None)
-    reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
-    marks = [Sensitivity.UNRESTRICTED]
+    open_to = [Sensitivity.UNRESTRICTED]
     if Role.PRACTITIONER in actor.roles:
-        marks.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
-    return or_(Workshop.sensitivity.in_(marks), Workshop.id.in_([UUID(reach) for reach in reaches]))
+        open_to.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
+    reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
+    return or_(Workshop.sensitivity.in_(open_to), Workshop.id.in_([UUID(reach) for reach in reaches]))
 
 
 def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
@@ -135,26 +135,31 @@ def teaching(actor: Actor) -> list[WorkshopLine]:
     return [WorkshopLine(**line_columns(row)) for row in db.session.execute(query)]
 
 
-def mine(person_id: UUID) -> list[Mine]:
-    """Return the events that a person has a seat or a place in the queue of, the nearest first, past ones included."""
+def mine(actor: Actor) -> list[Mine]:
+    """Return the events in which the actor has a seat or waits, the earliest first, past ones included.
+
+    Those above the actor's mark are left out; of more than a list holds, the oldest.
+    """
     query = (
         select(*Workshop.__table__.columns, *bookings.columns(bookings.own_place()))
         .join(Booking, Booking.workshop_id == Workshop.id)
-        .where(Booking.person_id == person_id, Booking.state.in_(LIVE))
-        .order_by(Workshop.first_day, Workshop.code)
+        .where(Booking.person_id == actor.id, Booking.state.in_(LIVE), scope(actor))
+        .order_by(Workshop.first_day.desc(), Workshop.code.desc())
         .limit(MOST)
     )
-    return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in db.session.execute(query)]
+    rows = reversed(db.session.execute(query).all())
+    return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in rows]
 
 
-def certificates(person_id: UUID, today: date) -> list[WorkshopLine]:
-    """Return the events that ended before today in which a person earned the certificate, the newest first."""
+def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
+    """Return the events that ended before today in which the actor earned the certificate, the newest first."""
     query = (
         select(*Workshop.__table__.columns, Booking.id.label("booking_id"))
         .join(Booking, Booking.workshop_id == Workshop.id)
         .where(
-            Booking.person_id == person_id,
+            Booking.person_id == actor.id,
             Booking.state == BookingState.SEATED,
+            scope(actor),
             Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)),
             Workshop.last_day < today,
         )

@@ -21,6 +21,7 @@ from app.workshops.marks import newest, of_event
 from app.workshops.models import Assessment, AttendanceMark, Booking, WorkshopSession
 from app.workshops.shapes import WorkshopFacts
 
+MOST_WAITING = 100  # of a queue on a page
 Scores = dict[str, int]
 ready(Scores)
 
@@ -82,9 +83,9 @@ def participants(workshop: WorkshopFacts, today: date) -> list[Participant]:
     ]  # fmt: skip
 
 
-def queue(workshop_id: UUID, today: date) -> list[Waiting]:
+def queue(workshop_id: UUID, today: date, most: int = MOST_WAITING) -> list[Waiting]:
     """Return who waits, the first in line first."""
-    waiting = queries.waiting(workshop_id)
+    waiting = queries.waiting(workshop_id, most)
     people = [one.person_id for one in waiting]
     names, countries = accounts.names(people), _countries(people, today)
     return [

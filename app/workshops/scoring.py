@@ -1,6 +1,7 @@
 """Pages of the room: attendance of a session, and rubrics on an assessor's phone."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -69,6 +70,7 @@ def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
 def participants(workshop_id: UUID) -> ResponseReturnValue:
     """Show participants and outcomes, and what is scored."""
     given, now = _event(), clock.now()
+    _note_look(now)
     people = roster.participants(given, now.date())
     return render_template(
         "teaching/participants.html", **hall.participants(given, people, me=current_user.id, now=now)
@@ -109,6 +111,11 @@ def _event() -> WorkshopFacts:
     return found
 
 
+def _note_look(now: datetime) -> None:
+    with transaction():
+        assessing.note_look(_event().id, now)
+
+
 def _session(number: int) -> SessionFacts:
     found = next((one for one in _event().sessions if one.number == number), None)
     if found is None:
@@ -140,6 +147,7 @@ def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: Atten
 
 def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm, seen: int) -> str:
     given, now = _event(), clock.now()
+    _note_look(now)
     people = [one for one in roster.participants(given, now.date()) if one.person_id != current_user.id]
     values = hall.attendance(given, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
     return render_template("teaching/attendance.html", form=form, seen=seen, **values)

@@ -245,9 +245,7 @@ def _not_begun(workshop: Workshop, now: datetime) -> None:
 
 def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
     workshop.state = events.after(workshop.state, step)
-    record(
-        WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state), reason=workshop.reason)
-    )
+    record(WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
 
 
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:

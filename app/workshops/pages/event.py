@@ -1,5 +1,6 @@
 """An event as its trainers and coordinators see it: what to do before, during and after, seats, roster, queue."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from app.i18n.babel import joined
 from app.i18n.languages import country_name, language
 from app.i18n.words import Said
 from app.learning import pages as learning_pages
-from app.workshops import roster
+from app.workshops import queries, roster
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import WorkshopState, WorkshopStep
 from app.workshops.pages import desk, words
@@ -32,6 +33,7 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     said = texts.of([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
     people, waiting = roster.participants(given, now.date()), roster.queue(given.id, now.date())
     scored = roster.assessments(given.id)
+    by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
     word, kind = desk.state(given, now)
     return {
         "workshop": heading(given, said),
@@ -40,8 +42,12 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         "during": [*_sessions(given, people, said, now), *_scores(actor, given, people, scored, now)],
         "after": _after(given, people, now),
         "cancel_url": "" if _is_over(given) or now >= given.starts_at else _step(given, WorkshopStep.CANCEL),
-        "numbers": {"taken": len(people), "capacity": given.capacity, "waiting": len(waiting)},
-        "participants": [_participant(one, given, scored, now) for one in people],
+        "numbers": {
+            "taken": len(people),
+            "capacity": given.capacity,
+            "waiting": queries.counts([given.id])[given.id][1],
+        },
+        "participants": [_participant(one, given, by_booking[one.booking_id], now) for one in people],
         "queue": [{"alias": one.alias, "country": country_name(one.country), "place": one.place} for one in waiting],
         "facts": _facts(given),
         "rates": bool(given.outcomes),
@@ -209,8 +215,7 @@ def _after(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -
     return [*rows, _row(_("Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
 
 
-def _participant(one: Participant, given: WorkshopFacts, scored: Sequence[Scored], now: datetime) -> Row:
-    there = len({each.competency for each in scored if each.booking_id == one.booking_id})
+def _participant(one: Participant, given: WorkshopFacts, there: int, now: datetime) -> Row:
     return {
         "seat": one.seat,
         "alias": one.alias,

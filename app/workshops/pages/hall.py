@@ -1,6 +1,6 @@
 """What is written in the room: attendance of a session, scores by rubric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,15 +72,17 @@ def participants(given: WorkshopFacts, people: Sequence[Participant], *, me: UUI
     scored = roster.assessments(given.id)
     open_now = assessing.can_score(given, now)
     asked = len(people) * len(given.outcomes)
-    there = len({(one.booking_id, one.competency) for one in scored})
+    by_whom: dict[tuple[UUID, str], set[UUID]] = {}
+    for each in scored:
+        by_whom.setdefault((each.booking_id, each.competency), set()).add(each.assessor_id)
     return {
         "workshop": event.named(given),
         "outcomes": [
             {"id": name, "name": titles.get(name, name), "level": level_words(level)} for name, level in given.outcomes
         ],
-        "people": [_row_of(one, given, scored, me=me, open_now=open_now) for one in people],
+        "people": [_row_of(one, given, by_whom, me=me, open_now=open_now) for one in people],
         "open": open_now,
-        "summary": ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=there),
+        "summary": ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=len(by_whom)),
         "shut": "" if open_now else _not_open(given, now),
     }
 
@@ -166,13 +168,17 @@ def _shut(refused: Refusal | None, session: SessionFacts) -> str:
     return ""
 
 
-def _row_of(one: Participant, given: WorkshopFacts, scored: Sequence[Scored], *, me: UUID, open_now: bool) -> Row:
+def _row_of(
+    one: Participant, given: WorkshopFacts, by_whom: Mapping[tuple[UUID, str], Collection[UUID]], *, me: UUID,
+    open_now: bool,
+) -> Row:  # fmt: skip
+    """Return a participant by alias: where somebody serves is nothing to assess by."""
     own = one.person_id == me
     cells = []
     for competency, _level in given.outcomes:
-        mine = [each for each in scored if (each.booking_id, each.competency) == (one.booking_id, competency)]
-        by_me = next((each for each in mine if each.assessor_id == me), None)
-        reachable = not own and (by_me is not None or open_now)
+        assessors = by_whom.get((one.booking_id, competency), ())
+        by_me = me in assessors
+        reachable = not own and (by_me or open_now)
         cells.append(
             {
                 "href": url_for(
@@ -180,12 +186,12 @@ def _row_of(one: Participant, given: WorkshopFacts, scored: Sequence[Scored], *,
                 )
                 if reachable
                 else "",
-                "word": _cell(own=own, by_me=by_me is not None, by_others=bool(mine)),
-                "kind": "good" if by_me else ("none" if own else ("here" if mine else "open")),
+                "word": _cell(own=own, by_me=by_me, by_others=bool(assessors)),
+                "kind": "good" if by_me else ("none" if own else ("here" if assessors else "open")),
                 "competency": competency,
             }
         )
-    return {"alias": one.alias, "sub": _about(one), "cells": cells}
+    return {"alias": one.alias, "sub": _("Seat %(n)s", n=one.seat), "cells": cells}
 
 
 def _cell(*, own: bool, by_me: bool, by_others: bool) -> str:

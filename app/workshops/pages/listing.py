@@ -29,7 +29,7 @@ MOST_HELD = 20
 
 def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime) -> dict[str, Any]:
     """Return everything that the list shows."""
-    mine = queries.mine(actor.id)
+    mine = queries.mine(actor)
     booked = {one.workshop.id for one in mine}
     others = [one for one in queries.listing(actor, now.date(), filters) if one.id not in booked]
     ids = [*booked, *(one.id for one in others)]

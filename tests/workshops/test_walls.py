@@ -1,0 +1,208 @@
+"""What the walls between people, events and countries hold back, whoever asks."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import OperationalError
+
+from app.access.policy import Actor, Role
+from app.accounts.domain import Scope
+from app.accounts.models import RoleGrant
+from app.audit.models import Entry
+from app.catalogue.domain.items import Level
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.workshops import queries, roster, service
+from app.workshops.domain.attendance import Mark
+from app.workshops.models import Workshop
+from tests import factories
+from tests.workshops import events_for_tests as given
+from tests.workshops import rubrics_for_tests
+from tests.workshops.test_manage import BEGUN, announced, at, attendance, client_of, post
+from tests.workshops.test_rubrics import CRITERIA
+
+TITLE = "A watch at the quay"
+
+
+def ended(app: Flask, person_id: UUID, role: Role) -> None:
+    """Let a role of somebody end yesterday."""
+    with app.app_context():
+        with transaction():
+            db.session.execute(
+                update(RoleGrant)
+                .where(RoleGrant.person_id == person_id, RoleGrant.role == role)
+                .values(since=date(2027, 1, 1), until=clock.today() - timedelta(days=1))
+            )
+        db.session.remove()
+
+
+def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask) -> None:
+    with app.app_context():
+        person_id = factories.person()
+        for hold in (False, True):
+            workshop_id = given.announced()
+            given.seat(workshop_id, person_id)
+            if hold:
+                given.hold(workshop_id, person_id, [Mark.PRESENT, Mark.PRESENT])
+                with transaction():
+                    db.session.execute(
+                        update(Workshop)
+                        .where(Workshop.id == workshop_id)
+                        .values(last_day=date(2027, 1, 26))
+                        .values(first_day=date(2027, 1, 25))
+                    )
+        db.session.remove()
+    client = factories.sign_in(app, person_id)
+    pages = ("/", "/workshops", "/record", "/notices", "/search?q=quay")
+    assert [TITLE in client.get(page).text for page in pages] == [True, True, True, False, True]
+    ended(app, person_id, Role.PRACTITIONER)
+    assert [client.get(page).status_code for page in pages] == [200] * 5
+    assert [TITLE in client.get(page).text for page in pages] == [False] * 5
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.ASSESSOR])
+def test_a_part_that_has_ended_opens_nothing(app: Flask, role: Role) -> None:
+    workshop_id = announced(app, 1)
+    at(BEGUN)
+    with app.app_context():
+        other = given.announced(sessions=(given.session(date(2027, 6, 1)),), booking_until=date(2027, 5, 20))
+        grants = ((role, Scope.EVENT, str(workshop_id)), (role, Scope.EVENT, str(other)))
+        person_id = factories.person(roles=(), grants=grants)
+        with transaction():
+            db.session.execute(
+                update(RoleGrant)
+                .where(RoleGrant.person_id == person_id, RoleGrant.reach == str(workshop_id))
+                .values(until=clock.today() - timedelta(days=1))
+            )
+        booking = queries.seated(workshop_id)[0].id
+        db.session.remove()
+    client = factories.sign_in(app, person_id)
+    path = f"/teaching/workshops/{workshop_id}"
+    reads = (path, f"{path}/edit", f"{path}/capacity", f"{path}/assess", f"{path}/assess/{booking}/PRT-01")
+    assert [client.get(one).status_code for one in (*reads, attendance(workshop_id))] == [404] * 6
+    writes = (f"{path}/capacity", f"{path}/steps/close", f"{path}/assess/{booking}/PRT-01", attendance(workshop_id))
+    assert [post(app, client, one, capacity="5").status_code for one in writes] == [404] * 4
+    assert str(workshop_id) not in client.get("/teaching").text
+
+
+def test_ids_that_are_guessed_look_like_ids_of_nothing(app: Flask) -> None:
+    """A booking of another event, a person of another country: the same answer as for none."""
+    with app.app_context():
+        rubrics_for_tests.load()
+    outcomes = (("VIC-02", Level.PRACTITIONER),)
+    workshop_id, other = announced(app, 1, outcomes=outcomes), announced(app, 1, outcomes=outcomes)
+    at(BEGUN)
+    with app.app_context():
+        booking = queries.seated(other)[0].id
+        foreigner = factories.person(country="BG")
+        db.session.remove()
+    assessor = client_of(app, Role.ASSESSOR, workshop_id)
+    path = f"/teaching/workshops/{workshop_id}/assess"
+    asked = [assessor.get(f"{path}/{one}/VIC-02") for one in (booking, uuid4())]
+    assert [(one.status_code, len(one.text)) for one in asked] == [(404, len(asked[1].text))] * 2
+    sent = [
+        post(app, assessor, f"{path}/{one}/VIC-02", **{f"score-{name}": "3" for name in CRITERIA})
+        for one in (booking, uuid4())
+    ]
+    assert [one.status_code for one in sent] == [404, 404]
+    with app.app_context():
+        contact = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        db.session.remove()
+    client = factories.sign_in(app, contact)
+    asked = [client.get(f"/country/officers/{one}") for one in (foreigner, uuid4())]
+    assert [(one.status_code, len(one.text)) for one in asked] == [(404, len(asked[1].text))] * 2
+
+
+def test_an_assessor_marks_blind(app: Flask) -> None:
+    """Safeguarding 3: an assessor sees the alias and the work to be marked, not the country."""
+    workshop_id = announced(app, 1)
+    at(BEGUN)
+    page = client_of(app, Role.ASSESSOR, workshop_id).get(f"/teaching/workshops/{workshop_id}/assess")
+    assert "Seat 1" in page.text
+    assert "Iraq" not in page.text
+
+
+def seen(app: Flask, name: str) -> Sequence[Entry]:
+    with app.app_context():
+        return list(db.session.scalars(select(Entry).where(Entry.name == name).order_by(Entry.id)))
+
+
+def test_who_looks_at_a_roster_stands_in_the_trail_and_nobody_on_it(app: Flask) -> None:
+    workshop_id = announced(app, 2)
+    at(BEGUN)
+    trainer, assessor = client_of(app, Role.TRAINER, workshop_id), client_of(app, Role.ASSESSOR, workshop_id)
+    for client, page in (
+        (trainer, f"/teaching/workshops/{workshop_id}"),
+        (trainer, attendance(workshop_id)),
+        (assessor, f"/teaching/workshops/{workshop_id}/assess"),
+        (trainer, f"/teaching/workshops/{workshop_id}/edit"),  # nobody stands there
+    ):
+        assert client.get(page).status_code == 200
+    entries = seen(app, "RosterSeen")
+    assert len(entries) == 3
+    assert len({one.actor_id for one in entries}) == 2
+    assert all(one.facts == f'{{"workshop_id":"{workshop_id}"}}' for one in entries)
+    with app.app_context():
+        contact = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        officer = factories.person(country="IQ")
+        db.session.remove()
+    client = factories.sign_in(app, contact)
+    assert client.get("/country/officers").status_code == 200
+    assert client.get(f"/country/officers/{officer}").status_code == 200
+    assert client.get("/country/claims").status_code == 200
+    facts = [one.facts for one in seen(app, "OfficersSeen")]
+    assert facts == ['{"country":"IQ","officer":null}', f'{{"country":"IQ","officer":"{officer}"}}']
+
+
+def test_no_roster_without_the_trail(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_happened: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("disk full"))
+
+    workshop_id = announced(lite_app, 1)
+    client = client_of(lite_app, Role.TRAINER, workshop_id)
+    monkeypatch.setattr("app.audit.service.note", full)
+    assert client.get(f"/teaching/workshops/{workshop_id}").status_code == 503
+
+
+def test_the_trail_of_an_event_holds_no_words_that_people_wrote(app: Flask) -> None:
+    """Reasons may name somebody: they stand with the thing, where they can be erased, not in the trail."""
+    workshop_id = announced(app, 1)
+    client = client_of(app, Role.TRAINER, workshop_id)
+    post(app, client, f"/teaching/workshops/{workshop_id}/steps/cancel", reason="Officer Testname is ill")
+    other = announced(app, 1)
+    at(BEGUN)
+    client = client_of(app, Role.TRAINER, other)
+    with app.app_context():
+        booking = queries.seated(other)[0].id
+        db.session.remove()
+    post(app, client, attendance(other), **{f"mark-{booking}": "present"})
+    post(app, client, attendance(other), **{f"mark-{booking}": "absent", "reason": "Officer Testname is ill"})
+    with app.app_context():
+        assert list(db.session.scalars(select(Entry.id).where(Entry.facts.contains("Testname")))) == []
+        assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "AttendanceKept")) == 2
+
+
+def test_somebody_with_more_events_than_a_list_holds_still_finds_the_next_one(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 2)
+    person_id = factories.person()
+    actor = Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
+    days = [date(2027, month, 1) for month in (5, 6, 7)]
+    for day in days:
+        given.seat(given.announced(sessions=(given.session(day),)), person_id)
+    assert [one.workshop.first_day for one in queries.mine(actor)] == days[1:]
+
+
+def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> None:
+    workshop_id = given.announced(capacity=1)
+    given.booked(workshop_id, 5)
+    assert [(one.place, one.seat) for one in queries.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
+    assert [one.place for one in roster.queue(workshop_id, date(2027, 3, 1), most=2)] == [1, 2]
+    with transaction():
+        service.withdraw(workshop_id, queries.waiting(workshop_id)[0].person_id, clock.now())
+    assert [one.place for one in queries.waiting(workshop_id)] == [1, 2, 3]
