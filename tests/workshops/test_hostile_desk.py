@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
 from tests import factories
+from tests.web.test_hostile_routes import HOSTILE
 from tests.workshops import events_for_tests as given
 from tests.workshops.test_manage import (
     BEGUN,
@@ -220,3 +222,20 @@ def test_a_reason_does_not_turn_the_page_around(lite_app: Flask) -> None:
     assert post(lite_app, client, path, reason="\u202e\u2066\u200b").status_code == 422
     assert post(lite_app, client, path, reason="The hall\u202e is closed").status_code == 302
     assert "The hall is closed" in client.get(f"/teaching/workshops/{workshop_id}").text
+
+
+def test_a_form_with_one_field_gone_wrong_is_kept_or_refused(lite_app: Flask) -> None:
+    """Security R14: each field of a right form with each hostile text, by turns; what is kept opens on every page."""
+    random, client = Random(11), client_of(lite_app, Role.COORDINATOR)
+    names, faults = sorted(fields()), []
+    for number in range(250):
+        wrong = {random.choice(names): random.choice(HOSTILE) for _ in range(random.choice([1, 1, 2]))}
+        answer = post(lite_app, client, NEW, **(fields(code=f"WS-{number}") | wrong))
+        pages = []
+        if answer.status_code == 302:
+            path = answer.headers["Location"]
+            paths = (path, f"{path}/edit", f"{path}/people", f"{path}/capacity", path.removeprefix("/teaching"))
+            pages = [client.get(one).status_code for one in (*paths, "/teaching", "/workshops")]
+        if answer.status_code not in {302, 400, 413, 422} or set(pages) - {200}:
+            faults.append((wrong, answer.status_code, pages))
+    assert faults == []
