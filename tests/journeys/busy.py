@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.access.policy import Role
 from app.accounts import service as accounts
@@ -62,7 +62,7 @@ class Busy:
     events: Mapping[str, UUID]
     figures: Mapping[str, UUID]
     seats: Mapping[str, UUID]  # bookings of the event that runs
-    records: Mapping[str, int]  # contributions by indicator, and by indicator and country
+    records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -120,7 +120,9 @@ def make(academy: Academy) -> Busy:
             for name in ("officer", "newcomer")
             if (booking := events.booking_of(held["running"], people[name]))
         }
-        rows = db.session.scalars(select(Contribution).order_by(Contribution.id)).all()
+        today = NOW.date()
+        counts = (Contribution.since <= today, or_(Contribution.until.is_(None), Contribution.until >= today))
+        rows = db.session.scalars(select(Contribution).where(*counts).order_by(Contribution.id)).all()
         records = {row.code: row.id for row in rows} | {f"{row.code} of {row.country}": row.id for row in rows}
         db.session.remove()
     return Busy(academy, people, held, figures, seats, records)

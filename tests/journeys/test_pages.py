@@ -137,9 +137,10 @@ def look(one: Visitor, language: str, *, thorough: bool) -> list[str]:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         faults += [f"{scheme} {width}: {fault}" for fault in page.evaluate(AXE, rules)]
-    page.set_viewport_size({"width": SMALLEST, "height": HEIGHT})
-    if wide := page.evaluate(SIDEWAYS):
-        faults.append(f"wider than {SMALLEST}: {wide}")
+    for width in (DESKTOP, PHONE, SMALLEST):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if wide := page.evaluate(SIDEWAYS):
+            faults.append(f"wider than {width}: {wide}")
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
     return faults
@@ -228,5 +229,13 @@ WANTED = {
         "missing",
     },
     "administrator": {"operations.show", "accounts.settings", "home.notices"},
-    "nobody": {"accounts.sign_in", "about.show", "missing"},
+    "nobody": {
+        "accounts.sign_in",
+        "about.accessibility",
+        "about.help",
+        "about.privacy",
+        "about.show",
+        "components.show_components",
+        "missing",
+    },
 }

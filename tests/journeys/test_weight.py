@@ -6,7 +6,8 @@ from playwright.sync_api import Page
 
 from app.web import assets
 from tests.journeys.academy import GUIDE, LAW, Academy
-from tests.journeys.conftest import PHONE, Invite
+from tests.journeys.busy import Busy
+from tests.journeys.conftest import PHONE, Enter, Invite, Open
 
 pytestmark = pytest.mark.browser
 LESSON = f"/courses/{LAW}/lessons/the-definition"
@@ -96,6 +97,31 @@ def test_later_pages_are_light(visitor: Invite, path: str) -> None:
     wire.load(one.url + path)
     _count, size = wire.load(one.url + path)
     assert size <= 12_000
+
+
+# pages of numbers are the widest: tables with charts beside them
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("coordinator", "/plan"),
+        ("coordinator", "/plan/indicators/OC2.1"),
+        ("officer", "/path"),
+        ("officer", "/path/VIC-02"),
+        ("officer", "/workshops/{booked}"),
+        ("assessor", "/teaching/workshops/{running}/assess"),
+    ],
+)
+def test_numbers_and_events_open_on_a_weak_line(busy: Busy, enter: Enter, window: Open, name: str, path: str) -> None:
+    one = enter(name, "ar", PHONE)
+    fresh = window(busy.academy, one.person_id, one.mail, "ar", PHONE)
+    fresh.context.add_cookies(one.context.cookies())
+    wire = Wire(fresh.page)
+    url = one.url + path.format(**busy.events)
+    count, size = wire.load(url)
+    assert size <= 45_000, (size, wire.requests)
+    assert count <= 5, wire.requests
+    _count, size = wire.load(url)
+    assert size <= 12_000, size
 
 
 def test_scripts_and_styles_stay_small(academy: Academy) -> None:

@@ -1,0 +1,200 @@
+"""Every state of a page that staff and officers meet: seen by axe, in light and dark, from 320 to 1280 wide."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.journeys.academy import Academy
+from tests.journeys.busy import Busy
+from tests.journeys.conftest import PHONE, Enter, press
+from tests.journeys.test_pages import WANTED, look
+
+pytestmark = pytest.mark.browser
+# Who sees it: addresses, each with the button of a form that is sent empty or wrong, where there is one.
+STATES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "officer": (
+        ("/", ""),
+        ("/path", ""),
+        ("/path/VIC-01", ""),  # verified
+        ("/path/VIC-02", ""),  # scored in an event
+        ("/path/VIC-03", ""),  # lapsed
+        ("/path/LRE-01", ""),  # in training, with evidence taken out
+        ("/path/PRO-01", ""),  # a claim that waits
+        ("/path/PRO-02", ""),  # an endorsed one
+        ("/path/LRE-02", ""),  # a declined one
+        ("/path/COP-03", ""),  # asked for by name, not begun
+        ("/workshops", ""),
+        ("/workshops?country=BG", ""),
+        ("/workshops/{open}", ""),
+        ("/workshops/{booked}", ""),
+        ("/workshops/{waiting}", ""),
+        ("/workshops/{full}", ""),
+        ("/workshops/{asks}", ""),
+        ("/workshops/{cancelled}", ""),
+        ("/workshops/{running}", ""),
+        ("/workshops/{missed}", ""),
+        ("/workshops/{held}", ""),
+        ("/workshops/{held}/certificate", ""),
+        ("/record", ""),
+        ("/notices", ""),
+    ),
+    "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
+    "supervisor": (("/country/claims", ""),),
+    "contact point": (
+        ("/country/officers", ""),
+        ("/country/officers?role=first_responder&state=due", ""),
+        ("/country/officers/{officer}", ""),
+        ("/country/claims", ""),
+        ("/country/claims", "main form button"),
+        ("/plan", ""),
+        ("/plan/indicators/OC2.1", ""),
+        ("/plan/indicators/OC2.1/rows", ""),
+        ("/plan/records/{OC2.1 of IQ}", ""),
+        ("/plan/countries/IQ", ""),
+        ("/plan/capacity", ""),
+        ("/plan/figures", ""),
+        ("/plan/figures/new", ""),
+        ("/plan/figures/{approved}", ""),
+    ),
+    "co-chair": (("/plan", ""), ("/plan/indicators/OC2.1", ""), ("/plan/countries/BG", "")),
+    "trainer": (
+        ("/teaching", ""),
+        ("/teaching/workshops/new", ""),
+        ("/teaching/workshops/new", "main form button.primary"),
+        ("/teaching/workshops/{draft}", ""),
+        ("/teaching/workshops/{draft}/edit", ""),
+        ("/teaching/workshops/{draft}/clearing", ""),
+        ("/teaching/workshops/{cleared}/steps/announce", ""),
+        ("/teaching/workshops/{booked}", ""),
+        ("/teaching/workshops/{booked}/edit", ""),
+        ("/teaching/workshops/{booked}/steps/cancel", ""),
+        ("/teaching/workshops/{booked}/steps/cancel", "main form button"),
+        ("/teaching/workshops/{booked}/capacity", ""),
+        ("/teaching/workshops/{running}", ""),
+        ("/teaching/workshops/{running}/sessions/1/attendance", ""),  # a correction
+        ("/teaching/workshops/{running}/sessions/2/attendance", ""),  # the first time
+        ("/teaching/workshops/{running}/sessions/3/attendance", ""),  # too early
+        ("/teaching/workshops/{held}/sessions/1/attendance", ""),  # too late
+        ("/teaching/workshops/{held}/steps/close", ""),
+    ),
+    "assessor": (
+        ("/teaching", ""),
+        ("/teaching/workshops/{booked}/assess", ""),
+        ("/teaching/workshops/{running}/assess", ""),
+        ("/teaching/workshops/{held}/assess", ""),
+        ("/teaching/workshops/{running}/assess/{seat of officer}/VIC-02", ""),  # scored
+        ("/teaching/workshops/{running}/assess/{seat of newcomer}/VIC-02", ""),
+        ("/teaching/workshops/{running}/assess/{seat of newcomer}/PRO-01", "form.scores button.primary"),
+    ),
+    "coordinator": (
+        ("/teaching", ""),
+        ("/teaching/workshops/{closed}", ""),
+        ("/teaching/workshops/{cancelled}", ""),
+        ("/teaching/workshops/{booked}/people", ""),
+        ("/teaching/workshops/{booked}/people", "main form button"),
+        ("/plan", ""),
+        ("/plan?compare=1", ""),
+        ("/plan?on=2027-01-31", ""),
+        ("/plan/outcomes/OC2", ""),
+        ("/plan/outcomes/OC2", "form[action$=notes] button"),
+        ("/plan/outputs/OP3", ""),
+        ("/plan/indicators/OC2.1", ""),  # a share of officers
+        ("/plan/indicators/OC2.1?on=2027-02-25", ""),
+        ("/plan/indicators/OC2.1?country=IQ", ""),
+        ("/plan/indicators/OC2.1?agency_kind=border", ""),
+        ("/plan/indicators/OC2.3", ""),  # entered by hand
+        ("/plan/indicators/OC1.2", ""),  # not yet collected
+        ("/plan/indicators/OP2.1", ""),  # nothing yet
+        ("/plan/indicators/OP3.1", ""),  # a count of events
+        ("/plan/indicators/OC2.1/rows", ""),
+        ("/plan/indicators/OC2.1/rows?country=IQ", ""),
+        ("/plan/indicators/OP3.1/rows", ""),
+        ("/plan/indicators/OC2.3/rows", ""),
+        ("/plan/records/{OC2.1}", ""),
+        ("/plan/records/{OP3.1}", ""),
+        ("/plan/records/{OC2.3}", ""),
+        ("/plan/countries/IQ", ""),
+        ("/plan/countries/AT", ""),  # nobody there
+        ("/plan/capacity", ""),
+        ("/plan/capacity?on=2027-02-01", ""),
+        ("/plan/checks", ""),
+        ("/plan/figures", ""),
+        ("/plan/figures/new", ""),
+        ("/plan/figures/new", "main form button.primary"),
+        ("/plan/figures/{figure draft}", ""),
+        ("/plan/figures/{figure draft}", "form[action$=document] button"),
+        ("/plan/figures/{figure draft}/change", ""),
+        ("/plan/figures/{pending}", ""),  # an own one: somebody else decides
+        ("/plan/figures/{returned}", ""),
+        ("/plan/figures/{approved}", ""),
+    ),
+    "second coordinator": (
+        ("/plan/figures/{pending}", ""),
+        ("/plan/figures/{pending}", "form[action$=return] button"),
+    ),
+    "administrator": (("/plan/checks", ""),),
+}
+# what a browser keeps as a file, or another page fetches
+NO_PAGES = {
+    "about.health": "for the machine that watches",
+    "assets.send": "styles and scripts",
+    "catalogue.fragment": "a part of a lesson, fetched by the lesson",
+    "catalogue.medium": "a picture",
+    "figures.document": "the document behind a figure",
+    "plan.countries_file": "a table to take along",
+    "quizzes.state": "for the script of a sitting",
+    "workshops.calendar": "dates to take along",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("name", sorted(STATES))
+def test_no_state_of_a_page_has_a_fault(busy: Busy, enter: Enter, name: str, language: str) -> None:
+    one = enter(name, language, PHONE)
+    seen, faults = set[str](), list[str]()
+    for path, button in STATES[name]:
+        page = one.page
+        answer = page.goto(one.url + _filled(busy, path))
+        assert answer is not None
+        assert answer.ok, path
+        if button:
+            page.eval_on_selector_all("form", "forms => forms.forEach((it) => { it.noValidate = true; })")
+            press(page.locator(button).first)
+            assert page.locator("#mistakes").count(), f"{path} {button}: no mistake is told"
+        kind = _endpoint(busy.academy, _filled(busy, path))
+        faults += [f"{path} {button}: {fault}" for fault in look(one, language, thorough=kind not in seen)]
+        seen.add(kind)
+    missed = [said for said in one.complaints if "the server responded with a status of 422" not in said]
+    assert not faults + missed, "\n".join(faults + missed)
+
+
+def test_no_page_is_left_out(busy: Busy) -> None:
+    routes = {
+        rule.endpoint for rule in busy.academy.app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.rule
+    }
+    seen = {_endpoint(busy.academy, _filled(busy, path)) for told in STATES.values() for path, _button in told}
+    crawled = set.union(*WANTED.values()) - {"missing"}
+    assert routes - seen - crawled == set(NO_PAGES)
+
+
+def _endpoint(academy: Academy, path: str) -> str:
+    found = academy.app.url_map.bind("localhost").match(urlsplit(path).path)
+    return str(found[0])
+
+
+def _filled(busy: Busy, path: str) -> str:
+    """Return an address with what its names stand for."""
+    names = {
+        **busy.events,
+        **busy.figures,
+        **busy.records,
+        "draft": busy.events["draft"],
+        "figure draft": busy.figures["draft"],
+        "officer": busy.people["officer"],
+        **{f"seat of {name}": seat for name, seat in busy.seats.items()},
+    }
+    for name, value in names.items():
+        path = path.replace(f"{{{name}}}", str(value))
+    assert "{" not in path, path
+    return path
