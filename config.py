@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
+KEY_FILES = ("cookie", "identity", "index", "audit")
 
 
 class Mode(StrEnum):
@@ -32,6 +33,7 @@ class Keys:
     cookie: tuple[tuple[str, bytes], ...]
     identity: tuple[tuple[str, bytes], ...]
     index: bytes
+    audit: tuple[tuple[str, bytes], ...]  # Ed25519 seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Settings:
     site_url: str = "http://localhost:8000"
     database_url: str = f"sqlite:///{ROOT / 'instance' / 'academy.sqlite'}"
     media_path: Path = ROOT / "instance" / "media"
+    audit_path: Path = ROOT / "instance" / "audit"  # checkpoints of the trail, to be copied elsewhere
     courses_paths: tuple[Path, ...] = (ROOT / "courses",)
     language: str = "en"
     leave_url: str = "https://example.org/"
@@ -97,6 +100,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         "language": env.get("LANGUAGE_DEFAULT"),
         "leave_url": env.get("LEAVE_URL"),
         "media_path": _path(env.get("MEDIA_PATH")),
+        "audit_path": _path(env.get("AUDIT_PATH")),
         "demo_path": _path(env.get("DEMO_PATH")),
         "courses_paths": _paths(env.get("COURSES_PATHS")),
     }
@@ -122,7 +126,7 @@ def make_keys(folder: Path) -> None:
     """Write fresh keys into an empty folder, readable by this user alone; leave present ones as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name in ("cookie", "identity", "index"):
+    for name in KEY_FILES:
         path = folder / f"{name}.key"
         if path.exists():
             continue
@@ -134,8 +138,10 @@ def make_keys(folder: Path) -> None:
 
 def read_keys(folder: Path) -> Keys:
     """Read the key files of a folder: lines `id:base64`, the newest first; refuse short and world-readable ones."""
-    index = _key_file(folder / "index.key")
-    return Keys(cookie=_key_file(folder / "cookie.key"), identity=_key_file(folder / "identity.key"), index=index[0][1])
+    cookie, identity, index, audit = (_key_file(folder / f"{name}.key") for name in KEY_FILES)
+    if any(len(secret) != KEY_BYTES for _name, secret in audit):
+        raise SettingError(f"{folder / 'audit.key'}: every line is `id:` and an Ed25519 seed of {KEY_BYTES} bytes.")
+    return Keys(cookie=cookie, identity=identity, index=index[0][1], audit=audit)
 
 
 def _key_file(path: Path) -> tuple[tuple[str, bytes], ...]:

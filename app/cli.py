@@ -18,6 +18,7 @@ from granian.constants import Interfaces
 
 from app import schedule
 from app.accounts.commands import people
+from app.audit.commands import audit
 from app.catalogue.commands import courses
 from app.competence.commands import competence
 from app.db.session import db, durability_faults
@@ -115,7 +116,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
     competence.add_command(simulate)  # it stands above the room that it tests
-    rooms = (competence, courses, doctor, people, plan)
+    rooms = (audit, competence, courses, doctor, people, plan)
     for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
         app.cli.add_command(command)
 

@@ -15,6 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from app.accounts import jobs as accounts
+from app.audit import jobs as audit
 from app.competence import jobs as competence
 from app.db.session import transaction
 from app.home import jobs as home
@@ -59,6 +60,8 @@ JOBS = (
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
+    Job("sign the trail", audit.sign, timedelta(hours=1)),
+    Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),
 )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts.domain import AgencyKind
@@ -66,6 +66,12 @@ def nearest(spans: Sequence[PostingSpan], day: date) -> PostingSpan | None:
     return min(reversed(spans), key=lambda span: _days_away(span, day), default=None)
 
 
+def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
+    """Return in which country each of these people serves on this day; who serves nowhere is left out."""
+    rows = db.session.execute(_COUNTRIES, {"ids": list(ids), "day": day})
+    return {row[0]: row[1] for row in rows}
+
+
 def posting_page(after: UUID | None, size: int) -> list[UUID]:
     """Return the next ids of people who have or had a posting, in the order of their ids."""
     query = select(Posting.person_id).distinct().order_by(Posting.person_id).limit(size)
@@ -100,4 +106,10 @@ _LOCKING = (
     .where(Person.id == bindparam("person_id"))
     .order_by(Posting.since, Posting.id)
     .with_for_update(of=Person, key_share=True)
+)
+# and every entry of the trail, this
+_COUNTRIES = select(Posting.person_id, Posting.country).where(
+    Posting.person_id.in_(bindparam("ids", expanding=True)),
+    Posting.since <= bindparam("day"),
+    or_(Posting.until.is_(None), Posting.until >= bindparam("day")),
 )

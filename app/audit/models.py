@@ -1,21 +1,77 @@
-"""The trail: one narrow row an event."""
+"""The trail: one narrow row an event, the end of its chain, what was signed and what was found of it."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Numbered
+from app.audit.domain.chain import Kind
+from app.db.base import Base, Numbered, Serial
+
+HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
 
 
-class Entry(Numbered):
-    """What happened, to what (`facts`: canonical JSON of ids and plain values), when, by whom, in which request."""
+class Entry(Base):
+    """What happened, to what (`facts`: canonical JSON of ids and plain values), when, by whom, in which request.
+
+    Numbers run from 1 without gaps. No foreign key: the trail outlives an erased person.
+    """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index(None, "at", "id"),
+        Index(None, "name", "at", "id"),
+        Index(None, "actor_id", "at", "id"),
+        Index(None, "person_id", "at", "id"),
+        Index(None, "thing_id", "at", "id"),
+        Index(None, "country", "at", "id"),
+    )
 
-    at: Mapped[datetime] = mapped_column(index=True)
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
     name: Mapped[str] = mapped_column(String(64))
-    actor_id: Mapped[UUID | None]  # no foreign key: the trail outlives an erased person
+    actor_id: Mapped[UUID | None]  # NULL: a job
     request_id: Mapped[str] = mapped_column(String(32))
+    person_id: Mapped[UUID | None]  # NULL: about nobody
+    thing_id: Mapped[UUID | None]  # NULL: about nothing that has an id
+    country: Mapped[str | None] = mapped_column(String(2))  # NULL: of no single country
     facts: Mapped[str]
+    hash: Mapped[bytes] = mapped_column(HASH)
+
+
+class Head(Base):
+    """The end of the chain: one row, locked by whoever writes on."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", "there_is_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(Serial)
+    hash: Mapped[bytes] = mapped_column(HASH)
+
+
+class Signed(Numbered):
+    """A checkpoint: a statement on the chain's end, signed with Ed25519 under the key of this id."""
+
+    __tablename__ = "audit_checkpoint"
+
+    last_id: Mapped[int] = mapped_column(Serial)
+    hash: Mapped[bytes] = mapped_column(HASH)
+    count: Mapped[int] = mapped_column(Serial)
+    at: Mapped[datetime]
+    key_id: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[bytes] = mapped_column(SIGNATURE)
+
+
+class Verification(Numbered):
+    """What a nightly verification found."""
+
+    __tablename__ = "audit_verification"
+    __table_args__ = (CheckConstraint("(fault IS NULL) = (fault_entry IS NULL)", "fault_names_its_entry"),)
+
+    at: Mapped[datetime]
+    entries: Mapped[int] = mapped_column(Serial)
+    took_ms: Mapped[int]
+    fault: Mapped[Kind | None]  # NULL: intact
+    fault_entry: Mapped[int | None] = mapped_column(Serial)

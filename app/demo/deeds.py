@@ -81,15 +81,8 @@ class Desk:
         return UUID(int=self.random.getrandbits(128), version=4)
 
     def note(self, happened: Event) -> None:
-        """Write an event into the trail."""
-        self.rows.add(
-            "audit_entry",
-            at=happened.at,
-            name=type(happened).__name__,
-            actor_id=happened.actor_id,
-            request_id=happened.request_id,
-            facts=audit.facts(happened),
-        )
+        """Take an event for the trail."""
+        audit.note(happened)
 
 
 @dataclass(slots=True)

@@ -11,12 +11,12 @@ from uuid import UUID
 from sqlalchemy import Table, delete, inspect, select, text
 
 from app.access.policy import Role
-from app.accounts import blind
+from app.accounts import blind, roster
 from app.accounts import service as accounts
 from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
-from app.audit.models import Entry
+from app.audit import service as audit
 from app.competence.models import Evidence, State
 from app.db.session import db, transaction
 from app.demo import cast as parts
@@ -45,7 +45,7 @@ GUESTS, FEW = 400, 4  # whom workshops choose from; seats of the one workshop of
 CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
-    AnswerSave, QuestionMark, Notice, Evidence, State, Contribution, FigureDay, FigureMonth, Entry,
+    AnswerSave, QuestionMark, Notice, Evidence, State, Contribution, FigureDay, FigureMonth,
 )  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
             desk.rows = _rows()
             officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
             desk.rows.write()
+            audit.write(roster.countries)
             desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
     with transaction():
         _sum_up(crowd.ledger)
@@ -102,7 +103,7 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
 
 def _rows() -> Rows:
     tables = [cast("Table", model.__table__) for model in MODELS]
-    return Rows(db.session.connection(), tables, numbered={Entry.__tablename__, Contribution.__tablename__})
+    return Rows(db.session.connection(), tables, numbered={Contribution.__tablename__})
 
 
 def _sum_up(ledger: Ledger) -> None:
@@ -136,7 +137,8 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     kind = crowd.kinds[player.country, player.agency]
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
-    desk.rows.rest()
+    if desk.rows.rest():
+        audit.write(roster.countries)  # behind the postings, by which an entry finds its country
     return Officer(person_id, player, since)
 
 

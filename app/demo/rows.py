@@ -54,10 +54,12 @@ class Rows:
         self._sheaves[name].add(row)
         self._waiting += 1
 
-    def rest(self) -> None:
-        """Write what waits if it is much: between two people, never in the middle of one."""
-        if self._waiting >= FULL:
-            self.write()
+    def rest(self) -> bool:
+        """Write what waits if it is much, and say so: between two people, never in the middle of one."""
+        if self._waiting < FULL:
+            return False
+        self.write()
+        return True
 
     def write(self) -> None:
         """Write all that waits."""

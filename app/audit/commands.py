@@ -1,0 +1,82 @@
+"""`flask audit`: prove that the trail is what was written."""
+
+import base64
+import time
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.audit import tracing
+from app.audit.domain.chain import Fault, Kind
+from app.audit.domain.checkpoints import Checkpoint, from_file, public_keys
+from config import Settings
+
+WORDS = {
+    Kind.CHANGED: "Entry {} is not what was written: it was changed, or changed places with another.",
+    Kind.MISSING: "Entry {} is missing.",
+    Kind.ADDED: "Entry {} was put in: it does not belong to the chain.",
+    Kind.REWRITTEN: "The trail was written anew before or at entry {}: a signed checkpoint says otherwise.",
+    Kind.HEAD: "The end of the chain, at entry {}, was changed or removed.",
+    Kind.FORGED: "The checkpoint at entry {} is forged: no key of this trail signed it.",
+}
+
+audit = AppGroup("audit", help="The audit trail.")
+
+
+@audit.command("verify")
+@click.option(
+    "--checkpoints",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of checkpoints kept elsewhere, to be compared, too.",
+)
+@click.option("--key", "told", multiple=True, help="A public key as `flask audit key` printed it, in place of ours.")
+def verify(folder: Path | None, told: tuple[str, ...]) -> None:
+    """Verify the whole trail; name the first damaged entry and exit with 1."""
+    settings: Settings = current_app.extensions["settings"]
+    keys = dict(_key(text) for text in told) or public_keys(settings.keys.audit)
+    steady = time.monotonic()
+    verdict = tracing.verify(keys, _outside(folder) if folder else ())
+    took = time.monotonic() - steady
+    click.echo(f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {took:.1f} seconds")
+    if verdict.fault:
+        click.echo(say(verdict.fault))
+        raise click.exceptions.Exit(1)
+    click.echo("The trail is intact.")
+
+
+@audit.command("key")
+def key() -> None:
+    """Print the public keys with which anybody can check checkpoints, the newest first."""
+    settings: Settings = current_app.extensions["settings"]
+    for name, public in public_keys(settings.keys.audit).items():
+        click.echo(f"{name}:{base64.b64encode(public).decode()}")
+
+
+def say(fault: Fault) -> str:
+    """Return a fault as a sentence."""
+    return WORDS[fault.kind].format(fault.entry)
+
+
+def _outside(folder: Path) -> list[Checkpoint]:
+    return [_read(path) for path in sorted(folder.glob("*.json"))]
+
+
+def _read(path: Path) -> Checkpoint:
+    try:
+        return from_file(path.read_bytes())
+    except ValueError:
+        raise click.ClickException(f"{path} is no checkpoint, or was changed.") from None
+
+
+def _key(text: str) -> tuple[str, bytes]:
+    name, _, public = text.partition(":")
+    try:
+        found = base64.b64decode(public, validate=True)
+    except ValueError:
+        found = b""
+    if not name or len(found) != 32:
+        raise click.BadParameter("A key is written as `id:` and 32 bytes in base64.")
+    return name, found

@@ -1,0 +1,94 @@
+"""The chain: each entry's hash covers the entry and the hash before it."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+import msgspec
+
+GENESIS = bytes(32)  # stands before the first entry
+_encode = msgspec.json.Encoder().encode
+
+
+class Line(NamedTuple):
+    """An entry without its hash, in the order in which it is written down for hashing."""
+
+    id: int
+    at: datetime  # in UTC
+    name: str
+    actor_id: UUID | None
+    request_id: str
+    person_id: UUID | None
+    thing_id: UUID | None
+    country: str | None
+    facts: str
+
+
+class Kind(StrEnum):
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+    REWRITTEN = "rewritten"
+    HEAD = "head"
+    FORGED = "forged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, and with which entry (of a forged checkpoint: the last entry that it names)."""
+
+    kind: Kind
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends: the last number and hash, and the first entry that stands behind it without belonging."""
+
+    last_id: int
+    hash: bytes
+    beyond: int | None = None
+
+
+def link(before: bytes, line: Line) -> bytes:
+    """Return an entry's hash: SHA-256 of the hash before it and the entry as a JSON array."""
+    return hashlib.sha256(before + _encode(line)).digest()
+
+
+def faults(
+    lines: Iterable[tuple[Line, bytes] | Fault], head: Head, marks: Mapping[int, Collection[bytes]]
+) -> Iterator[Fault]:
+    """Yield what is wrong with the entries up to the head, the first damaged entry first.
+
+    `marks`: what genuine checkpoints say the hash of some entries is. Nothing is yielded for an intact trail.
+    """
+    last, found = 0, GENESIS
+    for each in lines:
+        if isinstance(each, Fault):
+            yield each
+            return
+        line, stored = each
+        if line.id != last + 1:
+            yield Fault(Kind.ADDED, line.id) if line.id <= last else Fault(Kind.MISSING, last + 1)
+            return
+        last, found = line.id, link(found, line)
+        if found != stored:
+            yield Fault(Kind.CHANGED, last)
+            return
+        if any(found != signed for signed in marks.get(last, ())):
+            yield Fault(Kind.REWRITTEN, last)
+            return
+    yield from _at_the_end(last, found, head, marks)
+
+
+def _at_the_end(last: int, found: bytes, head: Head, marks: Mapping[int, Collection[bytes]]) -> Iterator[Fault]:
+    if last < max(head.last_id, *marks, 0):
+        yield Fault(Kind.MISSING, last + 1)
+    elif found != head.hash:
+        yield Fault(Kind.HEAD, last)
+    if head.beyond is not None:
+        yield Fault(Kind.ADDED, head.beyond)

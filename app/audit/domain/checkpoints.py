@@ -1,0 +1,97 @@
+"""Checkpoints: what the chain's last hash was at a time, signed, so that a copy kept elsewhere proves the trail."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The last entry's number and hash, how many entries there were, when, and who says so."""
+
+    last_id: int
+    hash: bytes
+    count: int
+    at: datetime
+    key_id: str
+    signature: bytes
+
+
+class _Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    at: str
+    count: int
+    hash: str
+    key: str
+    last_id: int
+
+
+class _Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    signature: str
+    statement: _Statement
+
+
+def sign(secret: bytes, key_id: str, *, last_id: int, hash_: bytes, count: int, at: datetime) -> Checkpoint:
+    """Return a checkpoint signed with an Ed25519 seed."""
+    bare = Checkpoint(last_id, hash_, count, at, key_id, b"")
+    signature = Ed25519PrivateKey.from_private_bytes(secret).sign(_canonical(_statement(bare)))
+    return Checkpoint(last_id, hash_, count, at, key_id, signature)
+
+
+def public_key(secret: bytes) -> bytes:
+    """Return the public half of an Ed25519 seed."""
+    return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
+
+
+def public_keys(secrets: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Return the public halves of seeds, by the ids of the keys."""
+    return {key_id: public_key(secret) for key_id, secret in secrets}
+
+
+def is_genuine(checkpoint: Checkpoint, keys: Mapping[str, bytes]) -> bool:
+    """Say whether one of these public keys, by id, signed it."""
+    key = keys.get(checkpoint.key_id)
+    if key is None:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(checkpoint.signature, _canonical(_statement(checkpoint)))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def to_file(checkpoint: Checkpoint) -> bytes:
+    """Return a checkpoint as its file: canonical JSON of the statement and its signature."""
+    signature = base64.b64encode(checkpoint.signature).decode()
+    return _canonical(_Signed(signature, _statement(checkpoint))) + b"\n"
+
+
+def from_file(content: bytes) -> Checkpoint:
+    """Read a checkpoint's file; raise ValueError for anything but what `to_file` writes, byte for byte."""
+    try:
+        told = msgspec.json.decode(content, type=_Signed)
+    except msgspec.DecodeError as error:
+        raise ValueError("no checkpoint") from error
+    said = told.statement
+    signature = base64.b64decode(told.signature, validate=True)
+    found = Checkpoint(
+        said.last_id, bytes.fromhex(said.hash), said.count, datetime.fromisoformat(said.at), said.key, signature
+    )
+    if to_file(found) != content:
+        raise ValueError("not canonical")
+    return found
+
+
+def _statement(checkpoint: Checkpoint) -> _Statement:
+    return _Statement(
+        checkpoint.at.isoformat(), checkpoint.count, checkpoint.hash.hex(), checkpoint.key_id, checkpoint.last_id
+    )
+
+
+def _canonical(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="sorted")

@@ -1,0 +1,33 @@
+"""What this room tells others."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailRead(Event):
+    """Somebody looked at the trail, narrowed by these."""
+
+    country: str  # "" for all
+    name: str
+    since: date | None
+    until: date | None
+    who: UUID | None
+    about: UUID | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailExported(TrailRead):
+    """Somebody took the trail along as a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailVerified(Event):
+    """The whole trail was verified; `fault` is "" when it is intact."""
+
+    entries: int
+    fault: str
+    entry: int | None

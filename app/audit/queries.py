@@ -1,0 +1,93 @@
+"""Reading the trail, within what the reader may see of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true, tuple_
+
+from app.access.policy import Actor, Role
+from app.audit.domain.chain import Fault, Line
+from app.audit.domain.checkpoints import Checkpoint
+from app.audit.models import Entry, Signed, Verification
+from app.db.session import db
+
+COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
+Place = tuple[datetime, int]  # of an entry in the list
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What narrows the list; `until` is the first moment that no longer belongs to it."""
+
+    name: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    who: UUID | None = None
+    about: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """When the trail was last verified, how many entries there were, and what was wrong."""
+
+    at: datetime
+    entries: int
+    fault: Fault | None
+
+
+def scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on entries that the actor may see: all for administrators, else those of the own country."""
+    if Role.ADMINISTRATOR in actor.roles:
+        return true()
+    return Entry.country == (actor.country or None)
+
+
+def page(actor: Actor, sought: Sought, *, before: Place | None = None, size: int = 50) -> Sequence[Line]:
+    """Return entries, the newest first, behind this place of the list."""
+    query = select(*COLUMNS).where(scope(actor), *_conditions(sought))
+    if before is not None:
+        query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
+    query = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
+    return [Line(*row) for row in db.session.execute(query)]
+
+
+def people(actor: Actor, sought: Sought, most: int) -> int:
+    """Return about how many people entries are, counted up to a number."""
+    narrowed = select(Entry.person_id).where(scope(actor), *_conditions(sought), Entry.person_id.is_not(None))
+    return len(db.session.scalars(narrowed.distinct().limit(most)).all())
+
+
+def last_verification() -> Verified | None:
+    """Return what the last verification found, None when there was none."""
+    query = select(Verification).order_by(Verification.id.desc()).limit(1)
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        return None
+    fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
+    return Verified(found.at, found.entries, fault)
+
+
+def last_checkpoints(most: int) -> list[Checkpoint]:
+    """Return the newest checkpoints, the newest first."""
+    return [_checkpoint(row) for row in db.session.scalars(select(Signed).order_by(Signed.id.desc()).limit(most))]
+
+
+def _checkpoint(row: Signed) -> Checkpoint:
+    return Checkpoint(row.last_id, row.hash, row.count, row.at, row.key_id, row.signature)
+
+
+def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if sought.name:
+        found.append(Entry.name == sought.name)
+    if sought.since is not None:
+        found.append(Entry.at >= sought.since)
+    if sought.until is not None:
+        found.append(Entry.at < sought.until)
+    if sought.who is not None:
+        found.append(Entry.actor_id == sought.who)
+    if sought.about is not None:
+        found.append(or_(Entry.person_id == sought.about, Entry.thing_id == sought.about))
+    return found
