@@ -97,11 +97,8 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the SQL twin of the policy for Action.READ_WORKSHOP."""
     if Role.COORDINATOR in actor.roles:
         return Workshop.id.is_not(None)
-    open_to = [Sensitivity.UNRESTRICTED]
-    if Role.PRACTITIONER in actor.roles:
-        open_to.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
     reaches = accounts.reaches(actor.id, Scope.EVENT, EVENT_ROLES, clock.today())
-    return or_(Workshop.sensitivity.in_(open_to), Workshop.id.in_([UUID(reach) for reach in reaches]))
+    return or_(_by_mark(actor), Workshop.id.in_([UUID(reach) for reach in reaches]))
 
 
 def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[WorkshopLine]:
@@ -143,7 +140,7 @@ def mine(actor: Actor) -> list[Mine]:
     query = (
         select(*Workshop.__table__.columns, *bookings.columns(bookings.own_place()))
         .join(Booking, Booking.workshop_id == Workshop.id)
-        .where(Booking.person_id == actor.id, Booking.state.in_(LIVE), scope(actor))
+        .where(Booking.person_id == actor.id, Booking.state.in_(LIVE), _own_scope(actor))
         .order_by(Workshop.first_day.desc(), Workshop.code.desc())
         .limit(MOST)
     )
@@ -159,7 +156,7 @@ def certificates(actor: Actor, today: date) -> list[WorkshopLine]:
         .where(
             Booking.person_id == actor.id,
             Booking.state == BookingState.SEATED,
-            scope(actor),
+            _own_scope(actor),
             Workshop.state.in_((WorkshopState.ANNOUNCED, WorkshopState.CLOSED)),
             Workshop.last_day < today,
         )
@@ -211,6 +208,19 @@ def _allowed(actor: Actor, action: Action, workshop_id: UUID) -> WorkshopFacts:
     if not allows(actor, action, found):
         raise NoResultFound
     return found
+
+
+def _by_mark(actor: Actor) -> ColumnElement[bool]:
+    open_to = [Sensitivity.UNRESTRICTED]
+    if Role.PRACTITIONER in actor.roles:
+        open_to.append(Sensitivity.LAW_ENFORCEMENT_ONLY)
+    return Workshop.sensitivity.in_(open_to)
+
+
+def _own_scope(actor: Actor) -> ColumnElement[bool]:
+    """Return the scope of one's own events: who is no trainer, assessor or coordinator anywhere reads by mark alone."""
+    by_mark = actor.roles.isdisjoint({*EVENT_ROLES, Role.COORDINATOR})
+    return _by_mark(actor) if by_mark else scope(actor)
 
 
 def _narrowing(filters: Filters) -> list[ColumnElement[bool]]:
