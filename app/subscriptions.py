@@ -1,6 +1,7 @@
 """Which room listens to which event: the whole list."""
 
 from app.accounts import roster
+from app.accounts import roster
 from app.accounts.events import (
     InvitationRefused,
     InvitationRenewed,
