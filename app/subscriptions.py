@@ -1,15 +1,7 @@
 """Which room listens to which event: the whole list."""
 
 from app.accounts import roster
-from app.accounts import roster
-from app.accounts.events import (
-    InvitationRefused,
-    InvitationRenewed,
-    Invited,
-    InvitedElsewhere,
-    PersonAdded,
-    PersonDeactivated,
-)
+from app.accounts.events import PersonAdded, PersonDeactivated
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence import handlers as competence
@@ -18,8 +10,6 @@ from app.db.session import Subscriptions
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
-from app.messages import handlers as messages
-from app.messages.events import MailGivenUp
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
@@ -40,10 +30,5 @@ SUBSCRIPTIONS: Subscriptions = {
     BookingWithdrawn: (plan.booking_withdrawn,),
     CoursePublished: (learning.published, plan.course_published),
     ReferenceLoaded: (plan.reference_loaded,),
-    Invited: (messages.invited,),
-    InvitationRenewed: (messages.invited,),
-    InvitationRefused: (messages.claimed_twice,),
-    InvitedElsewhere: (messages.claimed_twice,),
-    MailGivenUp: (messages.given_up,),
     Event: (audit.noting(roster.countries),),
 }
