@@ -79,6 +79,14 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_run")),
     )
     op.create_table(
+        "competence_turn",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("done", sa.String(length=64), nullable=False),
+        sa.Column("wanted", sa.String(length=64), nullable=False),
+        sa.Column("after", sa.Uuid(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competence_turn")),
+    )
+    op.create_table(
         "definition",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=20), nullable=False),
@@ -144,14 +152,6 @@ def upgrade():
         sa.Column("verified_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_competence_state_person_id_person")),
         sa.PrimaryKeyConstraint("person_id", "competency", "level", name=op.f("pk_competence_state")),
-    )
-    op.create_table(
-        "competence_turn",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("done", sa.String(length=64), nullable=False),
-        sa.Column("wanted", sa.String(length=64), nullable=False),
-        sa.Column("after", sa.Uuid(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_competence_turn")),
     )
     op.create_table(
         "contribution",
@@ -595,12 +595,12 @@ def downgrade():
     op.drop_table("named_need")
     op.drop_table("evidence")
     op.drop_table("contribution")
-    op.drop_table("competence_turn")
     op.drop_table("competence_state")
     op.drop_table("words")
     op.drop_table("figure_month")
     op.drop_table("figure_day")
     op.drop_table("definition")
+    op.drop_table("competence_turn")
     op.drop_table("check_run")
     op.drop_table("cap_month_c")
     for table, column, name, before, _after in KINDS:
