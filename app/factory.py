@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
-from app.accounts import blind, sign_in
+from app.accounts import blind, factors, keeping, second_step, sign_in
 from app.accounts import views as accounts
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
@@ -38,6 +38,9 @@ from config import Mode, Settings
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 ROOMS = (
     accounts.bp,
+    second_step.bp,
+    factors.bp,
+    keeping.bp,
     catalogue.bp,
     home.bp,
     learning.bp,

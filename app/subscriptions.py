@@ -1,7 +1,14 @@
 """Which room listens to which event: the whole list."""
 
 from app.accounts import roster
-from app.accounts.events import PersonAdded, PersonDeactivated
+from app.accounts.events import (
+    BrowserFirstSeen,
+    FactorAdded,
+    FactorRemoved,
+    PasswordChanged,
+    PersonAdded,
+    PersonDeactivated,
+)
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence import handlers as competence
@@ -10,6 +17,7 @@ from app.db.session import Subscriptions
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.messages import handlers as messages
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
@@ -30,5 +38,9 @@ SUBSCRIPTIONS: Subscriptions = {
     BookingWithdrawn: (plan.booking_withdrawn,),
     CoursePublished: (learning.published, plan.course_published),
     ReferenceLoaded: (plan.reference_loaded,),
+    BrowserFirstSeen: (messages.signed_in_anew,),
+    FactorAdded: (messages.account_changed,),
+    FactorRemoved: (messages.account_changed,),
+    PasswordChanged: (messages.account_changed,),
     Event: (audit.noting(roster.countries),),
 }

@@ -72,12 +72,12 @@ def _person(
     return person_id
 
 
-def agency(country: str) -> UUID:
-    """Add a country if need be, and a service of it."""
+def agency(country: str, *, second_factor: bool = False) -> UUID:
+    """Add a country if need be, where practitioners need no second factor, and a service of it."""
     from app.accounts.models import Country
 
     if db.session.get(Country, country) is None:
-        accounts.add_country(country, "UTC")
+        accounts.add_country(country, "UTC", second_factor=second_factor)
     return accounts.add_agency(country, AgencyKind.BORDER, f"Border service {next(_number)}")
 
 

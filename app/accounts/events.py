@@ -50,3 +50,69 @@ class PersonDeactivated(Event):
 class SettingsChanged(Event):
     person_id: UUID
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordAccepted(Event):
+    """The first of two steps was right; nothing is open yet."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStepFailed(Event):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeUsed(Event):
+    """A code that serves once was taken; `left` of its kind remain."""
+
+    person_id: UUID
+    kind: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorBegun(Event):
+    person_id: UUID
+    factor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorAdded(Event):
+    person_id: UUID
+    factor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorRemoved(Event):
+    person_id: UUID
+    factor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesMade(Event):
+    person_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserFirstSeen(Event):
+    """Somebody signed in where they had not signed in before."""
+
+    person_id: UUID
+    session_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionsEnded(Event):
+    person_id: UUID
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvedAgain(Event):
+    """The password was given again in an open session."""
+
+    person_id: UUID

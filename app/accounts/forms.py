@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from app.accounts.domain import PASSPHRASE_MAX, Appearance, MailRhythm
+from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, Appearance, Factor, MailRhythm
 from app.web.csrf import FIELD
 from app.web.forms import Form, OneOfField
 
@@ -30,6 +30,50 @@ class SignInForm(Form):
         ],
     )
     shared = BooleanField(_("This is a shared computer"))
+
+
+class CodeForm(Form):
+    code = StringField(
+        _("Code"),
+        [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))],
+    )
+
+
+class PasskeyForm(Form):
+    """What a browser says of a passkey, as JSON."""
+
+    credential = StringField(validators=[InputRequired(), Length(max=16_000)])
+    shared = BooleanField()
+
+
+class ProveForm(Form):
+    password = PasswordField(
+        _("Password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+
+class RemoveForm(ProveForm):
+    factor = OneOfField(pairs=[(factor, "") for factor in Factor])
+    key = StringField(validators=[Length(max=36)])
+
+
+class NewPasswordForm(ProveForm):
+    new = PasswordField(
+        _("New password"),
+        [
+            InputRequired(_("Enter a new password.")),
+            Length(min=PASSPHRASE_MIN, message=_("Enter at least 15 characters.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+
+class DeviceForm(Form):
+    device = StringField(validators=[InputRequired(), Length(max=36)])
 
 
 class LanguageForm(Form):

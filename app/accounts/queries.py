@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bi
 
 from app.access.policy import Role
 from app.accounts import blind
-from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
+from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope, Stage
 from app.accounts.models import (
     Agency,
     Country,
@@ -275,6 +275,7 @@ _SIGNED_IN = (
     .where(
         SignInSession.secret_hash == bindparam("secret_hash"),
         SignInSession.ends_at > bindparam("real_now"),
+        SignInSession.stage == Stage.WHOLE,
         Person.state == PersonState.ACTIVE,
     )
 )  # fmt: skip

@@ -1,11 +1,8 @@
 """Changing people, roles and sessions: one function per thing that can be done."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, update
@@ -13,16 +10,11 @@ from sqlalchemy import delete, or_, update
 from app.access.policy import Role
 from app.accounts import blind, passwords, queries
 from app.accounts.domain import (
-    ALL,
-    LONGEST,
-    ONE,
     AgencyKind,
     Appearance,
     MailRhythm,
     PersonState,
     Scope,
-    lifetime,
-    wait,
 )
 from app.accounts.events import (
     PasswordChanged,
@@ -30,14 +22,10 @@ from app.accounts.events import (
     PersonDeactivated,
     RoleGranted,
     SettingsChanged,
-    SignedIn,
-    SignedOut,
-    SignInFailed,
 )
 from app.accounts.models import (
     Agency,
     Country,
-    FailedSignIn,
     Identity,
     NameToken,
     Person,
@@ -45,9 +33,28 @@ from app.accounts.models import (
     RoleGrant,
     SignInSession,
 )
+from app.accounts.sessions import (
+    Halfway,
+    TooMany,
+    Welcome,
+    Wrong,
+    enter,
+    fail,
+    forget_old,
+    hash_secret,
+    open_session,
+    queue,
+    sign_in,
+    sign_out,
+    touch,
+    waits,
+)
 from app.db.session import db, record
 
-SECRET_BYTES = 24  # 192 bits, security 4 "Forms and sessions" rule 2
+__all__ = [
+    "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "open_session", "queue",
+    "sign_in", "sign_out", "touch", "waits",
+]  # fmt: skip  # done through here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,37 +75,10 @@ class NewPerson:
     content_language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """The password was right: the secret for the cookie, shown this once."""
-
-    person_id: UUID
-    secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """Unknown name or wrong password: nobody learns which."""
-
-
-@dataclass(frozen=True, slots=True)
-class TooMany:
-    """Too many failures; try again after `seconds`."""
-
-    seconds: int
-
-
-Answer = Welcome | Wrong | TooMany
-
-
-def hash_secret(secret: str) -> str:
-    """Return what the table holds of a cookie's secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def add_country(code: str, time_zone: str) -> None:
-    """Add a member country."""
-    db.session.add(Country(code=code, time_zone=time_zone))
+def add_country(code: str, time_zone: str, *, second_factor: bool = True, printed_codes: bool = False) -> None:
+    """Add a member country; it says whether practitioners need a second factor, and whether paper may be one."""
+    country = Country(code=code, time_zone=time_zone, second_factor=second_factor, printed_codes=printed_codes)
+    db.session.add(country)
     db.session.flush()  # rows that name it by its code follow, and no relationship tells the session so
 
 
@@ -147,58 +127,6 @@ def grant(
     record(RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach))
 
 
-def waits(name: str, address: str, real_now: datetime) -> TooMany | None:
-    """Say how long this name from this address has to wait before a password is even looked at (security S4)."""
-    account, place = blind.index("account", name), blind.index("address", address)
-    by_account, by_address, every = queries.failures(account=account, address=place, since=real_now - LONGEST)
-    left = max(wait(by_account, ONE, real_now), wait(by_address, ONE, real_now), wait(every, ALL, real_now))
-    return TooMany(int(left.total_seconds()) + 1) if left else None
-
-
-def sign_in(found: tuple[UUID, bool] | None, *, name: str, address: str, shared: bool, real_now: datetime) -> Answer:
-    """Open a session for a person whose password was checked (id, right or wrong; None: nobody of that name).
-
-    The slow check of the password happens before, outside of the transaction: it would hold the write lock.
-    """
-    if (late := waits(name, address, real_now)) is not None:
-        return late
-    if found is None or not found[1]:
-        account = blind.index("account", name)
-        db.session.add(FailedSignIn(account=account, address=blind.index("address", address), at=real_now))
-        record(SignInFailed(account=account))
-        return Wrong()
-    record(SignedIn(person_id=found[0], actor_id=found[0], shared_computer=shared))
-    return Welcome(found[0], open_session(found[0], shared=shared, real_now=real_now))
-
-
-def open_session(person_id: UUID, *, shared: bool, real_now: datetime) -> str:
-    """Open a session and return its secret."""
-    life = lifetime(queries.roles_of(person_id, real_now.date()))
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    session = SignInSession(
-        secret_hash=hash_secret(secret),
-        person_id=person_id,
-        shared_computer=shared,
-        started_at=real_now,
-        seen_at=real_now,
-        idle_seconds=int(life.idle.total_seconds()),
-        ends_at=real_now + life.whole,
-    )
-    db.session.add(session)
-    return secret
-
-
-def sign_out(session_id: int, person_id: UUID) -> None:
-    """End this session."""
-    db.session.execute(delete(SignInSession).where(SignInSession.id == session_id))
-    record(SignedOut(person_id=person_id))
-
-
-def touch(session_id: int, real_now: datetime) -> None:
-    """Note that a session is in use: an idle one ends."""
-    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
-
-
 def set_password(person_id: UUID, password_hash: str) -> None:
     """Set a new password; every session of the person ends."""
     queries.get(person_id).password_hash = password_hash
@@ -226,13 +154,6 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         setattr(person, name, changes[name])
     if changed:
         record(SettingsChanged(person_id=person_id, changed=changed))
-
-
-def forget_old(real_now: datetime) -> int:
-    """Remove sessions that ended and failures older than the longest window; return how many rows went."""
-    ended = db.session.execute(delete(SignInSession).where(SignInSession.ends_at <= real_now))
-    old = db.session.execute(delete(FailedSignIn).where(FailedSignIn.at <= real_now - max(LONGEST, timedelta(hours=1))))
-    return int(cast("Any", ended).rowcount) + int(cast("Any", old).rowcount)
 
 
 def make_password_hash(password: str) -> str:

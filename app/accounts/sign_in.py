@@ -1,6 +1,8 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
+import secrets
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import (
@@ -8,6 +10,7 @@ from flask import (
     Request,
     Response,
     abort,
+    current_app,
     g,
     make_response,
     redirect,
@@ -16,19 +19,25 @@ from flask import (
     session,
     url_for,
 )
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor
-from app.accounts import queries, service
-from app.accounts.forms import SignInForm, kept_fields
+from app.accounts import passkeys, proofs, queries, service
+from app.accounts.domain import Place, families
+from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
+from app.accounts.proofs import Half
 from app.accounts.queries import SignedIn
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
+from app.web.paths import own_path
+from config import Settings
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
+MARK_BYTES = 16
 
 
 class User:
@@ -67,23 +76,105 @@ def load(_request: Request) -> User | None:
     return User(signed) if signed else None
 
 
+def half() -> Half | None:
+    """Return this browser's session between the two steps, if there is one."""
+    secret = session.get("half")
+    if not isinstance(secret, str):
+        return None
+    return proofs.half(service.hash_secret(secret), clock.real_now())
+
+
+def place() -> Place:
+    """Return where this request comes from, with a mark that the browser keeps once a session opens."""
+    browser, system = families(request.user_agent.string[:500])
+    mark = session.get("mark")
+    g.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
+    return Place(browser, system, g.mark)
+
+
+def site() -> passkeys.Site:
+    """Return what passkeys are bound to here."""
+    settings: Settings = current_app.extensions["settings"]
+    url = urlsplit(settings.site_url)
+    return passkeys.Site(url.hostname or "", f"{url.scheme}://{url.netloc}", settings.mail.name)
+
+
+def challenged(asked: passkeys.Asked) -> Response:
+    """Answer with what a browser is asked to sign, and keep the challenge's number in the cookie."""
+    session["challenge"] = str(asked.challenge_id)
+    response = make_response(asked.options)
+    response.mimetype = "application/json"
+    return response
+
+
+def challenge() -> UUID | None:
+    """Return the number of the challenge that this browser got, once."""
+    number = session.pop("challenge", None)
+    try:
+        return UUID(number) if isinstance(number, str) else None
+    except ValueError:
+        return None
+
+
+def open_half_in_browser(secret: str, *, shared: bool) -> None:
+    """Put the secret of half a session into the cookie, beside where a whole one's would be."""
+    kept = {name: session[name] for name in ("lang", "mark") if name in session}
+    session.clear()
+    session.update(kept)
+    session["half"] = secret
+    session.permanent = not shared
+    csrf.renew()
+
+
 def open_in_browser(secret: str, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
+    mark = g.get("mark") or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
+    if mark and not shared:
+        session["mark"] = mark
     session.permanent = not shared
     csrf.renew()
 
 
 def close_in_browser(response: Response, *, shared: bool) -> Response:
     """Forget the session in the browser; on a shared computer everything that was stored, too."""
-    language = session.get("lang")
+    kept = {name: session[name] for name in ("lang", "mark") if name in session}
     session.clear()
-    if language:
-        session["lang"] = language
+    session.update(kept)
     kinds = '"cache", "storage"' if shared else '"cache"'
     response.headers["Clear-Site-Data"] = kinds
     return response
+
+
+def welcome(secret: str, *, shared: bool) -> ResponseReturnValue:
+    """Open a whole session in this browser and go where its reader wanted to be."""
+    open_in_browser(secret, shared=shared)
+    if (kept := kept_form(request)) is not None:
+        to, fields = kept
+        return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
+    return redirect(own_path(request.form.get("next"), "/"))
+
+
+def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
+    """Show the page of the second step, or send on whom it is not for."""
+    if current_user.is_authenticated:
+        return redirect("/")
+    between = half()
+    if between is None:
+        return ask_to_sign_in()
+    has = proofs.factors(between.person_id)
+    if between.readmitted or has.count == 0:
+        return redirect(url_for("factors.show", next=request.values.get("next")))
+    page = render_template("accounts/second_step.html", form=form, has=has, carried=carried())
+    return make_response(page, status)
+
+
+def carried() -> list[tuple[str, str]]:
+    """Return what a reader's forms carry from step to step: where they wanted to be, and a form that is kept."""
+    onward = request.values.get("next")
+    kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
+    return [*([("next", onward)] if onward else []), *kept]
 
 
 def ask_to_sign_in() -> Response:
@@ -95,7 +186,7 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    page = render_template("accounts/sign_in.html", form=SignInForm(), next=None, wait=0, kept=kept_fields(request))
+    page = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept_fields(request))
     return make_response(page, 401)
 
 

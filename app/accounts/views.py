@@ -10,8 +10,8 @@ from app.access.policy import Action
 from app.accounts import passwords, queries, service
 from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm, network
-from app.accounts.forms import KEPT, LanguageForm, SettingsForm, SignInForm, kept_form
-from app.accounts.service import TooMany, Welcome
+from app.accounts.forms import CodeForm, LanguageForm, SettingsForm, SignInForm
+from app.accounts.service import Halfway, TooMany, Welcome
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
@@ -44,10 +44,15 @@ def send_sign_in() -> ResponseReturnValue:
     right = passwords.matches(found[1] if found else None, form.password.data or "")
     known = (found[0], right) if found else None
     with transaction():
-        answer = service.sign_in(known, name=name, address=address, shared=shared, real_now=clock.real_now())
+        answer = service.sign_in(
+            known, name=name, address=address, shared=shared, real_now=clock.real_now(), place=door.place()
+        )
     match answer:
         case Welcome(_, secret):
-            return _welcome(secret, shared=shared)
+            return door.welcome(secret, shared=shared)
+        case Halfway(_, secret):
+            door.open_half_in_browser(secret, shared=shared)
+            return _second_step()
         case TooMany(seconds):
             return page(429, seconds=seconds)
     form.form_errors.append(_("The name or the password is not right. Check both, then try again."))
@@ -118,17 +123,14 @@ def change_settings() -> ResponseReturnValue:
 
 
 def _form(form: SignInForm, status: int) -> Response:
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
-    onward = request.values.get("next")
-    return make_response(render_template("accounts/sign_in.html", form=form, next=onward, wait=0, kept=kept), status)
+    return make_response(render_template("accounts/sign_in.html", form=form, wait=0, carried=door.carried()), status)
 
 
-def _welcome(secret: str, *, shared: bool) -> ResponseReturnValue:
-    door.open_in_browser(secret, shared=shared)
-    if (kept := kept_form(request)) is not None:
-        to, fields = kept
-        return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
-    return redirect(own_path(request.form.get("next"), "/"))
+def _second_step() -> ResponseReturnValue:
+    carried = door.carried()
+    if any(name == "kept_to" for name, _value in carried):  # a form cannot travel in an address
+        return door.ask_second_step(CodeForm(), 200)
+    return redirect(url_for("second_step.show", next=dict(carried).get("next")))
 
 
 def _offer(form: SettingsForm) -> None:

@@ -33,6 +33,8 @@ class MailKind(StrEnum):
     WEEK = "week"  # facts: count, of the things that wait
     DATE_CHANGED = "date_changed"  # facts: at (when it was said), dates (CalendarDate; none for who only waits)
     ATTENTION = "attention"  # to an administrator
+    NEW_SIGN_IN = "new_sign_in"  # in a browser where the person had not signed in
+    ACCOUNT_CHANGED = "account_changed"  # another password, a factor more or less
 
 
 class MailState(StrEnum):

@@ -43,6 +43,8 @@ SUBJECTS = {
     MailKind.WEEK: lazy_gettext("Your week at the academy"),
     MailKind.DATE_CHANGED: lazy_gettext("A date of yours has changed"),
     MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
+    MailKind.NEW_SIGN_IN: lazy_gettext("New sign-in to your account"),
+    MailKind.ACCOUNT_CHANGED: lazy_gettext("Your account has changed"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
@@ -51,6 +53,17 @@ REASONS = {
         "You get this mail when a date of yours changes. You can stop it under Settings."
     ),
     MailKind.ATTENTION: lazy_gettext("You get this mail because you look after the academy."),
+    MailKind.NEW_SIGN_IN: lazy_gettext("You get this mail whenever your account is used in a new browser."),
+    MailKind.ACCOUNT_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
+}
+
+OF_THE_ACCOUNT = {
+    MailKind.NEW_SIGN_IN: lazy_gettext(
+        "Somebody signed in to your account in a new browser. If it was not you, change your password now."
+    ),
+    MailKind.ACCOUNT_CHANGED: lazy_gettext(
+        "The way you sign in was changed. If it was not you, tell your national contact point now."
+    ),
 }
 
 
@@ -147,6 +160,8 @@ def plain(words: Letter, site_url: str) -> str:
 
 
 def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
+    if kind in OF_THE_ACCOUNT:
+        return str(OF_THE_ACCOUNT[kind])
     if kind is MailKind.ATTENTION:
         return gettext("Look at the operations page.")
     if kind is MailKind.DATE_CHANGED:

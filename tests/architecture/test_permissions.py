@@ -42,6 +42,7 @@ OFFICER = {"own": ({"contact_point"}, 404), ABSENT: (set(), 404)}
 COUNTRY = {"": ({"contact_point"}, 403)}
 PLAN = {"": ({"coordinator", "contact_point"}, 403)}
 DESK = {"": ({"coordinator"}, 403)}
+TRAIL = {"": ({"administrator", "contact_point"}, 403)}
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
 MINE = {"": (SIGNED_IN, 403)}
 PUBLIC = {"": (EVERYBODY, 403)}
@@ -59,6 +60,8 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "accounts.sign_in": PUBLIC,
     "accounts.sign_out": MINE,
     "assets.send": PUBLIC,
+    "audit.export": TRAIL,
+    "audit.show": TRAIL,
     "catalogue.fragment": COURSE,
     "catalogue.medium": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "components.show_components": PUBLIC,
@@ -66,6 +69,14 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "drafting.edit": RUN,
     "drafting.make": TEACH,
     "drafting.new": TEACH,
+    "factors.add_passkey": MINE,
+    "factors.app": MINE,
+    "factors.ask_passkey": MINE,
+    "factors.begin_app": MINE,
+    "factors.confirm_app": MINE,
+    "factors.make_list": {"": (set(), 403)},  # no country of these people takes paper
+    "factors.make_recovery": MINE,
+    "factors.show": MINE,
     "figures.add_document": NOBODY,
     "figures.approve": NOBODY,
     "figures.change": NOBODY,
@@ -86,6 +97,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "home.record": MINE,
     "home.show": MINE,
     "home.withdraw_claim": NOBODY,
+    "keeping.change_password": MINE,
+    "keeping.end_device": MINE,
+    "keeping.end_others": MINE,
+    "keeping.prove": MINE,
+    "keeping.remove": MINE,
+    "keeping.show": MINE,
     "learning.answer_check": COURSE,
     "learning.begin": COURSE,
     "learning.course": COURSE,
@@ -129,6 +146,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "scoring.participants": ASSESSED,
     "scoring.rubric": ASSESSED,
     "scoring.score": ASSESSED,
+    "second_step.ask_any_passkey": PUBLIC,
+    "second_step.ask_passkey": MINE,
+    "second_step.show": MINE,
+    "second_step.sign_in_by_passkey": PUBLIC,
+    "second_step.start_again": MINE,
+    "second_step.take_code": MINE,
+    "second_step.take_passkey": MINE,
     "sittings.case": COURSE,
     "sittings.pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_case": COURSE,

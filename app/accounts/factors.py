@@ -1,0 +1,207 @@
+"""Pages on which a person sets up a second factor: between the two steps when none is there, else from the settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import pyotp
+import segno
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.accounts import passkeys, proofs, proving, queries
+from app.accounts import sign_in as door
+from app.accounts.domain import PROVED, CodeKind, Factor, spaced
+from app.accounts.events import FactorAdded
+from app.accounts.forms import CodeForm, PasskeyForm
+from app.accounts.proofs import Half
+from app.accounts.service import TooMany
+from app.db.session import record, transaction
+from app.kernel import clock
+from app.web.errors import page
+from app.web.paths import own_path
+from config import Settings
+
+bp = Blueprint("factors", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Who sets up a factor: from half a session, or from a whole one with the password given lately."""
+
+    person_id: UUID
+    half: Half | None
+
+
+@bp.get("/sign-in/factors")
+def show() -> ResponseReturnValue:
+    """Offer the factors that a person may set up."""
+    who = _who()
+    return _choose(who, 200) if isinstance(who, Setter) else who
+
+
+@bp.post("/sign-in/factors/app")
+def begin_app() -> ResponseReturnValue:
+    """Make a seed for an app."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    with transaction():
+        proving.begin_app(who.person_id, clock.real_now())
+    return redirect(url_for(".app", next=_onward()))
+
+
+@bp.get("/sign-in/factors/app")
+def app() -> ResponseReturnValue:
+    """Show the seed of an app, as a picture and as text."""
+    who = _who()
+    return _seed(who, CodeForm(), 200) if isinstance(who, Setter) else who
+
+
+@bp.post("/sign-in/factors/app/code")
+def confirm_app() -> ResponseReturnValue:
+    """Take a first code of the app."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    form, now = CodeForm(request.form), clock.real_now()
+    if not form.validate():
+        return _seed(who, form, 422)
+    with transaction():
+        afresh = who.half is not None and who.half.readmitted
+        wrong = proving.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
+        secret, codes = ("", []) if wrong else _finish(who)
+    if isinstance(wrong, TooMany):
+        return page(429, seconds=wrong.seconds)
+    if wrong:
+        form.code.errors = [_("The code is not right. Enter the one that your app shows now.")]
+        return _seed(who, form, 422)
+    return _added(who, secret, codes)
+
+
+@bp.post("/sign-in/factors/passkey-options")
+def ask_passkey() -> ResponseReturnValue:
+    """Say what a new passkey has to sign."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    alias = queries.names([who.person_id])[who.person_id]
+    with transaction():
+        asked = passkeys.ask_to_add(who.person_id, alias, door.site(), clock.real_now())
+    return door.challenged(asked)
+
+
+@bp.post("/sign-in/factors/passkey")
+def add_passkey() -> ResponseReturnValue:
+    """Add the passkey that the browser made."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    form = PasskeyForm(request.form)
+    if not form.validate():
+        return _choose(who, 422)
+    secret, codes = "", list[str]()
+    with transaction():
+        if who.half is not None and who.half.readmitted:
+            proving.forget_factors(who.person_id)
+        answer = form.credential.data or ""
+        added = passkeys.add(who.person_id, door.challenge(), answer, door.site(), clock.real_now())
+        if added:
+            secret, codes = _finish(who)
+    if added:
+        return _added(who, secret, codes)
+    flash(_("This passkey was not added. Try again."), "error")
+    return redirect(url_for(".show", next=_onward()))
+
+
+@bp.post("/sign-in/factors/printed")
+def make_list() -> ResponseReturnValue:
+    """Make a list of codes to print, where the country takes it for a factor."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    if not proofs.printed_codes_are_allowed(who.person_id, clock.today()):
+        return page(403)
+    with transaction():
+        if who.half is not None and who.half.readmitted:
+            proving.forget_factors(who.person_id)
+        codes = proving.make_codes(who.person_id, CodeKind.PRINTED, clock.real_now())
+        record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
+        secret = proving.rise(who.half, place=door.place(), real_now=clock.real_now()) if who.half else ""
+    return _added(who, secret, codes, CodeKind.PRINTED)
+
+
+@bp.post("/sign-in/factors/recovery")
+def make_recovery() -> ResponseReturnValue:
+    """Make new recovery codes in place of the old ones, for who has a factor that they stand in for."""
+    who = _who()
+    if not isinstance(who, Setter):
+        return who
+    if who.half is not None or proofs.factors(who.person_id).count == 0:
+        return redirect(url_for(".show"))
+    with transaction():
+        codes = proving.make_codes(who.person_id, CodeKind.RECOVERY, clock.real_now())
+    return _added(who, "", codes)
+
+
+def _who() -> Setter | Response:
+    """Return who may set up a factor, or the answer for who may not: a password alone opens this once, never again."""
+    if current_user.is_authenticated:
+        signed = current_user.signed
+        if clock.real_now() - proofs.proved_at(signed.session_id) < PROVED:
+            return Setter(signed.person_id, None)
+        return make_response(redirect(url_for("keeping.show")))
+    half = door.half()
+    if half is None:
+        return door.ask_to_sign_in()
+    if half.readmitted or proofs.factors(half.person_id).count == 0:
+        return Setter(half.person_id, half)
+    return make_response(redirect(url_for("second_step.show")))
+
+
+def _finish(who: Setter) -> tuple[str, list[str]]:
+    """Make recovery codes if there are none, and half a session whole; inside the transaction that added a factor."""
+    now, codes = clock.real_now(), list[str]()
+    if who.half is not None or proofs.factors(who.person_id).recovery == 0:
+        codes = proving.make_codes(who.person_id, CodeKind.RECOVERY, now)
+    secret = proving.rise(who.half, place=door.place(), real_now=now) if who.half else ""
+    return secret, codes
+
+
+def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
+    onward = own_path(_onward(), "/") if who.half else url_for("keeping.show")
+    if who.half is not None:
+        door.open_in_browser(secret, shared=who.half.shared)
+    if not codes:
+        flash(_("It is added."))
+        return redirect(onward)
+    shown = [spaced(code) for code in codes]
+    return render_template("accounts/codes.html", codes=shown, printed=kind is CodeKind.PRINTED, onward=onward)
+
+
+def _choose(who: Setter, status: int) -> Response:
+    has = proofs.factors(who.person_id)
+    allowed = proofs.printed_codes_are_allowed(who.person_id, clock.today())
+    page = render_template(
+        "accounts/factors.html", has=has, printed_allowed=allowed, first=who.half is not None, onward=_onward()
+    )
+    return make_response(page, status)
+
+
+def _seed(who: Setter, form: CodeForm, status: int) -> Response:
+    shown = proofs.seed(who.person_id, confirmed=False)
+    if shown is None:
+        return make_response(redirect(url_for(".show", next=_onward())))
+    settings: Settings = current_app.extensions["settings"]
+    alias = queries.names([who.person_id])[who.person_id]
+    address = pyotp.TOTP(shown[1]).provisioning_uri(name=alias, issuer_name=settings.mail.name)
+    picture = segno.make(address, error="m").svg_data_uri(scale=5, light="#fff", dark="#000")
+    seed = " ".join(shown[1][at : at + 4] for at in range(0, len(shown[1]), 4))
+    page = render_template("accounts/app.html", form=form, picture=picture, seed=seed, onward=_onward())
+    return make_response(page, status)
+
+
+def _onward() -> str | None:
+    return request.values.get("next")

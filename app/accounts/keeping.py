@@ -1,0 +1,155 @@
+"""The settings of signing in: password, factors, and where one is signed in."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import requires
+from app.access.policy import Action, Role
+from app.accounts import passwords, proofs, proving, queries, service
+from app.accounts import sign_in as door
+from app.accounts.domain import FEW, PROVED, Factor, network
+from app.accounts.forms import DeviceForm, NewPasswordForm, ProveForm, RemoveForm
+from app.accounts.service import TooMany, Wrong
+from app.db.session import transaction
+from app.kernel import clock
+from app.web.errors import page
+from app.web.forms import Form
+from config import Mode, Settings
+
+bp = Blueprint("keeping", __name__)
+
+
+@bp.get("/settings/sign-in")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def show() -> ResponseReturnValue:
+    """Show what proves a person, and where they are signed in."""
+    return _page(ProveForm(), 200)
+
+
+@bp.post("/settings/sign-in/password-again")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def prove() -> ResponseReturnValue:
+    """Take the password, so that factors can be changed."""
+    form = ProveForm(request.form)
+    if (refused := _refuse(form)) is not None:
+        return refused
+    return redirect(url_for("factors.show"))
+
+
+@bp.post("/settings/sign-in/password")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def change_password() -> ResponseReturnValue:
+    """Set a new password; every other session ends, and this one goes on under a new secret."""
+    form = NewPasswordForm(request.form)
+    if form.validate() and passwords.is_common(form.new.data or ""):
+        form.new.errors = [_("Many people use this password. Enter another one.")]
+        return _page(form, 422)
+    if (refused := _refuse(form)) is not None:
+        return refused
+    hashed = service.make_password_hash(form.new.data or "")
+    with transaction():
+        service.set_password(current_user.id, hashed)
+        secret = _again()
+    return _renewed(secret, _("Your password is changed."))
+
+
+@bp.post("/settings/sign-in/remove")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def remove() -> ResponseReturnValue:
+    """Remove a factor; every other session ends."""
+    form = RemoveForm(request.form)
+    key = _uuid(form.key.data)
+    if (refused := _refuse(form)) is not None:
+        return refused
+    with transaction():
+        removed = proving.remove_factor(current_user.id, Factor(form.factor.data), key, clock.real_now())
+        secret = _again() if removed else ""
+    if removed:
+        return _renewed(secret, _("It is removed."))
+    form.form_errors.append(_("This is the last one that you need. Add another one first."))
+    return _page(form, 422)
+
+
+@bp.post("/settings/sign-in/devices/end")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def end_device() -> ResponseReturnValue:
+    """End one's session on another device."""
+    form = DeviceForm(request.form)
+    device = _uuid(form.device.data) if form.validate() else None
+    if device is None:
+        return page(422)
+    with transaction():
+        proving.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
+    flash(_("You are signed out there."))
+    return redirect(url_for(".show"))
+
+
+@bp.post("/settings/sign-in/devices/end-others")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def end_others() -> ResponseReturnValue:
+    """End all of one's sessions but this one."""
+    with transaction():
+        proving.end_sessions(current_user.id, but=current_user.signed.session_id)
+    flash(_("You are signed out everywhere else."))
+    return redirect(url_for(".show"))
+
+
+def _refuse(form: ProveForm) -> Response | None:
+    """Return the answer to a form whose fields or password do not hold, with what is wrong in it."""
+    if not form.validate():
+        return _page(form, 422)
+    signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
+    if (late := proving.proof_waits(signed.person_id, address, now)) is not None:
+        return page(429, seconds=late.seconds)
+    right = passwords.matches(queries.get(signed.person_id).password_hash, form.password.data or "")
+    with transaction():
+        found = proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return _page(form, 422)
+    return None
+
+
+def _again() -> str:
+    """Open this browser's session anew, all having ended."""
+    signed = current_user.signed
+    proving.end_sessions(signed.person_id)
+    shared, now = signed.shared_computer, clock.real_now()
+    return service.open_session(signed.person_id, shared=shared, real_now=now, place=door.place())
+
+
+def _renewed(secret: str, told: str) -> ResponseReturnValue:
+    door.open_in_browser(secret, shared=current_user.signed.shared_computer)
+    flash(told)
+    return redirect(url_for(".show"))
+
+
+def _page(form: Form, status: int) -> Response:
+    signed, now = current_user.signed, clock.real_now()
+    settings: Settings = current_app.extensions["settings"]
+    has = proofs.factors(signed.person_id)
+    wants_passkey = settings.mode is Mode.LIVE and Role.ADMINISTRATOR in signed.roles and not has.passkeys
+    shown = render_template(
+        "accounts/keeping.html",
+        form=form,
+        has=has,
+        few=has.recovery <= FEW and bool(has.app or has.passkeys),
+        wants_passkey=wants_passkey,
+        proved=now - proofs.proved_at(signed.session_id) < PROVED,
+        devices=proofs.devices(signed.person_id, now),
+        here=signed.session_id,
+    )
+    return make_response(shown, status)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

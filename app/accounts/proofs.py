@@ -1,0 +1,166 @@
+"""Reading what proves people beside their password, and where they are signed in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.accounts import queries
+from app.accounts.domain import CODES_LONGEST, CodeKind, PersonState, Stage, needs_second_factor
+from app.accounts.models import (
+    AuthenticatorApp,
+    Country,
+    FailedCode,
+    OneTimeCode,
+    Passkey,
+    Person,
+    SignInSession,
+)
+from app.accounts.roster import posting_on
+from app.db.session import db
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyLine:
+    """A passkey of a person's list."""
+
+    id: UUID
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What a person can prove themself with; codes are counted as they are left."""
+
+    app: bool
+    passkeys: Sequence[PasskeyLine]
+    recovery: int
+    printed: int
+
+    @property
+    def count(self) -> int:
+        """Return how many factors count as one: recovery codes only stand in for them."""
+        return self.app + len(self.passkeys) + (self.printed > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A session between the two steps."""
+
+    session_id: int
+    person_id: UUID
+    readmitted: bool
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A place where somebody is signed in."""
+
+    id: UUID
+    session_id: int
+    browser: str
+    system: str
+    started_at: datetime
+    seen_at: datetime
+
+
+def factors(person_id: UUID) -> Factors:
+    """Return what a person can prove themself with."""
+    app = select(AuthenticatorApp.id).where(
+        AuthenticatorApp.person_id == person_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
+    keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
+    left = (
+        select(OneTimeCode.kind, func.count())
+        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None))
+        .group_by(OneTimeCode.kind)
+    )
+    codes = {row[0]: row[1] for row in db.session.execute(left)}
+    return Factors(
+        app=db.session.scalars(app).first() is not None,
+        passkeys=[PasskeyLine(*row) for row in db.session.execute(keys.order_by(Passkey.made_at, Passkey.id))],
+        recovery=codes.get(CodeKind.RECOVERY, 0),
+        printed=codes.get(CodeKind.PRINTED, 0),
+    )
+
+
+def factor_is_required(person_id: UUID, today: date) -> bool:
+    """Say whether a person needs a second factor: who serves nowhere is asked for one, too."""
+    country = _country(person_id, today)
+    asks = country is None or country.second_factor
+    return needs_second_factor(queries.roles_of(person_id, today), country_asks=asks)
+
+
+def second_step_follows(person_id: UUID, today: date) -> bool:
+    """Say whether the right password leads to a second step: it is required, or the person has set one up."""
+    return factor_is_required(person_id, today) or factors(person_id).count > 0
+
+
+def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
+    """Say whether the person's country takes a printed list of codes for a factor."""
+    country = _country(person_id, today)
+    return country is not None and country.printed_codes
+
+
+def half(secret_hash: str, real_now: datetime) -> Half | None:
+    """Return the session between the steps of a cookie's secret, or None when it has ended."""
+    query = (
+        select(SignInSession)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            SignInSession.secret_hash == secret_hash,
+            SignInSession.ends_at > real_now,
+            SignInSession.stage != Stage.WHOLE,
+            Person.state == PersonState.ACTIVE,
+        )
+    )
+    found = db.session.scalars(query).one_or_none()
+    if found is None:
+        return None
+    return Half(found.id, found.person_id, found.stage is Stage.READMITTED, found.shared_computer)
+
+
+def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:
+    """Return the times of a person's wrong codes within the longest window."""
+    query = select(FailedCode.at).where(FailedCode.person_id == person_id, FailedCode.at > real_now - CODES_LONGEST)
+    return list(db.session.scalars(query))
+
+
+def seed(person_id: UUID, *, confirmed: bool) -> tuple[UUID, str] | None:
+    """Return id and seed of the app that counts, or of the one that is being set up."""
+    state = AuthenticatorApp.confirmed_at.is_not(None) if confirmed else AuthenticatorApp.confirmed_at.is_(None)
+    found = db.session.scalars(select(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state)).first()
+    return (found.id, found.seed) if found else None
+
+
+def devices(person_id: UUID, real_now: datetime) -> list[Device]:
+    """Return where a person is signed in, the latest first."""
+    query = (
+        select(
+            SignInSession.public_id, SignInSession.id, SignInSession.browser, SignInSession.system,
+            SignInSession.started_at, SignInSession.seen_at, SignInSession.idle_seconds,
+        )
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.ends_at > real_now,
+            SignInSession.stage == Stage.WHOLE,
+        )
+        .order_by(SignInSession.started_at.desc(), SignInSession.id)
+        .limit(100)
+    )  # fmt: skip
+    rows = db.session.execute(query)
+    return [Device(*row[:6]) for row in rows if (real_now - row.seen_at).total_seconds() < row.idle_seconds]
+
+
+def proved_at(session_id: int) -> datetime:
+    """Return when the person of a session last proved who they are."""
+    return db.session.get_one(SignInSession, session_id).proved_at
+
+
+def _country(person_id: UUID, today: date) -> Country | None:
+    posting = posting_on(person_id, today)
+    return db.session.get(Country, posting.country) if posting else None

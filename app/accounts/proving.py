@@ -1,0 +1,249 @@
+"""The second step: codes of an app, codes that serve once, and the way from half a session to a whole one."""
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import delete, or_, update
+
+from app.access.policy import Role
+from app.accounts import blind, proofs, queries, service
+from app.accounts.domain import (
+    APP_DIGITS,
+    CODE_SECONDS,
+    CODES,
+    COUNTS,
+    DIGITS,
+    CodeKind,
+    Factor,
+    Place,
+    Stage,
+    read_code,
+    wait,
+)
+from app.accounts.events import (
+    CodesMade,
+    CodeUsed,
+    FactorAdded,
+    FactorBegun,
+    FactorRemoved,
+    ProvedAgain,
+    SecondStepFailed,
+    SessionsEnded,
+)
+from app.accounts.models import (
+    AuthenticatorApp,
+    FailedCode,
+    OneTimeCode,
+    Passkey,
+    SignInSession,
+    UsedStep,
+)
+from app.accounts.proofs import Half
+from app.accounts.service import TooMany, Welcome, Wrong
+from app.db.session import db, record
+from app.kernel import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Readmitted:
+    """The code was given by the contact point: the person may now set new factors, and nothing else."""
+
+
+def take_code(half: Half, text: str, *, place: Place, real_now: datetime) -> Welcome | Readmitted | Wrong | TooMany:
+    """Check a code of any kind; the right one makes half a session whole, under a new secret."""
+    service.queue(half.person_id.hex)
+    if (late := code_waits(half.person_id, real_now)) is not None:
+        return late
+    kind = _use(half.person_id, read_code(text), real_now)
+    if kind is None:
+        fail_code(half.person_id, real_now)
+        return Wrong()
+    if kind is CodeKind.READMISSION:
+        values = {"stage": Stage.READMITTED}
+        db.session.execute(update(SignInSession).where(SignInSession.id == half.session_id).values(**values))
+        return Readmitted()
+    return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
+
+
+def code_waits(person_id: UUID, real_now: datetime) -> TooMany | None:
+    """Say how long a person's next code has to wait (security S4)."""
+    left = wait(proofs.failed_codes(person_id, real_now), CODES, real_now)
+    return TooMany(int(left.total_seconds()) + 1) if left else None
+
+
+def fail_code(person_id: UUID, real_now: datetime) -> None:
+    """Keep that a second step failed."""
+    db.session.add(FailedCode(person_id=person_id, at=real_now))
+    record(SecondStepFailed(person_id=person_id, actor_id=person_id))
+
+
+def rise(half: Half, *, place: Place, real_now: datetime) -> str:
+    """End half a session, open a whole one and return its secret."""
+    db.session.execute(delete(SignInSession).where(SignInSession.id == half.session_id))
+    return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place)
+
+
+def begin_app(person_id: UUID, real_now: datetime) -> None:
+    """Make a seed to show; it counts once a code of it is confirmed."""
+    _forget_apps(person_id, confirmed=False)
+    db.session.add(AuthenticatorApp(person_id=person_id, seed=pyotp.random_base32(), made_at=real_now))
+    record(FactorBegun(person_id=person_id, factor=Factor.APP, actor_id=person_id))
+
+
+def confirm_app(person_id: UUID, text: str, *, afresh: bool, real_now: datetime) -> Wrong | TooMany | None:
+    """Let the seed that was shown count, in place of an older one, when a code of it is right.
+
+    `afresh` removes all older factors: the person was let back in.
+    """
+    service.queue(person_id.hex)
+    if (late := code_waits(person_id, real_now)) is not None:
+        return late
+    shown = proofs.seed(person_id, confirmed=False)
+    step = _step(shown[1], read_code(text), real_now) if shown else None
+    if shown is None or step is None or not _spend(person_id, step):
+        fail_code(person_id, real_now)
+        return Wrong()
+    if afresh:
+        forget_factors(person_id)
+    _forget_apps(person_id, confirmed=True)
+    db.session.get_one(AuthenticatorApp, shown[0]).confirmed_at = real_now
+    record(FactorAdded(person_id=person_id, factor=Factor.APP, actor_id=person_id))
+    return None
+
+
+def make_codes(person_id: UUID, kind: CodeKind, real_now: datetime, ends_at: datetime | None = None) -> list[str]:
+    """Make new codes of a kind in place of the old ones; they are told this once."""
+    codes: set[str] = set()
+    while len(codes) < COUNTS[kind]:
+        codes.add(f"{secrets.randbelow(10 ** DIGITS[kind]):0{DIGITS[kind]}}")
+    db.session.execute(delete(OneTimeCode).where(OneTimeCode.person_id == person_id, OneTimeCode.kind == kind))
+    for code in codes:
+        hashed = _hash(person_id, code)
+        db.session.add(OneTimeCode(person_id=person_id, kind=kind, code_hash=hashed, made_at=real_now, ends_at=ends_at))
+    record(CodesMade(person_id=person_id, kind=kind))
+    return sorted(codes)
+
+
+def remove_factor(person_id: UUID, factor: Factor, key: UUID | None, real_now: datetime) -> bool:
+    """Remove a factor; say False and keep it when it is the last of those that the person needs.
+
+    Every session of the person ends.
+    """
+    has, roles = proofs.factors(person_id), queries.roles_of(person_id, clock.today())
+    last = has.count <= 1 and proofs.factor_is_required(person_id, clock.today())
+    last_passkey = factor is Factor.PASSKEY and len(has.passkeys) <= 1 and Role.ADMINISTRATOR in roles
+    if last or last_passkey:
+        return False
+    mine = OneTimeCode.person_id == person_id
+    gone: Any = {
+        Factor.APP: delete(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id),
+        Factor.PASSKEY: delete(Passkey).where(Passkey.person_id == person_id, Passkey.id == key),
+        Factor.PRINTED: delete(OneTimeCode).where(mine, OneTimeCode.kind == CodeKind.PRINTED),
+    }[factor]
+    if not cast("Any", db.session.execute(gone)).rowcount:
+        return True  # it had gone already
+    if proofs.factors(person_id).count == 0:
+        db.session.execute(delete(OneTimeCode).where(mine))
+    end_sessions(person_id)
+    record(FactorRemoved(person_id=person_id, factor=factor))
+    return True
+
+
+def forget_factors(person_id: UUID) -> None:
+    """Remove all that proved a person: they were let back in, and set up something new."""
+    _forget_apps(person_id, confirmed=True)
+    db.session.execute(delete(Passkey).where(Passkey.person_id == person_id))
+    db.session.execute(delete(OneTimeCode).where(OneTimeCode.person_id == person_id))
+    db.session.execute(
+        delete(SignInSession).where(SignInSession.person_id == person_id, SignInSession.stage == Stage.WHOLE)
+    )
+
+
+def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None = None) -> int:
+    """End a person's sessions: all, all but one, or the one of a device; return how many."""
+    ending = delete(SignInSession).where(SignInSession.person_id == person_id)
+    if but is not None:
+        ending = ending.where(SignInSession.id != but)
+    if device is not None:
+        ending = ending.where(SignInSession.public_id == device)
+    count = int(cast("Any", db.session.execute(ending)).rowcount)
+    if count:
+        record(SessionsEnded(person_id=person_id, count=count))
+    return count
+
+
+def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | None:
+    """Say how long the next password in an open session has to wait."""
+    return service.waits(_named(person_id), address, real_now)
+
+
+def prove_again(
+    person_id: UUID, session_id: int, *, right: bool, address: str, real_now: datetime
+) -> Wrong | TooMany | None:
+    """Take a password that was asked for in an open session, within the limits of signing in."""
+    name = _named(person_id)
+    service.queue(blind.index("account", name), blind.index("address", address))
+    if (late := proof_waits(person_id, address, real_now)) is not None:
+        return late
+    if not right:
+        service.fail(name, address, real_now)
+        return Wrong()
+    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(proved_at=real_now))
+    record(ProvedAgain(person_id=person_id))
+    return None
+
+
+def _named(person_id: UUID) -> str:
+    return f"person {person_id}"
+
+
+def _use(person_id: UUID, digits: str, real_now: datetime) -> Factor | CodeKind | None:
+    if len(digits) == APP_DIGITS:
+        counts = proofs.seed(person_id, confirmed=True)
+        step = _step(counts[1], digits, real_now) if counts else None
+        return Factor.APP if step is not None and _spend(person_id, step) else None
+    if len(digits) not in DIGITS.values():
+        return None
+    fresh = (
+        OneTimeCode.person_id == person_id,
+        OneTimeCode.code_hash == _hash(person_id, digits),
+        OneTimeCode.used_at.is_(None),
+        or_(OneTimeCode.ends_at.is_(None), OneTimeCode.ends_at > real_now),
+    )
+    # one conditional statement: of two at once only one gets it
+    taken = update(OneTimeCode).where(*fresh).values(used_at=real_now).returning(OneTimeCode.kind)
+    kind = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
+    if kind is not None:
+        has = proofs.factors(person_id)
+        left = {CodeKind.RECOVERY: has.recovery, CodeKind.PRINTED: has.printed}.get(kind, 0)
+        record(CodeUsed(person_id=person_id, actor_id=person_id, kind=kind, left=left))
+    return kind
+
+
+def _step(seed: str, digits: str, real_now: datetime) -> int | None:
+    """Return the time step of a code, now or one step beside: clocks differ, and typing takes time."""
+    at, app = int(real_now.timestamp()) // CODE_SECONDS, pyotp.TOTP(seed)
+    right = [step for step in (at - 1, at, at + 1) if hmac.compare_digest(app.generate_otp(step), digits)]
+    return right[0] if right else None
+
+
+def _spend(person_id: UUID, step: int) -> bool:
+    """Use up a time step; say False when it was used before. Who comes here has queued."""
+    if db.session.get(UsedStep, (person_id, step)) is not None:
+        return False
+    db.session.add(UsedStep(person_id=person_id, step=step))
+    return True
+
+
+def _forget_apps(person_id: UUID, *, confirmed: bool) -> None:
+    state = AuthenticatorApp.confirmed_at.is_not(None) if confirmed else AuthenticatorApp.confirmed_at.is_(None)
+    db.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.person_id == person_id, state))
+
+
+def _hash(person_id: UUID, code: str) -> str:
+    return blind.index("code", f"{person_id} {code}")

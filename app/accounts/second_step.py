@@ -1,0 +1,150 @@
+"""Pages between the password and the academy: the second step, and signing in by passkey alone."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from app.accounts import passkeys, proofs, proving, service
+from app.accounts import sign_in as door
+from app.accounts.domain import FEW, Ceremony, network
+from app.accounts.forms import CodeForm, PasskeyForm
+from app.accounts.proving import Readmitted
+from app.accounts.service import TooMany, Welcome
+from app.db.session import transaction
+from app.kernel import clock
+from app.web.errors import page
+
+bp = Blueprint("second_step", __name__)
+
+
+@bp.get("/sign-in/second-step")
+def show() -> ResponseReturnValue:
+    """Ask for the second step."""
+    return door.ask_second_step(CodeForm(), 200)
+
+
+@bp.post("/sign-in/second-step")
+def take_code() -> ResponseReturnValue:
+    """Check a code: of an app, of the recovery codes, of a printed list, or from the contact point."""
+    half = door.half()
+    if half is None:
+        return _elsewhere()
+    form = CodeForm(request.form)
+    if not form.validate():
+        return door.ask_second_step(form, 422)
+    with transaction():
+        answer = proving.take_code(half, form.code.data or "", place=door.place(), real_now=clock.real_now())
+    match answer:
+        case Welcome(person_id, secret):
+            _say_what_is_left(person_id)
+            return door.welcome(secret, shared=half.shared)
+        case Readmitted():
+            return redirect(url_for("factors.show"))
+        case TooMany(seconds):
+            return page(429, seconds=seconds)
+    form.code.errors = [_("The code is not right, or it was used before. Enter the next one.")]
+    return door.ask_second_step(form, 422)
+
+
+@bp.post("/sign-in/second-step/passkey-options")
+def ask_passkey() -> ResponseReturnValue:
+    """Say what this person's passkey has to sign."""
+    half = door.half()
+    if half is None:
+        return _elsewhere()
+    with transaction():
+        asked = passkeys.ask_to_prove(half.person_id, Ceremony.SECOND_STEP, door.site(), clock.real_now())
+    return _asked(asked)
+
+
+@bp.post("/sign-in/second-step/passkey")
+def take_passkey() -> ResponseReturnValue:
+    """Check a passkey as the second step."""
+    half = door.half()
+    if half is None:
+        return _elsewhere()
+    form, now, secret = PasskeyForm(request.form), clock.real_now(), ""
+    if not form.validate():
+        return page(422)
+    if proofs.factors(half.person_id).count == 0 or half.readmitted:
+        return redirect(url_for("factors.show"))
+    with transaction():
+        if (late := proving.code_waits(half.person_id, now)) is not None:
+            return page(429, seconds=late.seconds)
+        challenge, answer = door.challenge(), form.credential.data or ""
+        if passkeys.prove(half.person_id, Ceremony.SECOND_STEP, challenge, answer, door.site(), now) is None:
+            proving.fail_code(half.person_id, now)
+        else:
+            secret = proving.rise(half, place=door.place(), real_now=now)
+    if secret:
+        return door.welcome(secret, shared=half.shared)
+    failed = CodeForm()
+    failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
+    return door.ask_second_step(failed, 422)
+
+
+@bp.post("/sign-in/passkey-options")
+def ask_any_passkey() -> ResponseReturnValue:
+    """Say what a passkey has to sign, whoever's it is."""
+    with transaction():
+        asked = passkeys.ask_to_prove(None, Ceremony.SIGN_IN, door.site(), clock.real_now())
+    return _asked(asked)
+
+
+@bp.post("/sign-in/passkey")
+def sign_in_by_passkey() -> ResponseReturnValue:
+    """Sign in by a passkey that verified its user: both steps at once."""
+    form, now, secret = PasskeyForm(request.form), clock.real_now(), ""
+    if not form.validate():
+        return page(422)
+    address, shared = network(request.remote_addr or ""), bool(form.shared.data)
+    with transaction():
+        if (late := service.waits(_origin(address), address, now)) is not None:
+            return page(429, seconds=late.seconds)
+        answer = form.credential.data or ""
+        person_id = passkeys.prove(None, Ceremony.SIGN_IN, door.challenge(), answer, door.site(), now)
+        if person_id is None:
+            service.fail(_origin(address), address, now)
+        else:
+            secret = service.enter(person_id, shared=shared, real_now=now, place=door.place())
+    if secret:
+        return door.welcome(secret, shared=shared)
+    flash(_("This passkey was not taken. Try it again, or use your password."), "error")
+    return redirect(url_for("accounts.sign_in", next=request.form.get("next")))
+
+
+@bp.post("/sign-in/start-again")
+def start_again() -> ResponseReturnValue:
+    """End the session between the two steps."""
+    half = door.half()
+    if half is None:
+        return _elsewhere()
+    with transaction():
+        service.sign_out(half.session_id, half.person_id)
+    return door.close_in_browser(make_response(redirect(url_for("accounts.sign_in", out=1))), shared=half.shared)
+
+
+def _elsewhere() -> ResponseReturnValue:
+    return redirect("/") if current_user.is_authenticated else door.ask_to_sign_in()
+
+
+def _asked(asked: passkeys.Asked | None) -> Response:
+    if asked is None:
+        return page(429, seconds=60)
+    return door.challenged(asked)
+
+
+def _say_what_is_left(person_id: UUID) -> None:
+    left = proofs.factors(person_id)
+    if left.recovery <= FEW and (left.app or left.passkeys):
+        told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
+        flash(f"{told} {_('Make new ones in your settings.')}", "warning")
+
+
+def _origin(address: str) -> str:
+    """Return what stands for the account where nobody is named: one stranger must not shut out the others."""
+    return f"passkey {address}"

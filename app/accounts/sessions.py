@@ -1,0 +1,197 @@
+"""Sessions: opening one after the password, a whole or half a one, within the limits on guessing; ending it."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+
+from app.accounts import blind, proofs, queries
+from app.accounts.domain import (
+    ALL,
+    CODE_SECONDS,
+    CODES_LONGEST,
+    HALF_LIFE,
+    LONGEST,
+    ONE,
+    Lifetime,
+    Place,
+    Stage,
+    lifetime,
+    wait,
+)
+from app.accounts.events import BrowserFirstSeen, PasswordAccepted, SignedIn, SignedOut, SignInFailed
+from app.accounts.models import Challenge, FailedCode, FailedSignIn, KnownBrowser, SignInSession, UsedStep
+from app.db.session import db, record
+from app.kernel import clock
+
+SECRET_BYTES = 24  # 192 bits, security 4 "Forms and sessions" rule 2
+NOWHERE = Place()
+KNOWN_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """The password was right: the secret for the cookie, shown this once."""
+
+    person_id: UUID
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halfway:
+    """The password was right and a second step follows: the secret of a session that opens nothing else."""
+
+    person_id: UUID
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Unknown name or wrong password: nobody learns which."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooMany:
+    """Too many failures; try again after `seconds`."""
+
+    seconds: int
+
+
+Answer = Welcome | Halfway | Wrong | TooMany
+
+
+def hash_secret(secret: str) -> str:
+    """Return what the table holds of a cookie's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def waits(name: str, address: str, real_now: datetime) -> TooMany | None:
+    """Say how long this name from this address has to wait before a password is even looked at (security S4)."""
+    account, place = blind.index("account", name), blind.index("address", address)
+    by_account, by_address, every = queries.failures(account=account, address=place, since=real_now - LONGEST)
+    left = max(wait(by_account, ONE, real_now), wait(by_address, ONE, real_now), wait(every, ALL, real_now))
+    return TooMany(int(left.total_seconds()) + 1) if left else None
+
+
+def sign_in(
+    found: tuple[UUID, bool] | None,
+    *,
+    name: str,
+    address: str,
+    shared: bool,
+    real_now: datetime,
+    place: Place = NOWHERE,
+) -> Answer:
+    """Open a session for a person whose password was checked (id, right or wrong; None: nobody of that name).
+
+    Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
+    the transaction: it would hold the write lock.
+    """
+    account = blind.index("account", name)
+    queue(account, blind.index("address", address))
+    if (late := waits(name, address, real_now)) is not None:
+        return late
+    if found is None or not found[1]:
+        fail(name, address, real_now)
+        return Wrong()
+    person_id = found[0]
+    if proofs.second_step_follows(person_id, clock.today()):
+        record(PasswordAccepted(person_id=person_id, actor_id=person_id))
+        secret = open_session(person_id, shared=shared, real_now=real_now, stage=Stage.HALF, place=place)
+        return Halfway(person_id, secret)
+    return Welcome(person_id, enter(person_id, shared=shared, real_now=real_now, place=place))
+
+
+def fail(name: str, address: str, real_now: datetime) -> None:
+    """Keep that a sign-in failed."""
+    account = blind.index("account", name)
+    db.session.add(FailedSignIn(account=account, address=blind.index("address", address), at=real_now))
+    record(SignInFailed(account=account))
+
+
+def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place) -> str:
+    """Open a whole session for somebody who has proved who they are, and return its secret."""
+    record(SignedIn(person_id=person_id, actor_id=person_id, shared_computer=shared))
+    secret = open_session(person_id, shared=shared, real_now=real_now, place=place)
+    if place.mark:
+        _know(person_id, place.mark, hash_secret(secret), real_now)
+    return secret
+
+
+def open_session(
+    person_id: UUID, *, shared: bool, real_now: datetime, stage: Stage = Stage.WHOLE, place: Place = NOWHERE
+) -> str:
+    """Open a session and return its secret."""
+    life = lifetime(queries.roles_of(person_id, real_now.date()))
+    if stage is not Stage.WHOLE:
+        life = Lifetime(HALF_LIFE, HALF_LIFE)
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    session = SignInSession(
+        secret_hash=hash_secret(secret),
+        person_id=person_id,
+        stage=stage,
+        browser=place.browser,
+        system=place.system,
+        shared_computer=shared,
+        started_at=real_now,
+        proved_at=real_now,
+        seen_at=real_now,
+        idle_seconds=int(life.idle.total_seconds()),
+        ends_at=real_now + life.whole,
+    )
+    db.session.add(session)
+    return secret
+
+
+def queue(*names: str) -> None:
+    """Let those who guess at the same account or from the same address go one after the other until the end.
+
+    SQLite has one writer anyway; on PostgreSQL two who count at once would both find room for one more failure.
+    """
+    if db.engine.dialect.name == "postgresql":
+        for name in sorted(names):
+            db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
+
+
+def sign_out(session_id: int, person_id: UUID) -> None:
+    """End this session."""
+    db.session.execute(delete(SignInSession).where(SignInSession.id == session_id))
+    record(SignedOut(person_id=person_id))
+
+
+def touch(session_id: int, real_now: datetime) -> None:
+    """Note that a session is in use: an idle one ends."""
+    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
+
+
+def forget_old(real_now: datetime) -> int:
+    """Remove sessions that ended and failures older than the longest window; return how many rows went."""
+    hour = timedelta(hours=1)
+    old = (
+        SignInSession.ends_at <= real_now,
+        FailedSignIn.at <= real_now - max(LONGEST, hour),
+        FailedCode.at <= real_now - CODES_LONGEST,
+        UsedStep.step <= int((real_now - hour).timestamp()) // CODE_SECONDS,
+        Challenge.ends_at <= real_now,
+        KnownBrowser.seen_at <= real_now - KNOWN_FOR,
+    )
+    tables = (SignInSession, FailedSignIn, FailedCode, UsedStep, Challenge, KnownBrowser)
+    gone = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, old, strict=True)]
+    return sum(int(cast("Any", each).rowcount) for each in gone)
+
+
+def _know(person_id: UUID, mark: str, secret_hash: str, real_now: datetime) -> None:
+    known = db.session.get(KnownBrowser, (person_id, hash_secret(mark)))
+    if known is not None:
+        known.seen_at = real_now
+        return
+    db.session.add(KnownBrowser(person_id=person_id, mark_hash=hash_secret(mark), seen_at=real_now))
+    db.session.flush()
+    session_id = db.session.scalars(
+        select(SignInSession.public_id).where(SignInSession.secret_hash == secret_hash)
+    ).one()
+    record(BrowserFirstSeen(person_id=person_id, session_id=session_id, actor_id=person_id))

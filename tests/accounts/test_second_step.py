@@ -1,0 +1,445 @@
+import re
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role
+from app.accounts import passwords, proofs, proving, service
+from app.accounts.domain import CODE_SECONDS, CodeKind, Scope, Stage
+from app.accounts.models import AuthenticatorApp, Country, FailedSignIn, OneTimeCode, SignInSession, UsedStep
+from app.accounts.service import Halfway, TooMany, Welcome, Wrong
+from app.accounts.sessions import NOWHERE
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, routes, sites
+
+MAIL = "one@example.org"
+
+
+@pytest.fixture
+def one(app: Flask) -> UUID:
+    """A practitioner of a country that asks for a second factor, as countries do unless they say otherwise."""
+    with app.app_context(), transaction():
+        factories.agency("IQ", second_factor=True)
+        return factories.person(mail=MAIL)
+
+
+@pytest.fixture
+def coded(app: Flask, one: UUID) -> Callable[[], str]:
+    """Give the person an app; the function tells its code, each time of a step that was not used."""
+    with app.app_context():
+        seed = _confirmed(one)
+        db.session.remove()
+
+    def code() -> str:
+        with app.app_context():
+            at = int(clock.real_now().timestamp()) // CODE_SECONDS
+            used = set(db.session.scalars(select(UsedStep.step).where(UsedStep.person_id == one)))
+            step = next(step for step in (at, at + 1, at - 1) if step not in used)
+            db.session.remove()
+        return pyotp.TOTP(seed).generate_otp(step)
+
+    return code
+
+
+def _confirmed(person_id: UUID) -> str:
+    with transaction():
+        seed = pyotp.random_base32()
+        now = clock.real_now()
+        db.session.add(AuthenticatorApp(person_id=person_id, seed=seed, made_at=now, confirmed_at=now))
+    return seed
+
+
+def _codes(app: Flask, person_id: UUID, kind: CodeKind = CodeKind.RECOVERY, **more: Any) -> list[str]:
+    with app.app_context(), transaction():
+        return proving.make_codes(person_id, kind, clock.real_now(), **more)
+
+
+def _first(app: Flask, client: FlaskClient, **more: str) -> TestResponse:
+    return sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD, **more})
+
+
+def _second(app: Flask, client: FlaskClient, code: str, **more: str) -> TestResponse:
+    return sites.post(app, client, "/sign-in/second-step", {"code": code, **more})
+
+
+def _cookie(client: FlaskClient, name: str) -> str | None:
+    with client.session_transaction() as session:
+        return session.get(name)
+
+
+def _is_in(client: FlaskClient) -> bool:
+    return client.get("/settings").status_code == 200
+
+
+def _sessions(app: Flask) -> list[tuple[Stage, UUID]]:
+    with app.app_context():
+        return [(row.stage, row.person_id) for row in db.session.scalars(select(SignInSession))]
+
+
+def test_two_steps_and_a_new_secret(app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]) -> None:
+    answer = _first(app, client, next="/record")
+    assert answer.headers["Location"] == "/sign-in/second-step?next=/record"
+    half = _cookie(client, "half")
+    assert (_cookie(client, "sid"), _is_in(client)) == (None, False)
+    assert 'name="next" value="/record"' in unescape(client.get(answer.headers["Location"]).text)
+    token = factories.token(app, client)
+    done = _second(app, client, f" {coded()[:3]} {coded()[3:]} ", next="/record")
+    assert (done.status_code, done.headers["Location"]) == (302, "/record")
+    assert _is_in(client)
+    assert _cookie(client, "half") is None
+    assert _cookie(client, "sid") not in {None, half}
+    assert client.post("/sign-out", data={"csrf_token": token}).status_code == 400
+    assert _sessions(app) == [(Stage.WHOLE, one)]
+
+
+@pytest.mark.parametrize("place", ["half", "sid"])
+def test_nothing_opens_between_the_steps(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str], place: str
+) -> None:
+    """Security S3: wherever its secret is put, half a session is answered as a stranger is, on every route."""
+    _first(app, client)
+    secret = _cookie(client, "half")
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in BETWEEN or rule.endpoint in {"second_step.ask_any_passkey", "accounts.choose_language"}:
+            continue
+        for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+            answers = []
+            for held in ({place: secret}, {}):
+                visit = app.test_client()
+                with visit.session_transaction() as session:
+                    session.update(held, csrf="test-seed")
+                sent = {"csrf_token": factories.token(app, visit)} if method == "POST" else None
+                answer = visit.open(routes.address(app, rule), method=method, data=sent)
+                answers.append((answer.status_code, answer.headers.get("Location"), _plain(answer)))
+            if answers[0] != answers[1]:
+                wrong.append((rule.endpoint, method, answers[0][:2], answers[1][:2]))
+    assert wrong == []
+
+
+# what half a session may open; of these a person who has a factor sees the second step alone
+BETWEEN = {
+    "second_step.show", "second_step.take_code", "second_step.ask_passkey", "second_step.take_passkey",
+    "second_step.start_again", "factors.show", "factors.begin_app", "factors.app", "factors.confirm_app",
+    "factors.ask_passkey", "factors.add_passkey", "factors.make_list", "factors.make_recovery",
+}  # fmt: skip
+
+
+def _plain(answer: TestResponse) -> str:
+    return re.sub(
+        r'(name="csrf_token" value|name="csrf" content)="[^"]*"|<b>[0-9a-f]{16}</b>|\b[0-9a-f]{16}\b', "", answer.text
+    )
+
+
+@pytest.mark.parametrize("path", ["", "/app", "/app/code", "/passkey-options", "/passkey", "/printed", "/recovery"])
+def test_who_has_a_factor_cannot_add_one_between_the_steps(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str], path: str
+) -> None:
+    _first(app, client)
+    if path in {"", "/app"}:
+        assert client.get(f"/sign-in/factors{path}").headers["Location"] == "/sign-in/second-step"
+    if path:
+        answer = sites.post(app, client, f"/sign-in/factors{path}", {"code": coded(), "credential": "{}"})
+        assert answer.headers["Location"] == "/sign-in/second-step"
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AuthenticatorApp)) == 1
+        assert proofs.factors(one).recovery == 0
+
+
+def test_a_first_factor_is_set_up_between_the_steps(app: Flask, client: FlaskClient, one: UUID) -> None:
+    _first(app, client, next="/record")
+    assert client.get("/sign-in/second-step?next=/record").headers["Location"] == "/sign-in/factors?next=/record"
+    assert client.get("/sign-in/factors").status_code == 200
+    begun = sites.post(app, client, "/sign-in/factors/app", {"next": "/record"})
+    page = client.get(begun.headers["Location"]).text
+    assert 'src="data:image/svg+xml' in page
+    seed = re.search("<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")  # type: ignore[index]
+    assert sites.post(app, client, "/sign-in/factors/app/code", {"code": "000000"}).status_code == 422
+    assert not _is_in(client)
+    fields = {"code": pyotp.TOTP(seed).now(), "next": "/record"}
+    done = sites.post(app, client, "/sign-in/factors/app/code", fields)
+    codes = re.findall(r"<code>(\d{5} \d{5})</code>", done.text)
+    assert (done.status_code, len(set(codes))) == (200, 10)
+    assert 'href="/record"' in done.text
+    assert _is_in(client)
+    other = app.test_client()
+    _first(app, other)
+    assert _second(app, other, fields["code"]).status_code == 422  # it was used when the app was set up
+    assert _second(app, other, codes[3]).status_code == 302
+    with app.app_context():
+        stored = list(db.session.scalars(select(OneTimeCode.code_hash)))
+        raw = db.session.scalars(select(AuthenticatorApp.seed)).one()
+        kept = db.session.connection().exec_driver_sql("SELECT seed FROM authenticator_app").scalar()
+    assert raw == seed
+    assert seed not in str(kept)
+    assert not any(code.replace(" ", "") in line for code in codes for line in stored)
+
+
+@pytest.mark.parametrize(
+    ("roles", "grants", "country", "follows"),
+    [
+        (("first_responder",), (), False, False),
+        (("first_responder",), (), True, True),
+        *[((), ((role, Scope.ALL, ""),), False, True) for role in sorted(set(Role) - {Role.PRACTITIONER})],
+    ],
+)
+def test_staff_need_a_second_factor_everywhere(
+    context: Flask, roles: tuple[str, ...], grants: tuple[Any, ...], *, country: bool, follows: bool
+) -> None:
+    with transaction():
+        factories.agency("BG", second_factor=country)
+        person_id = factories.person(country="BG", roles=roles, grants=grants)
+    with transaction():
+        answer = service.sign_in(
+            (person_id, True), name=MAIL, address="192.0.2.1", shared=False, real_now=clock.real_now()
+        )
+    assert isinstance(answer, Halfway if follows else Welcome)
+
+
+def test_who_chose_a_factor_is_asked_for_it_where_none_is_required(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
+) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(second_factor=False))
+    assert _first(app, client).headers["Location"] == "/sign-in/second-step"
+
+
+def test_a_code_of_the_app_serves_once_and_a_step_around(app: Flask, one: UUID) -> None:
+    with app.app_context():
+        seed = _confirmed(one)
+        at = int(clock.real_now().timestamp()) // CODE_SECONDS
+        now = clock.real_now()
+        found = []
+        for step in (at - 2, at - 1, at - 1, at, at + 1, at + 2):
+            with transaction():
+                secret = service.open_session(one, shared=False, real_now=now, stage=Stage.HALF)
+            half = proofs.half(service.hash_secret(secret), now)
+            with transaction():
+                code = pyotp.TOTP(seed).generate_otp(step)
+                answer = proving.take_code(half, code, place=NOWHERE, real_now=now)  # type: ignore[arg-type]
+            found.append(type(answer))
+    assert found == [Wrong, Welcome, Wrong, Welcome, Welcome, Wrong]
+
+
+@pytest.mark.parametrize(
+    "typed", ["١٢٣٤٥ ٦٧٨٩٠", "12345-67890", " 1234567890 ", "１２３４５６７８９０", "\u200e12345 67890"]
+)
+def test_a_code_is_read_in_any_script_and_with_gaps(
+    app: Flask, client: FlaskClient, one: UUID, coded: Any, typed: str
+) -> None:
+    with app.app_context(), transaction():
+        proving.make_codes(one, CodeKind.RECOVERY, clock.real_now())
+        first = db.session.scalars(select(OneTimeCode).limit(1)).one()
+        first.code_hash = proving._hash(one, "1234567890")
+    _first(app, client)
+    assert _second(app, client, typed).status_code == 302
+    again = app.test_client()
+    _first(app, again)
+    assert _second(app, again, "1234567890").status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["", "abc", "12345 6789a", "1" * 65, "²²²²²²", "\u202e123456"])
+def test_what_is_no_code_is_told_so(app: Flask, client: FlaskClient, one: UUID, coded: Any, typed: str) -> None:
+    _first(app, client)
+    assert _second(app, client, typed).status_code == 422
+
+
+def test_few_recovery_codes_are_said(app: Flask, client: FlaskClient, one: UUID, coded: Any) -> None:
+    codes = _codes(app, one)
+    for used, code in enumerate(codes[:7], 1):
+        visit = app.test_client()
+        _first(app, visit)
+        assert _second(app, visit, code).status_code == 302
+        assert ("recovery codes are left" in visit.get("/settings/sign-in").text) == (used == 7)
+
+
+def test_a_printed_list_is_a_factor_where_the_country_takes_it(app: Flask, client: FlaskClient, one: UUID) -> None:
+    _first(app, client)
+    assert sites.post(app, client, "/sign-in/factors/printed").status_code == 403
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(printed_codes=True))
+    done = sites.post(app, client, "/sign-in/factors/printed")
+    codes = re.findall(r"<code>(\d{4} \d{4})</code>", done.text)
+    assert len(set(codes)) == 30
+    assert _is_in(client)
+    other = app.test_client()
+    _first(app, other)
+    assert _second(app, other, codes[0]).status_code == 302
+    _first(app, other)
+    assert _second(app, other, codes[0]).status_code == 422
+
+
+@pytest.mark.parametrize("kind", [CodeKind.RECOVERY, CodeKind.PRINTED])
+def test_of_two_at_once_with_one_code_one_gets_in(app: Flask, one: UUID, coded: Any, kind: CodeKind) -> None:
+    code = _codes(app, one, kind)[0]
+    assert sorted(_at_once(app, one, [code] * 2)) == ["Welcome", "Wrong"]
+
+
+def test_of_two_at_once_with_one_app_code_one_gets_in(app: Flask, one: UUID, coded: Callable[[], str]) -> None:
+    assert sorted(_at_once(app, one, [coded()] * 2)) == ["Welcome", "Wrong"]
+
+
+def test_four_at_once_guess_five_codes_in_five_minutes(app: Flask, one: UUID, coded: Any) -> None:
+    """Security S4, with four workers at once: of 12 wrong codes 5 are looked at."""
+    found = _at_once(app, one, ["0000000000"] * 12)
+    assert (found.count("Wrong"), found.count("TooMany")) == (5, 7)
+
+
+@pytest.mark.parametrize(
+    ("many", "spread", "late"), [(20, 59, True), (19, 59, False), (50, 1439, True), (49, 1439, False)]
+)
+def test_codes_are_limited_by_the_hour_and_the_day(context: Flask, many: int, spread: int, *, late: bool) -> None:
+    now, person_id = clock.real_now(), factories.person()
+    with transaction():
+        for n in range(many):
+            proving.fail_code(person_id, now - timedelta(minutes=6 + (spread - 7) * n / many))
+    assert isinstance(proving.code_waits(person_id, now), TooMany) == late
+
+
+def test_four_at_once_guess_five_passwords_in_a_minute(app: Flask) -> None:
+    found: list[str] = []
+
+    def guess() -> None:
+        with app.app_context():
+            for _ in range(3):
+                with transaction():
+                    answer = service.sign_in(
+                        None, name=MAIL, address="192.0.2.1", shared=False, real_now=clock.real_now()
+                    )
+                found.append(type(answer).__name__)
+            db.session.remove()
+
+    _run([guess] * 4)
+    assert (found.count("Wrong"), found.count("TooMany")) == (5, 7)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(FailedSignIn)) == 5
+
+
+def _at_once(app: Flask, person_id: UUID, codes: list[str]) -> list[str]:
+    """Let four threads, each like a worker of its own, try codes at once; return what they were told."""
+    found: list[str] = []
+    with app.app_context():
+        with transaction():
+            now = clock.real_now()
+            secrets = [service.open_session(person_id, shared=False, real_now=now, stage=Stage.HALF) for _ in codes]
+        halves = [proofs.half(service.hash_secret(secret), now) for secret in secrets]
+        db.session.remove()
+    left = list(zip(halves, codes, strict=True))
+
+    def guess() -> None:
+        with app.app_context():
+            while left:
+                half, code = left.pop()
+                with transaction():
+                    answer = proving.take_code(half, code, place=NOWHERE, real_now=clock.real_now())  # type: ignore[arg-type]
+                found.append(type(answer).__name__)
+            db.session.remove()
+
+    _run([guess] * min(4, len(codes)))
+    return found
+
+
+def _run(works: list[Callable[[], None]]) -> None:
+    start = threading.Barrier(len(works))
+    faults: list[BaseException] = []
+
+    def go(work: Callable[[], None]) -> None:
+        start.wait()
+        try:
+            work()
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=go, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", [MAIL, "nobody@example.org"])
+def test_a_name_that_nobody_has_costs_what_a_wrong_password_costs(
+    app: Flask, client: FlaskClient, one: UUID, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Security S6: one check of one hash either way; a clock would be of no use on a busy machine."""
+    checks = []
+    real = passwords._hasher
+
+    class Counting:
+        def verify(self, stored: str, password: str) -> bool:
+            checks.append(stored)
+            return real.verify(stored, password)
+
+        def __getattr__(self, asked: str) -> Any:
+            raise AssertionError(f"a further {asked}")
+
+    monkeypatch.setattr(passwords, "_hasher", Counting())
+    assert sites.post(app, client, "/sign-in", {"name": name, "password": "wrong"}).status_code == 422
+    assert len(checks) == 1
+
+
+def test_half_a_session_ends_by_itself_and_by_hand(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
+) -> None:
+    _first(app, client)
+    sites.post(app, client, "/sign-in/start-again")
+    assert _sessions(app) == []
+    _first(app, client)
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
+    assert client.get("/sign-in/second-step").headers["Location"].startswith("/sign-in?")
+    assert _second(app, client, coded()).status_code == 401
+
+
+def test_a_form_that_came_after_the_end_survives_both_steps(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
+) -> None:
+    kept = {"kept_to": "/settings", "kept-language": "ar"}
+    page = _first(app, client, **kept).text
+    assert 'name="kept_to" value="/settings"' in page
+    assert 'name="kept-language" value="ar"' in _second(app, client, "000000", **kept).text
+    assert '<input type="hidden" name="language" value="ar">' in _second(app, client, coded(), **kept).text
+
+
+def test_a_code_of_the_contact_point_lets_a_person_set_up_anew(
+    app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
+) -> None:
+    end = clock.real_now() + timedelta(hours=72)
+    code = _codes(app, one, CodeKind.READMISSION, ends_at=end)[0]
+    _first(app, client)
+    assert _second(app, client, code).headers["Location"] == "/sign-in/factors"
+    assert not _is_in(client)
+    other = app.test_client()
+    _first(app, other)
+    assert _second(app, other, code).status_code == 422
+    assert _second(app, other, coded()).status_code == 302  # until something new is there the old counts
+    begun = sites.post(app, client, "/sign-in/factors/app")
+    seed = re.search("<code>([A-Z2-7 ]+)</code>", client.get(begun.headers["Location"]).text)[1].replace(" ", "")  # type: ignore[index]
+    # the old app's code of now used up this time step, whatever the seed
+    later = int(clock.real_now().timestamp()) // CODE_SECONDS + 1
+    done = sites.post(app, client, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).generate_otp(later)})
+    assert done.status_code == 200
+    assert _is_in(client)
+    assert not _is_in(other)
+    with app.app_context():
+        assert db.session.scalars(select(AuthenticatorApp.seed)).one() == seed
+
+
+def test_a_code_of_the_contact_point_ends_after_its_time(
+    app: Flask, client: FlaskClient, one: UUID, coded: Any
+) -> None:
+    code = _codes(app, one, CodeKind.READMISSION, ends_at=clock.real_now())[0]
+    _first(app, client)
+    assert _second(app, client, code).status_code == 422
