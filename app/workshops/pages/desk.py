@@ -46,21 +46,30 @@ def page(actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def state(given: WorkshopLine, now: datetime) -> tuple[str, str]:
-    """Return the state of an event as a word and its shape; whether it is under way says the clock."""
+def state(given: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)) -> tuple[str, str]:
+    """Return the state of an event as a word and its shape; whether it is under way says the clock.
+
+    `seats` are how many are taken and how many people wait.
+    """
     if given.state is WorkshopState.ANNOUNCED:
         today = words.local_day(now, given.time_zone)
         if today > given.last_day:
             return _("Held, not closed"), "risk"
         if today >= given.first_day:
             return _("Under way"), "here"
-        return (_("Open for booking"), "open") if now < given.booking_closes_at else (_("Booking is over"), "none")
+        return _before(given, now, *seats)
     return {
         WorkshopState.DRAFT: (_("Draft"), "here"),
         WorkshopState.CLEARED: (_("Cleared"), "wait"),
         WorkshopState.CLOSED: (_("Closed"), "good"),
         WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
     }[given.state]
+
+
+def _before(given: WorkshopLine, now: datetime, taken: int, waiting: int) -> tuple[str, str]:
+    if now >= given.booking_closes_at:
+        return _("Booking is over"), "none"
+    return (_("Full"), "wait") if taken >= given.capacity or waiting else (_("Open for booking"), "open")
 
 
 def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
@@ -128,8 +137,9 @@ def _steps(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict
 
 
 def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool, now: datetime) -> dict[str, Any]:
-    word, kind = state(one, now)
+    word, kind = state(one, now, seats=seats)
     taken, waiting = seats
+    to_come = one.state is WorkshopState.ANNOUNCED and words.local_day(now, one.time_zone) < one.first_day
     endpoint = "teaching.show" if runs else "scoring.participants"
     return {
         "title": _title(one, said),
@@ -139,7 +149,7 @@ def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool
         "days": words.days(one.first_day, one.last_day),
         "place": words.place(one),
         "seats": _("%(n)s of %(m)s", n=taken, m=one.capacity),
-        "waiting": waiting,
+        "waiting": waiting if to_come else 0,
         "word": word,
         "kind": kind,
     }

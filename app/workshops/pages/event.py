@@ -34,7 +34,8 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     people, waiting = roster.participants(given, now.date()), roster.queue(given.id, now.date())
     scored = roster.assessments(given.id)
     by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
-    word, kind = desk.state(given, now)
+    taken = len(people)
+    word, kind = desk.state(given, now, seats=(taken, len(waiting)))
     return {
         "workshop": heading(given, said),
         "state": {"word": word, "kind": kind, "text": _whose_move(given, now)},
@@ -43,7 +44,7 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         "after": _after(given, people, now),
         "cancel_url": "" if _is_over(given) or now >= given.starts_at else _step(given, WorkshopStep.CANCEL),
         "numbers": {
-            "taken": len(people),
+            "taken": taken,
             "capacity": given.capacity,
             "waiting": queries.counts([given.id])[given.id][1],
         },
