@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, delete, insert, text
 
 from app.access.policy import Role
 from app.accounts import service as accounts
@@ -163,6 +163,8 @@ def _learners(app: Flask) -> None:
             if random.random() < 0.2:
                 rows.append(_row("OC1.1", person, "core", begun, until, 1.0, 0.0, cell))
         with db.engine.connect() as connection:
+            for table in ("contribution", "figure_day", "figure_month"):  # those few of the evidence
+                connection.execute(delete(db.metadata.tables[table]))
             _write(connection, "contribution", rows)
             for name, table in (("day", "figure_day"), ("month", "figure_month")):
                 _write(connection, table, _rolled(rows, name))
