@@ -32,7 +32,9 @@ def free_port() -> int:
 def write_keys(folder: Path) -> None:
     """Write the keys that every test uses, so that this process and the server read each other's rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, secret in (("cookie", KEYS.cookie[0][1]), ("identity", KEYS.identity[0][1]), ("index", KEYS.index)):
+    rings = {"cookie": KEYS.cookie, "identity": KEYS.identity, "audit": KEYS.audit}
+    secrets = {"index": KEYS.index} | {name: ring[0][1] for name, ring in rings.items()}
+    for name, secret in secrets.items():
         path = folder / f"{name}.key"
         path.write_text(f"1:{base64.b64encode(secret).decode()}\n", "ascii")
         path.chmod(0o600)
