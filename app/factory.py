@@ -24,6 +24,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import context
 from app.learning import sittings
 from app.learning import views as learning
+from app.operations import manage as trail
 from app.operations import views as operations
 from app.plan import manage as figures
 from app.plan import views as plan
@@ -46,6 +47,7 @@ ROOMS = (
     learning.bp,
     officers.bp,
     operations.bp,
+    trail.bp,
     plan.bp,
     figures.bp,
     quizzes.bp,

@@ -31,7 +31,7 @@ MENU = (
     Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
-    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations"})),
+    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit"})),
 )
 MOST = 5  # entries (ux, 7): above that one's record is reached from "My learning"
 

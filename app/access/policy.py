@@ -62,6 +62,8 @@ class Action(StrEnum):
     DECIDE_FIGURE = "plan:decide-figure"
     WRITE_NOTE = "plan:write-note"
     SEE_CHECKS = "plan:see-checks"
+    SEE_TRAIL = "audit:see-trail"
+    EXPORT_TRAIL = "audit:export-trail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,8 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.DECIDE_FIGURE: ((coordinator,),),
     Action.WRITE_NOTE: ((coordinator,),),
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
+    Action.SEE_TRAIL: ((administrator,), (contact_point,)),
+    Action.EXPORT_TRAIL: ((administrator,), (contact_point,)),
 }
 
 

@@ -22,6 +22,7 @@ from app.kernel.events import Event
 Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # where people serve on a day
 ENVELOPE = frozenset({"at", "actor_id", "request_id"})
 PEOPLE = ("person_id", "officer", "recipient_id")  # names of fields that say whom an event is about
+ASKED = ("who", "about")  # what a reader asked for is no thing that something happened to
 PORTION = 500  # people asked for at once
 
 
@@ -138,7 +139,7 @@ def _fields(kind: type[Event]) -> tuple[str, tuple[str, ...], bool]:
     """Return which fields of an event name a person and a thing, and whether one names a country."""
     names = [f.name for f in fields(kind) if f.name not in ENVELOPE]
     person = next((name for name in PEOPLE if name in names), "")
-    return person, tuple(name for name in names if name not in PEOPLE), "country" in names
+    return person, tuple(name for name in names if name not in PEOPLE + ASKED), "country" in names
 
 
 def _lock() -> tuple[int, bytes]:

@@ -31,6 +31,7 @@ def environment(place: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{place / DATABASE}",
         "SECRETS_PATH": str(place / "secrets"),
         "MEDIA_PATH": str(place / "media"),
+        "AUDIT_PATH": str(place / "audit"),
         "DEMO_PATH": str(place),
         "SITE_URL": f"http://localhost:{port}",
         "SHOW_DRAFTS": "yes",

@@ -141,3 +141,11 @@ def test_who_teaches_and_makes_workshops(role: Role) -> None:
     assert allows(actor, Action.TEACH) == (role in {Role.TRAINER, Role.ASSESSOR, Role.COORDINATOR})
     for action in (Action.MAKE_WORKSHOP, Action.CLEAR_WORKSHOP):
         assert allows(actor, action) == (role in {Role.TRAINER, Role.COORDINATOR})
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_reads_the_trail(role: Role) -> None:
+    reads = role in {Role.ADMINISTRATOR, Role.CONTACT_POINT}
+    for action in (Action.SEE_TRAIL, Action.EXPORT_TRAIL):
+        assert allows(_actor(role), action) == reads
+        assert allows(Actor(ME, "", frozenset({role})), action) == (role is Role.ADMINISTRATOR)

@@ -10,6 +10,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from app.kernel.shapes import ready
+
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
@@ -34,6 +36,9 @@ class _Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signature: str
     statement: _Statement
+
+
+ready(_Signed)
 
 
 def sign(secret: bytes, key_id: str, *, last_id: int, hash_: bytes, count: int, at: datetime) -> Checkpoint:

@@ -1,0 +1,111 @@
+"""The audit trail for administrators and, of their own country, contact points; reading it is itself noted."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, Flask, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, get_locale
+
+from app.access.guard import actor, requires
+from app.access.policy import Action, Actor
+from app.accounts import queries as accounts
+from app.accounts import roster
+from app.audit import queries
+from app.audit import service as audit
+from app.audit.queries import Place, Sought
+from app.db.session import transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.operations.forms import TrailForm, begin_of, read_id
+from app.operations.pages import trail as pages
+from app.web.sheets import Row, send_csv
+
+bp = Blueprint("audit", __name__, template_folder="templates")
+NOBODY = UUID(int=0)
+PORTION = 1000  # entries read at once for a file
+ALONE = 100  # people of whom one person may take entries along by alias (security S9)
+
+
+@bp.get("/audit")
+@requires(Action.SEE_TRAIL)
+def show() -> ResponseReturnValue:
+    """Show who did what to whom, the newest first, narrowed as the address says."""
+    form, right = _form()
+    sought = _sought(form) if right else Sought()
+    _note(sought, as_file=False)
+    found = queries.page(actor(), sought, before=form.place() if right else None, size=pages.PAGE + 1)
+    signed = queries.last_checkpoints(1)
+    shown = render_template(
+        "operations/trail.html",
+        form=form,
+        verified=queries.last_verification(),
+        signed=signed[0] if signed else None,
+        **pages.listing(found, actor(), form, clock.today()),
+    )
+    return shown, 200 if right else 422
+
+
+@bp.get("/audit/export")
+@requires(Action.EXPORT_TRAIL)
+def export() -> ResponseReturnValue:
+    """Send the entries that the address asks for as a file."""
+    form, right = _form()
+    if not right:
+        return show()
+    sought, reader = _sought(form), actor()
+    if not pages.is_administrator(reader) and queries.people(reader, sought, ALONE + 1) > ALONE:
+        raise DomainError("A file of more than 100 officers needs a second person. Choose fewer days.")
+    _note(sought, as_file=True)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return send_csv("audit", pages.HEADS, _portions(app, str(get_locale()), reader, sought))
+
+
+def _form() -> tuple[TrailForm, bool]:
+    form = TrailForm(request.args)
+    form.offer()
+    return form, form.validate()
+
+
+def _sought(form: TrailForm) -> Sought:
+    return Sought(
+        name=form.kind.data or "",
+        since=begin_of(form.since.data) if form.since.data else None,
+        until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
+        who=_who((form.who.data or "").strip()),
+        about=read_id(form.about.data),
+    )
+
+
+def _who(text: str) -> UUID | None:
+    """Return the person of an alias or id, nobody for one that is unknown here: other countries' aliases are, too."""
+    if not text:
+        return None
+    found = read_id(text) or accounts.person_by_alias(text)
+    if found is None:
+        return NOBODY
+    if pages.is_administrator(actor()) or roster.countries([found], clock.today()).get(found) == actor().country:
+        return found
+    return NOBODY
+
+
+def _note(sought: Sought, *, as_file: bool) -> None:
+    """Keep that somebody reads, before anything is shown: a trail that cannot be written is not read, either."""
+    country = "" if pages.is_administrator(actor()) else actor().country
+    with transaction():
+        audit.note_read(sought, country=country, as_file=as_file)
+
+
+def _portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
+    """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
+    before: Place | None = None
+    while True:
+        with app.app_context(), force_locale(locale):
+            found = queries.page(reader, sought, before=before, size=PORTION)
+            names = pages.labels(found, reader, clock.today())
+            rows = [pages.file_row(line, reader, names) for line in found]
+        yield from rows
+        if len(found) < PORTION:
+            return
+        before = found[-1].at, found[-1].id

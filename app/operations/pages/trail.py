@@ -1,0 +1,135 @@
+"""The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
+from app.accounts import roster
+from app.audit.domain.chain import Line
+from app.operations.forms import TrailForm, read_id, spaced, write_place
+from app.web.sheets import Row
+
+PAGE = 50
+SHORT = 8  # signs of an id that tell it from its neighbours
+# what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
+UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
+SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
+NARROWS = ("kind", "since", "until", "who", "about")
+HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
+Labels = Mapping[UUID, str]
+
+
+def is_administrator(actor: Actor) -> bool:
+    """Say whether the reader sees all entries, and ids in them."""
+    return Role.ADMINISTRATOR in actor.roles
+
+
+def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date) -> dict[str, Any]:
+    """Return a page of the trail; `found` holds one more than a page when there are more."""
+    shown, more = found[:PAGE], len(found) > PAGE
+    names = labels(shown, actor, today)
+    here = narrowing(form)
+    last = shown[-1] if shown else None
+    return {
+        "entries": [_row(line, actor, names) for line in shown],
+        "numbered": is_administrator(actor),
+        "narrowed": bool(here),
+        "first": url_for("audit.show", **here) if form.before.data else "",
+        "onward": url_for("audit.show", **here, before=write_place(last.at, last.id)) if more and last else "",
+        "file_href": url_for("audit.export", **here),
+        "all_href": url_for("audit.show"),
+    }
+
+
+def narrowing(form: TrailForm) -> dict[str, Any]:
+    """Return what narrows the list, as the address holds it."""
+    return {name: str(form[name].data) for name in NARROWS if form[name].data and not form[name].errors}
+
+
+def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
+    """Return how people are called: their ids for administrators, else aliases of the own country alone."""
+    ids = {each for line in lines for each in (line.actor_id, line.person_id) if each is not None}
+    if is_administrator(actor):
+        return {each: str(each) for each in ids}
+    served = roster.countries(ids, today)
+    own = {each for each in ids if served.get(each) == actor.country}
+    return accounts.names(own)
+
+
+def file_row(line: Line, actor: Actor, names: Labels) -> Row:
+    """Return an entry as a row of a file."""
+    return (
+        line.id if is_administrator(actor) else "",
+        line.at.isoformat(),
+        line.name,
+        _called(line.actor_id, names),
+        _called(line.person_id, names),
+        str(line.thing_id or ""),
+        line.country or "",
+        line.request_id,
+        "; ".join(_details(line, actor, whole=True)),
+    )
+
+
+def _row(line: Line, actor: Actor, names: Labels) -> dict[str, Any]:
+    return {
+        "number": line.id,
+        "at": line.at,
+        "event": spaced(line.name),
+        "by": _person(line.actor_id, actor, names, "who"),
+        "about": _person(line.person_id, actor, names, "about"),
+        "thing": _thing(line.thing_id),
+        "country": line.country or "",
+        "details": _details(line, actor, whole=False),
+    }
+
+
+def _person(person_id: UUID | None, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
+    if person_id is None:
+        return None
+    label = names.get(person_id)
+    if label is None:  # an id, even a short one, would tell a foreigner from others
+        return {"text": _("Outside your country"), "href": ""}
+    text = label[:SHORT] if is_administrator(actor) else label
+    here: dict[str, Any] = {narrows: str(person_id)}
+    return {"text": text, "href": url_for("audit.show", **here)}
+
+
+def _thing(thing_id: UUID | None) -> dict[str, str] | None:
+    if thing_id is None:
+        return None
+    return {"text": str(thing_id)[:SHORT], "href": url_for("audit.show", about=str(thing_id))}
+
+
+def _called(person_id: UUID | None, names: Labels) -> str:
+    return "" if person_id is None else names.get(person_id, _("Outside your country"))
+
+
+def _details(line: Line, actor: Actor, *, whole: bool) -> list[str]:
+    """Return what an entry tells beside its own columns, each as a name and a value; ids to administrators alone."""
+    told: dict[str, Any] = msgspec.json.decode(line.facts)
+    signs = 0 if not is_administrator(actor) else None if whole else SHORT
+    said = {name: _value(value, signs) for name, value in told.items() if name not in UNSAID | SHOWN_APART}
+    thing = _value(str(line.thing_id), signs)
+    return [f"{_words(name)}: {text}" for name, text in said.items() if text and text != thing]
+
+
+def _words(name: str) -> str:
+    return name.removesuffix("_id").replace("_", " ")
+
+
+def _value(value: Any, signs: int | None) -> str:
+    """Return a value as text, an id cut to so many signs."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_value(each, signs) for each in value)))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else str(value)
+    return text if read_id(text) is None else text[:signs]

@@ -1,0 +1,253 @@
+import csv
+import io
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event as happening
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.events import PasswordChanged, SettingsChanged, SignInFailed
+from app.audit import jobs
+from app.audit import service as audit
+from app.audit.models import Entry
+from app.db.session import db, record, transaction
+from app.kernel.events import Event
+from app.operations import manage
+from app.scenarios.events import CaseChoiceMade
+from app.workshops.events import SeatTaken
+from tests import factories
+from tests.conftest import NOW
+
+ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedSeen(Event):
+    person_id: UUID
+    seen_by: tuple[UUID, ...]
+
+
+class People:
+    """A reader of each kind, and officers of two countries, each with an entry."""
+
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            self.administrator = factories.person(country="BG", roles=(), grants=ADMINISTRATOR)
+            self.contact = factories.person(country="IQ", grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+            self.own = factories.person(alias="Heron 7", country="IQ")
+            self.other = factories.person(alias="Stork 9", country="AT")
+            self.workshop = uuid4()
+            with transaction():
+                record(PasswordChanged(person_id=self.own, actor_id=self.own))
+                record(PasswordChanged(person_id=self.other, actor_id=self.other))
+                record(SeatTaken(workshop_id=self.workshop, person_id=self.own, seat=4, actor_id=self.other))
+                record(SignInFailed(account="f" * 64))
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    return People(app)
+
+
+def _client(app: Flask, person_id: UUID) -> FlaskClient:
+    return factories.sign_in(app, person_id)
+
+
+def _rows(page: str) -> list[str]:
+    return re.findall(r"<tr><td>(.*?)</tr>", page, re.DOTALL)
+
+
+def test_an_administrator_reads_all_by_ids(app: Flask, people: People) -> None:
+    page = _client(app, people.administrator).get("/audit").text
+    for person in (people.own, people.other):
+        assert f"/audit?who={person}" in page
+        assert f">{str(person)[:8]}<" in page
+    assert "Password changed" in page
+    assert ">Sign in failed</bdi>" in page
+    assert not any(word in page for word in ("Heron 7", "Stork 9", "Test Person", "f" * 64))
+
+
+def test_a_contact_point_reads_the_own_country_by_alias(app: Flask, people: People) -> None:
+    page = _client(app, people.contact).get("/audit").text
+    rows = [row for row in _rows(page) if "Password changed" in row or "Seat taken" in row]
+    assert len(rows) == 2
+    assert "Outside your country" in rows[0]
+    assert "seat: 4" in rows[0]
+    assert "Heron 7" in rows[1]
+    assert not any(word in page for word in ("Stork 9", "Test Person", str(people.other)[:8], ">Sign in failed</bdi>"))
+    assert ">AT<" not in page
+
+
+def test_ids_of_others_are_not_told_to_a_contact_point(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        record(NeedSeen(person_id=people.own, seen_by=(people.other,)))
+    for reader, told in ((people.contact, False), (people.administrator, True)):
+        for path in ("/audit", "/audit/export"):
+            assert (str(people.other)[:8] in _client(app, reader).get(f"{path}?kind=NeedSeen").text) == told
+
+
+def test_marks_are_not_shown(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        record(CaseChoiceMade(playthrough_id=uuid4(), person_id=people.own, step=2, node="the-call", move=1))
+    for path in ("/audit", "/audit/export"):
+        text = _client(app, people.contact).get(f"{path}?kind=CaseChoiceMade").text
+        assert "step: 2" in text
+        assert not any(word in text for word in ("the-call", "move: 1"))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("kind=PasswordChanged", 2),
+        ("who=Heron+7", 1),
+        ("who=nobody", 0),
+        ("who={own}", 1),
+        ("about={own}&kind=SeatTaken", 1),
+        ("about={workshop}", 1),
+        ("since=2027-03-01&until=2027-03-01&kind=PasswordChanged", 2),
+        ("since=2027-03-02", 0),
+        ("until=2027-02-28", 0),
+    ],
+)
+def test_the_address_narrows_the_list(app: Flask, people: People, query: str, expected: int) -> None:
+    client = _client(app, people.administrator)
+    asked = query.format(own=people.own, workshop=people.workshop)
+    answer = client.get(f"/audit?{asked}")
+    assert (answer.status_code, len(_rows(answer.text))) == (200, expected)
+
+
+def test_a_foreign_alias_finds_nothing_for_a_contact_point(app: Flask, people: People) -> None:
+    client = _client(app, people.contact)
+    for query in ("who=Stork+9", f"who={people.other}"):
+        assert _rows(client.get(f"/audit?{query}").text) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["kind=Nonsense", "since=x", "since=9999-12-31", "until=0001-01-01", "about=x", "before=1", "before=1-x"]
+)
+def test_what_means_nothing_is_said(app: Flask, people: People, query: str) -> None:
+    client = _client(app, people.administrator)
+    for path in ("/audit", "/audit/export"):
+        answer = client.get(f"{path}?{query}")
+        assert answer.status_code == 422
+        assert 'id="mistakes"' in answer.text
+
+
+def test_pages_hold_fifty_and_lead_on_to_the_end(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        for number in range(120):
+            record(
+                SettingsChanged(person_id=people.own, changed=(f"n{number}",), at=NOW - timedelta(days=number // 50))
+            )
+    client = _client(app, people.administrator)
+    path, seen, pages = "/audit?kind=SettingsChanged", [], []
+    while path:
+        page = client.get(path).text
+        found = re.findall(r"changed: (n\d+)", page)
+        seen += found
+        pages.append(len(found))
+        onward = re.search(r'href="([^"]*before=[^"]*)"', page)
+        path = onward[1].replace("&amp;", "&") if onward else ""
+    assert pages == [50, 50, 20]
+    assert len(set(seen)) == 120
+
+
+def test_as_many_queries_for_many_entries_as_for_one(app: Flask, people: People) -> None:
+    client = _client(app, people.contact)
+    client.get("/audit")
+    with app.app_context():
+        engine = db.engine
+    counts = []
+    for kind in ("SeatTaken", ""):
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, text: str, *_more: object, asked: list[str] = asked) -> None:
+            asked.append(text)
+
+        happening.listen(engine, "before_cursor_execute", note)
+        assert client.get(f"/audit?kind={kind}").status_code == 200
+        happening.remove(engine, "before_cursor_execute", note)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize(("path", "name"), [("/audit?kind=SeatTaken", "TrailRead"), ("/audit/export", "TrailExported")])
+def test_reading_is_noted_first(app: Flask, people: People, path: str, name: str) -> None:
+    answer = _client(app, people.contact).get(path)
+    assert answer.status_code == 200
+    with app.app_context():
+        last = db.session.scalars(select(Entry).order_by(Entry.id.desc()).limit(1)).one()
+        assert (last.name, last.actor_id, last.country) == (name, people.contact, "IQ")
+
+
+@pytest.mark.parametrize("path", ["/audit", "/audit/export"])
+def test_a_trail_that_cannot_be_written_is_not_read(
+    app: Flask, people: People, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = _client(app, people.administrator)
+
+    def full(*_args: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(audit, "write", full)
+    answer = client.get(path)
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+    assert str(people.own)[:8] not in answer.text
+
+
+def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(manage, "PORTION", 3)
+    lines = {}
+    for name, person in (("administrator", people.administrator), ("contact", people.contact)):
+        answer = _client(app, person).get("/audit/export?kind=PasswordChanged")
+        assert answer.content_type == "text/csv; charset=utf-8"
+        lines[name] = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    own, other = str(people.own), str(people.other)
+    assert lines["administrator"][0] == [
+        "entry",
+        "at",
+        "event",
+        "by",
+        "about",
+        "thing",
+        "country",
+        "request",
+        "details",
+    ]
+    assert {row[3] for row in lines["administrator"][1:]} == {own, other}
+    assert [row[3:5] for row in lines["contact"][1:]] == [["Heron 7", "Heron 7"]]
+    whole = _client(app, people.administrator).get("/audit/export").text
+    with app.app_context():
+        assert whole.count("\r\n") == 1 + len(list(db.session.scalars(select(Entry.id))))
+
+
+def test_a_file_of_many_officers_needs_a_second_person(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manage, "ALONE", 1)
+    assert _client(app, people.contact).get("/audit/export").status_code == 409
+    assert _client(app, people.contact).get("/audit/export?kind=SeatTaken").status_code == 200
+    assert _client(app, people.administrator).get("/audit/export").status_code == 200
+
+
+def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
+    client = _client(app, people.administrator)
+    assert client.get("/audit").text.count("<dd>Never</dd>") == 2
+    with app.app_context():
+        jobs.verify()
+    assert "Intact" in client.get("/audit").text
+    with app.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("UPDATE audit_entry SET name = 'Other' WHERE id = 2")
+        connection.commit()
+    with app.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+    assert re.search(r"Damaged</span> <bdi>2</bdi>", client.get("/audit").text)
