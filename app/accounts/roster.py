@@ -68,7 +68,11 @@ def nearest(spans: Sequence[PostingSpan], day: date) -> PostingSpan | None:
 
 def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
     """Return in which country each of these people serves on this day; who serves nowhere is left out."""
-    rows = db.session.execute(_COUNTRIES, {"ids": list(ids), "day": day})
+    connection = db.session.connection()
+    if len(ids) == 1:  # an entry of the trail mostly names one person, and a list costs as much again
+        rows = connection.execute(_COUNTRY, {"person_id": next(iter(ids)), "day": day})
+    else:
+        rows = connection.execute(_COUNTRIES, {"ids": list(ids), "day": day})
     return {row[0]: row[1] for row in rows}
 
 
@@ -108,8 +112,8 @@ _LOCKING = (
     .with_for_update(of=Person, key_share=True)
 )
 # and every entry of the trail, this
-_COUNTRIES = select(Posting.person_id, Posting.country).where(
-    Posting.person_id.in_(bindparam("ids", expanding=True)),
-    Posting.since <= bindparam("day"),
-    or_(Posting.until.is_(None), Posting.until >= bindparam("day")),
+_ON = select(Posting.person_id, Posting.country).where(
+    Posting.since <= bindparam("day"), or_(Posting.until.is_(None), Posting.until >= bindparam("day"))
 )
+_COUNTRIES = _ON.where(Posting.person_id.in_(bindparam("ids", expanding=True)))
+_COUNTRY = _ON.where(Posting.person_id == bindparam("person_id"))

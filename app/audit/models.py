@@ -26,6 +26,7 @@ class Entry(Base):
         Index(None, "person_id", "at", "id"),
         Index(None, "thing_id", "at", "id"),
         Index(None, "country", "at", "id"),
+        Index(None, "country", "name", "at", "id"),
     )
 
     id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=False)
