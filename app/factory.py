@@ -12,10 +12,11 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
-from app.accounts import blind, factors, keeping, second_step, sign_in
+from app.accounts import blind, factors, invitation_views, keeping, people_views, second_step, sign_in
 from app.accounts import views as accounts
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
+from app.competence.pages.officers import posting_roles
 from app.db.base import EncryptedText
 from app.db.session import db, prepare, watch_for_stray_flushes
 from app.home import views as home
@@ -42,6 +43,8 @@ ROOMS = (
     second_step.bp,
     factors.bp,
     keeping.bp,
+    invitation_views.bp,
+    people_views.bp,
     catalogue.bp,
     home.bp,
     learning.bp,
@@ -113,6 +116,7 @@ def _database(app: Flask, settings: Settings) -> None:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     app.extensions["subscriptions"] = SUBSCRIPTIONS
+    app.extensions["posting_roles"] = posting_roles
     with app.app_context():
         prepare(db.engine)
     watch_for_stray_flushes(db.session)

@@ -28,12 +28,15 @@ MENU = (
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
     Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
-    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers"})),
+    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers", "people"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
+    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, frozenset({"people"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit"})),
 )
-MOST = 5  # entries (ux, 7): above that one's record is reached from "My learning"
+MOST = 5  # entries (ux, 7)
+# above that one's record is reached from "My learning", people from the country or the plan
+ELSEWHERE = ("home.record", "people.show_all")
 
 
 def read() -> Reader:
@@ -54,7 +57,10 @@ def read() -> Reader:
 
 def _offered() -> list[Item]:
     found = [item for item in MENU if allows(current_user.actor, item.action)]
-    return found if len(found) <= MOST else [item for item in found if item.endpoint != "home.record"]
+    for endpoint in ELSEWHERE:
+        if len(found) > MOST:
+            found = [item for item in found if item.endpoint != endpoint]
+    return found
 
 
 def _entry(item: Item) -> Entry:

@@ -5,6 +5,10 @@ from app.accounts.events import (
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
+    InvitationRefused,
+    InvitationRenewed,
+    Invited,
+    InvitedElsewhere,
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
@@ -18,6 +22,7 @@ from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.messages import handlers as messages
+from app.messages.events import MailGivenUp
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
@@ -38,6 +43,11 @@ SUBSCRIPTIONS: Subscriptions = {
     BookingWithdrawn: (plan.booking_withdrawn,),
     CoursePublished: (learning.published, plan.course_published),
     ReferenceLoaded: (plan.reference_loaded,),
+    Invited: (messages.invited,),
+    InvitationRenewed: (messages.invited,),
+    InvitationRefused: (messages.claimed_twice,),
+    InvitedElsewhere: (messages.claimed_twice,),
+    MailGivenUp: (messages.given_up,),
     BrowserFirstSeen: (messages.signed_in_anew,),
     FactorAdded: (messages.account_changed,),
     FactorRemoved: (messages.account_changed,),

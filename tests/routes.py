@@ -32,6 +32,8 @@ VALUES = {
     "country": "IQ",
     "form": "csv",
     "observation_id": NOBODYS,
+    "invitation_id": NOBODYS,
+    "token": "no-such-link",
 }
 RESULTS = {"plan.outcome": "OC1", "plan.note_outcome": "OC1", "plan.output": "OP1", "plan.note_output": "OP1"}
 

@@ -64,6 +64,9 @@ class Action(StrEnum):
     SEE_CHECKS = "plan:see-checks"
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
+    SEE_PEOPLE = "accounts:see-people"
+    INVITE = "accounts:invite"
+    SEE_INVITATION = "accounts:see-invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,9 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SEE_CHECKS: ((coordinator,), (administrator,)),
     Action.SEE_TRAIL: ((administrator,), (contact_point,)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point,)),
+    Action.SEE_PEOPLE: ((contact_point,), (coordinator,), (administrator,)),
+    Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),
+    Action.SEE_INVITATION: ((contact_point,), (coordinator,), (administrator,)),
 }
 
 

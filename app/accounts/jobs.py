@@ -1,6 +1,6 @@
 """Timed work of accounts."""
 
-from app.accounts import service
+from app.accounts import invitations, service
 from app.db.session import transaction
 from app.kernel import clock
 
@@ -8,4 +8,4 @@ from app.kernel import clock
 def forget_old() -> int:
     """Remove ended sessions and old failures of signing in."""
     with transaction():
-        return service.forget_old(clock.real_now())
+        return service.forget_old(clock.real_now()) + invitations.forget_old(clock.real_now())

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
+    INVITATION_REFUSED = "invitation_refused"  # to contact points: an address belongs to two countries
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
 
@@ -35,6 +36,7 @@ class MailKind(StrEnum):
     ATTENTION = "attention"  # to an administrator
     NEW_SIGN_IN = "new_sign_in"  # in a browser where the person had not signed in
     ACCOUNT_CHANGED = "account_changed"  # another password, a factor more or less
+    INVITATION = "invitation"  # to an address: its owner is no person yet
 
 
 class MailState(StrEnum):

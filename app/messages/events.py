@@ -9,13 +9,15 @@ from app.kernel.events import Event
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailSent(Event):
     mail_id: int
-    recipient_id: UUID
+    recipient_id: UUID | None
     kind: str
+    invitation_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailGivenUp(Event):
     mail_id: int
-    recipient_id: UUID
+    recipient_id: UUID | None
     kind: str
     reason: str
+    invitation_id: UUID | None = None

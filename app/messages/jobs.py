@@ -10,6 +10,7 @@ import smtplib
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
 from types import TracebackType
@@ -17,6 +18,7 @@ from typing import Self
 
 from flask import current_app
 
+from app.accounts import people
 from app.accounts import queries as accounts
 from app.db.session import transaction
 from app.kernel import clock
@@ -31,6 +33,15 @@ NO_ADDRESS = Refusal("nobody to send to", for_good=True)
 BAD_ADDRESS = Refusal("the address cannot be read", for_good=True)
 log = logging.getLogger("academy")
 Send = Callable[[EmailMessage], Refusal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a mail goes, in which language, and where on the platform its link leads."""
+
+    mail: str
+    language: str
+    path: str = ""
 
 
 class Line:
@@ -127,7 +138,7 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
 
 def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     mail = queries.mail(mail_id)
-    to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id)
+    to = _address(mail)
     if to is None:
         return NO_ADDRESS
     words = rendering.letter(mail.kind, mail.facts, to.language)
@@ -136,7 +147,7 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
         to=to.mail,
         sender=settings.mail.sender,
         sender_name=settings.mail.name,
-        site_url=settings.site_url,
+        site_url=f"{settings.site_url}{to.path}",
         message_id=mail.message_id,
         at=clock.real_now(),
     )
@@ -145,6 +156,14 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     except (ValueError, IndexError, MessageError):
         return BAD_ADDRESS
     return send(ready)
+
+
+def _address(mail: queries.Mail) -> Address | None:
+    if mail.invitation_id is not None:
+        found = people.link_mail(mail.invitation_id, clock.real_now())
+        return Address(found.mail, found.language, f"/invitation/{found.token}") if found else None
+    to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id) if mail.recipient_id else None
+    return Address(to.mail, to.language) if to else None
 
 
 def _give_up_lost() -> None:

@@ -31,18 +31,21 @@ class Notice(Keyed):
 
 
 class OutgoingMail(Numbered):
-    """A mail to one person for one occasion; a repeat bears the same message id."""
+    """A mail to one person, or invited person, for one occasion; a repeat bears the same message id."""
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (
         UniqueConstraint("occasion", "recipient_id"),
+        UniqueConstraint("occasion", "invitation_id"),
         Index(None, "state", "due_at"),
+        CheckConstraint("(recipient_id IS NULL) <> (invitation_id IS NULL)", "goes_to_one"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", "sent_at_is_set_when_sent"),
         CheckConstraint("tries >= 0 AND (tries = 0) = (next_try_at IS NULL)", "next_try_follows_a_try"),
     )
 
     occasion: Mapped[str] = mapped_column(String(120))
-    recipient_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: somebody invited
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))  # NULL: a person
     kind: Mapped[MailKind]
     facts: Mapped[str]
     due_at: Mapped[datetime]  # the academy's time

@@ -37,7 +37,8 @@ class Mail:
     """A mail of the outbox; times are the machine's."""
 
     id: int
-    recipient_id: UUID
+    recipient_id: UUID | None
+    invitation_id: UUID | None
     kind: MailKind
     facts: Mapping[str, Any]
     state: MailState
@@ -118,7 +119,15 @@ def last_sent(limit: int) -> list[Mail]:
 
 def _mail(row: OutgoingMail) -> Mail:
     return Mail(
-        row.id, row.recipient_id, row.kind, _facts(row.facts), row.state, row.tries, row.message_id, row.sent_at
+        row.id,
+        row.recipient_id,
+        row.invitation_id,
+        row.kind,
+        _facts(row.facts),
+        row.state,
+        row.tries,
+        row.message_id,
+        row.sent_at,
     )
 
 

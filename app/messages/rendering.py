@@ -36,6 +36,9 @@ SENTENCES = {
     NoticeKind.COMPETENCE_VERIFIED: lazy_gettext("Verified: %(competency)s."),
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
+    NoticeKind.INVITATION_REFUSED: lazy_gettext(
+        "Two countries invite the same mail address. Nobody was invited anew: speak with the secretariat."
+    ),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 SUBJECTS = {
@@ -45,6 +48,7 @@ SUBJECTS = {
     MailKind.ATTENTION: lazy_gettext("The academy needs attention"),
     MailKind.NEW_SIGN_IN: lazy_gettext("New sign-in to your account"),
     MailKind.ACCOUNT_CHANGED: lazy_gettext("Your account has changed"),
+    MailKind.INVITATION: lazy_gettext("Your access to the academy"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
@@ -55,6 +59,7 @@ REASONS = {
     MailKind.ATTENTION: lazy_gettext("You get this mail because you look after the academy."),
     MailKind.NEW_SIGN_IN: lazy_gettext("You get this mail whenever your account is used in a new browser."),
     MailKind.ACCOUNT_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
+    MailKind.INVITATION: lazy_gettext("You get this mail because somebody of your country or your team invited you."),
 }
 
 OF_THE_ACCOUNT = {
@@ -98,7 +103,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:
     """Return the words of a mail in a language."""
     with force_locale(language.replace("-", "_")):
-        lines = (gettext("You have a reminder."), _what_waits(kind, facts), str(REASONS[kind]))
+        lines = (_opening(kind), _what_waits(kind, facts), str(REASONS[kind]))
         return Letter(str(SUBJECTS[kind]), lines, gettext("Open the academy"))
 
 
@@ -159,7 +164,15 @@ def plain(words: Letter, site_url: str) -> str:
     return "\n".join([*said, "", f"{words.link}:", site_url, "", why, ""])
 
 
+def _opening(kind: MailKind) -> str:
+    if kind is MailKind.INVITATION:
+        return gettext("Your account at the academy is ready to be opened.")
+    return gettext("You have a reminder.")
+
+
 def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
+    if kind is MailKind.INVITATION:
+        return gettext("The link is good for 72 hours. If it is not for you, do nothing.")
     if kind in OF_THE_ACCOUNT:
         return str(OF_THE_ACCOUNT[kind])
     if kind is MailKind.ATTENTION:

@@ -83,6 +83,22 @@ def mail_all(
         db.session.execute(_once(OutgoingMail), rows)
 
 
+def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> bool:
+    """Put the mail with an invitation's link into the outbox; `number` says how many-th it is of this invitation."""
+    occasion = f"invitation {number}"
+    row = {
+        "occasion": occasion,
+        "invitation_id": invitation_id,
+        "kind": MailKind.INVITATION,
+        "facts": _json({}),
+        "due_at": due_at,
+        "made_at": now,
+        "state": MailState.QUEUED,
+        "message_id": domain.message_id(occasion, invitation_id),
+    }
+    return _insert_once(OutgoingMail, row)
+
+
 def mark_all_read(person_id: UUID, now: datetime) -> int:
     """Mark a person's notices as read; return how many were not."""
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
@@ -106,7 +122,8 @@ def note_sent(mail_id: int, real_now: datetime) -> None:
     row = queries.mail(mail_id)
     unsent = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state != MailState.SENT)
     if _changed(unsent.values(state=MailState.SENT, sent_at=real_now, last_error="")):
-        record(MailSent(mail_id=mail_id, recipient_id=row.recipient_id, kind=row.kind))
+        to, invited = row.recipient_id, row.invitation_id
+        record(MailSent(mail_id=mail_id, recipient_id=to, invitation_id=invited, kind=row.kind))
 
 
 def note_refused(mail_id: int, refusal: Refusal) -> None:
@@ -116,8 +133,15 @@ def note_refused(mail_id: int, refusal: Refusal) -> None:
     still_open = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN))
     changed = _changed(still_open.values(state=state, last_error=refusal.reason))
     if changed and state is MailState.GIVEN_UP:
-        recipient = row.recipient_id
-        record(MailGivenUp(mail_id=mail_id, recipient_id=recipient, kind=row.kind, reason=refusal.reason))
+        record(
+            MailGivenUp(
+                mail_id=mail_id,
+                recipient_id=row.recipient_id,
+                invitation_id=row.invitation_id,
+                kind=row.kind,
+                reason=refusal.reason,
+            )
+        )
 
 
 def _json(facts: Mapping[str, object]) -> str:

@@ -58,10 +58,10 @@ def show() -> str:
 
 def _letters() -> list[Sent]:
     sent = messages.last_sent(LETTERS)
-    people = accounts.addressees({mail.recipient_id for mail in sent})
+    people = accounts.addressees({mail.recipient_id for mail in sent if mail.recipient_id})
     letters = []
     for mail in sent:
-        if (to := people.get(mail.recipient_id)) is None or mail.sent_at is None:
+        if mail.recipient_id is None or (to := people.get(mail.recipient_id)) is None or mail.sent_at is None:
             continue
         words = rendering.letter(mail.kind, mail.facts, to.language)
         dir_ = direction(to.language)

@@ -149,3 +149,11 @@ def test_who_reads_the_trail(role: Role) -> None:
     for action in (Action.SEE_TRAIL, Action.EXPORT_TRAIL):
         assert allows(_actor(role), action) == reads
         assert allows(Actor(ME, "", frozenset({role})), action) == (role is Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_invites(role: Role) -> None:
+    inviting = {Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR}
+    for action in (Action.SEE_PEOPLE, Action.INVITE, Action.SEE_INVITATION):
+        assert allows(_actor(role), action) == (role in inviting)
+        assert not allows(Actor(ME, "", frozenset({Role.CONTACT_POINT})), action)  # a posting has ended

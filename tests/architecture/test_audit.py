@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import proofs, proving
+from app.accounts import invitations, proofs, proving
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import CodeKind, Stage
-from app.accounts.models import Country
+from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
@@ -230,6 +230,63 @@ def _end_others(site: Site, client: FlaskClient) -> None:
     _form("/settings/sign-in/devices/end-others")(site, client)
 
 
+def _invited(site: Site) -> str:
+    """Let the contact point invite somebody; return the invitation."""
+    with site.app.app_context():
+        service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ")).first()
+    fields = {
+        "mail": "new@example.org", "name": "Test Person", "agency": str(service), "role": "supervisor",
+        "language": "en",
+    }  # fmt: skip
+    answer = sites.post(site.app, site.client("contact_point"), "/people/invite", fields)
+    assert answer.status_code == 302, answer.status
+    return str(answer.headers["Location"].rsplit("/", 1)[1])
+
+
+def _invite(site: Site, _client: FlaskClient) -> None:
+    _invited(site)
+
+
+def _with_invitation(end: str) -> Step:
+    def step(site: Site, client: FlaskClient) -> None:
+        answer = sites.post(site.app, client, f"/people/invitations/{_invited(site)}/{end}")
+        assert answer.status_code in {200, 302}, answer.status
+
+    return step
+
+
+def _as_guest(end: str, **fields: str) -> Step:
+    """Do something as the invited person, who has given the password before."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        invitation_id = UUID(_invited(site))
+        with site.app.app_context(), transaction():
+            found = db.session.get_one(Invitation, invitation_id)
+            found.password_hash = factories.PASSWORD_HASH
+            if end == "renewal":
+                found.ends_at = clock.real_now()
+            token = found.token
+        before = _last(site.app)
+        answer = sites.post(site.app, site.app.test_client(), f"/invitation/{token}/{end}", fields)
+        assert answer.status_code in {200, 302}, answer.status
+        assert _since(site.app, before)
+
+    return step
+
+
+def _type_code(site: Site, _client: FlaskClient) -> None:
+    invitation_id = UUID(_invited(site))
+    with site.app.app_context(), transaction():
+        code = invitations.print_letter(invitation_id, clock.real_now())
+    sent = {"mail": "new@example.org", "code": code or ""}
+    assert sites.post(site.app, site.app.test_client(), "/invitation", sent).status_code == 302
+
+
+def _type_wrong_code(site: Site, _client: FlaskClient) -> None:
+    sent = {"mail": "new@example.org", "code": "1234 5678"}
+    assert sites.post(site.app, site.app.test_client(), "/invitation", sent).status_code == 422
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -260,6 +317,16 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     ),
     "second_step.sign_in_by_passkey": (_fail_second_step("/sign-in/passkey", 302, credential="{}"), {"SignInFailed"}),
     "second_step.start_again": (_start_again, {"SignedOut"}),
+    "invitation.accept": (_as_guest("start"), {"InvitationAccepted"}),
+    "invitation.ask_anew": (_as_guest("renewal"), {"InvitationRenewed"}),
+    "invitation.keep_name": (_as_guest("name", name="A Person", alias="Watcher 5"), {"InvitationFilled"}),
+    "invitation.keep_password": (_as_guest("password", new="five plain words in a row"), {"InvitationFilled"}),
+    "invitation.take_code": (_type_code, {"InvitationCodeTaken"}),
+    "invitation.take_code failing": (_type_wrong_code, {"InvitationCodeFailed"}),
+    "people.invite": (_invite, {"Invited"}),
+    "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
+    "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
+    "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
     "home.claim_skill": (_form("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}),
     "home.withdraw_claim": (_withdraw_claim, {"ClaimDecided"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
@@ -308,7 +375,7 @@ def _who(name: str) -> str:
     """Return who does a step."""
     if name.startswith(STAFF):
         return "coordinator"
-    if name.startswith(("figures.", "officers.")):
+    if name.startswith(("figures.", "officers.", "people.")):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
 
@@ -331,7 +398,7 @@ def test_every_change_stands_in_the_trail(lite_app: Flask, name: str) -> None:
     assert wanted <= {row.name for row in rows}
     asked = [row for row in rows if row.name in wanted]
     assert all(row.request_id for row in asked)
-    if not name.startswith(("accounts.send_sign_in", "second_step.")):
+    if not name.startswith(("accounts.send_sign_in", "second_step.", "invitation.")):
         assert {row.actor_id for row in asked} == {site.people[_who(name)]}
 
 

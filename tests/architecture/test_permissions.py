@@ -45,6 +45,7 @@ DESK = {"": ({"coordinator"}, 403)}
 TRAIL = {"": ({"administrator", "contact_point"}, 403)}
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
 MINE = {"": (SIGNED_IN, 403)}
+INVITES = {"": ({"contact_point", "coordinator", "administrator"}, 403)}
 PUBLIC = {"": (EVERYBODY, 403)}
 # written by hand: a new route fails here until somebody says who may use it
 EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
@@ -134,6 +135,23 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "quizzes.check": OWN,
     "quizzes.hand_in": OWN,
     "quizzes.question": OWN,
+    "invitation.accept": PUBLIC,
+    "invitation.ask_anew": PUBLIC,
+    "invitation.ask_code": PUBLIC,
+    "invitation.ask_name": PUBLIC,
+    "invitation.ask_password": PUBLIC,
+    "invitation.ask_start": PUBLIC,
+    "invitation.keep_name": PUBLIC,
+    "invitation.keep_password": PUBLIC,
+    "invitation.show": PUBLIC,
+    "invitation.take_code": PUBLIC,
+    "people.ask": INVITES,
+    "people.invite": INVITES,
+    "people.print_letter": NOBODY,
+    "people.renew": NOBODY,
+    "people.show": NOBODY,
+    "people.show_all": INVITES,
+    "people.withdraw": NOBODY,
     "quizzes.result": OWN,
     "quizzes.save": OWN,
     "quizzes.save_many": OWN,

@@ -4,6 +4,16 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 PUBLIC = {
+    "invitation.accept",
+    "invitation.ask_anew",
+    "invitation.ask_code",
+    "invitation.ask_name",
+    "invitation.ask_password",
+    "invitation.ask_start",
+    "invitation.keep_name",
+    "invitation.keep_password",
+    "invitation.show",
+    "invitation.take_code",
     "accounts.sign_in",
     "accounts.send_sign_in",
     "accounts.choose_language",

@@ -8,6 +8,10 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from app.access.policy import Role
+from app.accounts import invitations, people
+from app.accounts.invitations import NewInvitation
+from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -200,3 +204,61 @@ def test_four_senders_at_once_send_each_mail_once(app: Flask, sink: Sink) -> Non
         thread.join()
     assert (sum(sent), len(sent)) == (12, 4)
     assert len(sink.ids) == len(set(sink.ids)) == 12
+
+
+@pytest.mark.usefixtures("context")
+def test_the_link_of_an_invitation_goes_to_its_address_in_its_language(sink: Sink) -> None:
+    invitation_id = _invite("ar")
+    assert jobs.send_due() == 1
+    [mail] = sink.taken
+    assert (mail["To"], mail["Content-Language"]) == ("karim@police.example", "ar")
+    link = people.link_mail(invitation_id, clock.real_now())
+    assert link is not None
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
+    assert f"/invitation/{link.token}" in text
+    assert not any(word in f"{mail['Subject']} {text}" for word in ("Karim", "COLEP", "police", "Border"))
+    assert all(len(line) <= 998 for line in text.splitlines())
+    facts = [row.facts for row in db.session.query(Entry)]
+    assert not any(link.token in fact or "karim" in fact for fact in facts)
+
+
+@pytest.mark.usefixtures("context")
+def test_an_invitation_whose_mail_comes_back_says_so(sink: Sink) -> None:
+    invitation_id = _invite("en")
+    sink.refusals = ["550 nobody here"]
+    assert jobs.send_due() == 0
+    assert db.session.get_one(Invitation, invitation_id, populate_existing=True).bounced_at is not None
+    assert db.session.query(Entry).filter_by(name="InvitationBounced").count() == 1
+
+
+@pytest.mark.usefixtures("context")
+def test_a_withdrawn_invitation_is_not_mailed(sink: Sink) -> None:
+    invitation_id = _invite("en")
+    with transaction():
+        invitations.withdraw(invitation_id, clock.real_now())
+    assert jobs.send_due() == 0
+    assert sink.taken == []
+
+
+def _invite(language: str) -> UUID:
+    with transaction():
+        made = invitations.invite(
+            NewInvitation(
+                mail="karim@police.example",
+                name="Karim Hassan",
+                latin_name=None,
+                service_number=None,
+                country="IQ",
+                agency_id=factories.agency("IQ"),
+                role=Role.SUPERVISOR,
+                posting_roles=(),
+                title="Supervisor",
+                language=language,
+            ),
+            factories.person(),
+            clock.real_now(),
+        )
+    assert isinstance(made, UUID)
+    return made

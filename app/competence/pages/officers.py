@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.accounts.queries import Officer
+from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.forms import OfficersForm
 from app.competence.pages import words
@@ -20,6 +21,13 @@ from app.i18n.languages import current
 def roles(framework: Competencies) -> list[tuple[str, str]]:
     """Return the framework's roles with their titles, to choose from."""
     titles = words.role_titles(framework, current())
+    return [(one.id, titles.get(one.id, one.id)) for one in framework.roles]
+
+
+def posting_roles(language: str) -> list[tuple[str, str]]:
+    """Return the roles of the framework in force with their titles in a language, for rooms that know of none."""
+    framework = catalogue.competencies() or Competencies()
+    titles = words.role_titles(framework, language)
     return [(one.id, titles.get(one.id, one.id)) for one in framework.roles]
 
 

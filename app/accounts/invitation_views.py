@@ -1,0 +1,173 @@
+"""Pages for who is invited: by the link of a mail, or by the code of a letter. Opening a link changes nothing."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import refresh
+
+from app.accounts import invitations, passwords, people, sessions
+from app.accounts import sign_in as door
+from app.accounts.domain import network
+from app.accounts.invitation_rules import masked
+from app.accounts.inviting_forms import LetterCodeForm, OwnNameForm, OwnPasswordForm
+from app.accounts.people import Guest
+from app.accounts.sessions import Halfway, TooMany, Welcome, Wrong
+from app.db.session import transaction
+from app.i18n.languages import INTERFACE
+from app.kernel import clock
+from app.web.errors import page
+
+bp = Blueprint("invitation", __name__, url_prefix="/invitation")
+BY_CODE = "invitation"  # in the cookie: whose letter's code was typed in this browser
+
+
+@bp.get("")
+def ask_code() -> ResponseReturnValue:
+    """Ask for the code of a letter."""
+    return render_template("accounts/invited_code.html", form=LetterCodeForm())
+
+
+@bp.post("")
+def take_code() -> ResponseReturnValue:
+    """Take the code of a letter with the mail address to which it belongs."""
+    form = LetterCodeForm(request.form)
+    if not form.validate():
+        return render_template("accounts/invited_code.html", form=form), 422
+    address, now = network(request.remote_addr or ""), clock.real_now()
+    with transaction():
+        answer = invitations.take_code(form.mail.data or "", form.code.data or "", address=address, real_now=now)
+    match answer:
+        case TooMany(seconds):
+            return page(429, seconds=seconds)
+        case Wrong():
+            form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
+            return render_template("accounts/invited_code.html", form=form), 422
+    found = people.guest(answer)
+    session[BY_CODE] = str(found.id) if found else ""
+    return redirect(url_for(".show", token=answer))
+
+
+@bp.get("/<string:token>")
+def show(token: str) -> ResponseReturnValue:
+    """Ask who opened the link whether it is for them."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    if "lang" not in session and guest.language in INTERFACE:
+        session["lang"] = guest.language  # the browser's cookie alone: the invited person may choose another one
+        refresh()
+    return render_template("accounts/invited.html", guest=guest, mail=masked(guest.mail))
+
+
+@bp.post("/<string:token>/renewal")
+def ask_anew(token: str) -> ResponseReturnValue:
+    """Mail a new link to the address of an invitation whose link has expired; say the same whatever the link was."""
+    with transaction():
+        invitations.ask_anew(token, clock.real_now())
+    return render_template("accounts/invited_closed.html", token=token, asked=True)
+
+
+@bp.get("/<string:token>/name")
+def ask_name(token: str) -> ResponseReturnValue:
+    """Ask for the name on certificates and the alias."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    form = OwnNameForm(name=guest.name, latin_name=guest.latin_name, alias=guest.alias)
+    return render_template("accounts/invited_name.html", token=token, form=form)
+
+
+@bp.post("/<string:token>/name")
+def keep_name(token: str) -> ResponseReturnValue:
+    """Keep the name and the alias."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    form = OwnNameForm(request.form)
+    if not form.validate():
+        return render_template("accounts/invited_name.html", token=token, form=form), 422
+    name, latin_name, alias = form.name.data or "", form.latin_name.data or "", form.alias.data or ""
+    with transaction():
+        kept = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
+    if not kept:
+        form.alias.errors = [_("Somebody has this alias. Choose another one.")]
+        return render_template("accounts/invited_name.html", token=token, form=form), 422
+    return redirect(url_for(".ask_password", token=token))
+
+
+@bp.get("/<string:token>/password")
+def ask_password(token: str) -> ResponseReturnValue:
+    """Ask for the first password."""
+    if _guest(token) is None:
+        return _closed(token)
+    return render_template("accounts/invited_password.html", token=token, form=OwnPasswordForm())
+
+
+@bp.post("/<string:token>/password")
+def keep_password(token: str) -> ResponseReturnValue:
+    """Keep the first password, as its hash."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    form = OwnPasswordForm(request.form)
+    if not form.validate():
+        return render_template("accounts/invited_password.html", token=token, form=form), 422
+    hashed = passwords.make_hash(form.new.data or "")
+    with transaction():
+        invitations.keep_password(guest.id, hashed)
+    return redirect(url_for(".ask_start", token=token))
+
+
+@bp.get("/<string:token>/start")
+def ask_start(token: str) -> ResponseReturnValue:
+    """Say who sees what, before the account is made."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    if not guest.has_password:
+        return redirect(url_for(".ask_password", token=token))
+    return render_template("accounts/invited_start.html", token=token, alias=guest.alias)
+
+
+@bp.post("/<string:token>/start")
+def accept(token: str) -> ResponseReturnValue:
+    """Make the account and go on to the second step, or in."""
+    guest = _guest(token)
+    if guest is None:
+        return _closed(token)
+    now = clock.real_now()
+    with transaction():
+        person_id = invitations.accept(guest.id, clock.now(), now)
+    if person_id is None:
+        return redirect(url_for(".show", token=token))
+    session.pop(BY_CODE, None)
+    with transaction():
+        answer = sessions.sign_in(
+            (person_id, True),
+            name=guest.mail,
+            address=network(request.remote_addr or ""),
+            shared=False,
+            real_now=now,
+            place=door.place(),
+        )
+    match answer:
+        case Welcome(_, secret):
+            return door.welcome(person_id, secret, shared=False)
+        case Halfway(_, secret):
+            door.open_half_in_browser(secret, shared=False)
+            return redirect(url_for("second_step.show"))
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _guest(token: str) -> Guest | None:
+    """Return the invitation that opens now, by this link or by the letter's code typed in this browser."""
+    found = people.guest(token)
+    if found is None:
+        return None
+    by_code = session.get(BY_CODE) == str(found.id)
+    return found if found.term.opens(clock.real_now(), by_code=by_code) else None
+
+
+def _closed(token: str) -> ResponseReturnValue:
+    """Answer the same for a link that has expired, was used or withdrawn, or never was."""
+    return make_response(render_template("accounts/invited_closed.html", token=token, asked=False), 410)

@@ -1,0 +1,270 @@
+"""Inviting people, and becoming one: the only way to an account (security 4, "Forms and sessions" rule 5)."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from app.access.policy import Role
+from app.accounts import blind, people, service, sessions
+from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
+from app.accounts.events import (
+    InvitationAccepted,
+    InvitationBounced,
+    InvitationCodeFailed,
+    InvitationCodeTaken,
+    InvitationFilled,
+    InvitationRefused,
+    InvitationRenewed,
+    InvitationWithdrawn,
+    Invited,
+    InvitedElsewhere,
+    LetterPrinted,
+)
+from app.accounts.invitation_rules import CODE_DIGITS, LETTER_LIFE, LINK_LIFE, InvitationState, Term, reach
+from app.accounts.models import FailedInvitationCode, Invitation
+from app.accounts.service import NewPerson
+from app.accounts.sessions import TooMany, Wrong
+from app.db.session import db, record
+from app.kernel import clock
+
+TOKEN_BYTES = 24  # 192 bits, as a session's
+
+
+class Refusal(StrEnum):
+    """Why somebody is not invited."""
+
+    HAS_ACCOUNT = "has_account"  # in the country that invites
+    INVITED = "invited"  # by the country that invites; that invitation can be renewed
+    ELSEWHERE = "elsewhere"  # whose it is nobody learns
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInvitation:
+    """Whom somebody invites, to what."""
+
+    mail: str
+    name: str
+    latin_name: str | None
+    service_number: str | None
+    country: str
+    agency_id: UUID
+    role: Role
+    posting_roles: tuple[str, ...]
+    title: str  # what the suggested alias begins with
+    language: str
+
+
+def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
+    """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
+    mail = new.mail.strip()
+    mail_index = blind.index("mail", mail)
+    sessions.queue(mail_index)
+    number = blind.index("service", new.service_number) if new.service_number else None
+    if (refusal := _refusal(mail_index, number, new.country)) is not None:
+        return refusal
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    made = Invitation(
+        token_hash=blind.index("invitation", token),
+        token=token,
+        mail=mail,
+        mail_index=mail_index,
+        name=new.name,
+        latin_name=new.latin_name,
+        service_number=new.service_number,
+        service_index=number,
+        country=new.country,
+        agency_id=new.agency_id,
+        role=new.role,
+        posting_roles=" ".join(new.posting_roles),
+        alias=people.next_alias(new.title),
+        language=new.language,
+        invited_by=by,
+        mails=1,
+        made_at=real_now,
+        ends_at=real_now + LINK_LIFE,
+    )
+    db.session.add(made)
+    db.session.flush()
+    record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
+    return made.id
+
+
+def renew(invitation_id: UUID, real_now: datetime) -> bool:
+    """Start the link anew and mail it; say False when the invitation is over. The old link opens nothing any more."""
+    found = _still(invitation_id)
+    if found is None:
+        return False
+    found.token = secrets.token_urlsafe(TOKEN_BYTES)
+    found.token_hash = blind.index("invitation", found.token)
+    found.ends_at = real_now + LINK_LIFE
+    found.bounced_at = None
+    found.mails += 1
+    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
+    return True
+
+
+def ask_anew(token: str, real_now: datetime) -> None:
+    """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
+    guest = people.guest(token)
+    if guest is not None and not guest.term.opens(real_now, by_code=False):
+        renew(guest.id, real_now)
+
+
+def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
+    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
+    found = _still(invitation_id)
+    if found is None:
+        return None
+    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+    found.code_hash = _code_hash(found.mail_index, code)
+    found.letter_ends_at = real_now + LETTER_LIFE
+    record(LetterPrinted(invitation_id=found.id, country=found.country))
+    return code
+
+
+def withdraw(invitation_id: UUID, real_now: datetime) -> bool:
+    """Take an invitation back; say False when it was over before."""
+    found = _still(invitation_id)
+    if found is None:
+        return False
+    found.withdrawn_at = real_now
+    _empty(found)
+    record(InvitationWithdrawn(invitation_id=found.id, country=found.country))
+    return True
+
+
+def note_bounced(invitation_id: UUID, real_now: datetime) -> None:
+    """Keep that the mail did not reach anybody, for whoever invited."""
+    found = _still(invitation_id)
+    if found is not None and found.bounced_at is None:
+        found.bounced_at = real_now
+        record(InvitationBounced(invitation_id=found.id, country=found.country))
+
+
+def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
+    """Return the link's secret part to somebody who typed the letter's code and the mail address (security S4, S6)."""
+    mail_index, place = blind.index("mail", mail), blind.index("address", address)
+    sessions.queue(mail_index, place)
+    by_account, by_address = people.failed_codes(mail_index, place, real_now)
+    left = max(wait(by_account, CODES, real_now), wait(by_address, CODES, real_now))
+    if left:
+        return TooMany(int(left.total_seconds()) + 1)
+    code_hash = _code_hash(mail_index, read_code(text))
+    fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash == code_hash)
+    found = db.session.scalars(fitting).one_or_none()
+    if found is None or not _term(found).takes_code(real_now):
+        db.session.add(FailedInvitationCode(account=mail_index, address=place, at=real_now))
+        record(InvitationCodeFailed(account=mail_index))
+        return Wrong()
+    record(InvitationCodeTaken(invitation_id=found.id))
+    return found.token
+
+
+def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> bool:
+    """Keep how the invited person is called; say False when somebody else has the alias."""
+    sessions.queue(blind.index("alias", alias))
+    if people.alias_is_taken(alias, but=invitation_id):
+        return False
+    found = _still(invitation_id)
+    if found is not None:
+        found.name, found.latin_name, found.alias = name, latin_name or None, alias
+        record(InvitationFilled(invitation_id=found.id, filled="name"))
+    return True
+
+
+def keep_password(invitation_id: UUID, password_hash: str) -> None:
+    """Keep the password that the invited person chose, until the account is made."""
+    found = _still(invitation_id)
+    if found is not None:
+        found.password_hash = password_hash
+        record(InvitationFilled(invitation_id=found.id, filled="password"))
+
+
+def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | None:
+    """Make the person, with posting and roles; None when it cannot be: over, taken meanwhile, or not filled in."""
+    found = _still(invitation_id)
+    if found is None or found.password_hash is None:
+        return None
+    sessions.queue(found.mail_index)
+    taken = people.country_of_mail(found.mail_index, now.date()) is not None
+    if taken or people.alias_is_taken(found.alias, but=found.id):
+        return None
+    person_id = service.add_person(_person(found), now)
+    if found.role is not Role.PRACTITIONER:
+        scope, where = reach(found.role, found.country)
+        service.grant(person_id, found.role, scope=scope, reach=where, since=now.date())
+    found.accepted_at, found.person_id = real_now, person_id
+    _empty(found)
+    record(InvitationAccepted(invitation_id=found.id, person_id=person_id, country=found.country, actor_id=person_id))
+    return person_id
+
+
+def forget_old(real_now: datetime) -> int:
+    """Remove wrong codes older than the longest window; return how many rows went."""
+    old = delete(FailedInvitationCode).where(FailedInvitationCode.at <= real_now - CODES_LONGEST)
+    return int(cast("Any", db.session.execute(old)).rowcount)
+
+
+def _refusal(mail_index: str, service_index: str | None, country: str) -> Refusal | None:
+    invited = people.open_for_mail(mail_index)
+    if invited is not None and invited.country == country:
+        return Refusal.INVITED
+    home = people.country_of_mail(mail_index, clock.today())
+    if home is not None and home == country:
+        return Refusal.HAS_ACCOUNT
+    if invited is not None or home is not None:
+        record(InvitationRefused(country=country))
+        if other := invited.country if invited is not None else home:
+            record(InvitedElsewhere(country=other))
+        return Refusal.ELSEWHERE
+    if service_index is not None and people.number_is_taken(service_index):
+        return Refusal.NUMBER
+    return None
+
+
+def _still(invitation_id: UUID) -> Invitation | None:
+    """Return an invitation that is neither accepted nor withdrawn, held until the transaction ends."""
+    query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    over = (InvitationState.ACCEPTED, InvitationState.WITHDRAWN)
+    return None if found is None or _term(found).state(clock.real_now()) in over else found
+
+
+def _empty(found: Invitation) -> None:
+    """Keep nothing of an invitation that is over but that it was: the person's identity stands elsewhere, or nowhere.
+
+    The alias of a withdrawn one is free again; the secrets open nothing.
+    """
+    found.token = found.mail = found.mail_index = found.name = ""
+    found.latin_name = found.service_number = found.service_index = None
+    found.code_hash = found.letter_ends_at = found.password_hash = None
+
+
+def _person(found: Invitation) -> NewPerson:
+    return NewPerson(
+        alias=found.alias,
+        name=found.name,
+        mail=found.mail,
+        password_hash=found.password_hash or "",
+        country=found.country,
+        agency_id=found.agency_id,
+        roles=tuple(found.posting_roles.split()) if found.role is Role.PRACTITIONER else (),
+        language=found.language,
+        time_zone=people.country(found.country).time_zone,
+        latin_name=found.latin_name,
+        service_number=found.service_number,
+    )
+
+
+def _term(found: Invitation) -> Term:
+    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
+
+
+def _code_hash(mail_index: str, code: str) -> str:
+    return blind.index("invitation-code", f"{mail_index} {code}")

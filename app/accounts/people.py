@@ -1,0 +1,235 @@
+"""Reading people of a country by alias, and invitations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from app.access.policy import Actor, Role
+from app.accounts import blind
+from app.accounts.domain import CODES_LONGEST, PersonState
+from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, InvitationState, Term, alias
+from app.accounts.models import Agency, Country, FailedInvitationCode, Identity, Invitation, Person, Posting
+from app.accounts.roster import posting_on
+from app.db.session import db
+
+PAGE = 50
+MOST_OPEN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """Somebody of a country in the list of the contact point."""
+
+    alias: str
+    person_id: UUID
+    state: PersonState
+    roles: tuple[str, ...]
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What narrows a list of people; empty for all."""
+
+    role: str = ""
+    agency_id: UUID | None = None
+    state: PersonState | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationLine:
+    """An invitation as those see it who may: `name` and `mail` are "" once it is over."""
+
+    id: UUID
+    alias: str
+    role: Role
+    country: str
+    agency: str
+    language: str
+    term: Term
+    made_at: datetime
+    bounced_at: datetime | None
+    name: str
+    mail: str
+
+    def state(self, now: datetime) -> InvitationState:
+        """Return the state."""
+        return self.term.state(now)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """An invitation as the invited person sees it."""
+
+    id: UUID
+    token: str
+    term: Term
+    country: str
+    agency: str
+    mail: str
+    name: str
+    latin_name: str
+    alias: str
+    language: str
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMail:
+    """Where the mail with a link goes, in which language, and the link's secret part."""
+
+    mail: str
+    language: str
+    token: str
+
+
+def of_country(country: str, today: date, sought: Sought) -> list[PersonLine]:
+    """Return a page of a country's people by alias and one more, when there are more; the last posting counts."""
+    still = or_(Posting.until.is_(None), Posting.until >= today)
+    later = Posting.__table__.alias("later")
+    newest = ~select(later.c.id).where(later.c.person_id == Person.id, later.c.since > Posting.since).exists()
+    serves = or_(and_(Person.state == PersonState.ACTIVE, still), and_(Person.state != PersonState.ACTIVE, newest))
+    query = (
+        select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name)
+        .join(Posting, Posting.person_id == Person.id)
+        .join(Agency, Agency.id == Posting.agency_id)
+        .where(Posting.country == country, Posting.since <= today, serves, Person.alias > sought.after)
+        .order_by(Person.alias)
+        .limit(PAGE + 1)
+    )
+    if sought.role:
+        query = query.where((" " + Posting.roles + " ").contains(f" {sought.role} ", autoescape=True))
+    if sought.agency_id is not None:
+        query = query.where(Posting.agency_id == sought.agency_id)
+    if sought.state is not None:
+        query = query.where(Person.state == sought.state)
+    rows = db.session.execute(query)
+    return [PersonLine(row[0], row[1], row[2], tuple(row[3].split()), row[4]) for row in rows]
+
+
+def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
+    """Return id, country and name of a country's services, or of all."""
+    query = select(Agency.id, Agency.country, Agency.name).order_by(Agency.country, Agency.name)
+    rows = db.session.execute(query.where(Agency.country == country) if country else query)
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def waiting(actor: Actor) -> list[InvitationLine]:
+    """Return the invitations that somebody may see and that are neither accepted nor withdrawn, the newest first."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    query = _INVITATIONS.where(_visible(actor), *still).order_by(Invitation.made_at.desc(), Invitation.id)
+    return [_line(row[0], row[1]) for row in db.session.execute(query.limit(MOST_OPEN))]
+
+
+def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
+    """Return an invitation that somebody may see, or raise NoResultFound."""
+    row = db.session.execute(_INVITATIONS.where(_visible(actor), Invitation.id == invitation_id)).one()
+    return _line(row[0], row[1])
+
+
+def guest(token: str) -> Guest | None:
+    """Return the invitation of a link's secret part, whatever its state, or None."""
+    row = db.session.execute(_INVITATIONS.where(Invitation.token_hash == blind.index("invitation", token))).first()
+    if row is None:
+        return None
+    found: Invitation = row[0]
+    return Guest(
+        id=found.id, token=token, term=_term(found), country=found.country, agency=row[1],
+        mail=found.mail, name=found.name, latin_name=found.latin_name or "",
+        alias=found.alias, language=found.language, has_password=found.password_hash is not None,
+    )  # fmt: skip
+
+
+def link_mail(invitation_id: UUID, real_now: datetime) -> LinkMail | None:
+    """Return what the mail of an invitation needs, or None when the link opens nothing any more."""
+    found = db.session.get(Invitation, invitation_id)
+    if found is None or not _term(found).opens(real_now, by_code=False):
+        return None
+    return LinkMail(found.mail, found.language, found.token)
+
+
+def open_for_mail(mail_index: str) -> Invitation | None:
+    """Return the invitation to a mail address that is neither accepted nor withdrawn, expired or not."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return db.session.scalars(select(Invitation).where(Invitation.mail_index == mail_index, *still)).one_or_none()
+
+
+def country_of_mail(mail_index: str, today: date) -> str | None:
+    """Return the country where the person of a mail address serves or last served ("": nowhere); None: nobody's."""
+    owner = db.session.scalars(select(Identity.person_id).where(Identity.mail_index == mail_index)).one_or_none()
+    if owner is None:
+        return None
+    posting = posting_on(owner, today)
+    return posting.country if posting else ""
+
+
+def number_is_taken(service_index: str) -> bool:
+    """Say whether a service number is a person's or of an invitation that is not over."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    persons = select(Identity.person_id).where(Identity.service_index == service_index)
+    invited = select(Invitation.id).where(Invitation.service_index == service_index, *still)
+    return any(db.session.scalars(query.limit(1)).first() is not None for query in (persons, invited))
+
+
+def alias_is_taken(text: str, but: UUID | None = None) -> bool:
+    """Say whether an alias is a person's, or suggested or chosen in another invitation that is not over."""
+    if db.session.scalars(select(Person.id).where(Person.alias == text)).first() is not None:
+        return True
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    others = select(Invitation.id).where(Invitation.alias == text, *still)
+    if but is not None:
+        others = others.where(Invitation.id != but)
+    return db.session.scalars(others.limit(1)).first() is not None
+
+
+def next_alias(title: str) -> str:
+    """Return the alias that is suggested for the next of this title."""
+    start = alias(title, 0)[:-1]
+    counts = [
+        db.session.scalar(select(func.count()).select_from(table).where(table.alias.startswith(start, autoescape=True)))
+        for table in (Person, Invitation)
+    ]
+    number = sum(count or 0 for count in counts) + 1
+    while alias_is_taken(alias(title, number)):
+        number += 1
+    return alias(title, number)
+
+
+def country(code: str) -> Country:
+    """Return a member country or raise NoResultFound."""
+    return db.session.get_one(Country, code)
+
+
+def failed_codes(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], Sequence[datetime]]:
+    """Return the times of wrong codes within the longest window: for a mail address, and from a network address."""
+    times = select(FailedInvitationCode.at).where(FailedInvitationCode.at > real_now - CODES_LONGEST).limit(1000)
+    by_account = times.where(FailedInvitationCode.account == account)
+    by_address = times.where(FailedInvitationCode.address == address)
+    return list(db.session.scalars(by_account)), list(db.session.scalars(by_address))
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    """Return what an actor may see: what they invited to, and a contact point those of the own country's people."""
+    of_country: ColumnElement[bool] = false()
+    if Role.CONTACT_POINT in actor.roles and actor.country:
+        of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
+    return or_(Invitation.invited_by == actor.id, of_country)
+
+
+def _term(found: Invitation) -> Term:
+    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
+
+
+def _line(found: Invitation, agency: str) -> InvitationLine:
+    return InvitationLine(
+        id=found.id, alias=found.alias, role=found.role, country=found.country, agency=agency,
+        language=found.language, term=_term(found), made_at=found.made_at, bounced_at=found.bounced_at,
+        name=found.name, mail=found.mail,
+    )  # fmt: skip
+
+
+_INVITATIONS = select(Invitation, Agency.name).join(Agency, Agency.id == Invitation.agency_id)

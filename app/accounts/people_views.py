@@ -1,0 +1,267 @@
+"""Pages for who invites: the people of the own country by alias, invitations with their letters."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Role
+from app.accounts import invitations, people
+from app.accounts.domain import PersonState, spaced
+from app.accounts.invitation_rules import ANYWHERE, InvitationState, gives, may_invite
+from app.accounts.invitations import NewInvitation, Refusal
+from app.accounts.inviting_forms import InviteForm, PeopleForm
+from app.accounts.people import InvitationLine, PersonLine, Sought
+from app.db.session import transaction
+from app.i18n.babel import joined, words
+from app.i18n.languages import INTERFACE, country_name, current, direction, language
+from app.kernel import clock
+from config import Settings
+
+bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
+ROLES = {
+    Role.PRACTITIONER: _l("Officer"),
+    Role.SUPERVISOR: _l("Supervisor"),
+    Role.CONTACT_POINT: _l("Contact point"),
+    Role.TRAINER: _l("Trainer"),
+    Role.CO_CHAIR: _l("Co-chair"),
+    Role.COORDINATOR: _l("Coordinator"),
+}
+STATES = {
+    InvitationState.OPEN: (_l("Open"), "wait"),
+    InvitationState.EXPIRED: (_l("Expired"), "risk"),
+    InvitationState.ACCEPTED: (_l("Accepted"), "good"),
+    InvitationState.WITHDRAWN: (_l("Withdrawn"), "none"),
+}
+REFUSALS = {
+    Refusal.HAS_ACCOUNT: _l("Somebody of your country has an account with this address already."),
+    Refusal.INVITED: _l("This address is invited already. Send that invitation again instead."),
+    Refusal.ELSEWHERE: _l("This address cannot be invited. The contact points concerned have been told."),
+    Refusal.NUMBER: _l("This service number cannot be used. Leave it out, or check it."),
+}
+
+
+@bp.get("")
+@requires(Action.SEE_PEOPLE)
+def show_all() -> ResponseReturnValue:
+    """Show invitations that wait and, to a contact point, the people of the own country."""
+    form = PeopleForm(request.args)
+    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    roles = _postings(current())
+    form.offer(roles, people.agencies(actor().country) if own else [])
+    right = form.validate()
+    sought = form if right else PeopleForm()
+    found = people.of_country(actor().country, clock.today(), _sought(sought)) if own else []
+    return render_template(
+        "accounts/people.html",
+        own=own,
+        form=form,
+        people=[_person(line, dict(roles)) for line in found[: people.PAGE]],
+        first=_list(sought) if sought.after.data else "",
+        onward=_onward(sought, found),
+        narrowed=bool(_kept(sought)),
+        invitations=[_line(line) for line in people.waiting(actor())],
+    ), 200 if right else 422
+
+
+@bp.get("/invite")
+@requires(Action.INVITE)
+def ask() -> ResponseReturnValue:
+    """Show the form of an invitation."""
+    return _form(InviteForm(language=current()))
+
+
+@bp.post("/invite")
+@requires(Action.INVITE)
+def invite() -> ResponseReturnValue:
+    """Invite somebody."""
+    form = InviteForm(request.form)
+    services = _offer(form)
+    if not form.validate() or not form.fits():
+        return _form(form), 422
+    role, country = Role(form.role.data), services[form.agency.data]
+    if not may_invite(actor().roles, actor().country, role, country):
+        form.role.errors = [_("Choose a role from the list.")]
+        return _form(form), 422
+    with transaction():
+        made = invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
+    if isinstance(made, Refusal):
+        wrong = form.service_number if made is Refusal.NUMBER else form.mail
+        wrong.errors = [str(REFUSALS[made])]
+        return _form(form), 422
+    flash(_("Invited. The link is on its way."))
+    return redirect(url_for(".show", invitation_id=made))
+
+
+@bp.get("/invitations/<uuid:invitation_id>")
+@requires(Action.SEE_INVITATION, of=people.invitation)
+def show(invitation_id: UUID) -> ResponseReturnValue:
+    """Show an invitation."""
+    return render_template("accounts/invitation.html", it=_line(thing()))
+
+
+@bp.post("/invitations/<uuid:invitation_id>/letter")
+@requires(Action.SEE_INVITATION, of=people.invitation)
+def print_letter(invitation_id: UUID) -> ResponseReturnValue:
+    """Make a letter with a code, which is shown this once."""
+    with transaction():
+        code = invitations.print_letter(invitation_id, clock.real_now())
+    if code is None:
+        return _is_over(invitation_id)
+    line = people.invitation(actor(), invitation_id)
+    return render_template("accounts/letter.html", it=_line(line), letter=_letter(line, code))
+
+
+@bp.post("/invitations/<uuid:invitation_id>/renewal")
+@requires(Action.SEE_INVITATION, of=people.invitation)
+def renew(invitation_id: UUID) -> ResponseReturnValue:
+    """Send a new link."""
+    with transaction():
+        done = invitations.renew(invitation_id, clock.real_now())
+    if not done:
+        return _is_over(invitation_id)
+    flash(_("A new link is on its way. The old one opens nothing any more."))
+    return redirect(url_for(".show", invitation_id=invitation_id))
+
+
+@bp.post("/invitations/<uuid:invitation_id>/withdrawal")
+@requires(Action.SEE_INVITATION, of=people.invitation)
+def withdraw(invitation_id: UUID) -> ResponseReturnValue:
+    """Take an invitation back."""
+    with transaction():
+        done = invitations.withdraw(invitation_id, clock.real_now())
+    if not done:
+        return _is_over(invitation_id)
+    flash(_("The invitation is withdrawn. Its link and its letter open nothing any more."))
+    return redirect(url_for(".show", invitation_id=invitation_id))
+
+
+def _is_over(invitation_id: UUID) -> ResponseReturnValue:
+    flash(_("This invitation is over: it was accepted or withdrawn."), "warning")
+    return redirect(url_for(".show", invitation_id=invitation_id))
+
+
+def _postings(code: str) -> list[tuple[str, str]]:
+    """Return the roles of the framework with their titles in a language; a room above knows them."""
+    return list(current_app.extensions["posting_roles"](code))
+
+
+def _sought(form: PeopleForm) -> Sought:
+    return Sought(
+        role=form.role.data or "",
+        agency_id=UUID(form.agency.data) if form.agency.data else None,
+        state=PersonState(form.state.data) if form.state.data else None,
+        after=form.after.data or "",
+    )
+
+
+def _kept(form: PeopleForm) -> dict[str, str]:
+    fields = {"role": form.role.data, "agency": form.agency.data, "state": form.state.data}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _list(form: PeopleForm, **more: str) -> str:
+    values: dict[str, Any] = {**_kept(form), **more}
+    return url_for(".show_all", **values)
+
+
+def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
+    if len(found) <= people.PAGE:
+        return ""
+    return _list(form, after=found[people.PAGE - 1].alias)
+
+
+def _person(line: PersonLine, titles: Mapping[str, str]) -> dict[str, Any]:
+    active = line.state is PersonState.ACTIVE
+    return {
+        "alias": line.alias,
+        "agency": line.agency,
+        "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
+        "word": _("Open") if active else _("Closed"),
+        "kind": "good" if active else "none",
+    }
+
+
+def _line(line: InvitationLine) -> dict[str, Any]:
+    state = line.state(clock.real_now())
+    word, kind = STATES[state]
+    return {
+        "id": line.id,
+        "href": url_for(".show", invitation_id=line.id),
+        "alias": line.alias,
+        "role": str(ROLES.get(line.role, line.role)),
+        "country": line.country,
+        "agency": line.agency,
+        "name": line.name,
+        "mail": line.mail,
+        "language": line.language,
+        "ends_at": line.term.ends_at,
+        "letter_ends_at": line.term.letter_ends_at,
+        "bounced_at": line.bounced_at,
+        "word": str(word),
+        "kind": kind,
+        "over": state in {InvitationState.ACCEPTED, InvitationState.WITHDRAWN},
+    }
+
+
+def _letter(line: InvitationLine, code: str) -> dict[str, str]:
+    """Return the words of a letter in the language of whoever is invited."""
+    settings: Settings = current_app.extensions["settings"]
+    ends_at = line.term.letter_ends_at or clock.real_now()
+    with force_locale(line.language.replace("-", "_")):
+        return {
+            "language": line.language,
+            "dir": direction(line.language),
+            "title": _("Your access to the academy"),
+            "name": line.name,
+            "opening": _("Your account at the academy is ready to be opened."),
+            "address_label": _("Open this address"),
+            "address": f"{settings.site_url}/invitation",
+            "mail_label": _("Type your work e-mail"),
+            "mail": line.mail,
+            "code_label": _("Type this code"),
+            "code": spaced(code),
+            "until": _("The letter is good until %(day)s and serves once. Give it to nobody.", day=words(ends_at)),
+        }
+
+
+def _form(form: InviteForm) -> str:
+    _offer(form)
+    return render_template("accounts/invite.html", form=form)
+
+
+def _offer(form: InviteForm) -> dict[str, str]:
+    """Set what the one who asks may choose; return the country of each service."""
+    anywhere = bool(actor().roles & set(ANYWHERE))
+    services = people.agencies() if anywhere else people.agencies(actor().country)
+    named = [(str(one), f"{country_name(code)}: {name}" if anywhere else name) for one, code, name in services]
+    roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
+    form.offer(named, roles, _postings(current()), [(code, language(code).name) for code in INTERFACE])
+    return {str(one): code for one, code, _name in services}
+
+
+def _new(form: InviteForm, role: Role, country: str) -> NewInvitation:
+    """Return the invitation that a checked form asks for; the alias begins with the role's English title."""
+    chosen = set(form.posting.data or ()) if role is Role.PRACTITIONER else set()
+    postings = [(value, title) for value, title in _postings("en") if value in chosen]
+    with force_locale("en"):
+        title = postings[0][1] if postings else str(ROLES[role])
+    return NewInvitation(
+        mail=form.mail.data,
+        name=form.name.data,
+        latin_name=form.latin_name.data or None,
+        service_number=form.service_number.data or None,
+        country=country,
+        agency_id=UUID(form.agency.data),
+        role=role,
+        posting_roles=tuple(value for value, _title in postings),
+        title=title,
+        language=form.language.data,
+    )

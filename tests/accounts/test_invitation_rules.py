@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.invitation_rules import (
+    LETTER_LIFE,
+    LINK_LIFE,
+    InvitationState,
+    Term,
+    alias,
+    gives,
+    is_mail,
+    masked,
+    may_invite,
+    reach,
+)
+
+NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_how_long_link_and_letter_are_good() -> None:
+    assert (timedelta(hours=72), timedelta(days=14)) == (LINK_LIFE, LETTER_LIFE)
+
+
+@pytest.mark.parametrize("held", list(Role))
+@pytest.mark.parametrize("role", list(Role))
+def test_who_invites_whom(held: Role, role: Role) -> None:
+    officers = {Role.PRACTITIONER, Role.SUPERVISOR}
+    wanted = {
+        Role.CONTACT_POINT: officers,
+        Role.COORDINATOR: {Role.CONTACT_POINT, Role.TRAINER},
+        Role.ADMINISTRATOR: officers | {Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR, Role.COORDINATOR},
+    }.get(held, set())
+    mine = may_invite({held}, "IQ", role, "IQ")
+    theirs = may_invite({held}, "IQ", role, "BG")
+    assert mine == (role in wanted)
+    assert theirs == (role in wanted and held is not Role.CONTACT_POINT)
+    assert (role in gives({held})) == (role in wanted)
+
+
+def test_a_contact_point_of_no_country_invites_nobody() -> None:
+    assert not may_invite({Role.CONTACT_POINT}, "", Role.PRACTITIONER, "")
+
+
+def test_nobody_invites_an_administrator_or_to_the_own_role_below_administrators() -> None:
+    assert all(Role.ADMINISTRATOR not in gives({held}) for held in Role)
+    assert all(held not in gives({held}) for held in Role)
+
+
+def test_the_states_of_an_invitation() -> None:
+    term = Term(NOW + LINK_LIFE)
+    assert term.state(NOW) is InvitationState.OPEN
+    assert term.state(NOW + LINK_LIFE) is InvitationState.EXPIRED
+    letter = Term(NOW + LINK_LIFE, NOW + LETTER_LIFE)
+    assert letter.state(NOW + LINK_LIFE) is InvitationState.OPEN
+    assert letter.state(NOW + LETTER_LIFE) is InvitationState.EXPIRED
+    assert Term(NOW + LINK_LIFE, accepted_at=NOW).state(NOW) is InvitationState.ACCEPTED
+    assert Term(NOW + LINK_LIFE, withdrawn_at=NOW).state(NOW) is InvitationState.WITHDRAWN
+
+
+def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:
+    letter = Term(NOW + LINK_LIFE, NOW + LETTER_LIFE)
+    between, after = NOW + LINK_LIFE, NOW + LETTER_LIFE
+    assert [letter.opens(at, by_code=False) for at in (NOW, between, after)] == [True, False, False]
+    assert [letter.opens(at, by_code=True) for at in (NOW, between, after)] == [True, True, False]
+    assert [letter.takes_code(at) for at in (NOW, between, after)] == [True, True, False]
+    assert not Term(NOW + LINK_LIFE).takes_code(NOW)  # nobody printed a letter
+    assert not Term(NOW + LINK_LIFE, NOW + LETTER_LIFE, withdrawn_at=NOW).takes_code(NOW)
+
+
+def test_how_far_a_role_reaches() -> None:
+    assert reach(Role.PRACTITIONER, "IQ") == (Scope.SELF, "")
+    assert reach(Role.SUPERVISOR, "IQ") == (Scope.COUNTRY, "IQ")
+    assert reach(Role.CONTACT_POINT, "IQ") == (Scope.COUNTRY, "IQ")
+    assert reach(Role.TRAINER, "IQ") == (Scope.ALL, "")
+
+
+@pytest.mark.parametrize("text", ["a@example.org", "first.last+x@mail.police.example", "o'neil@example.co"])
+def test_mail_addresses(text: str) -> None:
+    assert is_mail(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "a", "a@b", "@example.org", "a@", "a b@example.org", "a@example.org\n", "a@example.org\r\nBcc: b@c.de",
+        ".a@example.org", "a..b@example.org", "a.@example.org", "a@-x.org", "a,b@example.org", "<a@example.org>",
+        "a@example.org, b@example.org", "é@example.org", "x" * 65 + "@example.org", "a@" + "b." * 110 + "org",
+    ],
+)  # fmt: skip
+def test_what_is_no_mail_address(text: str) -> None:
+    assert not is_mail(text)
+
+
+def test_a_masked_address_and_a_suggested_alias() -> None:
+    assert masked("karim@police.example") == "k…@police.example"
+    assert alias("Border officer", 17) == "Border officer 17"
+    assert len(alias("x" * 300, 99_999)) <= 80

@@ -1,0 +1,295 @@
+import re
+from datetime import timedelta
+from html import unescape
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.accounts import queries, service
+from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE
+from app.accounts.models import Agency, Country, Invitation
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, sites
+from tests.sites import Site
+
+MAIL = "karim@police.example"
+FIELDS = {
+    "mail": MAIL, "name": "كريم حسن", "latin_name": "Karim Hassan", "service_number": "BP 17", "role": "practitioner",
+    "posting": "first_responder", "language": "ar",
+}  # fmt: skip
+PASSWORD = "five plain words in a row"
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    return sites.make(app)
+
+
+def _service(site: Site, country: str) -> str:
+    with site.app.app_context():
+        return str(db.session.scalars(select(Agency.id).where(Agency.country == country)).first())
+
+
+def _invite(site: Site, who: str = "contact_point", country: str = "IQ", **fields: str) -> TestResponse:
+    sent = {**FIELDS, "agency": _service(site, country), **fields}
+    return sites.post(site.app, site.client(who), "/people/invite", sent)
+
+
+def _made(answer: TestResponse) -> str:
+    assert answer.status_code == 302, answer.get_data(as_text=True)
+    return str(answer.headers["Location"].rsplit("/", 1)[1])
+
+
+def _token(site: Site) -> str:
+    with site.app.app_context():
+        return db.session.scalars(select(Invitation.token)).one()
+
+
+def _move(site: Site, by: timedelta) -> None:
+    """Let time pass: bring the ends of all invitations nearer."""
+    with site.app.app_context(), transaction():
+        for one in db.session.scalars(select(Invitation)):
+            one.ends_at -= by
+            one.letter_ends_at = one.letter_ends_at and one.letter_ends_at - by
+
+
+def _text(answer: TestResponse, *changing: str) -> str:
+    text = re.sub(r'(name="csrf_token" value|name="csrf" content)="[^"]*"', "", answer.get_data(as_text=True))
+    for word in changing:
+        text = text.replace(word, "")
+    return text
+
+
+def _code(answer: TestResponse) -> str:
+    (code,) = re.findall(r"<code>(\d{4} \d{4})</code>", answer.get_data(as_text=True))
+    return str(code)
+
+
+def _walk(site: Site, client: FlaskClient, token: str) -> TestResponse:
+    """Take the four steps."""
+    path = f"/invitation/{token}"
+    assert client.get(path).status_code == 200
+    assert client.get(f"{path}/name").status_code == 200
+    fields = {"name": "Karim Hassan", "latin_name": "", "alias": "Watcher 5"}
+    assert sites.post(site.app, client, f"{path}/name", fields).headers["Location"].endswith("/password")
+    assert sites.post(site.app, client, f"{path}/password", {"new": PASSWORD}).headers["Location"].endswith("/start")
+    assert "Watcher 5" in client.get(f"{path}/start").get_data(as_text=True)
+    return sites.post(site.app, client, f"{path}/start")
+
+
+def test_from_the_invitation_to_the_home_page(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        db.session.execute(update(Country).values(second_factor=False))
+    _made(_invite(site))
+    client = site.app.test_client()
+    page = client.get(f"/invitation/{_token(site)}").get_data(as_text=True)
+    assert '<html lang="ar" dir="rtl"' in page
+    assert MAIL not in page
+    assert "k…@police.example" in page
+    answer = _walk(site, client, _token(site))
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert "Watcher 5" in client.get("/settings").get_data(as_text=True)
+
+
+def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        db.session.execute(update(Country).values(second_factor=True))
+    _made(_invite(site))
+    client = site.app.test_client()
+    answer = _walk(site, client, _token(site))
+    assert answer.headers["Location"].startswith("/sign-in/")
+    assert client.get("/settings").status_code == 302  # nothing is open yet
+
+
+def test_opening_a_link_changes_nothing(site: Site) -> None:
+    _made(_invite(site))
+    token = _token(site)
+    with site.app.app_context():
+        before = [tuple(row) for row in db.session.execute(select(Invitation.__table__))]
+    for end in ("", "/name", "/password", "/start"):
+        for method in ("GET", "HEAD"):
+            assert site.app.test_client().open(f"/invitation/{token}{end}", method=method).status_code in {200, 302}
+    with site.app.app_context():
+        assert [tuple(row) for row in db.session.execute(select(Invitation.__table__))] == before
+
+
+@pytest.mark.parametrize("end", ["", "/name", "/password", "/start"])
+def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(site: Site, end: str) -> None:
+    made = _made(_invite(site))
+    token = _token(site)
+    unknown = "x" * len(token)
+    _move(site, LINK_LIFE)
+    answers = {"expired": site.app.test_client().get(f"/invitation/{token}{end}")}
+    answers["unknown"] = site.app.test_client().get(f"/invitation/{unknown}{end}")
+    posted = [sites.post(site.app, site.app.test_client(), f"/invitation/{one}/name", {}) for one in (token, unknown)]
+    sites.post(site.app, site.client("contact_point"), f"/people/invitations/{made}/withdrawal")
+    answers["withdrawn"] = site.app.test_client().get(f"/invitation/{token}{end}")
+    assert {answer.status_code for answer in [*answers.values(), *posted]} == {410}
+    assert len({_text(answer, token, unknown) for answer in answers.values()}) == 1
+    assert len({_text(answer, token, unknown) for answer in posted}) == 1
+
+
+def test_a_new_link_is_one_press_away_and_the_answer_is_the_same_for_all(site: Site) -> None:
+    _made(_invite(site))
+    token, unknown = _token(site), "y" * len(_token(site))
+    _move(site, LINK_LIFE)
+    answers = [
+        sites.post(site.app, site.app.test_client(), f"/invitation/{one}/renewal") for one in (token, unknown, token)
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({_text(answer, token, unknown) for answer in answers}) == 1
+    assert MAIL not in _text(answers[0])
+    assert _token(site) != token
+    assert site.app.test_client().get(f"/invitation/{_token(site)}").status_code == 200
+    assert site.app.test_client().get(f"/invitation/{token}").status_code == 410
+
+
+def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(site: Site) -> None:
+    made, inviter = _made(_invite(site)), site.client("contact_point")
+    letter = sites.post(site.app, inviter, f"/people/invitations/{made}/letter")
+    code, page = _code(letter), letter.get_data(as_text=True)
+    assert 'lang="ar" dir="rtl"' in page
+    assert "http://localhost/invitation" in page or "/invitation</bdi>" in page
+    assert code not in inviter.get(f"/people/invitations/{made}").get_data(as_text=True)
+    _move(site, LINK_LIFE)
+    token, client = _token(site), site.app.test_client()
+    assert client.get(f"/invitation/{token}").status_code == 410
+    answer = sites.post(site.app, client, "/invitation", {"mail": MAIL.upper(), "code": code})
+    assert answer.headers["Location"] == f"/invitation/{token}"
+    assert client.get(f"/invitation/{token}").status_code == 200
+    assert site.app.test_client().get(f"/invitation/{token}").status_code == 410  # another browser typed no code
+    _move(site, LETTER_LIFE)
+    assert client.get(f"/invitation/{token}").status_code == 410
+
+
+def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) -> None:
+    made = _made(_invite(site))
+    code = _code(sites.post(site.app, site.client("contact_point"), f"/people/invitations/{made}/letter"))
+    wrong = "0000 0000" if code != "0000 0000" else "1111 1111"
+    tries = {"known": (MAIL, wrong), "unknown": ("nobody@police.example", code), "person": ("a@example.org", wrong)}
+    answers = {
+        name: sites.post(site.app, site.app.test_client(), "/invitation", {"mail": mail, "code": typed})
+        for name, (mail, typed) in tries.items()
+    }
+    assert {answer.status_code for answer in answers.values()} == {422}
+    assert len({_text(answers[name], tries[name][0]) for name in tries}) == 1
+    for _n in range(2):
+        sites.post(site.app, site.app.test_client(), "/invitation", {"mail": MAIL, "code": wrong})
+    late = sites.post(site.app, site.app.test_client(), "/invitation", {"mail": MAIL, "code": code})
+    assert (late.status_code, int(late.headers["Retry-After"]) > 0) == (429, True)
+
+
+@pytest.mark.parametrize(
+    ("who", "country", "role", "status"),
+    [
+        ("contact_point", "IQ", "practitioner", 302),
+        ("contact_point", "IQ", "supervisor", 302),
+        ("contact_point", "BG", "practitioner", 422),
+        ("contact_point", "IQ", "contact_point", 422),
+        ("contact_point", "IQ", "administrator", 422),
+        ("coordinator", "IQ", "contact_point", 302),
+        ("coordinator", "BG", "trainer", 302),
+        ("coordinator", "BG", "practitioner", 422),
+        ("coordinator", "BG", "coordinator", 422),
+        ("administrator", "IQ", "coordinator", 302),
+        ("administrator", "IQ", "practitioner", 302),
+        ("administrator", "BG", "administrator", 422),
+        ("trainer", "IQ", "practitioner", 403),
+        ("owner", "IQ", "practitioner", 403),
+    ],
+)
+def test_who_invites_whom(site: Site, who: str, country: str, role: str, status: int) -> None:
+    assert _invite(site, who, country, role=role).status_code == status
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"mail": ""}, {"mail": "karim"}, {"mail": "a@b.example\r\nBcc: c@d.example"},
+        {"mail": "a@b.example,c@d.example"},
+        {"name": ""}, {"name": "\u200b\u202e"}, {"name": "x" * 201}, {"latin_name": "x" * 201},
+        {"service_number": "1" * 61}, {"agency": str(uuid4())}, {"agency": "x"}, {"role": ""}, {"role": "x"},
+        {"posting": ""}, {"posting": "x"}, {"language": "xx"}, {"language": ""},
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_nothing_is_written(site: Site, fields: dict[str, str]) -> None:
+    answer = _invite(site, **fields)
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.get_data(as_text=True)
+    with site.app.app_context():
+        assert db.session.scalars(select(Invitation)).all() == []
+
+
+def test_an_address_of_another_country_is_refused_without_saying_whose(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        factories.person(country="BG", mail=MAIL, alias="Guard 99", name="Secret Name")
+    answer = _invite(site)
+    page = unescape(answer.get_data(as_text=True))
+    assert answer.status_code == 422
+    assert "cannot be invited" in page
+    assert not any(word in page for word in ("Guard 99", "Secret Name", "Bulgaria"))
+
+
+@pytest.mark.parametrize("new", ["", "short", "x" * 129, "passwordpassword", "a" * 15])
+def test_passwords_that_are_not_taken(site: Site, new: str) -> None:
+    _made(_invite(site))
+    client, path = site.app.test_client(), f"/invitation/{_token(site)}"
+    answer = sites.post(site.app, client, f"{path}/password", {"new": new})
+    assert answer.status_code == 422
+    assert not new or f'value="{new}"' not in answer.get_data(as_text=True)
+    assert client.get(f"{path}/start").headers["Location"].endswith("/password")
+    assert sites.post(site.app, client, f"{path}/start").status_code == 302
+    with site.app.app_context():
+        assert queries.by_sign_in_name(MAIL) is None
+
+
+def test_a_link_serves_once(site: Site) -> None:
+    _made(_invite(site))
+    token = _token(site)
+    _walk(site, site.app.test_client(), token)
+    again = site.app.test_client()
+    assert again.get(f"/invitation/{token}").status_code == 410
+    assert sites.post(site.app, again, f"/invitation/{token}/start").status_code == 410
+    assert _text(site.client("contact_point").get("/people")).count("Watcher 5") == 1  # a person, no invitation
+
+
+def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
+    made = _made(_invite(site, "coordinator", "BG", role="contact_point"))
+    client = site.client("contact_point")
+    assert client.get(f"/people/invitations/{made}").status_code == 404
+    for end in ("letter", "renewal", "withdrawal"):
+        assert sites.post(site.app, client, f"/people/invitations/{made}/{end}").status_code == 404
+
+
+def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        for n in range(60):
+            factories.person(alias=f"Guard {n:02}", country="IQ", name="Plain Name")
+        factories.person(alias="Guard of elsewhere", country="BG")
+    client = site.client("contact_point")
+    first = client.get("/people").get_data(as_text=True)
+    (onward,) = re.findall(r'href="(/people\?after=[^"]*)"', first)
+    second = client.get(unescape(onward)).get_data(as_text=True)
+    names = re.findall(r"Guard \d\d|Guard of elsewhere", first + second)
+    assert sorted(names) == [f"Guard {n:02}" for n in range(60)]
+    assert "Plain Name" not in first + second
+    service = _service(site, "IQ")
+    narrowed = client.get(f"/people?role=first_responder&state=active&agency={service}")
+    assert narrowed.status_code == 200
+    assert client.get("/people?role=nonsense").status_code == 422
+    for who in ("coordinator", "administrator"):
+        assert "Guard" not in site.client(who).get("/people").get_data(as_text=True)
+
+
+def test_somebody_who_left_stands_in_the_list_as_closed(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        gone = factories.person(alias="Guard 77", country="IQ")
+        service.deactivate(gone, clock.today())
+    client = site.client("contact_point")
+    assert "Guard 77" in client.get("/people?state=deactivated").get_data(as_text=True)
+    assert "Guard 77" not in client.get("/people?state=active").get_data(as_text=True)

@@ -1,0 +1,350 @@
+from datetime import datetime, timedelta
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from app.access.policy import Actor, Role
+from app.accounts import invitations, people, queries
+from app.accounts.domain import Scope
+from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, InvitationState
+from app.accounts.invitations import NewInvitation, Refusal
+from app.accounts.models import FailedInvitationCode, Identity, Invitation
+from app.accounts.sessions import TooMany, Wrong
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages.domain import MailKind
+from app.messages.models import Notice, OutgoingMail
+from tests import factories
+
+MAIL, ADDRESS = "karim@police.example", "203.0.113.7"
+
+
+def contact_point(country: str = "IQ") -> UUID:
+    return factories.person(country=country, roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, country),))
+
+
+def new(country: str = "IQ", mail: str = MAIL, role: Role = Role.PRACTITIONER, **more: object) -> NewInvitation:
+    values: dict[str, object] = {
+        "mail": mail, "name": "كريم حسن", "latin_name": "Karim Hassan", "service_number": None, "country": country,
+        "agency_id": factories.agency(country), "role": role, "posting_roles": ("first_responder",),
+        "title": "Border officer", "language": "ar",
+    }  # fmt: skip
+    return NewInvitation(**(values | more))  # type: ignore[arg-type]
+
+
+def invited(by: UUID, at: datetime, **more: object) -> UUID:
+    with transaction():
+        made = invitations.invite(new(**more), by, at)  # type: ignore[arg-type]
+    assert isinstance(made, UUID)
+    return made
+
+
+def row(invitation_id: UUID) -> Invitation:
+    return db.session.get_one(Invitation, invitation_id, populate_existing=True)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return clock.real_now()
+
+
+def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now, service_number="BP 17")
+    with transaction():
+        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5")
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+    with transaction():
+        person_id = invitations.accept(made, clock.now(), now)
+    assert person_id is not None
+    assert queries.own_name(person_id) == "Karim H."
+    assert queries.get(person_id).alias == "Watcher 5"
+    assert queries.get(person_id).language == "ar"
+    assert queries.roles_of(person_id, clock.today()) == {Role.PRACTITIONER}
+    assert [one.roles for one in queries.postings([person_id])[person_id]] == [("first_responder",)]
+    assert queries.by_sign_in_name(MAIL) is not None
+    assert queries.by_sign_in_name("bp 17") is not None
+    # nothing of the identity is kept twice, and it serves once
+    over = row(made)
+    assert (over.mail, over.name, over.token, over.password_hash, over.latin_name) == ("", "", "", None, None)
+    assert (over.mail_index, over.service_number, over.code_hash) == ("", None, None)
+    with transaction():
+        assert invitations.accept(made, clock.now(), now) is None
+        assert not invitations.renew(made, now)
+        assert invitations.print_letter(made, now) is None
+        assert not invitations.withdraw(made, now)
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reach"),
+    [
+        (Role.SUPERVISOR, Scope.COUNTRY, "IQ"),
+        (Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),
+        (Role.TRAINER, Scope.ALL, ""),
+    ],
+)
+def test_a_role_comes_with_its_reach_and_no_other(
+    context: Flask, now: datetime, role: Role, scope: Scope, reach: str
+) -> None:
+    made = invited(contact_point(), now, role=role)
+    with transaction():
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        person_id = invitations.accept(made, clock.now(), now)
+    assert person_id is not None
+    assert queries.roles_of(person_id, clock.today()) == {role}
+    assert (role, person_id) in queries.holders(scope, reach, clock.today())
+
+
+def test_nobody_becomes_a_person_without_a_password(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now)
+    with transaction():
+        assert invitations.accept(made, clock.now(), now) is None
+
+
+def test_the_link_is_mailed_in_an_outbox_that_knows_no_address(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now)
+    (mail,) = db.session.scalars(select(OutgoingMail))
+    assert (mail.kind, mail.invitation_id, mail.recipient_id) == (MailKind.INVITATION, made, None)
+    assert mail.facts == "{}"
+    to = people.link_mail(made, now)
+    assert to is not None
+    assert (to.mail, to.language) == (MAIL, "ar")
+    guest = people.guest(to.token)
+    assert guest is not None
+    assert guest.id == made
+
+
+def test_a_copied_database_shows_neither_name_nor_mail_nor_link(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now, service_number="BP 17")
+    with transaction():
+        code = invitations.print_letter(made, now)
+    token = row(made).token
+    raw = " ".join(str(value) for value in db.session.execute(text("SELECT * FROM invitation")).one())
+    for secret in (MAIL, "Karim", "كريم", "BP 17", token, code):
+        assert str(secret) not in raw
+    assert made.hex in raw.replace("-", "")  # the row was read
+
+
+def test_renewing_sends_a_new_link_and_closes_the_old_one(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now)
+    old = row(made).token
+    later = now + LINK_LIFE
+    assert people.link_mail(made, later) is None
+    with transaction():
+        assert invitations.renew(made, later)
+    assert people.guest(old) is None
+    to = people.link_mail(made, later)
+    assert to is not None
+    assert db.session.scalar(select(func.count()).select_from(OutgoingMail)) == 2
+
+
+def test_the_invited_person_asks_for_a_new_link_once_the_old_one_has_expired(context: Flask, now: datetime) -> None:
+    made = invited(contact_point(), now)
+    old = row(made).token
+    with transaction():
+        invitations.ask_anew(old, now)  # it is still good
+        invitations.ask_anew("unknown", now)
+    assert row(made).mails == 1
+    with transaction():
+        invitations.ask_anew(old, now + LINK_LIFE)
+        invitations.ask_anew(old, now + LINK_LIFE)  # the old link is none any more
+    assert row(made).mails == 2
+
+
+def test_withdrawing_ends_it_and_frees_the_address(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    made = invited(by, now)
+    token = row(made).token
+    with transaction():
+        assert invitations.withdraw(made, now)
+        invitations.ask_anew(token, now + LINK_LIFE)
+    assert people.guest(token) is not None  # the row is known, and opens nothing
+    assert not people.guest(token).term.opens(now, by_code=True)  # type: ignore[union-attr]
+    assert (row(made).mails, row(made).mail) == (1, "")
+    assert invited(by, now) != made
+
+
+def test_a_code_opens_with_its_mail_alone_and_until_the_letter_ends(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    made, other = invited(by, now), invited(by, now, mail="other@police.example")
+    with transaction():
+        code, others = invitations.print_letter(made, now), invitations.print_letter(other, now)
+    assert code is not None
+    assert others is not None
+    assert len(code) == 8
+
+    def take(mail: str, typed: str, at: datetime, address: str) -> object:
+        with transaction():
+            return invitations.take_code(mail, typed, address=address, real_now=at)
+
+    assert take(" KARIM@police.example ", f"{code[:4]} {code[4:]}", now, "a") == row(made).token
+    arabic = code.translate({ord("0") + n: chr(0x660 + n) for n in range(10)})
+    assert take(MAIL, arabic, now + LINK_LIFE, "a") == row(made).token
+    assert take(MAIL, others, now, "b") == Wrong()
+    assert take("nobody@police.example", code, now, "c") == Wrong()
+    assert take(MAIL, code, now + LETTER_LIFE, "d") == Wrong()
+    with transaction():
+        invitations.print_letter(made, now)
+    assert take(MAIL, code, now, "e") == Wrong()  # the letter before
+
+
+@pytest.mark.parametrize("same", ["mail", "address"])
+def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: datetime, same: str) -> None:
+    made = invited(contact_point(), now)
+    with transaction():
+        code = invitations.print_letter(made, now) or ""
+
+    def take(typed: str, at: datetime, n: int) -> object:
+        mail = MAIL if same == "mail" else f"x{n}@police.example"
+        with transaction():
+            return invitations.take_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
+
+    wrong = "0" * 8 if code != "0" * 8 else "1" * 8
+    assert [take(wrong, now, n) for n in range(5)] == [Wrong()] * 5
+    late = take(code, now, 9)
+    assert isinstance(late, TooMany)
+    assert 0 < late.seconds <= 301
+    at, tries = now, 5
+    while tries < 50:
+        at += timedelta(minutes=5)
+        tries += sum(take(wrong, at, n) == Wrong() for n in range(5))
+        assert at < now + timedelta(days=1)
+    assert isinstance(take(code, at + timedelta(hours=2), 9), TooMany)  # 50 a day
+    with transaction():
+        assert invitations.forget_old(at + timedelta(days=1)) == 50
+    assert db.session.scalar(select(func.count()).select_from(FailedInvitationCode)) == 0
+
+
+def test_guesses_of_four_at_once_share_one_limit(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        made = invited(contact_point(), now)
+        with transaction():
+            invitations.print_letter(made, now)
+        db.session.remove()
+    answers: list[object] = []
+    together = Barrier(4)
+
+    def guess() -> None:
+        with app.app_context():
+            together.wait()
+            for n in range(4):
+                with transaction():
+                    taken = invitations.take_code(MAIL, f"{n}" * 8, address=f"a{n}", real_now=clock.real_now())
+                answers.append(taken)
+            db.session.remove()
+
+    threads = [Thread(target=guess) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sum(answer == Wrong() for answer in answers) == 5
+    assert len(answers) == 16
+
+
+def test_the_same_address_twice(context: Flask, now: datetime) -> None:
+    here, there = contact_point("IQ"), contact_point("BG")
+    invited(here, now)
+    with transaction():
+        assert invitations.invite(new("IQ"), here, now) is Refusal.INVITED
+        assert invitations.invite(new("BG", mail=" KARIM@Police.example"), there, now) is Refusal.ELSEWHERE
+    told = [(one.person_id, one.kind, one.facts) for one in db.session.scalars(select(Notice))]
+    assert {who for who, _kind, _facts in told} == {here, there}
+    assert {(str(kind), facts) for _who, kind, facts in told} == {("invitation_refused", "{}")}
+
+
+def test_an_address_of_somebody_with_an_account(context: Flask, now: datetime) -> None:
+    here, there = contact_point("IQ"), contact_point("BG")
+    factories.person(country="IQ", mail=MAIL)
+    with transaction():
+        assert invitations.invite(new("IQ"), here, now) is Refusal.HAS_ACCOUNT
+        assert db.session.scalars(select(Notice)).all() == []
+        assert invitations.invite(new("BG"), there, now) is Refusal.ELSEWHERE
+    assert {one.person_id for one in db.session.scalars(select(Notice))} == {here, there}
+    assert db.session.scalars(select(Invitation)).all() == []
+
+
+def test_a_service_number_serves_one(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    invited(by, now, service_number="BP 17")
+    with transaction():
+        again = new(mail="b@police.example", service_number=" bp 17 ")
+        assert invitations.invite(again, by, now) is Refusal.NUMBER
+
+
+def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        by = contact_point()
+        with transaction():
+            asked = [new(), new()]
+        db.session.remove()
+    answers: list[object] = []
+    together = Barrier(2)
+
+    def ask(one: NewInvitation) -> None:
+        with app.app_context():
+            together.wait()
+            with transaction():
+                made = invitations.invite(one, by, now)
+            answers.append(made)
+            db.session.remove()
+
+    threads = [Thread(target=ask, args=(one,)) for one in asked]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sorted(isinstance(answer, UUID) for answer in answers) == [False, True]
+
+
+def test_aliases_are_suggested_in_a_row_and_serve_one(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    factories.person(alias="Border officer 2")
+    made = [invited(by, now, mail=f"{n}@police.example") for n in range(3)]
+    aliases = [row(one).alias for one in made]
+    assert len({*aliases, "Border officer 2"}) == 4
+    assert all(alias.startswith("Border officer ") for alias in aliases)
+    with transaction():
+        assert not invitations.keep_name(made[0], name="A", latin_name="", alias="Border officer 2")
+        assert not invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[1])
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[0])
+
+
+def test_a_mail_that_comes_back_is_shown_until_the_next_one(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    made = invited(by, now)
+    with transaction():
+        invitations.note_bounced(made, now)
+    (line,) = people.waiting(Actor(by, "IQ", frozenset({Role.CONTACT_POINT})))
+    assert line.bounced_at == now
+    with transaction():
+        invitations.renew(made, now)
+    assert row(made).bounced_at is None
+
+
+def test_who_sees_an_invitation(context: Flask, now: datetime) -> None:
+    here, there, office = contact_point("IQ"), contact_point("BG"), factories.person(roles=())
+    invited(here, now)
+    theirs = invited(office, now, mail="cp@police.example", role=Role.CONTACT_POINT)
+
+    def seen(who: UUID, country: str, role: Role) -> list[str]:
+        return sorted(line.mail for line in people.waiting(Actor(who, country, frozenset({role}))))
+
+    deputy = contact_point("IQ")
+    assert seen(here, "IQ", Role.CONTACT_POINT) == [MAIL]
+    assert seen(deputy, "IQ", Role.CONTACT_POINT) == [MAIL]  # on leave: the other one goes on
+    assert seen(there, "BG", Role.CONTACT_POINT) == []
+    assert seen(office, "", Role.COORDINATOR) == ["cp@police.example"]
+    assert seen(there, "BG", Role.ADMINISTRATOR) == []
+    assert (
+        people.invitation(Actor(office, "", frozenset({Role.COORDINATOR})), theirs).state(now) is InvitationState.OPEN
+    )
+
+
+def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:
+    before = db.session.scalar(select(func.count()).select_from(Identity))
+    by = contact_point()
+    invited(by, now)
+    assert db.session.scalar(select(func.count()).select_from(Identity)) == (before or 0) + 1  # the contact point's own
