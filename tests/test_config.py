@@ -1,3 +1,4 @@
+import base64
 from pathlib import Path
 
 import pytest
@@ -56,3 +57,14 @@ def test_the_password_of_the_mail_server_must_not_be_readable_by_others(
         from_environment(given)
     password.chmod(0o600)
     assert from_environment(given).mail.password == "secret"
+
+
+def test_the_key_of_the_trail_is_a_seed_of_32_bytes(environment: dict[str, str]) -> None:
+    path = Path(environment["SECRETS_PATH"]) / "audit.key"
+    assert len(from_environment(environment).keys.audit[0][1]) == 32
+    path.write_text(f"1:{base64.b64encode(bytes(33)).decode()}\n", "ascii")
+    with pytest.raises(SettingError, match="Ed25519 seed of 32 bytes"):
+        from_environment(environment)
+    path.unlink()
+    with pytest.raises(SettingError, match="audit.key is missing"):
+        from_environment(environment)
