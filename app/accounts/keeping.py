@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import requires
-from app.access.policy import Action, Role
+from app.access.policy import Action
 from app.accounts import passwords, proofs, proving, queries, service
 from app.accounts import sign_in as door
 from app.accounts.domain import FEW, PROVED, Factor, network
@@ -18,7 +18,6 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.web.errors import page
 from app.web.forms import Form
-from config import Mode, Settings
 
 bp = Blueprint("keeping", __name__)
 
@@ -66,7 +65,7 @@ def remove() -> ResponseReturnValue:
     if (refused := _refuse(form)) is not None:
         return refused
     with transaction():
-        removed = proving.remove_factor(current_user.id, Factor(form.factor.data), key, clock.real_now())
+        removed = proving.remove_factor(current_user.id, Factor(form.factor.data), key)
         secret = _again() if removed else ""
     if removed:
         return _renewed(secret, _("It is removed."))
@@ -132,15 +131,13 @@ def _renewed(secret: str, told: str) -> ResponseReturnValue:
 
 def _page(form: Form, status: int) -> Response:
     signed, now = current_user.signed, clock.real_now()
-    settings: Settings = current_app.extensions["settings"]
     has = proofs.factors(signed.person_id)
-    wants_passkey = settings.mode is Mode.LIVE and Role.ADMINISTRATOR in signed.roles and not has.passkeys
     shown = render_template(
         "accounts/keeping.html",
         form=form,
         has=has,
         few=has.recovery <= FEW and bool(has.app or has.passkeys),
-        wants_passkey=wants_passkey,
+        wants_passkey=door.wants_passkey(signed.person_id),
         proved=now - proofs.proved_at(signed.session_id) < PROVED,
         devices=proofs.devices(signed.person_id, now),
         here=signed.session_id,

@@ -129,7 +129,7 @@ def make_codes(person_id: UUID, kind: CodeKind, real_now: datetime, ends_at: dat
     return sorted(codes)
 
 
-def remove_factor(person_id: UUID, factor: Factor, key: UUID | None, real_now: datetime) -> bool:
+def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
     """Remove a factor; say False and keep it when it is the last of those that the person needs.
 
     Every session of the person ends.

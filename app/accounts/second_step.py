@@ -41,7 +41,7 @@ def take_code() -> ResponseReturnValue:
     match answer:
         case Welcome(person_id, secret):
             _say_what_is_left(person_id)
-            return door.welcome(secret, shared=half.shared)
+            return door.welcome(person_id, secret, shared=half.shared)
         case Readmitted():
             return redirect(url_for("factors.show"))
         case TooMany(seconds):
@@ -81,7 +81,7 @@ def take_passkey() -> ResponseReturnValue:
         else:
             secret = proving.rise(half, place=door.place(), real_now=now)
     if secret:
-        return door.welcome(secret, shared=half.shared)
+        return door.welcome(half.person_id, secret, shared=half.shared)
     failed = CodeForm()
     failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
     return door.ask_second_step(failed, 422)
@@ -111,8 +111,8 @@ def sign_in_by_passkey() -> ResponseReturnValue:
             service.fail(_origin(address), address, now)
         else:
             secret = service.enter(person_id, shared=shared, real_now=now, place=door.place())
-    if secret:
-        return door.welcome(secret, shared=shared)
+    if person_id is not None:
+        return door.welcome(person_id, secret, shared=shared)
     flash(_("This passkey was not taken. Try it again, or use your password."), "error")
     return redirect(url_for("accounts.sign_in", next=request.form.get("next")))
 

@@ -11,6 +11,7 @@ from flask import (
     Response,
     abort,
     current_app,
+    flash,
     g,
     make_response,
     redirect,
@@ -20,10 +21,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access.policy import Actor
+from app.access.policy import Actor, Role
 from app.accounts import passkeys, proofs, queries, service
 from app.accounts.domain import Place, families
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
@@ -33,7 +35,7 @@ from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
 from app.web.paths import own_path
-from config import Settings
+from config import Mode, Settings
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
@@ -116,6 +118,14 @@ def challenge() -> UUID | None:
         return None
 
 
+def wants_passkey(person_id: UUID) -> bool:
+    """Say whether this is an administrator of a live site who has no passkey yet."""
+    settings: Settings = current_app.extensions["settings"]
+    if settings.mode is not Mode.LIVE or Role.ADMINISTRATOR not in queries.roles_of(person_id, clock.today()):
+        return False
+    return not proofs.factors(person_id).passkeys
+
+
 def open_half_in_browser(secret: str, *, shared: bool) -> None:
     """Put the secret of half a session into the cookie, beside where a whole one's would be."""
     kept = {name: session[name] for name in ("lang", "mark") if name in session}
@@ -147,9 +157,11 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
     return response
 
 
-def welcome(secret: str, *, shared: bool) -> ResponseReturnValue:
+def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
     """Open a whole session in this browser and go where its reader wanted to be."""
     open_in_browser(secret, shared=shared)
+    if wants_passkey(person_id):
+        flash(_("Administrators need a passkey. Add it in your settings, under Signing in."), "warning")
     if (kept := kept_form(request)) is not None:
         to, fields = kept
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)

@@ -48,9 +48,9 @@ def send_sign_in() -> ResponseReturnValue:
             known, name=name, address=address, shared=shared, real_now=clock.real_now(), place=door.place()
         )
     match answer:
-        case Welcome(_, secret):
-            return door.welcome(secret, shared=shared)
-        case Halfway(_, secret):
+        case Welcome(person_id, secret):
+            return door.welcome(person_id, secret, shared=shared)
+        case Halfway(_person_id, secret):
             door.open_half_in_browser(secret, shared=shared)
             return _second_step()
         case TooMany(seconds):

@@ -157,7 +157,9 @@ def lists(ground: Ground) -> dict[str, float]:
             ("administrator", ("/operations",)),
         ):
             visit = Visit(server.port)
-            found["sign-in"] = min(_ms(lambda v=visit, r=role: v.sign_in(ground.somebody(r), ground.password), 1), 1e9)  # type: ignore[misc]
+            name = ground.somebody(role)
+            found["sign-in"] = min(_ms(lambda v=visit, n=name: v.sign_in(n, ground.password), 1), 1e9)  # type: ignore[misc]
+            ground.second_step(visit, name)
             for path in paths:
                 visit.get(path)
                 found[path] = _ms(lambda v=visit, p=path: v.get(p), 30)  # type: ignore[misc]

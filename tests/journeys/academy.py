@@ -16,6 +16,8 @@ from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app.access.policy import Actor, Role
+from app.accounts import proofs, proving
+from app.accounts.domain import CodeKind
 from app.accounts.models import SignInSession
 from app.catalogue import service
 from app.catalogue.domain.folder import files_on_disk, read_folder
@@ -94,6 +96,14 @@ class Academy:
         with self.app.app_context(), transaction():
             for session in db.session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)):
                 db.session.delete(session)
+
+    def code(self, person_id: UUID) -> str:
+        """Return a fresh code for a second step of who needs one, "" for who does not."""
+        with self.app.app_context():
+            if not proofs.second_step_follows(person_id, clock.today()):
+                return ""
+            with transaction():
+                return proving.make_codes(person_id, CodeKind.PRINTED, clock.real_now())[0]
 
     def place(self, person_id: UUID, lesson: str) -> int:
         """Return the place that is remembered in a lesson, 0 when none is."""

@@ -35,6 +35,7 @@ class Visitor:
     mail: str
     page: Page
     url: str
+    code: Callable[[], str] = str  # tells a fresh code where a second step follows, else ""
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -46,13 +47,16 @@ class Visitor:
         return self.page
 
     def sign_in(self, *, shared: bool = False) -> Page:
-        """Fill the form of the page that is open."""
-        page = self.page
+        """Fill the form of the page that is open, and that of the second step where one follows."""
+        page, code = self.page, self.code()
         page.locator("#name").fill(self.mail)
         page.locator("#password").fill(factories.PASSWORD)
         if shared:
             page.locator("[name=shared]").check()
         press(page.locator("main form button.primary"))
+        if code:
+            page.locator("#code").fill(code)
+            press(page.locator("main form button.primary"))
         return page
 
     def another_page(self) -> Page:
@@ -121,7 +125,7 @@ def window(chromium: Browser) -> Iterator[Open]:
         )
         context.set_default_timeout(8000)
         contexts.append(context)
-        one = Visitor(person_id, mail, context.new_page(), academy.url)
+        one = Visitor(person_id, mail, context.new_page(), academy.url, lambda: academy.code(person_id))
         _listen(one.page, one.complaints)
         return one
 

@@ -1,0 +1,311 @@
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role
+from app.accounts import passwords, proofs, proving, queries, service
+from app.accounts.domain import CodeKind, Factor, Place, Scope, families
+from app.accounts.models import AuthenticatorApp, KnownBrowser, Passkey, SignInSession
+from app.db.session import db, transaction
+from app.factory import create_app
+from app.kernel import clock
+from app.messages.domain import MailKind
+from app.messages.models import OutgoingMail
+from config import Mode
+from tests import factories, sites
+from tests.conftest import settings_for
+
+NEW = "another long passphrase"
+MAIL = "one@example.org"
+
+
+@pytest.fixture
+def one(app: Flask) -> UUID:
+    with app.app_context():
+        return factories.person(mail=MAIL)
+
+
+@pytest.fixture
+def other_worker(app: Flask, apps: dict[str, Flask]) -> Iterator[Flask]:
+    """A second web worker: another application on the same database."""
+    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:
+    """Return the same cookie at another worker."""
+    other = worker.test_client()
+    with client.session_transaction() as mine, other.session_transaction() as theirs:
+        theirs.update(mine)
+    return other
+
+
+def _is_in(client: FlaskClient) -> bool:
+    return client.get("/settings").status_code == 200
+
+
+def _app(app: Flask, person_id: UUID) -> None:
+    now = clock.real_now()
+    with app.app_context(), transaction():
+        seed = pyotp.random_base32()
+        db.session.add(AuthenticatorApp(person_id=person_id, seed=seed, made_at=now, confirmed_at=now))
+
+
+def _change(app: Flask, client: FlaskClient, new: str = NEW, password: str = factories.PASSWORD) -> TestResponse:
+    return sites.post(app, client, "/settings/sign-in/password", {"password": password, "new": new})
+
+
+def _remove(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
+    return sites.post(app, client, "/settings/sign-in/remove", {"password": factories.PASSWORD, **fields})
+
+
+def test_a_new_password_ends_all_sessions_but_goes_on_here(app: Flask, one: UUID, other_worker: Flask) -> None:
+    here, there = factories.sign_in(app, one), factories.sign_in(app, one)
+    old = _elsewhere(here, other_worker)
+    assert _is_in(there)
+    assert _change(app, here).status_code == 302
+    assert (_is_in(here), _is_in(there), _is_in(old)) == (True, False, False)
+    visit = app.test_client()
+    for password, status in ((factories.PASSWORD, 422), (NEW, 302)):
+        assert sites.post(app, visit, "/sign-in", {"name": MAIL, "password": password}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("new", "password"),
+    [("x" * 14, None), ("x" * 129, None), ("", None), ("1qaz2wsx3edc4rfv", None), ("passwordpassword", None),
+     ("1234567812345678", None), ("aaaaaaaaaaaaaaaaaaaa", None), (NEW, "wrong"), (NEW, "")],
+)  # fmt: skip
+def test_a_password_that_will_not_do_changes_nothing(app: Flask, one: UUID, new: str, password: str | None) -> None:
+    here, there = factories.sign_in(app, one), factories.sign_in(app, one)
+    answer = _change(app, here, new, factories.PASSWORD if password is None else password)
+    assert answer.status_code == 422
+    assert new == "" or new not in answer.text
+    assert (_is_in(here), _is_in(there)) == (True, True)
+    with app.app_context():
+        assert passwords.matches(queries.get(one).password_hash, factories.PASSWORD)
+
+
+def test_a_password_is_guessed_in_an_open_session_no_faster_than_outside(app: Flask, one: UUID) -> None:
+    client = factories.sign_in(app, one)
+    answers = [_change(app, client, password="wrong").status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    assert _change(app, client).status_code == 429
+
+
+def test_removing_a_factor_ends_all_sessions(app: Flask, one: UUID, other_worker: Flask) -> None:
+    _app(app, one)
+    here, there = factories.sign_in(app, one), factories.sign_in(app, one)
+    old = _elsewhere(here, other_worker)
+    assert _remove(app, here, factor="app", password="wrong").status_code == 422
+    assert (_is_in(there), _is_in(old)) == (True, True)
+    assert _remove(app, here, factor="app").status_code == 302
+    assert (_is_in(here), _is_in(there), _is_in(old)) == (True, False, False)
+    with app.app_context():
+        assert proofs.factors(one).count == 0
+        assert proofs.factors(one).recovery == 0
+
+
+def test_the_last_factor_that_is_needed_stays(app: Flask) -> None:
+    with app.app_context():
+        boss = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    _app(app, boss)
+    client = factories.sign_in(app, boss)
+    answer = _remove(app, client, factor="app")
+    assert answer.status_code == 422
+    assert "last one" in answer.text
+    with app.app_context():
+        assert proofs.factors(boss).app
+
+
+def test_nobody_removes_another_persons_passkey(app: Flask, one: UUID) -> None:
+    with app.app_context():
+        other = factories.person()
+        with transaction():
+            now = clock.real_now()
+            keys = [
+                Passkey(person_id=who, credential_id=uuid4().hex, public_key="x", sign_count=0, made_at=now)
+                for who in (one, other)
+            ]
+            db.session.add_all(keys)
+        theirs = proofs.factors(other).passkeys[0].id
+    _remove(app, factories.sign_in(app, one), factor="passkey", key=str(theirs))
+    with app.app_context():
+        assert [len(proofs.factors(who).passkeys) for who in (one, other)] == [1, 1]
+
+
+@pytest.mark.parametrize("fields", [{"factor": "recovery"}, {"factor": ""}, {}, {"factor": "passkey", "key": "x"}])
+def test_what_is_no_factor_is_not_removed(app: Flask, one: UUID, fields: dict[str, str]) -> None:
+    _app(app, one)
+    client = factories.sign_in(app, one)
+    assert _remove(app, client, **fields).status_code in {302, 422}
+    with app.app_context():
+        assert proofs.factors(one).app
+
+
+def test_factors_are_changed_shortly_after_the_password_alone(app: Flask, one: UUID) -> None:
+    client = factories.sign_in(app, one)
+    assert client.get("/sign-in/factors").status_code == 200
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - timedelta(minutes=11)))
+    for path in ("app", "passkey", "passkey-options", "printed", "recovery", "app/code"):
+        sent = sites.post(app, client, f"/sign-in/factors/{path}", {"code": "000000"})
+        assert sent.headers["Location"] == "/settings/sign-in"
+    sent = sites.post(app, client, "/settings/sign-in/password-again", {"password": factories.PASSWORD})
+    assert sent.headers["Location"] == "/sign-in/factors"
+    assert client.get("/sign-in/factors").status_code == 200
+
+
+def test_devices_are_listed_and_ended(app: Flask, one: UUID, other_worker: Flask) -> None:
+    agents = {
+        "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0": "Firefox on Linux",
+        "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537 (KHTML, like Gecko) Chrome/120 Edg/120": "Edge on Windows",
+        "curl/8": "Unknown browser",
+    }
+    visits = []
+    for agent in agents:
+        visit = app.test_client()
+        with visit.session_transaction() as session:
+            session["csrf"] = "test-seed"
+        fields = {"name": MAIL, "password": factories.PASSWORD, "csrf_token": factories.token(app, visit)}
+        visit.post("/sign-in", data=fields, headers={"User-Agent": agent})
+        visits.append(visit)
+    page = visits[0].get("/settings/sign-in").text
+    assert all(words in page for words in agents.values())
+    assert page.count("This device") == 1
+    ids = re.findall(r'name="device" value="([^"]+)"', page)
+    assert len(ids) == 2
+    with app.app_context():
+        numbers = {str(number) for number in db.session.scalars(select(SignInSession.id))}
+    assert numbers.isdisjoint(ids)
+    sites.post(app, visits[0], "/settings/sign-in/devices/end", {"device": ids[0]})
+    assert [_is_in(_elsewhere(visit, other_worker)) for visit in visits] == [True, True, False]
+    sites.post(app, visits[0], "/settings/sign-in/devices/end-others")
+    assert [_is_in(_elsewhere(visit, other_worker)) for visit in visits] == [True, False, False]
+
+
+@pytest.mark.parametrize("device", ["", "x", "0" * 40, str(uuid4())])
+def test_nobody_ends_another_persons_session(app: Flask, one: UUID, device: str) -> None:
+    with app.app_context():
+        other = factories.person()
+    theirs, client = factories.sign_in(app, other), factories.sign_in(app, one)
+    with app.app_context():
+        found = str(proofs.devices(other, clock.real_now())[0].id)
+    for each in (device, found):
+        sites.post(app, client, "/settings/sign-in/devices/end", {"device": each})
+    assert (_is_in(theirs), _is_in(client)) == (True, True)
+
+
+def test_a_new_role_and_a_closed_account_end_sessions_at_once(app: Flask, one: UUID, other_worker: Flask) -> None:
+    client = factories.sign_in(app, one)
+    with other_worker.app_context(), transaction():
+        service.grant(one, Role.TRAINER, scope=Scope.COURSE, reach="M01", since=clock.today())
+    assert not _is_in(client)
+    client = factories.sign_in(app, one)
+    with other_worker.app_context(), transaction():
+        service.deactivate(one, clock.today())
+    assert not _is_in(client)
+
+
+def test_half_a_session_ends_with_the_password_too(app: Flask, one: UUID) -> None:
+    _app(app, one)
+    client = app.test_client()
+    sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert client.get("/sign-in/second-step").status_code == 200
+    with app.app_context(), transaction():
+        service.set_password(one, factories.PASSWORD_HASH)
+    assert client.get("/sign-in/second-step").status_code == 302
+
+
+def test_a_sign_in_from_a_new_browser_is_told_once(app: Flask, one: UUID) -> None:
+    visit, fields = app.test_client(), {"name": MAIL, "password": factories.PASSWORD}
+    for _ in range(2):
+        sites.post(app, visit, "/sign-in", fields)
+        sites.post(app, visit, "/sign-out")
+    assert _mails(app) == [MailKind.NEW_SIGN_IN]
+    sites.post(app, app.test_client(), "/sign-in", fields)
+    assert _mails(app) == [MailKind.NEW_SIGN_IN] * 2
+    with app.app_context():
+        known = list(db.session.scalars(select(KnownBrowser.mark_hash)))
+    with visit.session_transaction() as session:
+        assert session["mark"] not in known
+
+
+def test_a_changed_way_of_signing_in_is_told(app: Flask, one: UUID) -> None:
+    _app(app, one)
+    client = factories.sign_in(app, one)
+    _change(app, client)
+    _remove(app, client, factor="app", password=NEW)
+    assert _mails(app) == [MailKind.ACCOUNT_CHANGED] * 2
+
+
+def _mails(app: Flask) -> list[MailKind]:
+    with app.app_context():
+        return list(db.session.scalars(select(OutgoingMail.kind).order_by(OutgoingMail.id)))
+
+
+def _passkey(person_id: UUID) -> UUID:
+    with transaction():
+        now = clock.real_now()
+        key = Passkey(person_id=person_id, credential_id=uuid4().hex, public_key="x", sign_count=0, made_at=now)
+        db.session.add(key)
+    return proofs.factors(person_id).passkeys[0].id
+
+
+def test_the_last_passkey_of_an_administrator_stays(app: Flask) -> None:
+    with app.app_context():
+        boss = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        key = _passkey(boss)
+        _app(app, boss)
+        with transaction():
+            assert not proving.remove_factor(boss, Factor.PASSKEY, key)
+        with transaction():
+            assert proving.remove_factor(boss, Factor.APP, None)
+
+
+def test_an_administrator_of_a_live_site_is_asked_for_a_passkey(app: Flask) -> None:
+    live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
+    words = "Administrators need"
+    with app.app_context():
+        boss = factories.person(mail=MAIL, roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        with transaction():
+            code = proving.make_codes(boss, CodeKind.PRINTED, clock.real_now())[0]
+        db.session.remove()
+    client = live.test_client()
+    sites.post(live, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    sites.post(live, client, "/sign-in/second-step", {"code": code})
+    assert words in client.get("/notices").text
+    assert words in client.get("/settings/sign-in").text
+    assert words not in factories.sign_in(app, boss).get("/settings/sign-in").text
+    with app.app_context():
+        _passkey(boss)
+    assert words not in client.get("/settings/sign-in").text
+    with live.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17) AppleWebKit/605 Version/17.0 Safari/604.1", ("Safari", "iPhone")),
+        ("Mozilla/5.0 (Linux; Android 13) AppleWebKit/537 SamsungBrowser/23 Chrome/115 Safari/537",
+         ("Samsung Internet", "Android")),
+        ("", ("", "")),
+        ("<script>alert(1)</script>", ("", "")),
+    ],
+)  # fmt: skip
+def test_browsers_are_told_by_their_families(agent: str, words: tuple[str, str]) -> None:
+    assert families(agent) == words
+    assert Place(*words).browser == words[0]
