@@ -116,3 +116,79 @@ class ProvedAgain(Event):
     """The password was given again in an open session."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invited(Event):
+    """Somebody may become a person; the link is to be mailed for the `mails`th time."""
+
+    invitation_id: UUID
+    country: str
+    role: str
+    mails: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRenewed(Event):
+    """The link starts anew, by whoever invites or (no actor) by who has the old one."""
+
+    invitation_id: UUID
+    country: str
+    mails: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRefused(Event):
+    """The mail address is somebody's of another country; whose, nobody learns."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitedElsewhere(Event):
+    """Another country wanted to invite a mail address of this one; which, nobody learns."""
+
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPrinted(Event):
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationBounced(Event):
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationCodeTaken(Event):
+    invitation_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationCodeFailed(Event):
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationFilled(Event):
+    """The invited person kept a name or a password."""
+
+    invitation_id: UUID
+    filled: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationAccepted(Event):
+    invitation_id: UUID
+    person_id: UUID
+    country: str
