@@ -66,5 +66,5 @@ def test_the_key_of_the_trail_is_a_seed_of_32_bytes(environment: dict[str, str])
     with pytest.raises(SettingError, match="Ed25519 seed of 32 bytes"):
         from_environment(environment)
     path.unlink()
-    with pytest.raises(SettingError, match="audit.key is missing"):
+    with pytest.raises(SettingError, match=r"audit\.key is missing"):
         from_environment(environment)
