@@ -142,6 +142,7 @@ CODES_LONGEST = max(limit.window for limit in CODES)
 HALF_LIFE = timedelta(minutes=10)  # between the two steps
 PROVED = timedelta(minutes=10)  # how long after the password one may change factors
 CHALLENGE_LIFE = timedelta(minutes=5)
+READMITTED_FOR = timedelta(hours=72)
 CODE_SECONDS, APP_DIGITS = 30, 6
 COUNTS = {CodeKind.RECOVERY: 10, CodeKind.PRINTED: 30, CodeKind.READMISSION: 1}
 # a code's length says which kind it is, so that one field takes them all

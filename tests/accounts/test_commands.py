@@ -1,13 +1,16 @@
+import re
+
 import pytest
 from click.testing import Result
 from flask import Flask
 
 from app.access.policy import Role
-from app.accounts import queries
-from app.accounts.domain import network
+from app.accounts import proving, queries
+from app.accounts.domain import CodeKind, network
 from app.accounts.views import passwords
+from app.db.session import transaction
 from app.kernel import clock
-from tests import factories
+from tests import factories, sites
 
 ADD = ["people", "add", "--alias", "Trainer 1", "--name", "Test Person", "--mail", "one@example.org", "--country", "iq"]
 WORDS = "a long enough passphrase\n" * 2
@@ -52,6 +55,23 @@ def test_a_new_password_ends_the_sessions(app: Flask) -> None:
     assert client.get("/").status_code == 200
     assert _run(app, "people", "password", "Trainer 1").exit_code == 0
     assert client.get("/").status_code == 302
+
+
+def test_a_lost_factor_is_replaced_by_a_code_from_the_console(app: Flask) -> None:
+    _add(app)
+    told = _run(app, "people", "let-back-in", "Trainer 1")
+    found = re.search(r"(\d{4} \d{4})$", told.output.strip())
+    assert found is not None
+    client = app.test_client()
+    sites.post(app, client, "/sign-in", {"name": "one@example.org", "password": "a long enough passphrase"})
+    with app.app_context(), transaction():
+        person = queries.person_by_alias("Trainer 1")
+        proving.make_codes(person, CodeKind.PRINTED, clock.real_now())  # what was lost
+    sent = sites.post(app, client, "/sign-in/second-step", {"code": found[1]})
+    assert sent.headers["Location"] == "/sign-in/factors"
+    assert client.get("/sign-in/factors").status_code == 200
+    assert client.get("/").status_code == 302
+    assert _run(app, "people", "let-back-in", "Nobody").exit_code == 1
 
 
 def test_a_closed_account_is_closed(app: Flask) -> None:
