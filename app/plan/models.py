@@ -38,6 +38,7 @@ class Contribution(Numbered):
         CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
         Index(None, "code", "version", "country", "id"),
         Index(None, "code", "version", "id"),
+        Index(None, "code", "version", "since"),
         Index(None, "subject", "code"),
     )
 

@@ -132,10 +132,12 @@ def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind
     return db.session.execute(query).scalar_one()
 
 
-def people(code: str | Defined, day: date, split: str) -> dict[str, int]:
-    """Return how many officers stand behind each cell of an indicator in which one may count more than once."""
+def people(code: str | Defined, day: date, split: str, among: Collection[str]) -> dict[str, int]:
+    """Return how many officers stand behind each of these cells, where one officer may count more than once."""
+    if not among:
+        return {}
     column = getattr(Contribution, split)
-    query = select(column, func.count(distinct(Contribution.person_id))).group_by(column)
+    query = select(column, func.count(distinct(Contribution.person_id))).where(column.in_(among)).group_by(column)
     counting = _counting(code, day, country="", agency_kind="", role="")
     return {row[0]: row[1] for row in db.session.execute(query.where(*counting))}
 

@@ -11,7 +11,7 @@ from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import queries
 from app.plan.domain import cells
 from app.plan.domain.cells import HIDDEN, SMALLEST, Cell, Published, Shown
-from app.plan.domain.definitions import BY_HAND, SHARES, Collected, collected
+from app.plan.domain.definitions import BY_HAND, SHARES, Collected, Defined, collected
 from app.plan.domain.figures import Status, Sum, expected, status, targets_of
 from app.plan.pages import words
 from app.plan.pages.asked import Asked
@@ -113,13 +113,18 @@ def few(history: Mapping[date, Mapping[str, Counted]], *, mine: str = "") -> Few
 
     The reader knows those of the own country (`mine`): five others are needed.
     """
-    doubtful = [
-        (one.defined, day)
-        for day, found in history.items()
-        for one in found.values()
-        if one.defined.rule in OFTEN and _others(one, mine) < MANY
-    ]
-    return dict.fromkeys(history, frozenset[str]()) | queries.of_few(doubtful, SMALLEST, without=mine)
+    often = [(one, day) for day, found in history.items() for one in found.values() if one.defined.rule in OFTEN]
+    none = {
+        day: frozenset(one.defined.code for one, at in often if at == day and not _others(one, mine)) for day in history
+    }
+    doubtful = [(one.defined, day) for one, day in often if 0 < _others(one, mine) < MANY]
+    asked = queries.of_few(doubtful, SMALLEST, without=mine)
+    return {day: codes | asked.get(day, frozenset()) for day, codes in none.items()}
+
+
+def doubtful(defined: Defined, found: Mapping[str, Sum]) -> frozenset[str]:
+    """Return the cells of which the officers have to be counted: one counts more than once, and they are not many."""
+    return frozenset(key for key, one in found.items() if defined.rule in OFTEN and 0 < one.denominator < MANY)
 
 
 def by_country(
@@ -139,7 +144,8 @@ def publish(
     """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
     often = indicator.rule in OFTEN
     table = {
-        key: cell_of(indicator, one, people.get(key, 0) if often and not own else None) for key, one in found.items()
+        key: cell_of(indicator, one, people.get(key, 0) if often and not own and one.denominator < MANY else None)
+        for key, one in found.items()
     }
     return cells.publish(table, own=own or not about_officers(indicator))
 

@@ -135,7 +135,7 @@ def _number(plan: Plan, defined: Defined, cut: dict[str, str], day: date, asked:
     if cut and not asked.mine:
         [(split, key)] = cut.items()
         sums = queries.cells(defined, day, split)
-        people = queries.people(defined, day, split) if defined.rule in published.OFTEN else {}
+        people = queries.people(defined, day, split, published.doubtful(defined, sums))
         keys = published.keys_of(split, defined.indicator, plan)
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
         seen = published.publish(defined.indicator, whole, people, own=False).get(key)

@@ -30,7 +30,7 @@ from app.plan.pages import lines, members, over_time, overview, published, resul
 from app.plan.pages.asked import Asked
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.pages.lines import Line
-from app.plan.pages.published import OFTEN, VERIFIED
+from app.plan.pages.published import VERIFIED
 from app.plan.shapes import Counted
 from app.plan.views.room import bp, frame, lines_on, member, opens_rows, plan_on, read_asked
 
@@ -156,10 +156,13 @@ def country(country: str, form: str) -> ResponseReturnValue:
     asked = read_asked()
     number, plan = plan_on(asked)
     history = queries.history([asked.published])
-    often = (
-        [] if asked.mine else [one.defined for one in history[asked.published].values() if one.defined.rule in OFTEN]
-    )
-    people = {one.code: queries.people(one, asked.published, "country") for one in often}
+    counted = [] if asked.mine else history[asked.published].values()
+    people = {
+        one.defined.code: queries.people(
+            one.defined, asked.published, "country", published.doubtful(one.defined, one.cells)
+        )
+        for one in counted
+    }
     shown = countries.rows(plan, history, country, asked, people, opens_rows=opens_rows())
     able = capacities.rows(
         competence.capacity(asked.published, today=asked.today, country=country),
@@ -266,8 +269,8 @@ def _cells(plan: Plan, counted: Counted, asked: Asked) -> list[indicators.Split]
             continue
         by_country = split == "country"
         sums = counted.cells if by_country else queries.cells(defined, asked.published, split, country=asked.mine)
-        often = defined.rule in OFTEN and not asked.mine
-        people = queries.people(defined, asked.published, split) if often else {}
+        few = frozenset() if asked.mine else published.doubtful(defined, sums)
+        people = queries.people(defined, asked.published, split, few)
         # a country that has not reported has no figure: missing is not nought
         keys = () if defined.rule in BY_HAND else published.keys_of(split, defined.indicator, plan)
         whole = {**dict.fromkeys(keys, published.NOTHING), **sums}
