@@ -187,6 +187,9 @@ def upgrade():
         unique=False,
     )
     op.create_index(op.f("ix_contribution_code_version_id"), "contribution", ["code", "version", "id"], unique=False)
+    op.create_index(
+        op.f("ix_contribution_code_version_since"), "contribution", ["code", "version", "since"], unique=False
+    )
     op.create_index(op.f("ix_contribution_subject_code"), "contribution", ["subject", "code"], unique=False)
     op.create_table(
         "evidence",
