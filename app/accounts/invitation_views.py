@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
+from flask_login import current_user
 
 from app.accounts import invitations, passwords, people, sessions
 from app.accounts import sign_in as door
@@ -53,7 +54,7 @@ def show(token: str) -> ResponseReturnValue:
     guest = _guest(token)
     if guest is None:
         return _closed(token)
-    if "lang" not in session and guest.language in INTERFACE:
+    if "lang" not in session and not current_user.is_authenticated and guest.language in INTERFACE:
         session["lang"] = guest.language  # the browser's cookie alone: the invited person may choose another one
         refresh()
     return render_template("accounts/invited.html", guest=guest, mail=masked(guest.mail))

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, text
 
 from app.access.policy import Actor, Role
 from app.accounts import invitations, people, queries
-from app.accounts.domain import Scope
+from app.accounts.domain import PersonState, Scope
 from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
+from app.accounts.people import Sought
 from app.accounts.sessions import TooMany, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -348,3 +349,14 @@ def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now:
     by = contact_point()
     invited(by, now)
     assert db.session.scalar(select(func.count()).select_from(Identity)) == (before or 0) + 1  # the contact point's own
+
+
+def test_a_large_country_is_listed_as_a_small_one_is(context: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        for n in range(60):
+            factories.person(alias=f"Guard {n:02}", country="IQ" if n % 3 else "BG")
+    sought = [Sought(), Sought(after="Guard 30"), Sought(role="first_responder"), Sought(state=PersonState.DEACTIVATED)]
+    small = [people.of_country("BG", clock.today(), one) for one in sought]
+    monkeypatch.setattr(people, "LARGE", 1)
+    assert [people.of_country("BG", clock.today(), one) for one in sought] == small
+    assert [len(one) for one in small] == [20, 9, 20, 0]

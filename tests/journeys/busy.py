@@ -11,8 +11,11 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.policy import Role
+from app.accounts import invitations
+from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
+from app.accounts.invitations import NewInvitation
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as standings
@@ -63,6 +66,7 @@ class Busy:
     figures: Mapping[str, UUID]
     seats: Mapping[str, UUID]  # bookings of the event that runs
     records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
+    invitation: Mapping[str, str]  # one that waits: its id, and the secret part of its link
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -108,6 +112,7 @@ def make(academy: Academy) -> Busy:
         _claims(people, crowd)
         held = _events(people, crowd)
         figures = _figures(people)
+        invitation = _invite(people["contact point"])
         db.session.remove()
     with at():
         for one in [*crowd, people["officer"]]:
@@ -125,7 +130,7 @@ def make(academy: Academy) -> Busy:
         rows = db.session.scalars(select(Contribution).where(*counts).order_by(Contribution.id)).all()
         records = {row.code: row.id for row in rows} | {f"{row.code} of {row.country}": row.id for row in rows}
         db.session.remove()
-    return Busy(academy, people, held, figures, seats, records)
+    return Busy(academy, people, held, figures, seats, records, invitation)
 
 
 def _mail(name: str) -> str:
@@ -266,6 +271,30 @@ def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
             by=people["assessor"],
             now=clock.now(),
         )
+
+
+def _invite(by: UUID) -> dict[str, str]:
+    """Let somebody be invited who has chosen a password and not started."""
+    now = clock.real_now()
+    with transaction():
+        new = NewInvitation(
+            mail="invited@example.org",
+            name="Test Person",
+            latin_name=None,
+            service_number=None,
+            country="IQ",
+            agency_id=factories.agency("IQ"),
+            role=Role.PRACTITIONER,
+            posting_roles=("investigator",),
+            title="Investigator",
+            language="en",
+        )
+        made = invitations.invite(new, by, now)
+        assert isinstance(made, UUID)
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+    link = people_of_the_academy.link_mail(made, now)
+    assert link is not None
+    return {"invitation": str(made), "link": link.token}
 
 
 def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:
