@@ -16,9 +16,7 @@ from config import Keys, Mode, Settings
 from tests import databases
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-KEYS = Keys(
-    cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=b"x" * 32, audit=(("1", b"a" * 32),)
-)
+KEYS = Keys(cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=b"x" * 32, audit=(("1", b"a" * 32),))
 LITE, POSTGRES = "sqlite", "postgresql"
 
 
