@@ -71,6 +71,7 @@ def show(form: str) -> ResponseReturnValue:
         | {"countries": asked.link("plan.countries_file", form="csv"), "capacity": asked.link("plan.capacity")},
         hands_href=url_for("figures.show_all") if allows(actor(), Action.ENTER_FIGURE) else "",
         checks_href=asked.link("plan.checks") if allows(actor(), Action.SEE_CHECKS) else "",
+        people_href=url_for("people.show_all") if allows(actor(), Action.SEE_PEOPLE) else "",
     )
 
 
