@@ -38,10 +38,13 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops/{held}/certificate", ""),
         ("/record", ""),
         ("/notices", ""),
+        ("/settings/sign-in", ""),
+        ("/sign-in/factors", ""),
     ),
     "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
     "supervisor": (("/country/claims", ""),),
     "contact point": (
+        ("/audit", ""),
         ("/country/officers", ""),
         ("/country/officers?role=first_responder&state=due", ""),
         ("/country/officers/{officer}", ""),
@@ -145,10 +148,13 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/plan/figures/{pending}", ""),
         ("/plan/figures/{pending}", "form[action$=return] button"),
     ),
-    "administrator": (("/plan/checks", ""),),
+    "administrator": (("/plan/checks", ""), ("/audit", ""), ("/audit?kind=WorkshopMoved", "")),
 }
-# what a browser keeps as a file, or another page fetches
+# what a browser keeps as a file, another page fetches, or only another journey reaches
 NO_PAGES = {
+    "audit.export": "a table to take along",
+    "factors.app": "between the steps of signing in, walked in test_passkeys",
+    "second_step.show": "between the steps of signing in, walked in test_passkeys",
     "about.health": "for the machine that watches",
     "assets.send": "styles and scripts",
     "catalogue.fragment": "a part of a lesson, fetched by the lesson",
