@@ -6,9 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
@@ -27,24 +26,24 @@ from config import Settings
 
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
 ROLES = {
-    Role.PRACTITIONER: _l("Officer"),
-    Role.SUPERVISOR: _l("Supervisor"),
-    Role.CONTACT_POINT: _l("Contact point"),
-    Role.TRAINER: _l("Trainer"),
-    Role.CO_CHAIR: _l("Co-chair"),
-    Role.COORDINATOR: _l("Coordinator"),
+    Role.PRACTITIONER: lazy_gettext("Officer"),
+    Role.SUPERVISOR: lazy_gettext("Supervisor"),
+    Role.CONTACT_POINT: lazy_gettext("Contact point"),
+    Role.TRAINER: lazy_gettext("Trainer"),
+    Role.CO_CHAIR: lazy_gettext("Co-chair"),
+    Role.COORDINATOR: lazy_gettext("Coordinator"),
 }
 STATES = {
-    InvitationState.OPEN: (_l("Open"), "wait"),
-    InvitationState.EXPIRED: (_l("Expired"), "risk"),
-    InvitationState.ACCEPTED: (_l("Accepted"), "good"),
-    InvitationState.WITHDRAWN: (_l("Withdrawn"), "none"),
+    InvitationState.OPEN: (lazy_gettext("Open"), "wait"),
+    InvitationState.EXPIRED: (lazy_gettext("Expired"), "risk"),
+    InvitationState.ACCEPTED: (lazy_gettext("Accepted"), "good"),
+    InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
 }
 REFUSALS = {
-    Refusal.HAS_ACCOUNT: _l("Somebody of your country has an account with this address already."),
-    Refusal.INVITED: _l("This address is invited already. Send that invitation again instead."),
-    Refusal.ELSEWHERE: _l("This address cannot be invited. The contact points concerned have been told."),
-    Refusal.NUMBER: _l("This service number cannot be used. Leave it out, or check it."),
+    Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
+    Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
+    Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
+    Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
 }
 
 
