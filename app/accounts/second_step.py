@@ -142,7 +142,8 @@ def _say_what_is_left(person_id: UUID) -> None:
     left = proofs.factors(person_id)
     if left.recovery <= FEW and (left.app or left.passkeys):
         told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
-        flash(f"{told} {_('Make new ones in your settings.')}", "warning")
+        cure = _("Make new ones in your settings.")
+        flash(f"{told} {cure}", "warning")
 
 
 def _origin(address: str) -> str:
