@@ -27,10 +27,13 @@ from app.accounts.domain import CHALLENGE_LIFE, Ceremony, Factor, PersonState
 from app.accounts.events import FactorAdded
 from app.accounts.models import Challenge, Passkey, Person
 from app.db.session import db, record
+from app.kernel.shapes import ready
 
 MOST_OPEN = 1000  # of challenges for strangers
 MOST_PASSKEYS = 20
 VERIFIED = UserVerificationRequirement.REQUIRED
+
+ready(dict[str, object])
 
 
 @dataclass(frozen=True, slots=True)
