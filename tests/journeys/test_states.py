@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import LONG
 from tests.journeys.academy import Academy
 from tests.journeys.busy import Busy
 from tests.journeys.conftest import PHONE, Enter, press
@@ -166,7 +167,7 @@ NO_PAGES = {
 }
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("ar", marks=LONG)])
 @pytest.mark.parametrize("name", sorted(STATES))
 def test_no_state_of_a_page_has_a_fault(busy: Busy, enter: Enter, name: str, language: str) -> None:
     one = enter(name, language, PHONE)
