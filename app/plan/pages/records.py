@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from app.plan.domain.definitions import SHARES, Defined
 from app.plan.pages import evidence, published, words
@@ -17,30 +18,31 @@ from app.web import sheets
 PAGE = 100
 
 
+KINDS = {
+    "version": lazy_gettext("Course published, facts checked within a year"),
+    "language": lazy_gettext("Course checked in a language"),
+    "completion": lazy_gettext("First course completed"),
+    "enrolment": lazy_gettext("Course begun"),
+    "active": lazy_gettext("Time of learning"),
+    "event": lazy_gettext("Event closed"),
+    "session": lazy_gettext("Seat at a session"),
+    "core": lazy_gettext("All that is asked for is verified"),
+    "report": lazy_gettext("Figure entered by hand"),
+}
+# of records that count below the line alone
+NOT_COUNTED = {
+    "core": lazy_gettext("Asked for, not all verified"),
+    "enrolment": lazy_gettext("Course begun, not completed in time"),
+    "session": lazy_gettext("Seat at a session, not taken"),
+}
+
+
 def kind(row: Row) -> str:
     """Return in words what a record is."""
-    if not row.numerator and (short := _not_counted(row)):
-        return short
-    return {
-        "version": _("Course published, facts checked within a year"),
-        "language": _("Course checked in a language"),
-        "completion": _("First course completed"),
-        "enrolment": _("Course begun"),
-        "active": _("Time of learning"),
-        "event": _("Event closed"),
-        "session": _("Seat at a session"),
-        "core": _("All that is asked for is verified"),
-        "report": _("Figure entered by hand"),
-    }.get(row.thing.partition(":")[0], _("A record"))
-
-
-def _not_counted(row: Row) -> str:
-    """Return in words why a record counts below the line alone."""
-    return {
-        "core": _("Asked for, not all verified"),
-        "enrolment": _("Course begun, not completed in time"),
-        "session": _("Seat at a session, not taken"),
-    }.get(row.thing.partition(":")[0], "")
+    thing = row.thing.partition(":")[0]
+    if not row.numerator and thing in NOT_COUNTED:
+        return str(NOT_COUNTED[thing])
+    return str(KINDS[thing]) if thing in KINDS else _("A record")
 
 
 def listing(
