@@ -1,6 +1,6 @@
 """Reading what officers can do: the own path, why a date is what it is, who holds what."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -142,8 +142,15 @@ def needs_of(person_id: UUID, roles: Collection[str]) -> list[Need]:
 def needs_of_all(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, list[Need]]:
     """Return what is asked of these people, of the roles given for each and by name: every page and sum asks here."""
     query = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level).where(NamedNeed.person_id.in_(people))
+    return asked_of(framework, people, [(row[0], row[1], row[2]) for row in db.session.execute(query)])
+
+
+def asked_of(
+    framework: Competencies, people: Mapping[UUID, Collection[str]], by_name: Iterable[tuple[UUID, str, Level]]
+) -> Mapping[UUID, list[Need]]:
+    """Return what is asked of these people, given who is asked by name for what."""
     named: dict[UUID, dict[str, Level]] = {person_id: {} for person_id in people}
-    for person_id, name, level in db.session.execute(query):
+    for person_id, name, level in by_name:
         named[person_id][name] = level
     return {
         person_id: [Need(name, *one) for name, one in needs.asked(framework, roles, named[person_id]).items()]

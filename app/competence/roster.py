@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, null, or_, select, tuple_, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -90,11 +90,18 @@ def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> 
 
 def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, date | None]]:
     """Return what these people need, by competency, with the last day that they hold it (None: never verified)."""
-    asked = needs(framework, people)
-    rows = db.session.execute(_HELD.where(Held.person_id.in_(people)))
-    held = {(person_id, name, level): until for person_id, name, level, until in rows}
+    held: dict[tuple[UUID, str, Level], date] = {}
+    named: list[tuple[UUID, str, Level]] = []
+    # both with one statement: the home page asks
+    rows = union_all(_HELD.where(Held.person_id.in_(people)), _NAMED.where(NamedNeed.person_id.in_(people)))
+    for person_id, name, level, until in db.session.execute(rows):
+        if until is None:
+            named.append((person_id, name, level))
+        else:
+            held[person_id, name, level] = until
     return {
-        key: {name: held.get((key, name, level)) for name, level in levels.items()} for key, levels in asked.items()
+        key: {need.competency: held.get((key, need.competency, need.level)) for need in asked}
+        for key, asked in queries.asked_of(framework, people, named).items()
     }
 
 
@@ -195,3 +202,4 @@ def _tally(ends: Sequence[date | None], today: date) -> Tally:
 
 
 _HELD = select(Held.person_id, Held.competency, Held.level, Held.until)
+_NAMED = select(NamedNeed.person_id, NamedNeed.competency, NamedNeed.level, cast(null(), Date))

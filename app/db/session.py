@@ -24,6 +24,10 @@ db = SQLAlchemy(model_class=Base)
 # SQLite lets writers of one process try again after growing pauses, in no order; a queue before it is fair and faster
 _one_writer = threading.Lock()
 PATIENCE = 5.0  # seconds, as long as SQLite itself waits
+WRITING: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {"write": True},
+    "postgresql": {"write": True, "isolation_level": "READ COMMITTED"},
+}
 _TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
 
 
@@ -66,7 +70,7 @@ def transaction() -> Iterator[None]:
     session.info["open"] = True
     queued = db.engine.dialect.name == "sqlite" and _one_writer.acquire(timeout=PATIENCE)
     try:
-        session.connection(execution_options={"write": True})
+        session.connection(execution_options=WRITING[db.engine.dialect.name])
         yield
         _dispatch(session)
         _end(session)
@@ -92,6 +96,7 @@ def take_turn() -> None:
 def prepare(engine: Engine) -> None:
     """Set up an engine: SQLite keeps readers free of writers' locks and flushes before it acknowledges."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "engine_connect", _read_alone)
         return
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
@@ -100,7 +105,7 @@ def prepare(engine: Engine) -> None:
 def prepare_for_migration(engine: Engine) -> Engine:
     """Return an engine for migrations: on SQLite one that writes, with foreign keys off while tables are copied."""
     if engine.dialect.name != "sqlite":
-        return engine
+        return engine.execution_options(write=True)
     # SQLite changes a table by copying it; to drop the old one would empty every table that refers to it
     copying = create_engine(engine.url, poolclass=NullPool, execution_options={"write": True})
     event.listen(copying, "connect", _configure)
@@ -130,6 +135,13 @@ def durability_faults() -> list[str]:
     with db.engine.connect() as connection:
         found = {name: str(connection.exec_driver_sql(ask.format(name)).scalar()) for name in wanted}
     return [f"{name} is {found[name]}, must be {value}" for name, value in wanted.items() if found[name] != value]
+
+
+def _read_alone(connection: Connection) -> None:
+    # under READ COMMITTED each statement has its own snapshot: to begin and to roll back around reading says nothing,
+    # and costs two ways to the database a page
+    if not connection.get_execution_options().get("write"):
+        connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _configure(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
