@@ -61,10 +61,9 @@ class PeopleForm(Form):
         self.agency.offer([("", _("Any service")), *((str(one), name) for one, _country, name in agencies)])
 
 
-class InviteForm(Form):
-    """Whom somebody invites. Country and service come as one: a service is of one country."""
+class _NameForm(Form):
+    """A person's name, and how it is written in Latin letters."""
 
-    mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[_trimmed])
     name = StringField(
         _("Name as on certificates"),
         [InputRequired(_("Enter the name.")), Length(max=NAME_LONGEST, message=MOST), _seen],
@@ -72,9 +71,15 @@ class InviteForm(Form):
     )
     latin_name = StringField(
         _("Name in Latin letters, if it is written in others"),
-        [Optional(), Length(max=NAME_LONGEST, message=MOST)],
+        [Optional(), Length(max=NAME_LONGEST, message=MOST), _seen],
         filters=[_trimmed],
     )
+
+
+class InviteForm(_NameForm):
+    """Whom somebody invites. Country and service come as one: a service is of one country."""
+
+    mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[_trimmed])
     service_number = StringField(
         _("Service number, if there is one"),
         [Optional(), Length(max=60, message=_("Enter at most 60 characters."))],
@@ -113,19 +118,9 @@ class LetterCodeForm(Form):
     code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))])
 
 
-class OwnNameForm(Form):
+class OwnNameForm(_NameForm):
     """How the invited person is called."""
 
-    name = StringField(
-        _("Name as on certificates"),
-        [InputRequired(_("Enter the name.")), Length(max=NAME_LONGEST, message=MOST), _seen],
-        filters=[_trimmed],
-    )
-    latin_name = StringField(
-        _("Name in Latin letters, if it is written in others"),
-        [Optional(), Length(max=NAME_LONGEST, message=MOST)],
-        filters=[_trimmed],
-    )
     alias = StringField(
         _("Alias"),
         [

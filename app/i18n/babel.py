@@ -34,12 +34,13 @@ def words(value: date | datetime) -> str:
 
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
-    # a date alone has no zone; Flask-Babel would move a time into the reader's
+    # a date alone has no zone; Flask-Babel would move a time into the reader's; format() escapes what it puts in
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], words(value))
 
 
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
+    # format() escapes what it puts in
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm"))
     )

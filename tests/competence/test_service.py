@@ -435,5 +435,6 @@ def test_rows_that_name_the_person_do_not_wait(context: Flask) -> None:
         accounts.lock(person_id)
         with db.engine.connect() as other:
             other.execute(text("SET lock_timeout = '500ms'"))
-            other.execute(text("SELECT 1 FROM person WHERE id = :id FOR KEY SHARE"), {"id": person_id}).one()
+            found = other.execute(text("SELECT 1 FROM person WHERE id = :id FOR KEY SHARE"), {"id": person_id})
+            assert found.scalar() == 1  # it would have waited, and ended in an error
             other.rollback()

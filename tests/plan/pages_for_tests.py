@@ -4,15 +4,10 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from app.db.session import db
 from tests import factories
 from tests.plan.numbers_for_tests import Scene
 
@@ -49,23 +44,6 @@ def send(scene: Scene, client: FlaskClient, path: str, **values: object) -> tupl
     answer = client.post(path, data={"csrf_token": factories.token(scene.app, client), **values})
     answer.request.environ["wsgi.input"].close()  # of a large upload this is a file
     return answer.status_code, answer.headers.get("Location", "")
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    told: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            told.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield told
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def cells_of_sheet(client: FlaskClient, path: str) -> list[list[str]]:

@@ -11,7 +11,8 @@ from app.plan import writing
 from app.plan.writing import Key, Worth
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import SINCE, Scene
-from tests.plan.pages_for_tests import counted, send, text
+from tests.plan.pages_for_tests import send, text
+from tests.statements import counted
 
 # one statement says who asks, one counts the notices for the frame; opening records is noted in a transaction
 EACH = {

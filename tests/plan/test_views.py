@@ -17,7 +17,8 @@ from app.plan.models import Contribution, Observation
 from tests import factories
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import EARLIER, Scene
-from tests.plan.pages_for_tests import counted, row_of, rows_of, send, sheet_of, table, text, words_of
+from tests.plan.pages_for_tests import row_of, rows_of, send, sheet_of, table, text, words_of
+from tests.statements import counted
 
 PDF = b"%PDF-1.4 a report"
 PUBLISHED = "2026-12-31"

@@ -22,7 +22,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import counted, row_of, send, table, text, words_of
+from tests.plan.pages_for_tests import row_of, send, table, text, words_of
+from tests.statements import counted
 
 HIDDEN = "Not shown"
 NAMES = {"BG": "Bulgaria", "DE": "Germany", "FR": "France", "IQ": "Iraq"}

@@ -1,11 +1,9 @@
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
@@ -16,6 +14,7 @@ from app.messages.domain import NoticeKind
 from tests import courses_for_tests, factories, sites
 from tests.courses_for_tests import LESSONS, SLUG
 from tests.sites import RESTRICTED
+from tests.statements import counted
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
@@ -34,24 +33,6 @@ EACH = {
 }
 OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
 OPERATIONS, SAVE, RESULT = 6, 4, 6
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """Note each statement that reaches the database, but for the beginnings and ends of transactions."""
-    told: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            told.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield told
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
