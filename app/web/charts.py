@@ -16,6 +16,7 @@ FIRST, LAST = 9.0, 95.0  # percent of its width between which time runs
 LEVELS = 3
 SPARK_HEIGHT, SPARK_TOP, SPARK_FLOOR = 28.0, 4.0, 26.0
 FIELDS = (5, 7, 9, 11)  # from so many officers the first, second ... field of a matrix cell is full
+LEAST = 1e-9  # what is below stands on the floor of a drawing
 GAP = 0.25  # percent, on either side of a part of a stack
 
 
@@ -205,7 +206,7 @@ def _is_known(point: Point) -> bool:
 
 def _scale(highest: float) -> tuple[float, float]:
     """Return the step between levels and the value at the ceiling: round numbers, three levels."""
-    most = highest or 1.0
+    most = highest if highest > LEAST else 1.0
     rough = most / LEVELS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power >= rough * 0.999)

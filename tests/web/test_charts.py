@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.web.charts import Bar, Part, Point, full_fields, spark, stack, target_bar, trend
@@ -72,6 +72,7 @@ def test_nothing_to_show_is_no_line() -> None:
 
 
 @given(st.lists(st.one_of(st.none(), number), min_size=1, max_size=12), st.one_of(st.none(), number), st.booleans())
+@example([5e-324], None, False)
 def test_no_point_leaves_the_drawing(values: list[float | None], goal: float | None, mirrored: bool) -> None:
     line = trend([Point(n, value) for n, value in enumerate(values)], goal=goal, mirrored=mirrored)
     for mark in line.marks:
