@@ -186,7 +186,7 @@ def _ways() -> paths.Ways:
     lines = workshops.listing(actor(), clock.today())
     ids = [line.id for line in lines]
     events = paths.events(lines, workshops.outcomes_of(ids), words.of(ids, wanted()))
-    return paths.Ways(learning.visible_courses(actor()), events)
+    return paths.Ways(learning.visible_courses(actor()), events, frozenset(_roles()))
 
 
 def _competency(mistakes: Sequence[tuple[str, object]] = ()) -> str:

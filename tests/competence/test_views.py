@@ -1,7 +1,7 @@
 """The own path and the page that explains a date: what the person reads in each status."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -208,13 +208,44 @@ def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene,
 def test_the_next_step_is_the_workshop_that_scores_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         outcomes = (("VIC-02", PRACTITIONER), ("VIC-01", FOUNDATION))
-        workshop_id = events_for_tests.announced(outcomes=outcomes)
+        workshop_id = events_for_tests.announced(outcomes=outcomes, roles=("investigator",))
         scenes.train(scene.officer, "VIC-02", PRACTITIONER)
     step = f'href="/workshops/{workshop_id}">Workshop on'
     assert officer.get("/path").text.count(step) == 1  # VIC-01 is scored at a lower level than the one needed
     page = text(officer, "/path/VIC-02")
     assert "Workshop on 4 May 2027: A watch at the quay" in page
     assert "No date is announced yet" not in page
+
+
+def test_a_workshop_for_other_roles_is_no_step(app: Flask, scene: Scene) -> None:
+    with app.app_context():
+        for roles in (("investigator",), ("digital_investigator", "investigator")):
+            events_for_tests.announced(outcomes=(("VIC-01", PRACTITIONER),), roles=roles)
+        scenes.train(scene.colleague, "VIC-01", PRACTITIONER)
+    client = factories.sign_in(app, scene.colleague)  # a first responder
+    said = "The workshops announced for this are for other roles."
+    for path, times in (("/path", 1), ("/path/VIC-01", 1), ("/path/VIC-02", 0)):
+        page = text(client, path)
+        assert "A watch at the quay" not in page
+        assert page.count(said) == times
+    assert "What is announced is for other roles" in text(client, "/path/VIC-01")
+
+
+@pytest.mark.parametrize("roles", [(), ("investigator", "first_responder")], ids=["any", "several"])
+def test_a_workshop_for_ones_role_or_any_is_the_step_though_another_comes_first(
+    app: Flask, scene: Scene, roles: tuple[str, ...]
+) -> None:
+    with app.app_context():
+        outcomes = (("VIC-01", PRACTITIONER),)
+        events_for_tests.announced(outcomes=outcomes, roles=("investigator",))
+        session = events_for_tests.session(date(2027, 6, 1))
+        wanted = events_for_tests.announced(outcomes=outcomes, roles=roles, sessions=(session,))
+        scenes.train(scene.colleague, "VIC-01", PRACTITIONER)
+    client = factories.sign_in(app, scene.colleague)
+    page = client.get("/path").text
+    assert page.count("Workshop on") == page.count(f'href="/workshops/{wanted}">Workshop on') == 1
+    assert "Workshop on 1 June 2027" in text(client, "/path/VIC-01")
+    assert "for other roles" not in text(client, "/path/VIC-01")
 
 
 def test_the_next_step_is_the_course_that_teaches_it(app: Flask) -> None:

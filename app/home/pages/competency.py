@@ -64,6 +64,7 @@ def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -
         "needed": stands.needed is not None,
         "why": why(known, framework),
         "steps": path.steps(stands, ways),
+        "for_others": ways.is_for_others(stands),
         "prolong": [_prolong(step, stands, ways) for step in known.outlook.next_kinds],
         "moments": [_moment(line) for line in known.evidence],
         "today": known.today,
@@ -193,7 +194,10 @@ def _door(kind: EvidenceKind, stands: Standing, ways: Ways) -> tuple[str, str]:
         return (path.course_href(course), "") if course else ("", _("No course for this is published yet"))
     if kind is EvidenceKind.WORKSHOP:
         event = ways.event(stands)
-        return (path.event_href(event), "") if event else ("", _("No date is announced yet"))
+        if event is None:
+            others = ways.is_for_others(stands)
+            return "", _("What is announced is for other roles") if others else _("No date is announced yet")
+        return path.event_href(event), ""
     return "", _("Not offered in the academy yet")
 
 

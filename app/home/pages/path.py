@@ -1,6 +1,6 @@
 """The own path: what the roles of a person need, where they stand with each competency, what comes next."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from app.i18n.languages import direction
 from app.i18n.words import SOURCE, Said
 from app.learning import pages as courses
 from app.learning.queries import CourseStanding
+from app.workshops.domain.events import is_for
 from app.workshops.shapes import WorkshopLine
 
 ORDER = {"here": 0, "open": 1, "done": 2}  # a course under way is the nearest step
@@ -44,10 +45,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What may lead on: the courses one may read, the workshops to come, the nearest first."""
+    """What may lead on: the courses one may read, the workshops to come, the nearest first; the roles one serves in."""
 
     courses: Sequence[CourseStanding]
     events: Sequence[Event]
+    roles: frozenset[str]
 
     def course(self, competency: str) -> CourseStanding | None:
         """Return the course that teaches a competency, one under way before others."""
@@ -55,10 +57,17 @@ class Ways:
         return min(found, key=lambda one: ORDER[courses.state(one)], default=None)
 
     def event(self, stands: Standing) -> Event | None:
-        """Return the next workshop that assesses a competency at the level in question or above."""
+        """Return the next workshop for one's roles that assesses a competency at the level in question or above."""
+        return next((each for each in self._assessing(stands) if is_for(each.line.roles, self.roles)), None)
+
+    def is_for_others(self, stands: Standing) -> bool:
+        """Say whether workshops assess a competency at that level, and each is for roles that one does not serve in."""
+        return self.event(stands) is None and any(self._assessing(stands))
+
+    def _assessing(self, stands: Standing) -> Iterator[Event]:
         enough = LEVELS[LEVELS.index(stands.needed or stands.level) :]
         wanted = {(stands.competency, each) for each in enough}
-        return next((each for each in self.events if wanted & each.outcomes), None)
+        return (each for each in self.events if wanted & each.outcomes)
 
 
 def events(
@@ -145,7 +154,11 @@ def _areas(needed: Sequence[Standing], framework: Competencies, ways: Ways) -> l
 
 def _row(stands: Standing, framework: Competencies, ways: Ways) -> dict[str, Any]:
     href = url_for("home.competency", competency=stands.competency)
-    return words.row(stands, framework) | {"href": href, "steps": steps(stands, ways)}
+    return words.row(stands, framework) | {
+        "href": href,
+        "steps": steps(stands, ways),
+        "for_others": ways.is_for_others(stands),
+    }
 
 
 def _course(stands: CourseStanding) -> dict[str, Any]:

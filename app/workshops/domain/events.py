@@ -1,6 +1,6 @@
 """What a workshop or study visit may become, and what kinds of it and of its sessions there are."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from app.kernel.errors import IllegalMoveError
@@ -60,3 +60,8 @@ def after(state: WorkshopState, step: WorkshopStep) -> WorkshopState:
         return MOVES[state, step]
     except KeyError:
         raise IllegalMoveError(f"A workshop that is {state} cannot {step}.") from None
+
+
+def is_for(named: Collection[str], roles: Collection[str]) -> bool:
+    """Say whether an event that names these roles of the framework (none: any officer) is for who serves in `roles`."""
+    return not named or any(role in named for role in roles)
