@@ -21,9 +21,11 @@ class EvidenceRecorded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceVoided(Event):
+    """A piece of evidence of this kind was taken out; why stands with the row that does it."""
+
     evidence: int
     person_id: UUID
-    reason: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

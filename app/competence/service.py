@@ -117,7 +117,7 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
         "voids": evidence_id, "reason": reason.strip(),
     }  # fmt: skip
     [number] = writing.add([row]).values()
-    record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, reason=reason.strip()))
+    record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, kind=found.kind))
     _rebuild(found.person_id, [found.competency], postings, now)
     return number
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import event, select, text
@@ -260,6 +261,11 @@ def test_voiding_everything_leaves_nothing() -> None:
     assert [(line.voided, line.reason, line.p_after) for line in lines] == [(True, "Entered twice.", None)] * 3
     assert _standing(person_id).status is Status.NOT_STARTED
     assert _names().count("EvidenceVoided") == 3
+    told = list(db.session.scalars(select(Entry.facts).where(Entry.name == "EvidenceVoided").order_by(Entry.id)))
+    assert [msgspec.json.decode(facts) for facts in told] == [
+        {"evidence": number, "kind": kind, "person_id": str(person_id)}
+        for number, kind in zip(numbers, (Kind.MODULE, Kind.CHECK, Kind.REVIEW), strict=True)
+    ]
 
 
 def test_a_void_needs_a_reason_and_a_row() -> None:
