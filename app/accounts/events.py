@@ -21,6 +21,16 @@ class RoleGranted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoleEnded(Event):
+    """A role was taken back; it holds no more from this moment on."""
+
+    person_id: UUID
+    role: str
+    scope: str
+    reach: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(Event):
     person_id: UUID
     shared_computer: bool

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 
 from app.access.policy import Role
 from app.accounts import blind, passwords, queries
@@ -20,6 +20,7 @@ from app.accounts.events import (
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
+    RoleEnded,
     RoleGranted,
     SettingsChanged,
 )
@@ -125,6 +126,30 @@ def grant(
     if role not in held:
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
     record(RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach))
+
+
+def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: str = "") -> bool:
+    """End a role of a person at once, one that was to begin later too; say whether there was any.
+
+    Nobody signs in anew: what a session may do is asked of the roles of the moment.
+    """
+    mine = (
+        RoleGrant.person_id == person_id,
+        RoleGrant.role == role,
+        RoleGrant.scope == scope,
+        RoleGrant.reach == reach,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+    )
+    held = list(db.session.scalars(select(RoleGrant).where(*mine).with_for_update()))
+    for one in held:
+        if one.since < today:
+            one.until = today - timedelta(days=1)  # the last day counts whole
+        else:
+            db.session.delete(one)
+    db.session.flush()
+    if held:
+        record(RoleEnded(person_id=person_id, role=role, scope=scope, reach=reach))
+    return bool(held)
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:

@@ -1,0 +1,58 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import queries, service
+from app.accounts.domain import Scope
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("context")
+EVENT = "4b7c7a8e-0000-4000-8000-000000000001"
+
+
+def take_back(person_id: UUID, role: Role, scope: Scope = Scope.ALL, reach: str = "") -> bool:
+    with transaction():
+        return service.take_back(person_id, role, scope=scope, reach=reach, today=clock.today())
+
+
+def ended() -> list[Entry]:
+    return list(db.session.scalars(select(Entry).where(Entry.name == "RoleEnded")))
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["since today", "since yesterday"])
+def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int) -> None:
+    person_id = factories.person(roles=())
+    since = clock.today() - timedelta(days=days)
+    with transaction():
+        service.grant(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=since)
+    assert take_back(person_id, Role.TRAINER, Scope.EVENT, EVENT)
+    assert queries.roles_of(person_id, clock.today()) == frozenset()
+    assert queries.holders(Scope.EVENT, EVENT, clock.today()) == []
+    assert (Role.TRAINER in queries.roles_of(person_id, since)) == bool(days)  # the past stays as it was
+    with transaction():  # and it can be given anew
+        service.grant(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=clock.today())
+    assert queries.holders(Scope.EVENT, EVENT, clock.today()) == [(Role.TRAINER, person_id)]
+
+
+def test_one_role_ends_and_the_others_stay() -> None:
+    grants = ((Role.TRAINER, Scope.ALL, ""), (Role.TRAINER, Scope.EVENT, EVENT), (Role.ASSESSOR, Scope.EVENT, EVENT))
+    person_id, other = factories.person(grants=grants), factories.person(grants=grants)
+    take_back(person_id, Role.TRAINER, Scope.EVENT, EVENT)
+    assert queries.roles_of(person_id, clock.today()) == {Role.PRACTITIONER, Role.TRAINER, Role.ASSESSOR}
+    assert queries.reaches(person_id, Scope.EVENT, [Role.TRAINER, Role.ASSESSOR], clock.today()) == [EVENT]
+    assert {one for _role, one in queries.holders(Scope.EVENT, EVENT, clock.today())} == {person_id, other}
+
+
+def test_it_is_told_once_with_ids_alone() -> None:
+    person_id = factories.person()
+    assert take_back(person_id, Role.PRACTITIONER, Scope.SELF)
+    assert not take_back(person_id, Role.PRACTITIONER, Scope.SELF)
+    [told] = ended()
+    assert (told.person_id, told.country) == (person_id, "IQ")
+    assert told.facts == f'{{"person_id":"{person_id}","reach":"","role":"practitioner","scope":"self"}}'
