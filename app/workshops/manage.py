@@ -14,17 +14,18 @@ from app.access.policy import Action, Actor, Role
 from app.accounts import queries as accounts
 from app.db.session import transaction
 from app.kernel import clock
+from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, service
 from app.workshops.domain.events import WorkshopStep
 from app.workshops.pages import desk, event, steps
-from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm
+from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm, StaffForm
 from app.workshops.shapes import WorkshopFacts
 
 bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
 STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE})
 
 
-def organised_by(actor: Actor, workshop_id: UUID) -> WorkshopFacts:
+def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
     """Return an event whose trainers and assessors the actor may name, or raise NoResultFound."""
     found = queries.run_by(actor, workshop_id)
     if not event.may_organise(actor, found):
@@ -144,6 +145,24 @@ def appoint(workshop_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".people", workshop_id=workshop_id))
 
 
+@bp.post("/workshops/<uuid:workshop_id>/people/<uuid:person_id>/taking-off")
+@requires(Action.RUN_WORKSHOP, of=organised_by)
+def take_off(workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
+    """Take a trainer or an assessor off an event."""
+    form = StaffForm(request.form)
+    if not form.validate():
+        return _people(PersonForm(role=str(Role.TRAINER)), form.role.errors[0]), 422
+    try:
+        with transaction():
+            service.take_off(workshop_id, person_id, Role(form.role.data), clock.now())
+    except DomainError as error:
+        return _people(PersonForm(role=str(Role.TRAINER)), error.told(_)), 422
+    flash(_("Taken off. What they wrote down stays."))
+    if person_id == current_user.id and Role.COORDINATOR not in actor().roles:
+        return redirect(url_for("workshops.show_list"))  # the page of the event may be closed to them now
+    return redirect(url_for(".people", workshop_id=workshop_id))
+
+
 def _nameable(given: WorkshopFacts, alias: str, name: str) -> UUID | None:
     """Return whom the actor may give a role in the event: nobody raises themselves, a trainer raises nobody."""
     found, role = accounts.person_by_alias(alias), Role(name)
@@ -173,6 +192,8 @@ def _capacity(form: CapacityForm) -> str:
     )
 
 
-def _people(form: PersonForm) -> str:
+def _people(form: PersonForm, refused: str = "") -> str:
     given: WorkshopFacts = thing()
-    return render_template("teaching/people.html", workshop=event.named(given), form=form, **steps.staff(given))
+    return render_template(
+        "teaching/people.html", workshop=event.named(given), form=form, refused=refused, **steps.staff(given)
+    )

@@ -58,6 +58,16 @@ class PersonForm(Form):
     )
 
 
+class StaffForm(Form):
+    """The role in which somebody is taken off an event."""
+
+    role = OneOfField(
+        _("Role in this event"),
+        [(Role.TRAINER, _("Trainers")), (Role.ASSESSOR, _("Assessors"))],
+        invalid_choice_message=_("Choose a role."),
+    )
+
+
 class AttendanceForm(Form):
     """Why marks are corrected; the marks stand in fields of their own, `mark-<booking>`."""
 

@@ -6,15 +6,12 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from app.access.policy import Role
 from app.accounts import queries as people
-from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.kernel.errors import DomainError, SeveralError
 from app.learning import queries as learning
 from app.messages.domain import CalendarDate, NoticeKind
-from app.workshops import loading, queries, telling, writing
+from app.workshops import loading, telling, writing
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
@@ -31,6 +28,12 @@ from app.workshops.events import (
 )
 from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.rendering import dates
+from app.workshops.staffing import appoint, take_off
+
+__all__ = [
+    "announce", "appoint", "book", "cancel", "change", "clear", "close", "derive_times_again", "give_up_all", "make",
+    "set_capacity", "take_off", "withdraw",
+]  # fmt: skip  # who runs an event is a module of its own
 
 ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
@@ -79,16 +82,6 @@ def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen
         named = tuple(sorted(changed))
         record(WorkshopChanged(at=now, actor_id=by, workshop_id=workshop_id, changed=named))
     return tuple(sorted(changed))
-
-
-def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
-    """Let somebody run the event (trainer) or assess in it (assessor); twice changes nothing."""
-    if role not in queries.EVENT_ROLES:
-        raise DomainError("An event has trainers and assessors.")
-    loading.lock(workshop_id)
-    if (role, person_id) in people.holders(Scope.EVENT, str(workshop_id), now.date()):
-        return
-    accounts.grant(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), since=now.date())
 
 
 def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -225,7 +218,7 @@ def _write(workshop: Workshop, new: NewWorkshop) -> set[str]:
 
 def _before_it_begins(workshop_id: UUID, now: datetime) -> Workshop:
     workshop = loading.lock(workshop_id)
-    if workshop.state in {WorkshopState.CLOSED, WorkshopState.CANCELLED}:
+    if workshop.state in events.OVER:
         raise DomainError("This event is over. It can only be read.")
     _not_begun(workshop, now)
     return workshop

@@ -88,6 +88,11 @@ def _appoint(site: Site, client: FlaskClient) -> None:
     _form("/teaching/workshops/{seat}/people", alias=alias, role="assessor")(site, client)
 
 
+def _take_off(site: Site, client: FlaskClient) -> None:
+    _appoint(site, client)
+    _form(f"/teaching/workshops/{{seat}}/people/{site.people['foreigner']}/taking-off", role="assessor")(site, client)
+
+
 def _keep_attendance(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
         booking = events.seated(site.workshops["held"])[0].id
@@ -356,6 +361,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "teaching.appoint": (_appoint, {"RoleGranted"}),
     "teaching.clear": (_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}),
     "teaching.set_capacity": (_form("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}),
+    "teaching.take_off": (_take_off, {"RoleEnded"}),
     "teaching.take_step": (_form("/teaching/workshops/{held}/steps/close"), {"WorkshopMoved"}),
     "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
     "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),

@@ -186,6 +186,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "teaching.show": RUN,
     "teaching.show_all": TEACH,
     "teaching.step": RUN,
+    "teaching.take_off": RUN,
     "teaching.take_step": RUN,
     "workshops.book": SEAT,
     "workshops.calendar": OWN,

@@ -21,6 +21,9 @@ class WorkshopState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OVER = frozenset({WorkshopState.CLOSED, WorkshopState.CANCELLED})
+
+
 class WorkshopStep(StrEnum):
     CLEAR = "clear"
     REVISE = "revise"  # written anew after it was cleared: a second person looks again

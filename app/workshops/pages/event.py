@@ -19,7 +19,7 @@ from app.i18n.words import Said
 from app.learning import pages as learning_pages
 from app.workshops import queries, roster
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import WorkshopState, WorkshopStep
+from app.workshops.domain.events import OVER, WorkshopState, WorkshopStep
 from app.workshops.pages import desk, words
 from app.workshops.roster import Participant, Scored
 from app.workshops.shapes import SessionFacts, WorkshopFacts
@@ -258,4 +258,4 @@ def _step(given: WorkshopFacts, step: WorkshopStep) -> str:
 
 
 def _is_over(given: WorkshopFacts) -> bool:
-    return given.state in {WorkshopState.CLOSED, WorkshopState.CANCELLED}
+    return given.state in OVER

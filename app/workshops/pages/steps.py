@@ -1,5 +1,6 @@
 """What a step of an event means, said before it is taken; and who runs and assesses it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from flask_babel import ngettext
 
 from app.accounts import queries as accounts
 from app.workshops import queries, roster
-from app.workshops.domain.events import MOVES, WorkshopState, WorkshopStep
+from app.workshops.domain.events import MOVES, OVER, WorkshopState, WorkshopStep
 from app.workshops.pages import event, words
 from app.workshops.shapes import WorkshopFacts
 
@@ -39,12 +40,26 @@ def done(step: WorkshopStep) -> str:
 
 
 def staff(given: WorkshopFacts) -> dict[str, Any]:
-    """Return trainers and assessors by alias."""
+    """Return trainers and assessors by alias, each with where to take them off: nowhere for the last trainer."""
     names = accounts.names([*given.trainers, *given.assessors])
+    fixed, last = given.state in OVER, len(given.trainers) == 1
     return {
-        "trainers": sorted(names.get(one, "") for one in given.trainers),
-        "assessors": sorted(names.get(one, "") for one in given.assessors),
+        "trainers": _staff(given, given.trainers, names, can_go=not fixed and not last),
+        "assessors": _staff(given, given.assessors, names, can_go=not fixed),
+        "last": last and not fixed,
     }
+
+
+def _staff(
+    given: WorkshopFacts, people: Iterable[UUID], names: Mapping[UUID, str], *, can_go: bool
+) -> list[dict[str, str]]:
+    return [
+        {
+            "alias": alias,
+            "url": url_for("teaching.take_off", workshop_id=given.id, person_id=one) if can_go else "",
+        }
+        for alias, one in sorted((names.get(one, ""), one) for one in people)
+    ]
 
 
 def _action(given: WorkshopFacts, step: WorkshopStep) -> str:

@@ -1,0 +1,38 @@
+"""Who runs an event and who assesses in it: named and taken off under the lock of the event's row."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.access.policy import Role
+from app.accounts import queries as people
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.kernel.errors import DomainError
+from app.workshops import loading, queries
+from app.workshops.domain.events import OVER
+
+
+def appoint(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
+    """Let somebody run the event (trainer) or assess in it (assessor); twice changes nothing."""
+    if role not in queries.EVENT_ROLES:
+        raise DomainError("An event has trainers and assessors.")
+    loading.lock(workshop_id)
+    if (role, person_id) in people.holders(Scope.EVENT, str(workshop_id), now.date()):
+        return
+    accounts.grant(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), since=now.date())
+
+
+def take_off(workshop_id: UUID, person_id: UUID, role: Role, now: datetime) -> None:
+    """Let somebody run the event, or assess in it, no longer; who does not is left alone.
+
+    What an assessor scored stays. Raises DomainError for the last trainer, and for an event that is over.
+    """
+    workshop = loading.lock(workshop_id)
+    held = people.holders(Scope.EVENT, str(workshop_id), now.date())
+    if (role, person_id) not in held:
+        return
+    if workshop.state in OVER:
+        raise DomainError("This event is over. It can only be read.")
+    if role is Role.TRAINER and sum(one is role for one, _person in held) == 1:
+        raise DomainError("An event keeps its last trainer. Name another one first.")
+    accounts.take_back(person_id, role, scope=Scope.EVENT, reach=str(workshop_id), today=now.date())
