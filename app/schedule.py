@@ -59,6 +59,7 @@ JOBS = (
     Job("count what is due in the plan", plan.count_due, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
+    Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),

@@ -12,6 +12,7 @@ from app.accounts.events import (
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
+    RoleEnded,
 )
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
@@ -31,6 +32,7 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
+    RoleEnded: (workshops.role_ended,),
     PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),

@@ -50,6 +50,7 @@ class Action(StrEnum):
     SEE_WORKSHOPS = "workshops:see-list"
     READ_WORKSHOP = "workshops:read"
     BOOK_SEAT = "workshops:book-seat"
+    WITHDRAW_BOOKING = "workshops:withdraw-booking"
     TEACH = "workshops:see-own-teaching"
     MAKE_WORKSHOP = "workshops:make"
     CLEAR_WORKSHOP = "workshops:clear"
@@ -182,6 +183,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
         (coordinator,),
     ),
     Action.BOOK_SEAT: ((practitioner, unrestricted), (practitioner, for_practitioners)),
+    Action.WITHDRAW_BOOKING: ((own,),),
     Action.TEACH: ((trainer,), (assessor,), (coordinator,)),
     Action.MAKE_WORKSHOP: ((coordinator,), (trainer,)),
     Action.CLEAR_WORKSHOP: ((coordinator,), (trainer,)),

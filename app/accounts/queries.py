@@ -130,6 +130,12 @@ def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
     return frozenset(db.session.scalars(query))
 
 
+def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
+    """Return which of these people hold the role of a practitioner today."""
+    mine = (RoleGrant.person_id.in_(ids), RoleGrant.role == Role.PRACTITIONER)
+    return frozenset(db.session.scalars(select(RoleGrant.person_id).where(*mine, *_holds(RoleGrant, today))))
+
+
 def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
     """Return how to reach these people; deactivated ones are left out."""
     query = (

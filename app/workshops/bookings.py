@@ -1,14 +1,17 @@
 """Reading seats and queues: who has a place in an event, and which."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, null, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, null, select
 
+from app.access.policy import Actor
 from app.db.session import db
+from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
-from app.workshops.models import Booking
+from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.shapes import BookingLine, booking_line
 
 LIVE = (BookingState.SEATED, BookingState.WAITING)
@@ -19,6 +22,12 @@ def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
     query = _bookings(workshop_id, own_place()).where(Booking.person_id == person_id, Booking.state.in_(LIVE))
     row = db.session.execute(query).one_or_none()
     return None if row is None else booking_line(row)
+
+
+def own_booking(actor: Actor, workshop_id: UUID) -> BookingLine:
+    """Return the actor's newest booking of an event, a withdrawn one too, or raise NoResultFound."""
+    query = _bookings(workshop_id, null()).where(Booking.person_id == actor.id).order_by(Booking.queued.desc()).limit(1)
+    return booking_line(db.session.execute(query).one())
 
 
 def seated(workshop_id: UUID) -> list[BookingLine]:
@@ -59,6 +68,22 @@ def columns(ahead: ColumnElement[Any]) -> tuple[Any, ...]:
         Booking.id.label("booking_id"), Booking.workshop_id, Booking.person_id, Booking.state.label("booking_state"),
         Booking.seat, Booking.queued, ahead.label("ahead"), Booking.booked_at, Booking.changed_at,
     )  # fmt: skip
+
+
+def begins() -> ScalarSelect[datetime]:
+    """Return the moment at which the first session of an event starts, for a query that reads events."""
+    first = select(func.min(WorkshopSession.starts_at)).where(WorkshopSession.workshop_id == Workshop.id)
+    return first.scalar_subquery()
+
+
+def to_come(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of live bookings of announced events that have not begun."""
+    return (
+        Booking.workshop_id == Workshop.id,
+        Booking.state.in_(LIVE),
+        Workshop.state == WorkshopState.ANNOUNCED,
+        begins() > now,
+    )
 
 
 def own_place() -> ColumnElement[Any]:

@@ -10,7 +10,7 @@ from app.catalogue import queries as catalogue
 from app.db.session import db
 from app.i18n import words
 from app.workshops import queries
-from app.workshops.bookings import LIVE
+from app.workshops.bookings import LIVE, to_come
 from app.workshops.domain import times
 from app.workshops.domain.drafts import Known
 from app.workshops.domain.events import WorkshopState
@@ -81,21 +81,13 @@ def by_code(code: str) -> UUID | None:
 
 def booked_to_come(person_id: UUID, now: datetime) -> list[UUID]:
     """Return the announced events that have not begun in which a person has a seat or waits, in the order of locks."""
-    begins = (
-        select(func.min(WorkshopSession.starts_at)).where(WorkshopSession.workshop_id == Workshop.id).scalar_subquery()
-    )
-    query = (
-        select(Workshop.id)
-        .join(Booking, Booking.workshop_id == Workshop.id)
-        .where(
-            Booking.person_id == person_id,
-            Booking.state.in_(LIVE),
-            Workshop.state == WorkshopState.ANNOUNCED,
-            begins > now,
-        )
-        .order_by(Workshop.id)
-    )
+    query = select(Workshop.id).where(*to_come(now), Booking.person_id == person_id).order_by(Workshop.id)
     return list(db.session.scalars(query))
+
+
+def people_to_come(now: datetime) -> list[UUID]:
+    """Return everybody who has a seat or waits in an announced event that has not begun."""
+    return list(db.session.scalars(select(Booking.person_id).where(*to_come(now)).distinct()))
 
 
 def fingerprint(workshop_id: UUID) -> str:

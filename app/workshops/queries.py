@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
@@ -16,7 +16,7 @@ from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel import clock
 from app.workshops import bookings, marks
-from app.workshops.bookings import LIVE, booking_of, counts, people_of, seated, waiting
+from app.workshops.bookings import LIVE, booking_of, counts, own_booking, people_of, seated, waiting
 from app.workshops.domain.attendance import is_earned, share
 from app.workshops.domain.events import Format, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
@@ -33,7 +33,7 @@ from app.workshops.shapes import (
 )
 
 # seats and marks are modules of their own, read through here
-__all__ = ["booking_of", "counts", "people_of", "seated", "sessions_attended", "waiting"]
+__all__ = ["booking_of", "counts", "own_booking", "people_of", "seated", "sessions_attended", "waiting"]
 
 ONLINE = "online"  # as a place to filter by, beside the codes of countries
 SEARCH_KIND = "workshop"
@@ -146,6 +146,21 @@ def mine(actor: Actor) -> list[Mine]:
     )
     rows = reversed(db.session.execute(query).all())
     return [Mine(WorkshopLine(**line_columns(row)), booking_line(row)) for row in rows]
+
+
+def shut(actor: Actor, now: datetime) -> list[tuple[UUID, date, date]]:
+    """Return the events to come in which the actor has a booking but may no longer read: id, first and last day.
+
+    A practitioner reads every event that could be booked; nothing is asked then.
+    """
+    if Role.PRACTITIONER in actor.roles:
+        return []
+    query = (
+        select(Workshop.id, Workshop.first_day, Workshop.last_day)
+        .where(*bookings.to_come(now), Booking.person_id == actor.id, not_(_own_scope(actor)))
+        .order_by(Workshop.first_day, Workshop.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(query)]
 
 
 def certificates(actor: Actor, today: date) -> list[WorkshopLine]:

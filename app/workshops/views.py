@@ -54,12 +54,16 @@ def book(workshop_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/workshops/<uuid:workshop_id>/withdrawal")
-@requires(Action.BOOK_SEAT, of=queries.visible)
+@requires(Action.WITHDRAW_BOOKING, of=queries.own_booking)
 def withdraw(workshop_id: UUID) -> ResponseReturnValue:
-    """Give one's seat, or place in the queue, back."""
+    """Give one's seat, or place in the queue, back: also where one may no longer read what the event is."""
     with transaction():
         service.withdraw(workshop_id, _me(), clock.now())
     flash(_("You have withdrawn. Nobody expects you any more."))
+    try:
+        queries.visible(actor(), workshop_id)
+    except NoResultFound:
+        return redirect(url_for(".show_list"))
     return redirect(url_for(".show", workshop_id=workshop_id))
 
 

@@ -193,7 +193,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "workshops.certificate": OWN,
     "workshops.show": EVENT,
     "workshops.show_list": MINE,
-    "workshops.withdraw": SEAT,
+    "workshops.withdraw": OWN,
 }
 SLUGS = {OPEN: courses_for_tests.SLUG, RESTRICTED: sites.RESTRICTED, ABSENT: "no-such-course"}
 # what a course of each kind has

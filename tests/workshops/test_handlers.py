@@ -1,16 +1,21 @@
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.access.policy import Role
 from app.accounts import service as accounts
-from app.db.session import transaction
+from app.accounts.domain import Scope
+from app.accounts.models import RoleGrant
+from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
-from app.workshops import queries, service
+from app.workshops import jobs, queries, service
 from tests.conftest import NOW
-from tests.workshops.events_for_tests import announced, booked, seat, staff
+from tests.workshops.events_for_tests import announced, booked, seat, session, staff
 
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
@@ -59,3 +64,36 @@ def test_leaving_goes_through_the_list_of_listeners(context: Flask) -> None:
     leave(gone)
     leave(gone)
     assert standing(workshop_id) == ([], [])
+
+
+@pytest.mark.usefixtures("context")
+def test_who_is_no_practitioner_any_more_gives_seats_and_places_to_the_next_in_line() -> None:
+    full, queued = announced(capacity=1), announced(capacity=1)
+    gone, following = booked(full, 2)
+    (seated,) = booked(queued, 1)
+    seat(queued, gone)
+    with transaction():
+        accounts.grant(gone, Role.TRAINER, scope=Scope.ALL, since=clock.today())
+        accounts.take_back(gone, Role.TRAINER, scope=Scope.ALL, today=clock.today())
+    assert standing(full) == ([gone], [following])
+    with transaction():
+        accounts.take_back(gone, Role.PRACTITIONER, scope=Scope.SELF, today=clock.today())
+    assert standing(full) == ([following], [])
+    assert standing(queued) == ([seated], [])
+
+
+@pytest.mark.usefixtures("context")
+def test_a_role_that_runs_out_frees_seats_the_next_day() -> None:
+    workshop_id, past = announced(capacity=1), announced(sessions=(session(date(2027, 4, 20)),))
+    gone, following = booked(workshop_id, 2)
+    seat(past, gone)
+    assert jobs.free_seats() == 0
+    with transaction():
+        mine = (RoleGrant.person_id == gone, RoleGrant.role == Role.PRACTITIONER)
+        db.session.execute(update(RoleGrant).where(*mine).values(until=date(2027, 4, 20)))
+    start = clock.real_now()
+    clock.move(lambda: datetime(2027, 4, 21, 1, tzinfo=UTC) - start)
+    assert jobs.free_seats() == 1
+    assert jobs.free_seats() == 0
+    assert standing(workshop_id) == ([following], [])
+    assert standing(past) == ([gone], [])  # what has begun stays as it was

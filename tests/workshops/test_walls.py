@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Sensitivity
 from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.audit.models import Entry
@@ -62,6 +62,46 @@ def test_a_title_above_ones_mark_stands_nowhere_though_one_had_a_seat(app: Flask
     ended(app, person_id, Role.PRACTITIONER)
     assert [client.get(page).status_code for page in pages] == [200] * 5
     assert [TITLE in client.get(page).text for page in pages] == [False] * 5
+
+
+def test_who_is_no_practitioner_any_more_withdraws_without_reading_what_it_is(app: Flask) -> None:
+    with app.app_context():
+        workshop_id, other = given.announced(capacity=1), given.announced(capacity=1)
+        person_id, following = given.booked(workshop_id, 2)
+        given.booked(other, 1)
+        db.session.remove()
+    client = factories.sign_in(app, person_id)
+    path = f"/workshops/{workshop_id}/withdrawal"
+    assert path in client.get(f"/workshops/{workshop_id}").text
+    assert "No longer open to you" not in client.get("/workshops").text
+    ended(app, person_id, Role.PRACTITIONER)
+    assert client.get(f"/workshops/{workshop_id}").status_code == 404
+    page = client.get("/workshops").text
+    assert page.count(f'action="{path}"') == 1
+    assert str(other) not in page
+    assert not any(word in page for word in (TITLE, "Sofia", "Hall 3"))
+    for _ in range(2):  # a second press changes nothing
+        answer = post(app, client, path)
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/workshops")
+    assert "No longer open to you" not in client.get("/workshops").text
+    assert post(app, client, f"/workshops/{other}/withdrawal").status_code == 404  # somebody else's
+    assert post(app, client, f"/workshops/{workshop_id}/booking").status_code == 404
+    with app.app_context():
+        assert [one.person_id for one in queries.seated(workshop_id)] == [following]
+        assert len(queries.seated(other)) == 1
+
+
+def test_who_is_no_practitioner_any_more_withdraws_from_an_open_event_on_its_page(app: Flask) -> None:
+    with app.app_context():
+        workshop_id = given.announced(sensitivity=Sensitivity.UNRESTRICTED)
+        [person_id] = given.booked(workshop_id, 1)
+        db.session.remove()
+    client = factories.sign_in(app, person_id)
+    ended(app, person_id, Role.PRACTITIONER)
+    path = f"/workshops/{workshop_id}"
+    assert f'action="{path}/withdrawal"' in client.get(path).text
+    assert post(app, client, f"{path}/withdrawal").headers["Location"] == path
+    assert f"{path}/booking" not in client.get(path).text
 
 
 @pytest.mark.parametrize("role", [Role.TRAINER, Role.ASSESSOR])

@@ -45,6 +45,14 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
             for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
         ],
         "held": [_mine(one, said, now) for one in held],
+        "shut": [
+            {
+                "iso": first.isoformat(),
+                "days": words.short_days(first, last),
+                "url": url_for("workshops.withdraw", workshop_id=workshop_id),
+            }
+            for workshop_id, first, last in queries.shut(actor, now)
+        ],
         "filters": _filters(filters, countries),
         "chips": _chips(filters),
     }

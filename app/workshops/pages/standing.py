@@ -118,14 +118,14 @@ def saying(stands: Standing) -> str:
 def action(stands: Standing, actor: Actor) -> dict[str, Any] | None:
     """Return the one thing to do now: book, wait, withdraw, or first the course that is missing."""
     given = stands.workshop
-    if given.state is not WorkshopState.ANNOUNCED or not allows(actor, Action.BOOK_SEAT, given):
+    if given.state is not WorkshopState.ANNOUNCED:
         return None
     if stands.booking is not None:
         if stands.moment not in {Moment.BEFORE, Moment.SHUT}:
             return None
         label = _("Withdraw") if stands.seated else _("Leave the waiting list")
         return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=given.id)}
-    if stands.moment is not Moment.BEFORE:
+    if stands.moment is not Moment.BEFORE or not allows(actor, Action.BOOK_SEAT, given):
         return None
     if stands.missing:
         first = next((href for _name, href in stands.missing if href), "")
