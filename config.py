@@ -1,9 +1,11 @@
 """Settings, read once from the environment: a wrong one fails at the start, never later."""
 
 import base64
+import hashlib
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -14,6 +16,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
 KEY_FILES = ("cookie", "identity", "index", "audit")
+KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
 
 
 class Mode(StrEnum):
@@ -30,10 +33,10 @@ class SettingError(Exception):
 class Keys:
     """Secret keys by id, the newest first: the first writes, all of them read."""
 
-    cookie: tuple[tuple[str, bytes], ...]
-    identity: tuple[tuple[str, bytes], ...]
-    index: bytes
-    audit: tuple[tuple[str, bytes], ...]  # Ed25519 seeds
+    cookie: KeyLines
+    identity: KeyLines
+    index: KeyLines
+    audit: KeyLines  # Ed25519 seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Settings:
     demo_path: Path = ROOT / "instance" / "demo"
     pool_size: int = 5
     show_drafts: bool = False  # translations that nobody has checked yet, shown to learners with a line that says so
+    secrets_path: Path | None = None  # where the key files are; None: the keys are in `keys` alone
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
@@ -112,6 +116,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         pool_size=_number(env, "POOL_SIZE", 5),
         show_drafts=_yes(env, "SHOW_DRAFTS", "no"),
         mail=_mail(env),
+        secrets_path=secrets_folder(env),
         **given,  # type: ignore[arg-type]  # each name above is a field of its own type
     )
 
@@ -128,25 +133,23 @@ def make_keys(folder: Path) -> None:
     folder.chmod(0o700)
     for name in KEY_FILES:
         path = folder / f"{name}.key"
-        if path.exists():
-            continue
-        secret = base64.b64encode(os.urandom(KEY_BYTES)).decode()
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"1:{secret}\n")
+        if not path.exists():
+            _write_new(path, (_fresh(),))
 
 
 def read_keys(folder: Path) -> Keys:
     """Read the key files of a folder: lines `id:base64`, the newest first; refuse short and world-readable ones."""
-    cookie, identity, index, audit = (_key_file(folder / f"{name}.key") for name in KEY_FILES)
+    cookie, identity, index, audit = (read_key_file(folder / f"{name}.key") for name in KEY_FILES)
     if any(len(secret) != KEY_BYTES for _name, secret in audit):
         raise SettingError(f"{folder / 'audit.key'}: every line is `id:` and an Ed25519 seed of {KEY_BYTES} bytes.")
-    return Keys(cookie=cookie, identity=identity, index=index[0][1], audit=audit)
+    return Keys(cookie=cookie, identity=identity, index=index, audit=audit)
 
 
-def _key_file(path: Path) -> tuple[tuple[str, bytes], ...]:
+def read_key_file(path: Path) -> KeyLines:
+    """Read a key file; raise SettingError for one that is missing, short or readable by others."""
     if not path.is_file():
-        raise SettingError(f"{path} is missing: `flask keys` makes the key files.")
+        cure = "`flask keys` makes the key files of a new site; for one that has data, put the copy back."
+        raise SettingError(f"{path} is missing: {cure}")
     keys = []
     for line in _secret_file(path).read_text("ascii").split():
         name, _, secret = line.partition(":")
@@ -154,6 +157,70 @@ def _key_file(path: Path) -> tuple[tuple[str, bytes], ...]:
     if not keys or any(len(secret) < KEY_BYTES or not name for name, secret in keys):
         raise SettingError(f"{path}: every line is `id:` and a key of at least {KEY_BYTES} bytes in base64.")
     return tuple(keys)
+
+
+@contextmanager
+def adding_key(path: Path) -> Iterator[KeyLines]:
+    """Put a fresh key before the others of a file once the block has ended well; yield the lines to be.
+
+    Raises SettingError while another process changes the file.
+    """
+    lines = (_fresh(), *read_key_file(path))
+    with _changing(path, lines):
+        yield lines
+
+
+@contextmanager
+def dropping_key(path: Path, key_id: str) -> Iterator[None]:
+    """Take an older key out of a file once the block has ended well; raise SettingError for the newest or none."""
+    lines = read_key_file(path)
+    if key_id not in {name for name, _secret in lines[1:]}:
+        raise SettingError(f"{path}: `{key_id}` is not among the older keys of this file.")
+    with _changing(path, tuple(line for line in lines if line[0] != key_id)):
+        yield
+
+
+@contextmanager
+def _changing(path: Path, lines: KeyLines) -> Iterator[None]:
+    """Hold the new file beside the old one, and put it in its place at the end: of two processes only one gets there.
+
+    A reader finds the old lines or the new ones, never half of them.
+    """
+    beside = path.with_suffix(".new")
+    try:
+        _write_new(beside, lines)
+    except FileExistsError:
+        cure = f"Wait for it; if none is running, one was stopped: remove {beside}."
+        raise SettingError(f"{path}: another process is changing the keys. {cure}") from None
+    try:
+        yield
+        beside.replace(path)
+        _flush_folder(path.parent)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _fresh() -> tuple[str, bytes]:
+    """Return a fresh key, called by its own fingerprint: two keys never share a name, and a wrong one is told."""
+    secret = os.urandom(KEY_BYTES)
+    return hashlib.sha256(secret).hexdigest()[:8], secret
+
+
+def _write_new(path: Path, lines: Sequence[tuple[str, bytes]]) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.writelines(f"{name}:{base64.b64encode(secret).decode()}\n" for name, secret in lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _secret_file(path: Path) -> Path:

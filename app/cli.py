@@ -28,8 +28,9 @@ from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
 from app.operations.commands import doctor
+from app.operations.key_commands import keys
 from app.plan.commands import plan
-from config import SettingError, Settings, make_keys, secrets_folder
+from config import SettingError, Settings
 
 SOURCES = Path(__file__).resolve().parent
 TRANSLATED = [code for code in INTERFACE if code != "en"]
@@ -40,14 +41,6 @@ PATIENCE = 10.0  # seconds that a process gets to end by itself
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
 translations = AppGroup("translations", help="Catalogues of the interface.")
-
-
-@click.command
-def keys() -> None:
-    """Make the key files that are missing; present ones stay as they are."""
-    folder = secrets_folder()
-    make_keys(folder)
-    click.echo(f"The keys are in {folder}, readable by this user alone. Keep a copy elsewhere.")
 
 
 @click.command

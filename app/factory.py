@@ -18,6 +18,7 @@ from app.catalogue import views as catalogue
 from app.competence import manage as officers
 from app.competence.pages.officers import posting_roles
 from app.db.base import EncryptedText
+from app.db.keyring import KeyRing
 from app.db.session import db, prepare, watch_for_stray_flushes
 from app.home import views as home
 from app.i18n import babel
@@ -109,8 +110,9 @@ def _configuration(settings: Settings) -> dict[str, object]:
 
 
 def _database(app: Flask, settings: Settings) -> None:
-    EncryptedText.keys = dict(settings.keys.identity)
-    blind.use(settings.keys.index)
+    folder = settings.secrets_path
+    EncryptedText.ring = KeyRing(settings.keys.identity, folder and folder / "identity.key")
+    blind.use(KeyRing(settings.keys.index, folder and folder / "index.key"))
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)

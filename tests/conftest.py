@@ -16,7 +16,9 @@ from config import Keys, Mode, Settings
 from tests import databases
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-KEYS = Keys(cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=b"x" * 32, audit=(("1", b"a" * 32),))
+KEYS = Keys(
+    cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
+)
 LITE, POSTGRES = "sqlite", "postgresql"
 # minutes long: asked for by LONG=1 make test
 LONG = pytest.mark.skipif("LONG" not in os.environ, reason="long form, asked for by LONG=1")

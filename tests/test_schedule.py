@@ -109,7 +109,7 @@ from flask import Flask
 from app import schedule
 from app.schedule import Job
 from config import Keys, Settings
-keys = Keys((("1", b"c" * 32),), (("1", b"i" * 32),), b"x" * 32, (("1", b"a" * 32),))
+keys = Keys((("1", b"c" * 32),), (("1", b"i" * 32),), (("1", b"x" * 32),), (("1", b"a" * 32),))
 app = Flask("test")
 app.extensions["settings"] = Settings(keys)
 began = threading.Event()

@@ -4,21 +4,27 @@ import hashlib
 import hmac
 import re
 
+from app.db.keyring import KeyRing
 from app.i18n.folding import fold
 
-_key = b""
+_ring = KeyRing()
 _WORD = re.compile(r"\w+")
 
 
-def use(key: bytes) -> None:
-    """Take the site's index key; it cannot be changed without indexing anew."""
-    global _key  # noqa: PLW0603 - one key a process
-    _key = key
+def use(ring: KeyRing) -> None:
+    """Take the site's index keys: the newest counts; older ones open what cannot be indexed anew, such as codes."""
+    global _ring  # noqa: PLW0603 - one set of keys a process
+    _ring = ring
 
 
 def index(kind: str, text: str) -> str:
     """Return the index of a mail address, service number or network address: 64 hexadecimal digits."""
-    return _hash(f"{kind}\0{text.strip().casefold()}")
+    return _hash(_said(kind, text))
+
+
+def indexes(kind: str, text: str) -> list[str]:
+    """Return the index of a text under each key, for what was indexed once and is not readable: a code."""
+    return [_hash(_said(kind, text), secret) for secret in _ring.all.values()]
 
 
 def tokens(country: str, *names: str) -> frozenset[str]:
@@ -27,5 +33,9 @@ def tokens(country: str, *names: str) -> frozenset[str]:
     return frozenset(_hash(f"name\0{country}\0{part}") for word in words for part in {word, word[:3]})
 
 
-def _hash(text: str) -> str:
-    return hmac.new(_key, text.encode(), hashlib.sha256).hexdigest()
+def _said(kind: str, text: str) -> str:
+    return f"{kind}\0{text.strip().casefold()}"
+
+
+def _hash(text: str, secret: bytes | None = None) -> str:
+    return hmac.new(secret or _ring.newest[1], text.encode(), hashlib.sha256).hexdigest()

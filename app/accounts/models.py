@@ -68,11 +68,11 @@ class Identity(Base):
     __tablename__ = "identity"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(EncryptedText)
-    latin_name: Mapped[str | None] = mapped_column(EncryptedText)  # only where the name is in another script
-    mail: Mapped[str] = mapped_column(EncryptedText)
+    name: Mapped[str] = mapped_column(EncryptedText("identity", "name"))
+    latin_name: Mapped[str | None] = mapped_column(EncryptedText("identity", "latin_name"))  # only where the name is in another script
+    mail: Mapped[str] = mapped_column(EncryptedText("identity", "mail"))
     mail_index: Mapped[str] = mapped_column(String(64), unique=True)
-    service_number: Mapped[str | None] = mapped_column(EncryptedText)  # not every agency has them
+    service_number: Mapped[str | None] = mapped_column(EncryptedText("identity", "service_number"))  # not every agency has them
     service_index: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     __table_args__ = (
@@ -162,7 +162,7 @@ class AuthenticatorApp(Keyed):
     __tablename__ = "authenticator_app"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
-    seed: Mapped[str] = mapped_column(EncryptedText)
+    seed: Mapped[str] = mapped_column(EncryptedText("authenticator_app", "seed"))
     made_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]  # NULL: shown, not proved yet
 
@@ -249,13 +249,13 @@ class Invitation(Keyed):
     )
 
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    token: Mapped[str] = mapped_column(EncryptedText)  # for the mail; "" when it is over
+    token: Mapped[str] = mapped_column(EncryptedText("invitation", "token"))  # for the mail; "" when it is over
     code_hash: Mapped[str | None] = mapped_column(String(64))  # with the mail's index in it; NULL: no letter printed
-    mail: Mapped[str] = mapped_column(EncryptedText)
+    mail: Mapped[str] = mapped_column(EncryptedText("invitation", "mail"))
     mail_index: Mapped[str] = mapped_column(String(64))
-    name: Mapped[str] = mapped_column(EncryptedText)
-    latin_name: Mapped[str | None] = mapped_column(EncryptedText)
-    service_number: Mapped[str | None] = mapped_column(EncryptedText)
+    name: Mapped[str] = mapped_column(EncryptedText("invitation", "name"))
+    latin_name: Mapped[str | None] = mapped_column(EncryptedText("invitation", "latin_name"))
+    service_number: Mapped[str | None] = mapped_column(EncryptedText("invitation", "service_number"))
     service_index: Mapped[str | None] = mapped_column(String(64), index=True)
     country: Mapped[str] = mapped_column(ForeignKey("country.code"))
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))

@@ -81,6 +81,11 @@ def last_checkpoints(most: int) -> list[Checkpoint]:
     return [_checkpoint(row) for row in db.session.scalars(select(Signed).order_by(Signed.id.desc()).limit(most))]
 
 
+def signed_with(key_id: str) -> int:
+    """Return how many checkpoints are signed with a key."""
+    return db.session.scalar(select(func.count()).select_from(Signed).where(Signed.key_id == key_id)) or 0
+
+
 def _checkpoint(row: Signed) -> Checkpoint:
     return Checkpoint(row.last_id, row.hash, row.count, row.at, row.key_id, row.signature)
 

@@ -3,13 +3,15 @@
 import base64
 import enum
 import os
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String, TypeDecorator, orm
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.db.keyring import KeyRing, LostKeyError
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -19,6 +21,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 NONCE_BYTES = 12
+FORMAT = "v2."  # of encrypted texts
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -41,28 +44,49 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class EncryptedText(TypeDecorator[str]):
-    """Text under AES-256-GCM: `key id:base64(nonce + cipher text)`; the first key writes, all of them read."""
+    """Text under AES-256-GCM: `v2.key id:base64(nonce + cipher text)`, the newest key writes, all of them read.
+
+    What is sealed holds its place, table and column: a text that is copied elsewhere does not open. It does not hold
+    its row: a type sees one value and never the row around it, and lists read one column without the others.
+    Texts of the first format (`key id:base64`, bound to the key alone) still open; `flask keys reencrypt` renews them.
+    """
 
     impl = String
     cache_ok = True
-    keys: Mapping[str, bytes] = {}
+    ring = KeyRing()
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__()
+        self.table = table
+        self.column = column
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Encrypt under the newest key."""
         if value is None:
             return None
-        key_id, key = next(iter(self.keys.items()))
+        key_id, key = self.ring.newest
         nonce = os.urandom(NONCE_BYTES)
-        sealed = nonce + AESGCM(key).encrypt(nonce, value.encode(), key_id.encode())
-        return f"{key_id}:{base64.b64encode(sealed).decode()}"
+        sealed = nonce + AESGCM(key).encrypt(nonce, value.encode(), self._bound(key_id))
+        return f"{FORMAT}{key_id}:{base64.b64encode(sealed).decode()}"
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Decrypt under the key that wrote it; a changed text raises InvalidTag."""
-        if value is None:
-            return None
-        key_id, _, sealed = value.partition(":")
-        raw = base64.b64decode(sealed)
-        return AESGCM(self.keys[key_id]).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+        """Decrypt under the key that wrote it; raise LostKeyError when that is not to be had, or the text changed."""
+        return None if value is None else self.open(value)
+
+    def open(self, text: str) -> str:
+        """Return what a sealed text says; raise LostKeyError."""
+        name, _, sealed = text.partition(":")
+        key_id = name.removeprefix(FORMAT)
+        bound = self._bound(key_id) if name.startswith(FORMAT) else key_id.encode()
+        key = self.ring.secret(key_id)
+        try:
+            raw = base64.b64decode(sealed, validate=True)
+            return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], bound).decode()
+        except (InvalidTag, ValueError):
+            raise LostKeyError(f"key {key_id}") from None
+
+    def _bound(self, key_id: str) -> bytes:
+        return f"{FORMAT}{key_id}\0{self.table}\0{self.column}".encode()
 
 
 # SQLite gives out row numbers by itself for INTEGER alone.

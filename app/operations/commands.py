@@ -12,6 +12,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts import reindexing
+from app.db import resealing
+from app.db.base import EncryptedText
+from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
 from app.kernel import clock
 from app.messages import queries as messages
@@ -33,11 +37,14 @@ class Finding:
 
 
 @click.command
+@click.option("--keys", "keys_alone", is_flag=True, help="Look at the keys alone, at every identity.")
 @with_appcontext
-def doctor() -> None:
-    """Look at settings, clock, database, disk, jobs and mail; exit with 1 on a fault."""
+def doctor(*, keys_alone: bool) -> None:
+    """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
-    parts = (_settings(settings), _database(), _disk(settings), _jobs(), _mail(settings))
+    parts: tuple[Iterator[Finding], ...] = (_keys(), _indexes())
+    if not keys_alone:
+        parts = (_settings(settings), _keys(), _database(), _disk(settings), _jobs(), _mail(settings))
     found = [finding for part in parts for finding in _readable(part)]
     for finding in found:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
@@ -62,6 +69,36 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for folder in settings.courses_paths:
         if not folder.is_dir():
             yield Finding(f"Settings: the course folder {folder} does not exist.", fault=True)
+
+
+def _keys() -> Iterator[Finding]:
+    """Try one text of each column under each key: nothing is written."""
+    newest, known = EncryptedText.ring.newest[0], EncryptedText.ring.all
+    yield Finding(f"Keys: what is written now is encrypted under {newest}.")
+    for key_id, count in sorted(resealing.by_key().items()):
+        if key_id not in known:
+            cure = "Put its line back into identity.key from your copy: nothing was written over."
+            yield Finding(f"Keys: {count} texts are under the key {key_id}, which is not there. {cure}", fault=True)
+        elif not resealing.opens(key_id):
+            cure = "Put the right line into identity.key from your copy: nothing was written over."
+            yield Finding(
+                f"Keys: texts under {key_id} do not open. The key is wrong, or they were changed. {cure}", fault=True
+            )
+        else:
+            older = "" if key_id == newest else " `flask keys reencrypt` brings them under the newest."
+            yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
+
+
+def _indexes() -> Iterator[Finding]:
+    try:
+        lost = reindexing.unindexed()
+    except LostKeyError:
+        return  # said above
+    if lost:
+        cure = "`flask keys reindex` mends it after a rotation; else rows were changed behind the academy's back."
+        yield Finding(f"Keys: {lost} identities are not found by their mail address. {cure}", fault=True)
+    else:
+        yield Finding("Keys: every identity is found by its mail address.")
 
 
 def _database() -> Iterator[Finding]:

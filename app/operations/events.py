@@ -11,3 +11,34 @@ class JobFailed(Event):
 
     job: str
     error: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdded(Event):
+    """A key file has a new first line; the key itself stands nowhere else."""
+
+    key: str
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyRetired(Event):
+    key: str
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextsRenewed(Event):
+    """A portion of a table was encrypted anew; a run has as many of these as portions."""
+
+    key_id: str
+    table: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitiesIndexed(Event):
+    """Every identity was indexed anew."""
+
+    key_id: str
+    count: int

@@ -8,6 +8,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, Operati
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.db.keyring import LostKeyError
 from app.db.session import db
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, TooLargeError
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
         app.register_error_handler(away, _away)
+    app.register_error_handler(LostKeyError, _unreadable)
     app.register_error_handler(Exception, _bug)
 
 
@@ -65,6 +67,12 @@ def _away(error: Exception) -> Response:
     log.error("database", extra={"kind": type(error).__name__})
     _let_go()
     return page(503, seconds=5)
+
+
+def _unreadable(error: LostKeyError) -> Response:
+    log.error("identity unreadable", extra={"kind": type(error).__name__, "place": _place(error)})
+    _let_go()
+    return page(503, "keys")
 
 
 def _bug(error: Exception) -> Response:

@@ -28,6 +28,7 @@ from app.competence.domain.reckoning import Book, rules
 from app.competence.domain.refit import half_gain, met
 from app.competence.service import NewEvidence
 from app.db.base import EncryptedText
+from app.db.keyring import KeyRing
 from app.db.session import db, prepare, transaction, watch_for_stray_flushes
 from app.demo.truth.trial import START, Report
 from app.subscriptions import SUBSCRIPTIONS
@@ -54,9 +55,9 @@ FRAMEWORK = Competencies(
 @contextmanager
 def opened() -> Iterator[None]:
     """Open an academy's context on an empty database in memory; the site's own database is not touched."""
-    if not EncryptedText.keys:  # a process of its own: names are written under a key that nobody keeps
-        EncryptedText.keys = {"1": secrets.token_bytes(32)}
-        blind.use(secrets.token_bytes(32))
+    if not EncryptedText.ring:  # a process of its own: names are written under a key that nobody keeps
+        EncryptedText.ring = KeyRing((("1", secrets.token_bytes(32)),))
+        blind.use(KeyRing((("1", secrets.token_bytes(32)),)))
         watch_for_stray_flushes(db.session)
     app = Flask(__name__, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = MEMORY

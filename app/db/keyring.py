@@ -1,0 +1,56 @@
+"""The keys of one kind: the newest writes, all of them read; the file is read again when it has changed.
+
+So a rotation needs no restart: a process that runs meets texts under a key that was not there when it began.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from config import KeyLines, SettingError, read_key_file
+
+
+class LostKeyError(Exception):
+    """A text cannot be read: its key is missing or wrong, or the text was changed. The message names no value."""
+
+
+class KeyRing:
+    """Keys by id, the newest first, from a file or (path None) for good."""
+
+    def __init__(self, keys: KeyLines = (), path: Path | None = None) -> None:
+        self._keys = dict(keys)
+        self._path = path
+        self._stamp = self._look()
+
+    def __bool__(self) -> bool:
+        return bool(self._keys)
+
+    @property
+    def newest(self) -> tuple[str, bytes]:
+        """Return id and secret of the key that writes."""
+        return next(iter(self.all.items()))
+
+    @property
+    def all(self) -> Mapping[str, bytes]:
+        """Return every key by its id, the newest first."""
+        stamp = self._look()
+        if stamp != self._stamp and self._path is not None:
+            try:
+                self._keys = dict(read_key_file(self._path))
+            except (SettingError, OSError, ValueError):
+                return self._keys  # what is known is better than nothing; `flask doctor` says what is wrong
+            self._stamp = stamp
+        return self._keys
+
+    def secret(self, key_id: str) -> bytes:
+        """Return the key of an id; raise LostKeyError when there is none."""
+        try:
+            return self.all[key_id]
+        except KeyError:
+            raise LostKeyError(f"key {key_id}") from None
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat() if self._path else None
+        except OSError:
+            return self._stamp
+        return (found.st_mtime_ns, found.st_ino) if found else None

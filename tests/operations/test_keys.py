@@ -1,0 +1,347 @@
+import base64
+import os
+import re
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from click.testing import Result
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.dialects import sqlite
+
+from app.access.policy import Role
+from app.accounts import blind, invitations, people, proving, queries
+from app.accounts.domain import CodeKind, Place, Scope
+from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
+from app.accounts.proofs import Half
+from app.accounts.service import Welcome
+from app.audit.models import Entry
+from app.db import resealing
+from app.db.base import FORMAT, EncryptedText
+from app.db.keyring import KeyRing, LostKeyError
+from app.db.session import db, transaction
+from app.kernel import clock
+from config import SettingError, adding_key, make_keys, read_key_file
+from tests import factories
+from tests.accounts.test_invitations import contact_point, invited
+from tests.conftest import KEYS
+
+PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
+
+
+@pytest.fixture
+def folder(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+    """Key files of the site's own, as a live one has them."""
+    make_keys(tmp_path / "secrets")
+    monkeypatch.setenv("SECRETS_PATH", str(tmp_path / "secrets"))
+    identity, index = tmp_path / "secrets" / "identity.key", tmp_path / "secrets" / "index.key"
+    EncryptedText.ring = KeyRing(read_key_file(identity), identity)
+    blind.use(KeyRing(read_key_file(index), index))
+    yield tmp_path / "secrets"
+    EncryptedText.ring = KeyRing(KEYS.identity)
+    blind.use(KeyRing(KEYS.index))
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=list(words))
+
+
+def rotate(app: Flask, name: str = "identity") -> str:
+    """Rotate a key and return the id of the new one."""
+    done = run(app, "keys", "rotate", name)
+    assert done.exit_code == 0, done.output
+    return re.search(r"the key (\w+) writes", done.output).group(1)  # type: ignore[union-attr]
+
+
+def some_time_later(path: Path) -> None:
+    os.utime(path, (time.time() - 3600, time.time() - 3600))
+
+
+def planted(app: Flask) -> UUID:
+    """Keep a value in every encrypted column; return the invitation."""
+    with app.app_context():
+        name, mail, number, latin = PLANTED
+        person = factories.person(name=name, mail=mail)
+        made = invited(
+            contact_point(), clock.real_now(), mail=f"x{mail}", name=name, latin_name=latin, service_number=number
+        )
+        with transaction():
+            row = db.session.get_one(Identity, person)
+            row.latin_name, row.service_number, row.service_index = (
+                latin,
+                "QX 99-18",
+                blind.index("service", "QX 99-18"),
+            )
+            now = clock.real_now()
+            db.session.add(AuthenticatorApp(person_id=person, seed="QXSEEDQXSEED", made_at=now, confirmed_at=now))
+        db.session.remove()
+    return made
+
+
+def sealed(app: Flask) -> set[str]:
+    """Return what stands before the colon of every encrypted text."""
+    with app.app_context():
+        return {
+            written.partition(":")[0]
+            for table, names in resealing.tables()
+            for name in names
+            for (written,) in db.session.execute(text(f"SELECT {name} FROM {table.name} WHERE {name} IS NOT NULL"))
+        }
+
+
+def told(app: Flask) -> list[tuple[str, str]]:
+    with app.app_context():
+        kinds = ("KeyAdded", "KeyRetired", "TextsRenewed", "IdentitiesIndexed")
+        rows = db.session.scalars(select(Entry).where(Entry.name.in_(kinds)).order_by(Entry.id))
+        return [(row.name, row.facts) for row in rows]
+
+
+def test_every_encrypted_column_says_its_own_place(lite_app: Flask) -> None:
+    places = {(table.name, name): kind for table, names in resealing.tables() for name, kind in names.items()}
+    assert len(places) >= 10
+    assert {(kind.table, kind.column) for kind in places.values()} == set(places)
+
+
+def test_a_text_opens_in_its_own_column_alone(lite_app: Flask) -> None:
+    name, mail, other = EncryptedText("identity", "name"), EncryptedText("identity", "mail"), EncryptedText("x", "name")
+    written = name.process_bind_param("Zephyrine", sqlite.dialect())
+    assert written is not None
+    assert name.open(written) == "Zephyrine"
+    for elsewhere in (mail, other):
+        with pytest.raises(LostKeyError):
+            elsewhere.open(written)
+
+
+def old_format(value: str) -> str:
+    """Return a text as the first format wrote it."""
+    key_id, key = EncryptedText.ring.newest
+    nonce = os.urandom(12)
+    return f"{key_id}:{base64.b64encode(nonce + AESGCM(key).encrypt(nonce, value.encode(), key_id.encode())).decode()}"
+
+
+def test_texts_of_the_first_format_open_and_are_brought_over(app: Flask, folder: Path) -> None:
+    with app.app_context():
+        person = factories.person(name="Of old", mail="old@example.org")
+        with transaction():
+            statement = text("UPDATE identity SET name = :name")
+            db.session.execute(statement, {"name": old_format("Of old")})
+        assert queries.own_name(person) == "Of old"
+        db.session.remove()
+    assert len(sealed(app)) == 2
+    assert run(app, "keys", "reencrypt").exit_code == 0
+    assert sealed(app) == {FORMAT + EncryptedText.ring.newest[0]}
+    with app.app_context():
+        assert queries.own_name(person) == "Of old"
+
+
+def test_a_key_is_rotated_and_the_old_one_retired(app: Flask, folder: Path) -> None:
+    planted(app)
+    path = folder / "identity.key"
+    ((old, _secret),) = read_key_file(path)
+    new = rotate(app)
+    assert [name for name, _secret in read_key_file(path)] == [new, old]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    some_time_later(path)
+    refused = run(app, "keys", "retire", "identity", old)
+    assert (refused.exit_code, "run `flask keys reencrypt` first" in refused.output) == (1, True)
+    assert run(app, "keys", "reencrypt").output.endswith(f"All is under the key {new}.\n")
+    assert sealed(app) == {FORMAT + new}
+    assert run(app, "keys", "retire", "identity", old).exit_code == 0
+    assert [name for name, _secret in read_key_file(path)] == [new]
+    assert [path.name for path in folder.iterdir() if path.suffix != ".key"] == []
+    with app.app_context():
+        assert queries.own_name(db.session.scalars(select(Identity.person_id)).first()) in {PLANTED[0], "Test Person"}
+    facts = told(app)
+    assert [name for name, _facts in facts if name.startswith("Key")] == ["KeyAdded", "KeyRetired"]
+    secrets = path.read_text("ascii").partition(":")[2].strip()
+    assert not any(word in fact for _name, fact in facts for word in (*PLANTED, secrets))
+
+
+@pytest.mark.parametrize("name", ["identity", "index", "cookie", "audit"])
+def test_the_newest_key_and_a_fresh_change_stay(lite_app: Flask, name: str, folder: Path) -> None:
+    newest = read_key_file(folder / f"{name}.key")[0][0]
+    refused = run(lite_app, "keys", "retire", name, newest)
+    assert (refused.exit_code, "not among the older keys" in refused.output) == (1, True)
+    rotate(lite_app, name)
+    early = run(lite_app, "keys", "retire", name, newest)
+    assert (early.exit_code, "less than 10 minutes ago" in early.output) == (1, True)
+    assert newest in dict(read_key_file(folder / f"{name}.key"))
+
+
+def test_two_do_not_change_the_keys_at_once(lite_app: Flask, folder: Path) -> None:
+    path = folder / "identity.key"
+    before = path.read_bytes()
+    with adding_key(path):
+        refused = run(lite_app, "keys", "rotate", "identity")
+        assert (refused.exit_code, "another process is changing the keys" in refused.output) == (1, True)
+        assert path.read_bytes() == before
+    assert len(read_key_file(path)) == 2
+    with suppress(ZeroDivisionError), adding_key(path):
+        raise ZeroDivisionError
+    assert len(read_key_file(path)) == 2
+    assert not path.with_suffix(".new").exists()
+    assert told(lite_app) == []
+
+
+def test_what_was_killed_goes_on_where_it_was(app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        for _ in range(5):
+            factories.person()
+        db.session.remove()
+    new = rotate(app)
+    renew = resealing.renew
+    done: list[object] = []
+
+    def cut(*given: object) -> object:
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        portion = renew(*given, size=2)  # type: ignore[arg-type]
+        done.extend([portion] if portion else [])
+        return portion
+
+    monkeypatch.setattr(resealing, "renew", cut)
+    run(app, "keys", "reencrypt")
+    assert len(sealed(app)) == 2
+    monkeypatch.setattr(resealing, "renew", lambda *given: renew(*given, size=2))
+    assert run(app, "keys", "reencrypt").exit_code == 0
+    assert sealed(app) == {FORMAT + new}
+    assert sum(name == "TextsRenewed" for name, _facts in told(app)) == 3
+
+
+def test_a_process_that_runs_reads_what_a_newer_key_wrote(app: Flask, folder: Path) -> None:
+    before = EncryptedText.ring
+    new = rotate(app)
+    with app.app_context():
+        factories.person(name="Later")
+    assert sealed(app) == {FORMAT + new}
+    assert EncryptedText.ring is before
+
+
+def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
+    made = planted(app)
+    with app.app_context():
+        person = queries.by_sign_in_name(PLANTED[1])[0]  # type: ignore[index]
+        with transaction():
+            code = proving.make_codes(person, CodeKind.RECOVERY, clock.real_now())[0]
+            letter = invitations.print_letter(made, clock.real_now())
+            secret = db.session.get_one(Invitation, made).token
+        before = set(db.session.scalars(select(NameToken.token)))
+        db.session.remove()
+    rotate(app, "index")
+    with app.app_context():
+        assert queries.by_sign_in_name(PLANTED[1])[0] == person  # type: ignore[index]
+        assert queries.by_sign_in_name("QX 99-18")[0] == person  # type: ignore[index]
+        assert people.guest(secret).id == made  # type: ignore[union-attr]
+        after = set(db.session.scalars(select(NameToken.token)))
+        assert after & before == set()
+        assert blind.tokens("IQ", PLANTED[0], PLANTED[3]) <= after
+        db.session.remove()
+    with app.app_context():
+        with transaction():
+            assert (
+                invitations.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
+            )
+            half = Half(0, person, readmitted=False, shared=False)
+            assert isinstance(proving.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
+        db.session.remove()
+    assert "IdentitiesIndexed" in dict(told(app))
+
+
+def test_an_index_key_stays_while_codes_open_under_it(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context(), transaction():
+        person = factories.person()
+        proving.make_codes(person, CodeKind.PRINTED, clock.real_now() - timedelta(days=1))
+    old = read_key_file(folder / "index.key")[0][0]
+    rotate(app, "index")
+    some_time_later(folder / "index.key")
+    refused = run(app, "keys", "retire", "index", old)
+    assert (refused.exit_code, "30 codes of before still open" in refused.output) == (1, True)
+    with app.app_context(), transaction():
+        proving.make_codes(person, CodeKind.PRINTED, clock.real_now())
+    assert run(app, "keys", "retire", "index", old).exit_code == 0
+
+
+def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:
+    planted(app)
+    with adding_key(folder / "index.key"):
+        pass  # the file has a new key, the rows have not
+    faults = run(app, "doctor", "--keys")
+    assert (faults.exit_code, "are not found by their mail address" in faults.output) == (1, True)
+    assert run(app, "keys", "reindex").exit_code == 0
+    assert run(app, "doctor", "--keys").exit_code == 0
+    with app.app_context():
+        assert queries.by_sign_in_name(PLANTED[1]) is not None
+
+
+def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, folder: Path, tmp_path: Path) -> None:
+    made = planted(app)
+    path = folder / "identity.key"
+    copy = path.read_bytes()
+    path.unlink()
+    with pytest.raises(SettingError, match="put the copy back"):
+        read_key_file(path)
+    make_keys(folder)  # somebody makes a fresh one
+    before = rows(app)
+    with app.app_context():
+        reader = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), mail="b@example.org")
+    client = factories.sign_in(app, reader)
+    answer = client.get(f"/people/invitations/{made}")
+    assert answer.status_code == 503
+    assert "Names cannot be read just now" in answer.text
+    assert "Traceback" not in answer.text
+    assert client.get("/courses").status_code == 200  # what needs no name goes on
+    doctor = run(app, "doctor")
+    old = copy.decode("ascii").partition(":")[0]
+    assert f"under the key {old}, which is not there" in doctor.output
+    assert doctor.exit_code == 1
+    again = run(app, "keys", "reencrypt")
+    assert (again.exit_code, "stay as they are" in again.output) == (1, True)
+    assert before <= rows(app)
+    path.write_bytes(path.read_bytes() + copy)  # the copy is found: both lines serve
+    assert client.get(f"/people/invitations/{made}").status_code == 200
+    assert run(app, "keys", "reencrypt").exit_code == 0
+
+
+def test_a_wrong_key_under_the_right_name_is_told(app: Flask, folder: Path) -> None:
+    planted(app)
+    path = folder / "identity.key"
+    name = read_key_file(path)[0][0]
+    other = folder.parent / "other"
+    make_keys(other)
+    path.write_text(f"{name}:{(other / 'identity.key').read_text('ascii').partition(':')[2]}", "ascii")
+    doctor = run(app, "doctor", "--keys")
+    assert f"texts under {name} do not open" in doctor.output
+    assert doctor.exit_code == 1
+
+
+def test_a_copied_database_without_its_keys_tells_no_identity(app: Flask, folder: Path) -> None:
+    planted(app)
+    with app.app_context():
+        stored = "\n".join(rows(app)).casefold()
+        file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    raw = b"".join(each.read_bytes() for each in Path(file).parent.glob(Path(file).name + "*")) if file else b""
+    for value in (*PLANTED, "QX 99-18", "QXSEEDQXSEED", f"x{PLANTED[1]}"):
+        assert value.casefold() not in stored
+        assert value.encode().lower() not in raw.lower()
+    if file:
+        assert b"CREATE TABLE identity" in raw  # it is the file that was looked at
+
+
+def rows(app: Flask) -> set[str]:
+    """Return every row of every table, as it is stored."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            f"{table.name} {tuple(row)!r}"
+            for table in db.metadata.sorted_tables
+            if table.name not in {"audit_head", "sign_in_session"}
+            for row in connection.execute(text(f'SELECT * FROM "{table.name}"'))
+        }
