@@ -155,9 +155,9 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
 
 
 def attendance_share_of(booking_id: UUID) -> float | None:
-    """Return the share of sessions that the person of a booking was at; None when nothing counts.
+    """Return the share of sessions that the person of a booking was at.
 
-    A session without a mark counts as missed, one from which somebody was excused does not count.
+    A session without a mark counts as missed, and so does one from which somebody was excused.
     """
     sessions = select(WorkshopSession.id).where(
         WorkshopSession.workshop_id == select(Booking.workshop_id).where(Booking.id == booking_id).scalar_subquery()

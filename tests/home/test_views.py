@@ -135,7 +135,7 @@ def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
     assert "You are on the waiting list, place 1." in page.partition("Coming")[0]
 
 
-@pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0)])
+@pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0), (Mark.EXCUSED, 0)])
 def test_the_record_holds_the_certificates_that_were_earned(app: Flask, second: Mark, earned: int) -> None:
     with app.app_context():
         workshop_id, person = events_for_tests.announced(), factories.person()

@@ -61,13 +61,14 @@ def test_only_marks_that_say_something_new_are_written() -> None:
     ("marks", "expected"),
     [
         ([Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY, Mark.ABSENT], 0.75),
-        ([Mark.PRESENT, Mark.EXCUSED, Mark.EXCUSED], 1.0),
+        ([Mark.PRESENT, Mark.EXCUSED, Mark.EXCUSED, Mark.EXCUSED], 0.25),
         ([Mark.PRESENT, None], 0.5),
-        ([Mark.EXCUSED, Mark.EXCUSED], None),
+        ([Mark.EXCUSED, Mark.EXCUSED], 0.0),
+        ([Mark.LATE, Mark.LEFT_EARLY], 1.0),
         ([], None),
     ],
 )
-def test_who_was_excused_is_asked_for_one_less_and_a_missing_mark_earns_nothing(
+def test_only_being_there_counts_and_neither_an_excuse_nor_a_missing_mark(
     marks: list[Mark | None], expected: float | None
 ) -> None:
     assert attendance.share(marks) == expected
@@ -77,7 +78,7 @@ def test_who_was_excused_is_asked_for_one_less_and_a_missing_mark_earns_nothing(
 def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list[Mark | None]) -> None:
     before = attendance.share(marks)
     for place, mark in enumerate(marks):
-        if mark is Mark.ABSENT or mark is None:
+        if mark not in ATTENDED:
             better = attendance.share([*marks[:place], Mark.PRESENT, *marks[place + 1 :]])
             assert better is not None
             assert before is not None
@@ -85,11 +86,18 @@ def test_a_mark_turned_from_absent_to_present_never_lowers_the_share(marks: list
 
 
 @given(MARKS)
-def test_a_share_is_none_exactly_when_nothing_counts(marks: list[Mark | None]) -> None:
+def test_a_share_is_of_all_sessions(marks: list[Mark | None]) -> None:
     found = attendance.share(marks)
-    asked = [mark for mark in marks if mark is not Mark.EXCUSED]
-    assert (found is None) == (not asked)
-    assert found is None or found * len(asked) == pytest.approx(sum(mark in ATTENDED for mark in asked))
+    assert (found is None) == (not marks)
+    assert found is None or found * len(marks) == pytest.approx(sum(mark in ATTENDED for mark in marks))
+
+
+@given(MARKS, st.floats(0.01, 1))
+def test_an_excuse_earns_no_certificate_that_an_absence_does_not(marks: list[Mark | None], needed: float) -> None:
+    stern = [Mark.ABSENT if mark is Mark.EXCUSED else mark for mark in marks]
+    earned = attendance.is_earned(attendance.share(marks), needed)
+    assert earned == attendance.is_earned(attendance.share(stern), needed)
+    assert not attendance.is_earned(attendance.share([Mark.EXCUSED] * len(marks)), needed)
 
 
 @pytest.mark.parametrize(("reached", "earned"), [(0.8, True), (0.79, False), (1.0, True), (None, False)])

@@ -194,7 +194,17 @@ def test_the_certificate_names_its_holder_and_proves_presence_alone(app: Flask, 
     assert "15 hours" in page
 
 
-@pytest.mark.parametrize("marks", [[], [Mark.PRESENT], [Mark.PRESENT, Mark.ABSENT], [Mark.ABSENT, Mark.ABSENT]])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        [],
+        [Mark.PRESENT],
+        [Mark.PRESENT, Mark.ABSENT],
+        [Mark.ABSENT, Mark.ABSENT],
+        [Mark.PRESENT, Mark.EXCUSED],
+        [Mark.EXCUSED, Mark.EXCUSED],
+    ],
+)
 def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks: list[Mark]) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")

@@ -60,13 +60,13 @@ def refusal(
 
 
 def share(marks: Collection[Mark | None]) -> float | None:
-    """Return the share of sessions that somebody was at, or None when nothing counts.
+    """Return the share of all sessions that somebody was at, or None for an event without sessions.
 
     `marks` has one for each session, None where none was written: that one counts as missed until somebody writes it.
-    Who was excused from a session is asked for one less.
+    So does one from which somebody was excused: the certificate says at how many of the sessions they were (workshops,
+    section 6). A line that broke down is no absence: it is marked late or left early.
     """
-    asked = [mark for mark in marks if mark is not Mark.EXCUSED]
-    return sum(mark in ATTENDED for mark in asked) / len(asked) if asked else None
+    return sum(mark in ATTENDED for mark in marks) / len(marks) if marks else None
 
 
 def is_earned(reached: float | None, needed: float) -> bool:
