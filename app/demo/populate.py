@@ -1,8 +1,8 @@
 """Many people with a past, written as rows: for tests of load, faults and security, never for a site."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -28,7 +28,7 @@ from app.demo.history import Agencies, Officer, Staff
 from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
 from app.demo.proofs import Proofs
-from app.demo.rows import Rows
+from app.demo.rows import Rows, indexed_at_the_end
 from app.demo.workshops_of_the_year import GATHERINGS
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
@@ -42,11 +42,37 @@ from config import Mode
 PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented people, in a database for tests
 OPEN_ATTEMPTS = 1000  # of those left open, told by id
 GUESTS, FEW = 400, 4  # whom workshops choose from; seats of the one workshop of a smaller crowd
+TRAIL = "audit_entry"
 CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
     AnswerSave, QuestionMark, Notice, Evidence, State, Contribution, FigureDay, FigureMonth,
 )  # fmt: skip
+
+
+class _Places:
+    """Where the crowd and the staff serve, in memory: the trail asks for each day of each portion of people."""
+
+    def __init__(self) -> None:
+        self._crowd: dict[UUID, tuple[date, str]] = {}
+        self._staff: dict[tuple[UUID, date], str | None] = {}
+
+    def add(self, person_id: UUID, since: date, country: str) -> None:
+        """Keep where one of the crowd serves from a day on."""
+        self._crowd[person_id] = since, country
+
+    def on(self, ids: Collection[UUID], day: date) -> dict[UUID, str]:
+        """Return the countries in which these people serve on a day, as `roster.countries` does."""
+        crowd = {one: country for one in ids for since, country in self._of_crowd(one) if since <= day}
+        staff = [one for one in ids if one not in self._crowd]
+        new = [one for one in staff if (one, day) not in self._staff]
+        if new:
+            found = roster.countries(new, day)
+            self._staff.update({(one, day): found.get(one) for one in new})
+        return crowd | {one: country for one in staff if (country := self._staff[one, day])}
+
+    def _of_crowd(self, one: UUID) -> tuple[tuple[date, str], ...]:
+        return (self._crowd[one],) if one in self._crowd else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +85,7 @@ class _Crowd:
     agencies: Agencies
     word: str
     now: datetime
+    places: _Places = field(default_factory=_Places)
     kinds: Mapping[tuple[str, int], str] = field(
         default_factory=lambda: {(one.country, one.place): str(one.kind) for one in parts.services()}
     )
@@ -86,13 +113,14 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
     crowd = _Crowd(desk, Ledger(), Proofs(), agencies, word, now)
     officers: list[Officer] = []
-    for start in range(0, len(players), CHUNK):
-        with transaction():
-            desk.rows = _rows()
-            officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
-            desk.rows.write()
-            audit.write(roster.countries)
-            desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
+    with indexed_at_the_end([*_tables(), db.metadata.tables[TRAIL]]):
+        for start in range(0, len(players), CHUNK):
+            with transaction():
+                desk.rows = _rows()
+                officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
+                desk.rows.write()
+                audit.write(crowd.places.on)
+                desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
     with transaction():
         _sum_up(crowd.ledger)
     with transaction():
@@ -101,9 +129,12 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     return _told(staff, [(officer.id, officer.player) for officer in officers], courses, desk)
 
 
+def _tables() -> list[Table]:
+    return [cast("Table", model.__table__) for model in MODELS]
+
+
 def _rows() -> Rows:
-    tables = [cast("Table", model.__table__) for model in MODELS]
-    return Rows(db.session.connection(), tables, numbered={Contribution.__tablename__})
+    return Rows(db.session.connection(), _tables(), numbered={Contribution.__tablename__})
 
 
 def _sum_up(ledger: Ledger) -> None:
@@ -131,6 +162,7 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     person_id = desk.new_id()
     _account(desk, person_id, player, crowd.word, since)
     _place(desk, person_id, player, crowd.agencies[player.country, player.agency], since)
+    crowd.places.add(person_id, since.date(), player.country)
     studies = lives.live(list(desk.courses.values()), since, now, desk.random)
     lives.leave_open(studies, now, desk.random)
     learned = deeds.write(desk, person_id, studies)
@@ -138,7 +170,7 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
     if desk.rows.rest():
-        audit.write(roster.countries)  # behind the postings, by which an entry finds its country
+        audit.write(crowd.places.on)
     return Officer(person_id, player, since)
 
 
