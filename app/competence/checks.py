@@ -20,6 +20,7 @@ from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held
 from app.db.session import db
 
 PAGE = 200  # people read at once
+FEWEST = 5  # officers whose number is told: whoever mends what is wrong sees ids, not how many stand in a small cell
 
 
 def faults() -> Iterator[str]:
@@ -39,6 +40,11 @@ def pages(after: UUID | None = None) -> Iterator[list[UUID]]:
             return
         yield ids
         after = ids[-1]
+
+
+def some(people: int) -> str:
+    """Return a number of people as sentences of a check may tell it."""
+    return str(people) if people >= FEWEST else f"fewer than {FEWEST}"
 
 
 def different(ids: Sequence[UUID]) -> dict[UUID, list[str]]:
@@ -94,4 +100,4 @@ def _counted(model: Any, names: Sequence[str], counted: Mapping[tuple[Any, ...],
     for key in sorted(kept.keys() | counted.keys(), key=str):
         if kept.get(key, 0) != counted.get(key, 0):
             place = ", ".join(map(str, key))
-            yield f"{model.__tablename__}: {kept.get(key, 0)} counted, {counted.get(key, 0)} held ({place})"
+            yield f"{model.__tablename__}: {some(kept.get(key, 0))} counted, {some(counted.get(key, 0))} held ({place})"

@@ -91,7 +91,7 @@ def seats() -> Iterator[str]:
         seated, waiting = workshops.seated(workshop_id), workshops.waiting(workshop_id)
         most = max(len(seated), *(one.seat or 0 for one in seated), 0)
         if most > facts.capacity and most > _largest(workshop_id, facts.capacity):
-            yield f"workshop {workshop_id}: {len(seated)} people for {facts.capacity} seats"
+            yield f"workshop {workshop_id}: {competence.some(len(seated))} people for {facts.capacity} seats"
         yield from _queue(workshop_id, seated, waiting)
         free = len(seated) < facts.capacity
         if free and waiting and facts.state is WorkshopState.ANNOUNCED and facts.first_day > clock.today():

@@ -101,7 +101,13 @@ def test_a_lowered_capacity_takes_nobodys_seat_and_is_no_fault(context: Flask) -
 def test_more_people_than_an_event_ever_had_seats_are_found(context: Flask) -> None:
     workshop_id = events.announced(capacity=3)
     events.booked(workshop_id, 3)
-    assert _faults(workshop_id, update(Workshop).values(capacity=2)) == ["workshop it: 3 people for 2 seats"]
+    assert _faults(workshop_id, update(Workshop).values(capacity=2)) == ["workshop it: fewer than 5 people for 2 seats"]
+
+
+def test_a_number_of_people_is_told_from_five_on(context: Flask) -> None:
+    workshop_id = events.announced(capacity=5)
+    events.booked(workshop_id, 5)
+    assert _faults(workshop_id, update(Workshop).values(capacity=4)) == ["workshop it: 5 people for 4 seats"]
 
 
 def test_a_free_seat_while_somebody_waits_is_found(context: Flask) -> None:

@@ -7,15 +7,16 @@ from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
 from app.accounts.models import Posting
 from app.catalogue.domain.items import Level
+from app.competence.models import CountryMonth
 from app.competence.queries import CapacityLine
 from app.db.session import db, transaction
-from app.plan import service, writing
+from app.plan import checks, service, writing
 from app.plan.views import reading
 from app.plan.writing import Key, Worth
 from tests import factories
@@ -131,8 +132,23 @@ def test_the_past_of_the_plan_costs_no_more_statements(scene: Scene) -> None:
     assert len(told) <= 12
 
 
+@pytest.mark.parametrize(("counted", "told"), [(4, "fewer than 5"), (9, "9")])
+def test_a_check_tells_whoever_mends_it_of_no_number_under_five(scene: Scene, counted: int, told: str) -> None:
+    cell = {"country": "AT", "role": "*", "competency": "LRE-04", "level": "foundation", "month": 24_000}
+    with scene.app.app_context():
+        with transaction():
+            db.session.execute(insert(CountryMonth).values(**cell, n=counted))
+        found = [one for one in checks.standings() if "(AT" in one]
+        with transaction():
+            service.note_check(found, checked=1, began_at=NOW, ended_at=NOW)
+        db.session.remove()
+    page = text(scene.client("administrator"), "/plan/checks")
+    assert f"cap_month_c: {told} counted, fewer than 5 held (AT, *, LRE-04" in page
+    assert "cap_month_c" not in text(scene.client("coordinator"), "/plan/checks")
+
+
 def test_what_a_check_found_is_spelled_out_to_whoever_mends_it_alone(scene: Scene) -> None:
-    fault = "cap_month_c: 0 counted, 1 held (AT, LRE-04)"
+    fault = "cap_month_c: fewer than 5 counted, 9 held (AT, LRE-04)"
     with scene.app.app_context(), transaction():
         service.note_check([fault], checked=9, began_at=NOW, ended_at=NOW)
     assert fault in text(scene.client("administrator"), "/plan/checks")
