@@ -1,0 +1,143 @@
+"""Inviting and changing many people at a time, for whoever brings in a sheet; who may was asked before."""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, insert, select, update
+
+from app.accounts import blind
+from app.accounts.events import IdentityChanged, Invited
+from app.accounts.invitation_rules import LINK_LIFE, alias
+from app.accounts.invitations import TOKEN_BYTES, NewInvitation
+from app.accounts.models import Identity, Invitation, NameToken, Person
+from app.db.session import db, record
+
+PORTION = 500  # rows a statement
+
+
+@dataclass(frozen=True, slots=True)
+class NewIdentity:
+    """How somebody is called from now on: all of it, the mail address apart, which stays."""
+
+    person_id: UUID
+    country: str
+    name: str
+    latin_name: str
+    service_number: str
+    changed: tuple[str, ...]  # names of what is new
+
+
+def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield things in portions of a statement's size."""
+    for start in range(0, len(things), PORTION):
+        yield things[start : start + PORTION]
+
+
+def queue_for(country: str) -> None:
+    """Let those who bring in sheets of a country go one after the other: both would find an address free."""
+    if db.engine.dialect.name == "postgresql":
+        key = int(blind.index("sheet", country)[:15], 16)
+        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def hold(ids: Collection[UUID]) -> None:
+    """Hold the rows of these people, in the order of their ids, until the transaction ends."""
+    for some in portions(sorted(ids)):
+        query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
+        db.session.execute(query.with_for_update(key_share=True)).all()
+
+
+def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) -> list[UUID]:
+    """Invite these people and let their links be mailed; return the invitations in their order.
+
+    Raises IntegrityError when an address is invited meanwhile.
+    """
+    aliases = _aliases([new.title for new in wanted])
+    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, aliases, strict=True)]
+    for some in portions(rows):
+        db.session.execute(insert(Invitation), list(some))
+    for row in rows:
+        record(Invited(invitation_id=row["id"], country=row["country"], role=row["role"], mails=1))
+    return [row["id"] for row in rows]
+
+
+def change_identities(changes: Sequence[NewIdentity]) -> None:
+    """Write how people are called; two may exchange their numbers."""
+    for some in portions(changes):
+        ids = [one.person_id for one in some]
+        renumbered = [one.person_id for one in some if "service_number" in one.changed]
+        if renumbered:
+            free = update(Identity).where(Identity.person_id.in_(renumbered))
+            db.session.execute(free.values(service_number=None, service_index=None))
+        db.session.execute(delete(NameToken).where(NameToken.person_id.in_(ids)))
+        db.session.flush()
+    for some in portions(changes):
+        db.session.execute(update(Identity), [_identity(one) for one in some])
+        tokens = [
+            {"person_id": one.person_id, "token": token}
+            for one in some
+            for token in sorted(blind.tokens(one.country, one.name, one.latin_name))
+        ]
+        if tokens:
+            db.session.execute(insert(NameToken), tokens)
+    for one in changes:
+        record(IdentityChanged(person_id=one.person_id, changed=one.changed))
+
+
+def _identity(new: NewIdentity) -> dict[str, Any]:
+    number = new.service_number or None
+    return {
+        "person_id": new.person_id,
+        "name": new.name,
+        "latin_name": new.latin_name or None,
+        "service_number": number,
+        "service_index": blind.index("service", number) if number else None,
+    }
+
+
+def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> dict[str, Any]:
+    token, number = secrets.token_urlsafe(TOKEN_BYTES), new.service_number
+    return {
+        "id": uuid4(),
+        "token_hash": blind.index("invitation", token),
+        "token": token,
+        "mail": new.mail,
+        "mail_index": blind.index("mail", new.mail),
+        "name": new.name,
+        "latin_name": new.latin_name,
+        "service_number": number,
+        "service_index": blind.index("service", number) if number else None,
+        "country": new.country,
+        "agency_id": new.agency_id,
+        "role": new.role,
+        "posting_roles": " ".join(new.posting_roles),
+        "alias": name,
+        "language": new.language,
+        "invited_by": by,
+        "mails": 1,
+        "made_at": real_now,
+        "ends_at": real_now + LINK_LIFE,
+    }
+
+
+def _aliases(titles: Sequence[str]) -> list[str]:
+    """Return an alias for each title, none of which anybody has."""
+    free = {title: _free(title, count) for title, count in Counter(titles).items()}
+    return [next(free[title]) for title in titles]
+
+
+def _free(title: str, count: int) -> Iterator[str]:
+    """Yield the aliases of a title that are free, the lowest number first after how many there are."""
+    start, tables = alias(title, 0)[:-1], (Person, Invitation)
+    held = (select(func.count()).select_from(one).where(one.alias.startswith(start, autoescape=True)) for one in tables)
+    number = sum(db.session.scalar(query) or 0 for query in held) + 1
+    while True:
+        names = [alias(title, number + step) for step in range(min(count, PORTION))]
+        taken = {name for one in tables for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
+        yield from (name for name in names if name not in taken)
+        number += len(names)

@@ -1,0 +1,92 @@
+"""Asking accounts who of a sheet is known already, in portions: as many statements for ten rows as for five hundred."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from app.access.policy import Actor, Role
+from app.accounts import blind, enrolling, matching
+from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY
+from app.accounts.matching import Account, Awaited
+from app.intake.domain.judging import Known, Waiting, World
+from app.intake.domain.rows import Row, shared
+
+V = TypeVar("V")
+
+
+def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
+    """Return who is known already of these rows' mail addresses and service numbers."""
+    mails = {blind.index("mail", row.mail): shared(row.mail) for row in rows if row.mail}
+    numbers = {blind.index("service", one): shared(one) for row in rows if (one := row.service_number)}
+    accounts = _asked(lambda some: matching.accounts(some, today), mails)
+    awaited = _asked(matching.awaited, mails)
+    owners = _asked(matching.number_owners, numbers)
+    return World(
+        known=_known(accounts, mails),
+        waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
+        # whoever is not in the sheet is somebody else, by whatever name
+        numbers={numbers[index]: mails.get(owner, owner) for index, owner in owners.items()},
+    )
+
+
+def known(accounts: Mapping[Any, Account]) -> Mapping[Any, Known]:
+    """Return these accounts as the rules know them."""
+    ids = {one.posting.agency_id for one in accounts.values() if one.posting}
+    names = matching.agency_names(ids)
+    return {key: _one(account, names) for key, account in accounts.items()}
+
+
+def _known(accounts: Mapping[str, Account], mails: Mapping[str, str]) -> Mapping[str, Known]:
+    return {mails[index]: one for index, one in known(accounts).items()}
+
+
+def _one(account: Account, agencies: Mapping[UUID, str]) -> Known:
+    posting = account.posting
+    return Known(
+        person_id=account.person_id,
+        country=posting.country if posting else "",
+        serves=account.active and posting is not None and posting.until is None,
+        name=account.name,
+        latin_name=account.latin_name,
+        service_number=account.service_number,
+        agency_id=posting.agency_id if posting else None,
+        agency=agencies.get(posting.agency_id, "") if posting else "",
+        posting=posting.roles if posting else (),
+        roles=account.roles,
+    )
+
+
+def _waiting(one: Awaited, actor: Actor) -> Waiting:
+    of_country = Role.CONTACT_POINT in actor.roles and actor.country == one.country and one.role in PEOPLE_OF_A_COUNTRY
+    return Waiting(
+        country=one.country,
+        visible=of_country or one.invited_by == actor.id,
+        name=one.name,
+        latin_name=one.latin_name,
+        service_number=one.service_number,
+        agency_id=one.agency_id,
+        posting=one.posting_roles,
+        role=one.role,
+    )
+
+
+def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collection[str]) -> dict[str, V]:
+    found: dict[str, V] = {}
+    for some in enrolling.portions(list(indexes)):
+        found.update(ask(some))
+    return found
+
+
+def countries_of(mails: Sequence[str], today: date) -> list[str]:
+    """Return in which countries these addresses are somebody's, or are invited."""
+    indexes = {blind.index("mail", mail) for mail in mails}
+    accounts = _asked(lambda some: matching.accounts(some, today), indexes)
+    served = {one.posting.country for one in accounts.values() if one.posting}
+    return sorted(served | {one.country for one in _asked(matching.awaited, indexes).values()})
+
+
+def owners_of(numbers: Sequence[str]) -> set[str]:
+    """Return which of these service numbers are somebody's, as `shared` makes them."""
+    indexes = {blind.index("service", one): shared(one) for one in numbers}
+    return {indexes[index] for index in _asked(matching.number_owners, indexes)}

@@ -1,0 +1,64 @@
+"""Sheets that are checked and not imported yet, and imports that can be undone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import EncryptedText, Keyed, Numbered
+from app.intake.domain.undoing import Outcome
+
+
+class CheckedSheet(Keyed):
+    """What somebody sent, as it was read and judged: theirs alone, until it is imported or its day is over."""
+
+    __tablename__ = "checked_sheet"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    content: Mapped[str] = mapped_column(EncryptedText("checked_sheet", "content"))
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Batch(Keyed):
+    """One import of a sheet: a sheet is imported once."""
+
+    __tablename__ = "intake_batch"
+    __table_args__ = (
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", "undone_by_somebody"),
+        CheckConstraint("invited >= 0 AND changed >= 0 AND same >= 0", "counts_are_counts"),
+        CheckConstraint("invited + changed > 0", "holds_something"),
+        Index(None, "country", "made_at"),
+        Index(None, "person_id", "made_at"),
+    )
+
+    sheet_id: Mapped[UUID] = mapped_column(unique=True)  # the sheet itself goes when it is imported
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    country: Mapped[str] = mapped_column(String(2))  # "" where the sheet reached beyond one
+    invited: Mapped[int]
+    changed: Mapped[int]
+    same: Mapped[int]
+    made_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]  # NULL: it stands
+    undone_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+
+class BatchLine(Numbered):
+    """A row of an import: an invitation, or a person with what was before and after."""
+
+    __tablename__ = "intake_batch_line"
+    __table_args__ = (
+        CheckConstraint("(invitation_id IS NULL) <> (person_id IS NULL)", "names_one_thing"),
+        CheckConstraint("changes IS NULL OR person_id IS NOT NULL", "a_person_changes"),
+        UniqueConstraint("batch_id", "invitation_id"),
+        UniqueConstraint("batch_id", "person_id"),
+    )
+
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("intake_batch.id"))
+    number: Mapped[int]  # of the row in the sheet
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    # NULL: nothing to set back: an invitation, or the time to undo is over
+    changes: Mapped[str | None] = mapped_column(EncryptedText("intake_batch_line", "changes"))
+    outcome: Mapped[Outcome | None]  # NULL: not undone

@@ -1,0 +1,1 @@
+"""What the pages of sheets show, as plain values and words."""

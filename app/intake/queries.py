@@ -1,0 +1,98 @@
+"""Reading checked sheets and imports."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
+from app.db.session import db
+from app.intake.domain.judging import Change
+from app.intake.models import Batch, BatchLine, CheckedSheet
+from app.intake.shapes import BatchRow, BatchSummary, Content, Kept
+from app.kernel import clock
+
+LISTED = 20
+
+
+def sheet(actor: Actor, sheet_id: UUID) -> Kept:
+    """Return a checked sheet of the one who asks, or raise NoResultFound: also once its day is over."""
+    found = db.session.scalars(
+        select(CheckedSheet).where(
+            CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now()
+        )
+    ).one()
+    return kept(found)
+
+
+def kept(found: CheckedSheet) -> Kept:
+    """Return a checked sheet from its row."""
+    content = msgspec.json.decode(found.content, type=Content)
+    return Kept(found.id, found.person_id, content, found.made_at, found.ends_at)
+
+
+def sheets(actor: Actor) -> list[UUID]:
+    """Return the sheets of somebody that wait, the newest first."""
+    query = select(CheckedSheet.id).where(CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now())
+    return list(db.session.scalars(query.order_by(CheckedSheet.made_at.desc()).limit(LISTED)))
+
+
+def batch_of(actor: Actor, sheet_id: UUID) -> UUID | None:
+    """Return the import that a sheet of somebody has become."""
+    return db.session.scalar(select(Batch.id).where(Batch.sheet_id == sheet_id, Batch.person_id == actor.id))
+
+
+def batches(actor: Actor) -> list[BatchSummary]:
+    """Return the newest imports that somebody may see: the own ones, and those of the own country."""
+    rows = db.session.scalars(select(Batch).where(_visible(actor)).order_by(Batch.made_at.desc()).limit(LISTED))
+    return [_summary(row) for row in rows]
+
+
+def batch(actor: Actor, batch_id: UUID) -> BatchSummary:
+    """Return an import that somebody may see, or raise NoResultFound."""
+    return _summary(db.session.scalars(select(Batch).where(Batch.id == batch_id, _visible(actor))).one())
+
+
+def lines(batch_id: UUID, aliases_of_invitations: Mapping[UUID, str]) -> list[BatchRow]:
+    """Return the rows of an import by their numbers."""
+    found = lines_of(batch_id)
+    names = accounts.names([line.person_id for line in found if line.person_id is not None])
+    return [
+        BatchRow(
+            number=line.number,
+            invitation_id=line.invitation_id,
+            person_id=line.person_id,
+            alias=names.get(line.person_id, "")
+            if line.person_id
+            else aliases_of_invitations.get(line.invitation_id or batch_id, ""),
+            columns=tuple(change.column for change in changes(line)),
+            outcome=line.outcome,
+        )
+        for line in found
+    ]
+
+
+def lines_of(batch_id: UUID) -> list[BatchLine]:
+    """Return the rows of an import."""
+    return list(db.session.scalars(select(BatchLine).where(BatchLine.batch_id == batch_id).order_by(BatchLine.number)))
+
+
+def changes(line: BatchLine) -> tuple[Change, ...]:
+    """Return what a row changed."""
+    return msgspec.json.decode(line.changes, type=tuple[Change, ...]) if line.changes else ()
+
+
+def _visible(actor: Actor) -> ColumnElement[bool]:
+    of_country: ColumnElement[bool] = false()
+    if Role.CONTACT_POINT in actor.roles and actor.country:
+        of_country = and_(Batch.country == actor.country)
+    return or_(Batch.person_id == actor.id, of_country)
+
+
+def _summary(row: Batch) -> BatchSummary:
+    return BatchSummary(
+        id=row.id, person_id=row.person_id, country=row.country, invited=row.invited, changed=row.changed,
+        same=row.same, made_at=row.made_at, undone_at=row.undone_at,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""Taking an import back, as far as nobody has gone on from it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access.policy import Actor
+from app.accounts import enrolling, invitations, matching, people
+from app.db.session import db, record
+from app.intake import gathering, queries
+from app.intake.domain.heads import Column
+from app.intake.domain.judging import Change, Known
+from app.intake.domain.rows import shared
+from app.intake.domain.undoing import UNDO_FOR, Outcome, set_back
+from app.intake.events import ImportUndone
+from app.intake.models import Batch, BatchLine
+from app.intake.service import change, names, people_of
+from app.kernel.errors import DomainError
+
+Back = tuple[UUID, tuple[Change, ...]]  # a person, and the values that come back
+
+
+def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> None:
+    """Take an import back as far as nobody has gone on from it; raise DomainError when it was, or is too late."""
+    query = select(Batch).where(Batch.id == batch_id).with_for_update()
+    found = db.session.scalars(query, execution_options={"populate_existing": True}).one()
+    if found.undone_at is not None:
+        raise DomainError("This import is undone already.")
+    if found.made_at + UNDO_FOR <= real_now:
+        raise DomainError("The time to undo this import is over.")
+    enrolling.queue_for(found.country)
+    found.undone_at, found.undone_by = real_now, actor.id
+    lines = queries.lines_of(batch_id)
+    for line in lines:
+        if line.invitation_id is not None:
+            line.outcome = _withdraw(line.invitation_id, real_now)
+    _set_back([line for line in lines if line.person_id is not None], found.country, now)
+    undone = sum(line.outcome is Outcome.UNDONE for line in lines)
+    for line in lines:
+        line.changes = None
+    record(ImportUndone(batch_id=batch_id, country=found.country, undone=undone, kept=len(lines) - undone))
+
+
+def _withdraw(invitation_id: UUID, real_now: datetime) -> Outcome:
+    if invitations.withdraw(invitation_id, real_now):
+        return Outcome.UNDONE
+    return Outcome.ACCEPTED if matching.is_accepted(invitation_id) else Outcome.WITHDRAWN
+
+
+def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
+    ids = [line.person_id for line in lines if line.person_id is not None]
+    who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
+    agencies = {name for _one, _country, name in people.agencies(country)}
+    wanted: list[Back] = []
+    for line in lines:
+        known = who.get(line.person_id) if line.person_id else None
+        if known is None or not known.serves or known.country != country:
+            line.outcome = Outcome.LEFT
+            continue
+        still, line.outcome = set_back(queries.changes(line), _values(known))
+        back = tuple(Change(one.column, one.after, one.before) for one in still)
+        if any(one.column is Column.AGENCY and one.after not in agencies for one in back):
+            line.outcome = Outcome.CHANGED
+        elif back:
+            wanted.append((known.person_id, back))
+    _free_numbers(lines, wanted, who)
+    change(wanted, country, now)
+
+
+def _free_numbers(lines: Sequence[BatchLine], wanted: list[Back], who: Mapping[UUID, Known]) -> None:
+    """Leave those numbers as they are whose old value is somebody else's by now."""
+    numbers = [one.after for _id, changes in wanted for one in changes if one.column is Column.SERVICE_NUMBER]
+    taken = gathering.owners_of([one for one in numbers if one])
+    freed = {shared(who[one].service_number) for one, changes in wanted if names(changes, (Column.SERVICE_NUMBER,))}
+    by_person = {line.person_id: line for line in lines}
+    for place, (person_id, changes) in enumerate(wanted):
+        kept = tuple(
+            one for one in changes if one.column is not Column.SERVICE_NUMBER or shared(one.after) not in taken - freed
+        )
+        if kept != changes:
+            wanted[place] = (person_id, kept)
+            by_person[person_id].outcome = Outcome.NUMBER
+
+
+def _values(known: Known) -> dict[Column, str]:
+    return {
+        Column.NAME: known.name,
+        Column.LATIN_NAME: known.latin_name,
+        Column.SERVICE_NUMBER: known.service_number,
+        Column.AGENCY: known.agency,
+        Column.POSTING: " ".join(known.posting),
+    }

@@ -1,0 +1,197 @@
+"""Pages for who brings in people from a sheet: send, check, import, undo; take the own officers along."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, NoResultFound
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Actor, Role
+from app.accounts import matching
+from app.db.session import record, transaction
+from app.i18n.languages import current, direction
+from app.intake import queries, service, taking_back
+from app.intake.domain import reading
+from app.intake.domain.grid import MOST_BYTES, UnreadableError
+from app.intake.domain.reading import Sheet
+from app.intake.domain.rows import Reading
+from app.intake.events import OfficersExported, SheetSeen
+from app.intake.forms import PartForm, SheetForm, ShownForm
+from app.intake.pages import checked, sheets, words
+from app.intake.service import Imported, Moved
+from app.intake.shapes import BatchSummary, Kept
+from app.kernel import clock
+from app.web.sheets import Row, send_csv, send_sheet
+
+UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
+
+bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
+
+
+def sheet_or_batch(who: Actor, sheet_id: UUID) -> Kept | UUID:
+    """Return the reader's checked sheet, or the import that it has become, or raise NoResultFound."""
+    became = queries.batch_of(who, sheet_id)
+    return queries.sheet(who, sheet_id) if became is None else became
+
+
+@bp.get("")
+@requires(Action.BRING_IN)
+def ask() -> ResponseReturnValue:
+    """Show where a sheet is sent, what it holds, and earlier imports."""
+    return _form(SheetForm())
+
+
+@bp.post("")
+@requires(Action.BRING_IN)
+def check() -> ResponseReturnValue:
+    """Read and check a sheet, and keep it for its sender: nothing else is written."""
+    form = SheetForm(request.form)
+    if not form.validate():
+        return _form(form), 422
+    try:
+        sheet = _read(form)
+    except UnreadableError as error:
+        field = form.text if (form.text.data or "").strip() else form.sheet
+        field.errors = [words.trouble(error, current())]
+        return _form(form), 422
+    rows = Reading(sheet.headed, sheets.offered(actor())).rows()
+    if not rows:
+        form.sheet.errors = [_("No rows stand below the heads.")]
+        return _form(form), 422
+    with transaction():
+        made = service.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
+    return redirect(url_for(".show", sheet_id=made))
+
+
+@bp.get("/empty.<file:form>")
+@requires(Action.BRING_IN)
+def empty(form: str) -> ResponseReturnValue:
+    """Send a sheet with heads and a row that shows how."""
+    heads, rows = sheets.empty(actor())
+    return _send(form, "people", heads, rows)
+
+
+@bp.get("/officers.<file:form>")
+@requires(Action.EXPORT_OFFICERS)
+def officers(form: str) -> ResponseReturnValue:
+    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file."""
+    part = PartForm(request.args)
+    if not part.validate():
+        raise NoResultFound
+    agency_id = UUID(part.agency.data) if part.agency.data else None
+    found = matching.officers(
+        actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=sheets.ALONE
+    )
+    with transaction():
+        record(OfficersExported(country=actor().country, agency_id=agency_id, count=len(found)))
+    return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
+
+
+@bp.get("/<uuid:sheet_id>")
+@requires(Action.BRING_IN, of=sheet_or_batch)
+def show(sheet_id: UUID) -> ResponseReturnValue:
+    """Show what a sheet comes to, row by row."""
+    found: Kept | UUID = thing()
+    if isinstance(found, UUID):
+        return _was_imported(found)
+    with transaction():
+        record(SheetSeen(sheet_id=sheet_id, country=service.country_of(actor())))
+    form = ShownForm(request.args)
+    right = form.validate()
+    shown = checked.sheet(found, form if right else ShownForm(), sheets.choices(actor()))
+    return render_template("intake/checked.html", it=shown), 200 if right else 422
+
+
+@bp.post("/<uuid:sheet_id>/import")
+@requires(Action.BRING_IN, of=sheet_or_batch)
+def carry_out(sheet_id: UUID) -> ResponseReturnValue:
+    """Import a checked sheet, all of it or none."""
+    if isinstance(thing(), UUID):
+        return _was_imported(thing())
+    try:
+        done = _carry_out(sheet_id)
+    except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
+        done = _carry_out(sheet_id)
+    if isinstance(done, Moved):
+        flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
+        return redirect(url_for(".show", sheet_id=sheet_id))
+    if done.before:
+        return _was_imported(done.batch_id)
+    flash(_("Imported. The links are on their way."))
+    return redirect(url_for(".batch", batch_id=done.batch_id))
+
+
+@bp.post("/<uuid:sheet_id>/drop")
+@requires(Action.BRING_IN, of=queries.sheet)
+def drop(sheet_id: UUID) -> ResponseReturnValue:
+    """Forget a checked sheet."""
+    with transaction():
+        service.drop(actor(), sheet_id)
+    flash(_("The sheet is forgotten. Nothing was written."))
+    return redirect(url_for(".ask"))
+
+
+@bp.get("/imports/<uuid:batch_id>")
+@requires(Action.BRING_IN, of=queries.batch)
+def batch(batch_id: UUID) -> ResponseReturnValue:
+    """Show an import, and what can be undone of it."""
+    found: BatchSummary = thing()
+    return render_template("intake/batch.html", it=checked.batch(found))
+
+
+@bp.post("/imports/<uuid:batch_id>/undo")
+@requires(Action.BRING_IN, of=queries.batch)
+def undo(batch_id: UUID) -> ResponseReturnValue:
+    """Take an import back as far as nobody has gone on from it."""
+    with transaction():
+        taking_back.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
+    flash(_("Undone, as far as nobody has gone on from it."))
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+@bp.url_value_preprocessor
+def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Let the one route for sheets take more than a form; this runs before the form is read."""
+    if endpoint == "intake.check":
+        request.max_content_length = UPLOAD
+
+
+def _carry_out(sheet_id: UUID) -> Imported | Moved:
+    with transaction():
+        return service.carry_out(actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now())
+
+
+def _was_imported(batch_id: UUID) -> ResponseReturnValue:
+    flash(_("This sheet was imported already. It is not imported twice."), "warning")
+    return redirect(url_for(".batch", batch_id=batch_id))
+
+
+def _read(form: SheetForm) -> Sheet:
+    """Read the file, else what was pasted."""
+    sent = request.files.get("sheet")
+    if sent is not None and sent.filename:
+        return reading.file(sent.stream.read(MOST_BYTES + 1))
+    return reading.pasted(form.text.data or "")
+
+
+def _form(form: SheetForm) -> str:
+    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    return render_template(
+        "intake/sheet.html",
+        form=form,
+        columns=sheets.explained(actor()),
+        services=sheets.services(actor()),
+        waits=[url_for(".show", sheet_id=one) for one in queries.sheets(actor())],
+        parts=sheets.parts(actor().country) if own else [],
+        own=own,
+        batches=checked.batches(queries.batches(actor())),
+    )
+
+
+def _send(form: str, name: str, heads: Row, rows: list[Row]) -> ResponseReturnValue:
+    if form == "csv":
+        return send_csv(name, heads, rows)
+    return send_sheet(name, heads, rows, right_to_left=direction(current()) == "rtl")

@@ -1,0 +1,100 @@
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role
+from app.accounts import service as accounts
+from app.accounts.domain import AgencyKind, Scope
+from app.db.session import db, transaction
+from tests import factories
+from tests.competence import scene
+from tests.intake import sheets_for_tests as sheets
+
+OTHER_AGENCY = "Coast guard"
+
+
+@dataclass
+class Desk:
+    """The desk of somebody who brings in sheets."""
+
+    app: Flask
+    client: FlaskClient
+    person_id: UUID
+
+    def send(self, raw: bytes, name: str = "people.csv") -> TestResponse:
+        """Send a sheet; return the answer."""
+        fields = {"csrf_token": factories.token(self.app, self.client), "sheet": (BytesIO(raw), name)}
+        return self.client.post("/people/sheet", data=fields, content_type="multipart/form-data")
+
+    def checked(self, raw: bytes, name: str = "people.csv") -> str:
+        """Send a sheet that can be read; return the address of the checked one."""
+        answer = self.send(raw, name)
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return str(answer.headers["Location"])
+
+    def post(self, path: str) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": factories.token(self.app, self.client)})
+
+    def imported(self, raw: bytes) -> str:
+        """Send a sheet and import it; return the address of the import."""
+        answer = self.post(f"{self.checked(raw)}/import")
+        assert answer.status_code == 302, answer.get_data(as_text=True)
+        return str(answer.headers["Location"])
+
+
+@dataclass
+class Academy:
+    """The academy with contact points of two countries."""
+
+    app: Flask
+    agency: UUID
+    other_agency: UUID
+    here: Desk  # of IQ
+    there: Desk  # of BG
+
+    def desk(self, *grants: tuple[Role, Scope, str], country: str = "IQ") -> Desk:
+        with self.app.app_context():
+            person_id = factories.person(country=country, roles=(), grants=grants)
+            db.session.remove()
+        return Desk(self.app, factories.sign_in(self.app, person_id), person_id)
+
+    def person(self, **facts: object) -> UUID:
+        """Add an officer of IQ who serves in the first agency."""
+        with self.app.app_context():
+            made = factories.person(**facts)  # type: ignore[arg-type]
+            db.session.remove()
+        return made
+
+
+Make = Callable[[Flask], Academy]
+
+
+def make(app: Flask) -> Academy:
+    with app.app_context():
+        people = scene.make()
+        with transaction():
+            agency = accounts.add_agency("IQ", AgencyKind.BORDER, sheets.AGENCY)
+            other = accounts.add_agency("IQ", AgencyKind.BORDER, OTHER_AGENCY)
+            accounts.add_agency("BG", AgencyKind.BORDER, sheets.AGENCY)
+        db.session.remove()
+    here, there = (
+        Desk(app, factories.sign_in(app, one), one) for one in (people.contact_point, people.other_contact_point)
+    )
+    return Academy(app, agency, other, here, there)
+
+
+@pytest.fixture
+def academy(app: Flask) -> Academy:
+    return make(app)
+
+
+@pytest.fixture
+def lite(lite_app: Flask) -> Academy:
+    """The same on SQLite alone, for what no table decides."""
+    return make(lite_app)

@@ -1,0 +1,299 @@
+import io
+import random
+import zipfile
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.intake.domain import parts, reading
+from app.intake.domain.delimited import unguarded
+from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Cell, Odd, Remark, Trouble, UnreadableError, letters
+from app.intake.domain.heads import HEADS, Column
+from app.intake.domain.reading import Sheet
+from app.web.sheets import guarded
+from tests.intake import sheets_for_tests as sheets
+
+ARABIC, CYRILLIC, FRENCH = "سميرة الحسن", "Ірина Петренко", "Hélène Lefèvre"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def cells(sheet: Sheet, column: Column) -> list[str]:
+    where = sheet.headed.columns[column]
+    return [line.cells.get(where, Cell("")).text for line in sheet.headed.lines]
+
+
+def odds(sheet: Sheet) -> dict[tuple[int, Column], Odd]:
+    """Return what is odd, by row and column."""
+    by_place = {where: column for column, where in sheet.headed.columns.items()}
+    return {
+        (line.number, by_place[where]): cell.odd
+        for line in sheet.headed.lines
+        for where, cell in line.cells.items()
+        if cell.odd is not None and where in by_place
+    }
+
+
+def trouble(raw: bytes) -> Trouble:
+    with pytest.raises(UnreadableError) as caught:
+        reading.file(raw)
+    return caught.value.trouble
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", [ARABIC, CYRILLIC, FRENCH])
+def test_text_is_read_in_each_encoding_that_says_which_it_is(separator: str, encoding: str, name: str) -> None:
+    raw = sheets.csv([sheets.row(1, name=name)], separator=separator, encoding=encoding)
+    sheet = reading.file(raw)
+    assert cells(sheet, Column.NAME) == [name]
+    assert sheet.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name", "language", "said"),
+    [
+        ("cp1256", ARABIC, "ar", "Windows-1256"),
+        ("cp1256", ARABIC, "en", "Windows-1256"),
+        ("cp1251", "Петър Димитров", "en", "Windows-1251"),
+        ("cp1252", FRENCH, "fr", "Windows-1252"),
+        ("cp1252", "Jürgen Müller", "en", "Windows-1252"),
+    ],
+)
+def test_an_old_encoding_is_guessed_and_said(encoding: str, name: str, language: str, said: str) -> None:
+    heads = [words.get(language, words["en"])[0] for column, words in HEADS.items() if column is not Column.COUNTRY]
+    sheet = reading.file(sheets.csv([sheets.row(1, name=name)], heads=heads, encoding=encoding))
+    assert cells(sheet, Column.NAME) == [name]
+    assert [(note.remark, note.value) for note in sheet.notes] == [(Remark.ENCODING_GUESSED, said)]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1250", "Petrović Čedomir"), ("cp1252", FRENCH), ("cp437", "Ünal Öz"), ("koi8-r", "Иванов Пётр")],
+)
+def test_an_encoding_that_would_make_wrong_names_is_refused(encoding: str, name: str) -> None:
+    assert trouble(sheets.csv([sheets.row(1, name=name)], encoding=encoding)) is Trouble.ENCODING
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_heads_stand_in_any_language_and_order(language: str) -> None:
+    order = list(HEADS)
+    random.Random(3).shuffle(order)
+    heads = ["Remarks", *(HEADS[column][language][0].upper() for column in order)]
+    for raw in (
+        sheets.csv([["x", *map(str, order)]], heads=heads),
+        sheets.xlsx([["x", *map(str, order)]], heads=heads),
+    ):
+        sheet = reading.file(raw)
+        assert {column: cells(sheet, column) for column in order} == {column: [str(column)] for column in order}
+        assert [(note.remark, note.value) for note in sheet.notes] == [(Remark.COLUMNS_LEFT_OUT, "Remarks")]
+
+
+def test_heads_of_all_languages_name_one_column_each() -> None:
+    seen: dict[str, Column] = {}
+    for column, words in HEADS.items():
+        for text in {text for texts in words.values() for text in texts}:
+            assert seen.setdefault(text.casefold(), column) is column
+
+
+def test_a_title_above_the_heads_is_no_row() -> None:
+    sheet = reading.file(sheets.csv([["List of officers"], [], list(sheets.HEADS), sheets.row(1)], heads=[""]))
+    assert [line.number for line in sheet.headed.lines] == [5]
+
+
+def test_what_was_copied_from_a_spreadsheet_is_read() -> None:
+    text = sheets.csv([sheets.row(1), sheets.row(2)], separator="\t").decode()
+    assert cells(reading.pasted(text), Column.MAIL) == ["new1@police.example", "new2@police.example"]
+    with pytest.raises(UnreadableError):
+        reading.pasted("  \n ")
+
+
+def test_a_book_says_what_was_hidden_or_left_out() -> None:
+    def change(book: object, sheet: object) -> None:
+        sheet.set_column(2, 3, None, None, {"hidden": True})  # type: ignore[attr-defined]
+        sheet.set_row(2, None, None, {"hidden": True})  # type: ignore[attr-defined]
+        book.add_worksheet("Codes")  # type: ignore[attr-defined]
+        book.add_worksheet("Secret").hide()  # type: ignore[attr-defined]
+
+    sheet = reading.file(sheets.xlsx([sheets.row(1), sheets.row(2)], change=change))
+    assert len(sheet.headed.lines) == 2
+    assert [(note.remark, note.value) for note in sheet.notes] == [
+        (Remark.SHEET_READ, "People"),
+        (Remark.SHEETS_LEFT_OUT, "Codes"),
+        (Remark.SHEETS_HIDDEN, "Secret"),
+        (Remark.COLUMNS_HIDDEN, "C, D"),
+        (Remark.ROWS_HIDDEN, "1"),
+    ]
+
+
+def test_cells_that_nobody_typed_are_named_by_their_place() -> None:
+    def change(book: object, sheet: object) -> None:
+        day = book.add_format({"num_format": "d mmm yyyy"})  # type: ignore[attr-defined]
+        sheet.write_formula(1, 1, '=CONCAT("a","b")', None, "ab")  # type: ignore[attr-defined]
+        sheet.merge_range(2, 4, 3, 4, sheets.AGENCY)  # type: ignore[attr-defined]
+        sheet.write_datetime(4, 3, datetime(2027, 3, 12, tzinfo=UTC).replace(tzinfo=None), day)  # type: ignore[attr-defined]
+        sheet.write_number(5, 3, 12345678901234567890)  # type: ignore[attr-defined]
+        sheet.write_formula(6, 5, "=1/0", None, "#DIV/0!")  # type: ignore[attr-defined]
+
+    sheet = reading.file(sheets.xlsx([sheets.row(number) for number in range(1, 8)], change=change))
+    assert odds(sheet) == {
+        (2, Column.NAME): Odd.FORMULA,
+        (3, Column.AGENCY): Odd.MERGED,
+        (4, Column.AGENCY): Odd.MERGED,
+        (5, Column.SERVICE_NUMBER): Odd.DATE,
+        (6, Column.SERVICE_NUMBER): Odd.LONG_NUMBER,
+        (7, Column.POSTING): Odd.FORMULA,
+    }
+
+
+def test_a_formula_in_a_text_is_named_and_a_guarded_one_is_none() -> None:
+    rows = [sheets.row(1, name="=1+1"), sheets.row(2, name="\u200b =cmd"), sheets.row(3, name="'=x"), sheets.row(4)]
+    sheet = reading.file(sheets.csv(rows))
+    assert odds(sheet) == {(2, Column.NAME): Odd.FORMULA, (3, Column.NAME): Odd.FORMULA}
+    assert cells(sheet, Column.NAME)[2] == "=x"
+
+
+def test_numbers_are_read_as_they_are_shown() -> None:
+    def change(book: object, sheet: object) -> None:
+        zeros = book.add_format({"num_format": "000000"})  # type: ignore[attr-defined]
+        sheet.write_number(1, 3, 123, zeros)  # type: ignore[attr-defined]
+        sheet.write_number(2, 3, 4711)  # type: ignore[attr-defined]
+        sheet.write_number(3, 3, 1.5)  # type: ignore[attr-defined]
+
+    sheet = reading.file(sheets.xlsx([sheets.row(n) for n in range(3)], change=change))
+    assert cells(sheet, Column.SERVICE_NUMBER) == ["000123", "4711", "1.5"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"", Trouble.EMPTY),
+        (b" \r\n\t", Trouble.EMPTY),
+        (b"a" * (MOST_BYTES + 1), Trouble.TOO_LARGE),
+        (b"%PDF-1.7", Trouble.NOT_A_SHEET),
+        (b"<html><table>", Trouble.NOT_A_SHEET),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, Trouble.OLD_OR_LOCKED),
+        (b"PK\x03\x04 and nothing else", Trouble.DAMAGED),
+        (b"mail,name\0,service\r\na,b,c", Trouble.NUL),
+        (b"\xff\xfea\xd8", Trouble.ENCODING),
+        (b"first,second\r\n1,2", Trouble.NO_HEADS),
+        (b"mail,name\r\na,b", Trouble.NO_HEADS),
+        (b"mail,name,service", Trouble.NO_ROWS),
+        (b"mail,e-mail,name,service\r\na,b,c,d", Trouble.HEAD_TWICE),
+        (b'mail,name,service\r\na,"b,c\r\nd,e,f', Trouble.QUOTES),
+        (b"mail,name,service\r\n" + b"a,b,c\r\n" * (MOST_ROWS + 1), Trouble.TOO_MANY_ROWS),
+    ],
+    ids=lambda value: "" if isinstance(value, bytes) else str(value),
+)
+def test_a_file_that_is_no_sheet_of_people_is_refused(raw: bytes, expected: Trouble) -> None:
+    assert trouble(raw) is expected
+
+
+def test_five_thousand_rows_are_read_and_one_more_is_not() -> None:
+    heads, rows = ("mail", "name", "service"), [("a", "b", "c")] * MOST_ROWS
+    assert len(reading.file(sheets.xlsx(rows, heads=heads)).headed.lines) == MOST_ROWS
+    assert trouble(sheets.xlsx([*rows, rows[0]], heads=heads)) is Trouble.TOO_MANY_ROWS
+
+
+def _with(bodies: dict[str, bytes]) -> bytes:
+    return sheets.tampered(sheets.xlsx([sheets.row(1)]), bodies)
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    grain = b"".join(random.Random(1).randbytes(1) + b"a" * 40 for _ in range(50_000))  # packs thirty to one
+    bombs = [
+        _with({f"a/{n}": b"" for n in range(parts.MOST_PARTS + 1)}),
+        _with({"xl/media/a": b"\0" * (parts.SMALL * 8)}),
+        _with({f"xl/media/{n}": grain for n in range(18)}),
+    ]
+
+    def read(*_given: object) -> bytes:
+        raise AssertionError("it was unpacked")
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", read)
+    assert [len(one) < MOST_BYTES for one in bombs] == [True, True, True]
+    assert [trouble(one) for one in bombs] == [Trouble.UNPACKS_TOO_LARGE] * 3
+
+
+def test_more_elements_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST_ELEMENTS", 1000)
+    assert trouble(sheets.xlsx([sheets.row(n) for n in range(200)])) is Trouble.UNPACKS_TOO_LARGE
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    "declared",
+    ['<!DOCTYPE a [<!ENTITY b "c">]>', '<!DOCTYPE a SYSTEM "file:///etc/passwd">', "<!DOCTYPE a>"],
+    ids=["entity", "outside", "bare"],
+)
+def test_a_part_with_declarations_of_its_own_is_refused(declared: str, encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?>{declared}<worksheet><sheetData/></worksheet>'
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body.encode(encoding)})) is Trouble.DOCTYPE
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("../outside.xml", Trouble.DAMAGED),
+        ("/outside.xml", Trouble.DAMAGED),
+        ("a" * 201, Trouble.DAMAGED),
+        (SHEET, Trouble.DAMAGED),
+    ],
+    ids=["up", "root", "long", "broken"],
+)
+def test_a_damaged_book_is_refused(part: str, expected: Trouble) -> None:
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {part: b"<worksheet><row>"})) is expected
+
+
+def test_hundreds_of_merged_cells_are_refused_at_once() -> None:
+    merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 600))
+    body = f"<worksheet><sheetData/><mergeCells>{merged}</mergeCells></worksheet>".encode()
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body})) is Trouble.MERGED
+
+
+def test_columns_have_the_letters_of_a_spreadsheet() -> None:
+    assert [letters(n) for n in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=300, deadline=None)
+def test_a_guard_comes_off_again(text: str) -> None:
+    assert unguarded(str(guarded(text))) in {text, unguarded(text)}
+
+
+@given(st.binary(max_size=300))
+@settings(max_examples=300, deadline=None)
+def test_no_file_is_a_fault_of_ours(raw: bytes) -> None:
+    for given_bytes in (raw, b"PK\x03\x04" + raw, b"mail,name,service\r\n" + raw):
+        with suppress(UnreadableError):
+            reading.file(given_bytes)
+
+
+_BOOK = sheets.xlsx([sheets.row(n) for n in range(3)])
+
+
+@given(st.lists(st.tuples(st.integers(0, len(_BOOK) - 1), st.integers(0, 255)), min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_no_damaged_book_is_a_fault_of_ours(places: Sequence[tuple[int, int]]) -> None:
+    raw = bytearray(_BOOK)
+    for place, value in places:
+        raw[place] = value
+    with suppress(UnreadableError):
+        reading.file(bytes(raw))
+
+
+@given(st.text(alphabet='<>/="wrcvtsidf0123A ', max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_no_part_is_a_fault_of_ours(inside: str) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(_BOOK)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            raw = (
+                f"<worksheet><sheetData>{inside}</sheetData></worksheet>".encode() if name == SHEET else old.read(name)
+            )
+            new.writestr(name, raw)
+    with suppress(UnreadableError):
+        reading.file(file.getvalue())
