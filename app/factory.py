@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
 from app.accounts import blind, factors, invitation_views, keeping, people_views, second_step, sign_in
+from app.accounts import person_views as person
 from app.accounts import views as accounts
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
@@ -36,6 +37,7 @@ from app.subscriptions import SUBSCRIPTIONS
 from app.web import about, assets, csrf, errors, frame, headers, limits, logs, stored
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
+from app.workshops.pages.reaches import reaches
 from config import Mode, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -46,6 +48,7 @@ ROOMS = (
     keeping.bp,
     invitation_views.bp,
     people_views.bp,
+    person.bp,
     catalogue.bp,
     home.bp,
     learning.bp,
@@ -119,6 +122,8 @@ def _database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.extensions["subscriptions"] = SUBSCRIPTIONS
     app.extensions["posting_roles"] = posting_roles
+    app.extensions["role_reaches"] = reaches
+    app.extensions["person_links"] = navigation.person_links
     with app.app_context():
         prepare(db.engine)
     watch_for_stray_flushes(db.session)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
 from app.access.policy import Action, allows
 from app.accounts.domain import Appearance
+from app.accounts.seeing import SeenPerson
 from app.messages import queries as messages
 from app.web.frame import Entry, Me, Reader
 
@@ -23,16 +24,29 @@ class Item:
     pages: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page about a person: its words and its endpoint, whose one parameter is `person_id`."""
+
+    label: LazyString
+    endpoint: str
+
+
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
     Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
-    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers", "people"})),
+    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers", "people", "person"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
-    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, frozenset({"people"})),
+    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, frozenset({"people", "person"})),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit"})),
+)
+# from the page of a person to the pages about them, by their addresses; each is there by its own action
+LINKS = (
+    Link(_("Roles"), "person.roles"),
+    Link(_("Path and competencies"), "officers.show"),
 )
 MOST = 5  # entries (ux, 7)
 # above that one's record is reached from "My learning", people from the country or the plan
@@ -53,6 +67,23 @@ def read() -> Reader:
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
     )
+
+
+def person_links(seen: SeenPerson) -> list[dict[str, str]]:
+    """Return the pages about a person that exist here and that the policy opens to the reader."""
+    found = []
+    for link in LINKS:
+        action = getattr(current_app.view_functions.get(link.endpoint), "action", None)
+        if action is not None and allows(current_user.actor, action, seen) and _fits(link, seen):
+            found.append({"label": str(link.label), "href": url_for(link.endpoint, person_id=seen.person_id)})
+    return found
+
+
+def _fits(link: Link, seen: SeenPerson) -> bool:
+    """Say whether the page is there for such a person: a path is of officers of the own country who serve."""
+    if link.endpoint != "officers.show":
+        return True
+    return seen.active and bool(seen.posting_roles) and seen.country == current_user.actor.country
 
 
 def _offered() -> list[Item]:

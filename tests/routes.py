@@ -33,6 +33,8 @@ VALUES = {
     "form": "csv",
     "observation_id": NOBODYS,
     "invitation_id": NOBODYS,
+    "grant_id": NOBODYS,
+    "request_id": NOBODYS,
     "token": "no-such-link",
 }
 RESULTS = {"plan.outcome": "OC1", "plan.note_outcome": "OC1", "plan.output": "OP1", "plan.note_output": "OP1"}

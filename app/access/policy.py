@@ -66,6 +66,11 @@ class Action(StrEnum):
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
+    SEE_PERSON = "accounts:see-person"
+    SEE_ROLES = "accounts:see-roles"
+    GIVE_ROLE = "accounts:give-role"
+    END_ROLE = "accounts:end-role"
+    CONFIRM_ADMINISTRATOR = "accounts:confirm-administrator"
     INVITE = "accounts:invite"
     SEE_INVITATION = "accounts:see-invitation"
 
@@ -199,6 +204,11 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SEE_TRAIL: ((administrator,), (contact_point,)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point,)),
     Action.SEE_PEOPLE: ((contact_point,), (coordinator,), (administrator,)),
+    Action.SEE_PERSON: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.SEE_ROLES: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.GIVE_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.END_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.CONFIRM_ADMINISTRATOR: ((administrator,),),
     Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),
     Action.SEE_INVITATION: ((contact_point,), (coordinator,), (administrator,)),
 }

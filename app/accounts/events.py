@@ -13,6 +13,28 @@ class PersonAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorAsked(Event):
+    """One administrator wants another one; a second has to agree."""
+
+    person_id: UUID
+    asked_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorAnswered(Event):
+    person_id: UUID
+    asked_id: UUID
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentitySeen(Event):
+    """Somebody who has the right looked at how a person is really called."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGranted(Event):
     person_id: UUID
     role: str

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Role
 from app.accounts.domain import AgencyKind, Appearance, Ceremony, CodeKind, MailRhythm, PersonState, Scope, Stage
+from app.accounts.rights_rules import Answer
 from app.db.base import Base, EncryptedText, Keyed, Numbered
 
 # an invitation that is neither accepted nor withdrawn, expired or not
 _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
+_UNANSWERED = text("answered_at IS NULL")
 
 
 class Country(Base):
@@ -115,7 +117,9 @@ class RoleGrant(Keyed):
     __table_args__ = (
         CheckConstraint("(scope IN ('self', 'all')) = (reach = '')", "reach_names_the_thing"),
         CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
+        CheckConstraint("NOT deputy OR (role = 'contact_point' AND until IS NOT NULL)", "deputy_for_a_time"),
         UniqueConstraint("person_id", "role", "scope", "reach", "since"),
+        Index(None, "role", "person_id"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -124,6 +128,34 @@ class RoleGrant(Keyed):
     reach: Mapped[str] = mapped_column(String(64), default="")  # country code, course or event id
     since: Mapped[date]
     until: Mapped[date | None]  # NULL: until further notice
+    # in place of a contact point on leave: whoever holds it so gives no role
+    deputy: Mapped[bool] = mapped_column(default=False)
+
+
+class AdministratorRequest(Keyed):
+    """Somebody whom one administrator wants as another one, until a second one has answered."""
+
+    __tablename__ = "administrator_request"
+    __table_args__ = (
+        Index(
+            "uq_administrator_request_open", "person_id", unique=True,
+            sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED,
+        ),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", "answered_at_a_time"),
+        CheckConstraint("(answered_by IS NULL) = (answered_at IS NULL)", "answered_by_somebody"),
+        CheckConstraint("asked_by <> person_id", "nobody_asks_for_themself"),
+        CheckConstraint("answer <> 'confirmed' OR (answered_by <> asked_by AND answered_by <> person_id)", "by_two"),
+    )  # fmt: skip
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]  # NULL: until further notice
+    asked_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    answer: Mapped[Answer | None]  # NULL: none yet
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
 
 
 class SignInSession(Numbered):

@@ -12,12 +12,14 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
-from app.accounts import invitations, people
+from app.access.words import ROLES
+from app.accounts import invitations, people, person_pages, queries, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.invitation_rules import ANYWHERE, InvitationState, gives, may_invite
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import InviteForm, PeopleForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
+from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import transaction
 from app.i18n.babel import joined, words
 from app.i18n.languages import INTERFACE, country_name, current, direction, language
@@ -25,14 +27,6 @@ from app.kernel import clock
 from config import Settings
 
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
-ROLES = {
-    Role.PRACTITIONER: lazy_gettext("Officer"),
-    Role.SUPERVISOR: lazy_gettext("Supervisor"),
-    Role.CONTACT_POINT: lazy_gettext("Contact point"),
-    Role.TRAINER: lazy_gettext("Trainer"),
-    Role.CO_CHAIR: lazy_gettext("Co-chair"),
-    Role.COORDINATOR: lazy_gettext("Coordinator"),
-}
 STATES = {
     InvitationState.OPEN: (lazy_gettext("Open"), "wait"),
     InvitationState.EXPIRED: (lazy_gettext("Expired"), "risk"),
@@ -50,7 +44,10 @@ REFUSALS = {
 @bp.get("")
 @requires(Action.SEE_PEOPLE)
 def show_all() -> ResponseReturnValue:
-    """Show invitations that wait and, to a contact point, the people of the own country."""
+    """Show invitations that wait, and people by right: of the own country, all by id, or staff."""
+    every = _every()
+    if (known := _asked_for(every)) is not None and not every.errors:
+        return redirect(url_for("person.show", person_id=known))
     form = PeopleForm(request.args)
     own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
     roles = _postings(current())
@@ -67,7 +64,9 @@ def show_all() -> ResponseReturnValue:
         onward=_onward(sought, found),
         narrowed=bool(_kept(sought)),
         invitations=[_line(line) for line in people.waiting(actor())],
-    ), 200 if right else 422
+        waiting=_waiting(),
+        all=_all(every),
+    ), 200 if right and not every.errors else 422
 
 
 @bp.get("/invite")
@@ -177,10 +176,42 @@ def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
     return _list(form, after=found[people.PAGE - 1].alias)
 
 
+def _every() -> EverybodyForm:
+    form = EverybodyForm(request.args)
+    countries = [(code, country_name(code)) for code in queries.countries()]
+    full = Role.ADMINISTRATOR in actor().roles
+    roles = [role for role in Role if full or role in person_pages.OF_COORDINATORS]
+    form.offer(sorted(countries, key=lambda one: one[1]), [(role, str(ROLES[role])) for role in roles])
+    form.validate()
+    return form
+
+
+def _asked_for(form: EverybodyForm) -> UUID | None:
+    """Return whom an administrator or a coordinator asks for by alias or id."""
+    text = (form.q.data or "").strip()
+    if not text or actor().roles.isdisjoint(ANYWHERE):
+        return None
+    return seeing.known(read_id(text), text)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    if Role.ADMINISTRATOR not in actor().roles:
+        return []
+    return person_pages.waiting(seeing.requests(clock.real_now()), actor())
+
+
+def _all(form: EverybodyForm) -> dict[str, Any] | None:
+    if actor().roles.isdisjoint(ANYWHERE):
+        return None
+    shown = person_pages.everybody(actor(), EverybodyForm() if form.errors else form)
+    return {**shown, "form": form, "missing": bool(form.q.data)}
+
+
 def _person(line: PersonLine, titles: Mapping[str, str]) -> dict[str, Any]:
     active = line.state is PersonState.ACTIVE
     return {
         "alias": line.alias,
+        "href": url_for("person.show", person_id=line.person_id),
         "agency": line.agency,
         "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
         "word": _("Open") if active else _("Closed"),

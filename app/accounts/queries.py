@@ -136,6 +136,12 @@ def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
     return frozenset(db.session.scalars(select(RoleGrant.person_id).where(*mine, *_holds(RoleGrant, today))))
 
 
+def next_role_day(person_id: UUID, today: date) -> date | None:
+    """Return the first day after today on which a role of the person begins."""
+    later = select(func.min(RoleGrant.since)).where(RoleGrant.person_id == person_id, RoleGrant.since > today)
+    return db.session.scalar(later)
+
+
 def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
     """Return how to reach these people; deactivated ones are left out."""
     query = (

@@ -118,11 +118,21 @@ def add_person(new: NewPerson, now: datetime) -> UUID:
 
 
 def grant(
-    person_id: UUID, role: Role, *, scope: Scope, since: date, reach: str = "", until: date | None = None
+    person_id: UUID,
+    role: Role,
+    *,
+    scope: Scope,
+    since: date,
+    reach: str = "",
+    until: date | None = None,
+    deputy: bool = False,
 ) -> None:
     """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow."""
     held = queries.roles_of(person_id, since)
-    db.session.add(RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until))
+    given = RoleGrant(
+        person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy
+    )
+    db.session.add(given)
     if role not in held:
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
     record(RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach))

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -129,6 +129,7 @@ def open_session(
     life = lifetime(queries.roles_of(person_id, real_now.date()))
     if stage is not Stage.WHOLE:
         life = Lifetime(HALF_LIFE, HALF_LIFE)
+    whole = min(life.whole, _until_a_role_begins(person_id, life.whole))
     secret = secrets.token_urlsafe(SECRET_BYTES)
     session = SignInSession(
         secret_hash=hash_secret(secret),
@@ -141,7 +142,7 @@ def open_session(
         proved_at=real_now,
         seen_at=real_now,
         idle_seconds=int(life.idle.total_seconds()),
-        ends_at=real_now + life.whole,
+        ends_at=real_now + whole,
     )
     db.session.add(session)
     return secret
@@ -182,6 +183,13 @@ def forget_old(real_now: datetime) -> int:
     tables = (SignInSession, FailedSignIn, FailedCode, UsedStep, Challenge, KnownBrowser)
     gone = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, old, strict=True)]
     return sum(int(cast("Any", each).rowcount) for each in gone)
+
+
+def _until_a_role_begins(person_id: UUID, longest: timedelta) -> timedelta:
+    """Return how long it is until a new role begins: what it opens, a session of before has not proved enough for."""
+    now = clock.now()
+    day = queries.next_role_day(person_id, now.date())
+    return longest if day is None else datetime.combine(day, time(), UTC) - now
 
 
 def _know(person_id: UUID, mark: str, secret_hash: str, real_now: datetime) -> None:

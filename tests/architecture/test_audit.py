@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import invitations, proofs, proving
+from app.accounts import invitations, proofs, proving, seeing
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
-from app.accounts.domain import CodeKind, Stage
+from app.accounts.domain import CodeKind, Scope, Stage
 from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.catalogue import service as catalogue
@@ -252,6 +252,35 @@ def _invite(site: Site, _client: FlaskClient) -> None:
     _invited(site)
 
 
+def _give_role(site: Site, client: FlaskClient) -> None:
+    sent = {"role": "supervisor", "since": clock.today().isoformat()}
+    _form(f"/people/{site.people['owner']}/roles", **sent)(site, client)
+
+
+def _end_role(site: Site, client: FlaskClient) -> None:
+    owner = site.people["owner"]
+    with site.app.app_context():
+        grant_id = seeing.any_person(owner, clock.today()).grants[0].id
+    _form(f"/people/{owner}/roles/{grant_id}/end")(site, client)
+
+
+def _answer(end: str) -> Step:
+    """Answer, as the second administrator, what another one asked."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            other = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+            db.session.remove()
+        path = f"/people/{site.people['owner']}/roles"
+        sent = {"role": "administrator", "since": clock.today().isoformat()}
+        sites.post(site.app, factories.sign_in(site.app, other), path, sent)
+        with site.app.app_context():
+            asked = seeing.requests(clock.real_now())[0].id
+        _form(f"{path}/requests/{asked}/{end}")(site, client)
+
+    return step
+
+
 def _with_invitation(end: str) -> Step:
     def step(site: Site, client: FlaskClient) -> None:
         answer = sites.post(site.app, client, f"/people/invitations/{_invited(site)}/{end}")
@@ -328,6 +357,10 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "invitation.keep_password": (_as_guest("password", new="five plain words in a row"), {"InvitationFilled"}),
     "invitation.take_code": (_type_code, {"InvitationCodeTaken"}),
     "invitation.take_code failing": (_type_wrong_code, {"InvitationCodeFailed"}),
+    "person.give": (_give_role, {"RoleGranted"}),
+    "person.end": (_end_role, {"RoleEnded"}),
+    "person.confirm": (_answer("confirm"), {"AdministratorAnswered"}),
+    "person.refuse": (_answer("refuse"), {"AdministratorAnswered"}),
     "people.invite": (_invite, {"Invited"}),
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
@@ -381,7 +414,9 @@ def _who(name: str) -> str:
     """Return who does a step."""
     if name.startswith(STAFF):
         return "coordinator"
-    if name.startswith(("figures.", "officers.", "people.")):
+    if name in {"person.confirm", "person.refuse"}:
+        return "administrator"
+    if name.startswith(("figures.", "officers.", "people.", "person.")):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
 

@@ -46,6 +46,7 @@ TRAIL = {"": ({"administrator", "contact_point"}, 403)}
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
 MINE = {"": (SIGNED_IN, 403)}
 INVITES = {"": ({"contact_point", "coordinator", "administrator"}, 403)}
+PERSON = {"own": ({"contact_point", "coordinator", "administrator"}, 404), ABSENT: (set(), 404)}
 PUBLIC = {"": (EVERYBODY, 403)}
 # written by hand: a new route fails here until somebody says who may use it
 EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
@@ -145,6 +146,12 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "invitation.keep_password": PUBLIC,
     "invitation.show": PUBLIC,
     "invitation.take_code": PUBLIC,
+    "person.confirm": NOBODY,
+    "person.end": PERSON,
+    "person.give": PERSON,
+    "person.refuse": NOBODY,
+    "person.roles": PERSON,
+    "person.show": PERSON,
     "people.ask": INVITES,
     "people.invite": INVITES,
     "people.print_letter": NOBODY,

@@ -1,0 +1,191 @@
+"""What the pages of one person and of all people show, as plain values: who sees what stands here."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from app.access.policy import Actor, Role
+from app.access.words import ROLES
+from app.accounts import queries, seeing
+from app.accounts.domain import PersonState, Scope
+from app.accounts.rights_forms import EverybodyForm
+from app.accounts.rights_rules import GIVES, SCOPES, Giver, Held, Refusal, may_end
+from app.accounts.seeing import Grant, Line, Narrowed, SeenPerson, Waiting
+from app.i18n.babel import joined
+from app.i18n.languages import country_name, current
+from app.kernel import clock
+
+REFUSALS = {
+    Refusal.OWN: lazy_gettext("Nobody gives or ends their own roles. Ask somebody who holds more."),
+    Refusal.NOT_YOURS: lazy_gettext("This role is not yours to give or to end."),
+    Refusal.CLOSED: lazy_gettext("This account is closed. Open it first."),
+    Refusal.NO_COUNTRY: lazy_gettext("This person serves in no country today. The role needs one."),
+    Refusal.REACH: lazy_gettext("This role does not reach there. Choose another place."),
+    Refusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
+    Refusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
+    Refusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
+    Refusal.DEPUTY_DAYS: lazy_gettext("A deputy stands in for at most 90 days. Enter the last day."),
+    Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
+    Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
+    Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people add."),
+    Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
+    Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
+    Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
+}
+OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
+
+
+def sees_name(actor: Actor, seen: SeenPerson) -> bool:
+    """Say whether somebody learns how a person is called: the contact point of the country where they serve."""
+    return Role.CONTACT_POINT in actor.roles and bool(actor.country) and actor.country == seen.country
+
+
+def sees_country(actor: Actor, seen: SeenPerson) -> bool:
+    """Say whether somebody learns where a person serves."""
+    return sees_name(actor, seen) or Role.ADMINISTRATOR in actor.roles
+
+
+def seen_grants(actor: Actor, seen: SeenPerson) -> list[Grant]:
+    """Return the roles that somebody may see: a coordinator those that coordinators give."""
+    if sees_country(actor, seen):
+        return list(seen.grants)
+    return [one for one in seen.grants if one.held.role in OF_COORDINATORS]
+
+
+def person(actor: Actor, seen: SeenPerson) -> dict[str, Any]:
+    """Return what a page of a person shows beside the name, by right."""
+    own, technical = sees_name(actor, seen), Role.ADMINISTRATOR in actor.roles
+    reaches = _reaches(actor)
+    return {
+        "id": seen.person_id if technical else None,
+        "alias": seen.alias,
+        "country": seen.country if sees_country(actor, seen) else "",
+        "agency": seeing.agency(seen.agency_id) if own else "",
+        "work": _posting_roles(seen.posting_roles) if own else "",
+        "roles": [grant(one, reaches) for one in seen_grants(actor, seen)],
+        **account(seen.state),
+    }
+
+
+def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]]) -> dict[str, Any]:
+    """Return a role with its reach and days."""
+    held = one.held
+    return {
+        "role": role(held),
+        "reach": _reach(held, reaches),
+        "since": held.since,
+        "until": held.until,
+        "coming": held.since > clock.today(),
+    }
+
+
+def endable(actor: Actor, seen: SeenPerson, giver: Giver) -> list[dict[str, Any]]:
+    """Return the roles that somebody sees, each with the address that ends it, or ""."""
+    reaches, lines = _reaches(actor), []
+    for one in seen_grants(actor, seen):
+        mine = may_end(giver, seen.receiver, one.held, clock.today())
+        there = one.held.scope not in SCOPES[one.held.role]
+        where = url_for("person.end", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
+        lines.append({**grant(one, reaches), "of_event": mine and there, "end": where})
+    return lines
+
+
+def role(held: Held) -> str:
+    """Return the role in words."""
+    return _("Deputy contact point") if held.deputy else str(ROLES[held.role])
+
+
+def account(state: PersonState) -> dict[str, str]:
+    """Return the state of an account as a word and a shape."""
+    if state is PersonState.ACTIVE:
+        return {"word": _("Open"), "kind": "good"}
+    return {"word": _("Closed"), "kind": "none"}
+
+
+def waiting(found: Sequence[Waiting], actor: Actor) -> list[dict[str, Any]]:
+    """Return who waits for a second administrator."""
+    aliases = queries.names({one.asked_by for one in found})
+    return [
+        {
+            "alias": one.alias,
+            "href": url_for("person.roles", person_id=one.person_id),
+            "by": aliases.get(one.asked_by, ""),
+            "own": one.asked_by == actor.id,
+            "since": one.since,
+            "until": one.until,
+            "ends_at": one.ends_at,
+            "confirm": url_for("person.confirm", person_id=one.person_id, request_id=one.id),
+            "refuse": url_for("person.refuse", person_id=one.person_id, request_id=one.id),
+        }
+        for one in found
+    ]
+
+
+def everybody(actor: Actor, form: EverybodyForm) -> dict[str, Any]:
+    """Return a page of all people for an administrator, or of the staff whose roles a coordinator gives."""
+    full = Role.ADMINISTRATOR in actor.roles
+    narrowed = Narrowed(
+        country=(form.country.data or "") if full else "",
+        role=Role(form.held.data) if form.held.data else None,
+        state=PersonState(form.account.data) if form.account.data else None,
+        after=form.beyond.data or "",
+    )
+    found = seeing.everybody(narrowed, clock.today(), () if full else OF_COORDINATORS)
+    return {
+        "full": full,
+        "form": form,
+        "people": [_line(one, full=full) for one in found[: seeing.PAGE]],
+        "first": _list(form) if narrowed.after else "",
+        "onward": _list(form, beyond=found[seeing.PAGE - 1].alias) if len(found) > seeing.PAGE else "",
+        "narrowed": bool(_kept(form)),
+    }
+
+
+def _line(one: Line, *, full: bool) -> dict[str, Any]:
+    shown: Collection[Role] = one.roles if full else [each for each in one.roles if each in OF_COORDINATORS]
+    return {
+        "id": one.person_id if full else "",
+        "alias": one.alias,
+        "href": url_for("person.show", person_id=one.person_id),
+        "country": one.country if full else "",
+        "roles": joined([str(ROLES[each]) for each in shown]) if shown else "",
+        **account(one.state),
+    }
+
+
+def _kept(form: EverybodyForm) -> dict[str, str]:
+    fields = {"country": form.country.data, "held": form.held.data, "account": form.account.data}
+    return {name: value for name, value in fields.items() if value}
+
+
+def _list(form: EverybodyForm, **more: str) -> str:
+    values: dict[str, Any] = {**_kept(form), **more}
+    return url_for("people.show_all", **values)
+
+
+def reaches(actor: Actor) -> dict[Scope, list[tuple[str, str]]]:
+    """Return the courses and events that somebody may name; rooms above know them."""
+    return dict(current_app.extensions["role_reaches"](actor))
+
+
+def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
+    return {scope: dict(pairs) for scope, pairs in reaches(actor).items()}
+
+
+def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
+    if held.scope is Scope.COUNTRY:
+        return country_name(held.reach)
+    if held.scope is Scope.SELF:
+        return ""
+    if held.scope is Scope.ALL:
+        return _("Everywhere")
+    fallback = _("One course") if held.scope is Scope.COURSE else _("One event")
+    return named.get(held.scope, {}).get(held.reach, fallback)
+
+
+def _posting_roles(roles: Collection[str]) -> str:
+    titles = dict(current_app.extensions["posting_roles"](current()))
+    return joined([titles.get(one, one) for one in roles]) if roles else ""

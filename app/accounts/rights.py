@@ -1,0 +1,152 @@
+"""Giving and ending roles; an administrator needs two administrators."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from app.access.policy import Actor, Role
+from app.accounts import blind, seeing, service, sessions
+from app.accounts.domain import Scope
+from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
+from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
+from app.accounts.rights_rules import (
+    ASKED_FOR,
+    NEEDS_TWO,
+    SCOPES,
+    Answer,
+    Gift,
+    Refusal,
+    Wish,
+    last_day,
+    may_end,
+    refusal,
+)
+from app.accounts.seeing import Grant, SeenPerson
+from app.db.session import db, record
+
+
+def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
+    """Give a role or, where it takes two, ask the others; say why not."""
+    if wish.gift.role in NEEDS_TWO:
+        _queue()
+    seen = _hold(person_id, today)
+    giver = seeing.giver(actor.id, actor.country, today)
+    if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
+        return wrong
+    if wish.gift.role in NEEDS_TWO:
+        return _ask(actor, seen, wish, today, real_now)
+    _grant(person_id, wish)
+    return None
+
+
+def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal | None:
+    """End a role at once, and the sessions that were opened with it; say why not."""
+    if db.session.scalar(select(RoleGrant.role).where(RoleGrant.id == grant_id)) is Role.ADMINISTRATOR:
+        _queue()
+    seen = _hold(person_id, today)
+    found = next((one for one in seen.grants if one.id == grant_id), None)
+    if found is None:
+        return Refusal.OVER
+    if actor.id == person_id:
+        return Refusal.OWN
+    giver = seeing.giver(actor.id, actor.country, today)
+    if not may_end(giver, seen.receiver, found.held, today):
+        return Refusal.NOT_YOURS
+    if found.held.scope not in SCOPES[found.held.role]:
+        return Refusal.AT_EVENT
+    if found.held.role is Role.ADMINISTRATOR and not seeing.administrators(today) - {person_id}:
+        return Refusal.LAST
+    _end(found, today)
+    return None
+
+
+def answer(actor: Actor, request_id: UUID, given: Answer, today: date, real_now: datetime) -> Refusal | None:
+    """Agree to an administrator, or not; who asked withdraws. Say why not."""
+    _queue()
+    asked = db.session.get(AdministratorRequest, request_id, populate_existing=True)
+    if asked is None or asked.answered_at is not None or asked.ends_at <= real_now:
+        return Refusal.OVER
+    if given is Answer.CONFIRMED and (wrong := _confirm(actor, asked, today)) is not None:
+        return wrong
+    _note(asked, actor, given, real_now)
+    return None
+
+
+def is_last_administrator(person_id: UUID, today: date) -> bool:
+    """Say whether nobody else could look after the site: for whoever closes accounts."""
+    _queue()
+    return seeing.administrators(today) == {person_id}
+
+
+def _ask(actor: Actor, seen: SeenPerson, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
+    if not seeing.administrators(today) - {actor.id, seen.person_id}:
+        return Refusal.ONE_ALONE
+    waiting = select(AdministratorRequest).where(
+        AdministratorRequest.person_id == seen.person_id, AdministratorRequest.answered_at.is_(None)
+    )
+    before = db.session.scalars(waiting).one_or_none()
+    if before is not None:
+        if before.ends_at > real_now:
+            return Refusal.ASKED
+        _note(before, actor, Answer.WITHDRAWN, real_now)
+        db.session.flush()
+    made = AdministratorRequest(
+        person_id=seen.person_id, asked_by=actor.id, since=wish.since, until=wish.until,
+        asked_at=real_now, ends_at=real_now + ASKED_FOR,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    record(AdministratorAsked(person_id=seen.person_id, asked_id=made.id))
+    return None
+
+
+def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal | None:
+    """Give what was asked for, or say why not: who asked must be another one and an administrator still."""
+    if actor.id in {asked.asked_by, asked.person_id}:
+        return Refusal.OWN
+    if not {actor.id, asked.asked_by} <= seeing.administrators(today):
+        return Refusal.NOT_YOURS
+    seen = _hold(asked.person_id, today)
+    since = max(asked.since, today)  # it may be answered days later
+    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
+    giver = seeing.giver(actor.id, actor.country, today)
+    if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
+        return wrong
+    _grant(asked.person_id, wish)
+    return None
+
+
+def _note(asked: AdministratorRequest, actor: Actor, given: Answer, real_now: datetime) -> None:
+    asked.answer, asked.answered_by, asked.answered_at = given, actor.id, real_now
+    record(AdministratorAnswered(person_id=asked.person_id, asked_id=asked.id, answer=given))
+
+
+def _grant(person_id: UUID, wish: Wish) -> None:
+    service.grant(
+        person_id, wish.gift.role, scope=wish.scope, reach=wish.reach, since=wish.since, until=wish.until,
+        deputy=wish.gift.deputy,
+    )  # fmt: skip
+
+
+def _end(found: Grant, today: date) -> None:
+    row = db.session.get_one(RoleGrant, found.id)
+    until = last_day(found.held.since, today)
+    if until is None:
+        db.session.delete(row)
+    else:
+        row.until = until
+    held = found.held
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == found.person_id))
+    record(RoleEnded(person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach))
+
+
+def _hold(person_id: UUID, today: date) -> SeenPerson:
+    """Return a person whose roles nobody else changes until the transaction ends."""
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update()).one()
+    return seeing.any_person(person_id, today)
+
+
+def _queue() -> None:
+    """Let those who change administrators go one after the other: two who end each other would leave none."""
+    sessions.queue(blind.index("role", Role.ADMINISTRATOR))

@@ -1,0 +1,82 @@
+"""What people may send about roles, and what narrows the list of all people."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from app.access.policy import Role
+from app.accounts.domain import PersonState, Scope
+from app.accounts.invitation_rules import ALIAS_LONGEST
+from app.accounts.rights_rules import SCOPES, Gift, Wish
+from app.web.forms import Form, OneOfField
+
+DEPUTY = "deputy"
+YEARS = range(2000, 2200)
+
+
+def gift_value(gift: Gift) -> str:
+    """Return a gift as a form sends it."""
+    return DEPUTY if gift.deputy else str(gift.role)
+
+
+class GiveForm(Form):
+    """A role, where it holds and for how long; `reach` is "" for the whole of it, else the kind and id of a thing."""
+
+    role = OneOfField(_("Role"), invalid_choice_message=_("Choose a role from the list."))
+    reach = OneOfField(_("Where it holds"), default="", invalid_choice_message=_("Choose a place from the list."))
+    since = DateField(_("From"), validators=[InputRequired(_("Enter the first day."))], render_kw={"type": "date"})
+    until = DateField(_("Until, if it ends"), validators=[Optional()], render_kw={"type": "date"})
+
+    def offer(self, gifts: Iterable[tuple[Gift, str]], reaches: Iterable[tuple[str, str]]) -> None:
+        """Set the roles and the courses and events to choose from."""
+        self.role.offer([(gift_value(gift), words) for gift, words in gifts])
+        self.reach.offer([("", _("All of it")), *reaches])
+
+    def validate_since(self, field: Any) -> None:
+        """Refuse what is no day, or of another century."""
+        if field.data is None or field.data.year not in YEARS:
+            raise ValidationError(_("Enter a date."))
+
+    validate_until = validate_since
+
+    def wish(self, country: str) -> Wish:
+        """Return the role that a checked form asks for; a country's role reaches to where the person serves."""
+        gift = Gift(Role.CONTACT_POINT, deputy=True) if self.role.data == DEPUTY else Gift(Role(self.role.data))
+        kind, _sign, thing = (self.reach.data or "").partition(":")
+        scope = Scope(kind) if kind else SCOPES[gift.role][0]
+        reach = country if scope is Scope.COUNTRY else thing
+        return Wish(gift, scope, reach, self.since.data, self.until.data)
+
+
+class EverybodyForm(Form):
+    """What narrows the list of all people, and the alias beyond which it goes on.
+
+    All of it stands in the address, under other names than what narrows the list of a country on the same page.
+    """
+
+    q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_LONGEST)])
+    country = OneOfField(_("Country"), default="")
+    held = OneOfField(_("Role"), default="")
+    account = OneOfField(
+        _("Account"),
+        [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
+        default="",
+    )
+    beyond = StringField(validators=[Optional(), Length(max=ALIAS_LONGEST)])
+
+    def offer(self, countries: Iterable[tuple[str, str]], roles: Iterable[tuple[str, str]]) -> None:
+        """Set the countries and roles to choose from."""
+        self.country.offer([("", _("Any country")), *countries])
+        self.held.offer([("", _("Any role")), *roles])
+
+
+def read_id(text: str) -> UUID | None:
+    """Return the id that somebody typed, or None."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        return None

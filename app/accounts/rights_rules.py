@@ -1,0 +1,202 @@
+"""Rules of roles: who may give which, how far they reach, for how long, and who may end them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+
+DEPUTY_DAYS = 90  # while a contact point is on leave
+AHEAD = timedelta(days=366)  # how far ahead a role may begin
+ASKED_FOR = timedelta(hours=72)  # how long a second administrator has to answer
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """A role that somebody may give: whole, or as the deputy of one who holds it."""
+
+    role: Role
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role that somebody holds."""
+
+    role: Role
+    scope: Scope
+    reach: str
+    since: date
+    until: date | None
+    deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A role that somebody is to hold."""
+
+    gift: Gift
+    scope: Scope
+    reach: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Who gives: the country served in and the roles held today."""
+
+    id: UUID
+    country: str
+    held: Collection[Held]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later."""
+
+    id: UUID
+    country: str
+    active: bool
+    held: Collection[Held]
+
+
+class Refusal(StrEnum):
+    """Why a role is not given or not ended."""
+
+    OWN = "own"
+    NOT_YOURS = "not_yours"
+    CLOSED = "closed"
+    NO_COUNTRY = "no_country"
+    REACH = "reach"
+    PAST = "past"
+    FAR = "far"
+    BACKWARDS = "backwards"
+    DEPUTY_DAYS = "deputy_days"
+    HELD = "held"
+    LAST = "last"
+    ONE_ALONE = "one_alone"
+    ASKED = "asked"
+    OVER = "over"
+    AT_EVENT = "at_event"
+
+
+class Answer(StrEnum):
+    """What became of a request for an administrator."""
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+# given only by who holds more: nobody gives a role that gives the own one back, but for deputies and equals by two
+GIVES: Mapping[Role, tuple[Gift, ...]] = {
+    Role.CONTACT_POINT: (Gift(Role.PRACTITIONER), Gift(Role.SUPERVISOR), Gift(Role.CONTACT_POINT, deputy=True)),
+    Role.COORDINATOR: (
+        Gift(Role.CONTACT_POINT), Gift(Role.TRAINER), Gift(Role.ASSESSOR), Gift(Role.INVIGILATOR), Gift(Role.HOST),
+        Gift(Role.COORDINATOR), Gift(Role.CO_CHAIR),
+    ),
+    Role.ADMINISTRATOR: (Gift(Role.COORDINATOR), Gift(Role.ADMINISTRATOR)),
+}  # fmt: skip
+SCOPES: Mapping[Role, tuple[Scope, ...]] = {
+    Role.PRACTITIONER: (Scope.SELF,),
+    Role.SUPERVISOR: (Scope.COUNTRY,),
+    Role.CONTACT_POINT: (Scope.COUNTRY,),
+    # trainers and assessors of one event are named and taken off at the event, which keeps its last trainer
+    Role.TRAINER: (Scope.ALL, Scope.COURSE),
+    Role.ASSESSOR: (Scope.ALL,),
+    Role.INVIGILATOR: (Scope.ALL, Scope.EVENT),
+    Role.HOST: (Scope.ALL, Scope.EVENT),
+    Role.COORDINATOR: (Scope.ALL,),
+    Role.CO_CHAIR: (Scope.ALL,),
+    Role.ADMINISTRATOR: (Scope.ALL,),
+}
+NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
+
+
+def holds(held: Collection[Held], country: str, today: date) -> list[Held]:
+    """Return the roles held today: one for a country stays behind when its holder serves elsewhere."""
+    return [
+        one
+        for one in held
+        if one.since <= today
+        and (one.until is None or one.until >= today)
+        and (one.scope is not Scope.COUNTRY or one.reach == country)
+    ]
+
+
+def gifts(held: Collection[Held], country: str, today: date) -> tuple[Gift, ...]:
+    """Return what somebody may give; who holds a role only as a deputy gives nothing by it."""
+    whole = {one.role for one in holds(held, country, today) if not one.deputy}
+    found = {gift: None for role in Role if role in whole for gift in GIVES.get(role, ())}
+    return tuple(found)
+
+
+def may_give(giver: Giver, receiver: Receiver, gift: Gift, today: date) -> bool:
+    """Say whether this one may give that one a role, or end it: a contact point in the own country alone."""
+    if giver.id == receiver.id:
+        return False
+    for one in holds(giver.held, giver.country, today):
+        if one.deputy or gift not in GIVES.get(one.role, ()):
+            continue
+        if one.scope is not Scope.COUNTRY or receiver.country == one.reach:
+            return True
+    return False
+
+
+def refusal(wish: Wish, giver: Giver, receiver: Receiver, today: date) -> Refusal | None:
+    """Say why a role is not given, or None when it may be."""
+    if giver.id == receiver.id:
+        return Refusal.OWN
+    if not receiver.active:
+        return Refusal.CLOSED
+    if not may_give(giver, receiver, wish.gift, today):
+        return Refusal.NOT_YOURS
+    return _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _held(wish, receiver)
+
+
+def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
+    """Say whether this one may end a role of that one: who may give it, and a deputy's who may give the whole."""
+    gift = Gift(held.role, held.deputy)
+    return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
+
+
+def last_day(since: date, today: date) -> date | None:
+    """Return the last day of a role that ends now; None when it never was."""
+    return None if since >= today else today - timedelta(days=1)
+
+
+def _wrong_reach(wish: Wish, receiver: Receiver) -> Refusal | None:
+    if wish.scope not in SCOPES[wish.gift.role]:
+        return Refusal.REACH
+    if wish.scope is Scope.COUNTRY:
+        if not receiver.country:
+            return Refusal.NO_COUNTRY
+        return None if wish.reach == receiver.country else Refusal.REACH
+    needs = wish.scope in {Scope.COURSE, Scope.EVENT}
+    return None if needs == bool(wish.reach) else Refusal.REACH
+
+
+def _wrong_days(wish: Wish, today: date) -> Refusal | None:
+    if wish.since < today:
+        return Refusal.PAST
+    if wish.since > today + AHEAD:
+        return Refusal.FAR
+    if wish.until is not None and wish.until < wish.since:
+        return Refusal.BACKWARDS
+    if wish.gift.deputy and (wish.until is None or (wish.until - wish.since).days >= DEPUTY_DAYS):
+        return Refusal.DEPUTY_DAYS
+    return None
+
+
+def _held(wish: Wish, receiver: Receiver) -> Refusal | None:
+    for one in receiver.held:
+        same = (one.role, one.scope, one.reach) == (wish.gift.role, wish.scope, wish.reach)
+        before = wish.until is not None and wish.until < one.since
+        after = one.until is not None and one.until < wish.since
+        if same and not before and not after:
+            return Refusal.HELD
+    return None

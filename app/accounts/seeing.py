@@ -1,0 +1,245 @@
+"""Reading one person by right, and the list of people for those who look after roles: by alias, never by name."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, Role, allows
+from app.accounts import roster
+from app.accounts.domain import PersonState, Scope
+from app.accounts.models import AdministratorRequest, Agency, Identity, Person, Posting, RoleGrant
+from app.accounts.rights_rules import Giver, Held, Receiver
+from app.accounts.roster import PostingSpan
+from app.db.session import db
+from app.kernel import clock
+
+PAGE = 50
+FEW = 5000  # up to so many people a narrow condition is asked first, else person by person along the aliases
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role that a person holds or will hold."""
+
+    id: UUID
+    person_id: UUID
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPerson:
+    """A person as those see one who have the right: the country is where they serve or, left, last served."""
+
+    person_id: UUID
+    alias: str
+    state: PersonState
+    country: str
+    agency_id: UUID | None
+    posting_roles: tuple[str, ...]
+    grants: tuple[Grant, ...]
+
+    @property
+    def active(self) -> bool:
+        """Say whether the account is open."""
+        return self.state is PersonState.ACTIVE
+
+    @property
+    def receiver(self) -> Receiver:
+        """Return what the rules of roles need to know."""
+        return Receiver(self.person_id, self.country, self.active, [one.held for one in self.grants])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A person in the list of all."""
+
+    person_id: UUID
+    alias: str
+    state: PersonState
+    country: str
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What narrows the list of all; empty for all."""
+
+    country: str = ""
+    role: Role | None = None
+    state: PersonState | None = None
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """How a person is really called, and where they serve."""
+
+    name: str
+    latin_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody whom one administrator wants as another one."""
+
+    id: UUID
+    person_id: UUID
+    alias: str
+    asked_by: UUID
+    since: date
+    until: date | None
+    ends_at: datetime
+
+
+def person(actor: Actor, person_id: UUID, **_rest: object) -> SeenPerson:
+    """Return a person whom the actor may see, or raise NoResultFound."""
+    # a door gives no time, and postings and roles end by the day
+    found = any_person(person_id, clock.today())
+    if not allows(actor, Action.SEE_PERSON, found):
+        raise NoResultFound
+    return found
+
+
+def any_person(person_id: UUID, today: date) -> SeenPerson:
+    """Return a person, whoever asks, or raise NoResultFound."""
+    row = db.session.execute(select(Person.alias, Person.state).where(Person.id == person_id)).one()
+    active = row[1] is PersonState.ACTIVE
+    served = _served(roster.postings([person_id]).get(person_id, []), today, active=active)
+    return SeenPerson(
+        person_id=person_id,
+        alias=row[0],
+        state=row[1],
+        country=served.country if served else "",
+        agency_id=served.agency_id if served else None,
+        posting_roles=served.roles if served else (),
+        grants=tuple(grants([person_id], today).get(person_id, [])),
+    )
+
+
+def giver(person_id: UUID, country: str, today: date) -> Giver:
+    """Return what the rules of roles need to know of who gives them."""
+    return Giver(person_id, country, [one.held for one in grants([person_id], today).get(person_id, [])])
+
+
+def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
+    """Return the roles that these people hold or will hold, in the order of their first days."""
+    query = (
+        select(RoleGrant)
+        .where(RoleGrant.person_id.in_(ids), or_(RoleGrant.until.is_(None), RoleGrant.until >= today))
+        .order_by(RoleGrant.since, RoleGrant.role, RoleGrant.id)
+    )
+    found: dict[UUID, list[Grant]] = {}
+    for one in db.session.scalars(query):
+        held = Held(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
+        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, held))
+    return found
+
+
+def name(person_id: UUID) -> Name:
+    """Return how a person is really called, for who has the right and has written that they look; "" where erased."""
+    row = db.session.execute(
+        select(Identity.name, Identity.latin_name).where(Identity.person_id == person_id)
+    ).one_or_none()
+    return Name(row[0], row[1] or "") if row else Name("", "")
+
+
+def agency(agency_id: UUID | None) -> str:
+    """Return the name of a service."""
+    if agency_id is None:
+        return ""
+    return db.session.scalars(select(Agency.name).where(Agency.id == agency_id)).one()
+
+
+def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> list[Line]:
+    """Return a page of people by alias and one more, when there are more; `among`: only who holds one of these roles.
+
+    A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
+    people there are.
+    """
+    query = select(Person.id, Person.alias, Person.state).where(Person.alias > narrowed.after)
+    if narrowed.state is not None:
+        query = query.where(Person.state == narrowed.state)
+    if narrowed.country:
+        query = query.where(_in_country(narrowed.country, today))
+    if narrowed.role is not None:
+        query = query.where(_in_role([narrowed.role], today))
+    if among:
+        query = query.where(_in_role(among, today))
+    rows = db.session.execute(query.order_by(Person.alias).limit(PAGE + 1)).all()
+    ids = [row[0] for row in rows]
+    spans, held = roster.postings(ids), grants(ids, today)
+    return [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]
+
+
+def known(person_id: UUID | None, alias: str) -> UUID | None:
+    """Return the person of this id or alias, whether the account is open or closed, or None."""
+    mine = Person.alias == alias if person_id is None else Person.id == person_id
+    return db.session.scalars(select(Person.id).where(mine)).one_or_none()
+
+
+def administrators(today: date) -> frozenset[UUID]:
+    """Return who is an administrator today and has an open account."""
+    query = select(Person.id).where(Person.state == PersonState.ACTIVE, _in_role([Role.ADMINISTRATOR], today))
+    return frozenset(db.session.scalars(query))
+
+
+def requests(real_now: datetime, person_id: UUID | None = None) -> list[Waiting]:
+    """Return who waits for a second administrator, or this person alone; the oldest request first."""
+    query = (
+        select(AdministratorRequest, Person.alias)
+        .join(Person, Person.id == AdministratorRequest.person_id)
+        .where(AdministratorRequest.answered_at.is_(None), AdministratorRequest.ends_at > real_now)
+        .order_by(AdministratorRequest.asked_at, AdministratorRequest.id)
+    )
+    if person_id is not None:
+        query = query.where(AdministratorRequest.person_id == person_id)
+    return [
+        Waiting(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
+        for one, alias in db.session.execute(query)
+    ]
+
+
+def _line(
+    person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], held: list[Grant], today: date
+) -> Line:
+    served = _served(spans, today, active=state is PersonState.ACTIVE)
+    country = served.country if served else ""
+    roles = {one.held.role: None for one in held if one.held.since <= today and _reaches(one.held, country)}
+    return Line(person_id, alias, state, country, tuple(roles))
+
+
+def _reaches(held: Held, country: str) -> bool:
+    return held.scope is not Scope.COUNTRY or held.reach == country
+
+
+def _served(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSpan | None:
+    """Return where somebody serves today or, whose account is closed, served last."""
+    begun = [span for span in spans if span.since <= today]
+    if active:
+        begun = [span for span in begun if span.until is None or span.until >= today]
+    return begun[-1] if begun else None
+
+
+def _in_country(country: str, today: date) -> ColumnElement[bool]:
+    still = or_(Posting.until.is_(None), Posting.until >= today, Person.state != PersonState.ACTIVE)
+    days = (Posting.person_id == Person.id, Posting.since <= today, still)
+    there = select(Posting.id).where(*days, Posting.country.concat("") == country).exists()
+    some = select(Posting.id).where(Posting.country == country).limit(FEW).subquery()
+    if (db.session.scalar(select(func.count()).select_from(some)) or 0) < FEW:
+        return and_(Person.id.in_(select(Posting.person_id).where(Posting.country == country)), there)
+    return there  # along the aliases: an index on countries would give too many
+
+
+def _in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:
+    holds = (
+        RoleGrant.role.in_(roles),
+        RoleGrant.since <= today,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+    )
+    if Role.PRACTITIONER in roles:  # nearly everybody
+        return select(RoleGrant.id).where(RoleGrant.person_id == Person.id, *holds).exists()
+    return Person.id.in_(select(RoleGrant.person_id).where(*holds))

@@ -1,0 +1,190 @@
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.rights_rules import (
+    AHEAD,
+    GIVES,
+    SCOPES,
+    Gift,
+    Giver,
+    Held,
+    Receiver,
+    Refusal,
+    Wish,
+    gifts,
+    last_day,
+    may_end,
+    refusal,
+)
+
+TODAY = date(2027, 3, 1)
+DAY = timedelta(days=1)
+ME, OTHER = UUID(int=1), UUID(int=2)
+DEPUTY = Gift(Role.CONTACT_POINT, deputy=True)
+# written by hand: who gives what
+TABLE = {
+    Role.PRACTITIONER: set(),
+    Role.SUPERVISOR: set(),
+    Role.CONTACT_POINT: {"practitioner", "supervisor", "deputy"},
+    Role.TRAINER: set(),
+    Role.ASSESSOR: set(),
+    Role.INVIGILATOR: set(),
+    Role.HOST: set(),
+    Role.COORDINATOR: {"contact_point", "trainer", "assessor", "invigilator", "host", "coordinator", "co_chair"},
+    Role.CO_CHAIR: set(),
+    Role.ADMINISTRATOR: {"administrator", "coordinator"},
+}
+
+
+def _held(role: Role, *, country: str = "IQ", deputy: bool = False, until: date | None = None) -> Held:
+    scope = SCOPES[role][0]
+    return Held(role, scope, country if scope is Scope.COUNTRY else "", TODAY - DAY, until, deputy)
+
+
+def _giver(*held: Held, country: str = "IQ", own: bool = False) -> Giver:
+    return Giver(OTHER if own else ME, country, held)
+
+
+def _receiver(*held: Held, country: str = "IQ", active: bool = True) -> Receiver:
+    return Receiver(OTHER, country, active, held)
+
+
+def _wish(gift: Gift, *, since: date = TODAY, until: date | None = None, country: str = "IQ") -> Wish:
+    scope = SCOPES[gift.role][0]
+    return Wish(gift, scope, country if scope is Scope.COUNTRY else "", since, until)
+
+
+def _name(gift: Gift) -> str:
+    return "deputy" if gift.deputy else str(gift.role)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_gives_what(role: Role) -> None:
+    assert {_name(gift) for gift in gifts([_held(role)], "IQ", TODAY)} == TABLE[role]
+    for gift in {Gift(one) for one in Role} | {DEPUTY}:
+        wish = _wish(gift, until=TODAY + DAY)
+        given = refusal(wish, _giver(_held(role)), _receiver(), TODAY) is None
+        assert given == (_name(gift) in TABLE[role]), gift
+
+
+def test_every_role_has_a_scope_and_somebody_who_gives_it() -> None:
+    assert set(SCOPES) == set(Role)
+    assert {gift.role for given in GIVES.values() for gift in given} == set(Role)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_raises_themself(role: Role) -> None:
+    everything = [_held(each) for each in Role]
+    wish = _wish(Gift(role), until=TODAY + DAY)
+    assert refusal(wish, _giver(*everything, own=True), _receiver(), TODAY) is Refusal.OWN
+
+
+@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
+def test_a_contact_point_gives_in_the_own_country_alone(gift: Gift) -> None:
+    giver, wish = _giver(_held(Role.CONTACT_POINT)), _wish(gift, until=TODAY + DAY)
+    assert refusal(wish, giver, _receiver(), TODAY) is None
+    abroad = _wish(gift, until=TODAY + DAY, country="BG")
+    assert refusal(abroad, giver, _receiver(country="BG"), TODAY) is Refusal.NOT_YOURS
+    # a contact point who serves elsewhere now is none of either country
+    moved = _giver(_held(Role.CONTACT_POINT), country="BG")
+    assert refusal(wish, moved, _receiver(), TODAY) is Refusal.NOT_YOURS
+    assert refusal(abroad, moved, _receiver(country="BG"), TODAY) is Refusal.NOT_YOURS
+
+
+@pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
+def test_a_deputy_gives_nothing(gift: Gift) -> None:
+    deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
+    assert gifts(deputy.held, "IQ", TODAY) == ()
+    assert refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY) is Refusal.NOT_YOURS
+
+
+@pytest.mark.parametrize(
+    ("days", "wrong"), [(0, None), (89, None), (90, Refusal.DEPUTY_DAYS), (None, Refusal.DEPUTY_DAYS)]
+)
+def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Refusal | None) -> None:
+    until = None if days is None else TODAY + days * DAY
+    assert refusal(_wish(DEPUTY, until=until), _giver(_held(Role.CONTACT_POINT)), _receiver(), TODAY) is wrong
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        (TODAY, None, None),
+        (TODAY, TODAY, None),
+        (TODAY - DAY, None, Refusal.PAST),
+        (TODAY + AHEAD, None, None),
+        (TODAY + AHEAD + DAY, None, Refusal.FAR),
+        (TODAY + DAY, TODAY, Refusal.BACKWARDS),
+    ],
+)
+def test_a_role_begins_today_or_later_and_ends_after(since: date, until: date | None, wrong: Refusal | None) -> None:
+    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+    assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        (TODAY, TODAY + 4 * DAY, None),
+        (TODAY, TODAY + 5 * DAY, Refusal.HELD),
+        (TODAY, None, Refusal.HELD),
+        (TODAY + 9 * DAY, None, Refusal.HELD),
+        (TODAY + 10 * DAY, None, None),
+    ],
+)
+def test_a_role_is_not_held_twice_on_one_day(since: date, until: date | None, wrong: Refusal | None) -> None:
+    before = Held(Role.TRAINER, Scope.ALL, "", TODAY + 5 * DAY, TODAY + 9 * DAY)
+    wish = _wish(Gift(Role.TRAINER), since=since, until=until)
+    assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(before), TODAY) is wrong
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reach", "wrong"),
+    [
+        (Role.TRAINER, Scope.ALL, "", None),
+        (Role.TRAINER, Scope.ALL, "x", Refusal.REACH),
+        (Role.TRAINER, Scope.COURSE, "c", None),
+        (Role.TRAINER, Scope.COURSE, "", Refusal.REACH),
+        (Role.TRAINER, Scope.EVENT, "e", Refusal.REACH),  # named at the event
+        (Role.HOST, Scope.EVENT, "e", None),
+        (Role.COORDINATOR, Scope.COURSE, "c", Refusal.REACH),
+        (Role.CONTACT_POINT, Scope.COUNTRY, "IQ", None),
+        (Role.CONTACT_POINT, Scope.COUNTRY, "BG", Refusal.REACH),
+    ],
+)
+def test_how_far_a_role_reaches(role: Role, scope: Scope, reach: str, wrong: Refusal | None) -> None:
+    wish = Wish(Gift(role), scope, reach, TODAY, None)
+    assert refusal(wish, _giver(_held(Role.COORDINATOR)), _receiver(), TODAY) is wrong
+
+
+def test_a_closed_account_or_one_without_a_country_gets_no_role_that_needs_it() -> None:
+    giver, wish = _giver(_held(Role.COORDINATOR)), _wish(Gift(Role.CONTACT_POINT), country="")
+    assert refusal(wish, giver, _receiver(active=False), TODAY) is Refusal.CLOSED
+    assert refusal(wish, giver, _receiver(country=""), TODAY) is Refusal.NO_COUNTRY
+
+
+def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
+    over = Held(Role.COORDINATOR, Scope.ALL, "", TODAY - 9 * DAY, TODAY - DAY)
+    to_come = Held(Role.COORDINATOR, Scope.ALL, "", TODAY + DAY, None)
+    assert refusal(_wish(Gift(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is Refusal.NOT_YOURS
+
+
+def test_who_ends_a_role() -> None:
+    deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY)
+    whole, contact = _held(Role.CONTACT_POINT), _giver(_held(Role.CONTACT_POINT))
+    desk, admin = _giver(_held(Role.COORDINATOR)), _giver(_held(Role.ADMINISTRATOR))
+    ends = [(may_end(who, _receiver(), one, TODAY)) for who in (contact, desk, admin) for one in (deputy, whole)]
+    assert ends == [True, False, True, True, False, False]
+    assert may_end(admin, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not may_end(desk, _receiver(), _held(Role.ADMINISTRATOR), TODAY)
+    assert not may_end(_giver(_held(Role.COORDINATOR), own=True), _receiver(), _held(Role.TRAINER), TODAY)
+
+
+def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
+    assert last_day(TODAY - DAY, TODAY) == TODAY - DAY
+    assert last_day(TODAY, TODAY) is None
+    assert last_day(TODAY + DAY, TODAY) is None
