@@ -20,10 +20,12 @@ from app.accounts.models import (
     RoleGrant,
     SignInSession,
 )
-from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings
+from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings, serving_in
 from app.db.session import db
 
-__all__ = ["PostingSpan", "lock", "nearest", "posting_on", "posting_page", "postings"]  # read through here
+__all__ = [
+    "PostingSpan", "lock", "nearest", "posting_on", "posting_page", "postings", "serving_in",
+]  # fmt: skip  # read through here
 
 
 @dataclass(frozen=True, slots=True)

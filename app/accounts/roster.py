@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts.domain import AgencyKind
@@ -74,6 +74,12 @@ def countries(ids: Collection[UUID], day: date) -> Mapping[UUID, str]:
     else:
         rows = connection.execute(_COUNTRIES, {"ids": list(ids), "day": day})
     return {row[0]: row[1] for row in rows}
+
+
+def serving_in(country: str, day: date) -> Select[UUID]:
+    """Return the query for those who serve in a country on a day, for conditions of other rooms."""
+    still = or_(Posting.until.is_(None), Posting.until >= day)
+    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, still)
 
 
 def posting_page(after: UUID | None, size: int) -> list[UUID]:

@@ -20,6 +20,7 @@ from app.competence.pages import officers as pages
 from app.competence.roster import Decidable, Seen
 from app.db.session import record, transaction
 from app.kernel import clock
+from app.web import paging
 
 bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/country")
 
@@ -98,7 +99,7 @@ def decide(claim_id: UUID) -> ResponseReturnValue:
             now=clock.now(),
         )
     flash(_("Endorsed. The officer sees it today.") if form.endorses() else _("Not now. The officer sees the reason."))
-    return redirect(url_for(".claims"))
+    return redirect(url_for(".claims", page=request.args.get("page", type=int)))
 
 
 def _note_look(officer: UUID | None = None) -> None:
@@ -125,12 +126,15 @@ def _officer(form: NeedForm, framework: Competencies) -> str:
 
 
 def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
-    lines = roster.waiting(actor(), clock.today())
+    today = clock.today()
+    page = paging.asked(roster.count_waiting(actor(), today), roster.PAGE)
+    lines = roster.waiting(actor(), today, offset=page.offset, size=page.size)
     aliases = accounts.names([line.person_id for line in lines])
     return render_template(
         "competence/claims.html",
-        claims=pages.claims(lines, aliases, _framework()),
+        claims=pages.claims(lines, aliases, _framework(), page.number),
         sees_officers=allows(actor(), Action.SEE_OFFICERS),
         form=form or DecisionForm(),
         wrong=str(wrong or ""),
+        **page.links(".claims"),
     )

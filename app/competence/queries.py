@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts import queries as accounts
@@ -118,12 +118,17 @@ def claims_of(person_id: UUID) -> list[ClaimLine]:
     return [_claim(row) for row in db.session.scalars(query)]
 
 
-def claims_waiting(country: str, today: date) -> list[ClaimLine]:
-    """Return the claims of a country's officers that wait for a second person, the oldest first."""
-    query = select(Claim).where(Claim.state == ClaimState.WAITING).order_by(Claim.claimed_at)
-    rows = list(db.session.scalars(query))
-    served = accounts.postings({row.person_id for row in rows})
-    return [_claim(row) for row in rows if _serves(served.get(row.person_id, ()), country, today)]
+def claims_waiting(
+    country: str, today: date, *, but: UUID | None = None, offset: int = 0, size: int | None = None
+) -> list[ClaimLine]:
+    """Return the claims of a country's officers (`but` one) that wait for a second person, the oldest first."""
+    query = select(Claim).where(*_waiting(country, today, but)).order_by(Claim.claimed_at, Claim.id)
+    return [_claim(row) for row in db.session.scalars(query.offset(offset).limit(size))]
+
+
+def count_claims_waiting(country: str, today: date, *, but: UUID | None = None) -> int:
+    """Return how many claims of a country's officers (`but` one) wait for a second person."""
+    return db.session.execute(select(func.count()).where(*_waiting(country, today, but))).scalar_one()
 
 
 def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
@@ -228,6 +233,11 @@ def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None)
     low, high = audit.widened(found.low, found.high, found.var, need)
     agrees = found.low <= expected <= found.high
     return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
+
+
+def _waiting(country: str, today: date, but: UUID | None) -> list[ColumnElement[bool]]:
+    here = Claim.person_id.in_(accounts.serving_in(country, today))
+    return [Claim.state == ClaimState.WAITING, here, *([] if but is None else [Claim.person_id != but])]
 
 
 def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:

@@ -147,9 +147,14 @@ def desk(actor: Actor) -> Desk:
     return Desk(actor.country)
 
 
-def waiting(actor: Actor, today: date) -> list[ClaimLine]:
+def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
     """Return the claims that wait in the actor's country, the oldest first; nobody decides an own one."""
-    return [one for one in queries.claims_waiting(actor.country, today) if one.person_id != actor.id]
+    return queries.claims_waiting(actor.country, today, but=actor.id, offset=offset, size=size)
+
+
+def count_waiting(actor: Actor, today: date) -> int:
+    """Return how many claims wait in the actor's country for the actor."""
+    return queries.count_claims_waiting(actor.country, today, but=actor.id)
 
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:

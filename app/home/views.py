@@ -37,6 +37,7 @@ from app.messages import service as messages_service
 from app.messages.queries import NoticeLine
 from app.search import queries as search
 from app.search.queries import PAGE, Hit
+from app.web.paging import Page
 from app.workshops import queries as workshops
 
 bp = Blueprint("home", __name__, template_folder="templates")
@@ -173,7 +174,7 @@ def _waiting(framework: Competencies | None) -> start.Waiting:
         titles={name: title(framework, name).text for name in ends} if framework else {},
         events=events,
         said=words.of([one.workshop.id for one in events], wanted()),
-        claims=len(roster.waiting(actor(), clock.today())) if decides else 0,
+        claims=roster.count_waiting(actor(), clock.today()) if decides else 0,
     )
 
 
@@ -246,7 +247,4 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _pager(number: int, count: int, size: int, endpoint: str, values: dict[str, Any]) -> dict[str, Any]:
-    last = max(1, -(-count // size))
-    near = range(max(1, number - 2), min(last, number + 2) + 1)
-    onward = url_for(endpoint, page=number + 1, **values) if number < last else ""
-    return {"pages": [(n, url_for(endpoint, page=n, **values), n == number) for n in near], "onward": onward}
+    return Page(number, size, count).links(endpoint, **values)

@@ -22,7 +22,9 @@ from app.plan.pages import figures as pages
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.service import FILE_LIMIT, NewObservation
 from app.plan.shapes import Observed
+from app.web import paging
 
+PAGE = 50
 UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with what a form adds around a file
 
 bp = Blueprint("figures", __name__, template_folder="templates", url_prefix="/plan")
@@ -43,12 +45,17 @@ def show_all(form: str) -> ResponseReturnValue:
     """Show the figures entered by hand, the newest first."""
     plan = _plan()
     country = None if allows(actor(), Action.DECIDE_FIGURE) else actor().country
-    shown = pages.listing(plan, queries.observations(country=country))
     if form:
-        return send(form, "figures", pages.table(shown))
-    links = {name: url_for(".show_all", form=name) for name in ("csv", "xlsx")}
+        return send(form, "figures", pages.table(pages.listing(plan, queries.observations(country=country, size=None))))
+    page = paging.asked(queries.count_observations(country), PAGE)
+    found = queries.observations(country=country, offset=page.offset, size=PAGE)
     return render_template(
-        "plan/figures.html", figures=shown, new_url=url_for(".new"), links=links, plan_href=url_for("plan.show")
+        "plan/figures.html",
+        figures=pages.listing(plan, found),
+        new_url=url_for(".new"),
+        links={name: url_for(".show_all", form=name) for name in ("csv", "xlsx")},
+        plan_href=url_for("plan.show"),
+        **page.links(".show_all"),
     )
 
 

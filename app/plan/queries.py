@@ -166,13 +166,26 @@ def row(number: int) -> Row:
 
 
 def observations(
-    code: str | None = None, state: ObservationState | None = None, *, country: str | None = None, size: int = 200
+    code: str | None = None,
+    state: ObservationState | None = None,
+    *,
+    country: str | None = None,
+    offset: int = 0,
+    size: int | None = 200,
 ) -> list[Observed]:
-    """Return figures entered by hand, the newest first."""
+    """Return figures entered by hand, the newest first, from an offset on; `size` None returns all."""
     wanted = {Observation.code: code, Observation.state: state, Observation.country: country}
     query = select(*_OBSERVED).where(*(column == value for column, value in wanted.items() if value is not None))
     ordered = query.order_by(Observation.day.desc(), Observation.entered_at.desc(), Observation.id)
-    return [Observed(*row) for row in db.session.execute(ordered.limit(size))]
+    return [Observed(*row) for row in db.session.execute(ordered.offset(offset).limit(size))]
+
+
+def count_observations(country: str | None = None) -> int:
+    """Return how many figures were entered by hand, in all or for one country."""
+    query = select(func.count()).select_from(Observation)
+    if country is not None:
+        query = query.where(Observation.country == country)
+    return db.session.execute(query).scalar_one()
 
 
 def observation(observation_id: UUID) -> Observed:

@@ -234,6 +234,34 @@ def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: 
     assert states(app, both) == [(ClaimState.WAITING, "")]
 
 
+def test_claims_stand_in_pages_and_an_answer_leads_back_to_its_page(
+    app: Flask, scene: Scene, contact_point: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert roster.PAGE == 50
+    monkeypatch.setattr(roster, "PAGE", 2)
+    claim(app, scene.foreigner)
+    names = ("VIC-01", "VIC-02", "VIC-03", "LRE-01", "LRE-02")
+    claim_ids = [claim(app, scene.officer, name) for name in names]
+
+    def shown(page: str) -> list[str]:
+        found = contact_point.get(f"/country/claims{page}").text
+        return [name for name in names if f"<bdi>{name}</bdi>" in found]
+
+    assert shown("") == shown("?page=0") == shown("?page=x") == ["VIC-01", "VIC-02"]
+    assert shown("?page=2") == ["VIC-03", "LRE-01"]
+    assert shown("?page=3") == shown(f"?page={10**30}") == ["LRE-02"]
+    page = contact_point.get("/country/claims?page=2").text
+    assert re.findall(r'aria-current="page" aria-label="Page (.)"', page) == ["2"]
+    decision = f"/country/claims/{claim_ids[2]}/decision?page=2"
+    assert f'action="{decision}"' in page
+    refused = sites.post(app, contact_point, decision)
+    assert (refused.status_code, "<bdi>LRE-01</bdi>" in refused.text) == (422, True)
+    answer = sites.post(app, contact_point, decision, {"answer": "endorse"})
+    assert answer.headers["Location"] == "/country/claims?page=2"
+    assert shown("?page=2") == ["LRE-01", "LRE-02"]
+    assert "Decide 4 claims of earlier skill" in contact_point.get("/").text
+
+
 def test_home_tells_who_decides_that_claims_wait(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
     assert "claim of earlier skill" not in contact_point.get("/").text
     claim(app, scene.officer)

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,9 @@ from app.catalogue.domain.items import Level
 from app.db.session import transaction
 from app.kernel import clock
 from app.learning import service as learning
+from app.messages import queries as messages
+from app.messages import service as tell
+from app.messages.domain import NoticeKind
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
 from tests import courses_for_tests as course
@@ -75,6 +79,26 @@ def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> No
     assert "Notices" in client.get("/notices").text
     answer = client.post("/notices/read", data={"csrf_token": factories.token(app, client)})
     assert (answer.status_code, answer.location) == (302, "/notices")
+
+
+def test_older_notices_are_a_page_away(app: Flask) -> None:
+    with app.app_context():
+        person_id = factories.person()
+        with transaction():
+            for number in range(messages.PAGE + 1):
+                tell.tell(
+                    person_id,
+                    NoticeKind.COURSE_COMPLETED,
+                    occasion=f"course {number}",
+                    facts={"course": f"Course {number}."},
+                    path="/",
+                    now=NOW + timedelta(minutes=number),
+                )
+    client = factories.sign_in(app, person_id)
+    page = client.get("/notices").text
+    assert 'href="/notices?page=2"' in page
+    assert "Course 0." not in page
+    assert "Course 0." in client.get("/notices?page=2").text
 
 
 def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:

@@ -2,19 +2,21 @@
 
 import io
 import re
+from datetime import date, timedelta
 from html import unescape
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.access.policy import Role
 from app.audit.models import Entry
-from app.db.session import db
+from app.db.session import db, transaction
 from app.plan.models import Contribution, Observation
 from tests import factories
+from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import EARLIER, Scene
 from tests.plan.pages_for_tests import row_of, rows_of, send, sheet_of, table, text, words_of
@@ -410,6 +412,39 @@ def test_a_contact_point_enters_figures_of_the_own_country_alone(lite_scene: Sce
     client = lite_scene.client("contact point")
     figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "s"}
     assert send(lite_scene, client, "/plan/figures/new", **figure)[0] == 422
+
+
+def test_figures_stand_in_pages_and_the_file_holds_them_all(scene: Scene) -> None:
+    def enter(country: str, days: range) -> None:
+        with scene.app.app_context():
+            given = {"code": "OC2.3", "version": 1, "country": country, "value": 1.0, "source": "Review form"}
+            by = {"state": "draft", "entered_by": scene.people["coordinator"], "entered_at": NOW}
+            with transaction():
+                rows = [given | by | {"id": uuid4(), "day": date(2026, 1, 1) + timedelta(days=one)} for one in days]
+                db.session.execute(insert(Observation), rows)
+            db.session.remove()
+
+    def days(client: FlaskClient, page: str = "") -> tuple[int, str, int]:
+        """Return how many figures a page shows, the day of the first one, and how many statements it takes."""
+        client.get("/plan/figures")
+        with counted(scene.app) as told:
+            found = re.findall(r'<td><time datetime="([^"]*)"', text(client, f"/plan/figures{page}"))
+        return len(found), found[0], len(told)
+
+    enter("IQ", range(3))
+    client, own = scene.client("coordinator"), scene.client("contact point")
+    (*few, statements), own_statements = days(client), days(own)[2]
+    assert few == [3, "2026-01-03"]
+    assert 'class="pager"' not in text(client, "/plan/figures")
+    enter("IQ", range(3, 60))
+    enter("DE", range(100, 270))
+    assert days(client) == (50, "2026-09-27", statements)
+    assert days(client, "?page=5") == days(client, "?page=99") == (30, "2026-01-30", statements)
+    assert days(own, "?page=2") == (10, "2026-01-10", own_statements)
+    page = text(client, "/plan/figures?page=3")
+    assert re.findall(r'href="/plan/figures[?]page=(.)"', page) == ["1", "2", "3", "4", "5", "4"]
+    assert len(table(client, "/plan/figures.csv")) == 1 + 230
+    assert len(table(own, "/plan/figures.csv")) == 1 + 60
 
 
 def test_a_note_stands_with_its_date(lite_scene: Scene) -> None:

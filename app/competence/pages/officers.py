@@ -72,9 +72,16 @@ def one(seen: Seen, standings: Sequence[Standing], framework: Competencies) -> d
     }
 
 
-def claims(lines: Sequence[ClaimLine], aliases: Mapping[UUID, str], framework: Competencies) -> list[dict[str, Any]]:
-    """Return the claims that wait, the oldest first."""
-    return [_claim(line, aliases.get(line.person_id, ""), framework) for line in lines]
+def claims(
+    lines: Sequence[ClaimLine], aliases: Mapping[UUID, str], framework: Competencies, page: int
+) -> list[dict[str, Any]]:
+    """Return a page of the claims that wait; an answer leads back to it."""
+    here = page if page > 1 else None
+    return [
+        _claim(line, aliases.get(line.person_id, ""), framework)
+        | {"url": url_for("officers.decide", claim_id=line.id, page=here)}
+        for line in lines
+    ]
 
 
 def _claim(line: ClaimLine, alias: str, framework: Competencies) -> dict[str, Any]:
@@ -89,7 +96,6 @@ def _claim(line: ClaimLine, alias: str, framework: Competencies) -> dict[str, An
         "level": words.level(line.level),
         "means": words.meaning(framework, line.competency, line.level),
         "at": line.claimed_at,
-        "url": url_for("officers.decide", claim_id=line.id),
     }
 
 
