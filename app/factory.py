@@ -27,6 +27,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import context
 from app.learning import sittings
 from app.learning import views as learning
+from app.operations import incident_views
 from app.operations import manage as trail
 from app.operations import views as operations
 from app.plan import manage as figures
@@ -55,6 +56,7 @@ ROOMS = (
     officers.bp,
     operations.bp,
     trail.bp,
+    incident_views.bp,
     plan.bp,
     figures.bp,
     quizzes.bp,

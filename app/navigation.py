@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.policy import Action, allows
+from app.access.policy import STAFF, Action, allows
 from app.accounts.domain import Appearance
 from app.accounts.seeing import SeenPerson
 from app.messages import queries as messages
@@ -41,7 +41,7 @@ MENU = (
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("People"), "people.show_all", Action.SEE_PEOPLE, frozenset({"people", "person"})),
-    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit"})),
+    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit", "incident"})),
 )
 # from the page of a person to the pages about them, by their addresses; each is there by its own action
 LINKS = (
@@ -66,6 +66,7 @@ def read() -> Reader:
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
+        incident=signed.incident_at is not None and bool(signed.roles & STAFF),
     )
 
 

@@ -1,16 +1,20 @@
 """The policy at the door of a view."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import abort, current_app, g
+from flask import abort, current_app, g, request
 from flask_login import current_user
 
 from app.access.policy import Action, Actor, allows
+from app.kernel.errors import DomainError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# an own course's picture, a certificate's page and the dates of one's own seat take nobody's data along
+_EXPORTS = re.compile(r"export|archive|<file:|/document$|\.(csv|xlsx|zip|pdf)$")
 Find = Callable[..., object]
 
 
@@ -29,6 +33,7 @@ def requires(action: Action, *, of: Find | None = None) -> Callable[[Callable[P,
                 return cast("R", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
             found = of(actor(), **kwargs) if of else None
             check(action, found)
+            _let_exports_rest()
             g.thing = found
             return view(*args, **kwargs)
 
@@ -36,6 +41,17 @@ def requires(action: Action, *, of: Find | None = None) -> Callable[[Callable[P,
         return guarded
 
     return decorate
+
+
+def exports(rule: str) -> bool:
+    """Say by its address whether a route gives a file to take along: a new one is known by it, too."""
+    return _EXPORTS.search(rule) is not None
+
+
+def _let_exports_rest() -> None:
+    """Refuse what takes data along while an incident lasts, before anything of it is noted or sent."""
+    if request.url_rule is not None and exports(request.url_rule.rule) and current_user.exports_rest:
+        raise DomainError("No file can be taken along while an incident lasts. The administrators say when it is over.")
 
 
 def actor() -> Actor:

@@ -42,6 +42,7 @@ class Action(StrEnum):
     CHANGE_OWN_SETTINGS = "accounts:change-own-settings"
     SIGN_OUT = "accounts:sign-out"
     SEE_OPERATIONS = "operations:see"
+    RUN_INCIDENT = "operations:run-incident"
     SEE_OWN_PATH = "competence:see-own-path"
     CLAIM_SKILL = "competence:claim-skill"
     SEE_OFFICERS = "competence:see-officers"
@@ -174,6 +175,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.CHANGE_OWN_SETTINGS: ((anybody,),),
     Action.SIGN_OUT: ((anybody,),),
     Action.SEE_OPERATIONS: ((administrator,),),
+    Action.RUN_INCIDENT: ((administrator,),),
     Action.SEE_OWN_PATH: ((anybody,),),
     Action.CLAIM_SKILL: ((practitioner,),),
     Action.SEE_OFFICERS: ((contact_point,),),

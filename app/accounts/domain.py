@@ -70,6 +70,16 @@ class CodeKind(StrEnum):
     READMISSION = "readmission"
 
 
+class IncidentReason(StrEnum):
+    """Why everything is shut: the words say no more, since people see them."""
+
+    STOLEN_PASSWORD = "stolen_password"
+    LOST_DEVICE = "lost_device"
+    LEAK = "leak"
+    MISUSE = "misuse"
+    DRILL = "drill"
+
+
 class Ceremony(StrEnum):
     """What a passkey's challenge was given out for."""
 

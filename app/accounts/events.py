@@ -224,3 +224,24 @@ class InvitationAccepted(Event):
     invitation_id: UUID
     person_id: UUID
     country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentBegun(Event):
+    """All sessions ended; with `everybody`, nobody's factors count any more."""
+
+    reason: str
+    everybody: bool
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentEnded(Event):
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorsVoided(Event):
+    """An incident took a person's factors away."""
+
+    person_id: UUID

@@ -127,6 +127,7 @@ def make_list() -> ResponseReturnValue:
     with transaction():
         if who.half is not None and who.half.readmitted:
             proving.forget_factors(who.person_id)
+        proving.count_again(who.person_id)
         codes = proving.make_codes(who.person_id, CodeKind.PRINTED, clock.real_now())
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
         secret = proving.rise(who.half, place=door.place(), real_now=clock.real_now()) if who.half else ""
@@ -164,6 +165,7 @@ def _who() -> Setter | Response:
 def _finish(who: Setter) -> tuple[str, list[str]]:
     """Make recovery codes if there are none, and half a session whole; inside the transaction that added a factor."""
     now, codes = clock.real_now(), list[str]()
+    proving.count_again(who.person_id)
     if who.half is not None or proofs.factors(who.person_id).recovery == 0:
         codes = proving.make_codes(who.person_id, CodeKind.RECOVERY, now)
     secret = proving.rise(who.half, place=door.place(), real_now=now) if who.half else ""

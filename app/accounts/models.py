@@ -7,7 +7,17 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Role
-from app.accounts.domain import AgencyKind, Appearance, Ceremony, CodeKind, MailRhythm, PersonState, Scope, Stage
+from app.accounts.domain import (
+    AgencyKind,
+    Appearance,
+    Ceremony,
+    CodeKind,
+    IncidentReason,
+    MailRhythm,
+    PersonState,
+    Scope,
+    Stage,
+)
 from app.accounts.rights_rules import Answer
 from app.db.base import Base, EncryptedText, Keyed, Numbered
 
@@ -57,6 +67,8 @@ class Person(Keyed):
     data_saver: Mapped[bool] = mapped_column(default=False)
     mail_rhythm: Mapped[MailRhythm]
     time_zone: Mapped[str] = mapped_column(String(64))
+    # an incident took the factors away: somebody has to let the person back in before new ones are set up
+    factors_void: Mapped[bool] = mapped_column(default=False)
     # extra time on every clock, in percent of the limit
     extra_time: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -316,3 +328,15 @@ class FailedInvitationCode(Numbered):
     account: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Incident(Base):
+    """The one incident that lasts, or the last one; those before it stand in the trail."""
+
+    __tablename__ = "incident"
+    __table_args__ = (CheckConstraint("id = 1", "there_is_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reason: Mapped[IncidentReason]
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # NULL: it lasts

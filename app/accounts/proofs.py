@@ -54,6 +54,7 @@ class Half:
     person_id: UUID
     readmitted: bool
     shared: bool
+    void: bool = False  # an incident took the factors: a password alone sets up none
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,10 @@ def factor_is_required(person_id: UUID, today: date) -> bool:
 
 
 def second_step_follows(person_id: UUID, today: date) -> bool:
-    """Say whether the right password leads to a second step: it is required, or the person has set one up."""
-    return factor_is_required(person_id, today) or factors(person_id).count > 0
+    """Say whether the right password leads to a second step: it is required, was set up, or was taken by an incident."""
+    if factor_is_required(person_id, today) or factors(person_id).count > 0:
+        return True
+    return bool(db.session.scalar(select(Person.factors_void).where(Person.id == person_id)))
 
 
 def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
@@ -109,7 +112,7 @@ def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
 def half(secret_hash: str, real_now: datetime) -> Half | None:
     """Return the session between the steps of a cookie's secret, or None when it has ended."""
     query = (
-        select(SignInSession)
+        select(SignInSession, Person.factors_void)
         .join(Person, Person.id == SignInSession.person_id)
         .where(
             SignInSession.secret_hash == secret_hash,
@@ -118,10 +121,11 @@ def half(secret_hash: str, real_now: datetime) -> Half | None:
             Person.state == PersonState.ACTIVE,
         )
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
+    row = db.session.execute(query).one_or_none()
+    if row is None:
         return None
-    return Half(found.id, found.person_id, found.stage is Stage.READMITTED, found.shared_computer)
+    found: SignInSession = row[0]
+    return Half(found.id, found.person_id, found.stage is Stage.READMITTED, found.shared_computer, row[1])
 
 
 def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:

@@ -40,6 +40,7 @@ from app.accounts.models import (
     FailedCode,
     OneTimeCode,
     Passkey,
+    Person,
     SignInSession,
     UsedStep,
 )
@@ -152,6 +153,12 @@ def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
     end_sessions(person_id)
     record(FactorRemoved(person_id=person_id, factor=factor))
     return True
+
+
+def count_again(person_id: UUID) -> None:
+    """Let factors count that are set up after an incident took the older ones."""
+    void = update(Person).where(Person.id == person_id, Person.factors_void)
+    db.session.execute(void.values(factors_void=False), execution_options={"synchronize_session": False})
 
 
 def forget_factors(person_id: UUID) -> None:

@@ -15,6 +15,7 @@ from app.accounts.models import (
     Country,
     FailedSignIn,
     Identity,
+    Incident,
     Person,
     Posting,
     RoleGrant,
@@ -49,6 +50,7 @@ class SignedIn:
     ends_at: datetime
     country: str
     posting_roles: tuple[str, ...]
+    incident_at: datetime | None  # when the incident that lasts began; None: none does
     roles: frozenset[Role]
 
 
@@ -88,6 +90,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()),
+        incident_at=row.incident_at,
         roles=frozenset(r.role for r in rows if r.role is not None and _reaches(r.scope, r.reach, row[15])),
     )  # fmt: skip
 
@@ -282,6 +285,7 @@ _SIGNED_IN = (
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
         Posting.country, Posting.roles, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
+        select(Incident.begun_at).where(Incident.ended_at.is_(None)).scalar_subquery().label("incident_at"),
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))

@@ -53,6 +53,7 @@ class User:
         self.signed = signed
         self.id: UUID = signed.person_id
         self.actor = Actor(signed.person_id, signed.country, signed.roles)
+        self.exports_rest = signed.incident_at is not None
 
     def get_id(self) -> str:
         """Return the id as text."""

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_babel import to_utc
-from wtforms import DateField, StringField
-from wtforms.validators import Length, Optional, ValidationError
+from wtforms import DateField, PasswordField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from app.accounts.domain import PASSPHRASE_MAX, IncidentReason
 from app.audit.queries import Place
 from app.kernel.events import Event
 from app.web.forms import Form, OneOfField
@@ -58,6 +59,54 @@ class TrailForm(Form):
             return None
         steps, number = self.before.data.split("-")
         return EPOCH + int(steps) * STEP, int(number)
+
+
+class ProofForm(Form):
+    """The password of whoever is signed in, once more."""
+
+    password = PasswordField(
+        _("Your password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+
+class IncidentForm(ProofForm):
+    """Why everything is shut, and whose second step counts no longer."""
+
+    reason = OneOfField(
+        _("What happened"),
+        [
+            (IncidentReason.STOLEN_PASSWORD, _("A password is known to others")),
+            (IncidentReason.LOST_DEVICE, _("A device is lost")),
+            (IncidentReason.LEAK, _("Data left the academy")),
+            (IncidentReason.MISUSE, _("Somebody misuses an account")),
+            (IncidentReason.DRILL, _("This is a drill")),
+        ],
+        invalid_choice_message=_("Choose what happened."),
+    )
+    whose = OneOfField(
+        _("Who sets up the second step anew"),
+        [("named", _("The people below")), ("everybody", _("Everybody"))],
+        invalid_choice_message=_("Choose who sets up the second step anew."),
+    )
+    aliases = TextAreaField(
+        _("Aliases, one in a line"),
+        validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))],
+    )
+
+    def named(self) -> list[str]:
+        """Return the aliases that were typed."""
+        return [line.strip() for line in (self.aliases.data or "").splitlines() if line.strip()]
+
+
+class ReportForm(Form):
+    """Whose doings are reported, since which day."""
+
+    alias = StringField(_("Alias"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)])
+    since = DateField(_("Since"), validators=[InputRequired(_("Enter a date."))])
 
 
 def write_place(at: datetime, number: int) -> str:

@@ -1,30 +1,28 @@
 """The audit trail for administrators and, of their own country, contact points; reading it is itself noted."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, get_locale
+from flask_babel import get_locale
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, Actor
+from app.access.policy import Action
 from app.accounts import queries as accounts
 from app.accounts import roster
 from app.audit import queries
 from app.audit import service as audit
-from app.audit.queries import Place, Sought
+from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.operations.forms import TrailForm, begin_of, read_id
 from app.operations.pages import trail as pages
-from app.web.sheets import Row, send_csv
+from app.web.sheets import send_csv
 
 bp = Blueprint("audit", __name__, template_folder="templates")
 NOBODY = UUID(int=0)
-PORTION = 1000  # entries read at once for a file
 ALONE = 100  # people of whom one person may take entries along by alias (security S9)
 
 
@@ -59,7 +57,7 @@ def export() -> ResponseReturnValue:
         raise DomainError("A file of more than 100 officers needs a second person. Choose fewer days.")
     _note(sought, as_file=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("audit", pages.HEADS, _portions(app, str(get_locale()), reader, sought))
+    return send_csv("audit", pages.HEADS, pages.portions(app, str(get_locale()), reader, sought))
 
 
 def _form() -> tuple[TrailForm, bool]:
@@ -95,17 +93,3 @@ def _note(sought: Sought, *, as_file: bool) -> None:
     country = "" if pages.is_administrator(actor()) else actor().country
     with transaction():
         audit.note_read(sought, country=country, as_file=as_file)
-
-
-def _portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
-    """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
-    before: Place | None = None
-    while True:
-        with app.app_context(), force_locale(locale):
-            found = queries.page(reader, sought, before=before, size=PORTION)
-            names = pages.labels(found, reader, clock.today())
-            rows = [pages.file_row(line, reader, names) for line in found]
-        yield from rows
-        if len(found) < PORTION:
-            return
-        before = found[-1].at, found[-1].id

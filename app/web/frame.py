@@ -58,6 +58,7 @@ class Reader:
     contrast: str = ""
     data_saver: bool = False
     shared_computer: bool = False
+    incident: bool = False
 
 
 class Read(Protocol):

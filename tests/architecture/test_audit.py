@@ -321,6 +321,23 @@ def _type_wrong_code(site: Site, _client: FlaskClient) -> None:
     assert sites.post(site.app, site.app.test_client(), "/invitation", sent).status_code == 422
 
 
+def _incident(site: Site, client: FlaskClient) -> None:
+    sent = {"reason": "drill", "whose": "named", "password": factories.PASSWORD}
+    assert sites.post(site.app, client, "/operations/incident/begin", sent).status_code == 302
+
+
+def _end_incident(site: Site, client: FlaskClient) -> None:
+    _incident(site, client)
+    assert sites.post(site.app, client, "/operations/incident/end", {"password": factories.PASSWORD}).status_code == 302
+
+
+def _report(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        alias = accounts.names([site.people["owner"]])[site.people["owner"]]
+    sent = {"alias": alias, "since": "2027-01-01"}
+    assert sites.post(site.app, client, "/operations/incident/report", sent).status_code == 200
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -367,6 +384,9 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
     "home.claim_skill": (_form("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}),
     "home.withdraw_claim": (_withdraw_claim, {"ClaimDecided"}),
+    "incident.begin": (_incident, {"IncidentBegun"}),
+    "incident.end": (_end_incident, {"IncidentEnded"}),
+    "incident.report": (_report, {"TrailExported"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
@@ -414,6 +434,8 @@ def _who(name: str) -> str:
     """Return who does a step."""
     if name.startswith(STAFF):
         return "coordinator"
+    if name.startswith("incident."):
+        return "administrator"
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
     if name.startswith(("figures.", "officers.", "people.", "person.")):

@@ -44,6 +44,7 @@ PLAN = {"": ({"coordinator", "contact_point"}, 403)}
 DESK = {"": ({"coordinator"}, 403)}
 TRAIL = {"": ({"administrator", "contact_point"}, 403)}
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
+RUNS = {"": ({"administrator"}, 403)}
 MINE = {"": (SIGNED_IN, 403)}
 INVITES = {"": ({"contact_point", "coordinator", "administrator"}, 403)}
 PERSON = {"own": ({"contact_point", "coordinator", "administrator"}, 404), ABSENT: (set(), 404)}
@@ -120,7 +121,11 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "officers.name_need": OFFICER,
     "officers.show": OFFICER,
     "officers.show_all": COUNTRY,
-    "operations.show": {"": ({"administrator"}, 403)},
+    "incident.begin": RUNS,
+    "incident.end": RUNS,
+    "incident.report": RUNS,
+    "incident.show": RUNS,
+    "operations.show": RUNS,
     "plan.capacity": PLAN,
     "plan.checks": {"": ({"coordinator", "administrator"}, 403)},
     "plan.countries_file": PLAN,

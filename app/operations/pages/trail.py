@@ -1,22 +1,27 @@
 """The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import url_for
+from flask import Flask, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.accounts import roster
+from app.audit import queries
 from app.audit.domain.chain import Line
+from app.audit.queries import Place, Sought
+from app.kernel import clock
 from app.operations.forms import TrailForm, read_id, spaced, write_place
 from app.web.sheets import Row
 
 PAGE = 50
+PORTION = 1000  # entries read at once for a file
 SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
@@ -61,6 +66,20 @@ def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
     served = roster.countries(ids, today)
     own = {each for each in ids if served.get(each) == actor.country}
     return accounts.names(own)
+
+
+def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
+    """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
+    before: Place | None = None
+    while True:
+        with app.app_context(), force_locale(locale):
+            found = queries.page(reader, sought, before=before, size=PORTION)
+            names = labels(found, reader, clock.today())
+            rows = [file_row(line, reader, names) for line in found]
+        yield from rows
+        if len(found) < PORTION:
+            return
+        before = found[-1].at, found[-1].id
 
 
 def file_row(line: Line, actor: Actor, names: Labels) -> Row:

@@ -1,0 +1,81 @@
+"""The incident switch: all sessions end, factors count no longer, exports rest until it is over."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from app.accounts.domain import IncidentReason, PersonState
+from app.accounts.events import FactorsVoided, IncidentBegun, IncidentEnded
+from app.accounts.models import AuthenticatorApp, Incident, OneTimeCode, Passkey, Person, SignInSession
+from app.db.session import db, record
+from app.kernel.errors import DomainError
+
+THE_ONE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last incident: why and when it began, when it ended (None: it lasts)."""
+
+    reason: IncidentReason
+    begun_at: datetime
+    ended_at: datetime | None
+
+    @property
+    def lasts(self) -> bool:
+        """Say whether it is not over."""
+        return self.ended_at is None
+
+
+def standing() -> Standing | None:
+    """Return the last incident, or None where there was none."""
+    found = db.session.get(Incident, THE_ONE, populate_existing=True)
+    return None if found is None else Standing(found.reason, found.begun_at, found.ended_at)
+
+
+def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime, *, but: int | None = None) -> int:
+    """Begin an incident and return how many sessions ended: all, except one (`but`) that goes on.
+
+    The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
+    """
+    found = db.session.get(Incident, THE_ONE, with_for_update=True, populate_existing=True)
+    if found is not None and found.ended_at is None:
+        raise DomainError("An incident has begun already. End it first.")
+    if found is None:
+        db.session.add(Incident(id=THE_ONE, reason=reason, begun_at=now))
+    else:
+        found.reason, found.begun_at, found.ended_at = reason, now, None
+    ending = delete(SignInSession)
+    if but is not None:
+        ending = ending.where(SignInSession.id != but)
+    count = int(cast("Any", db.session.execute(ending)).rowcount)
+    _void(people)
+    record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
+    return count
+
+
+def end(now: datetime) -> bool:
+    """End the incident; say False when none lasts. Factors stay void until each person has set up a new one."""
+    found = db.session.get(Incident, THE_ONE, with_for_update=True, populate_existing=True)
+    if found is None or found.ended_at is not None:
+        return False
+    found.ended_at = now
+    record(IncidentEnded(reason=found.reason))
+    return True
+
+
+def _void(people: Collection[UUID] | None) -> None:
+    """Let what proved these people beside their password prove nothing any more, codes on paper included."""
+    for table in (AuthenticatorApp, Passkey, OneTimeCode):
+        gone = delete(table)
+        db.session.execute(gone if people is None else gone.where(table.person_id.in_(people)))
+    void = update(Person).where(Person.state == PersonState.ACTIVE).values(factors_void=True)
+    db.session.execute(
+        void if people is None else void.where(Person.id.in_(people)), execution_options={"synchronize_session": False}
+    )
+    for person_id in sorted(people or ()):
+        record(FactorsVoided(person_id=person_id))

@@ -1,0 +1,130 @@
+"""The incident switch for administrators: begin, end, and a report of what an account saw and did."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires
+from app.access.policy import Action
+from app.accounts import incidents, service
+from app.accounts import queries as accounts
+from app.accounts import sign_in as door
+from app.accounts.domain import IncidentReason
+from app.accounts.service import TooMany, Wrong
+from app.audit import service as audit
+from app.audit.queries import Sought
+from app.db.session import transaction
+from app.kernel import clock
+from app.operations.forms import IncidentForm, ProofForm, ReportForm, begin_of
+from app.operations.pages import trail as pages
+from app.web.errors import page
+from app.web.sheets import send_csv
+
+bp = Blueprint("incident", __name__, template_folder="templates", url_prefix="/operations/incident")
+
+
+@bp.get("")
+@requires(Action.RUN_INCIDENT)
+def show() -> ResponseReturnValue:
+    """Show whether an incident lasts, and what beginning or ending one does."""
+    return _page()
+
+
+@bp.post("/begin")
+@requires(Action.RUN_INCIDENT)
+def begin() -> ResponseReturnValue:
+    """Shut everything: this browser alone goes on, under a new secret."""
+    form = IncidentForm(request.form)
+    people = _people(form) if form.validate() else None
+    if people is None:
+        return _page(form=form, status=422)
+    if (refused := _refused(form)) is not None:
+        return refused
+    signed, now = current_user.signed, clock.real_now()
+    with transaction():
+        named = None if form.whose.data == "everybody" else people
+        ended = incidents.begin(IncidentReason(form.reason.data), named, now)
+        secret = service.open_session(signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place())
+    door.open_in_browser(secret, shared=signed.shared_computer)
+    flash(
+        ngettext(
+            "The incident has begun: %(num)s session ended.", "The incident has begun: %(num)s sessions ended.", ended
+        ),
+        "warning",
+    )
+    return redirect(url_for(".show"))
+
+
+@bp.post("/end")
+@requires(Action.RUN_INCIDENT)
+def end() -> ResponseReturnValue:
+    """Let files be taken along again."""
+    form = ProofForm(request.form)
+    if not form.validate():
+        return _page(form=form, status=422)
+    if (refused := _refused(form)) is not None:
+        return refused
+    with transaction():
+        done = incidents.end(clock.real_now())
+    flash(_("The incident is over.") if done else _("No incident lasts."))
+    return redirect(url_for(".show"))
+
+
+@bp.post("/report")
+@requires(Action.RUN_INCIDENT)
+def report() -> ResponseReturnValue:
+    """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read."""
+    form = ReportForm(request.form)
+    right = form.validate()
+    person_id = accounts.person_by_alias((form.alias.data or "").strip()) if right else None
+    if person_id is None:
+        if right:
+            form.alias.errors = [_("Nobody has this alias.")]
+        return _page(reporting=form, status=422)
+    sought = Sought(since=begin_of(form.since.data), who=person_id)
+    with transaction():
+        audit.note_read(sought, country="", as_file=True)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    return send_csv("report", pages.HEADS, pages.portions(app, str(get_locale()), actor(), sought))
+
+
+def _people(form: IncidentForm) -> Sequence[UUID] | None:
+    """Return who is named; None, with what is wrong in the form, when one of them is nobody."""
+    if form.whose.data == "everybody":
+        return []
+    found = {alias: accounts.person_by_alias(alias) for alias in form.named()}
+    unknown = [alias for alias, person_id in found.items() if person_id is None]
+    if unknown:
+        form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
+        return None
+    return [person_id for person_id in found.values() if person_id is not None]
+
+
+def _refused(form: ProofForm) -> Response | None:
+    found = door.prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return _page(form=form, status=422)
+    return None
+
+
+def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None, status: int = 200) -> Response:
+    last = incidents.standing()
+    offered = IncidentForm(whose="named")
+    shown = render_template(
+        "operations/incident.html",
+        form=form or offered,
+        reasons=dict(offered.reason.pairs),
+        whose=offered.whose.pairs,
+        begins=form if isinstance(form, IncidentForm) else offered,
+        reporting=reporting or ReportForm(since=clock.today()),
+        last=last,
+    )
+    return make_response(shown, status)

@@ -1,0 +1,260 @@
+import csv
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID
+
+import pyotp
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.access.guard import exports
+from app.access.policy import Role
+from app.accounts import incidents, proofs, proving, queries
+from app.accounts.domain import CodeKind, IncidentReason, Scope
+from app.accounts.models import AuthenticatorApp, SignInSession
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, routes, sites
+from tests.sites import Site
+
+# one's own, public, or no data of anybody: an incident does not stop them
+NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "workshops.calendar"}
+READERS = ("owner", "contact_point", "administrator")
+BEGIN = {"reason": "stolen_password", "whose": "named", "aliases": "", "password": factories.PASSWORD}
+
+
+def administrator(app: Flask) -> FlaskClient:
+    with app.app_context():
+        person_id = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    return factories.sign_in(app, person_id)
+
+
+def begin(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
+    return sites.post(app, client, "/operations/incident/begin", BEGIN | fields)
+
+
+def lasts(app: Flask) -> bool:
+    with app.app_context():
+        found = incidents.standing()
+        return found is not None and found.lasts
+
+
+def officer(app: Flask, alias: str = "Heron 7") -> UUID:
+    """Add somebody with an app."""
+    with app.app_context():
+        person_id = factories.person(alias=alias, mail=f"{alias.replace(' ', '')}@example.org")
+        now = clock.real_now()
+        with transaction():
+            app_row = AuthenticatorApp(person_id=person_id, seed=pyotp.random_base32(), made_at=now, confirmed_at=now)
+            db.session.add(app_row)
+            proving.make_codes(person_id, CodeKind.RECOVERY, now)
+        return person_id
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=["incident", *words])
+
+
+def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
+    with app.app_context():
+        person = factories.person()
+    visits = [factories.sign_in(app, person) for _ in range(2)]
+    client = administrator(app)
+    with client.session_transaction() as session:
+        before = session["sid"]
+    answer = begin(app, client)
+    assert answer.status_code == 302
+    assert [visit.get("/record").status_code for visit in visits] == [302, 302]
+    page = client.get("/operations/incident").text
+    assert "An incident lasts" in page
+    assert "2 sessions ended" in page or "3 sessions ended" in page
+    with client.session_transaction() as session:
+        assert session["sid"] != before
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 1
+        (entry,) = db.session.scalars(select(Entry).where(Entry.name == "IncidentBegun"))
+    assert entry.actor_id is not None
+    assert '"reason":"stolen_password"' in entry.facts
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"password": "wrong"},
+        {"password": ""},
+        {"reason": "curiosity"},
+        {"whose": "nobody"},
+        {"aliases": "Somebody unknown"},
+        {"aliases": "x" * 8001},
+    ],
+)
+def test_what_is_not_right_shuts_nothing(lite_app: Flask, fields: dict[str, str]) -> None:
+    visit = factories.sign_in(lite_app, officer(lite_app))
+    answer = begin(lite_app, administrator(lite_app), **fields)
+    assert answer.status_code == 422
+    assert "error" in answer.text
+    assert not lasts(lite_app)
+    assert visit.get("/record").status_code == 200
+
+
+def test_it_is_for_administrators_alone(lite_app: Flask) -> None:
+    for role in (Role.CO_CHAIR, Role.CONTACT_POINT, Role.COORDINATOR, None):
+        with lite_app.app_context():
+            person = factories.person(grants=((role, Scope.ALL, ""),) if role else ())
+        client = factories.sign_in(lite_app, person)
+        assert client.get("/operations/incident").status_code == 403
+        for end in ("begin", "end", "report"):
+            assert sites.post(lite_app, client, f"/operations/incident/{end}", BEGIN).status_code == 403
+    assert not lasts(lite_app)
+
+
+def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> None:
+    person, other = officer(app), officer(app, "Egret 3")
+    assert begin(app, administrator(app), aliases="Heron 7\n").status_code == 302
+    with app.app_context():
+        assert [proofs.factors(one).count for one in (person, other)] == [0, 1]
+        assert proofs.factors(person).recovery == 0
+    visit = app.test_client()
+    sites.post(app, visit, "/sign-in", {"name": "heron7@example.org", "password": factories.PASSWORD})
+    for path in ("/sign-in/factors", "/sign-in/factors/app"):
+        assert visit.get(path).headers["Location"].startswith("/sign-in/second-step")
+    assert visit.get("/sign-in/second-step").status_code == 200
+    assert sites.post(app, visit, "/sign-in/factors/app").headers["Location"].startswith("/sign-in/second-step")
+    assert visit.get("/record").status_code == 302
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        code = proving.make_codes(person, CodeKind.READMISSION, now, ends_at=now + timedelta(hours=72))[0]
+    assert sites.post(app, visit, "/sign-in/second-step", {"code": code}).headers["Location"] == "/sign-in/factors"
+    sites.post(app, visit, "/sign-in/factors/app")
+    with app.app_context():
+        seed = proofs.seed(person, confirmed=False)[1]  # type: ignore[index]
+    answer = sites.post(app, visit, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).now()})
+    assert answer.status_code == 200
+    assert visit.get("/record").status_code == 200
+    with app.app_context():
+        assert not queries.get(person).factors_void
+
+
+def test_who_needs_no_second_step_needs_one_after_the_incident(app: Flask) -> None:
+    with app.app_context():
+        person = factories.person(mail="plain@example.org")
+        with transaction():
+            incidents.begin(IncidentReason.LEAK, None, clock.real_now())
+        assert queries.get(person).factors_void
+    visit = app.test_client()
+    fields = {"name": "plain@example.org", "password": factories.PASSWORD}
+    assert sites.post(app, visit, "/sign-in", fields).headers["Location"] == "/sign-in/second-step"
+    assert visit.get("/sign-in/factors").headers["Location"].startswith("/sign-in/second-step")
+
+
+def _asked(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield who asks for which address: everybody for every page."""
+    values = {"workshop_id": site.workshops["seat"], "person_id": site.people["owner"], "digest": site.picture}
+    for rule in routes.of_method(site.app, "GET"):
+        if rule.endpoint not in NO_EXPORT:
+            for name in READERS:
+                yield name, routes.address(site.app, rule, **values)
+
+
+def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    clients = {name: site.client(name) for name in READERS}
+    taken = [
+        one
+        for one in _asked(site)
+        if clients[one[0]].get(one[1]).headers.get("Content-Disposition", "").startswith("attachment")
+    ]
+    matched = [lite_app.url_map.bind("localhost").match(path, return_rule=True)[0] for _name, path in taken]
+    assert {"audit.export", "plan.countries_file", "plan.rows"} <= {rule.endpoint for rule in matched}
+    assert [rule.rule for rule in matched if not exports(rule.rule)] == []
+    with lite_app.app_context(), transaction():
+        incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+    clients, noted = {name: site.client(name) for name in READERS}, _noted(lite_app)
+    answers = [clients[name].get(path) for name, path in taken]
+    assert {answer.status_code for answer in answers} == {409}
+    assert all("while an incident lasts" in answer.text for answer in answers)
+    sent = [
+        sites.post(lite_app, clients[name], routes.address(lite_app, rule)).status_code
+        for rule in routes.of_method(lite_app, "POST")
+        if exports(rule.rule)
+        for name in READERS
+    ]
+    assert set(sent) <= {403, 404, 409}
+    assert _noted(lite_app) == noted
+    with lite_app.app_context(), transaction():
+        assert incidents.end(clock.real_now())
+    assert clients["administrator"].get("/audit/export").status_code == 200
+
+
+def _noted(app: Flask) -> int:
+    with app.app_context():
+        query = select(func.count()).select_from(Entry).where(Entry.name.in_(["TrailExported", "ArchiveTaken"]))
+        return db.session.scalar(query) or 0
+
+
+def test_staff_see_that_it_lasts_and_officers_do_not(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        person = factories.person()
+        point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        with transaction():
+            incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+    told = ["An incident lasts" in factories.sign_in(lite_app, one).get("/courses").text for one in (person, point)]
+    assert told == [False, True]
+
+
+def test_it_begins_once_and_ends_once(app: Flask) -> None:
+    client = administrator(app)
+    assert begin(app, client).status_code == 302
+    assert begin(app, client).status_code == 409
+    wrong = sites.post(app, client, "/operations/incident/end", {"password": "wrong"})
+    assert (wrong.status_code, lasts(app)) == (422, True)
+    ended = sites.post(app, client, "/operations/incident/end", {"password": factories.PASSWORD})
+    assert (ended.status_code, lasts(app)) == (302, False)
+    assert "The last incident lasted from" in client.get("/operations/incident").text
+    assert begin(app, client, reason="drill").status_code == 302
+    assert lasts(app)
+
+
+def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
+    site = sites.make(app)
+    with app.app_context():
+        alias = queries.names([site.people["owner"]])[site.people["owner"]]
+    client = site.client("administrator")
+    fields = {"alias": alias, "since": "2027-02-01"}
+    answer = sites.post(app, client, "/operations/incident/report", fields)
+    lines = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    kinds = {line["event"] for line in lines}
+    assert {"LessonDone", "AttemptEnded", "CaseStarted"} <= kinds
+    assert {line["by"] for line in lines} == {str(site.people["owner"])}
+    assert "Test Person" not in answer.text
+    assert alias not in answer.text
+    with app.app_context():
+        (noted,) = db.session.scalars(select(Entry).where(Entry.name == "TrailExported"))
+        assert str(site.people["owner"]) in noted.facts
+    later = sites.post(app, client, "/operations/incident/report", fields | {"since": "2099-01-01"})
+    assert len(later.text.splitlines()) == 1
+    assert sites.post(app, client, "/operations/incident/report", fields | {"alias": "Nobody"}).status_code == 422
+    by_console = run(app, "report", "--person", alias, "--since", "2027-02-01")
+    assert len(by_console.output.splitlines()) == len(lines) + 1
+
+
+def test_the_console_has_the_switch_too(app: Flask) -> None:
+    person = officer(app)
+    visit = factories.sign_in(app, person)
+    assert run(app, "begin", "--reason", "leak", "--person", "Nobody").exit_code == 1
+    assert not lasts(app)
+    began = run(app, "begin", "--reason", "leak", "--person", "Heron 7")
+    assert "1 sessions ended" in began.output
+    assert visit.get("/record").status_code == 302
+    again = run(app, "begin", "--reason", "drill")
+    assert (again.exit_code, "has begun already" in again.output) == (1, True)
+    assert "is over" in run(app, "end").output
+    assert "No incident" in run(app, "end").output
+    everybody = run(app, "begin", "--reason", "drill", "--everybody")
+    assert "New second step: everybody" in everybody.output
