@@ -8,7 +8,7 @@ from babel import Locale
 from babel.lists import format_list
 from flask import Flask
 from flask_babel import Babel, format_date, format_datetime, get_locale
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.i18n import catalogues
 from app.i18n.languages import INTERFACE, country_name, direction, language_name
@@ -60,5 +60,8 @@ def _pattern(name: str, english: str) -> str:
 
 
 def joined(values: list[str]) -> str:
-    """Return a list in words: a, b and c."""
+    """Return a list in words: a, b and c. Where one of them is markup, all of it is; the others are escaped."""
+    if any(isinstance(each, Markup) for each in values):
+        places = format_list([f"{{{n}}}" for n in range(len(values))], locale=get_locale())
+        return escape(places).format(*values)
     return format_list(values, locale=get_locale())

@@ -97,6 +97,12 @@ def test_template_marks_nothing_as_safe(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_template_puts_no_comma_between_values_by_hand(path: Path) -> None:
+    """Arabic has another comma: lists are `joined`, other pairs a sentence of the catalogue."""
+    assert re.findall(r"loop\.(?:last|first) %\}, |</\w+>, \{\{", path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_template_uses_what_it_imports(path: Path) -> None:
     assert unused_imports(path.read_text("utf-8")) == []
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.plan import Activity, Plan, Result
+from app.i18n.babel import joined
 from app.plan.pages import lines, words
 from app.plan.pages.asked import Asked
 from app.plan.pages.lines import Line
@@ -65,7 +66,7 @@ def _activity(plan: Plan, one: Activity) -> dict[str, Any]:
         "lead": words.part(plan, one.id, "lead"),
         "quantity": one.quantity,
         "when": _when(one),
-        "modules": ", ".join(one.modules),
+        "modules": joined(list(one.modules)) if one.modules else "",
     }
 
 
