@@ -12,9 +12,21 @@ from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, navigation
-from app.accounts import blind, factors, invitation_views, keeping, people_views, second_step, sign_in
+from app.access.public import refuse_bare
+from app.accounts import (
+    access_views,
+    blind,
+    factors,
+    invitation_views,
+    keeping,
+    people_views,
+    recovery_views,
+    second_step,
+    sign_in,
+)
 from app.accounts import person_views as person
 from app.accounts import views as accounts
+from app.accounts import who_sees_what as rights
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
 from app.competence.pages.officers import posting_roles
@@ -24,6 +36,7 @@ from app.db.session import db, prepare, watch_for_stray_flushes
 from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
+from app.intake import views as intake
 from app.kernel import context
 from app.learning import sittings
 from app.learning import views as learning
@@ -32,6 +45,8 @@ from app.operations import manage as trail
 from app.operations import views as operations
 from app.plan import manage as figures
 from app.plan import views as plan
+from app.privacy import manage as service
+from app.privacy import views as privacy
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
@@ -49,7 +64,11 @@ ROOMS = (
     keeping.bp,
     invitation_views.bp,
     people_views.bp,
+    intake.bp,
+    recovery_views.bp,
+    access_views.bp,
     person.bp,
+    rights.bp,
     catalogue.bp,
     home.bp,
     learning.bp,
@@ -59,6 +78,8 @@ ROOMS = (
     incident_views.bp,
     plan.bp,
     figures.bp,
+    privacy.bp,
+    service.bp,
     quizzes.bp,
     scenarios.bp,
     sittings.bp,
@@ -88,6 +109,7 @@ def create_app(settings: Settings) -> Flask:
         from app.demo import views as demo  # in demo mode alone does this room exist
 
         demo.init_app(app)
+    refuse_bare(app)
     return app
 
 

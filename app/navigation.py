@@ -9,7 +9,9 @@ from flask_login import current_user
 
 from app.access.policy import STAFF, Action, allows
 from app.accounts.domain import Appearance
+from app.accounts.recovery_rules import Account, may_help
 from app.accounts.seeing import SeenPerson
+from app.kernel import clock
 from app.messages import queries as messages
 from app.web.frame import Entry, Me, Reader
 
@@ -32,21 +34,24 @@ class Link:
     endpoint: str
 
 
+OF_PEOPLE = frozenset({"people", "person", "access", "service", "intake"})
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
     Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
-    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, frozenset({"officers", "people", "person"})),
+    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, OF_PEOPLE | {"officers"}),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
-    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, frozenset({"people", "person"})),
+    Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),
     Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit", "incident"})),
 )
 # from the page of a person to the pages about them, by their addresses; each is there by its own action
 LINKS = (
     Link(_("Roles"), "person.roles"),
     Link(_("Path and competencies"), "officers.show"),
+    Link(_("Service, leaving, threat"), "service.show"),
+    Link(_("Access: letting back in, signing out, closing"), "access.show"),
 )
 MOST = 5  # entries (ux, 7)
 # above that one's record is reached from "My learning", people from the country or the plan
@@ -82,6 +87,12 @@ def person_links(seen: SeenPerson) -> list[dict[str, str]]:
 
 def _fits(link: Link, seen: SeenPerson) -> bool:
     """Say whether the page is there for such a person: a path is of officers of the own country who serve."""
+    if link.endpoint == "service.show":
+        return bool(seen.person_id != current_user.id)
+    if link.endpoint == "access.show":
+        roles = frozenset(one.held.role for one in seen.grants if one.held.since <= clock.today())
+        account = Account(seen.person_id, seen.alias, seen.country, roles)
+        return seen.active and may_help(current_user.actor, account)
     if link.endpoint != "officers.show":
         return True
     return seen.active and bool(seen.posting_roles) and seen.country == current_user.actor.country

@@ -19,11 +19,13 @@ from app.audit import jobs as audit
 from app.competence import jobs as competence
 from app.db.session import transaction
 from app.home import jobs as home
+from app.intake import jobs as intake
 from app.kernel import clock, context
 from app.messages import jobs as messages
 from app.operations import service
 from app.operations.domain import Planned
 from app.plan import jobs as plan
+from app.privacy import jobs as privacy
 from app.quizzes import jobs as quizzes
 from app.workshops import jobs as workshops
 from config import Mode, Settings
@@ -52,6 +54,7 @@ class Job:
 JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
+    Job("answer who asks for a link", accounts.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
@@ -60,7 +63,10 @@ JOBS = (
     Job("check what must hold", plan.check_nightly, timedelta(days=1), lease=timedelta(hours=4)),
     Job("derive the times of events", workshops.derive_times, timedelta(days=1)),
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
+    Job("let go who leaves", privacy.let_go, timedelta(hours=1), lease=timedelta(minutes=30)),
+    Job("forget who left long ago", privacy.forget_identities, timedelta(days=1), lease=timedelta(minutes=30)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
+    Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),
 )

@@ -2,23 +2,34 @@
 
 from app.accounts import roster
 from app.accounts.events import (
+    AddressChangeBegun,
+    AddressChanged,
+    AddressClaimed,
+    AddressRefused,
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
+    IdentityRemoved,
     InvitationRefused,
     InvitationRenewed,
     Invited,
     InvitedElsewhere,
+    LetBackIn,
+    LinkMade,
+    LinkWithheld,
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
+    PostingMoved,
     RoleEnded,
+    SecondHelperWanted,
 )
 from app.audit import handlers as audit
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence import handlers as competence
 from app.competence.events import StandingChanged
 from app.db.session import Subscriptions
+from app.intake import handlers as intake
 from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
@@ -34,6 +45,8 @@ SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
     RoleEnded: (workshops.role_ended,),
     PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
+    PostingMoved: (competence.person_moved, plan.person_moved),
+    IdentityRemoved: (messages.identity_removed, intake.identity_removed),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),
     AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),
@@ -54,5 +67,13 @@ SUBSCRIPTIONS: Subscriptions = {
     FactorAdded: (messages.account_changed,),
     FactorRemoved: (messages.account_changed,),
     PasswordChanged: (messages.account_changed,),
+    LinkMade: (messages.link_made,),
+    LinkWithheld: (messages.link_withheld,),
+    LetBackIn: (messages.let_back_in,),
+    SecondHelperWanted: (messages.second_wanted,),
+    AddressChangeBegun: (messages.address_begun,),
+    AddressChanged: (messages.address_changed,),
+    AddressClaimed: (messages.address_claimed,),
+    AddressRefused: (messages.address_claimed,),
     Event: (audit.noting(roster.countries),),
 }

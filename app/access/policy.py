@@ -72,8 +72,14 @@ class Action(StrEnum):
     GIVE_ROLE = "accounts:give-role"
     END_ROLE = "accounts:end-role"
     CONFIRM_ADMINISTRATOR = "accounts:confirm-administrator"
+    LET_BACK_IN = "accounts:let-back-in"
+    CLOSE_ACCOUNT = "accounts:close-account"
+    SEE_OWN_DATA = "privacy:see-own-data"
+    CHANGE_SERVICE = "privacy:change-service"
     INVITE = "accounts:invite"
     SEE_INVITATION = "accounts:see-invitation"
+    BRING_IN = "intake:bring-in"
+    EXPORT_OFFICERS = "intake:export-officers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +217,14 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.GIVE_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.END_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CONFIRM_ADMINISTRATOR: ((administrator,),),
+    Action.LET_BACK_IN: ((contact_point,), (coordinator,), (administrator,)),
+    Action.CLOSE_ACCOUNT: ((contact_point,), (coordinator,)),
+    Action.SEE_OWN_DATA: ((anybody,),),
+    Action.CHANGE_SERVICE: ((contact_point, same_country),),
     Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),
     Action.SEE_INVITATION: ((contact_point,), (coordinator,), (administrator,)),
+    Action.BRING_IN: ((contact_point,), (coordinator,), (administrator,)),
+    Action.EXPORT_OFFICERS: ((contact_point,),),
 }
 
 

@@ -1,6 +1,7 @@
 """What this room tells others."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -227,6 +228,134 @@ class InvitationAccepted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkAsked(Event):
+    """Somebody asked for a link to a new password; `account` is a hash of what was typed, known or not."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkMade(Event):
+    """A link to a new password waits for its mail."""
+
+    person_id: UUID
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkWithheld(Event):
+    """A mailbox alone would open the account: its person has to be known again by somebody first."""
+
+    person_id: UUID
+    asked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetBackIn(Event):
+    """Somebody was known again and got a code by which to set up new factors; `how` they were known."""
+
+    person_id: UUID
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondHelperWanted(Event):
+    """An administrator wants to let another one back in: a second one has to agree."""
+
+    person_id: UUID
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChangeAsked(Event):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChangeBegun(Event):
+    """Links wait for their mails to the old and, where it is nobody else's, the new address."""
+
+    person_id: UUID
+    change_id: UUID
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressClaimed(Event):
+    """Somebody else asked for the mail address of this person; who, nobody learns."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressRefused(Event):
+    """Somebody of this country asked for a mail address that is another person's; whose, nobody learns."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressConfirmed(Event):
+    person_id: UUID
+    side: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(Event):
+    person_id: UUID
+    change_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingMoved(Event):
+    """Somebody serves in another agency, or in other roles, from this day on."""
+
+    person_id: UUID
+    country: str
+    agency_id: UUID
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingPlanned(Event):
+    person_id: UUID
+    country: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeavingTakenBack(Event):
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectionChanged(Event):
+    """The own country says that somebody is under threat, or no longer."""
+
+    person_id: UUID
+    country: str
+    protected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityRemoved(Event):
+    """Who somebody was is kept no longer: the time for it is over, or they asked for it."""
+
+    person_id: UUID
+    country: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErased(Event):
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentBegun(Event):
     """All sessions ended; with `everybody`, nobody's factors count any more."""
 
@@ -245,3 +374,11 @@ class FactorsVoided(Event):
     """An incident took a person's factors away."""
 
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChanged(Event):
+    """The own country wrote anew how somebody is called: `changed` names what, never how."""
+
+    person_id: UUID
+    changed: tuple[str, ...]

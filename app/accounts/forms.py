@@ -95,6 +95,7 @@ class SettingsForm(Form):
     )
     more_contrast = BooleanField(_("More contrast"))
     data_saver = BooleanField(_("Save data: load pictures only when I ask"))
+    shows_country = BooleanField(_("Officers of other countries may see which country I serve"))
     mail_rhythm = OneOfField(
         _("Mail"),
         [(MailRhythm.WEEKLY, _("Once a week, if something waits")), (MailRhythm.NEVER, _("Never"))],

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.access.policy import Role
@@ -23,6 +23,8 @@ from app.db.base import Base, EncryptedText, Keyed, Numbered
 
 # an invitation that is neither accepted nor withdrawn, expired or not
 _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
+# a change of address that has not come about
+_WANTED = text("done_at IS NULL")
 _UNANSWERED = text("answered_at IS NULL")
 
 
@@ -30,7 +32,10 @@ class Country(Base):
     """A member country by its ISO 3166 code; its name comes from Babel, in the reader's language."""
 
     __tablename__ = "country"
-    __table_args__ = (CheckConstraint("length(code) = 2", "code_has_two_letters"),)
+    __table_args__ = (
+        CheckConstraint("length(code) = 2", "code_has_two_letters"),
+        CheckConstraint("identity_months BETWEEN 0 AND 1200", "identity_is_kept_for_a_time"),
+    )
 
     code: Mapped[str] = mapped_column(String(2), primary_key=True)
     time_zone: Mapped[str] = mapped_column(String(64))
@@ -38,6 +43,8 @@ class Country(Base):
     second_factor: Mapped[bool] = mapped_column(default=True)
     # whether a printed list of one-time codes is one: for networks without phones
     printed_codes: Mapped[bool] = mapped_column(default=False)
+    # how long who somebody was is kept after they left
+    identity_months: Mapped[int] = mapped_column(SmallInteger, default=24)
 
 
 class Agency(Keyed):
@@ -73,7 +80,19 @@ class Person(Keyed):
     extra_time: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
-    __table_args__ = (CheckConstraint("extra_time BETWEEN 0 AND 300", "extra_time_is_a_percentage"),)
+    # under threat: role and country are never shown, and small figures leave the person out
+    protected: Mapped[bool] = mapped_column(default=False)
+    # whether peers of other countries see the country: the person's own choice
+    shows_country: Mapped[bool] = mapped_column(default=False)
+    leaves_on: Mapped[date | None]  # the last day of service, told before it came; NULL: not told
+    erased_at: Mapped[datetime | None]  # NULL: not erased; else nothing here says who it was
+
+    __table_args__ = (
+        CheckConstraint("extra_time BETWEEN 0 AND 300", "extra_time_is_a_percentage"),
+        CheckConstraint("erased_at IS NULL OR state = 'deactivated'", "erased_is_closed"),
+        Index(None, "protected"),
+        Index(None, "leaves_on"),
+    )
 
 
 class Identity(Base):
@@ -83,10 +102,14 @@ class Identity(Base):
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     name: Mapped[str] = mapped_column(EncryptedText("identity", "name"))
-    latin_name: Mapped[str | None] = mapped_column(EncryptedText("identity", "latin_name"))  # only where the name is in another script
+    latin_name: Mapped[str | None] = mapped_column(
+        EncryptedText("identity", "latin_name")
+    )  # only where the name is in another script
     mail: Mapped[str] = mapped_column(EncryptedText("identity", "mail"))
     mail_index: Mapped[str] = mapped_column(String(64), unique=True)
-    service_number: Mapped[str | None] = mapped_column(EncryptedText("identity", "service_number"))  # not every agency has them
+    service_number: Mapped[str | None] = mapped_column(
+        EncryptedText("identity", "service_number")
+    )  # not every agency has them
     service_index: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     __table_args__ = (
@@ -328,6 +351,71 @@ class FailedInvitationCode(Numbered):
     account: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AskedForLink(Numbered):
+    """Somebody asked for a link to a new password: by keyed hashes of what was typed and of the address.
+
+    Who it was, if anybody, is looked for later: known and unknown names cost the same.
+    """
+
+    __tablename__ = "asked_for_link"
+    __table_args__ = (
+        Index(None, "account", "at"),
+        Index(None, "address", "at"),
+        Index(None, "at"),
+    )
+
+    account: Mapped[str] = mapped_column(String(64))  # what was typed, as a mail address
+    number: Mapped[str] = mapped_column(String(64))  # the same, as a service number
+    address: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]  # NULL: not looked for yet
+
+
+class PasswordLink(Keyed):
+    """A link by mail to the page of a new password; it goes when it is used."""
+
+    __tablename__ = "password_link"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    token: Mapped[str] = mapped_column(EncryptedText("password_link", "token"))  # for the mail
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class AddressChange(Keyed):
+    """Another mail address that a person wants, confirmed from both; done, it keeps the old one for a last mail."""
+
+    __tablename__ = "address_change"
+    __table_args__ = (
+        Index("uq_address_change_open", "person_id", unique=True, sqlite_where=_WANTED, postgresql_where=_WANTED),
+        CheckConstraint("(done_at IS NULL) = (old_mail IS NULL)", "old_mail_is_kept_when_done"),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    mail: Mapped[str] = mapped_column(EncryptedText("address_change", "mail"))
+    old_mail: Mapped[str | None] = mapped_column(EncryptedText("address_change", "old_mail"))
+    old_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    old_token: Mapped[str] = mapped_column(EncryptedText("address_change", "old_token"))
+    new_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    new_token: Mapped[str] = mapped_column(EncryptedText("address_change", "new_token"))
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    begun_at: Mapped[datetime | None]  # NULL: nobody has looked yet whose the address is
+    old_confirmed_at: Mapped[datetime | None]
+    new_confirmed_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+
+
+class SecondHelp(Base):
+    """An administrator wants to let another one back in and waits for a second: one wish for a person."""
+
+    __tablename__ = "second_help"
+    __table_args__ = (CheckConstraint("asked_by <> person_id", "nobody_helps_themself"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    ends_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Incident(Base):

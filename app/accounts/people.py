@@ -153,6 +153,11 @@ def link_mail(invitation_id: UUID, real_now: datetime) -> LinkMail | None:
     return LinkMail(found.mail, found.language, found.token)
 
 
+def invitations_of(person_id: UUID) -> list[UUID]:
+    """Return the invitations by which a person came."""
+    return list(db.session.scalars(select(Invitation.id).where(Invitation.person_id == person_id)))
+
+
 def open_for_mail(mail_index: str) -> Invitation | None:
     """Return the invitation to a mail address that is neither accepted nor withdrawn, expired or not."""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))

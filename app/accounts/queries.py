@@ -50,6 +50,7 @@ class SignedIn:
     ends_at: datetime
     country: str
     posting_roles: tuple[str, ...]
+    shows_country: bool
     incident_at: datetime | None  # when the incident that lasts began; None: none does
     roles: frozenset[Role]
 
@@ -89,7 +90,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
-        country=row[15] or "", posting_roles=tuple((row[16] or "").split()),
+        country=row[15] or "", posting_roles=tuple((row[16] or "").split()), shows_country=row[17],
         incident_at=row.incident_at,
         roles=frozenset(r.role for r in rows if r.role is not None and _reaches(r.scope, r.reach, row[15])),
     )  # fmt: skip
@@ -284,7 +285,7 @@ _SIGNED_IN = (
         SignInSession.idle_seconds, SignInSession.ends_at,
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
-        Posting.country, Posting.roles, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
+        Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
         select(Incident.begun_at).where(Incident.ended_at.is_(None)).scalar_subquery().label("incident_at"),
     )
     .join(Person, Person.id == SignInSession.person_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.accounts.domain import AgencyKind
 from app.accounts.models import Agency, Person, Posting
 from app.db.session import db
 
+DAY = timedelta(days=1)
 _SPAN = (
     Posting.person_id, Posting.country, Posting.agency_id, Agency.kind, Posting.roles, Posting.since, Posting.until,
 )  # fmt: skip

@@ -95,6 +95,7 @@ def settings() -> ResponseReturnValue:
         more_contrast=signed.more_contrast,
         data_saver=signed.data_saver,
         mail_rhythm=signed.mail_rhythm,
+        shows_country=signed.shows_country,
     )
     return _settings(form, 200)
 
@@ -114,6 +115,7 @@ def change_settings() -> ResponseReturnValue:
         "more_contrast": bool(form.more_contrast.data),
         "data_saver": bool(form.data_saver.data),
         "mail_rhythm": MailRhythm(form.mail_rhythm.data),
+        "shows_country": bool(form.shows_country.data),
     }
     with transaction():
         service.change_settings(current_user.id, changes)

@@ -66,6 +66,27 @@ def people(actor: Actor, sought: Sought, most: int) -> int:
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
+def looks(
+    at_person: UUID, at_list: tuple[str, datetime], names: Sequence[str], *, before: Place | None, size: int
+) -> list[Line]:
+    """Return who looked at a person, the newest first: at the person alone, or (country, since) at a list with them in.
+
+    `names` are those of events that say so. What the person did is left out.
+    """
+    country, since = at_list
+    alone = (Entry.person_id == at_person,)
+    listed = (Entry.country == country, Entry.person_id.is_(None), Entry.at >= since)
+    found: list[Line] = []
+    for part in (alone, listed):  # each has an index; of both at once there would be none
+        query = select(*COLUMNS).where(*part, Entry.name.in_(names), Entry.actor_id.is_not(None))
+        query = query.where(Entry.actor_id != at_person)
+        if before is not None:
+            query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
+        ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
+        found += [Line(*row) for row in db.session.execute(ordered)]
+    return sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:size]
+
+
 def last_verification() -> Verified | None:
     """Return what the last verification found, None when there was none."""
     query = select(Verification).order_by(Verification.id.desc()).limit(1)

@@ -1,6 +1,6 @@
 """What this room does when another one speaks: tests, cases and courses are evidence on what a course aims at."""
 
-from app.accounts.events import PersonDeactivated
+from app.accounts.events import PersonDeactivated, PostingMoved
 from app.competence import assessing, service
 from app.learning.events import CourseCompleted
 from app.quizzes.domain.attempts import Purpose
@@ -29,4 +29,9 @@ def course_completed(happened: CourseCompleted) -> None:
 
 def person_left(happened: PersonDeactivated) -> None:
     """Let nobody count after the last day of service."""
+    service.rebuild(happened.person_id, happened.at)
+
+
+def person_moved(happened: PostingMoved) -> None:
+    """Let somebody count in the new posting from its first day on."""
     service.rebuild(happened.person_id, happened.at)

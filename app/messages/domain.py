@@ -24,6 +24,9 @@ class NoticeKind(StrEnum):
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
     INVITATION_REFUSED = "invitation_refused"  # to contact points: an address belongs to two countries
+    ERASURE_ASKED = "erasure_asked"  # to contact points: an officer of the country asks for it
+    ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
+    SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
 
@@ -37,6 +40,11 @@ class MailKind(StrEnum):
     NEW_SIGN_IN = "new_sign_in"  # in a browser where the person had not signed in
     ACCOUNT_CHANGED = "account_changed"  # another password, a factor more or less
     INVITATION = "invitation"  # to an address: its owner is no person yet
+    PASSWORD_LINK = "password_link"  # noqa: S105 - facts: link; none when a mailbox alone would open the account
+    ADDRESS_LINK = "address_link"  # facts: change, side; to the old or the new address
+    ADDRESS_CHANGED = "address_changed"  # facts: change; to the old address
+    ADDRESS_CLAIMED = "address_claimed"  # to whom somebody else's new address belongs
+    LET_BACK_IN = "let_back_in"  # a helper handed a code over
 
 
 class MailState(StrEnum):

@@ -1,22 +1,33 @@
 """What messages do when a room speaks: mail the link of an invitation, tell who invited what became of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import invitations
+from app.accounts import access, invitations, people
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
+    AddressChangeBegun,
+    AddressChanged,
+    AddressClaimed,
+    AddressRefused,
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
+    IdentityRemoved,
     InvitationRefused,
     InvitationRenewed,
     Invited,
     InvitedElsewhere,
+    LetBackIn,
+    LinkMade,
+    LinkWithheld,
     PasswordChanged,
+    SecondHelperWanted,
 )
+from app.accounts.recovery_rules import Side
 from app.kernel import clock
 from app.messages import service
 from app.messages.domain import MailKind, NoticeKind
@@ -47,7 +58,7 @@ def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
     )
 
 
-def _contact_points(happened: InvitationRefused | InvitedElsewhere) -> list[UUID]:
+def _contact_points(happened: InvitationRefused | InvitedElsewhere | AddressClaimed | AddressRefused) -> list[UUID]:
     holders = accounts.holders(Scope.COUNTRY, happened.country, happened.at.date())
     return [person_id for role, person_id in holders if role is Role.CONTACT_POINT]
 
@@ -64,5 +75,72 @@ def account_changed(happened: FactorAdded | FactorRemoved | PasswordChanged) -> 
     _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, occasion, happened.at)
 
 
-def _of_the_account(person_id: UUID, kind: MailKind, occasion: str, now: datetime) -> None:
-    service.mail(person_id, kind, occasion=occasion, facts={}, due_at=now, now=now)
+def link_made(happened: LinkMade) -> None:
+    """Mail a link to a new password; the secret part is put in when it is sent."""
+    facts = {"link": str(happened.link_id)}
+    _of_the_account(happened.person_id, MailKind.PASSWORD_LINK, f"password link {happened.link_id}", happened.at, facts)
+
+
+def link_withheld(happened: LinkWithheld) -> None:
+    """Tell a person that somebody has to know them again first."""
+    _of_the_account(happened.person_id, MailKind.PASSWORD_LINK, f"no link {happened.asked}", happened.at)
+
+
+def let_back_in(happened: LetBackIn) -> None:
+    """Tell a person that a code was handed out, should they not have it."""
+    occasion = f"let back in {happened.at.isoformat()}"
+    _of_the_account(happened.person_id, MailKind.LET_BACK_IN, occasion, happened.at)
+
+
+def second_wanted(happened: SecondHelperWanted) -> None:
+    """Tell the other administrators that a second one has to agree."""
+    others = set(access.administrators(happened.at.date())) - {happened.person_id, happened.actor_id}
+    service.tell_all(
+        sorted(others),
+        NoticeKind.SECOND_WANTED,
+        occasion=f"second wanted {happened.person_id} {happened.at.isoformat()}",
+        facts={},
+        path=f"/people/{happened.person_id}/access",
+        now=happened.at,
+    )
+
+
+def address_begun(happened: AddressChangeBegun) -> None:
+    """Mail a link to the old address, and one to the new where it is nobody else's."""
+    for side in (Side.OLD,) if happened.taken else Side:
+        facts = {"change": str(happened.change_id), "side": side}
+        occasion = f"address {side} {happened.change_id}"
+        _of_the_account(happened.person_id, MailKind.ADDRESS_LINK, occasion, happened.at, facts)
+
+
+def address_changed(happened: AddressChanged) -> None:
+    """Tell both addresses that the change came about."""
+    occasion, facts = f"address changed {happened.change_id}", {"change": str(happened.change_id)}
+    _of_the_account(happened.person_id, MailKind.ADDRESS_CHANGED, occasion, happened.at, facts)
+    _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, f"new {occasion}", happened.at)
+
+
+def address_claimed(happened: AddressClaimed | AddressRefused) -> None:
+    """Tell whose address somebody wanted, and the contact points of both: not who, and not which."""
+    day = happened.at.date().isoformat()
+    if isinstance(happened, AddressClaimed):
+        _of_the_account(happened.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", happened.at)
+    service.tell_all(
+        _contact_points(happened),
+        NoticeKind.ADDRESS_CLAIMED,
+        occasion=f"address claimed {happened.country} {day}",
+        facts={},
+        path="/people",
+        now=happened.at,
+    )
+
+
+def _of_the_account(
+    person_id: UUID, kind: MailKind, occasion: str, now: datetime, facts: Mapping[str, str] | None = None
+) -> None:
+    service.mail(person_id, kind, occasion=occasion, facts=facts or {}, due_at=now, now=now)
+
+
+def identity_removed(happened: IdentityRemoved) -> None:
+    """Keep no mail to somebody whose address is kept no longer."""
+    service.forget_mail(happened.person_id, people.invitations_of(happened.person_id))

@@ -39,6 +39,13 @@ SENTENCES = {
     NoticeKind.INVITATION_REFUSED: lazy_gettext(
         "Two countries invite the same mail address. Nobody was invited anew: speak with the secretariat."
     ),
+    NoticeKind.ERASURE_ASKED: lazy_gettext("An officer of your country asks to be erased. Identify them first."),
+    NoticeKind.ADDRESS_CLAIMED: lazy_gettext(
+        "Somebody wanted a mail address that belongs to another person. Nothing was changed."
+    ),
+    NoticeKind.SECOND_WANTED: lazy_gettext(
+        "An administrator is to be let back in. A second one has to agree within 72 hours."
+    ),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 SUBJECTS = {
@@ -49,6 +56,11 @@ SUBJECTS = {
     MailKind.NEW_SIGN_IN: lazy_gettext("New sign-in to your account"),
     MailKind.ACCOUNT_CHANGED: lazy_gettext("Your account has changed"),
     MailKind.INVITATION: lazy_gettext("Your access to the academy"),
+    MailKind.PASSWORD_LINK: lazy_gettext("Your access to the academy"),
+    MailKind.ADDRESS_LINK: lazy_gettext("Your access to the academy"),
+    MailKind.ADDRESS_CHANGED: lazy_gettext("Your account has changed"),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext("Your access to the academy"),
+    MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
@@ -60,15 +72,39 @@ REASONS = {
     MailKind.NEW_SIGN_IN: lazy_gettext("You get this mail whenever your account is used in a new browser."),
     MailKind.ACCOUNT_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
     MailKind.INVITATION: lazy_gettext("You get this mail because somebody of your country or your team invited you."),
+    MailKind.PASSWORD_LINK: lazy_gettext("You get this mail because somebody asked for a link with your name."),
+    MailKind.ADDRESS_LINK: lazy_gettext("You get this mail because somebody asked for a change of the address."),
+    MailKind.ADDRESS_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext("You get this mail because somebody typed your address."),
+    MailKind.LET_BACK_IN: lazy_gettext("You get this mail whenever the way you sign in changes."),
 }
 
-OF_THE_ACCOUNT = {
+SAID = {
+    MailKind.INVITATION: lazy_gettext("The link is good for 72 hours. If it is not for you, do nothing."),
+    MailKind.ATTENTION: lazy_gettext("Look at the operations page."),
     MailKind.NEW_SIGN_IN: lazy_gettext(
         "Somebody signed in to your account in a new browser. If it was not you, change your password now."
     ),
     MailKind.ACCOUNT_CHANGED: lazy_gettext(
         "The way you sign in was changed. If it was not you, tell your national contact point now."
     ),
+    MailKind.ADDRESS_LINK: lazy_gettext(
+        "The link is good for 72 hours; opening it changes nothing yet. If you did not ask, do nothing."
+    ),
+    MailKind.ADDRESS_CHANGED: lazy_gettext(
+        "Mails go to your new address from now on. If it was not you, tell your national contact point now."
+    ),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext(
+        "Somebody wanted to use your mail address for another account. Nothing was changed."
+    ),
+    MailKind.LET_BACK_IN: lazy_gettext(
+        "A code for a new second step was handed out. If you did not get it in person, tell the secretariat now."
+    ),
+}
+OPENINGS = {
+    MailKind.INVITATION: lazy_gettext("Your account at the academy is ready to be opened."),
+    MailKind.PASSWORD_LINK: lazy_gettext("Somebody asked for a new password for your account."),
+    MailKind.ADDRESS_LINK: lazy_gettext("A mail address at the academy is to be changed."),
 }
 
 
@@ -165,18 +201,16 @@ def plain(words: Letter, site_url: str) -> str:
 
 
 def _opening(kind: MailKind) -> str:
-    if kind is MailKind.INVITATION:
-        return gettext("Your account at the academy is ready to be opened.")
-    return gettext("You have a reminder.")
+    return str(OPENINGS.get(kind) or gettext("You have a reminder."))
 
 
 def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
-    if kind is MailKind.INVITATION:
-        return gettext("The link is good for 72 hours. If it is not for you, do nothing.")
-    if kind in OF_THE_ACCOUNT:
-        return str(OF_THE_ACCOUNT[kind])
-    if kind is MailKind.ATTENTION:
-        return gettext("Look at the operations page.")
+    if kind in SAID:
+        return str(SAID[kind])
+    if kind is MailKind.PASSWORD_LINK:
+        if "link" in facts:
+            return gettext("The link is good for 30 minutes and serves once. If you did not ask, do nothing.")
+        return gettext("No second step protects it yet. See your national contact point first, then ask again.")
     if kind is MailKind.DATE_CHANGED:
         if facts.get("dates"):
             return gettext("A date of yours has changed. The file with this mail is for your calendar.")

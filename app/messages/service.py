@@ -1,13 +1,13 @@
 """Telling people: once for an occasion and person, however often it is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Table, update
+from sqlalchemy import Table, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db, record
@@ -103,6 +103,12 @@ def mark_all_read(person_id: UUID, now: datetime) -> int:
     """Mark a person's notices as read; return how many were not."""
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None))
     return _changed(unread.values(read_at=now))
+
+
+def forget_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
+    """Remove the mails to a person, and those with the links that made them one; return how many there were."""
+    to = or_(OutgoingMail.recipient_id == recipient_id, OutgoingMail.invitation_id.in_(invitations))
+    return _changed(delete(OutgoingMail).where(to))
 
 
 def claim(mail_id: int, real_now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What this room does when another one speaks."""
 
-from app.accounts.events import PersonAdded, PersonDeactivated
+from app.accounts.events import PersonAdded, PersonDeactivated, PostingMoved
 from app.catalogue.domain.versions import ReferenceKind
 from app.catalogue.events import CoursePublished, ReferenceLoaded
 from app.competence.events import StandingChanged
@@ -58,6 +58,13 @@ def person_left(happened: PersonDeactivated) -> None:
     """Count an officer no longer whose posting has ended."""
     for source in (Source.ACTIVITY, Source.STANDING):
         recounting.recount(source, [happened.person_id])
+
+
+def person_moved(happened: PostingMoved) -> None:
+    """Count an officer in the new posting from its first day on; what was done on that day already, too."""
+    for source in (Source.ENROLMENTS, Source.ACTIVITY, Source.STANDING):
+        recounting.recount(source, [happened.person_id])
+    recounting.sessions_moved(happened.person_id, happened.since)
 
 
 def course_published(happened: CoursePublished) -> None:

@@ -73,6 +73,15 @@ def booking_ended(workshop_id: UUID) -> None:
         recount(Source.ATTENDANCE, [workshop_id])
 
 
+def sessions_moved(person_id: UUID, since: date) -> None:
+    """Count the attendance of the events anew in which an officer, who serves elsewhere since then, had a seat."""
+    codes = {one.code for one in reading(Source.ATTENDANCE)}
+    found = select(Contribution.subject).where(
+        Contribution.person_id == person_id, Contribution.code.in_(codes), Contribution.since >= since
+    )
+    recount(Source.ATTENDANCE, list(db.session.scalars(found.distinct())))
+
+
 def mark_due(source: Source) -> None:
     """Say that the definitions of a source are to be counted anew, for what they lean on has changed."""
     ids = [one.id for one in reading(source)]

@@ -9,7 +9,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.accounts import queries as accounts
+from app.access.policy import Actor
+from app.accounts import faces
+from app.accounts.faces import Face, Viewer
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel.shapes import ready
@@ -19,7 +21,7 @@ from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
 from app.workshops.marks import newest, of_event
 from app.workshops.models import Assessment, AttendanceMark, Booking, WorkshopSession
-from app.workshops.shapes import WorkshopFacts
+from app.workshops.shapes import BookingLine, WorkshopFacts
 
 MOST_WAITING = 100  # of a queue on a page
 Scores = dict[str, int]
@@ -28,7 +30,10 @@ ready(Scores)
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Somebody with a seat. `marks` by session; `share` of attendance so far, None when nothing counts."""
+    """Somebody with a seat, as the reader may see them: a country that is not for the reader is empty.
+
+    `marks` by session; `share` of attendance so far, None when nothing counts.
+    """
 
     booking_id: UUID
     person_id: UUID
@@ -66,30 +71,28 @@ class Scored:
     scores: Scores = field(default_factory=dict)
 
 
-def participants(workshop: WorkshopFacts, today: date) -> list[Participant]:
-    """Return who has a seat, by its number, with all marks."""
+def participants(workshop: WorkshopFacts, today: date, reader: Actor) -> list[Participant]:
+    """Return who has a seat, by its number, with all marks, to who runs the event or assesses in it."""
     seated = queries.seated(workshop.id)
-    people = [one.person_id for one in seated]
-    names, countries = accounts.names(people), _countries(people, today)
+    known = _faces(reader, seated, today)
     marks: dict[UUID, dict[UUID, Mark]] = {}
     for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
         marks.setdefault(booking_id, {})[session_id] = mark
     return [
         Participant(
-            one.id, one.person_id, names.get(one.person_id, ""), countries.get(one.person_id, ""), one.seat or 0,
+            one.id, one.person_id, known[one.person_id].alias, known[one.person_id].country, one.seat or 0,
             own := marks.get(one.id, {}), attendance.share([own.get(session.id) for session in workshop.sessions]),
         )
         for one in seated
     ]  # fmt: skip
 
 
-def queue(workshop_id: UUID, today: date, most: int = MOST_WAITING) -> list[Waiting]:
-    """Return who waits, the first in line first."""
+def queue(workshop_id: UUID, today: date, reader: Actor, most: int = MOST_WAITING) -> list[Waiting]:
+    """Return who waits, the first in line first, to who runs the event."""
     waiting = queries.waiting(workshop_id, most)
-    people = [one.person_id for one in waiting]
-    names, countries = accounts.names(people), _countries(people, today)
+    known = _faces(reader, waiting, today)
     return [
-        Waiting(one.person_id, names.get(one.person_id, ""), countries.get(one.person_id, ""), place)
+        Waiting(one.person_id, known[one.person_id].alias, known[one.person_id].country, place)
         for place, one in enumerate(waiting, 1)
     ]
 
@@ -232,6 +235,5 @@ def _scored(row: Assessment, scores: Scores | None = None) -> Scored:
     )
 
 
-def _countries(people: list[UUID], today: date) -> dict[UUID, str]:
-    found = {one: accounts.nearest(spans, today) for one, spans in accounts.postings(people).items()}
-    return {one: span.country for one, span in found.items() if span is not None}
+def _faces(reader: Actor, bookings: Collection[BookingLine], today: date) -> Mapping[UUID, Face]:
+    return faces.faces(reader, {one.person_id for one in bookings}, today, Viewer.TRAINER)

@@ -71,7 +71,7 @@ def participants(workshop_id: UUID) -> ResponseReturnValue:
     """Show participants and outcomes, and what is scored."""
     given, now = _event(), clock.now()
     _note_look(now)
-    people = roster.participants(given, now.date())
+    people = roster.participants(given, now.date(), actor())
     return render_template(
         "teaching/participants.html", **hall.participants(given, people, me=current_user.id, now=now)
     )
@@ -148,7 +148,7 @@ def _lacks_reason(session: SessionFacts, marks: Mapping[UUID, Mark], form: Atten
 def _attendance(session: SessionFacts, chosen: Mapping[UUID, Mark], form: AttendanceForm, seen: int) -> str:
     given, now = _event(), clock.now()
     _note_look(now)
-    people = [one for one in roster.participants(given, now.date()) if one.person_id != current_user.id]
+    people = [one for one in roster.participants(given, now.date(), actor()) if one.person_id != current_user.id]
     values = hall.attendance(given, session, people, chosen=chosen, coordinator=_coordinates(), now=now)
     return render_template("teaching/attendance.html", form=form, seen=seen, **values)
 

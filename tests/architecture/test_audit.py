@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import invitations, proofs, proving, seeing
+from app.accounts import addresses, invitations, proofs, proving, seeing
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import CodeKind, Scope, Stage
-from app.accounts.models import Agency, Country, Invitation
+from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink
+from app.accounts.recovery_rules import LINK_LIFE
+from app.accounts.sessions import hash_secret
 from app.audit.models import Entry
 from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
@@ -321,6 +323,36 @@ def _type_wrong_code(site: Site, _client: FlaskClient) -> None:
     assert sites.post(site.app, site.app.test_client(), "/invitation", sent).status_code == 422
 
 
+def _set_password(site: Site, _client: FlaskClient) -> None:
+    owner, ends_at = site.people["owner"], clock.real_now() + LINK_LIFE
+    with site.app.app_context(), transaction():
+        db.session.add(PasswordLink(person_id=owner, token="t", token_hash=hash_secret("t"), ends_at=ends_at))
+    fields = {"new": "five plain words in a row"}
+    assert sites.post(site.app, site.app.test_client(), "/sign-in/help/t", fields).status_code == 302
+
+
+def _confirm_address(site: Site, _client: FlaskClient) -> None:
+    with site.app.app_context():
+        with transaction():
+            addresses.ask(site.people["owner"], "new@example.org", address="a", real_now=clock.real_now())
+        found = db.session.scalars(select(AddressChange)).one()
+        tokens = (found.old_token, found.new_token)
+        db.session.remove()
+    for token in tokens:
+        assert sites.post(site.app, site.app.test_client(), f"/sign-in/address/{token}").status_code == 302
+
+
+def _help(end: str = "", **fields: str) -> Step:
+    """Do something with the access of the owner, who is signed in somewhere."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        site.client("owner")
+        answer = sites.post(site.app, client, f"/people/{site.people['owner']}/access{end}", fields)
+        assert answer.status_code in {200, 302}, answer.status
+
+    return step
+
+
 def _incident(site: Site, client: FlaskClient) -> None:
     sent = {"reason": "drill", "whose": "named", "password": factories.PASSWORD}
     assert sites.post(site.app, client, "/operations/incident/begin", sent).status_code == 302
@@ -338,6 +370,38 @@ def _report(site: Site, client: FlaskClient) -> None:
     assert sites.post(site.app, client, "/operations/incident/report", sent).status_code == 200
 
 
+def _take_data(site: Site, client: FlaskClient) -> None:
+    assert sites.post(site.app, client, "/settings/my-data").status_code == 200
+
+
+def _take_back_erasure(site: Site, client: FlaskClient) -> None:
+    _form("/settings/my-data/erasure")(site, client)
+    _form("/settings/my-data/erasure/withdrawal")(site, client)
+
+
+def _service(end: str, *before: tuple[str, dict[str, str]], **fields: str) -> Step:
+    """Change the service of the owner, as the contact point who has done other things to it before."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        path = f"/people/{site.people['owner']}/service"
+        for earlier, sent in before:
+            _form(f"{path}/{earlier}", **sent)(site, client)
+        _form(f"{path}/{end}", **fields)(site, client)
+
+    return step
+
+
+def _move(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ").order_by(Agency.name)).first()
+    _service("posting", agency=str(service), roles="first_responder", since="2027-04-01")(site, client)
+
+
+def _erase(site: Site, client: FlaskClient) -> None:
+    _form("/settings/my-data/erasure")(site, site.client("owner"))
+    _service("erasure", identified="y")(site, client)
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -352,6 +416,16 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "factors.confirm_app": (_confirm_app, {"FactorAdded", "CodesMade"}),
     "factors.make_list": (_paper, {"FactorAdded", "CodesMade"}),
     "factors.make_recovery": (_recovery, {"CodesMade"}),
+    "access.close": (_help("/closing", sure="y"), {"PersonDeactivated"}),
+    "access.end_sessions": (_help("/sessions"), {"SessionsEnded"}),
+    "access.let_in": (_help(how="known", confirmed="y"), {"LetBackIn", "CodesMade"}),
+    "recovery.ask": (_form("/sign-in/help", name="nobody@example.org"), {"LinkAsked"}),
+    "recovery.confirm_address": (_confirm_address, {"AddressConfirmed", "AddressChanged"}),
+    "recovery.set_password": (_set_password, {"PasswordChanged"}),
+    "keeping.change_address": (
+        _form("/settings/sign-in/address", password=factories.PASSWORD, mail="new@example.org"),
+        {"AddressChangeAsked"},
+    ),
     "keeping.change_password": (
         _form("/settings/sign-in/password", password=factories.PASSWORD, new="another long passphrase"),
         {"PasswordChanged"},
@@ -382,6 +456,17 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
+    "privacy.ask_erasure": (_form("/settings/my-data/erasure"), {"ErasureAsked"}),
+    "privacy.take_back_erasure": (_take_back_erasure, {"ErasureTakenBack"}),
+    "privacy.take_data": (_take_data, {"OwnDataTaken"}),
+    "service.erase": (_erase, {"PersonErased", "IdentityRemoved", "PersonDeactivated"}),
+    "service.leave": (_service("leaving", last_day="2027-04-01"), {"LeavingPlanned"}),
+    "service.move": (_move, {"PostingMoved"}),
+    "service.protect": (_service("protection", protected="y"), {"ProtectionChanged"}),
+    "service.stay": (
+        _service("leaving/withdrawal", ("leaving", {"last_day": "2027-04-01"})),
+        {"LeavingTakenBack"},
+    ),
     "home.claim_skill": (_form("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}),
     "home.withdraw_claim": (_withdraw_claim, {"ClaimDecided"}),
     "incident.begin": (_incident, {"IncidentBegun"}),
@@ -438,7 +523,7 @@ def _who(name: str) -> str:
         return "administrator"
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
-    if name.startswith(("figures.", "officers.", "people.", "person.")):
+    if name.startswith(("figures.", "officers.", "people.", "person.", "access.", "service.")):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
 
@@ -461,7 +546,7 @@ def test_every_change_stands_in_the_trail(lite_app: Flask, name: str) -> None:
     assert wanted <= {row.name for row in rows}
     asked = [row for row in rows if row.name in wanted]
     assert all(row.request_id for row in asked)
-    if not name.startswith(("accounts.send_sign_in", "second_step.", "invitation.")):
+    if not name.startswith(("accounts.send_sign_in", "second_step.", "invitation.", "recovery.")):
         assert {row.actor_id for row in asked} == {site.people[_who(name)]}
 
 

@@ -2,14 +2,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
@@ -23,6 +23,7 @@ from tests.workshops.test_service import doing
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)  # 10:00 in Sofia
 LATER = datetime(2027, 6, 1, 9, tzinfo=UTC)
+READER = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
 
 
 def trainer(workshop_id: UUID) -> UUID:
@@ -132,11 +133,11 @@ def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask)
     by = trainer(workshop_id)
     (booking,) = bookings(workshop_id)
     keep(workshop_id, {booking: Mark.PRESENT}, by=by)
-    (seated,) = roster.participants(queries.get(workshop_id), BEGUN.date())
+    (seated,) = roster.participants(queries.get(workshop_id), BEGUN.date(), READER)
     assert (seated.person_id, seated.country, seated.seat, seated.share) == (people[0], "IQ", 1, 0.5)
     assert seated.marks == {first_session(workshop_id): Mark.PRESENT}
     assert seated.alias.startswith("Officer ")
-    (waits,) = roster.queue(workshop_id, BEGUN.date())
+    (waits,) = roster.queue(workshop_id, BEGUN.date(), READER)
     assert (waits.person_id, waits.country, waits.place) == (people[1], "IQ", 1)
 
 
@@ -163,7 +164,7 @@ def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:
         with statements() as asked:
             with transaction():
                 assessing.keep_attendance(workshop_id, session_id, marks, by=by, now=BEGUN)
-            assert len(roster.participants(queries.get(workshop_id), BEGUN.date())) == many
+            assert len(roster.participants(queries.get(workshop_id), BEGUN.date(), READER)) == many
         db.session.rollback()
         counted[many] = len(asked)
     assert counted[26] == counted[2]

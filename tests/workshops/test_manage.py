@@ -1,12 +1,12 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
 from app.db.session import db
 from app.kernel import clock
@@ -103,8 +103,9 @@ def test_an_event_shows_seats_roster_by_alias_and_queue(app: Flask) -> None:
     assert "2 of 2" in page.text
     assert "Waiting list" in page.text
     with app.app_context():
-        people = roster.participants(queries.get(workshop_id), date(2027, 3, 1))
-        waiting = roster.queue(workshop_id, date(2027, 3, 1))
+        reader = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
+        people = roster.participants(queries.get(workshop_id), date(2027, 3, 1), reader)
+        waiting = roster.queue(workshop_id, date(2027, 3, 1), reader)
     assert [one.alias in page.text for one in (*people, *waiting)] == [True] * 3
     assert "Test Person" not in page.text
 

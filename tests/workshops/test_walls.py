@@ -26,6 +26,7 @@ from tests.workshops.test_manage import BEGUN, announced, at, attendance, client
 from tests.workshops.test_rubrics import CRITERIA
 
 TITLE = "A watch at the quay"
+READER = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
 
 
 def ended(app: Flask, person_id: UUID, role: Role) -> None:
@@ -242,7 +243,7 @@ def test_a_long_queue_is_read_in_one_go_and_shown_in_part(context: Flask) -> Non
     workshop_id = given.announced(capacity=1)
     given.booked(workshop_id, 5)
     assert [(one.place, one.seat) for one in queries.waiting(workshop_id)] == [(n, None) for n in range(1, 5)]
-    assert [one.place for one in roster.queue(workshop_id, date(2027, 3, 1), most=2)] == [1, 2]
+    assert [one.place for one in roster.queue(workshop_id, date(2027, 3, 1), READER, most=2)] == [1, 2]
     with transaction():
         service.withdraw(workshop_id, queries.waiting(workshop_id)[0].person_id, clock.now())
     assert [one.place for one in queries.waiting(workshop_id)] == [1, 2, 3]

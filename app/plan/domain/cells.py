@@ -11,16 +11,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 SMALLEST = 5  # officers; decisions, small cells
+GUARDED = 10  # decisions, officers under threat: no cell under this shows one
 STEP = 5  # percent, of shares across borders
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, or `n` of `of`; `people` where one officer counts more than once: how many officers stand behind."""
+    """A number, or `n` of `of`; `people` where one officer counts more than once: how many officers stand behind.
+
+    `guarded`: somebody under threat may stand in it.
+    """
 
     n: int
     of: int | None = None
     people: int | None = None
+    guarded: bool = False
 
     @property
     def size(self) -> int:
@@ -32,11 +37,16 @@ class Cell:
             groups.append(self.people // 2 if self.of is not None else self.people)
         return min(groups)
 
+    @property
+    def small(self) -> bool:
+        """Say whether the cell would show too small a group."""
+        return self.size < (GUARDED if self.guarded else SMALLEST)
+
     def __sub__(self, other: "Cell") -> "Cell":
         """Return what is left without a part."""
         of = self.of - (other.of or 0) if self.of is not None else None
         people = self.people - (other.people or 0) if self.people is not None else None
-        return Cell(self.n - other.n, of, people)
+        return Cell(self.n - other.n, of, people, self.guarded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ def total_of(cells: Mapping[str, Cell]) -> Cell:
     found = list(cells.values())
     of = sum(cell.of or 0 for cell in found) if any(cell.of is not None for cell in found) else None
     people = sum(cell.people or 0 for cell in found) if any(cell.people is not None for cell in found) else None
-    return Cell(sum(cell.n for cell in found), of, people)
+    return Cell(sum(cell.n for cell in found), of, people, any(cell.guarded for cell in found))
 
 
 def publish_total(total: Cell, *, mine: Cell | None = None) -> Published:
@@ -82,9 +92,10 @@ def publish_total(total: Cell, *, mine: Cell | None = None) -> Published:
     Fewer than five without that part: hidden. Where fewer than five are missing from all, the share alone, rounded.
     """
     rest = total - mine if mine else total
-    if rest.n < SMALLEST or (rest.people is not None and rest.people < SMALLEST):
+    fewest = GUARDED if total.guarded else SMALLEST
+    if rest.n < fewest or (rest.people is not None and rest.people < fewest):
         return HIDDEN
-    if rest.of is not None and rest.of - rest.n < SMALLEST:
+    if rest.of is not None and rest.of - rest.n < fewest:
         return _abroad(total)
     return _exact(total)
 
@@ -121,11 +132,12 @@ def in_steps(n: float, of: float) -> int:
 
 
 def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
-    if not cells or total_of(cells).size < SMALLEST:
+    if not cells or total_of(cells).small:
         return frozenset(cells)
-    ordered = sorted(cells, key=lambda key: cells[key].size)
+    # a guarded cell goes before others: it is hidden as if it were small, and what is left then decides as ever
+    ordered = sorted(cells, key=lambda key: (not cells[key].small, cells[key].size))
     sizes = [cells[key].size for key in ordered]
-    small = sum(size < SMALLEST for size in sizes)
+    small = sum(cell.small for cell in cells.values())
     if small == 0:
         return frozenset()
     shares = any(cell.of is not None or cell.people is not None for cell in cells.values())
@@ -140,7 +152,7 @@ def _hidden(cells: Mapping[str, Cell]) -> frozenset[str]:
 def _with_equals(sizes: list[int], count: int) -> int:
     """Return how many are hidden once the next smallest and its equals are."""
     # equals part by no order of keys: hidden cells may then change places without a trace
-    return sum(size <= sizes[count] for size in sizes)
+    return count + sum(size <= sizes[count] for size in sizes[count:])
 
 
 def _leaves_doubt(count: int, total: int, shown: int) -> bool:

@@ -9,8 +9,8 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.pages import words as competence
 from app.competence.queries import CapacityLine
-from app.plan.domain.cells import SMALLEST, Cell, Shown, in_steps, publish_total
-from app.plan.pages import words
+from app.plan.domain.cells import GUARDED, SMALLEST, Cell, Shown, in_steps, publish_total
+from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
 from app.web.sheets import Row
 
@@ -26,26 +26,28 @@ def rows(
     whole: Sequence[CapacityLine] = (),
     only: Collection[str] = (),
     fewest: int = 0,
+    guarded: bool = False,
 ) -> list[dict[str, Any]]:
     """Return a row for each competency and level that somebody needs or holds.
 
     `scope` says whose numbers these are to the reader: of the `community`, of the `own` country, or of another one
     (`abroad`): of such a country shares alone, and only where neither it nor the rest of the `whole` is too small.
-    `fewest` officers must need it.
+    `fewest` officers must need it; more where somebody may be under threat (`guarded`).
     """
     if framework is None:
         return []
     rest = {(one.competency, one.level): one for one in whole}
+    least = GUARDED if fewest and guarded else fewest
     return [
         {
             "code": one.competency,
             "title": competence.title(framework, one.competency),
             "level": competence.level(one.level),
             "scope": scope,
-            **_numbers(one, scope, rest.get((one.competency, one.level))),
+            **_numbers(one, scope, rest.get((one.competency, one.level)), guarded=guarded),
         }
         for one in found
-        if (one.need or one.headcount) and one.need >= fewest and (not only or one.competency in only)
+        if (one.need or one.headcount) and one.need >= least and (not only or one.competency in only)
     ]
 
 
@@ -78,27 +80,27 @@ def has_range(shown: Iterable[Mapping[str, Any]]) -> bool:
     return any(one["range"] for one in shown)
 
 
-def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None) -> dict[str, str]:
+def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     if scope == ABROAD:
-        return _shares(one, whole)
-    few = scope == COMMUNITY
+        return _shares(one, whole, guarded=guarded)
+    few = 0 if scope != COMMUNITY else GUARDED if guarded else SMALLEST
     likely = one.audited if one.audited is not None else one.expected
     return {
         "need": _count(one.need, few),
         # fewer than five who need it and are not verified are told as little as fewer than five who are
-        "verified": "" if few and SMALLEST <= one.headcount > one.need - SMALLEST else _count(one.headcount, few),
+        "verified": "" if few and few <= one.headcount > one.need - few else _count(one.headcount, few),
         "able": _("Not summed up yet") if likely is None else _count(round(likely), few),
         "range": ""
-        if one.low is None or one.high is None or (few and one.low < SMALLEST)
+        if one.low is None or one.high is None or (few and one.low < few)
         else _("%(low)s to %(high)s", low=words.number(round(one.low)), high=words.number(round(one.high))),
     }
 
 
-def _shares(one: CapacityLine, whole: CapacityLine | None) -> dict[str, str]:
+def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
     hidden = {"need": "", "verified": "", "able": "", "range": ""}
-    here = Cell(min(one.headcount, one.need), one.need)
+    here = Cell(min(one.headcount, one.need), one.need, guarded=guarded)
     there = Cell(min(whole.headcount, whole.need), whole.need) - here if whole else None
-    if here.size < SMALLEST or there is None or there.size < SMALLEST:
+    if here.small or there is None or there.size < SMALLEST:
         return hidden
     able = _("Not summed up yet") if one.expected is None else _share(min(one.expected, one.need), one.need)
     return hidden | {"verified": _share(here.n, one.need), "able": able}
@@ -108,5 +110,7 @@ def _share(n: float, of: float) -> str:
     return words.number(in_steps(n, of), "percent")
 
 
-def _count(n: int, few: bool) -> str:
-    return words.number(n) if not few or isinstance(publish_total(Cell(n)), Shown) else _("Fewer than 5")
+def _count(n: int, few: int) -> str:
+    if not few or isinstance(publish_total(Cell(n, guarded=few == GUARDED)), Shown):
+        return words.number(n)
+    return published.fewer(guarded=few == GUARDED)

@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from flask import g
 from flask_babel import gettext as _
 
+from app.accounts import faces
 from app.accounts.domain import AgencyKind
 from app.catalogue.domain.references.plan import Indicator, Plan
 from app.plan import queries
 from app.plan.domain import cells
-from app.plan.domain.cells import HIDDEN, SMALLEST, Cell, Published, Shown
+from app.plan.domain.cells import GUARDED, HIDDEN, SMALLEST, Cell, Published, Shown
 from app.plan.domain.definitions import BY_HAND, SHARES, Collected, Defined, collected
 from app.plan.domain.figures import Status, Sum, expected, status, targets_of
 from app.plan.pages import words
@@ -35,15 +37,29 @@ class Headline:
     n: int | None = None
     of: int | None = None
     hidden: bool = False
+    guarded: bool = False  # somebody may be under threat: what is hidden may then be larger
 
     @property
     def text(self) -> str:
         """Return the figure in words."""
         if self.hidden:
-            return _("Fewer than 5")
+            return fewer(guarded=self.guarded)
         if self.value is None:
             return _("Not yet collected") if self.collected is Collected.NOT_YET else _("Not reported yet")
         return words.number(self.value, self.indicator.unit)
+
+
+def guarded() -> frozenset[str]:
+    """Return the countries, kinds of agencies and roles in which somebody may be under threat; asked once a page."""
+    if "guarded" not in g:
+        g.guarded = faces.cells_of_the_protected()
+    found: frozenset[str] = g.guarded
+    return found
+
+
+def fewer(*, guarded: bool) -> str:
+    """Return what is said in the place of a number that is not shown."""
+    return _("Fewer than 10") if guarded else _("Fewer than 5")
 
 
 def about_officers(indicator: Indicator) -> bool:
@@ -61,10 +77,10 @@ def opens(indicator: Indicator, asked: Asked) -> bool:
     return not (asked.mine and (about_officers(indicator) or by_countries(indicator)))
 
 
-def cell_of(indicator: Indicator, one: Sum, people: int | None = None) -> Cell:
+def cell_of(indicator: Indicator, one: Sum, people: int | None = None, *, guarded: bool = False) -> Cell:
     """Return a sum as a cell."""
     of = round(one.denominator) if indicator.rule in SHARES else None
-    return Cell(round(one.numerator), of, people)
+    return Cell(round(one.numerator), of, people, guarded)
 
 
 def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", few: bool = False) -> Headline:
@@ -74,13 +90,13 @@ def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", f
     told = Headline(indicator, collected(counted.defined.indicator))
     if not about_officers(counted.defined.indicator) or counted.defined.rule == "active_countries":
         return replace(told, value=counted.value)
-    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None)
+    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None, guarded=bool(guarded()))
     own = cell_of(counted.defined.indicator, counted.cells.get(mine, Sum())) if mine else None
     if total.of == 0:
         return told
     seen = cells.publish_total(total, mine=own)
     if not isinstance(seen, Shown):
-        return replace(told, hidden=True)
+        return replace(told, hidden=True, guarded=total.guarded)
     share = counted.defined.rule in SHARES
     return replace(told, value=seen.share if share else seen.n, n=seen.n, of=seen.of)
 
@@ -99,7 +115,8 @@ def state(plan: Plan, one: Headline, day: date) -> Status:
     starts = plan.head.period.starts
     if not one.hidden:
         return status(one.value, one.indicator, day=day, starts=starts)
-    extremes = {status(float(n), one.indicator, day=day, starts=starts) for n in (0, SMALLEST - 1)}
+    most = (GUARDED if one.guarded else SMALLEST) - 1
+    extremes = {status(float(n), one.indicator, day=day, starts=starts) for n in (0, most)}
     return extremes.pop() if len(extremes) == 1 and one.indicator.rule not in SHARES else Status.NO_DATA
 
 
@@ -142,12 +159,18 @@ def publish(
     indicator: Indicator, found: Mapping[str, Sum], people: Mapping[str, int], *, own: bool
 ) -> dict[str, Published]:
     """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
-    often = indicator.rule in OFTEN
+    often, open_to_all = indicator.rule in OFTEN, own or not about_officers(indicator)
+    held = frozenset() if open_to_all else guarded()
     table = {
-        key: cell_of(indicator, one, people.get(key, 0) if often and not own and one.denominator < MANY else None)
+        key: cell_of(
+            indicator,
+            one,
+            people.get(key, 0) if often and not own and one.denominator < MANY else None,
+            guarded=key in held,
+        )
         for key, one in found.items()
     }
-    return cells.publish(table, own=own or not about_officers(indicator))
+    return cells.publish(table, own=open_to_all)
 
 
 def _others(counted: Counted, mine: str) -> float:

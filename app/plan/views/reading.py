@@ -171,6 +171,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
         scope=capacities.scope_of(asked, country),
         whole=[] if asked.mine else competence.capacity(asked.published, today=asked.today),
         fewest=SMALLEST,
+        guarded=not asked.mine and country in published.guarded(),
     )
     if form:
         return send(form, f"country-{country}", countries.table(shown, able))
@@ -194,7 +195,7 @@ def capacity(form: str) -> ResponseReturnValue:
     asked = read_asked()
     number, _plan = plan_on(asked)
     found = competence.capacity(asked.on, today=asked.today, country=asked.mine)
-    shown = capacities.rows(found, catalogue.competencies(), scope=capacities.scope_of(asked))
+    shown = capacities.rows(found, catalogue.competencies(), scope=capacities.scope_of(asked), guarded=_guards(asked))
     if form:
         return send(form, "capacity", capacities.table(shown))
     return render_template(
@@ -297,6 +298,16 @@ def _able(defined: Defined, asked: Asked) -> dict[str, Any] | None:
     found = competence.capacity(asked.on, today=asked.today, country=asked.mine)
     core = defined.indicator.settings.get("core", ())
     rows = capacities.rows(
-        found, catalogue.competencies(), scope=capacities.scope_of(asked), only=core, fewest=SMALLEST
+        found,
+        catalogue.competencies(),
+        scope=capacities.scope_of(asked),
+        only=core,
+        fewest=SMALLEST,
+        guarded=_guards(asked),
     )
     return {"rows": rows, "has_range": capacities.has_range(rows)}
+
+
+def _guards(asked: Asked) -> bool:
+    """Say whether small numbers of the community leave out more, for somebody may be under threat."""
+    return not asked.mine and bool(published.guarded())

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.i18n import words as texts
 from app.i18n.babel import joined
-from app.i18n.languages import country_name, language
+from app.i18n.languages import language
 from app.i18n.words import Said
 from app.learning import pages as learning_pages
 from app.workshops import queries, roster
@@ -31,7 +31,8 @@ Row = dict[str, Any]
 def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     """Return everything that the page of an event shows to those who run it."""
     said = texts.of([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
-    people, waiting = roster.participants(given, now.date()), roster.queue(given.id, now.date())
+    today = now.date()
+    people, waiting = roster.participants(given, today, actor), roster.queue(given.id, today, actor)
     scored = roster.assessments(given.id)
     by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
     taken = len(people)
@@ -49,7 +50,7 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
             "waiting": queries.counts([given.id])[given.id][1],
         },
         "participants": [_participant(one, given, by_booking[one.booking_id], now) for one in people],
-        "queue": [{"alias": one.alias, "country": country_name(one.country), "place": one.place} for one in waiting],
+        "queue": [{"alias": one.alias, "country": words.country(one.country), "place": one.place} for one in waiting],
         "facts": _facts(given),
         "rates": bool(given.outcomes),
     }
@@ -213,14 +214,14 @@ def _after(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -
     ]
     can_close = given.state is WorkshopState.ANNOUNCED and now >= given.ends_at
     sub = _("Then it counts in the plan and can only be read.")
-    return [*rows, _row(_("Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
+    return [*rows, _row(pgettext("event", "Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
 
 
 def _participant(one: Participant, given: WorkshopFacts, there: int, now: datetime) -> Row:
     return {
         "seat": one.seat,
         "alias": one.alias,
-        "country": country_name(one.country) if one.country else "",
+        "country": words.country(one.country),
         "marked": _("%(n)s of %(m)s", n=len(one.marks), m=len(given.sessions)),
         "share": "" if one.share is None or now < given.ends_at else _("%(n)s %%", n=round(one.share * 100)),
         "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
@@ -245,7 +246,7 @@ def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
 
 
 def _row(name: str, sub: str, href: str, *, done: bool) -> Row:
-    word, kind = (_("Done"), DONE) if done else (_("Open"), LATER)
+    word, kind = (_("Done"), DONE) if done else (pgettext("step", "Open"), LATER)
     return _plain(name, sub, href) | {"word": word, "kind": kind}
 
 

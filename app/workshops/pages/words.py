@@ -53,6 +53,11 @@ def place_and_country(given: WorkshopLine) -> str:
     return _("%(place)s, %(country)s", place=place(given), country=country_name(given.host_country))
 
 
+def country(code: str) -> str:
+    """Return where somebody serves, in the same words for all whose country is not for the reader."""
+    return country_name(code) if code else _("Member country")
+
+
 def clock_of(given: WorkshopLine) -> str:
     """Return the place by whose clocks the times are written: the town, or the city of the zone."""
     return given.town or str(get_timezone_location(given.time_zone, locale=current_locale(), return_city=True))

@@ -1,0 +1,90 @@
+"""What accounts hold about a person."""
+
+from sqlalchemy import select
+
+from app.accounts.models import (
+    Agency,
+    AuthenticatorApp,
+    FailedCode,
+    Identity,
+    Invitation,
+    KnownBrowser,
+    OneTimeCode,
+    Passkey,
+    Person,
+    Posting,
+    RoleGrant,
+    SignInSession,
+)
+from app.db.about import Part
+
+_AGENCY = select(Agency.name).where(Agency.id == Posting.agency_id).scalar_subquery()
+# the account, who it is, where they serve, their roles, and how they sign in; never a secret
+ABOUT: tuple[Part, ...] = (
+    Part("account", "The account and its settings.", Person, (Person.id,), leave=("password_hash",)),
+    Part(
+        "identity",
+        "Who you are, as only your contact point sees it.",
+        Identity,
+        (Identity.person_id,),
+        leave=("mail_index", "service_index"),
+    ),
+    Part(
+        "postings",
+        "Where you serve and served, both days inclusive.",
+        Posting,
+        (Posting.person_id,),
+        extra={"agency": _AGENCY},
+    ),
+    Part("roles", "Your roles at the academy.", RoleGrant, (RoleGrant.person_id,)),
+    Part(
+        "sessions",
+        "Where you are signed in.",
+        SignInSession,
+        (SignInSession.person_id,),
+        leave=("secret_hash",),
+    ),
+    Part(
+        "known_browsers",
+        "When you last signed in with each browser.",
+        KnownBrowser,
+        (KnownBrowser.person_id,),
+        keep=("seen_at",),
+    ),
+    Part(
+        "apps",
+        "Apps with codes for your second step.",
+        AuthenticatorApp,
+        (AuthenticatorApp.person_id,),
+        leave=("seed",),
+    ),
+    Part(
+        "passkeys",
+        "Your passkeys.",
+        Passkey,
+        (Passkey.person_id,),
+        keep=("id", "made_at", "used_at", "sign_count"),
+    ),
+    Part(
+        "codes",
+        "Codes that serve once, never the codes themselves.",
+        OneTimeCode,
+        (OneTimeCode.person_id,),
+        leave=("code_hash",),
+    ),
+    Part("wrong_codes", "When a code was wrong.", FailedCode, (FailedCode.person_id,)),
+    Part(
+        "invitation",
+        "The invitation by which you came.",
+        Invitation,
+        (Invitation.person_id,),
+        keep=("country", "role", "posting_roles", "alias", "language", "made_at", "accepted_at", "mails"),
+    ),
+    Part(
+        "invitations_sent",
+        "Invitations that you sent; whom they were for is theirs.",
+        Invitation,
+        (Invitation.invited_by,),
+        keep=("country", "role", "made_at", "accepted_at", "withdrawn_at"),
+    ),
+)

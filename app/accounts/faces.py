@@ -1,0 +1,80 @@
+"""Who people are to somebody else: alias, and country where the table of `access.identities` lets it be seen."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.access import identities
+from app.access.identities import Officer, Part, Viewer
+from app.access.policy import Actor, Role
+from app.accounts import roster
+from app.accounts.models import Agency, Person, Posting, RoleGrant
+from app.accounts.roster import PostingSpan
+from app.db.session import db
+
+__all__ = ["Viewer"]  # read through here
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """An officer as a viewer may see one: what is not seen is empty. An empty country is said as "Member country"."""
+
+    alias: str
+    country: str
+    sees_role: bool
+
+
+def faces(actor: Actor, ids: Collection[UUID], today: date, *looks: Viewer) -> Mapping[UUID, Face]:
+    """Return these people as somebody sees them who looks as a peer, and as `looks` where the door made sure of it."""
+    query = select(Person.id, Person.alias, Person.protected, Person.shows_country).where(Person.id.in_(ids))
+    served = {one: roster.nearest(spans, today) for one, spans in roster.postings(ids).items()}
+    as_these = {Viewer.PEER, *looks}
+    return {
+        row[0]: _face(actor, as_these, row[1], served.get(row[0]), protected=row[2], shows_country=row[3])
+        for row in db.session.execute(query)
+    }
+
+
+def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUID, date], list[Role]]:
+    """Return the roles of the academy that these people held on these days."""
+    rows = db.session.execute(
+        select(RoleGrant.person_id, RoleGrant.role, RoleGrant.since, RoleGrant.until).where(
+            RoleGrant.person_id.in_(ids)
+        )
+    ).all()
+    found: dict[tuple[UUID, date], list[Role]] = {}
+    for person_id, role, since, until in rows:
+        for day in days:
+            if since <= day and (until is None or until >= day):
+                found.setdefault((person_id, day), []).append(role)
+    return found
+
+
+def cells_of_the_protected() -> frozenset[str]:
+    """Return the countries, kinds of agencies and roles in which anybody under threat serves or served."""
+    query = (
+        select(Posting.country, Agency.kind, Posting.roles)
+        .join(Person, Person.id == Posting.person_id)
+        .join(Agency, Agency.id == Posting.agency_id)
+        .where(Person.protected)
+        .distinct()
+    )
+    found: set[str] = set()
+    for country, kind, roles in db.session.execute(query):
+        found |= {country, str(kind), *roles.split()}
+    return frozenset(found)
+
+
+def _face(
+    actor: Actor, looks: set[Viewer], alias: str, span: PostingSpan | None, *, protected: bool, shows_country: bool
+) -> Face:
+    officer = Officer(span.country if span else "", protected=protected, shows_country=shows_country)
+    parts = identities.seen_by_all(looks, actor.country, officer)
+    return Face(
+        alias if Part.ALIAS in parts else "",
+        officer.country if Part.COUNTRY in parts else "",
+        Part.ROLE in parts,
+    )

@@ -1,0 +1,16 @@
+"""What the trail holds about a person."""
+
+from app.audit.models import Entry
+from app.db.about import Part
+
+# what happened to a person and what they did: kind, day and time; details stand with each room
+ABOUT: tuple[Part, ...] = (
+    Part(
+        "trail_about_you",
+        "What was done that concerns you.",
+        Entry,
+        (Entry.person_id,),
+        keep=("at", "name", "country", "request_id"),
+    ),
+    Part("trail_by_you", "What you did.", Entry, (Entry.actor_id,), keep=("at", "name", "country", "request_id")),
+)

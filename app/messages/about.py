@@ -1,0 +1,17 @@
+"""What messages hold about a person."""
+
+from app.db.about import Part
+from app.messages.models import Notice, OutgoingMail
+
+# notices, and mails without their words
+ABOUT: tuple[Part, ...] = (
+    Part("notices", "Notices on your page.", Notice, (Notice.person_id,), texts=frozenset({"facts"})),
+    Part(
+        "mails",
+        "Mails to you: why and when, their words were always the same.",
+        OutgoingMail,
+        (OutgoingMail.recipient_id,),
+        texts=frozenset({"facts"}),
+        keep=("kind", "facts", "due_at", "made_at", "state", "tries", "sent_at"),
+    ),
+)

@@ -1,0 +1,24 @@
+"""What the plan holds about a person."""
+
+from app.db.about import Part
+from app.plan.models import Contribution, Note, Observation, ObservationFile
+
+# what a person counts for in figures, and what they wrote in the plan
+ABOUT: tuple[Part, ...] = (
+    Part("figures", "What you count for in figures of the plan.", Contribution, (Contribution.person_id,)),
+    Part(
+        "figures_entered",
+        "Figures that you entered or decided on.",
+        Observation,
+        (Observation.entered_by, Observation.decided_by),
+    ),
+    Part(
+        "documents",
+        "Documents that you added to figures.",
+        ObservationFile,
+        (Observation.entered_by,),
+        leave=("content",),
+        through=(Observation, Observation.id == ObservationFile.observation_id),
+    ),
+    Part("notes", "Notes that you wrote on the plan.", Note, (Note.written_by,)),
+)

@@ -1,0 +1,59 @@
+"""What people may send about their own data, and contact points about an officer's service."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, DateField, PasswordField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from app.accounts.domain import PASSPHRASE_MAX
+from app.accounts.inviting_forms import SomeOfField
+from app.web.forms import Form, OneOfField
+
+TICK = _("Tick the box first.")
+
+
+class MoveForm(Form):
+    """Where an officer serves from a day on, in which roles."""
+
+    agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
+    roles = SomeOfField(_("What the officer does in the service"))
+    since = DateField(_("From"), [DataRequired(_("Choose a day."))])
+
+    def offer(self, agencies: Iterable[tuple[UUID, str]], roles: Iterable[tuple[str, str]]) -> None:
+        """Set the services and roles to choose from."""
+        self.agency.offer([(str(key), name) for key, name in agencies])
+        self.roles.offer(roles)
+
+
+class LeavingForm(Form):
+    """The last day of service."""
+
+    last_day = DateField(_("Last day of service"), [DataRequired(_("Choose a day."))])
+
+
+class ProtectionForm(Form):
+    """Whether an officer is under threat."""
+
+    protected = BooleanField(_("Under threat"))
+
+
+class ErasureForm(Form):
+    """That somebody was identified anew, by who knows them, before they are erased."""
+
+    identified = BooleanField(_("I have identified this person, face to face or by a call"), [InputRequired(TICK)])
+
+
+class LooksForm(Form):
+    """Where the list of looks goes on; it stands in the address."""
+
+    before = StringField(validators=[Optional(), Regexp(r"\d{1,16}-\d{1,18}\Z")])
+
+
+class OwnDataForm(Form):
+    """The password, where it was not given lately."""
+
+    password = PasswordField(
+        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
+    )

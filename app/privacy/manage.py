@@ -1,0 +1,213 @@
+"""Pages for contact points: where an officer serves, leaving, threat, erasure; the consequence comes first."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.guard import requires, thing
+from app.access.policy import Action
+from app.accounts import leaving
+from app.accounts.leaving import NewPosting
+from app.db.session import transaction
+from app.i18n.languages import current
+from app.kernel import clock
+from app.privacy import queries, service
+from app.privacy.forms import ErasureForm, LeavingForm, MoveForm, ProtectionForm
+from app.privacy.pages import service as pages
+from app.privacy.queries import Service
+
+bp = Blueprint("service", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/service")
+
+
+@bp.get("")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Show where an officer serves, served and will serve, and what can be changed."""
+    return _page(_move_form(None), LeavingForm(last_day=clock.today()), 200)
+
+
+@bp.get("/posting")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def look_at_move(person_id: UUID) -> ResponseReturnValue:
+    """Say what follows from serving elsewhere, or in other roles."""
+    form = _move_form(request.args)
+    if not form.validate() or not _has_role(form):
+        return _page(form, LeavingForm(last_day=clock.today()), 422)
+    new = _posting(form)
+    said = pages.moving(_it(), new, queries.agency_names(_it().country), dict(_titles()))
+    sent = [("agency", str(new.agency_id)), ("since", new.since.isoformat()), *(("roles", one) for one in new.roles)]
+    return _ask(_("Serve elsewhere"), said, url_for(".move", person_id=person_id), sent, _("Move the officer"))
+
+
+@bp.post("/posting")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def move(person_id: UUID) -> ResponseReturnValue:
+    """Let an officer serve elsewhere, or in other roles."""
+    form = _move_form(request.form)
+    if not form.validate() or not _has_role(form):
+        return _page(form, LeavingForm(last_day=clock.today()), 422)
+    with transaction():
+        moved = leaving.move(person_id, _posting(form), today=clock.today())
+    flash(_("The posting is changed.") if moved else _("Nothing changed: the officer serves there already."))
+    return _back(person_id)
+
+
+@bp.get("/leaving")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
+    """Say what follows from leaving."""
+    form = LeavingForm(request.args)
+    if not form.validate():
+        return _page(_move_form(None), form, 422)
+    last_day: date = form.last_day.data
+    said = pages.leaving(_it(), last_day, clock.today())
+    action = url_for(".leave", person_id=person_id)
+    return _ask(_("Leave"), said, action, [("last_day", last_day.isoformat())], _("End the service"), danger=True)
+
+
+@bp.post("/leaving")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def leave(person_id: UUID) -> ResponseReturnValue:
+    """End an officer's service, now or on a later day."""
+    form = LeavingForm(request.form)
+    if not form.validate():
+        return _page(_move_form(None), form, 422)
+    with transaction():
+        leaving.leave(person_id, form.last_day.data, today=clock.today())
+    flash(_("The last day of service is kept."))
+    return _back(person_id)
+
+
+@bp.post("/leaving/withdrawal")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def stay(person_id: UUID) -> ResponseReturnValue:
+    """Take back that an officer leaves."""
+    with transaction():
+        leaving.stay(person_id, today=clock.today())
+    flash(_("The officer stays."))
+    return _back(person_id)
+
+
+@bp.get("/protection")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def look_at_protection(person_id: UUID) -> ResponseReturnValue:
+    """Say what follows from being under threat, or no longer."""
+    protected = not _it().protected
+    title = _("Under threat") if protected else _("No longer under threat")
+    sent = [("protected", "y")] if protected else []
+    said = pages.protecting(_it(), protected=protected)
+    done = _("Hide the officer") if protected else _("Show the officer again")
+    return _ask(title, said, url_for(".protect", person_id=person_id), sent, done)
+
+
+@bp.post("/protection")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def protect(person_id: UUID) -> ResponseReturnValue:
+    """Hide an officer who is under threat, or show one again."""
+    form = ProtectionForm(request.form)
+    protected = form.validate() and bool(form.protected.data)
+    with transaction():
+        leaving.protect(person_id, protected=protected, today=clock.today())
+    flash(_("The officer is hidden.") if protected else _("The officer is shown again."))
+    return _back(person_id)
+
+
+@bp.get("/erasure")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def look_at_erasure(person_id: UUID) -> ResponseReturnValue:
+    """Say what follows from erasing somebody who asked for it."""
+    return _erasure(ErasureForm(), 200)
+
+
+@bp.post("/erasure")
+@requires(Action.CHANGE_SERVICE, of=queries.service)
+def erase(person_id: UUID) -> ResponseReturnValue:
+    """Erase somebody who asked for it and was identified."""
+    form = ErasureForm(request.form)
+    if not form.validate():
+        return _erasure(form, 422)
+    with transaction():
+        done = service.erase(person_id, clock.now())
+    if not done:
+        flash(_("Nothing was erased: the officer does not ask for it any more."), "warning")
+        return _back(person_id)
+    flash(_("The person is erased."))
+    return redirect(url_for("people.show_all"))
+
+
+def _it() -> Service:
+    found: Service = thing()
+    return found
+
+
+def _titles() -> list[tuple[str, str]]:
+    """Return the roles of the framework with their titles; a room above knows them."""
+    return list(current_app.extensions["posting_roles"](current()))
+
+
+def _move_form(sent: Any) -> MoveForm:
+    """Return the form of a posting as it was sent, or as the officer serves today."""
+    it, today = _it(), clock.today()
+    here = it.on(today)
+    form = MoveForm(sent, agency=str(here.agency_id), roles=list(here.roles), since=today)
+    form.offer(queries.agency_names(it.country).items(), _titles() if here.roles or it.practises else [])
+    return form
+
+
+def _has_role(form: MoveForm) -> bool:
+    if form.roles.pairs and not form.roles.data:
+        form.roles.errors = [_("Choose at least one.")]
+        return False
+    return True
+
+
+def _posting(form: MoveForm) -> NewPosting:
+    """Return the posting that a checked form asks for: under the first role an officer counts, so it stays first."""
+    since: date = form.since.data
+    chosen, before = list(form.roles.data or ()), _it().on(since).roles
+    kept = [role for role in before if role in chosen]
+    roles = (*kept, *(role for role in chosen if role not in kept))
+    return NewPosting(UUID(form.agency.data), roles, since)
+
+
+def _page(move: MoveForm, leave: LeavingForm, status: int) -> ResponseReturnValue:
+    it = _it()
+    with transaction():
+        service.note_look(it.person_id, it.country)
+    shown = pages.page(it, queries.agency_names(it.country), dict(_titles()), clock.today())
+    return render_template("privacy/service.html", it=shown, move=move, leave=leave, today=clock.today()), status
+
+
+def _ask(
+    title: str, said: list[str], action: str, sent: list[tuple[str, str]], done: str, *, danger: bool = False
+) -> ResponseReturnValue:
+    it = _it()
+    return render_template(
+        "privacy/consequence.html",
+        person_id=it.person_id,
+        alias=it.alias,
+        title=title,
+        said=said,
+        action=action,
+        sent=sent,
+        done=done,
+        danger=danger,
+    )
+
+
+def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
+    it = _it()
+    if it.erasure_asked_at is None:
+        flash(_("Only who asks for it is erased. This officer does not."), "warning")
+        return _back(it.person_id)
+    return render_template(
+        "privacy/erasure.html", person_id=it.person_id, alias=it.alias, said=pages.erasing(it), form=form
+    ), status
+
+
+def _back(person_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for(".show", person_id=person_id))

@@ -1,0 +1,18 @@
+"""Requests to be erased."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class ErasureRequest(Base):
+    """Somebody asks to be erased; the contact point of the country identifies them and carries it out."""
+
+    __tablename__ = "erasure_request"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    asked_at: Mapped[datetime]

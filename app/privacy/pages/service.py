@@ -1,0 +1,110 @@
+"""Where an officer serves, and what each change leads to, in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from app.accounts.leaving import NewPosting
+from app.accounts.roster import PostingSpan
+from app.i18n.babel import joined, words
+from app.privacy.queries import Service
+
+Titles = Mapping[str, str]
+Agencies = Mapping[UUID, str]
+
+
+def page(it: Service, agencies: Agencies, titles: Titles, today: date) -> dict[str, Any]:
+    """Return an officer with all postings, the newest first, and what is told about the officer."""
+    here = it.on(today)
+    return {
+        "person_id": it.person_id,
+        "alias": it.alias,
+        "active": it.active,
+        "protected": it.protected,
+        "leaves_on": it.leaves_on,
+        "asked_at": it.erasure_asked_at,
+        "agency": agencies.get(here.agency_id, ""),
+        "roles": _roles(here.roles, titles),
+        "practises": bool(here.roles) or it.practises,
+        "postings": [_posting(one, agencies, titles, today) for one in reversed(it.postings)],
+    }
+
+
+def moving(it: Service, new: NewPosting, agencies: Agencies, titles: Titles) -> list[str]:
+    """Return what follows from serving elsewhere, or in other roles."""
+    before = it.on(new.since)
+    said = [
+        _("From %(day)s on %(alias)s serves in: %(agency)s.", day=words(new.since), alias=it.alias,
+          agency=agencies.get(new.agency_id, "")),
+    ]  # fmt: skip
+    if new.roles != before.roles:
+        said.append(_("What the officer does from then on: %(roles)s.", roles=_roles(new.roles, titles)))
+        said.append(_("The path asks for what these roles need. What is verified stays verified."))
+    return [
+        *said,
+        _("Figures of all days before stay with the service of those days."),
+        _("The officer stays signed in, and keeps seats, tests and certificates."),
+    ]
+
+
+def leaving(it: Service, last_day: date, today: date) -> list[str]:
+    """Return what follows from leaving."""
+    at_once = _("The account is closed now, and every session of it ends.")
+    later = _("The account is closed when %(day)s is over. Until then it works.", day=words(last_day))
+    return [
+        at_once if last_day <= today else later,
+        _("%(alias)s counts in the figures until that day, and in all figures of the past for good.", alias=it.alias),
+        _("Seats at events that have not begun go to the next in line."),
+        _("The name is kept for the time that your country has set, then removed."),
+    ]
+
+
+def protecting(it: Service, *, protected: bool) -> list[str]:
+    """Return what follows from being under threat, or no longer."""
+    if not protected:
+        return [
+            _("Others see %(alias)s again like everybody else: the role, and the country where the officer allows it.",
+              alias=it.alias),
+            _("Small figures count the officer again."),
+        ]  # fmt: skip
+    return [
+        _("Nobody outside your country sees where %(alias)s serves or in which role.", alias=it.alias),
+        _("Who runs an event sees the alias alone. Other officers see nothing."),
+        _("No figure under 10 of your country, of the service or of the role is shown across borders."),
+        _("Nothing is said to the officer by mail. Tell them yourself."),
+    ]
+
+
+def erasing(it: Service) -> list[str]:
+    """Return what follows from erasing."""
+    return [
+        _("The name, the mail address, the service number and all that proves who it is are removed for good."),
+        _("%(alias)s becomes an alias that says nothing. The account is closed and nobody can open it again.",
+          alias=it.alias),
+        _("What the officer did stays counted under a number that leads to nobody: no figure changes."),
+        _("Nobody can take this back, not even an administrator."),
+    ]  # fmt: skip
+
+
+def _posting(one: PostingSpan, agencies: Agencies, titles: Titles, today: date) -> dict[str, Any]:
+    if one.since > today:
+        word, kind = _("Planned"), "wait"
+    elif one.until is None or one.until >= today:
+        word, kind = _("Now"), "here"
+    else:
+        word, kind = _("Past"), "none"
+    return {
+        "agency": agencies.get(one.agency_id, ""),
+        "roles": _roles(one.roles, titles),
+        "since": one.since,
+        "until": one.until,
+        "word": word,
+        "kind": kind,
+    }
+
+
+def _roles(roles: Sequence[str], titles: Titles) -> str:
+    return joined([titles.get(role, role) for role in roles]) if roles else _("None")

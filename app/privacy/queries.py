@@ -1,0 +1,72 @@
+"""Reading what a contact point may change of an officer, and requests to be erased."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.accounts import people, queries, roster
+from app.accounts.domain import PersonState
+from app.accounts.roster import PostingSpan
+from app.db.session import db
+from app.kernel import clock
+from app.privacy.models import ErasureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where an officer of a country serves, served and will serve, and what is said about it."""
+
+    person_id: UUID
+    alias: str
+    country: str
+    postings: tuple[PostingSpan, ...]  # by their first days
+    active: bool
+    protected: bool
+    leaves_on: date | None
+    practises: bool  # has roles of the framework, or could have
+    erasure_asked_at: datetime | None
+
+    def on(self, day: date) -> PostingSpan:
+        """Return the posting of a day, or the nearest one."""
+        found = roster.nearest(self.postings, day)
+        if found is None:
+            raise NoResultFound
+        return found
+
+
+def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
+    """Return another officer of the actor's country for its contact point, or raise NoResultFound."""
+    if Role.CONTACT_POINT not in actor.roles or not actor.country or person_id == actor.id:
+        raise NoResultFound
+    # a door gives no time, and a posting ends by the day
+    today = clock.today()
+    spans = tuple(roster.postings([person_id]).get(person_id, ()))
+    last = roster.nearest(spans, today)
+    person = queries.get(person_id)
+    if last is None or last.country != actor.country or person.erased_at is not None:
+        raise NoResultFound
+    return Service(
+        person_id=person_id,
+        alias=person.alias,
+        country=last.country,
+        postings=spans,
+        active=person.state is PersonState.ACTIVE,
+        protected=person.protected,
+        leaves_on=person.leaves_on,
+        practises=Role.PRACTITIONER in queries.roles_of(person_id, today),
+        erasure_asked_at=erasure_asked_at(person_id),
+    )
+
+
+def erasure_asked_at(person_id: UUID) -> datetime | None:
+    """Return when somebody asked to be erased, None when they did not."""
+    found = db.session.get(ErasureRequest, person_id)
+    return None if found is None else found.asked_at
+
+
+def agency_names(country: str) -> dict[UUID, str]:
+    """Return the services of a country."""
+    return {key: name for key, _country, name in people.agencies(country)}

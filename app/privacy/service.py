@@ -1,0 +1,68 @@
+"""Asking to be erased, taking it back, and carrying it out."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.access.policy import Role
+from app.accounts import leaving, roster
+from app.accounts import queries as accounts
+from app.accounts.domain import Scope
+from app.db.session import db, record
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
+from app.privacy.events import ErasureAsked, ErasureTakenBack, OwnDataTaken, ServiceSeen
+from app.privacy.models import ErasureRequest
+
+
+def ask_erasure(person_id: UUID, now: datetime) -> bool:
+    """Keep that somebody asks to be erased, and tell their contact points; a second press does nothing."""
+    roster.lock(person_id)
+    if db.session.get(ErasureRequest, person_id) is not None:
+        return False
+    db.session.add(ErasureRequest(person_id=person_id, asked_at=now))
+    country = _country(person_id, now)
+    record(ErasureAsked(at=now, person_id=person_id, country=country))
+    holders = accounts.holders(Scope.COUNTRY, country, now.date())
+    messages.tell_all(
+        [one for role, one in holders if role is Role.CONTACT_POINT and one != person_id],
+        NoticeKind.ERASURE_ASKED,
+        occasion=f"erasure {person_id} {now.isoformat()}",
+        facts={},
+        path=f"/people/{person_id}/service",
+        now=now,
+    )
+    return True
+
+
+def take_back_erasure(person_id: UUID, now: datetime) -> None:
+    """Take back that somebody asks to be erased."""
+    asked = db.session.get(ErasureRequest, person_id)
+    if asked is not None:
+        db.session.delete(asked)
+        record(ErasureTakenBack(at=now, person_id=person_id, country=_country(person_id, now)))
+
+
+def erase(person_id: UUID, now: datetime) -> bool:
+    """Erase somebody who asked for it; say False when they did not, or took it back."""
+    roster.lock(person_id)
+    asked = db.session.get(ErasureRequest, person_id)
+    if asked is None:
+        return False
+    db.session.delete(asked)
+    leaving.erase(person_id, now)
+    return True
+
+
+def note_look(person_id: UUID, country: str) -> None:
+    """Keep that a contact point looks at an officer's service, before it is shown."""
+    record(ServiceSeen(person_id=person_id, country=country))
+
+
+def note_taken(person_id: UUID) -> None:
+    """Keep that somebody takes the own data along, before they are put together."""
+    record(OwnDataTaken(person_id=person_id))
+
+
+def _country(person_id: UUID, now: datetime) -> str:
+    posting = roster.posting_on(person_id, now.date())
+    return posting.country if posting else ""

@@ -1,0 +1,45 @@
+"""What workshops hold about a person."""
+
+from app.db.about import Part
+from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop
+
+# seats, attendance and scores; of what they did for others the kind and day alone
+ABOUT: tuple[Part, ...] = (
+    Part("bookings", "Seats and places in a queue.", Booking, (Booking.person_id,)),
+    Part(
+        "attendance",
+        "How you were at each session.",
+        AttendanceMark,
+        (Booking.person_id,),
+        through=(Booking, Booking.id == AttendanceMark.booking_id),
+    ),
+    Part(
+        "assessments",
+        "How you were scored.",
+        Assessment,
+        (Booking.person_id,),
+        texts=frozenset({"scores"}),
+        through=(Booking, Booking.id == Assessment.booking_id),
+    ),
+    Part(
+        "attendance_kept",
+        "Attendance of others that you kept.",
+        AttendanceMark,
+        (AttendanceMark.recorded_by,),
+        keep=("session_id", "recorded_at"),
+    ),
+    Part(
+        "assessments_made",
+        "Scores that you gave to others.",
+        Assessment,
+        (Assessment.assessor_id,),
+        keep=("workshop_id", "competency", "level", "made_at"),
+    ),
+    Part(
+        "events_made",
+        "Events that you wrote or cleared.",
+        Workshop,
+        (Workshop.made_by, Workshop.changed_by, Workshop.cleared_by),
+        keep=("id", "code", "kind", "state", "made_at"),
+    ),
+)

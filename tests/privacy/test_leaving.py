@@ -1,0 +1,187 @@
+from collections.abc import Mapping
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import departed, leaving, queries, roster
+from app.accounts.domain import PersonState, Scope
+from app.accounts.leaving import NewPosting
+from app.accounts.models import Country, Identity, SignInSession
+from app.audit.models import Entry
+from app.competence import queries as competence
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.plan import checks
+from app.plan import queries as plan
+from app.privacy import jobs
+from tests import courses_for_tests, factories
+from tests.conftest import NOW
+from tests.plan import plan_for_tests
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def officer(context: Flask) -> UUID:
+    courses_for_tests.publish()
+    plan_for_tests.load()
+    return factories.person()
+
+
+def _agency(country: str = "IQ") -> UUID:
+    with transaction():
+        return factories.agency(country)
+
+
+def _move(person_id: UUID, agency_id: UUID, since: date, roles: tuple[str, ...] = ("first_responder",)) -> bool:
+    with transaction():
+        return leaving.move(person_id, NewPosting(agency_id, roles, since), today=TODAY)
+
+
+def _spans(person_id: UUID) -> list[tuple[UUID, date, date | None]]:
+    db.session.rollback()
+    return [(one.agency_id, one.since, one.until) for one in roster.postings([person_id])[person_id]]
+
+
+def _names() -> list[str]:
+    return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
+
+
+def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: UUID) -> None:
+    old, new = roster.posting_on(officer, TODAY), _agency()
+    assert old is not None
+    assert _move(officer, new, TODAY + 10 * DAY)
+    assert _spans(officer) == [(old.agency_id, TODAY, TODAY + 9 * DAY), (new, TODAY + 10 * DAY, None)]
+    assert _names()[-1] == "PostingMoved"
+    assert list(checks.faults()) == []
+
+
+def test_a_later_word_takes_the_place_of_an_earlier_one(officer: UUID) -> None:
+    first, second = _agency(), _agency()
+    _move(officer, first, TODAY + 10 * DAY)
+    _move(officer, second, TODAY + 5 * DAY)
+    assert [span[:2] for span in _spans(officer)][1:] == [(second, TODAY + 5 * DAY)]
+    assert not _move(officer, second, TODAY + 7 * DAY)
+
+
+def test_a_move_on_the_first_day_of_a_posting_replaces_it(officer: UUID) -> None:
+    new = _agency()
+    assert _move(officer, new, TODAY)
+    assert _spans(officer) == [(new, TODAY, None)]
+
+
+def test_a_move_is_refused_into_the_past_into_another_country_or_after_the_last_day(officer: UUID) -> None:
+    here, abroad = _agency(), _agency("BG")
+    for agency_id, since in ((here, TODAY - DAY), (abroad, TODAY)):
+        with pytest.raises(DomainError):
+            _move(officer, agency_id, since)
+    with transaction():
+        leaving.leave(officer, TODAY + 3 * DAY, today=TODAY)
+    with pytest.raises(DomainError):
+        _move(officer, here, TODAY + 4 * DAY)
+
+
+def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID) -> None:
+    with transaction():
+        factories.accounts.open_session(officer, shared=False, real_now=clock.real_now())
+    _move(officer, _agency(), TODAY, ("investigator",))
+    db.session.rollback()
+    assert db.session.scalar(select(SignInSession.id)) is not None
+    posting = roster.posting_on(officer, TODAY)
+    assert posting is not None
+    assert posting.roles == ("investigator",)
+
+
+def test_figures_of_the_past_keep_the_posting_of_the_day(officer: UUID) -> None:
+    """What was verified counts in the old cell until the move, and in the new one from that day on."""
+    plan_for_tests.verify(officer, "PRT-01", TODAY, NOW)
+    plan_for_tests.verify(officer, "PRT-02", TODAY, NOW)
+    before = _cells("OC1.1", TODAY + 4 * DAY)
+    assert before == {"first_responder": 1.0}
+    _move(officer, _agency(), TODAY + 5 * DAY, ("investigator",))
+    db.session.rollback()
+    assert _cells("OC1.1", TODAY + 4 * DAY) == before
+    assert "first_responder" not in _cells("OC1.1", TODAY + 5 * DAY)
+    held = competence.periods([officer])[officer]
+    assert {span.since for span in held} >= {TODAY}
+    assert list(checks.faults()) == []
+
+
+def _cells(code: str, day: date) -> Mapping[str, float]:
+    return {key: one.numerator for key, one in plan.cells(code, day, "role").items()}
+
+
+def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_over(officer: UUID) -> None:
+    other = factories.person()
+    with transaction():
+        leaving.leave(officer, TODAY, today=TODAY)
+        leaving.leave(other, TODAY + 2 * DAY, today=TODAY)
+    assert [queries.get(one).state for one in (officer, other)] == [PersonState.DEACTIVATED, PersonState.ACTIVE]
+    assert jobs.let_go() == 0
+    start = clock.real_now()
+    clock.move(lambda: NOW + 3 * DAY - start)
+    assert (jobs.let_go(), jobs.let_go()) == (1, 0)
+    assert queries.get(other).state is PersonState.DEACTIVATED
+    assert _spans(other)[0][2] == TODAY + 2 * DAY
+    assert list(checks.faults()) == []
+
+
+def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
+    with pytest.raises(DomainError), transaction():
+        leaving.leave(officer, TODAY - DAY, today=TODAY)
+    with transaction():
+        leaving.leave(officer, TODAY + DAY, today=TODAY)
+    with transaction():
+        leaving.stay(officer, today=TODAY)
+    assert queries.get(officer).leaves_on is None
+    assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
+
+
+def test_the_identity_goes_when_the_time_of_the_country_is_over_and_not_a_day_before(officer: UUID) -> None:
+    abroad = factories.person(country="BG")
+    with transaction():
+        db.session.get_one(Country, "BG").identity_months = 36
+        for one in (officer, abroad):
+            leaving.leave(one, TODAY, today=TODAY)
+    start = clock.real_now()
+    for day, gone in ((date(2029, 2, 28), 0), (date(2029, 3, 1), 1), (date(2030, 2, 28), 0), (date(2030, 3, 1), 1)):
+        clock.move(lambda day=day: NOW.replace(year=day.year, month=day.month, day=day.day) - start)
+        assert jobs.forget_identities() == gone, day
+    kept = set(db.session.scalars(select(Identity.person_id)))
+    assert kept & {officer, abroad} == set()
+    assert _names()[-2:] == ["IdentityRemoved", "IdentityRemoved"]
+    assert list(checks.faults()) == []
+
+
+def test_who_serves_keeps_the_identity_however_long(officer: UUID) -> None:
+    start = clock.real_now()
+    clock.move(lambda: NOW.replace(year=2060) - start)
+    assert jobs.forget_identities() == 0
+    assert db.session.get(Identity, officer) is not None
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        (date(2029, 3, 1), 24, date(2027, 3, 1)),
+        (date(2028, 2, 29), 12, date(2027, 2, 28)),
+        (date(2027, 3, 31), 1, date(2027, 2, 28)),
+        (date(2027, 1, 15), 1, date(2026, 12, 15)),
+        (date(2027, 3, 1), 0, date(2027, 3, 1)),
+        (date(2, 1, 1), 1200, date.min),
+    ],
+)
+def test_months_before_a_day(day: date, months: int, before: date) -> None:
+    assert departed.months_before(day, months) == before
+
+
+def test_a_contact_point_moves_with_the_role(officer: UUID) -> None:
+    chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    _move(chief, _agency(), TODAY, ())
+    assert Role.CONTACT_POINT in queries.roles_of(chief, TODAY)
