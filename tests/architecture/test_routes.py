@@ -37,6 +37,8 @@ PUBLIC = {
     "about.privacy",
     "about.accessibility",
     "about.help",
+    "rights.show",
+    "rights.send",
     "about.health",
     "assets.send",
     "assets.send_picture",

@@ -1,0 +1,103 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.access import table
+from app.access.identities import Part, Viewer
+from app.access.policy import (
+    POLICY,
+    Action,
+    Actor,
+    Role,
+    Sensitivity,
+    allows,
+    own,
+    same_country,
+    unrestricted,
+)
+from app.access.public import PUBLIC, refuse_bare
+from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
+
+ME, OTHER = UUID(int=1), UUID(int=2)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing of every kind at once."""
+
+    person_id: UUID
+    country: str
+    sensitivity: Sensitivity
+    trainers: frozenset[UUID]
+    assessors: frozenset[UUID]
+
+
+def _things() -> Iterator[Thing]:
+    for who, country, mark, led, assessed in product((ME, OTHER), ("IQ", "BG"), Sensitivity, (ME, OTHER), (ME, OTHER)):
+        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_table_says_what_the_policy_does(role: Role) -> None:
+    """For every action and every kind of thing: one of the ways holds just when the policy allows."""
+    actor = Actor(ME, "IQ", frozenset({role}))
+    wrong = [
+        (action, thing)
+        for action in Action
+        for thing in _things()
+        if any(all(test(actor, thing) for test in way) for way in table.ways(role, action))
+        != allows(actor, action, thing)
+    ]
+    assert wrong == []
+
+
+def test_ways_are_told_by_what_they_ask_of_the_thing() -> None:
+    assert table.ways(Role.PRACTITIONER, Action.SIGN_OUT) == (frozenset(),)
+    assert table.ways(Role.TRAINER, Action.SIT_TEST) == (frozenset({own}),)
+    assert table.ways(Role.CONTACT_POINT, Action.SEE_COUNTRY) == (frozenset({same_country}),)
+    assert table.ways(Role.COORDINATOR, Action.READ_WORKSHOP) == (frozenset(),)  # the marks say nothing more
+    assert table.ways(Role.HOST, Action.READ_COURSE) == (frozenset({unrestricted}),)
+    assert table.ways(Role.HOST, Action.SEE_PLAN) == ()
+
+
+def test_every_word_is_there() -> None:
+    assert set(ROLES) == set(REACHES) == set(Role)
+    assert set(ACTIONS) == set(Action)
+    assert set(TESTS) == {test for lines in POLICY.values() for line in lines for test in line}
+    assert set(VIEWERS) == set(Viewer)
+    assert set(PARTS) == set(Part)
+    prefixes = [prefix for _title, found in SUBJECTS for prefix in found]
+    assert sorted(prefixes) == sorted({action.partition(":")[0] for action in Action})
+
+
+def test_a_sentence_is_short_enough_to_be_read_twice() -> None:
+    assert [str(text) for text in ACTIONS.values() if len(str(text).split()) > 20] == []
+
+
+def test_every_route_stands_in_the_table(lite_app: Flask) -> None:
+    found = table.routes(lite_app)
+    rules = {(rule.rule, method) for rule in lite_app.url_map.iter_rules() for method in (rule.methods or set())}
+    assert {(one.address, one.method) for one in found} == {one for one in rules if one[1] in {"GET", "POST"}}
+    assert all((one.action is None) == (one.endpoint in PUBLIC) for one in found)
+
+
+def test_a_route_without_a_permission_stops_the_start(lite_app: Flask) -> None:
+    app = Flask("bare", static_folder=None)
+    app.add_url_rule("/open-to-all", "somewhere.show", lambda: "")
+    with pytest.raises(RuntimeError, match=r"somewhere\.show"):
+        refuse_bare(app)
+    app.view_functions["somewhere.show"] = _marked
+    refuse_bare(app)
+    refuse_bare(lite_app)
+
+
+def _marked() -> Any:
+    return ""
+
+
+_marked.action = Action.LEARN  # type: ignore[attr-defined]
