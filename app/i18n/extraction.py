@@ -15,7 +15,9 @@ METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"silent": "false"}}
 # the sentence of a refusal is shown through gettext (app/web/errors.py); the rules that give it know no language
 REFUSALS = ("DomainError", "IllegalMoveError", "InputError", "NotFinishedError", "TooLargeError")
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), **dict.fromkeys(REFUSALS)}
+# Babel's own list has the others; the first word of a pgettext says which of its meanings a word has
+LAZY = {"lazy_gettext": None, "lazy_ngettext": (1, 2), "lazy_pgettext": ((1, "c"), 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, **LAZY, **dict.fromkeys(REFUSALS)}
 # one date for ever: a catalogue changes when a sentence does
 DATE = datetime(2026, 1, 1, tzinfo=UTC)
 

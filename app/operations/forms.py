@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from flask_babel import to_utc
+from flask_babel import lazy_pgettext, to_utc
 from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
@@ -24,7 +24,7 @@ _PLACE = re.compile(r"(\d{1,16})-(\d{1,18})")
 class TrailForm(Form):
     """Kind of event, first and last day, who did it, what it is about, and where the list goes on."""
 
-    kind = OneOfField(_("Event"), default="")
+    kind = OneOfField(lazy_pgettext("trail", "Event"), default="")
     since = DateField(_("From"), validators=[Optional()])
     until = DateField(_("Until"), validators=[Optional()])
     who = StringField(_("By"), validators=[Optional(), Length(max=80)])

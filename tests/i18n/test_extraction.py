@@ -33,6 +33,26 @@ def test_sentences_of_code_and_templates_are_found(sources: Path) -> None:
     }
 
 
+def test_a_word_with_two_meanings_stands_once_for_each(sources: Path, tmp_path: Path) -> None:
+    (sources / "room" / "views.py").write_text(
+        "from flask_babel import gettext as _, lazy_pgettext, pgettext\n"
+        'A = [lazy_pgettext("trail", "Event"), pgettext("step", "Open"), _("Open")]\n'
+    )
+    page = sources / "room" / "templates" / "room" / "page.html"
+    page.write_text('{{ pgettext("verb", "Open") }}{{ _("Event") }}')
+    wanted = extraction.extract(sources)
+    said = {(message.context, message.id) for message in wanted if message.id}
+    assert said == {("trail", "Event"), (None, "Event"), ("step", "Open"), ("verb", "Open"), (None, "Open")}
+    extraction.update(folder := _made(tmp_path / "translations"), wanted, ["ar"])
+    po = folder / "ar" / "LC_MESSAGES" / "messages.po"
+    text = po.read_text("utf-8")
+    text = text.replace('msgctxt "verb"\nmsgid "Open"\nmsgstr ""', 'msgctxt "verb"\nmsgid "Open"\nmsgstr "افتح"')
+    po.write_text(text, "utf-8")
+    extraction.update(folder, wanted, ["ar"])
+    found = catalogues.read(po)
+    assert [found.get("Open", context).string for context in ("verb", "step", None)] == ["افتح", "", ""]
+
+
 def test_a_broken_template_is_an_error(sources: Path) -> None:
     (sources / "room" / "templates" / "room" / "page.html").write_text("{% if %}")
     with pytest.raises(Exception, match="Expected an expression"):

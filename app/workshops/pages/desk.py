@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import queries as accounts
@@ -61,7 +61,7 @@ def state(given: WorkshopLine, now: datetime, *, seats: tuple[int, int] = (0, 0)
     return {
         WorkshopState.DRAFT: (_("Draft"), "here"),
         WorkshopState.CLEARED: (_("Cleared"), "wait"),
-        WorkshopState.CLOSED: (_("Closed"), "good"),
+        WorkshopState.CLOSED: (pgettext("event", "Closed"), "good"),
         WorkshopState.CANCELLED: (_("Cancelled"), "bad"),
     }[given.state]
 

@@ -214,7 +214,8 @@ def _after(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -
     ]
     can_close = given.state is WorkshopState.ANNOUNCED and now >= given.ends_at
     sub = _("Then it counts in the plan and can only be read.")
-    return [*rows, _row(pgettext("event", "Closed"), sub, _step(given, WorkshopStep.CLOSE) if can_close else "", done=closed)]
+    href = _step(given, WorkshopStep.CLOSE) if can_close else ""
+    return [*rows, _row(pgettext("event", "Closed"), sub, href, done=closed)]
 
 
 def _participant(one: Participant, given: WorkshopFacts, there: int, now: datetime) -> Row:

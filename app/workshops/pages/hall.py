@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
@@ -210,7 +210,7 @@ def _not_open(given: WorkshopFacts, now: datetime) -> str:
 
 def _criterion(found: Rubrics, rubric: Rubric, name: str, language: str, chosen: int | None) -> Row:
     said = _spoken(found, f"{rubric.id}.{name}", language)
-    labels = (_("Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
+    labels = (pgettext("skill", "Not shown"), _("With help"), _("Alone"), _("Securely, explains it"))
     return {
         "id": name,
         "field": f"score-{name}",

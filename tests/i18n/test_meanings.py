@@ -1,0 +1,30 @@
+"""Words with several meanings in English: each stands in the catalogue apart, for other languages have two words."""
+
+from pathlib import Path
+
+import pytest
+
+import app
+from app.i18n import extraction
+
+# the meaning without a context is the one that most places share
+MEANINGS = {
+    "Closed": {None, "event"},  # an account, an event
+    "Event": {None, "trail"},  # a workshop or visit, something that happened
+    "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
+    "Open": {None, "question", "step", "verb"},  # an account, not answered, not done, what a link does
+}
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, set[str | None]]:
+    found: dict[str, set[str | None]] = {word: set() for word in MEANINGS}
+    for message in extraction.extract(Path(app.__file__).parent):
+        if message.id in found:
+            found[str(message.id)].add(message.context)
+    return found
+
+
+@pytest.mark.parametrize("word", sorted(MEANINGS))
+def test_each_meaning_of_a_word_is_translated_apart(said: dict[str, set[str | None]], word: str) -> None:
+    assert said[word] == MEANINGS[word]
