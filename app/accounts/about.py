@@ -3,6 +3,8 @@
 from sqlalchemy import select
 
 from app.accounts.models import (
+    AddressChange,
+    AdministratorRequest,
     Agency,
     AuthenticatorApp,
     FailedCode,
@@ -14,6 +16,7 @@ from app.accounts.models import (
     Person,
     Posting,
     RoleGrant,
+    SecondHelp,
     SignInSession,
 )
 from app.db.about import Part
@@ -86,5 +89,26 @@ ABOUT: tuple[Part, ...] = (
         Invitation,
         (Invitation.invited_by,),
         keep=("country", "role", "made_at", "accepted_at", "withdrawn_at"),
+    ),
+    Part(
+        "address_changes",
+        "Other mail addresses that you wanted.",
+        AddressChange,
+        (AddressChange.person_id,),
+        keep=("mail", "old_mail", "ends_at", "begun_at", "old_confirmed_at", "new_confirmed_at", "done_at"),
+    ),
+    Part(
+        "administrator",
+        "That you were to become an administrator, or had a say in who becomes one.",
+        AdministratorRequest,
+        (AdministratorRequest.person_id, AdministratorRequest.asked_by, AdministratorRequest.answered_by),
+        keep=("asked_at", "ends_at", "answer", "answered_at"),
+    ),
+    Part(
+        "second_help",
+        "That an administrator is to be let back in, you or by you.",
+        SecondHelp,
+        (SecondHelp.person_id, SecondHelp.asked_by),
+        keep=("ends_at",),
     ),
 )

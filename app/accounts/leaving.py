@@ -20,6 +20,7 @@ from app.accounts.events import (
     ProtectionChanged,
 )
 from app.accounts.models import (
+    AddressChange,
     Agency,
     AuthenticatorApp,
     Challenge,
@@ -31,8 +32,10 @@ from app.accounts.models import (
     NameToken,
     OneTimeCode,
     Passkey,
+    PasswordLink,
     Person,
     Posting,
+    SecondHelp,
     SignInSession,
     UsedStep,
 )
@@ -44,6 +47,7 @@ RETENTION, ERASURE = "retention", "erasure"
 # what proves or could tell who somebody is, beside the identity itself
 TRACES: tuple[Any, ...] = (
     NameToken, AuthenticatorApp, OneTimeCode, Passkey, UsedStep, FailedCode, Challenge, KnownBrowser, SignInSession,
+    PasswordLink, AddressChange, SecondHelp,
 )  # fmt: skip
 
 

@@ -6,8 +6,10 @@ from app.catalogue import about as catalogue
 from app.catalogue import editions
 from app.competence import about as competence
 from app.db.about import Part
+from app.intake import about as intake
 from app.learning import about as learning
 from app.messages import about as messages
+from app.operations import about as operations
 from app.plan import about as plan
 from app.privacy import about as privacy
 from app.quizzes import about as quizzes
@@ -25,6 +27,8 @@ PARTS: tuple[Part, ...] = (
     *plan.ABOUT,
     *messages.ABOUT,
     *catalogue.ABOUT,
+    *intake.ABOUT,
+    *operations.ABOUT,
     *privacy.ABOUT,
     *audit.ABOUT,
 )

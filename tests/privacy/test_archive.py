@@ -1,0 +1,288 @@
+import json
+import zipfile
+from html.parser import HTMLParser
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from app.access.policy import Role
+from app.accounts import proving
+from app.accounts.domain import Scope
+from app.accounts.models import Identity
+from app.audit.domain.chain import Line
+from app.audit.models import Entry
+from app.db import about
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.privacy import gathering
+from app.privacy.pages.archive import PARTS as TITLES
+from app.privacy.pages.looks import KINDS, LISTS
+from app.quizzes.models import AnswerSave, Attempt
+from tests import factories, sites
+from tests.sites import Site
+
+# where a person stands in a table, and why it is not in the archive
+LEFT_OUT = {
+    "name_token.person_id": "keyed pieces of the name, to be found by: the name itself is in it",
+    "used_step.person_id": "steps of time whose code was used: kept for an hour, against repeats",
+    "password_link.person_id": "a link to a new password: it lasts half an hour and opens the account",
+    "checked_sheet.person_id": "a sheet full of other people that the person sent: kept for a day at most",
+    "challenge.person_id": "what a passkey is asked to sign: kept for five minutes",
+}
+# tables that hang on one with a person in it, and why they are not in the archive
+NOT_THEIRS = {
+    "workshop_session": "of an event, not of who wrote it",
+    "workshop_outcome": "of an event, not of who wrote it",
+    "version_file": "of a course, not of who published it",
+    "course_words": "of a course, not of who published it",
+    "lesson": "of a course, not of who published it",
+    "bank_item": "of a course, not of who published it",
+    "course_case": "of a course, not of who published it",
+    "course_medium": "of a course, not of who published it",
+}
+
+
+def _persons() -> set[str]:
+    """Return every column of every table in which a person can stand."""
+    named = ("person_id", "actor_id", "recipient_id")
+    return {
+        f"{table.name}.{column.name}"
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if column.name in named or any(key.column.table.name == "person" for key in column.foreign_keys)
+    } | {"person.id"}
+
+
+def test_every_place_where_a_person_stands_is_in_the_archive_or_has_a_reason() -> None:
+    held = frozenset[str]().union(*(part.covers for part in gathering.PARTS))
+    assert _persons() - held - set(LEFT_OUT) == set()
+    assert set(LEFT_OUT) & held == set()
+    assert set(LEFT_OUT) <= _persons()
+
+
+def test_every_table_that_hangs_on_one_of_them_is_in_the_archive_or_has_a_reason() -> None:
+    with_person = {place.partition(".")[0] for place in _persons()} - {"person"}
+    hanging = {
+        table.name
+        for table in db.metadata.tables.values()
+        if table.name not in with_person
+        and any(key.column.table.name in with_person for column in table.columns for key in column.foreign_keys)
+    }
+    held = frozenset[str]().union(*(part.covers for part in gathering.PARTS))
+    assert hanging - held - set(NOT_THEIRS) == set()
+    assert set(NOT_THEIRS) <= hanging
+
+
+def test_every_part_has_a_name_of_its_own_and_a_title() -> None:
+    names = [part.name for part in gathering.PARTS]
+    assert len(set(names)) == len(names)
+    assert set(names) == set(TITLES)
+
+
+def test_no_part_shows_a_secret_or_another_person() -> None:
+    columns = {f"{part.model.__table__.name}.{name}" for part in gathering.PARTS for name in part.shown}
+    hidden = {
+        name for name in columns if name.endswith(("_hash", "_index", ".seed", ".token", "_key", "credential_id"))
+    }
+    assert hidden == set()
+    assert columns & (_persons() - {"person.id"}) == set()
+
+
+def _take(app: Flask, person_id: UUID, **fields: str) -> dict[str, bytes]:
+    client = factories.sign_in(app, person_id)
+    answer = sites.post(app, client, "/settings/my-data", fields)
+    assert answer.status_code == 200, answer.status
+    assert answer.mimetype == "application/zip"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=my-data.zip"
+    assert answer.headers["Cache-Control"] == "no-store"
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _rows(files: dict[str, bytes], part: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(files["data.json"])["parts"][part]["rows"]
+    return found
+
+
+@pytest.fixture
+def site(lite_app: Flask) -> Site:
+    return sites.make(lite_app)
+
+
+def _everything_about(site: Site, name: str) -> None:
+    """Give people names of their own, so that a foreign one can be found."""
+    with site.app.app_context(), transaction():
+        for key, person_id in site.people.items():
+            db.session.get_one(Identity, person_id).name = f"Planted {key}"
+    with site.app.app_context(), transaction():
+        proving.begin_app(site.people[name], clock.real_now())
+
+
+def test_the_archive_holds_what_was_done_and_no_other_persons_identity(site: Site) -> None:
+    _everything_about(site, "owner")
+    files = _take(site.app, site.people["owner"])
+    assert set(files) == {"data.json", "index.html"}
+    assert [row["name"] for row in _rows(files, "identity")] == ["Planted owner"]
+    counts = {part: len(_rows(files, part)) for part in ("attempts", "answers", "cases", "bookings", "attendance")}
+    assert counts == {"attempts": 2, "answers": 1, "cases": 2, "bookings": 2, "attendance": 2}
+    assert {row["agency"][:14] for row in _rows(files, "postings")} == {"Border service"}
+    assert "OwnDataTaken" in {row["name"] for row in _rows(files, "trail_by_you")}
+    text = b"".join(files.values()).decode()
+    others = [name for name in site.people if name != "owner" and f"Planted {name}" in text]
+    others += [name for name, person_id in site.people.items() if name != "owner" and str(person_id) in text]
+    assert others == []
+    assert factories.PASSWORD_HASH not in text
+
+
+def test_whoever_ran_things_gets_what_they_did_and_nobody_elses_data(site: Site) -> None:
+    _everything_about(site, "contact_point")
+    client = site.client("contact_point")
+    path = f"/country/officers/{site.people['owner']}/needs"
+    sites.post(site.app, client, path, {"competency": "PRT-01", "level": "foundation"})
+    client.get(f"/country/officers/{site.people['owner']}")
+    files = _take(site.app, site.people["contact_point"])
+    assert [row["competency"] for row in _rows(files, "needs_named")] == ["PRT-01"]
+    text = b"".join(files.values()).decode()
+    assert str(site.people["owner"]) not in text
+    assert "Planted owner" not in text
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attributes: dict[str, str | None] = {}
+        self.links: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "html":
+            self.attributes = dict(attrs)
+        self.links += [value for name, value in attrs if name in {"href", "src", "action", "data"}]
+        assert tag not in {"script", "link", "img", "iframe", "style", "form", "object"}
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_the_page_to_read_is_in_the_language_of_the_person_and_asks_no_network(
+    lite_app: Flask, language: str, direction: str
+) -> None:
+    with lite_app.app_context():
+        person_id = factories.person(language=language)
+    client = factories.sign_in(lite_app, person_id)
+    answer = sites.post(lite_app, client, "/settings/my-data")
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        page = archive.read("index.html").decode()
+    reader = _Reader()
+    reader.feed(page)
+    assert reader.attributes == {"lang": language, "dir": direction}
+    assert reader.links
+    assert all(str(link).startswith("#") for link in reader.links)
+
+
+def test_ten_thousand_answers_are_read_in_pages_and_all_of_them_are_there(site: Site, monkeypatch: Any) -> None:
+    with site.app.app_context(), transaction():
+        attempt_id = db.session.query(Attempt.id).filter(Attempt.person_id == site.people["owner"]).first()[0]
+        many = [
+            {
+                "attempt_id": attempt_id,
+                "question": 1,
+                "sequence": n,
+                "body": '{"choice":[0]}',
+                "arrived_at": clock.now(),
+            }
+            for n in range(100_000, 110_000)
+        ]
+        db.session.execute(insert(AnswerSave), many)
+    portions: list[int] = []
+    rows = about.rows
+
+    def noting(part: about.Part, person_id: UUID) -> Any:
+        if part.name == "answers":
+            portions.append(about.PAGE)
+        return rows(part, person_id)
+
+    monkeypatch.setattr(about, "rows", noting)
+    files = _take(site.app, site.people["owner"])
+    sequences = [row["sequence"] for row in _rows(files, "answers")]
+    assert len(sequences) == len(set(sequences)) == 10_001
+    assert portions == [1000]
+    assert files["index.html"].count(b"<tr>") < 2000  # the page shows the first of them
+
+
+def test_the_row_of_the_trail_comes_before_the_file(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise OSError("disk is full")
+
+    monkeypatch.setattr("app.privacy.writing.write", broken)
+    client = site.client("owner")
+    with pytest.raises(OSError, match="disk is full"):
+        sites.post(site.app, client, "/settings/my-data")
+    with site.app.app_context():
+        last = db.session.query(Entry.name).order_by(Entry.id.desc()).first()[0]
+    assert last == "OwnDataTaken"
+
+
+def _not_proved(app: Flask) -> None:
+    from datetime import timedelta
+
+    from app.accounts.models import SignInSession
+
+    with app.app_context(), transaction():
+        for each in db.session.query(SignInSession):
+            each.proved_at -= timedelta(minutes=11)
+
+
+@pytest.mark.parametrize("path", ["/settings/my-data", "/settings/my-data/erasure"])
+def test_the_password_is_asked_again_unless_it_was_given_lately(app: Flask, path: str) -> None:
+    with app.app_context():
+        person_id = factories.person()
+    client = factories.sign_in(app, person_id)
+    _not_proved(app)
+    assert 'name="password"' in client.get("/settings/my-data").text
+    for wrong in ({}, {"password": "not the password"}):
+        answer = sites.post(app, client, path, wrong)
+        assert (answer.status_code, "The password is not right." in answer.text) == (422, True)
+    assert sites.post(app, client, path, {"password": factories.PASSWORD}).status_code in {200, 302}
+    assert 'name="password"' not in client.get("/settings/my-data").text
+
+
+def test_nobody_takes_somebody_elses_data(site: Site) -> None:
+    """The address names nobody: whatever is sent along, it is the sender's own."""
+    other = str(site.people["owner"])
+    client = site.client("colleague")
+    answer = sites.post(site.app, client, f"/settings/my-data?person_id={other}", {"person_id": other})
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        text = archive.read("data.json").decode()
+    assert other not in text
+    assert str(site.people["colleague"]) in text
+
+
+def test_every_kind_of_look_at_a_person_has_words() -> None:
+    """An event that ends in Seen and names a person is a look: it has to stand on the page of who looked."""
+    from dataclasses import fields
+
+    from app.kernel.events import Event
+
+    looks = {
+        kind.__name__
+        for kind in _below(Event)
+        if kind.__name__.endswith("Seen") and {one.name for one in fields(kind)} & {"person_id", "officer"}
+    }
+    assert looks - {"BrowserFirstSeen"} == set(KINDS)
+    assert set(LISTS) <= set(KINDS)
+    assert Line._fields[0] == "id"
+
+
+def _below(kind: type) -> set[type]:
+    found = set(kind.__subclasses__())
+    return found.union(*(_below(one) for one in found))
+
+
+def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: Site) -> None:
+    assert site.client("anonymous").get("/settings/my-data").status_code in {302, 401}
+    with site.app.app_context():
+        chief = factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),))
+    files = _take(site.app, chief)
+    assert str(site.people["owner"]).encode() not in files["data.json"]

@@ -1,0 +1,228 @@
+from collections.abc import Mapping
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from app.access.policy import Role
+from app.accounts import invitations, leaving, passkeys, people, proving, queries
+from app.accounts import service as accounts
+from app.accounts.domain import CodeKind, PersonState, Scope
+from app.accounts.invitations import NewInvitation
+from app.accounts.models import Identity, Invitation, NameToken, Person
+from app.audit import tracing
+from app.audit.domain.checkpoints import public_keys
+from app.audit.models import Entry
+from app.competence import recounting as capacity
+from app.db.session import db, transaction
+from app.demo import invariants
+from app.kernel import clock
+from app.messages import service as messages
+from app.messages.domain import MailKind
+from app.messages.models import OutgoingMail
+from app.plan import queries as plan
+from app.privacy import service
+from app.workshops.domain.attendance import Mark
+from tests import courses_for_tests, factories
+from tests.conftest import KEYS, NOW
+from tests.plan import plan_for_tests
+from tests.workshops import events_for_tests
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+# what only says who somebody is, how they sign in, or that they asked: not a figure, a count or a deed
+OF_THE_PERSON = frozenset({
+    "identity", "name_token", "sign_in_session", "authenticator_app", "used_step", "one_time_code", "failed_code",
+    "passkey", "challenge", "known_browser", "outgoing_mail", "erasure_request", "failed_sign_in",
+    "password_link", "address_change", "second_help", "audit_entry", "audit_head",
+})  # fmt: skip
+# rows that stay, with another content
+EMPTIED = frozenset({"person", "invitation"})
+
+
+def _site(seed: int) -> list[UUID]:
+    """Let some officers of two countries learn, be verified and come to an event, by chance; return them."""
+    chance = Random(seed)
+    outline = courses_for_tests.publish().outline
+    plan_for_tests.load()
+    officers = [factories.person(country=chance.choice(("IQ", "BG")), now=NOW - 40 * DAY) for _ in range(4)]
+    workshop_id = events_for_tests.announced()
+    for one in officers:
+        if chance.random() < 0.6:
+            plan_for_tests.verify(one, chance.choice(("PRT-01", "PRT-02")), TODAY - chance.randint(1, 30) * DAY, NOW)
+        if chance.random() < 0.6:
+            events_for_tests.seat(workshop_id, one)
+    plan_for_tests.complete(officers[0], outline, NOW - 9 * DAY)
+    events_for_tests.seat(workshop_id, officers[0])
+    events_for_tests.hold(workshop_id, officers[0], [Mark.PRESENT, Mark.ABSENT])
+    with transaction():
+        capacity.sum_up(TODAY, NOW)
+    return officers
+
+
+def _all() -> Mapping[str, Any]:
+    """Return every row of every table but those that only say who somebody is, and the plan's figures of some days."""
+    db.session.rollback()
+    found: dict[str, Any] = {}
+    with db.engine.connect() as connection:
+        for name, table in db.metadata.tables.items():
+            if name in EMPTIED:
+                found[name] = connection.execute(select(func.count()).select_from(table)).scalar_one()
+            elif name not in OF_THE_PERSON:
+                found[name] = sorted(repr(tuple(row)) for row in connection.execute(table.select()))
+    for days in (-30, -1, 0, 30, 400):
+        found[f"figures {days}"] = plan.figures(TODAY + days * DAY)
+        found[f"countries {days}"] = plan.figures_by_country(TODAY + days * DAY)
+    return found
+
+
+def _faults() -> set[str]:
+    """Return what the checker of invariants says: that the evidence here is of no course and no event."""
+    found = set(invariants.faults())
+    db.session.rollback()
+    return found
+
+
+def _erase(person_id: UUID) -> None:
+    with transaction():
+        assert service.ask_erasure(person_id, NOW)
+    with transaction():
+        assert service.erase(person_id, NOW)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_all_totals_are_the_same_to_the_last_unit(context: Flask, seed: int) -> None:
+    officers = _site(seed)
+    for one in officers[:2]:
+        with transaction():
+            leaving.leave(one, TODAY, today=TODAY)
+    with transaction():  # the notice to the contact points is no figure, and there are none here
+        service.ask_erasure(officers[0], NOW)
+    before, faults = _all(), _faults()
+    with transaction():
+        service.erase(officers[0], NOW)
+    with transaction():
+        assert leaving.forget(officers[1], why=leaving.RETENTION, today=TODAY)
+    after = _all()
+    assert {name for name in before if before[name] != after[name]} == set()
+    assert _faults() == faults
+    assert tracing.verify(public_keys(KEYS.audit)).fault is None
+
+
+def test_who_is_erased_while_serving_leaves_first_and_figures_until_today_stay(context: Flask) -> None:
+    officers = _site(3)
+    days = [TODAY - 30 * DAY, TODAY - DAY, TODAY]
+    before, faults = [plan.figures(day) for day in days], _faults()
+    _erase(officers[0])
+    assert [plan.figures(day) for day in days] == before
+    assert queries.get(officers[0]).state is PersonState.DEACTIVATED
+    assert _faults() <= faults
+
+
+def _invited() -> UUID:
+    """Let somebody come by invitation, with all that proves them; return the person."""
+    chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    with transaction():
+        new = NewInvitation(
+            mail="planted.mail@example.org", name="Planted Name", latin_name="Latin Planted", service_number="PL-4711",
+            country="IQ", agency_id=factories.agency("IQ"), role=Role.PRACTITIONER, posting_roles=("first_responder",),
+            title="Planted alias", language="en",
+        )  # fmt: skip
+        made = invitations.invite(new, chief, clock.real_now())
+        assert isinstance(made, UUID)
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        person_id = invitations.accept(made, NOW, clock.real_now())
+        assert person_id is not None
+        proving.begin_app(person_id, clock.real_now())
+        proving.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
+        accounts.open_session(person_id, shared=False, real_now=clock.real_now())
+        accounts.fail("planted.mail@example.org", "192.0.2.1", clock.real_now())
+        messages.mail(person_id, MailKind.WEEK, occasion="week", facts={"count": 1}, due_at=NOW, now=NOW)
+        passkeys.ask_to_add(person_id, "x", _site_of_keys(), clock.real_now())
+    return person_id
+
+
+def _site_of_keys() -> passkeys.Site:
+    return passkeys.Site("localhost", "http://localhost", "Academy")
+
+
+def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Flask) -> None:
+    person_id = _invited()
+    alias = queries.names([person_id])[person_id]
+    _erase(person_id)
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        rows = {
+            name: [row for row in connection.execute(table.select()) if person_id in tuple(row)]
+            for name, table in db.metadata.tables.items()
+        }
+    left = {name for name, found in rows.items() if found}
+    assert left == {"person", "posting", "role_grant", "invitation", "audit_entry"}
+    text = repr(rows)
+    assert not any(word in text for word in (alias, "Planted", "planted.mail", "PL-4711", factories.PASSWORD_HASH))
+    person = db.session.get_one(Person, person_id)
+    assert person.alias.startswith("Former member ")
+    assert (person.password_hash, person.extra_time, person.erased_at) == ("", 0, NOW)
+    assert queries.by_sign_in_name("planted.mail@example.org") is None
+    assert people.country_of_mail("x", TODAY) is None
+    assert queries.addressees([person_id]) == {}
+    assert db.session.scalars(select(OutgoingMail.id)).all() == []
+
+
+def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
+    person_id = _invited()
+    alias = queries.names([person_id])[person_id]
+    _erase(person_id)
+    assert not people.alias_is_taken(alias)
+    assert db.session.scalar(select(Invitation.alias).where(Invitation.person_id == person_id)) == ""
+    with transaction():
+        factories.person(alias=alias, mail="planted.mail@example.org")
+
+
+def test_retention_keeps_the_alias_and_takes_the_identity(context: Flask) -> None:
+    person_id = _invited()
+    alias = queries.names([person_id])[person_id]
+    with transaction():
+        leaving.leave(person_id, TODAY, today=TODAY)
+    with transaction():
+        assert leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
+    with transaction():
+        assert not leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
+    assert queries.names([person_id])[person_id] == alias
+    for table in (Identity, NameToken, OutgoingMail):
+        column = table.recipient_id if table is OutgoingMail else table.person_id
+        assert db.session.scalars(select(column).where(column == person_id)).all() == []
+
+
+def test_nobody_is_erased_who_does_not_ask_or_took_it_back(context: Flask) -> None:
+    person_id = factories.person()
+    for asked in (False, True):
+        if asked:
+            with transaction():
+                service.ask_erasure(person_id, NOW)
+            with transaction():
+                assert not service.ask_erasure(person_id, NOW)
+            with transaction():
+                service.take_back_erasure(person_id, NOW)
+        with transaction():
+            assert not service.erase(person_id, NOW)
+    assert db.session.get(Identity, person_id) is not None
+
+
+def test_the_trail_holds_ids_alone_and_its_chain_holds(context: Flask) -> None:
+    person_id = _invited()
+    _erase(person_id)
+    facts = " ".join(db.session.scalars(select(Entry.facts)))
+    assert str(person_id) in facts
+    assert not any(word in facts for word in ("Planted", "planted", "PL-4711", "Former member"))
+    assert tracing.verify(public_keys(KEYS.audit)).fault is None
+
+
+def test_an_erased_person_cannot_be_open(context: Flask) -> None:
+    person_id = factories.person()
+    with pytest.raises(Exception, match="erased_is_closed"), transaction():  # noqa: PT011 - of either driver
+        db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=NOW))
