@@ -27,7 +27,7 @@ from app.demo.truth.command import simulate
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
-from app.operations.commands import doctor
+from app.operations.commands import doctor, first_admin
 from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
@@ -110,7 +110,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
     competence.add_command(simulate)  # it stands above the room that it tests
-    rooms = (audit, competence, courses, doctor, incident, people, plan)
+    rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan)
     for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
         app.cli.add_command(command)
 

@@ -40,7 +40,7 @@ from app.intake import views as intake
 from app.kernel import context
 from app.learning import sittings
 from app.learning import views as learning
-from app.operations import incident_views
+from app.operations import incident_views, welcome_views
 from app.operations import manage as trail
 from app.operations import views as operations
 from app.plan import manage as figures
@@ -76,6 +76,7 @@ ROOMS = (
     operations.bp,
     trail.bp,
     incident_views.bp,
+    welcome_views.bp,
     plan.bp,
     figures.bp,
     privacy.bp,

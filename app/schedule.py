@@ -22,6 +22,7 @@ from app.home import jobs as home
 from app.intake import jobs as intake
 from app.kernel import clock, context
 from app.messages import jobs as messages
+from app.operations import jobs as operations
 from app.operations import service
 from app.operations.domain import Planned
 from app.plan import jobs as plan
@@ -68,6 +69,7 @@ JOBS = (
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),
+    Job("load the starter courses", operations.load_starter, timedelta(minutes=1), lease=timedelta(minutes=30)),
     Job("verify the trail", audit.verify, timedelta(days=1), lease=timedelta(hours=1)),
 )
 

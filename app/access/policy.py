@@ -43,6 +43,7 @@ class Action(StrEnum):
     SIGN_OUT = "accounts:sign-out"
     SEE_OPERATIONS = "operations:see"
     RUN_INCIDENT = "operations:run-incident"
+    SET_UP_SITE = "operations:set-up-site"
     SEE_OWN_PATH = "competence:see-own-path"
     CLAIM_SKILL = "competence:claim-skill"
     SEE_OFFICERS = "competence:see-officers"
@@ -182,6 +183,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SIGN_OUT: ((anybody,),),
     Action.SEE_OPERATIONS: ((administrator,),),
     Action.RUN_INCIDENT: ((administrator,),),
+    Action.SET_UP_SITE: ((administrator,),),
     Action.SEE_OWN_PATH: ((anybody,),),
     Action.CLAIM_SKILL: ((practitioner,),),
     Action.SEE_OFFICERS: ((contact_point,),),

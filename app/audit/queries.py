@@ -102,6 +102,16 @@ def last_checkpoints(most: int) -> list[Checkpoint]:
     return [_checkpoint(row) for row in db.session.scalars(select(Signed).order_by(Signed.id.desc()).limit(most))]
 
 
+def by_hour(name: str, since: datetime) -> list[tuple[datetime, int]]:
+    """Return how many entries of a kind there were in each hour since then, where there was one."""
+    if db.engine.dialect.name == "sqlite":
+        hour = func.strftime("%Y-%m-%dT%H:00:00+00:00", Entry.at)
+    else:
+        hour = func.to_char(Entry.at, 'YYYY-MM-DD"T"HH24":00:00+00:00"')
+    query = select(hour, func.count()).where(Entry.name == name, Entry.at >= since).group_by(hour).order_by(hour)
+    return [(datetime.fromisoformat(row[0]), row[1]) for row in db.session.execute(query)]
+
+
 def signed_with(key_id: str) -> int:
     """Return how many checkpoints are signed with a key."""
     return db.session.scalar(select(func.count()).select_from(Signed).where(Signed.key_id == key_id)) or 0

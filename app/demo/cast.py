@@ -6,23 +6,9 @@ from random import Random
 
 from app.access.policy import Role
 from app.accounts.domain import AgencyKind, Scope
+from app.operations.domain import MEMBERS
 
-# the members that the plan names
-ZONES = {
-    "AT": "Europe/Vienna",
-    "AZ": "Asia/Baku",
-    "BD": "Asia/Dhaka",
-    "BA": "Europe/Sarajevo",
-    "BG": "Europe/Sofia",
-    "FR": "Europe/Paris",
-    "DE": "Europe/Berlin",
-    "HU": "Europe/Budapest",
-    "IQ": "Asia/Baghdad",
-    "NL": "Europe/Amsterdam",
-    "MK": "Europe/Skopje",
-    "PK": "Asia/Karachi",
-    "RS": "Europe/Belgrade",
-}
+ZONES = MEMBERS
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
 FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
 EAGER = (FIRST, "BG", "RS", "PK")  # whose officers come to events first

@@ -45,6 +45,7 @@ class MailKind(StrEnum):
     ADDRESS_CHANGED = "address_changed"  # facts: change; to the old address
     ADDRESS_CLAIMED = "address_claimed"  # to whom somebody else's new address belongs
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
+    TEST = "test"  # an administrator tries the mail server
 
 
 class MailState(StrEnum):

@@ -72,6 +72,24 @@ def count(person_id: UUID) -> int:
     return db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == person_id)) or 0
 
 
+@dataclass(frozen=True, slots=True)
+class TriedMail:
+    """What became of a test mail; `error` is "" unless it did not go out."""
+
+    state: MailState
+    error: str
+    at: datetime
+
+
+def last_test(person_id: UUID) -> TriedMail | None:
+    """Return what became of the last test mail to a person, None when there was none."""
+    query = select(OutgoingMail.state, OutgoingMail.last_error, OutgoingMail.made_at).where(
+        OutgoingMail.recipient_id == person_id, OutgoingMail.kind == MailKind.TEST
+    )
+    row = db.session.execute(query.order_by(OutgoingMail.id.desc()).limit(1)).first()
+    return TriedMail(*row) if row else None
+
+
 def due(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
     """Return the ids of mails that are due and not in somebody's hands, the oldest first."""
     query = (

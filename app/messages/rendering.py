@@ -61,6 +61,7 @@ SUBJECTS = {
     MailKind.ADDRESS_CHANGED: lazy_gettext("Your account has changed"),
     MailKind.ADDRESS_CLAIMED: lazy_gettext("Your access to the academy"),
     MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
+    MailKind.TEST: lazy_gettext("Test of the academy's mail"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
@@ -77,11 +78,13 @@ REASONS = {
     MailKind.ADDRESS_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
     MailKind.ADDRESS_CLAIMED: lazy_gettext("You get this mail because somebody typed your address."),
     MailKind.LET_BACK_IN: lazy_gettext("You get this mail whenever the way you sign in changes."),
+    MailKind.TEST: lazy_gettext("You get this mail because you asked for it on a page of the academy."),
 }
 
 SAID = {
     MailKind.INVITATION: lazy_gettext("The link is good for 72 hours. If it is not for you, do nothing."),
     MailKind.ATTENTION: lazy_gettext("Look at the operations page."),
+    MailKind.TEST: lazy_gettext("Mail works."),
     MailKind.NEW_SIGN_IN: lazy_gettext(
         "Somebody signed in to your account in a new browser. If it was not you, change your password now."
     ),

@@ -13,14 +13,16 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import reindexing
+from app.accounts.domain import spaced
 from app.db import resealing
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
-from app.db.session import db, durability_faults
+from app.db.session import db, durability_faults, transaction
 from app.kernel import clock
+from app.kernel.errors import DomainError
 from app.messages import queries as messages
 from app.messages.domain import MailState
-from app.operations import domain, queries
+from app.operations import domain, first_run, queries
 from app.operations.domain import JobLine, JobState
 from config import Mode, Settings
 
@@ -50,6 +52,19 @@ def doctor(*, keys_alone: bool) -> None:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
     if any(finding.fault for finding in found):
         raise click.exceptions.Exit(1)
+
+
+@click.command
+@with_appcontext
+def first_admin() -> None:
+    """Print the code that opens the pages of the first run; it serves once, within a day."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        with transaction():
+            code = first_run.make_code(clock.real_now())
+    except DomainError as error:
+        raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
+    click.echo(f"Open {settings.site_url}/welcome within 24 hours and type: {spaced(code)}")
 
 
 def _readable(part: Iterator[Finding]) -> Iterator[Finding]:

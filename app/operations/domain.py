@@ -7,6 +7,23 @@ from enum import StrEnum
 GRACE = timedelta(minutes=5)
 LEAST_FREE = 1024**3
 MOST_APART = timedelta(seconds=2)
+FIRST_CODE_LIFE, FIRST_CODE_DIGITS = timedelta(hours=24), 12
+# the members that the plan names, and where their clocks stand
+MEMBERS = {
+    "AT": "Europe/Vienna",
+    "AZ": "Asia/Baku",
+    "BD": "Asia/Dhaka",
+    "BA": "Europe/Sarajevo",
+    "BG": "Europe/Sofia",
+    "FR": "Europe/Paris",
+    "DE": "Europe/Berlin",
+    "HU": "Europe/Budapest",
+    "IQ": "Asia/Baghdad",
+    "NL": "Europe/Amsterdam",
+    "MK": "Europe/Skopje",
+    "PK": "Asia/Karachi",
+    "RS": "Europe/Belgrade",
+}
 
 
 class JobState(StrEnum):

@@ -1,6 +1,7 @@
 """What this room tells others."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.kernel.events import Event
 
@@ -42,3 +43,42 @@ class IdentitiesIndexed(Event):
 
     key_id: str
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstCodeMade(Event):
+    """The console made the code that opens the first run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstCodeTaken(Event):
+    """One browser typed the code; no other one can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAdministratorMade(Event):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarterChosen(Event):
+    """Whether the site begins with the starter courses and plan."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StarterLoaded(Event):
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRunFinished(Event):
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestMailAsked(Event):
+    """An administrator had a mail sent to themself."""
+
+    person_id: UUID

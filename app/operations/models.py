@@ -1,8 +1,9 @@
-"""Runs of jobs, and leases on them; times are the machine's."""
+"""Runs of jobs, leases on them, and the first run of a site; times are the machine's."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -30,3 +31,24 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     holder: Mapped[str] = mapped_column(String(120))
     until: Mapped[datetime]
+
+
+class FirstRun(Base):
+    """How far the setting up of a site is: one row, from the first code of the console until it is finished."""
+
+    __tablename__ = "first_run"
+    __table_args__ = (
+        CheckConstraint("id = 1", "there_is_one"),
+        CheckConstraint("person_id IS NULL OR holder_hash IS NOT NULL", "administrator_typed_the_code"),
+        CheckConstraint("finished_at IS NULL OR person_id IS NOT NULL", "finished_by_somebody"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    ends_at: Mapped[datetime]
+    holder_hash: Mapped[str | None] = mapped_column(String(64))  # of the one browser where the code was typed
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # the first administrator
+    starter_wanted: Mapped[bool] = mapped_column(default=False)
+    starter_loaded_at: Mapped[datetime | None]  # NULL: not yet, or not wanted
+    starter_fault: Mapped[str] = mapped_column(String(300), default="")  # why it cannot be loaded
+    finished_at: Mapped[datetime | None]

@@ -1,7 +1,7 @@
 """Reading how jobs, database and disk are."""
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +61,17 @@ def database_clock() -> datetime:
         return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
     moment: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment.astimezone(UTC)
+
+
+def disks(media: Path) -> Mapping[str, Disk]:
+    """Return the space of the disks that hold "media" and, where it is a file on another one, the "database"."""
+    found = {"media": disk(media)}
+    name = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and name not in {None, "", ":memory:"}:
+        here = disk(Path(str(name)))
+        if (here.total, here.free) != (found["media"].total, found["media"].free):
+            found["database"] = here
+    return found
 
 
 def disk(folder: Path) -> Disk:

@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db, record
+from app.messages import service as messages
+from app.messages.domain import MailKind
 from app.operations import queries
-from app.operations.events import JobFailed
+from app.operations.events import JobFailed, TestMailAsked
 from app.operations.models import JobRun, Lease
 
 # a lease that reaches further than any job's was taken before the clock was set back
@@ -48,6 +51,12 @@ def note_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") ->
     elif before is None or not before.error:
         record(JobFailed(job=name, error=error[:200]))
     db.session.execute(update(JobRun).where(JobRun.name == name).values(values))
+
+
+def ask_test_mail(person_id: UUID, now: datetime) -> None:
+    """Put a test mail to an administrator into the outbox."""
+    messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
+    record(TestMailAsked(person_id=person_id))
 
 
 def _insert(model: type[JobRun | Lease]) -> Any:

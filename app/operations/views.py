@@ -4,17 +4,23 @@ import platform
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
+from pathlib import Path
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
 from app.accounts import queries as accounts
+from app.audit import queries as audit
+from app.db.session import transaction
 from app.i18n.languages import direction
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages import rendering
-from app.operations import domain, queries
+from app.operations import domain, queries, service
 from config import Mode, Settings
 
 bp = Blueprint("operations", __name__, template_folder="templates")
@@ -40,7 +46,8 @@ def show() -> str:
     """Show how everything is."""
     settings: Settings = current_app.extensions["settings"]
     real_now = clock.real_now()
-    disk = queries.disk(settings.media_path)
+    disks = queries.disks(settings.media_path)
+    signed = audit.last_checkpoints(1)
     return render_template(
         "operations/show.html",
         jobs=queries.lines(current_app.extensions["jobs"], real_now),
@@ -48,12 +55,32 @@ def show() -> str:
         mail_host=bool(settings.mail.host),
         demo=settings.mode is Mode.DEMO,
         letters=_letters() if settings.mode is Mode.DEMO else [],
-        disk=disk,
-        disk_short=domain.short_of_space(disk.free, disk.total),
+        test=messages.last_test(current_user.id),
+        disks=disks,
+        disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
         database=queries.database(),
         failed=accounts.failed_sign_ins(real_now - timedelta(hours=1)),
+        failed_by_hour=audit.by_hour("SignInFailed", clock.now() - timedelta(days=1)),
+        verified=audit.last_verification(),
+        signed=signed[0] if signed else None,
         versions=[("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
+        tables=_tables(),
     )
+
+
+@bp.post("/operations/test-mail")
+@requires(Action.SEE_OPERATIONS)
+def test_mail() -> ResponseReturnValue:
+    """Put a test mail to oneself into the outbox."""
+    with transaction():
+        service.ask_test_mail(current_user.id, clock.now())
+    flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
+    return redirect(url_for(".show"))
+
+
+def _tables() -> str:
+    """Return the number of the newest change of tables that this program knows."""
+    return (Path(current_app.extensions["migrate"].directory) / ".head").read_text("ascii").strip()
 
 
 def _letters() -> list[Sent]:

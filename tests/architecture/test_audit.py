@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import addresses, invitations, proofs, proving, seeing
+from app.accounts import addresses, blind, invitations, proofs, proving, seeing
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import CodeKind, Scope, Stage
@@ -23,6 +24,7 @@ from app.catalogue.domain.versions import VersionKind
 from app.competence import queries as competence
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.operations.models import FirstRun
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from tests import courses_for_tests, factories, routes, sites
@@ -402,6 +404,56 @@ def _erase(site: Site, client: FlaskClient) -> None:
     _service("erasure", identified="y")(site, client)
 
 
+def _first_run(site: Site, **values: object) -> None:
+    with site.app.app_context(), transaction():
+        ends_at = clock.real_now() + timedelta(hours=1)
+        code_hash = blind.index("first-code", "1" * 12)
+        db.session.add(FirstRun(id=1, code_hash=code_hash, ends_at=ends_at, **values))
+
+
+def _set_up(path: str) -> Step:
+    def step(site: Site, client: FlaskClient) -> None:
+        _first_run(site, holder_hash="x", person_id=site.people["administrator"])
+        _form(path)(site, client)
+
+    return step
+
+
+def _first_code(site: Site, _client: FlaskClient) -> None:
+    _first_run(site)
+    assert sites.post(site.app, site.app.test_client(), "/welcome", {"code": "1" * 12}).status_code == 302
+
+
+def _first_administrator(site: Site, _client: FlaskClient) -> None:
+    _first_run(site)
+    visit = site.app.test_client()
+    sites.post(site.app, visit, "/welcome", {"code": "1" * 12})
+    fields = {"name": "A Person", "alias": "Watcher 9", "mail": "w9@example.org", "country": "IQ", "agency": "Office"}
+    sent = {**fields, "new": "five plain words in a row"}
+    assert sites.post(site.app, visit, "/welcome/administrator", sent).status_code == 302
+
+
+def _sheet(site: Site, *steps: str) -> str:
+    """Let the contact point send a sheet and go on with it; return the last address."""
+    client = site.client("contact_point")
+    with site.app.app_context():
+        service = db.session.scalars(select(Agency.name).where(Agency.country == "IQ")).first()
+    text = f"e-mail\tname\tservice\trole\nsheet@example.org\tA Person\t{service}\tSupervisor"
+    path = str(sites.post(site.app, client, "/people/sheet", {"text": text}).headers["Location"])
+    for step in steps:
+        answer = sites.post(site.app, client, f"{path}/{step}")
+        assert answer.status_code == 302, answer.status
+        path = str(answer.headers["Location"])
+    return path
+
+
+def _with_sheet(*steps: str) -> Step:
+    def step(site: Site, _client: FlaskClient) -> None:
+        assert _sheet(site, *steps).startswith("/people/sheet")
+
+    return step
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -453,6 +505,10 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "person.confirm": (_answer("confirm"), {"AdministratorAnswered"}),
     "person.refuse": (_answer("refuse"), {"AdministratorAnswered"}),
     "people.invite": (_invite, {"Invited"}),
+    "intake.check": (_with_sheet(), {"SheetChecked"}),
+    "intake.carry_out": (_with_sheet("import"), {"SheetImported", "Invited"}),
+    "intake.drop": (_with_sheet("drop"), {"SheetDropped"}),
+    "intake.undo": (_with_sheet("import", "undo"), {"ImportUndone", "InvitationWithdrawn"}),
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
@@ -472,6 +528,12 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "incident.begin": (_incident, {"IncidentBegun"}),
     "incident.end": (_end_incident, {"IncidentEnded"}),
     "incident.report": (_report, {"TrailExported"}),
+    "operations.test_mail": (_form("/operations/test-mail"), {"TestMailAsked"}),
+    "welcome.choose_start": (_set_up("/welcome/start"), {"StarterChosen"}),
+    "welcome.finish": (_set_up("/welcome/finish"), {"FirstRunFinished"}),
+    "welcome.make_administrator": (_first_administrator, {"FirstAdministratorMade", "RoleGranted"}),
+    "welcome.take_code": (_first_code, {"FirstCodeTaken"}),
+    "welcome.test_mail": (_set_up("/welcome/mail"), {"TestMailAsked"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
@@ -519,11 +581,11 @@ def _who(name: str) -> str:
     """Return who does a step."""
     if name.startswith(STAFF):
         return "coordinator"
-    if name.startswith("incident."):
+    if name.startswith(("incident.", "operations.", "welcome.")):
         return "administrator"
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
-    if name.startswith(("figures.", "officers.", "people.", "person.", "access.", "service.")):
+    if name.startswith(("figures.", "officers.", "people.", "person.", "access.", "service.", "intake.")):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
 
@@ -546,7 +608,9 @@ def test_every_change_stands_in_the_trail(lite_app: Flask, name: str) -> None:
     assert wanted <= {row.name for row in rows}
     asked = [row for row in rows if row.name in wanted]
     assert all(row.request_id for row in asked)
-    if not name.startswith(("accounts.send_sign_in", "second_step.", "invitation.", "recovery.")):
+    if not name.startswith(
+        ("accounts.send_sign_in", "second_step.", "welcome.make", "welcome.take", "invitation.", "recovery.")
+    ):
         assert {row.actor_id for row in asked} == {site.people[_who(name)]}
 
 

@@ -32,7 +32,7 @@ EACH = {
     "/about": 2,
 }
 OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
-OPERATIONS, SAVE, RESULT = 6, 4, 6
+OPERATIONS, SAVE, RESULT = 10, 4, 6
 
 
 @pytest.fixture

@@ -1,0 +1,59 @@
+"""Timed work of operations: load what a new site begins with."""
+
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+
+from app.catalogue import service as catalogue
+from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.mistakes import Weight
+from app.catalogue.loading import prepare
+from app.db.session import db, record, transaction
+from app.kernel import clock
+from app.kernel.errors import DomainError, InputError
+from app.operations.events import StarterLoaded
+from app.operations.models import FirstRun
+from config import Settings
+
+
+def load_starter() -> int:
+    """Load the site's course folders as drafts, and the plan, where the first run asked for it; it may be cut off."""
+    found = db.session.get(FirstRun, 1, populate_existing=True)
+    if found is None or not found.starter_wanted or found.starter_loaded_at or found.starter_fault:
+        return 0
+    settings: Settings = current_app.extensions["settings"]
+    loaded: list[str] = []
+    fault = ""
+    try:
+        for folder in settings.courses_paths:
+            loaded += _load(folder)
+    except (DomainError, InputError) as error:
+        fault = str(error)[:300]
+    _note(loaded, fault, clock.real_now())
+    return len(loaded)
+
+
+def _load(folder: Path) -> list[str]:
+    files = files_on_disk(folder)
+    library, mistakes = read_folder(files)
+    wrong = next((mistake for mistake in mistakes if mistake.weight is Weight.ERROR), None)
+    if wrong is not None:
+        raise InputError(f"The courses cannot be loaded. {wrong}")
+    codes = []
+    for course in library.courses.values():
+        ready = prepare(course, library.references, files)
+        with transaction():
+            codes.append(catalogue.store_draft(ready, clock.now()).code)
+    with transaction():
+        catalogue.store_references(library.references, clock.now())
+    return codes
+
+
+def _note(loaded: list[str], fault: str, real_now: datetime) -> None:
+    with transaction():
+        found = db.session.get_one(FirstRun, 1, with_for_update=True, populate_existing=True)
+        found.starter_fault = fault
+        if not fault:
+            found.starter_loaded_at = real_now
+            record(StarterLoaded(courses=tuple(loaded)))

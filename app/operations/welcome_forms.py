@@ -1,0 +1,32 @@
+"""What the first administrator of a site sends."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from app.accounts.invitation_rules import is_mail
+from app.accounts.inviting_forms import MOST, OwnNameForm, OwnPasswordForm
+from app.i18n.languages import country_name
+from app.operations.domain import MEMBERS
+from app.web.forms import OneOfField
+
+
+class AdministratorForm(OwnNameForm, OwnPasswordForm):
+    """Who the first administrator is, and where they serve."""
+
+    mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail."))])
+    country = OneOfField(_("Country"), invalid_choice_message=_("Choose a country from the list."))
+    agency = StringField(
+        _("Service"), [InputRequired(_("Enter the name of the service.")), Length(max=200, message=MOST)]
+    )
+
+    def offer(self) -> None:
+        """Set the countries to choose from."""
+        self.country.offer(sorted(((code, country_name(code)) for code in MEMBERS), key=lambda pair: pair[1]))
+
+    def validate_mail(self, field: Any) -> None:
+        """Refuse what is no mail address."""
+        if not is_mail((field.data or "").strip()):
+            raise ValidationError(_("Enter one mail address, such as name@service.example."))

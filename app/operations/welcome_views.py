@@ -1,0 +1,174 @@
+"""The first run of a site: the code of the console, the first administrator, languages, mail, what it begins with.
+
+The pages are there until that is done, and nowhere afterwards.
+"""
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import requires
+from app.access.policy import Action
+from app.accounts import service
+from app.accounts import sign_in as door
+from app.accounts.domain import network
+from app.accounts.forms import CodeForm
+from app.accounts.service import Halfway, TooMany, Wrong
+from app.db.session import transaction
+from app.i18n.languages import INTERFACE, current, language
+from app.kernel import clock
+from app.messages import queries as messages
+from app.operations import first_run
+from app.operations import service as operations
+from app.operations.first_run import Administrator
+from app.operations.welcome_forms import AdministratorForm
+from app.web.errors import page
+from config import Settings
+
+bp = Blueprint("welcome", __name__, template_folder="templates", url_prefix="/welcome")
+HELD = "welcome"  # in the cookie: the secret of the one browser where the code was typed
+
+
+@bp.get("")
+def show() -> ResponseReturnValue:
+    """Ask for the code that the console printed."""
+    _still_open()
+    return render_template("operations/welcome_code.html", form=CodeForm())
+
+
+@bp.post("")
+def take_code() -> ResponseReturnValue:
+    """Take the code, once."""
+    _still_open()
+    form = CodeForm(request.form)
+    if not form.validate():
+        return render_template("operations/welcome_code.html", form=form), 422
+    with transaction():
+        answer = first_run.take_code(
+            form.code.data or "", address=network(request.remote_addr or ""), real_now=clock.real_now()
+        )
+    match answer:
+        case TooMany(seconds):
+            return page(429, seconds=seconds)
+        case Wrong():
+            form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
+            return render_template("operations/welcome_code.html", form=form), 422
+    session[HELD] = answer
+    return redirect(url_for(".ask_administrator"))
+
+
+@bp.get("/administrator")
+def ask_administrator() -> ResponseReturnValue:
+    """Ask who the first administrator is."""
+    _held()
+    return _administrator(AdministratorForm())
+
+
+@bp.post("/administrator")
+def make_administrator() -> ResponseReturnValue:
+    """Make the first administrator, and lead on to the second step."""
+    secret, form = _held(), AdministratorForm(request.form)
+    form.offer()
+    if not form.validate():
+        return _administrator(form), 422
+    hashed = service.make_password_hash(form.new.data or "")
+    with transaction():
+        person_id = first_run.make_administrator(secret, _read(form, hashed), clock.now())
+    if person_id is None:
+        abort(404)
+    session.pop(HELD, None)
+    with transaction():
+        address, mail = network(request.remote_addr or ""), (form.mail.data or "").strip()
+        answer = service.sign_in(
+            (person_id, True), name=mail, address=address, shared=False, real_now=clock.real_now(), place=door.place()
+        )
+    onward = url_for(".languages")
+    if isinstance(answer, Halfway):  # as for all staff
+        door.open_half_in_browser(answer.secret, shared=False)
+        return redirect(url_for("second_step.show", next=onward))
+    return redirect(url_for("accounts.sign_in", next=onward))
+
+
+@bp.get("/languages")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def languages() -> ResponseReturnValue:
+    """Show the languages of the pages, and where the site's own is set."""
+    settings: Settings = current_app.extensions["settings"]
+    named = [language(code) for code in INTERFACE]
+    return render_template("operations/welcome_languages.html", languages=named, default=language(settings.language))
+
+
+@bp.get("/mail")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def mail() -> ResponseReturnValue:
+    """Show the settings of mail, and what became of the last test."""
+    settings: Settings = current_app.extensions["settings"]
+    return render_template("operations/welcome_mail.html", mail=settings.mail, test=messages.last_test(current_user.id))
+
+
+@bp.post("/mail")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def test_mail() -> ResponseReturnValue:
+    """Put a test mail to oneself into the outbox."""
+    with transaction():
+        operations.ask_test_mail(current_user.id, clock.now())
+    flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
+    return redirect(url_for(".mail"))
+
+
+@bp.get("/start")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def start() -> ResponseReturnValue:
+    """Ask what the site begins with, and show how far the loading is."""
+    return render_template("operations/welcome_start.html", progress=first_run.progress())
+
+
+@bp.post("/start")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def choose_start() -> ResponseReturnValue:
+    """Have the starter courses and plan loaded."""
+    with transaction():
+        first_run.choose_starter(wanted=True)
+    flash(_("The starter courses and plan are being loaded. It takes a minute or two."))
+    return redirect(url_for(".start"))
+
+
+@bp.post("/finish")
+@requires(Action.SET_UP_SITE, of=first_run.mine)
+def finish() -> ResponseReturnValue:
+    """End the first run."""
+    with transaction():
+        first_run.finish(current_user.id, clock.real_now())
+    flash(_("The academy is set up. Invite a coordinator and contact points next."))
+    return redirect(url_for("operations.show"))
+
+
+def _still_open() -> None:
+    if not first_run.waits_for_somebody():
+        abort(404)
+
+
+def _held() -> str:
+    secret = session.get(HELD)
+    if not isinstance(secret, str) or not first_run.is_held_by(secret):
+        abort(404)
+    return secret
+
+
+def _administrator(form: AdministratorForm) -> str:
+    form.offer()
+    return render_template("operations/welcome_administrator.html", form=form)
+
+
+def _read(form: AdministratorForm, hashed: str) -> Administrator:
+    return Administrator(
+        name=form.name.data or "",
+        latin_name=form.latin_name.data or None,
+        alias=form.alias.data or "",
+        mail=(form.mail.data or "").strip(),
+        password_hash=hashed,
+        country=form.country.data,
+        agency=" ".join((form.agency.data or "").split()),
+        language=current(),
+    )

@@ -1,0 +1,248 @@
+import re
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pyotp
+import pytest
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role
+from app.accounts import passwords, proofs, queries
+from app.accounts.domain import Scope
+from app.accounts.models import Identity, Person
+from app.audit.models import Entry
+from app.catalogue import queries as catalogue
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages.models import OutgoingMail
+from app.operations import first_run, jobs
+from app.operations.models import FirstRun
+from tests import factories, sites
+from tests.courses_for_tests import CODE
+
+PASSWORD = "five plain words in a row"
+WHO = {
+    "name": "كريم حسن", "latin_name": "Karim Hassan", "alias": "Keeper 1", "mail": "keeper@example.org",
+    "country": "BG", "agency": "Secretariat", "new": PASSWORD,
+}  # fmt: skip
+
+
+def console(app: Flask) -> Result:
+    return app.test_cli_runner().invoke(args=["first-admin"])
+
+
+def code(app: Flask) -> str:
+    found = re.search(r"/welcome .*type: (\d{6} \d{6})", console(app).output)
+    assert found is not None
+    return found[1]
+
+
+def type_code(app: Flask, client: FlaskClient, text: str) -> TestResponse:
+    return sites.post(app, client, "/welcome", {"code": text})
+
+
+def become(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
+    return sites.post(app, client, "/welcome/administrator", WHO | fields)
+
+
+def set_up(app: Flask) -> tuple[FlaskClient, UUID]:
+    """Go through the first two steps and the second factor; return the visit."""
+    client = app.test_client()
+    type_code(app, client, code(app))
+    assert become(app, client).status_code == 302
+    with app.app_context():
+        person_id = queries.by_sign_in_name(WHO["mail"])[0]  # type: ignore[index]
+    sites.post(app, client, "/sign-in/factors/app")
+    with app.app_context():
+        seed = proofs.seed(person_id, confirmed=False)[1]  # type: ignore[index]
+    digits = {"code": pyotp.TOTP(seed).now(), "next": "/welcome/languages"}
+    assert "/welcome/languages" in sites.post(app, client, "/sign-in/factors/app/code", digits).text
+    return client, person_id
+
+
+def test_without_a_code_of_the_console_there_is_no_page(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/welcome").status_code == 404
+    assert type_code(app, client, "1" * 12).status_code == 404
+    assert client.get("/welcome/administrator").status_code == 404
+    assert become(app, client).status_code == 404
+    code(app)
+    assert client.get("/welcome").status_code == 200
+    assert client.get("/welcome/administrator").status_code == 404
+    assert become(app, client).status_code == 404
+
+
+def test_from_the_code_to_operations(app: Flask) -> None:
+    client, person_id = set_up(app)
+    for page in ("languages", "mail", "start"):
+        assert client.get(f"/welcome/{page}").status_code == 200
+    with app.app_context():
+        assert queries.roles_of(person_id, clock.today()) == {Role.ADMINISTRATOR}
+        assert passwords.matches(queries.get(person_id).password_hash, PASSWORD)
+        assert [one.country for one in queries.postings([person_id])[person_id]] == ["BG"]
+        hashes = db.session.get_one(FirstRun, 1)
+        assert re.fullmatch(r"[0-9a-f]{64}", hashes.code_hash)
+    finished = sites.post(app, client, "/welcome/finish")
+    assert finished.headers["Location"] == "/operations"
+    assert client.get("/operations").status_code == 200
+    for page in ("", "/administrator", "/languages", "/mail", "/start"):
+        assert client.get(f"/welcome{page}").status_code == 404
+    refused = console(app)
+    assert (refused.exit_code, "has an administrator already" in refused.output) == (1, True)
+    with app.app_context():
+        facts = " ".join(db.session.scalars(select(Entry.facts)))
+    assert not any(word in facts for word in (*WHO.values(),) if word not in {"BG"})
+
+
+def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:
+    shown = code(app)
+    first, second = app.test_client(), app.test_client()
+    assert type_code(app, first, shown.replace(" ", "")).status_code == 302
+    assert type_code(app, second, shown).status_code == 422
+    assert second.get("/welcome/administrator").status_code == 404
+    again = code(app)  # a lost browser: the console makes a new one, and the old browser is out
+    assert first.get("/welcome/administrator").status_code == 404
+    assert type_code(app, second, again).status_code == 302
+    assert become(app, second).status_code == 302
+
+
+def test_a_code_ends_after_a_day(app: Flask) -> None:
+    shown = code(app)
+    with app.app_context(), transaction():
+        db.session.get_one(FirstRun, 1).ends_at = clock.real_now() - timedelta(seconds=1)
+    assert type_code(app, app.test_client(), shown).status_code == 422
+
+
+def test_guessing_is_limited_and_waits_even_with_the_right_code(app: Flask) -> None:
+    shown, client = code(app), app.test_client()
+    assert [type_code(app, client, "1" * 12).status_code for _ in range(6)] == [422] * 5 + [429]
+    assert type_code(app, client, shown).status_code == 429
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"new": "too short"},
+        {"new": "password" * 3},
+        {"mail": "nobody"},
+        {"country": "XX"},
+        {"agency": ""},
+        {"name": " "},
+    ],
+    ids="-".join,
+)
+def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str]) -> None:
+    client = lite_app.test_client()
+    type_code(lite_app, client, code(lite_app))
+    answer = become(lite_app, client, **fields)
+    assert answer.status_code == 422
+    assert PASSWORD not in answer.text
+    with lite_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            secret_code = first_run.make_code(clock.real_now())
+        with transaction():
+            secret = first_run.take_code(secret_code, address="1", real_now=clock.real_now())
+        db.session.remove()
+    assert isinstance(secret, str)
+    start, made = Barrier(2), list[UUID | None]()
+
+    def one(number: int) -> None:
+        with app.app_context():
+            who = first_run.Administrator(
+                name="A Person", latin_name=None, alias=f"Keeper {number}", mail=f"k{number}@example.org",
+                password_hash=factories.PASSWORD_HASH, country="BG", agency="Secretariat", language="en",
+            )  # fmt: skip
+            start.wait()
+            with transaction():
+                made.append(first_run.make_administrator(secret, who, clock.now()))
+            db.session.remove()
+
+    threads = [Thread(target=one, args=(number,)) for number in (1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(found is None for found in made) == [False, True]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Identity)) == 1
+
+
+def test_a_site_with_an_administrator_gets_no_code(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    assert console(lite_app).exit_code == 1
+    assert lite_app.test_client().get("/welcome").status_code == 404
+
+
+def test_other_administrators_do_not_go_on_with_it(lite_app: Flask) -> None:
+    set_up(lite_app)
+    with lite_app.app_context():
+        other = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        officer = factories.person()
+    for person in (other, officer):
+        assert factories.sign_in(lite_app, person).get("/welcome/start").status_code == 404
+
+
+def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None:
+    client, person_id = set_up(app)
+    assert sites.post(app, client, "/welcome/mail").status_code == 302
+    with app.app_context():
+        mails = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "test"))
+        assert [mail.recipient_id for mail in mails] == [person_id]
+    page = client.get("/welcome/mail").text
+    assert "Test mail of" in page
+    assert "Waiting" in page
+    assert "No mail server is set" in page
+
+
+def test_the_starter_is_loaded_by_a_job_that_may_run_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client, _person = set_up(app)
+    with app.app_context():
+        assert jobs.load_starter() == 0  # nobody asked for it
+    assert sites.post(app, client, "/welcome/start").status_code == 302
+    assert "are being loaded" in client.get("/welcome/start").text
+    from tests import courses_for_tests
+
+    ready, references = courses_for_tests.ready()
+    monkeypatch.setattr(jobs, "files_on_disk", lambda _folder: {})
+    library = type("Library", (), {"courses": {CODE: ready.folder}, "references": references})
+    monkeypatch.setattr(jobs, "read_folder", lambda _files: (library, []))
+    monkeypatch.setattr(jobs, "prepare", lambda *_given: ready)
+    with app.app_context():
+        assert jobs.load_starter() == 1
+        assert jobs.load_starter() == 0
+        assert catalogue.competencies() is not None
+        assert len(queries.countries()) == 13
+        assert queries.agency("IQ", first_run.OFFICE) is not None
+        db.session.remove()
+    assert "are loaded" in client.get("/welcome/start").text
+
+
+def test_a_folder_with_a_mistake_is_said_and_can_be_tried_again(
+    lite_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _person = set_up(lite_app)
+    sites.post(lite_app, client, "/welcome/start")
+
+    def broken(_folder: Path) -> list[str]:
+        raise jobs.InputError("The courses cannot be loaded. plan.toml:3")
+
+    monkeypatch.setattr(jobs, "_load", broken)
+    with lite_app.app_context():
+        assert jobs.load_starter() == 0
+    assert "plan.toml:3" in client.get("/welcome/start").text
+    sites.post(lite_app, client, "/welcome/start")
+    assert "plan.toml:3" not in client.get("/welcome/start").text
