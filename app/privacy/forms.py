@@ -1,11 +1,12 @@
 """What people may send about their own data, and contact points about an officer's service."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, PasswordField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from app.accounts.domain import PASSPHRASE_MAX
 from app.accounts.inviting_forms import SomeOfField
@@ -14,12 +15,25 @@ from app.web.forms import Form, OneOfField
 TICK = _("Tick the box first.")
 
 
-class MoveForm(Form):
+class _NotPast(Form):
+    """A form with a day that is not over yet: figures of past days keep the posting of the day."""
+
+    today: date
+
+    def not_past(self, field: DateField) -> None:
+        """Refuse a day that is over."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))
+
+
+class MoveForm(_NotPast):
     """Where an officer serves from a day on, in which roles."""
 
     agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
     roles = SomeOfField(_("What the officer does in the service"))
     since = DateField(_("From"), [DataRequired(_("Choose a day."))])
+
+    validate_since = _NotPast.not_past
 
     def offer(self, agencies: Iterable[tuple[UUID, str]], roles: Iterable[tuple[str, str]]) -> None:
         """Set the services and roles to choose from."""
@@ -27,10 +41,11 @@ class MoveForm(Form):
         self.roles.offer(roles)
 
 
-class LeavingForm(Form):
+class LeavingForm(_NotPast):
     """The last day of service."""
 
     last_day = DateField(_("Last day of service"), [DataRequired(_("Choose a day."))])
+    validate_last_day = _NotPast.not_past
 
 
 class ProtectionForm(Form):

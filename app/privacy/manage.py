@@ -27,7 +27,7 @@ bp = Blueprint("service", __name__, template_folder="templates", url_prefix="/pe
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def show(person_id: UUID) -> ResponseReturnValue:
     """Show where an officer serves, served and will serve, and what can be changed."""
-    return _page(_move_form(None), LeavingForm(last_day=clock.today()), 200)
+    return _page(_move_form(None), _leaving_form(None), 200)
 
 
 @bp.get("/posting")
@@ -36,7 +36,7 @@ def look_at_move(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from serving elsewhere, or in other roles."""
     form = _move_form(request.args)
     if not form.validate() or not _has_role(form):
-        return _page(form, LeavingForm(last_day=clock.today()), 422)
+        return _page(form, _leaving_form(None), 422)
     new = _posting(form)
     said = pages.moving(_it(), new, queries.agency_names(_it().country), dict(_titles()))
     sent = [("agency", str(new.agency_id)), ("since", new.since.isoformat()), *(("roles", one) for one in new.roles)]
@@ -49,7 +49,7 @@ def move(person_id: UUID) -> ResponseReturnValue:
     """Let an officer serve elsewhere, or in other roles."""
     form = _move_form(request.form)
     if not form.validate() or not _has_role(form):
-        return _page(form, LeavingForm(last_day=clock.today()), 422)
+        return _page(form, _leaving_form(None), 422)
     with transaction():
         moved = leaving.move(person_id, _posting(form), today=clock.today())
     flash(_("The posting is changed.") if moved else _("Nothing changed: the officer serves there already."))
@@ -60,7 +60,7 @@ def move(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from leaving."""
-    form = LeavingForm(request.args)
+    form = _leaving_form(request.args)
     if not form.validate():
         return _page(_move_form(None), form, 422)
     last_day: date = form.last_day.data
@@ -73,7 +73,7 @@ def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def leave(person_id: UUID) -> ResponseReturnValue:
     """End an officer's service, now or on a later day."""
-    form = LeavingForm(request.form)
+    form = _leaving_form(request.form)
     if not form.validate():
         return _page(_move_form(None), form, 422)
     with transaction():
@@ -154,7 +154,17 @@ def _move_form(sent: Any) -> MoveForm:
     it, today = _it(), clock.today()
     here = it.on(today)
     form = MoveForm(sent, agency=str(here.agency_id), roles=list(here.roles), since=today)
-    form.offer(queries.agency_names(it.country).items(), _titles() if here.roles or it.practises else [])
+    form.today = today
+    titles = _titles() if here.roles or it.practises else []
+    # a role that the framework no longer has is theirs until somebody takes it away
+    older = [(role, role) for role in here.roles if role not in dict(titles)]
+    form.offer(queries.agency_names(it.country).items(), [*titles, *older])
+    return form
+
+
+def _leaving_form(sent: Any) -> LeavingForm:
+    form = LeavingForm(sent, last_day=clock.today())
+    form.today = clock.today()
     return form
 
 

@@ -224,5 +224,5 @@ def test_the_trail_holds_ids_alone_and_its_chain_holds(context: Flask) -> None:
 
 def test_an_erased_person_cannot_be_open(context: Flask) -> None:
     person_id = factories.person()
-    with pytest.raises(Exception, match="erased_is_closed"), transaction():  # noqa: PT011 - of either driver
+    with pytest.raises(Exception, match="erased_is_closed"), transaction():
         db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=NOW))

@@ -1,0 +1,264 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import leaving, people, queries
+from app.accounts.domain import PersonState, Scope
+from app.accounts.models import Agency, Person
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages import queries as messages
+from app.privacy import service
+from tests import factories, sites
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+PAGES = ("", "/posting?since=2027-04-01", "/leaving?last_day=2027-04-01", "/protection", "/erasure")
+CHANGES = ("posting", "leaving", "leaving/withdrawal", "protection", "erasure")
+
+
+@pytest.fixture
+def officer(app: Flask) -> UUID:
+    with app.app_context():
+        return factories.person(alias="Watcher 7", name="Planted Name")
+
+
+def chief(app: Flask, country: str = "IQ") -> FlaskClient:
+    with app.app_context():
+        person_id = factories.person(
+            alias=f"Chief {country}", country=country, roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, country),)
+        )
+    return factories.sign_in(app, person_id)
+
+
+def agency(app: Flask, name: str, country: str = "IQ") -> UUID:
+    with app.app_context(), transaction():
+        made = factories.agency(country)
+        db.session.get_one(Agency, made).name = name
+    return made
+
+
+def names(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
+
+
+def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, officer: UUID) -> None:
+    client, new = chief(app), agency(app, "Coast guard")
+    path = f"/people/{officer}/service"
+    page = client.get(path).text
+    assert "Watcher 7" in page
+    assert "Planted Name" not in page
+    asked = client.get(f"{path}/posting?agency={new}&roles=first_responder&since=2027-04-01").text
+    assert "serves in: Coast guard." in asked
+    assert "Figures of all days before stay with the service of those days." in asked
+    assert names(app)[-1] == "ServiceSeen"  # nothing was changed by looking
+    sent = {"agency": str(new), "roles": "first_responder", "since": "2027-04-01"}
+    answer = sites.post(app, client, f"{path}/posting", sent)
+    assert (answer.status_code, answer.headers["Location"]) == (302, path)
+    shown = client.get(path).text
+    assert "Coast guard" in shown
+    assert "Planned" in shown
+
+
+def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(app: Flask, officer: UUID) -> None:
+    client, here, abroad = chief(app), agency(app, "Coast guard"), agency(app, "Abroad", "BG")
+    right = {"agency": str(here), "roles": "first_responder", "since": "2027-04-01"}
+    for wrong, said in (
+        ({"since": "soon"}, "since"),
+        ({"agency": str(abroad)}, "Choose a service from the list."),
+        ({"roles": ""}, "Choose at least one."),
+    ):
+        sent = {name: value for name, value in {**right, **wrong}.items() if value}
+        answer = sites.post(app, client, f"/people/{officer}/service/posting", sent)
+        assert (answer.status_code, said in answer.text) == (422, True)
+    assert "PostingMoved" not in names(app)
+
+
+def test_a_day_in_the_past_is_refused_with_the_way_out(app: Flask, officer: UUID) -> None:
+    client, new = chief(app), agency(app, "Coast guard")
+    path, past = f"/people/{officer}/service", str(TODAY - DAY)
+    sent = {"agency": str(new), "roles": "first_responder", "since": past}
+    answers = [
+        sites.post(app, client, f"{path}/posting", sent),
+        client.get(f"{path}/posting?agency={new}&roles=first_responder&since={past}"),
+        sites.post(app, client, f"{path}/leaving", {"last_day": past}),
+        client.get(f"{path}/leaving?last_day={past}"),
+    ]
+    assert [(one.status_code, "Choose today or a later day." in one.text) for one in answers] == [(422, True)] * 4
+
+
+def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    path = f"/people/{officer}/service"
+    later = str(TODAY + 9 * DAY)
+    assert "Until then it works." in client.get(f"{path}/leaving?last_day={later}").text
+    assert sites.post(app, client, f"{path}/leaving", {"last_day": later}).status_code == 302
+    assert own.get("/settings").status_code == 200
+    assert "The last day of service is" in client.get(path).text
+    assert sites.post(app, client, f"{path}/leaving/withdrawal").status_code == 302
+    assert "The last day of service is" not in client.get(path).text
+    assert "every session of it ends" in client.get(f"{path}/leaving?last_day={TODAY}").text
+    assert sites.post(app, client, f"{path}/leaving", {"last_day": str(TODAY)}).status_code == 302
+    assert own.get("/settings").status_code in {302, 401}
+    assert "This account is closed" in client.get(path).text
+
+
+def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:
+    client, path = chief(app), f"/people/{officer}/service"
+    assert "No figure under 10" in client.get(f"{path}/protection").text
+    assert sites.post(app, client, f"{path}/protection", {"protected": "y"}).status_code == 302
+    with app.app_context():
+        assert queries.get(officer).protected
+    assert "Small figures count the officer again." in client.get(f"{path}/protection").text
+    assert sites.post(app, client, f"{path}/protection").status_code == 302
+    assert names(app).count("ProtectionChanged") == 2
+
+
+def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    path = f"/people/{officer}/service"
+    assert client.get(f"{path}/erasure").status_code == 302  # nobody is erased who does not ask
+    assert sites.post(app, own, "/settings/my-data/erasure").status_code == 302
+    assert "You asked to be erased" in own.get("/settings/my-data").text
+    assert "An officer of your country asks to be erased." in client.get("/notices").text
+    assert "This officer asks to be erased" in client.get(path).text
+    assert "Nobody can take this back" in client.get(f"{path}/erasure").text
+    assert sites.post(app, client, f"{path}/erasure").status_code == 422  # not identified
+    assert sites.post(app, client, f"{path}/erasure", {"identified": "y"}).headers["Location"] == "/people"
+    assert own.get("/settings").status_code in {302, 401}
+    gone = client.get(path)
+    assert gone.status_code == 404
+    assert "Watcher 7" not in client.get("/people?state=deactivated").text
+    with app.app_context():
+        assert queries.get(officer).alias.startswith("Former member ")
+
+
+def test_asking_can_be_taken_back(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    sites.post(app, own, "/settings/my-data/erasure")
+    assert sites.post(app, own, "/settings/my-data/erasure/withdrawal").status_code == 302
+    answer = sites.post(app, client, f"/people/{officer}/service/erasure", {"identified": "y"})
+    assert answer.headers["Location"].endswith("/service")
+    with app.app_context():
+        assert queries.get(officer).state is PersonState.ACTIVE
+
+
+def test_another_country_another_role_and_oneself_find_nothing(app: Flask, officer: UUID) -> None:
+    with app.app_context():
+        others = [
+            factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)),
+            factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),)),
+            factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)),
+            factories.person(grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),)),
+            officer,
+        ]
+        mine = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        db.session.remove()
+    pairs = [(one, officer) for one in others] + [(mine, mine), (mine, UUID(int=7))]
+    for reader, about in pairs:
+        client = factories.sign_in(app, reader)
+        asked = [client.get(f"/people/{about}/service{end}").status_code for end in PAGES]
+        asked += [sites.post(app, client, f"/people/{about}/service/{end}").status_code for end in CHANGES]
+        assert set(asked) == {404}
+    with app.app_context():
+        person = db.session.get_one(Person, officer)
+        assert (person.state, person.protected, person.leaves_on) == (PersonState.ACTIVE, False, None)
+
+
+def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer: UUID) -> None:
+    client, abroad = chief(app), agency(app, "Abroad", "BG")
+    with app.app_context(), transaction():
+        from app.accounts.models import Posting
+
+        for posting in db.session.query(Posting).filter(Posting.person_id == officer):
+            posting.country, posting.agency_id = "BG", abroad
+    assert client.get(f"/people/{officer}/service").status_code == 404
+
+
+def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    assert "Nobody looked" in own.get("/settings/who-looked").text
+    client.get(f"/people/{officer}/service")
+    client.get(f"/country/officers/{officer}")
+    client.get("/country/officers")
+    page = own.get("/settings/who-looked").text
+    for words in (
+        "Contact point", "Chief IQ", "1 March 2027", "Where you serve", "Your competencies and their dates",
+        "A list of all officers of your country",
+    ):  # fmt: skip
+        assert words in page
+    other = factories.sign_in(app, _another(app))
+    assert "Where you serve" not in other.get("/settings/who-looked").text
+
+
+def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:
+    client = chief(app)
+    client.get(f"/people/{officer}/service")
+    with app.app_context(), transaction():
+        found = queries.person_by_alias("Chief IQ")
+        assert found is not None
+        leaving.protect(found, protected=True, today=TODAY)
+    page = factories.sign_in(app, officer).get("/settings/who-looked").text
+    assert "Somebody of the academy" in page
+    assert "Chief IQ" not in page
+
+
+def test_looks_are_shown_page_by_page(app: Flask, officer: UUID) -> None:
+    chief(app)
+    with app.app_context():
+        found = queries.person_by_alias("Chief IQ")
+        from app.kernel import context
+
+        context.actor_id.set(found)
+        for _look in range(60):
+            with transaction():
+                service.note_look(officer, "IQ")
+        context.actor_id.set(None)
+    own = factories.sign_in(app, officer)
+    first = own.get("/settings/who-looked").text
+    assert first.count("Where you serve") == 50
+    onward = first.partition('href="/settings/who-looked?before=')[2].partition('"')[0]
+    assert own.get(f"/settings/who-looked?before={onward}").text.count("Where you serve") == 10
+    for wrong in ("x", "1-", "9" * 30 + "-1", "1-" + "9" * 30):
+        assert own.get(f"/settings/who-looked?before={wrong}").status_code == 422
+
+
+def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, officer: UUID) -> None:
+    own = factories.sign_in(app, officer)
+    assert 'name="shows_country" value="y">' in own.get("/settings").text
+    fields = {"language": "en", "content_language": "", "appearance": "device", "mail_rhythm": "weekly"}
+    sites.post(app, own, "/settings", {**fields, "shows_country": "y"})
+    assert 'name="shows_country" value="y" checked>' in own.get("/settings").text
+    with app.app_context():
+        assert queries.get(officer).shows_country
+        facts = db.session.scalar(select(Entry.facts).order_by(Entry.id.desc()).limit(1)) or ""
+    assert "shows_country" in facts
+    sites.post(app, own, "/settings", fields)
+    with app.app_context():
+        assert not queries.get(officer).shows_country
+
+
+def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> None:
+    client = chief(app)
+    with app.app_context():
+        with transaction():
+            service.ask_erasure(officer, clock.now())
+        found = queries.person_by_alias("Chief IQ")
+        assert found is not None
+        [notice] = messages.notices(found, 1)
+        assert notice.facts == {}
+        assert people.of_country("IQ", TODAY, people.Sought())
+    assert "Watcher 7" not in client.get("/notices").text
+
+
+def _another(app: Flask) -> UUID:
+    with app.app_context():
+        return factories.person()
