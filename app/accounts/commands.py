@@ -7,8 +7,9 @@ import click
 from flask.cli import AppGroup
 
 from app.access.policy import Role
-from app.accounts import proving, queries, service
-from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, READMITTED_FOR, AgencyKind, CodeKind, Scope, spaced
+from app.accounts import queries, readmission, service
+from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
+from app.accounts.recovery_rules import How
 from app.accounts.service import NewPerson
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE
@@ -101,9 +102,8 @@ def let_back_in(alias: str) -> None:
     """Make a code by which somebody who lost all factors sets up new ones, after the password."""
     person = _known(alias)
     with transaction():
-        real_now = clock.real_now()
-        codes = proving.make_codes(person, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
-    click.echo(f"{alias} enters this code once, within 72 hours, as the second step: {spaced(codes[0])}")
+        code = readmission.let_in(person, How.CONSOLE, clock.real_now())
+    click.echo(f"{alias} enters this code once, within 72 hours, as the second step: {code}")
 
 
 def _known(alias: str) -> UUID:

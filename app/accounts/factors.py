@@ -157,7 +157,7 @@ def _who() -> Setter | Response:
     half = door.half()
     if half is None:
         return door.ask_to_sign_in()
-    if half.readmitted or proofs.factors(half.person_id).count == 0:
+    if proofs.leads_to_factors(half, proofs.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("second_step.show")))
 

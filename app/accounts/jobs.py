@@ -1,11 +1,25 @@
 """Timed work of accounts."""
 
-from app.accounts import invitations, service
+from app.accounts import access, addresses, invitations, recovery, service
 from app.db.session import transaction
 from app.kernel import clock
 
 
 def forget_old() -> int:
-    """Remove ended sessions and old failures of signing in."""
+    """Remove ended sessions, old failures of signing in, links that have ended."""
+    now = clock.real_now()
     with transaction():
-        return service.forget_old(clock.real_now()) + invitations.forget_old(clock.real_now())
+        return sum(room.forget_old(now) for room in (service, invitations, recovery, addresses))
+
+
+def answer_asked() -> int:
+    """Make the links that were asked for and let them be mailed; return how many asked."""
+    now = clock.real_now()
+    asked, changes = access.unanswered(now), access.unlooked(now)
+    for asked_id in asked:
+        with transaction():
+            recovery.answer(asked_id, now)
+    for change_id in changes:
+        with transaction():
+            addresses.begin(change_id, now)
+    return len(asked) + len(changes)

@@ -1,5 +1,7 @@
 """The settings of signing in: password, factors, and where one is signed in."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -9,10 +11,12 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import passwords, proofs, proving, queries, service
+from app.accounts import access, addresses, passwords, proofs, proving, service
 from app.accounts import sign_in as door
-from app.accounts.domain import FEW, PROVED, Factor, network
+from app.accounts.domain import FEW, Factor, network
 from app.accounts.forms import DeviceForm, NewPasswordForm, ProveForm, RemoveForm
+from app.accounts.invitation_rules import masked
+from app.accounts.recovery_forms import NewAddressForm
 from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.kernel import clock
@@ -54,6 +58,26 @@ def change_password() -> ResponseReturnValue:
         service.set_password(current_user.id, hashed)
         secret = _again()
     return _renewed(secret, _("Your password is changed."))
+
+
+@bp.post("/settings/sign-in/address")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def change_address() -> ResponseReturnValue:
+    """Begin to change the mail address: links go to both, and the old one stays until both were opened."""
+    form = NewAddressForm(request.form)
+    if (refused := _refuse(form)) is not None:
+        return refused
+    mail = form.mail.data or ""
+    if mail.casefold() == access.own_mail(current_user.id).casefold():
+        form.mail.errors = [_("This is your address already.")]
+        return _page(form, 422)
+    address = network(request.remote_addr or "")
+    with transaction():
+        late = addresses.ask(current_user.id, mail, address=address, real_now=clock.real_now())
+    if late is not None:
+        return page(429, seconds=late.seconds)
+    flash(_("Links are on their way to the old and the new address. Open both within 72 hours."))
+    return redirect(url_for(".show"))
 
 
 @bp.post("/settings/sign-in/remove")
@@ -101,12 +125,7 @@ def _refuse(form: ProveForm) -> Response | None:
     """Return the answer to a form whose fields or password do not hold, with what is wrong in it."""
     if not form.validate():
         return _page(form, 422)
-    signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
-    if (late := proving.proof_waits(signed.person_id, address, now)) is not None:
-        return page(429, seconds=late.seconds)
-    right = passwords.matches(queries.get(signed.person_id).password_hash, form.password.data or "")
-    with transaction():
-        found = proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+    found = door.prove(form.password.data or "")
     if isinstance(found, TooMany):
         return page(429, seconds=found.seconds)
     if isinstance(found, Wrong):
@@ -138,11 +157,25 @@ def _page(form: Form, status: int) -> Response:
         has=has,
         few=has.recovery <= FEW and bool(has.app or has.passkeys),
         wants_passkey=door.wants_passkey(signed.person_id),
-        proved=now - proofs.proved_at(signed.session_id) < PROVED,
+        proved=door.proved(),
+        own=masked(access.own_mail(signed.person_id)),
+        change=_waiting(signed.person_id, now),
         devices=proofs.devices(signed.person_id, now),
         here=signed.session_id,
     )
     return make_response(shown, status)
+
+
+def _waiting(person_id: UUID, now: datetime) -> dict[str, Any] | None:
+    found = access.change_of(person_id, now)
+    if found is None:
+        return None
+    return {
+        "mail": masked(found.mail),
+        "ends_at": found.ends_at,
+        "old_confirmed": found.old_confirmed,
+        "new_confirmed": found.new_confirmed,
+    }
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -109,6 +109,22 @@ def printed_codes_are_allowed(person_id: UUID, today: date) -> bool:
     return country is not None and country.printed_codes
 
 
+def code_is_out(person_id: UUID, real_now: datetime) -> bool:
+    """Say whether somebody who was known again has a code that they have not used yet."""
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id,
+        OneTimeCode.kind == CodeKind.READMISSION,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.ends_at > real_now,
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def leads_to_factors(half: Half, has: Factors, real_now: datetime) -> bool:
+    """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out."""
+    return half.readmitted or (has.count == 0 and not half.void and not code_is_out(half.person_id, real_now))
+
+
 def half(secret_hash: str, real_now: datetime) -> Half | None:
     """Return the session between the steps of a cookie's secret, or None when it has ended."""
     query = (

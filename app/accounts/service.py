@@ -25,13 +25,16 @@ from app.accounts.events import (
     SettingsChanged,
 )
 from app.accounts.models import (
+    AddressChange,
     Agency,
     Country,
     Identity,
     NameToken,
+    PasswordLink,
     Person,
     Posting,
     RoleGrant,
+    SecondHelp,
     SignInSession,
 )
 from app.accounts.sessions import (
@@ -129,9 +132,7 @@ def grant(
 ) -> None:
     """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow."""
     held = queries.roles_of(person_id, since)
-    given = RoleGrant(
-        person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy
-    )
+    given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     db.session.add(given)
     if role not in held:
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
@@ -177,7 +178,8 @@ def deactivate(person_id: UUID, today: date) -> None:
         db.session.execute(delete(table).where(mine, table.since > today))
         still = or_(table.until.is_(None), table.until > today)
         db.session.execute(update(table).where(mine, still).values(until=today))
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+    for opened in (SignInSession, PasswordLink, AddressChange, SecondHelp):
+        db.session.execute(delete(opened).where(opened.person_id == person_id))
     record(PersonDeactivated(person_id=person_id))
 
 

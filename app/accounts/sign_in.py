@@ -26,11 +26,12 @@ from flask_login import LoginManager, current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import passkeys, proofs, queries, service
-from app.accounts.domain import Place, families
+from app.accounts import passkeys, passwords, proofs, proving, queries, service
+from app.accounts.domain import PROVED, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
 from app.accounts.queries import SignedIn
+from app.accounts.service import TooMany, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
@@ -127,6 +128,21 @@ def wants_passkey(person_id: UUID) -> bool:
     return not proofs.factors(person_id).passkeys
 
 
+def prove(password: str) -> TooMany | Wrong | None:
+    """Take the password of whoever is signed in once more, within the limits of signing in."""
+    signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
+    if (late := proving.proof_waits(signed.person_id, address, now)) is not None:
+        return late
+    right = passwords.matches(queries.get(signed.person_id).password_hash, password)
+    with transaction():
+        return proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+
+
+def proved() -> bool:
+    """Say whether whoever is signed in gave the password lately."""
+    return clock.real_now() - proofs.proved_at(current_user.signed.session_id) < PROVED
+
+
 def open_half_in_browser(secret: str, *, shared: bool) -> None:
     """Put the secret of half a session into the cookie, beside where a whole one's would be."""
     kept = {name: session[name] for name in ("lang", "mark") if name in session}
@@ -177,7 +193,7 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
     if between is None:
         return ask_to_sign_in()
     has = proofs.factors(between.person_id)
-    if between.readmitted or has.count == 0:
+    if proofs.leads_to_factors(between, has, clock.real_now()):
         return redirect(url_for("factors.show", next=request.values.get("next")))
     page = render_template("accounts/second_step.html", form=form, has=has, carried=carried())
     return make_response(page, status)

@@ -8,22 +8,24 @@ under the same message id.
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+from uuid import UUID
 
 from flask import current_app
 
-from app.accounts import people
+from app.accounts import access, people
 from app.accounts import queries as accounts
+from app.accounts.recovery_rules import Side
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries, rendering, service
-from app.messages.domain import Refusal
+from app.messages.domain import MailKind, Refusal
 from config import Mail as MailSettings
 from config import Mode, Settings
 
@@ -159,11 +161,37 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
 
 
 def _address(mail: queries.Mail) -> Address | None:
+    if mail.kind in LINKS and mail.facts:
+        return LINKS[mail.kind](mail.facts)
     if mail.invitation_id is not None:
         found = people.link_mail(mail.invitation_id, clock.real_now())
         return Address(found.mail, found.language, f"/invitation/{found.token}") if found else None
     to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id) if mail.recipient_id else None
     return Address(to.mail, to.language) if to else None
+
+
+def _password_link(facts: Mapping[str, Any]) -> Address | None:
+    found = access.link_mail(UUID(facts["link"]), clock.real_now())
+    return Address(found.mail, found.language, f"/sign-in/help/{found.token}") if found else None
+
+
+def _address_link(facts: Mapping[str, Any]) -> Address | None:
+    found = access.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
+    # done meanwhile: there is nothing left to confirm
+    return Address(found.mail, found.language, f"/sign-in/address/{found.token}") if found and found.token else None
+
+
+def _old_address(facts: Mapping[str, Any]) -> Address | None:
+    found = access.address_mail(UUID(facts["change"]), Side.OLD, clock.real_now())
+    return Address(found.mail, found.language) if found else None
+
+
+# mails whose address, or the link in it, is not simply the person's
+LINKS: Mapping[MailKind, Callable[[Mapping[str, Any]], Address | None]] = {
+    MailKind.PASSWORD_LINK: _password_link,
+    MailKind.ADDRESS_LINK: _address_link,
+    MailKind.ADDRESS_CHANGED: _old_address,
+}
 
 
 def _give_up_lost() -> None:

@@ -1,0 +1,194 @@
+"""Reading who asks for a way in, which links open one, and whom somebody may help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.accounts import blind, queries, recovery_rules, roster
+from app.accounts.domain import ALL, PersonState
+from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordLink, Person, RoleGrant, SecondHelp
+from app.accounts.people import LinkMail
+from app.accounts.recovery_rules import LINK_LIFE, LONGEST, Account, Side
+from app.db.session import db
+from app.kernel import clock
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of the mail address that waits: for whom, to what, and who has confirmed it."""
+
+    person_id: UUID
+    mail: str
+    ends_at: datetime
+    old_confirmed: bool
+    new_confirmed: bool
+    side: Side | None = None  # of the link by which it was found
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An administrator wants to let another one back in."""
+
+    asked_by: UUID
+    ends_at: datetime
+
+
+def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
+    """Return an open account that the actor may help with, or raise NoResultFound."""
+    today = clock.today()
+    alias = db.session.scalars(
+        select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
+    ).one()
+    country = roster.countries([person_id], today).get(person_id, "")
+    found = Account(person_id, alias, country, queries.roles_of(person_id, today))
+    if not recovery_rules.may_help(actor, found):
+        raise NoResultFound
+    return found
+
+
+def closable(actor: Actor, person_id: UUID, **_rest: object) -> Account:
+    """Return an open account that the actor may close, or raise NoResultFound."""
+    found = account(actor, person_id)
+    if not recovery_rules.may_close(actor, found):
+        raise NoResultFound
+    return found
+
+
+def administrators(today: date) -> list[UUID]:
+    """Return the ids of the administrators of today whose accounts are open."""
+    still = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
+    query = (
+        select(RoleGrant.person_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR, RoleGrant.since <= today, still)
+        .where(Person.state == PersonState.ACTIVE)
+        .distinct()
+    )
+    return list(db.session.scalars(query))
+
+
+def wish(person_id: UUID, real_now: datetime) -> Wish | None:
+    """Return who wants to let an administrator back in and waits for a second."""
+    query = select(SecondHelp).where(SecondHelp.person_id == person_id, SecondHelp.ends_at > real_now)
+    found = db.session.scalars(query).one_or_none()
+    return Wish(found.asked_by, found.ends_at) if found else None
+
+
+def asked(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], ...]:
+    """Return when links were asked for within the longest window: by what was typed, from the address, by all."""
+    times = select(AskedForLink.at).where(AskedForLink.at > real_now - LONGEST).limit(1000)
+    shortly = select(AskedForLink.at).where(AskedForLink.at > real_now - ALL[0].window).limit(ALL[0].failures)
+    by_account = times.where(AskedForLink.account == account)
+    by_address = times.where(AskedForLink.address == address)
+    return tuple(list(db.session.scalars(each)) for each in (by_account, by_address, shortly))
+
+
+def unanswered(real_now: datetime) -> list[int]:
+    """Return the ids of those who asked for a link and were not looked for yet; later than its life it is no use."""
+    query = (
+        select(AskedForLink.id)
+        .where(AskedForLink.answered_at.is_(None), AskedForLink.at > real_now - LINK_LIFE)
+        .order_by(AskedForLink.at)
+        .limit(BATCH)
+    )
+    return list(db.session.scalars(query))
+
+
+def by_indexes(mail_index: str, service_index: str) -> UUID | None:
+    """Return the active person of a mail address or service number."""
+    query = (
+        select(Person.id)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(or_(Identity.mail_index == mail_index, Identity.service_index == service_index))
+        .where(Person.state == PersonState.ACTIVE)
+    )
+    return db.session.scalars(query).first()
+
+
+def link_is_open(token_hash: str, real_now: datetime) -> bool:
+    """Say whether a link opens the page of a new password."""
+    query = (
+        select(PasswordLink.id)
+        .join(Person, Person.id == PasswordLink.person_id)
+        .where(PasswordLink.token_hash == token_hash, PasswordLink.ends_at > real_now)
+        .where(Person.state == PersonState.ACTIVE)
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def link_mail(link_id: UUID, real_now: datetime) -> LinkMail | None:
+    """Return what the mail of a link needs, or None when the link opens nothing any more."""
+    found = db.session.get(PasswordLink, link_id)
+    to = queries.addressees([found.person_id]).get(found.person_id) if found and found.ends_at > real_now else None
+    return LinkMail(to.mail, to.language, found.token) if found and to else None
+
+
+def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | None:
+    """Return what a mail of an address change needs: with a link while it waits, without one when it is done."""
+    found = db.session.get(AddressChange, change_id)
+    to = queries.addressees([found.person_id]).get(found.person_id) if found and found.ends_at > real_now else None
+    if found is None or to is None:
+        return None
+    if found.old_mail is not None:
+        return LinkMail(found.old_mail, to.language, "")
+    if side is Side.OLD:
+        return LinkMail(to.mail, to.language, found.old_token)
+    return LinkMail(found.mail, to.language, found.new_token)
+
+
+def own_mail(person_id: UUID) -> str:
+    """Return a person's mail address for their own eyes alone; "" when no identity is kept."""
+    return db.session.scalars(select(Identity.mail).where(Identity.person_id == person_id)).one_or_none() or ""
+
+
+def owner(mail: str, but: UUID) -> UUID | None:
+    """Return who else has a mail address, open account or not."""
+    query = select(Identity.person_id).where(Identity.mail_index == blind.index("mail", mail))
+    return db.session.scalars(query.where(Identity.person_id != but)).one_or_none()
+
+
+def unlooked(real_now: datetime) -> list[UUID]:
+    """Return the ids of changes of address of which nobody has looked yet whose the new one is."""
+    query = select(AddressChange.id).where(AddressChange.begun_at.is_(None), *_waits(real_now))
+    return list(db.session.scalars(query.order_by(AddressChange.ends_at).limit(BATCH)))
+
+
+def change_of(person_id: UUID, real_now: datetime) -> Change | None:
+    """Return the change of address that a person waits for."""
+    found = db.session.scalars(
+        select(AddressChange).where(AddressChange.person_id == person_id, *_waits(real_now))
+    ).one_or_none()
+    return _change(found) if found else None
+
+
+def change_by(token_hash: str, real_now: datetime) -> Change | None:
+    """Return the change of address that a link of a mail confirms, or None when it opens nothing."""
+    found = db.session.scalars(
+        select(AddressChange)
+        .join(Person, Person.id == AddressChange.person_id)
+        .where(or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash), *_waits(real_now))
+        .where(Person.state == PersonState.ACTIVE)
+    ).one_or_none()
+    return _change(found, Side.OLD if found.old_hash == token_hash else Side.NEW) if found else None
+
+
+def _waits(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (AddressChange.done_at.is_(None), AddressChange.ends_at > real_now)
+
+
+def _change(found: AddressChange, side: Side | None = None) -> Change:
+    return Change(
+        person_id=found.person_id,
+        mail=found.mail,
+        ends_at=found.ends_at,
+        old_confirmed=found.old_confirmed_at is not None,
+        new_confirmed=found.new_confirmed_at is not None,
+        side=side,
+    )

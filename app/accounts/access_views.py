@@ -1,0 +1,134 @@
+"""Pages for who helps: letting somebody back in who was known again, signing them out, closing the account."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action, Role
+from app.access.words import ROLES
+from app.accounts import access, proofs, proving, readmission, recovery_rules, service
+from app.accounts import sign_in as door
+from app.accounts.readmission import NotYet
+from app.accounts.recovery_forms import CloseForm, LetInForm, ProvingForm
+from app.accounts.recovery_rules import Account, Helper, How
+from app.accounts.service import TooMany, Wrong
+from app.db.session import transaction
+from app.i18n.babel import joined
+from app.kernel import clock
+from app.web.errors import page
+
+bp = Blueprint("access", __name__, url_prefix="/people/<uuid:person_id>/access")
+
+
+@bp.get("")
+@requires(Action.LET_BACK_IN, of=access.account)
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Show how somebody gets back in."""
+    return _page(thing(), LetInForm(), 200)
+
+
+@bp.post("")
+@requires(Action.LET_BACK_IN, of=access.account)
+def let_in(person_id: UUID) -> ResponseReturnValue:
+    """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
+    account: Account = thing()
+    form = LetInForm(request.form)
+    if (refused := _refuse(form, lambda: _page(account, form, 422))) is not None:
+        return refused
+    how, now = How(form.how.data), clock.real_now()
+    with transaction():
+        if account.helper is Helper.TWO_ADMINISTRATORS:
+            made = readmission.agree(person_id, current_user.id, how, now)
+        else:
+            made = readmission.let_in(person_id, how, now)
+    if not isinstance(made, NotYet):
+        return render_template("accounts/access_code.html", it=_shown(account), code=made)
+    if made is NotYet.ASKED:
+        flash(_("Your part is done. A second administrator has to agree within 72 hours."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.post("/sessions")
+@requires(Action.LET_BACK_IN, of=access.account)
+def end_sessions(person_id: UUID) -> ResponseReturnValue:
+    """Sign somebody out everywhere."""
+    with transaction():
+        proving.end_sessions(person_id)
+    flash(_("The person is signed out everywhere."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.get("/closing")
+@requires(Action.CLOSE_ACCOUNT, of=access.closable)
+def ask_close(person_id: UUID) -> ResponseReturnValue:
+    """Say what follows when an account is closed."""
+    return _closing(thing(), CloseForm(), 200)
+
+
+@bp.post("/closing")
+@requires(Action.CLOSE_ACCOUNT, of=access.closable)
+def close(person_id: UUID) -> ResponseReturnValue:
+    """Close an account."""
+    form = CloseForm(request.form)
+    if (refused := _refuse(form, lambda: _closing(thing(), form, 422))) is not None:
+        return refused
+    with transaction():
+        service.deactivate(person_id, clock.today())
+    flash(_("The account is closed. All its sessions have ended."))
+    return redirect(url_for("people.show_all"))
+
+
+def _refuse(form: ProvingForm, again: Callable[[], Response]) -> Response | None:
+    """Return the answer to a form that does not hold, or whose sender is not the one who is signed in."""
+    lately = door.proved()
+    right = form.validate()
+    if not (form.proves(lately=lately) and right):
+        return again()
+    found = None if lately else door.prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return again()
+    return None
+
+
+def _page(account: Account, form: LetInForm, status: int) -> Response:
+    now = clock.real_now()
+    pair = account.helper is Helper.TWO_ADMINISTRATORS
+    wish = access.wish(account.person_id, now) if pair else None
+    shown = render_template(
+        "accounts/access.html",
+        it=_shown(account),
+        form=form,
+        proved=door.proved(),
+        places=len(proofs.devices(account.person_id, now)),
+        code_is_out=proofs.code_is_out(account.person_id, now),
+        pair=pair,
+        named=account.helper is Helper.CONTACT_POINT,
+        too_few=pair and not recovery_rules.enough(len(access.administrators(clock.today()))),
+        wish=wish,
+        mine=wish is not None and wish.asked_by == current_user.id,
+        closable=recovery_rules.may_close(actor(), account),
+    )
+    return make_response(shown, status)
+
+
+def _closing(account: Account, form: CloseForm, status: int) -> Response:
+    shown = render_template("accounts/access_closing.html", it=_shown(account), form=form, proved=door.proved())
+    return make_response(shown, status)
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    return {
+        "id": account.person_id,
+        "alias": account.alias,
+        "country": account.country,
+        "roles": joined([str(ROLES[role]) for role in Role if role in account.roles]),
+    }

@@ -1,0 +1,49 @@
+"""Letting somebody back in who was known again: a code by which they set up new factors, after the password."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from app.accounts import access, proving, recovery_rules, sessions
+from app.accounts.domain import READMITTED_FOR, CodeKind, spaced
+from app.accounts.events import LetBackIn, SecondHelperWanted
+from app.accounts.models import SecondHelp
+from app.accounts.recovery_rules import REQUEST_LIFE, How
+from app.db.session import db, record
+from app.kernel import clock
+
+
+class NotYet(StrEnum):
+    """Why an administrator is not let back in now."""
+
+    ASKED = "asked"  # a second one has to agree
+    WAITS = "waits"  # one has asked already, and is not the second
+    TOO_FEW = "too_few"
+
+
+def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
+    """Make the code that is handed over, in place of an older one, and tell it this once."""
+    codes = proving.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
+    record(LetBackIn(person_id=person_id, how=how))
+    return spaced(codes[0])
+
+
+def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotYet:
+    """Let an administrator back in as the second of two, or ask for a second as the first."""
+    sessions.queue(person_id.hex)
+    administrators = access.administrators(clock.today())
+    if not recovery_rules.enough(len(administrators)) or by not in administrators:
+        return NotYet.TOO_FEW
+    found = db.session.scalars(select(SecondHelp).where(SecondHelp.person_id == person_id)).one_or_none()
+    waits = found is not None and found.ends_at > real_now and found.asked_by in administrators
+    if found is not None and waits:
+        if not recovery_rules.may_confirm(found.asked_by, by, person_id):
+            return NotYet.WAITS
+        db.session.delete(found)
+        return let_in(person_id, how, real_now)
+    db.session.execute(delete(SecondHelp).where(SecondHelp.person_id == person_id))
+    db.session.add(SecondHelp(person_id=person_id, asked_by=by, ends_at=real_now + REQUEST_LIFE))
+    record(SecondHelperWanted(person_id=person_id, how=how))
+    return NotYet.ASKED

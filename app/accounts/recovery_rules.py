@@ -1,0 +1,104 @@
+"""Rules of getting back in: who lets whom in, when a link by mail suffices, how often one may ask for one."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.access.policy import Actor, Role
+from app.accounts.domain import Limit
+
+LINK_LIFE = timedelta(minutes=30)
+ADDRESS_LIFE = timedelta(hours=72)
+REQUEST_LIFE = timedelta(hours=72)  # how long one administrator waits for the second
+# a mail goes out for each: fewer than passwords may be tried, and a whole service may share one network address
+OF_ACCOUNT = (Limit(3, timedelta(minutes=30)), Limit(10, timedelta(days=1)))
+OF_ADDRESS = (Limit(10, timedelta(minutes=5)), Limit(50, timedelta(days=1)))
+LONGEST = max(limit.window for limit in (*OF_ACCOUNT, *OF_ADDRESS))
+FEWEST_ADMINISTRATORS = 3  # the one who lost the way in, and two others
+OF_A_COUNTRY = frozenset({Role.PRACTITIONER, Role.SUPERVISOR})
+
+
+class How(StrEnum):
+    """How somebody was known again."""
+
+    KNOWN = "known"
+    SERVICE_CARD = "service_card"
+    IDENTITY_DOCUMENT = "identity_document"
+    CONSOLE = "console"  # whoever runs the server answers for it
+
+
+class Helper(StrEnum):
+    """Who lets somebody back in."""
+
+    CONTACT_POINT = "contact_point"
+    COORDINATOR = "coordinator"
+    TWO_ADMINISTRATORS = "two_administrators"
+
+
+class Side(StrEnum):
+    """From which mailbox a change of address is confirmed."""
+
+    OLD = "old"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An open account as its helpers know it: the country of the posting of today ("" for none), the roles of today."""
+
+    person_id: UUID
+    alias: str
+    country: str
+    roles: frozenset[Role]
+
+    @property
+    def helper(self) -> Helper:
+        """Return who lets this one back in."""
+        return helper(self.roles)
+
+
+def helper(roles: Set[Role]) -> Helper:
+    """Return who lets somebody of these roles back in: of several, the role that is guarded most counts."""
+    if Role.ADMINISTRATOR in roles:
+        return Helper.TWO_ADMINISTRATORS
+    return Helper.CONTACT_POINT if roles <= OF_A_COUNTRY else Helper.COORDINATOR
+
+
+def may_help(actor: Actor, account: Account) -> bool:
+    """Say whether this one may let that one back in, sign them out and close the account: never oneself."""
+    if actor.id == account.person_id:
+        return False
+    match account.helper:
+        case Helper.CONTACT_POINT:
+            same_country = actor.country != "" and actor.country == account.country
+            return Role.CONTACT_POINT in actor.roles and same_country
+        case Helper.COORDINATOR:
+            return Role.COORDINATOR in actor.roles
+        case Helper.TWO_ADMINISTRATORS:
+            return Role.ADMINISTRATOR in actor.roles
+
+
+def may_close(actor: Actor, account: Account) -> bool:
+    """Say whether this one may close that one's account: an administrator's is closed on the server's console."""
+    return account.helper is not Helper.TWO_ADMINISTRATORS and may_help(actor, account)
+
+
+def may_confirm(first: UUID, second: UUID, person_id: UUID) -> bool:
+    """Say whether these are two who let a third back in."""
+    return len({first, second, person_id}) == 3
+
+
+def enough(administrators: int) -> bool:
+    """Say whether two are left when one of so many administrators has lost the way in."""
+    return administrators >= FEWEST_ADMINISTRATORS
+
+
+def mail_suffices(*, factor_required: bool, factors: int, code_is_out: bool) -> bool:
+    """Say whether a link by mail may lead to a new password: never when the mailbox alone would then open the account.
+
+    Without a factor that was ever set up, the password opens the choice of one. Somebody who was known again has a
+    code from their helper, which is then asked for first.
+    """
+    return factors > 0 or code_is_out or not factor_required
