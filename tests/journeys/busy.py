@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.policy import Role
-from app.accounts import invitations
+from app.accounts import addresses, invitations
 from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
+from app.accounts.models import AddressChange, PasswordLink
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as standings
@@ -66,7 +67,7 @@ class Busy:
     figures: Mapping[str, UUID]
     seats: Mapping[str, UUID]  # bookings of the event that runs
     records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
-    invitation: Mapping[str, str]  # one that waits: its id, and the secret part of its link
+    invitation: Mapping[str, str]  # one that waits: its id, and secret parts of links, its and the officer's
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -112,7 +113,7 @@ def make(academy: Academy) -> Busy:
         _claims(people, crowd)
         held = _events(people, crowd)
         figures = _figures(people)
-        invitation = _invite(people["contact point"])
+        invitation = _invite(people["contact point"]) | _links(people["officer"])
         db.session.remove()
     with at():
         for one in [*crowd, people["officer"]]:
@@ -295,6 +296,19 @@ def _invite(by: UUID) -> dict[str, str]:
     link = people_of_the_academy.link_mail(made, now)
     assert link is not None
     return {"invitation": str(made), "link": link.token}
+
+
+def _links(person_id: UUID) -> dict[str, str]:
+    """Let a person wait for a new password and for another mail address; return the secret parts of the links."""
+    token, now = "link-of-the-officer", clock.real_now()
+    with transaction():
+        link = PasswordLink(
+            person_id=person_id, token=token, token_hash=accounts.hash_secret(token), ends_at=now + timedelta(days=1)
+        )
+        db.session.add(link)
+        addresses.ask(person_id, "another@example.org", address="203.0.113.7", real_now=now)
+    old = db.session.scalars(select(AddressChange.old_token)).one()
+    return {"reset": token, "old side": old}
 
 
 def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:

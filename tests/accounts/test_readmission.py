@@ -1,0 +1,336 @@
+"""Letting somebody back in: who may, what it takes, what the person and the others learn."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pyotp
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role
+from app.accounts import access, proofs, proving, queries, readmission, service
+from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
+from app.accounts.models import AuthenticatorApp, Country, OneTimeCode, SecondHelp, SignInSession
+from app.accounts.readmission import NotYet
+from app.accounts.recovery_rules import REQUEST_LIFE, How
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.factory import create_app
+from app.kernel import clock
+from app.messages.domain import MailKind, NoticeKind
+from app.messages.models import Notice, OutgoingMail
+from tests import factories, sites
+from tests.conftest import settings_for
+
+MAIL = "lost@example.org"
+MET = {"how": "service_card", "confirmed": "y"}
+GRANTS = {
+    "contact point": ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),),
+    "foreign contact point": ((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),),
+    "coordinator": ((Role.COORDINATOR, Scope.ALL, ""),),
+    "trainer": ((Role.TRAINER, Scope.ALL, ""),),
+    "administrator": ((Role.ADMINISTRATOR, Scope.ALL, ""),),
+    "second administrator": ((Role.ADMINISTRATOR, Scope.ALL, ""),),
+    "third administrator": ((Role.ADMINISTRATOR, Scope.ALL, ""),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    app: Flask
+    people: dict[str, UUID]
+
+    def client(self, name: str) -> FlaskClient:
+        return factories.sign_in(self.app, self.people[name])
+
+    def path(self, name: str, end: str = "") -> str:
+        return f"/people/{self.people[name]}/access{end}"
+
+    def post(self, client: FlaskClient, path: str, **fields: str) -> TestResponse:
+        return sites.post(self.app, client, path, fields)
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with app.app_context(), transaction():
+        people = {"officer": factories.person(mail=MAIL, country="IQ")}
+        for name, grants in GRANTS.items():
+            country = "BG" if "foreign" in name else "IQ"
+            people[name] = factories.person(country=country, roles=(), grants=grants)
+        db.session.flush()
+        db.session.execute(update(Country).where(Country.code == "IQ").values(second_factor=True))
+    return Scene(app, people)
+
+
+def _long_ago(app: Flask) -> None:
+    """Let the passwords of all sessions have been given a while ago."""
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - PROVED))
+
+
+def _code(answer: TestResponse) -> str:
+    assert answer.status_code == 200, answer.status
+    (code,) = re.findall(r"<code>(\d{4} \d{4})</code>", answer.get_data(as_text=True))
+    return str(code)
+
+
+def _mails(app: Flask, to: UUID) -> list[MailKind]:
+    with app.app_context():
+        return list(db.session.scalars(select(OutgoingMail.kind).where(OutgoingMail.recipient_id == to)))
+
+
+def _trail(app: Flask, name: str) -> list[tuple[UUID | None, str]]:
+    with app.app_context():
+        return [(one.actor_id, one.facts) for one in db.session.scalars(select(Entry).where(Entry.name == name))]
+
+
+def test_from_a_lost_phone_to_new_factors(scene: Scene) -> None:
+    app, officer = scene.app, scene.people["officer"]
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        db.session.add(AuthenticatorApp(person_id=officer, seed=pyotp.random_base32(), made_at=now, confirmed_at=now))
+        recovery = proving.make_codes(officer, CodeKind.RECOVERY, now)
+    helper = scene.client("contact point")
+    assert helper.get(scene.path("officer")).status_code == 200
+    made = scene.post(helper, scene.path("officer"), **MET)
+    code = _code(made)
+    assert code not in helper.get(scene.path("officer")).get_data(as_text=True)
+    assert _mails(app, officer) == [MailKind.LET_BACK_IN]
+    assert [who for who, _facts in _trail(app, "LetBackIn")] == [scene.people["contact point"]]
+    assert '"how":"service_card"' in _trail(app, "LetBackIn")[0][1].replace(" ", "")
+
+    client = app.test_client()
+    sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    answer = sites.post(app, client, "/sign-in/second-step", {"code": code})
+    assert answer.headers["Location"] == "/sign-in/factors"
+    with app.app_context():
+        assert proofs.factors(officer).app  # the old ones count until there are new ones
+        db.session.remove()
+    sites.post(app, client, "/sign-in/factors/app")
+    with app.app_context():
+        shown = proofs.seed(officer, confirmed=False)
+        db.session.remove()
+    assert shown is not None
+    sites.post(app, client, "/sign-in/factors/app/code", {"code": pyotp.TOTP(shown[1]).now()})
+    assert client.get("/").status_code == 200
+    other = app.test_client()
+    sites.post(app, other, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    for old in (recovery[0], code):
+        assert sites.post(app, other, "/sign-in/second-step", {"code": old}).status_code == 422
+
+
+HELPS = {
+    "officer": {"contact point"},
+    "contact point": {"coordinator"},
+    "foreign contact point": {"coordinator"},
+    "trainer": {"coordinator"},
+    "coordinator": set[str](),  # there is but one
+    "administrator": {"second administrator", "third administrator"},
+}
+
+
+def test_who_is_not_the_helper_finds_no_page(scene: Scene) -> None:
+    wrong = []
+    for helper in scene.people:
+        client = scene.client(helper)
+        for name, helpers in HELPS.items():
+            for method, end in (
+                ("GET", ""),
+                ("POST", ""),
+                ("POST", "/sessions"),
+                ("GET", "/closing"),
+                ("POST", "/closing"),
+            ):
+                if method == "POST" and helper in helpers:
+                    continue
+                path = scene.path(name, end)
+                answer = client.get(path) if method == "GET" else scene.post(client, path)
+                closing = end == "/closing" and name == "administrator"
+                expected = 200 if helper in helpers and not closing else 404
+                if answer.status_code != expected:
+                    wrong.append((helper, name, method, end, answer.status_code))
+    assert wrong == []
+    assert scene.client("coordinator").get("/people/00000000-0000-4000-8000-000000000000/access").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"how": "service_card"},
+        {"confirmed": "y"},
+        {"how": "console", "confirmed": "y"},
+        {"how": "x", "confirmed": "y"},
+    ],
+    ids=str,
+)
+def test_nobody_is_let_in_unseen(scene: Scene, fields: dict[str, str]) -> None:
+    client = scene.client("contact point")
+    answer = scene.post(client, scene.path("officer"), **fields)
+    assert (answer.status_code, 'id="mistakes"' in answer.get_data(as_text=True)) == (422, True)
+    with scene.app.app_context():
+        assert db.session.scalars(select(OneTimeCode)).all() == []
+
+
+@pytest.mark.parametrize(("end", "fields"), [("", MET), ("/closing", {"sure": "y"})], ids=["let in", "close"])
+def test_the_helper_proves_who_they_are(scene: Scene, end: str, fields: dict[str, str]) -> None:
+    client, path = scene.client("contact point"), scene.path("officer", end)
+    assert 'name="password"' not in client.get(path).get_data(as_text=True)
+    _long_ago(scene.app)
+    assert 'name="password"' in client.get(path).get_data(as_text=True)
+    for password in ("", "wrong"):
+        assert scene.post(client, path, **fields, password=password).status_code == 422
+    with scene.app.app_context():
+        assert db.session.scalars(select(OneTimeCode)).all() == []
+        assert queries.get(scene.people["officer"]).state is PersonState.ACTIVE
+        db.session.remove()
+    assert scene.post(client, path, **fields, password=factories.PASSWORD).status_code in {200, 302}
+    for _n in range(6):
+        _long_ago(scene.app)
+        late = scene.post(client, scene.path("officer"), **MET, password="wrong")
+    assert late.status_code == (429 if not end else 404)
+
+
+def test_a_code_lasts_72_hours_and_a_new_one_stops_the_old(scene: Scene) -> None:
+    client, officer = scene.client("contact point"), scene.people["officer"]
+    first, second = (_code(scene.post(client, scene.path("officer"), **MET)) for _n in range(2))
+    assert first != second
+    with scene.app.app_context():
+        (code,) = db.session.scalars(select(OneTimeCode).where(OneTimeCode.person_id == officer))
+        assert code.ends_at == code.made_at + READMITTED_FOR == code.made_at + timedelta(hours=72)
+    assert "A code is out" in client.get(scene.path("officer")).get_data(as_text=True)
+
+
+@pytest.fixture
+def other_worker(app: Flask) -> Iterator[Flask]:
+    """A second web worker: another application on the same database."""
+    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:
+    """Return the same cookie at another worker."""
+    other = worker.test_client()
+    with client.session_transaction() as mine, other.session_transaction() as theirs:
+        theirs.update(mine)
+    return other
+
+
+@pytest.mark.parametrize("end", ["/sessions", "/closing"])
+def test_sessions_end_at_once_on_both_workers(scene: Scene, other_worker: Flask, end: str) -> None:
+    here = scene.client("officer")
+    there = _elsewhere(scene.client("officer"), other_worker)
+    assert [one.get("/settings").status_code for one in (here, there)] == [200, 200]
+    assert scene.post(scene.client("contact point"), scene.path("officer", end), sure="y").status_code == 302
+    assert [one.get("/settings").status_code for one in (here, there)] == [302, 302]
+    signed_in = sites.post(
+        scene.app, scene.app.test_client(), "/sign-in", {"name": MAIL, "password": factories.PASSWORD}
+    )
+    assert signed_in.status_code == (302 if end == "/sessions" else 422)
+
+
+def test_closing_says_what_follows_and_does_it_once(scene: Scene) -> None:
+    client, path = scene.client("contact point"), scene.path("officer", "/closing")
+    assert "cannot be undone" in client.get(path).get_data(as_text=True)
+    with scene.app.app_context():
+        assert queries.get(scene.people["officer"]).state is PersonState.ACTIVE
+        db.session.remove()
+    assert scene.post(client, path).status_code == 422  # not by a press alone
+    assert scene.post(client, path, sure="y").headers["Location"] == "/people"
+    assert _trail(scene.app, "PersonDeactivated") != []
+    assert [scene.post(client, path, sure="y").status_code, client.get(scene.path("officer")).status_code] == [404, 404]
+
+
+def test_an_administrator_takes_two_others(scene: Scene) -> None:
+    app, lost = scene.app, scene.people["administrator"]
+    first, second = scene.client("second administrator"), scene.client("third administrator")
+    path = scene.path("administrator")
+    assert "For an administrator two others are needed" in first.get(path).get_data(as_text=True)
+    assert scene.post(first, path, **MET).status_code == 302
+    assert "You have done your part" in first.get(path).get_data(as_text=True)
+    assert scene.post(first, path, **MET).status_code == 302  # once more alone leads nowhere
+    with app.app_context():
+        assert db.session.scalars(select(OneTimeCode)).all() == []
+        (told,) = db.session.scalars(select(Notice).where(Notice.kind == NoticeKind.SECOND_WANTED))
+        assert (told.person_id, told.path) == (scene.people["third administrator"], path)
+        db.session.remove()
+    assert "You are the second" in second.get(path).get_data(as_text=True)
+    assert len(_code(scene.post(second, path, **MET))) == 9
+    assert [who for who, _facts in _trail(app, "SecondHelperWanted")] == [scene.people["second administrator"]]
+    assert [who for who, _facts in _trail(app, "LetBackIn")] == [scene.people["third administrator"]]
+    assert _mails(app, lost) == [MailKind.LET_BACK_IN]
+    with app.app_context():
+        assert db.session.scalars(select(SecondHelp)).all() == []
+
+
+def test_the_wish_of_one_ends_after_72_hours_or_when_they_leave(scene: Scene) -> None:
+    lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
+    now = clock.real_now()
+
+    def agree(by: UUID, after: timedelta = timedelta(0)) -> str | NotYet:
+        with transaction():
+            return readmission.agree(lost, by, How.KNOWN, now + after)
+
+    with scene.app.app_context():
+        assert agree(one) is NotYet.ASKED
+        assert access.wish(lost, now + REQUEST_LIFE) is None
+        assert agree(other, REQUEST_LIFE) is NotYet.ASKED  # the first again
+        assert agree(other, REQUEST_LIFE) is NotYet.WAITS
+        with transaction():
+            fourth = factories.person(roles=(), grants=GRANTS["administrator"])
+            service.deactivate(other, clock.today() - timedelta(days=1))
+        assert agree(one, REQUEST_LIFE) is NotYet.ASKED
+        assert not isinstance(agree(fourth, REQUEST_LIFE), NotYet)
+
+
+def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        service.deactivate(scene.people["third administrator"], clock.today() - timedelta(days=1))
+    client, path = scene.client("second administrator"), scene.path("administrator")
+    assert "flask people let-back-in" in client.get(path).get_data(as_text=True)
+    assert scene.post(client, path, **MET).status_code == 302
+    with scene.app.app_context():
+        assert db.session.scalars(select(SecondHelp)).all() == []
+
+
+def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> None:
+    lost, together, found = scene.people["administrator"], Barrier(2), []
+
+    def agree(by: UUID) -> None:
+        with scene.app.app_context():
+            together.wait()
+            with transaction():
+                found.append(isinstance(readmission.agree(lost, by, How.KNOWN, clock.real_now()), str))
+            db.session.remove()
+
+    threads = [Thread(target=agree, args=(scene.people[f"{n} administrator"],)) for n in ("second", "third")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(found) == 2
+    with scene.app.app_context():
+        codes = db.session.scalars(select(OneTimeCode).where(OneTimeCode.person_id == lost)).all()
+        assert (len(codes), db.session.scalars(select(SecondHelp)).all()) == (1, [])
+
+
+def test_getting_the_page_changes_nothing_and_names_nobody(scene: Scene) -> None:
+    with scene.app.app_context():
+        before = db.session.scalars(select(Entry.id)).all()
+        name = queries.own_name(scene.people["officer"])
+        db.session.remove()
+    client = scene.client("contact point")
+    pages = [client.get(scene.path("officer", end)).get_data(as_text=True) for end in ("", "/closing")]
+    assert not any(name in page or MAIL in page for page in pages)
+    with scene.app.app_context():
+        assert db.session.scalars(select(Entry.id)).all() == before

@@ -1,0 +1,73 @@
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+
+from app.access.policy import Actor, Role
+from app.accounts.recovery_rules import Account, Helper, enough, helper, mail_suffices, may_close, may_confirm, may_help
+
+ME, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
+OFFICER, DESK, PAIR = Helper.CONTACT_POINT, Helper.COORDINATOR, Helper.TWO_ADMINISTRATORS
+OF_ONE_ROLE = {
+    Role.PRACTITIONER: OFFICER, Role.SUPERVISOR: OFFICER, Role.CONTACT_POINT: DESK, Role.TRAINER: DESK,
+    Role.ASSESSOR: DESK, Role.INVIGILATOR: DESK, Role.HOST: DESK, Role.COORDINATOR: DESK, Role.CO_CHAIR: DESK,
+    Role.ADMINISTRATOR: PAIR,
+}  # fmt: skip
+HELPS = {OFFICER: Role.CONTACT_POINT, DESK: Role.COORDINATOR, PAIR: Role.ADMINISTRATOR}
+STRICTNESS = [OFFICER, DESK, PAIR]
+
+
+def _actor(*roles: Role, country: str = "IQ", who: UUID = ME) -> Actor:
+    return Actor(who, country, frozenset(roles))
+
+
+def _account(*roles: Role, country: str = "IQ", who: UUID = OTHER) -> Account:
+    return Account(who, "Somebody", country, frozenset(roles))
+
+
+def test_every_role_has_a_helper() -> None:
+    assert {role: helper({role}) for role in Role} == OF_ONE_ROLE
+    assert helper(set()) is OFFICER
+
+
+@pytest.mark.parametrize("pair", list(combinations(Role, 2)), ids=lambda pair: f"{pair[0]}-{pair[1]}")
+def test_of_two_roles_the_one_that_is_guarded_most_counts(pair: tuple[Role, Role]) -> None:
+    assert helper(set(pair)) is max((OF_ONE_ROLE[role] for role in pair), key=STRICTNESS.index)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("held", list(Role))
+def test_who_helps_whom(held: Role, role: Role) -> None:
+    mine = held is HELPS[OF_ONE_ROLE[role]]
+    assert may_help(_actor(held), _account(role)) == mine
+    assert may_close(_actor(held), _account(role)) == (mine and role is not Role.ADMINISTRATOR)
+    assert not may_help(_actor(held, who=OTHER), _account(role))  # never oneself
+    elsewhere = mine and held is not Role.CONTACT_POINT
+    assert may_help(_actor(held, country="BG"), _account(role)) == elsewhere
+    assert may_help(_actor(held, country=""), _account(role, country="")) == elsewhere  # of no country, nobody's
+
+
+def test_all_roles_at_once_help_nobody_more_than_each_does() -> None:
+    everything = _actor(*Role)
+    assert [may_help(everything, _account(role)) for role in Role] == [True] * len(Role)
+    assert not may_help(everything, _account(Role.PRACTITIONER, country="BG"))
+    assert not may_help(_actor(Role.CONTACT_POINT), _account(Role.PRACTITIONER, Role.HOST))
+
+
+def test_two_let_a_third_back_in() -> None:
+    assert may_confirm(ME, OTHER, THIRD)
+    assert not any(may_confirm(*three) for three in ((ME, ME, THIRD), (ME, OTHER, ME), (ME, OTHER, OTHER)))
+    assert [enough(n) for n in range(5)] == [False, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("required", "factors", "code_is_out", "suffices"),
+    [
+        (True, 1, False, True), (True, 0, False, False), (True, 0, True, True), (False, 0, False, True),
+        (False, 2, True, True),
+    ],
+)  # fmt: skip
+def test_a_mailbox_alone_never_opens_an_account(
+    required: bool, factors: int, code_is_out: bool, suffices: bool
+) -> None:
+    assert mail_suffices(factor_required=required, factors=factors, code_is_out=code_is_out) == suffices
