@@ -9,8 +9,8 @@ from app.kernel.events import Event
 
 ROOMS = sorted(path.parent.name for path in Path(app.__file__).parent.glob("*/events.py"))
 WRITTEN = {"body", "comment", "description", "message", "note", "reason", "source", "text", "title", "why", "words"}
-# a code of the mail server, or the kind of an error: app/messages/jobs.py
-MACHINE = {"MailGivenUp.reason"}
+# said by a machine (a code of the mail server, the kind of an error), or one of a few that the code names
+CHOSEN = {"IdentityRemoved.why", "IncidentBegun.reason", "IncidentEnded.reason", "MailGivenUp.reason"}
 
 
 def _kinds(of: type[Event] = Event) -> list[type[Event]]:
@@ -23,4 +23,4 @@ def test_no_event_carries_words_that_somebody_wrote() -> None:
         import_module(f"app.{room}.events")
     named = {f"{kind.__name__}.{one.name}" for kind in _kinds() for one in fields(kind) if one.name in WRITTEN}
     assert len(_kinds()) > 50
-    assert named == MACHINE
+    assert named <= CHOSEN
