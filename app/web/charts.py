@@ -107,7 +107,7 @@ def target_bar(*, baseline: Value, now: Value, expected: Value, target: Value) -
     most = max([0.0, *known]) * BEYOND
 
     def place(value: Value) -> str | None:
-        return None if value is None or most <= 0 else _percent(100 * max(0.0, value) / most)
+        return None if value is None or most <= LEAST else _percent(100 * max(0.0, value) / most)
 
     return Bar(place(now), place(baseline), place(expected), place(target))
 

@@ -22,6 +22,7 @@ def test_what_is_not_known_has_no_sign() -> None:
 
 
 @given(number, number, number, number)
+@example(0, 0, 0, 5e-324)
 def test_every_sign_stands_within_the_bar(baseline: float, now: float, expected: float, target: float) -> None:
     bar = target_bar(baseline=baseline, now=now, expected=expected, target=target)
     for place in (bar.now, bar.baseline, bar.expected, bar.target):
