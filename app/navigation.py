@@ -40,7 +40,12 @@ MENU = (
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
     Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
-    Item(_("My country"), "officers.show_all", Action.SEE_OFFICERS, OF_PEOPLE | {"officers"}),
+    Item(
+        _("My country"),
+        "country.show",
+        Action.SEE_OWN_COUNTRY,
+        OF_PEOPLE | {"officers", "country", "country_settings"},
+    ),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),

@@ -99,6 +99,7 @@ def of_country(country: str, today: date, sought: Sought) -> list[PersonLine]:
         .join(Posting, Posting.person_id == Person.id)
         .join(Agency, Agency.id == Posting.agency_id)
         .where(_serves_in(country), Posting.since <= today, serves, Person.alias > sought.after)
+        .where(Person.erased_at.is_(None))
         .order_by(Person.alias)
         .limit(PAGE + 1)
     )
@@ -124,6 +125,13 @@ def waiting(actor: Actor) -> list[InvitationLine]:
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     query = _INVITATIONS.where(_visible(actor), *still).order_by(Invitation.made_at.desc(), Invitation.id)
     return [_line(row[0], row[1]) for row in db.session.execute(query.limit(MOST_OPEN))]
+
+
+def count_expired(actor: Actor, real_now: datetime) -> int:
+    """Return how many of the invitations that somebody may see have expired."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    ended = (Invitation.ends_at <= real_now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= real_now)
+    return db.session.scalar(select(func.count()).select_from(Invitation).where(_visible(actor), *still, *ended)) or 0
 
 
 def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:

@@ -45,7 +45,7 @@ def sees_name(actor: Actor, seen: SeenPerson) -> bool:
 
 def sees_country(actor: Actor, seen: SeenPerson) -> bool:
     """Say whether somebody learns where a person serves."""
-    return sees_name(actor, seen) or Role.ADMINISTRATOR in actor.roles
+    return sees_name(actor, seen) or (Role.ADMINISTRATOR in actor.roles and not seen.protected)
 
 
 def seen_grants(actor: Actor, seen: SeenPerson) -> list[Grant]:
@@ -65,17 +65,17 @@ def person(actor: Actor, seen: SeenPerson) -> dict[str, Any]:
         "country": seen.country if sees_country(actor, seen) else "",
         "agency": seeing.agency(seen.agency_id) if own else "",
         "work": _posting_roles(seen.posting_roles) if own else "",
-        "roles": [grant(one, reaches) for one in seen_grants(actor, seen)],
+        "roles": [grant(one, reaches, where=sees_country(actor, seen)) for one in seen_grants(actor, seen)],
         **account(seen.state),
     }
 
 
-def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]]) -> dict[str, Any]:
+def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]], *, where: bool) -> dict[str, Any]:
     """Return a role with its reach and days."""
     held = one.held
     return {
         "role": role(held),
-        "reach": _reach(held, reaches),
+        "reach": _reach(held, reaches) if where or held.scope is not Scope.COUNTRY else "",
         "since": held.since,
         "until": held.until,
         "coming": held.since > clock.today(),
@@ -89,7 +89,7 @@ def endable(actor: Actor, seen: SeenPerson, giver: Giver) -> list[dict[str, Any]
         mine = may_end(giver, seen.receiver, one.held, clock.today())
         there = one.held.scope not in SCOPES[one.held.role]
         where = url_for("person.end", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
-        lines.append({**grant(one, reaches), "of_event": mine and there, "end": where})
+        lines.append({**grant(one, reaches, where=sees_country(actor, seen)), "of_event": mine and there, "end": where})
     return lines
 
 

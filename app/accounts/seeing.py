@@ -1,7 +1,7 @@
 """Reading one person by right, and the list of people for those who look after roles: by alias, never by name."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -41,6 +41,7 @@ class SeenPerson:
     agency_id: UUID | None
     posting_roles: tuple[str, ...]
     grants: tuple[Grant, ...]
+    protected: bool = False  # under threat: the country is for the own contact point alone
 
     @property
     def active(self) -> bool:
@@ -106,7 +107,8 @@ def person(actor: Actor, person_id: UUID, **_rest: object) -> SeenPerson:
 
 def any_person(person_id: UUID, today: date) -> SeenPerson:
     """Return a person, whoever asks, or raise NoResultFound."""
-    row = db.session.execute(select(Person.alias, Person.state).where(Person.id == person_id)).one()
+    found = select(Person.alias, Person.state, Person.protected)
+    row = db.session.execute(found.where(Person.id == person_id, Person.erased_at.is_(None))).one()
     active = row[1] is PersonState.ACTIVE
     served = _served(roster.postings([person_id]).get(person_id, []), today, active=active)
     return SeenPerson(
@@ -117,6 +119,7 @@ def any_person(person_id: UUID, today: date) -> SeenPerson:
         agency_id=served.agency_id if served else None,
         posting_roles=served.roles if served else (),
         grants=tuple(grants([person_id], today).get(person_id, [])),
+        protected=row[2],
     )
 
 
@@ -160,11 +163,13 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
     A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
     people there are.
     """
-    query = select(Person.id, Person.alias, Person.state).where(Person.alias > narrowed.after)
+    query = select(Person.id, Person.alias, Person.state, Person.protected).where(Person.alias > narrowed.after)
+    query = query.where(Person.erased_at.is_(None))
     if narrowed.state is not None:
         query = query.where(Person.state == narrowed.state)
     if narrowed.country:
-        query = query.where(_in_country(narrowed.country, today))
+        # to be in the list of a country would tell of it
+        query = query.where(_in_country(narrowed.country, today), ~Person.protected)
     if narrowed.role is not None:
         query = query.where(_in_role([narrowed.role], today))
     if among:
@@ -172,7 +177,8 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
     rows = db.session.execute(query.order_by(Person.alias).limit(PAGE + 1)).all()
     ids = [row[0] for row in rows]
     spans, held = roster.postings(ids), grants(ids, today)
-    return [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]
+    lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]
+    return [replace(line, country="") if row[3] else line for line, row in zip(lines, rows, strict=True)]
 
 
 def known(person_id: UUID | None, alias: str) -> UUID | None:

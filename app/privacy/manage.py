@@ -66,7 +66,7 @@ def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
     last_day: date = form.last_day.data
     said = pages.leaving(_it(), last_day, clock.today())
     action = url_for(".leave", person_id=person_id)
-    return _ask(_("Leave"), said, action, [("last_day", last_day.isoformat())], _("End the service"), danger=True)
+    return _ask(_("Leaving"), said, action, [("last_day", last_day.isoformat())], _("End the service"), danger=True)
 
 
 @bp.post("/leaving")
