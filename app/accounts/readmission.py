@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -47,3 +48,9 @@ def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotY
     db.session.add(SecondHelp(person_id=person_id, asked_by=by, ends_at=real_now + REQUEST_LIFE))
     record(SecondHelperWanted(person_id=person_id, how=how))
     return NotYet.ASKED
+
+
+def forget_old(real_now: datetime) -> int:
+    """Remove wishes that no second one agreed to in time; return how many."""
+    ended = delete(SecondHelp).where(SecondHelp.ends_at <= real_now)
+    return int(cast("Any", db.session.execute(ended)).rowcount)

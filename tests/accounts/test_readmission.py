@@ -284,6 +284,10 @@ def test_the_wish_of_one_ends_after_72_hours_or_when_they_leave(scene: Scene) ->
     with scene.app.app_context():
         assert agree(one) is NotYet.ASKED
         assert access.wish(lost, now + REQUEST_LIFE) is None
+        for after, gone in ((REQUEST_LIFE - timedelta(seconds=1), 0), (REQUEST_LIFE, 1)):
+            with transaction():
+                assert readmission.forget_old(now + after) == gone
+        assert agree(one) is NotYet.ASKED
         assert agree(other, REQUEST_LIFE) is NotYet.ASKED  # the first again
         assert agree(other, REQUEST_LIFE) is NotYet.WAITS
         with transaction():

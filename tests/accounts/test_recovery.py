@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from threading import Barrier, Thread
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import jobs as outbox
 from app.messages import queries as mails
+from app.messages import rendering
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from tests import factories, sites
@@ -111,6 +113,22 @@ def test_the_mail_has_the_link_and_the_outbox_has_not(app: Flask, one: UUID) -> 
             db.session.execute(update(PasswordLink).values(ends_at=clock.real_now()))
         db.session.remove()
         assert outbox._address(mails.mail(row.id)) is None  # late mails bring no dead link
+
+
+def test_the_mail_as_it_goes_out(app: Flask, one: UUID) -> None:
+    token, sent = _linked(app), list[EmailMessage]()
+    with app.app_context():
+        number = db.session.scalars(select(OutgoingMail.id)).one()
+        outbox._hand_over(number, sent.append, app.extensions["settings"])
+    (mail,) = sent
+    text, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))  # type: ignore[union-attr]
+    link = f"{app.extensions['settings'].site_url}/sign-in/help/{token}"
+    assert re.findall(r"https?://\S+", text) == re.findall(r'href="([^"]*)"', page) == [link]
+    assert (mail["To"], mail["Content-Language"]) == (MAIL, "ar")
+    assert 'lang="ar" dir="rtl"' in page
+    with app.app_context():
+        assert mail["Subject"] == rendering.letter(MailKind.INVITATION, {}, "ar").subject  # tells nobody what it is
+        assert "30 minutes" in rendering.letter(MailKind.PASSWORD_LINK, {"link": ""}, "en").lines[1]
 
 
 def test_by_service_number_too(app: Flask, one: UUID) -> None:
