@@ -1,6 +1,7 @@
 """Reading checked sheets and imports."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -33,10 +34,11 @@ def kept(found: CheckedSheet) -> Kept:
     return Kept(found.id, found.person_id, content, found.made_at, found.ends_at)
 
 
-def sheets(actor: Actor) -> list[UUID]:
-    """Return the sheets of somebody that wait, the newest first."""
-    query = select(CheckedSheet.id).where(CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now())
-    return list(db.session.scalars(query.order_by(CheckedSheet.made_at.desc()).limit(LISTED)))
+def sheets(actor: Actor) -> list[tuple[UUID, datetime]]:
+    """Return the sheets of somebody that wait, with the times at which they were sent, the newest first."""
+    mine = (CheckedSheet.person_id == actor.id, CheckedSheet.ends_at > clock.real_now())
+    query = select(CheckedSheet.id, CheckedSheet.made_at).where(*mine).order_by(CheckedSheet.made_at.desc())
+    return [(row[0], row[1]) for row in db.session.execute(query.limit(LISTED))]
 
 
 def batch_of(actor: Actor, sheet_id: UUID) -> UUID | None:

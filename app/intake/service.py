@@ -27,6 +27,7 @@ from app.intake.models import Batch, BatchLine, CheckedSheet
 from app.intake.shapes import Content
 from app.kernel.errors import DomainError
 
+MOST_SHEETS = 3  # that wait for one person: the oldest goes for a new one
 IDENTITY = (Column.NAME, Column.LATIN_NAME, Column.SERVICE_NUMBER)
 POSTING = (Column.AGENCY, Column.POSTING)
 Titles = Callable[[Role, tuple[str, ...]], str]  # what an alias begins with
@@ -53,6 +54,8 @@ def country_of(actor: Actor) -> str:
 def check(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime) -> UUID:
     """Judge a sheet and keep it for its sender; nothing else is written."""
     content = _judged(actor, rows, notes, now)
+    older = [one for one, _at in queries.sheets(actor)][MOST_SHEETS - 1 :]
+    db.session.execute(delete(CheckedSheet).where(CheckedSheet.id.in_(older)))
     made = CheckedSheet(
         id=uuid4(), person_id=actor.id, content=_json(content), made_at=real_now, ends_at=real_now + SHEET_LIFE
     )

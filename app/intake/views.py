@@ -184,7 +184,7 @@ def _form(form: SheetForm) -> str:
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
-        waits=[url_for(".show", sheet_id=one) for one in queries.sheets(actor())],
+        waits=[(url_for(".show", sheet_id=one), at) for one, at in queries.sheets(actor())],
         parts=sheets.parts(actor().country) if own else [],
         own=own,
         batches=checked.batches(queries.batches(actor())),

@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from app.access.policy import Role
 from app.accounts import service as accounts
@@ -29,8 +30,15 @@ class Desk:
 
     def send(self, raw: bytes, name: str = "people.csv") -> TestResponse:
         """Send a sheet; return the answer."""
-        fields = {"csrf_token": factories.token(self.app, self.client), "sheet": (BytesIO(raw), name)}
-        return self.client.post("/people/sheet", data=fields, content_type="multipart/form-data")
+        file = FileStorage(BytesIO(raw), name)
+        boundary, body = encode_multipart({"csrf_token": factories.token(self.app, self.client), "sheet": file})
+        return self.client.post("/people/sheet", data=body, content_type=f"multipart/form-data; boundary={boundary}")
+
+    def taken(self, path: str) -> bytes:
+        """Take a file along."""
+        with self.client.get(path) as answer:
+            assert answer.status_code == 200, answer.status
+            return answer.data
 
     def checked(self, raw: bytes, name: str = "people.csv") -> str:
         """Send a sheet that can be read; return the address of the checked one."""

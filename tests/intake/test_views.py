@@ -1,35 +1,389 @@
+import csv
 import io
 import re
+from datetime import timedelta
 from html import unescape
+from typing import Any
+from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
 
-from app.accounts.models import Invitation
-from app.db.session import db
+from app.access.policy import Role
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.accounts.models import Identity, Invitation, Person, Posting
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.intake import service
+from app.intake.domain.grid import MOST_BYTES
 from app.intake.models import Batch, CheckedSheet
+from app.intake.pages import sheets as pages
+from tests import factories
+from tests.conftest import NOW
 from tests.intake import sheets_for_tests as sheets
-from tests.intake.conftest import Academy
+from tests.intake.conftest import OTHER_AGENCY, Academy, Desk
+
+OFFICERS = 3  # and supervisors of IQ in the scene
+MARKS = "=+-@|%\t\r\n;,'\"\u200b\u202e ا"
 
 
-def shown(answer: object) -> str:
+def shown(answer: TestResponse) -> str:
     """Return what a page says, as one line of words."""
-    text = re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True))  # type: ignore[attr-defined]
-    return " ".join(unescape(text).split())
+    main = answer.get_data(as_text=True).split("<main")[-1].split("</main>")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def count(academy: Academy, table: type) -> int:
+    with academy.app.app_context():
+        return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def told(academy: Academy) -> list[str]:
+    """Return the names of what the trail tells, the newest last."""
+    with academy.app.app_context():
+        return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
 def test_a_sheet_is_checked_first_and_imported_second(academy: Academy) -> None:
     desk = academy.here
-    path = desk.checked(sheets.csv([sheets.row(n) for n in range(3)]))
-    page = shown(desk.client.get(path))
-    assert "Import 3 people" in page
-    with academy.app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Invitation)) == 0
+    path = desk.checked(sheets.xlsx([sheets.row(n) for n in range(3)]), "people.xlsx")
+    assert "Import 3 people" in shown(desk.client.get(path))
+    assert count(academy, Invitation) == 0
     answer = desk.post(f"{path}/import")
-    assert "/people/sheet/imports/" in answer.headers["Location"]
-    page = shown(desk.client.get(answer.headers["Location"]))
-    assert "First responder 1" in page
-    with academy.app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Invitation)) == 3
-        assert db.session.scalar(select(func.count()).select_from(CheckedSheet)) == 0
-        assert db.session.scalar(select(func.count()).select_from(Batch)) == 1
-    assert io
+    assert "First responder 1" in shown(desk.client.get(answer.headers["Location"]))
+    assert [count(academy, table) for table in (Invitation, CheckedSheet, Batch)] == [3, 0, 1]
+    assert desk.client.get("/people").get_data(as_text=True).count("/people/invitations/") == 3
+
+
+def test_a_wrong_row_is_named_with_cell_reason_and_cure(lite: Academy) -> None:
+    desk = lite.here
+    rows = [
+        sheets.row(1, mail="nobody"), sheets.row(2, agency="Border polise"), sheets.row(3, posting="Investigater"),
+        sheets.row(4, role="Coordinator"), sheets.row(5, language="Latin"), sheets.row(6, name="=1+1"), sheets.row(7),
+        sheets.row(7),
+    ]  # fmt: skip
+    page = shown(desk.client.get(desk.checked(sheets.csv(rows))))
+    for sentence in (
+        "8 rows are wrong",
+        "Work e-mail, row 2: nobody This is no mail address.",
+        "Service, row 3: Border polise No service is called so. Is it Border police?",
+        "Role in the service, row 4: Investigater No role is called so. Is it Investigator?",
+        "Role at the academy, row 5: Coordinator You cannot invite to this role. Enter one of: Officer and Supervisor",
+        "Language of the invitation, row 6: Latin Enter one of: العربية, English, and Français.",
+        "Name as on certificates, row 7: =1+1 A formula stands here. Paste it as a value.",
+        "Work e-mail, row 8: new7@police.example Row 9 holds the same. Take one of the two out.",
+    ):
+        assert sentence in page
+    assert "Import" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_each_fault_has_words_in_each_language(lite: Academy, language: str) -> None:
+    from app.intake.domain.grid import Note, Remark, Trouble, UnreadableError
+    from app.intake.domain.heads import Column
+    from app.intake.domain.rows import Fault, Reason
+    from app.intake.pages import words
+
+    with lite.app.test_request_context(headers={"Accept-Language": language}):
+        choices = words.Choices(["a"], {"first_responder": "b"}, ["c"], True, language)
+        said = [words.fault(Fault(column, reason, "x", near, 3), choices)
+                for column in Column for reason in Reason for near in ("", "y")]  # fmt: skip
+        said += [words.trouble(UnreadableError(one, "mail"), language) for one in Trouble]
+        said += [words.note(Note(one, "x")) for one in Remark]
+        said += [words.meaning(one) for one in Column] + [str(one) for one in words.OUTCOMES.values()]
+    assert all(said)
+    assert not [one for one in said if "%(" in one]
+
+
+def test_a_file_that_cannot_be_read_leaves_the_form_with_the_reason(lite: Academy) -> None:
+    desk = lite.here
+    for raw, sentence in (
+        (b"first,second\n1,2", "No heads were found for: Work e-mail, Name as on certificates, and Service."),
+        (b"%PDF-1.7", "This is no sheet."),
+        (b"x" * (MOST_BYTES + 1), "The file is over 2 MB."),
+    ):
+        answer = desk.send(raw)
+        assert answer.status_code == 422
+        assert sentence in shown(answer)
+    answer = desk.client.post("/people/sheet", data={"csrf_token": factories.token(lite.app, desk.client)})
+    assert (answer.status_code, "Choose a file, or paste the rows." in shown(answer)) == (422, True)
+    assert count(lite, CheckedSheet) == 0
+
+
+def test_more_than_the_limit_is_refused_before_it_is_read(lite: Academy) -> None:
+    assert lite.here.send(b"x" * (MOST_BYTES + 256 * 1024)).status_code == 413
+
+
+def test_what_is_pasted_is_checked_too(lite: Academy) -> None:
+    desk = lite.here
+    fields = {
+        "csrf_token": factories.token(lite.app, desk.client),
+        "text": sheets.csv([sheets.row(1)], separator="\t").decode(),
+    }
+    answer = desk.client.post("/people/sheet", data=fields)
+    assert "Import one person" in shown(desk.client.get(answer.headers["Location"]))
+
+
+def test_looking_writes_to_the_trail_alone_and_before(lite: Academy) -> None:
+    desk = lite.here
+    path = desk.checked(sheets.csv([sheets.row(1)]))
+    for address in (path, "/people/sheet", "/people/sheet/empty.csv"):
+        desk.client.get(address)
+    assert desk.client.get("/people/sheet/officers.csv").status_code == 200
+    assert told(lite)[-3:] == ["SheetChecked", "SheetSeen", "OfficersExported"]
+    assert [count(lite, table) for table in (CheckedSheet, Invitation, Batch)] == [1, 0, 0]
+
+
+def test_rows_are_narrowed_and_parted_into_pages(lite: Academy) -> None:
+    desk = lite.here
+    path = desk.checked(sheets.csv([*(sheets.row(n) for n in range(230)), sheets.row(300, mail="nobody")]))
+    assert shown(desk.client.get(path)).count("Is invited to") == 99  # the wrong one comes first
+    assert shown(desk.client.get(f"{path}?show=new&page=3")).count("Is invited to") == 30
+    assert shown(desk.client.get(f"{path}?show=wrong")).count("Is invited to") == 0
+    assert desk.client.get(f"{path}?show=odd").status_code == 422
+    assert desk.client.get(f"{path}?page=9999").status_code == 200
+
+
+def test_nobody_else_sees_a_sheet_or_an_import(academy: Academy) -> None:
+    here, there = academy.here, academy.there
+    sheet = here.checked(sheets.csv([sheets.row(1)]))
+    batch = here.imported(sheets.csv([sheets.row(2)]))
+    colleague = academy.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
+    coordinator = academy.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
+    administrator = academy.desk((Role.ADMINISTRATOR, Scope.ALL, ""), country="BG")
+    for desk in (there, coordinator, administrator):
+        seen = [desk.client.get(path).status_code for path in (sheet, batch)]
+        done = [desk.post(path).status_code for path in (f"{sheet}/import", f"{sheet}/drop", f"{batch}/undo")]
+        assert (seen, done) == ([404, 404], [404, 404, 404])
+        assert batch not in desk.client.get("/people/sheet").get_data(as_text=True)
+    assert colleague.client.get(sheet).status_code == 404
+    assert colleague.client.get(batch).status_code == 200  # of the same country
+    assert count(academy, Invitation) == 1
+    nothing = there.client.get(f"/people/sheet/{uuid4()}")
+    assert nothing.status_code == 404
+
+
+def test_who_has_no_country_or_no_role_stays_out(lite: Academy) -> None:
+    officer = lite.desk()
+    for path in ("/people/sheet", "/people/sheet/empty.csv", "/people/sheet/officers.csv"):
+        assert officer.client.get(path).status_code == 403
+    coordinator = lite.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
+    assert coordinator.client.get("/people/sheet").status_code == 200
+    assert coordinator.client.get("/people/sheet/officers.csv").status_code == 403
+    assert officer.send(sheets.csv([sheets.row(1)])).status_code == 403
+
+
+def test_a_second_import_of_a_sheet_says_what_happened(lite: Academy) -> None:
+    desk = lite.here
+    path = desk.checked(sheets.csv([sheets.row(1)]))
+    first, second = desk.post(f"{path}/import"), desk.post(f"{path}/import")
+    assert first.headers["Location"] == second.headers["Location"] == desk.client.get(path).headers["Location"]
+    assert "This sheet was imported already." in shown(desk.client.get(second.headers["Location"]))
+    assert count(lite, Invitation) == 1
+
+
+def test_what_changed_meanwhile_is_shown_again(lite: Academy) -> None:
+    desk = lite.here
+    path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
+    lite.person(country="BG", mail="new1@police.example")
+    answer = desk.post(f"{path}/import")
+    assert answer.headers["Location"] == path
+    page = shown(desk.client.get(path))
+    assert "Something has changed since the check." in page
+    assert "This address cannot be invited. The contact points concerned have been told." in page
+    assert "BG" not in page
+    assert "Bulgaria" not in page
+
+
+def test_the_words_for_an_address_elsewhere_are_those_of_a_single_invitation(lite: Academy) -> None:
+    lite.person(country="BG", mail="new1@police.example")
+    page = shown(lite.here.client.get(lite.here.checked(sheets.csv([sheets.row(1)]))))
+    with lite.app.app_context():
+        fields = {
+            "mail": "new1@police.example",
+            "name": "A",
+            "agency": str(lite.agency),
+            "role": "supervisor",
+            "language": "en",
+        }
+    fields["csrf_token"] = factories.token(lite.app, lite.here.client)
+    single = shown(lite.here.client.post("/people/invite", data=fields))
+    sentence = "This address cannot be invited. The contact points concerned have been told."
+    assert (sentence in page, sentence in single) == (True, True)
+
+
+def test_a_sheet_that_is_dropped_is_gone(lite: Academy) -> None:
+    path = lite.here.checked(sheets.csv([sheets.row(1)]))
+    assert lite.here.post(f"{path}/drop").status_code == 302
+    assert lite.here.client.get(path).status_code == 404
+    assert count(lite, CheckedSheet) == 0
+
+
+def test_three_sheets_wait_at_most(lite: Academy) -> None:
+    paths = [lite.here.checked(sheets.csv([sheets.row(n)])) for n in range(4)]
+    assert [lite.here.client.get(path).status_code for path in paths] == [404, 200, 200, 200]
+
+
+def test_an_import_is_undone_from_its_page(academy: Academy) -> None:
+    batch = academy.here.imported(sheets.csv([sheets.row(1)]))
+    assert "Undo this import" in shown(academy.here.client.get(batch))
+    assert academy.here.post(f"{batch}/undo").status_code == 302
+    page = shown(academy.here.client.get(batch))
+    assert "Set back" in page
+    assert "Undo this import" not in page
+    assert academy.here.post(f"{batch}/undo").status_code == 409
+
+
+def test_what_could_not_be_undone_says_why(lite: Academy) -> None:
+    lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
+    batch = lite.here.imported(sheets.csv([sheets.row(1, name="Other", agency="")]))
+    lite.here.imported(sheets.csv([sheets.row(1, name="Later", agency="")]))
+    lite.here.post(f"{batch}/undo")
+    assert "Undone, but for one row" in shown(lite.here.client.get(batch))
+    assert "Somebody changed it since: it stays." in shown(lite.here.client.get(batch))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_an_empty_sheet_comes_back_with_its_example_left_out(lite: Academy, form: str, language: str) -> None:
+    desk = _speaks(lite, lite.here, language)
+    empty = desk.taken(f"/people/sheet/empty.{form}")
+    answer = desk.send(empty, f"people.{form}")
+    assert answer.status_code == 422
+    if form == "csv":
+        heads, example = csv.reader(io.StringIO(empty.decode("utf-8-sig")))
+        filled = ["new1@police.example", *example[1:]]
+        answer = desk.send(sheets.csv([filled], heads=heads, separator=";"))
+        page = shown(desk.client.get(answer.headers["Location"]))
+        assert page.count("new1@police.example") == 1
+
+
+def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) -> None:
+    desk = lite.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
+    heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
+    assert "Country" in heads
+    rows = [
+        ["a@police.example", "A", "", "", "Iraq", sheets.AGENCY, "", "Contact point", ""],
+        ["b@police.example", "B", "", "", "bg", sheets.AGENCY, "", "Trainer", "français"],
+    ]
+    desk.imported(sheets.csv(rows, heads=heads))
+    with lite.app.app_context():
+        found = db.session.execute(select(Invitation.country, Invitation.role, Invitation.language)).all()
+    assert {tuple(one) for one in found} == {("IQ", Role.CONTACT_POINT, "en"), ("BG", Role.TRAINER, "fr")}
+
+
+def test_officers_go_out_a_hundred_a_file_and_by_service(lite: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "ALONE", 3)
+    _staff(lite, 5)
+    page = lite.here.client.get("/people/sheet").get_data(as_text=True)
+    files = [unescape(one) for one in re.findall(r'href="(/people/sheet/officers.csv[^"]*)"', page)]
+    taken = [_exported(lite.here, path) for path in files]
+    assert max(len(rows) for rows in taken) <= 3
+    mails = [row["Work e-mail"] for rows in taken for row in rows]
+    assert len(mails) == len(set(mails))
+    assert {f"new{n}@police.example" for n in range(5)} <= set(mails)
+    assert not [mail for mail in mails if mail.startswith("foreign")]
+    assert told(lite)[-len(files) :] == ["OfficersExported"] * len(files)
+    assert len(_exported(lite.here, "/people/sheet/officers.csv")) == 3
+    assert lite.here.client.get("/people/sheet/officers.csv?agency=x").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_what_was_exported_changes_nothing_when_it_comes_back(lite: Academy, form: str, language: str) -> None:
+    names = ("كريم حسن", "=SUM(A1)", "O'Neil; +Jr", "'=x", "-", "Ме\u0306й", 'a,b"c', "\tTab", "@me")
+    _staff(lite, len(names))
+    with lite.app.app_context(), transaction():
+        for number, name in enumerate(names):
+            mail = f"new{number}@police.example"
+            for one in db.session.scalars(select(Identity)):
+                if one.mail == mail:
+                    one.name = one.latin_name = name
+    desk = _speaks(lite, lite.here, language)
+    raw = desk.taken(f"/people/sheet/officers.{form}")
+    page = desk.client.get(desk.checked(raw, f"officers.{form}"))
+    assert page.get_data(as_text=True).count('class="row"') == len(names) + OFFICERS
+    with lite.app.app_context():
+        (content,) = db.session.scalars(select(CheckedSheet.content))
+    assert content.count('"kind":"same"') == len(names) + OFFICERS
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    names=st.lists(st.text(alphabet=MARKS + "abé", max_size=12), min_size=1, max_size=4),
+    form=st.sampled_from(["csv", "xlsx"]),
+)
+def test_whatever_people_are_called_an_export_changes_nothing(lite: Academy, names: list[str], form: str) -> None:
+    with lite.app.app_context(), transaction():
+        for one in db.session.scalars(select(Identity)):
+            one.name, one.latin_name = names[0] + "x", names[-1]
+    raw = lite.here.taken(f"/people/sheet/officers.{form}")
+    path = lite.here.checked(raw, f"officers.{form}")
+    with lite.app.app_context():
+        content = db.session.get_one(CheckedSheet, UUID(path.rsplit("/", 1)[1])).content
+    assert content.count('"kind":"same"') == OFFICERS
+
+
+def test_an_export_guards_what_a_spreadsheet_would_run(lite: Academy) -> None:
+    lite.person(mail="new1@police.example", name="=cmd()", now=NOW - timedelta(days=3))
+    rows = _exported(lite.here, "/people/sheet/officers.csv")
+    assert "'=cmd()" in [row["Name as on certificates"] for row in rows]
+
+
+def test_a_move_counts_from_today(lite: Academy) -> None:
+    officer = lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
+    rows = _exported(lite.here, "/people/sheet/officers.csv")
+    mine = next(row for row in rows if row["Work e-mail"] == "new1@police.example")
+    mine["Service"] = OTHER_AGENCY
+    page = shown(lite.here.client.get(lite.here.checked(sheets.csv([list(mine.values())], heads=list(mine)))))
+    assert f"Service: {mine['Service']}" not in page
+    assert OTHER_AGENCY in page
+    lite.here.imported(sheets.csv([list(mine.values())], heads=list(mine)))
+    with lite.app.app_context():
+        last = db.session.scalars(
+            select(Posting).where(Posting.person_id == officer).order_by(Posting.since.desc())
+        ).first()
+        assert last is not None
+        assert (last.agency_id, last.since) == (lite.other_agency, NOW.date())
+
+
+def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
+    desk, invite_all, lost = academy.here, service.enrolling.invite_all, [True]
+    path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
+
+    def taken(*given: Any) -> Any:
+        if lost:
+            lost.clear()
+            raise IntegrityError("INSERT", {}, Exception("uq_invitation_open_mail"))
+        return invite_all(*given)
+
+    monkeypatch.setattr(service.enrolling, "invite_all", taken)
+    assert "/imports/" in desk.post(f"{path}/import").headers["Location"]
+    assert [count(academy, table) for table in (Invitation, Batch)] == [2, 1]
+
+
+def _speaks(academy: Academy, desk: Desk, language: str) -> Desk:
+    with academy.app.app_context(), transaction():
+        db.session.execute(update(Person).where(Person.id == desk.person_id).values(language=language))
+    return desk
+
+
+def _staff(academy: Academy, number: int) -> None:
+    for n in range(number):
+        academy.person(mail=f"new{n}@police.example", name=f"Test Person {n}", alias=f"Watcher {n}")
+    academy.person(mail="foreign@police.example", country="BG")
+    gone = academy.person(mail="gone@police.example")
+    with academy.app.app_context(), transaction():
+        accounts.deactivate(gone, NOW.date())
+        # all of one service: parts of a service are pages
+        db.session.execute(update(Posting).where(Posting.country == "IQ").values(agency_id=academy.agency))
+
+
+def _exported(desk: Desk, path: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(desk.taken(path).decode("utf-8-sig"))))

@@ -34,7 +34,7 @@ def sheet(kept: Kept, form: ShownForm, choices: Choices) -> dict[str, Any]:
         "id": kept.id,
         "rows": [_row(row, choices) for row in here],
         "notes": [words.note(one) for one in content.notes],
-        "tiles": [
+        "kinds": [
             {"count": counts[kind], "word": str(KINDS[kind][0]), "kind": KINDS[kind][1], "here": wanted == kind,
              "href": url_for("intake.show", sheet_id=kept.id, show=kind) if counts[kind] else ""}
             for kind in ORDER

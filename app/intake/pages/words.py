@@ -76,9 +76,9 @@ _MEANINGS: Mapping[Column, LazyString] = {
     Column.SERVICE_NUMBER: lazy_gettext("If there is one."),
     Column.COUNTRY: lazy_gettext("The name, or its two letters."),
     Column.AGENCY: lazy_gettext("One of the services of the country, as it is called here."),
-    Column.POSTING: lazy_gettext("For officers: one, or several parted by a semicolon. The first one counts."),
+    Column.POSTING: lazy_gettext("For officers: one, or several parted by a semicolon. The first is the main one."),
     Column.ROLE: lazy_gettext("The role to invite to."),
-    Column.LANGUAGE: lazy_gettext("Of the invitation alone. Else it is yours."),
+    Column.LANGUAGE: lazy_gettext("If it is empty, the invitation is in your language."),
 }
 
 
@@ -136,7 +136,7 @@ def _too_long(one: Fault, _choices: Choices) -> str:
 
 
 def _twice(one: Fault, _choices: Choices) -> str:
-    return _("Row %(row)s says the same. Take one of the two out.", row=one.row)
+    return _("Row %(row)s holds the same. Take one of the two out.", row=one.row)
 
 
 def _agency(one: Fault, _choices: Choices) -> str:

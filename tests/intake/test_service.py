@@ -1,0 +1,394 @@
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from threading import Barrier, Thread
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from app.access.policy import Actor, Role
+from app.accounts import invitations, people, queries
+from app.accounts import service as accounts
+from app.accounts.domain import AgencyKind, Scope
+from app.accounts.models import Identity, Invitation, NameToken, Posting
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.intake import jobs, service, taking_back
+from app.intake import queries as intake
+from app.intake.domain import reading
+from app.intake.domain.heads import key
+from app.intake.domain.judging import Kind
+from app.intake.domain.rows import Offered, Reading
+from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR, Outcome
+from app.intake.events import SheetImported
+from app.intake.models import Batch, BatchLine, CheckedSheet
+from app.intake.service import Imported, Moved
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.messages.models import Notice, OutgoingMail
+from tests import factories
+from tests.conftest import NOW
+from tests.intake import sheets_for_tests as sheets
+from tests.statements import counted
+
+TODAY = NOW.date()
+EARLIER = NOW - timedelta(days=30)
+
+
+class Room:
+    """Who works here: a contact point of IQ, and what a sheet may say."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.actor = self.contact_point("IQ")
+        with transaction():
+            self.agencies = [
+                (accounts.add_agency("IQ", AgencyKind.BORDER, name), name) for name in (sheets.AGENCY, "Coast guard")
+            ]
+        self.offered = Offered(
+            country="IQ",
+            countries={"iq": "IQ"},
+            agencies={"IQ": {key(name): (agency_id, name) for agency_id, name in self.agencies}},
+            postings={"first responder": "first_responder", "investigator": "investigator"},
+            roles={"officer": Role.PRACTITIONER, "supervisor": Role.SUPERVISOR},
+            languages={"english": "en"},
+        )
+
+    def contact_point(self, country: str) -> Actor:
+        grants = ((Role.CONTACT_POINT, Scope.COUNTRY, country),)
+        with transaction():
+            factories.agency(country)
+        person_id = factories.person(country=country, roles=(), grants=grants)
+        return Actor(person_id, country, frozenset({Role.CONTACT_POINT}))
+
+    def officer(self, number: int, **facts: object) -> UUID:
+        """Add an officer of the first service, as `sheets.row` of this number would say."""
+        made = factories.person(
+            mail=f"new{number}@police.example",
+            name=f"Test Person {number}",
+            now=EARLIER,
+            **facts,  # type: ignore[arg-type]
+        )
+        with transaction():
+            for posting in db.session.scalars(select(Posting).where(Posting.person_id == made)):
+                posting.agency_id = self.agencies[0][0]
+        return made
+
+    def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
+        read = Reading(reading.file(sheets.csv(rows)).headed, self.offered).rows()
+        with transaction():
+            return service.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
+
+    def kinds(self, sheet_id: UUID) -> list[Kind]:
+        return [row.kind for row in intake.sheet(self.actor, sheet_id).content.rows]
+
+    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved:
+        with transaction():
+            return service.carry_out(
+                actor or self.actor, sheet_id, lambda _role, _posting: "Officer of tests", "ar",
+                now=clock.now(), real_now=clock.real_now(),
+            )  # fmt: skip
+
+    def imported(self, rows: Sequence[Sequence[str]]) -> UUID:
+        done = self.carry_out(self.check(rows))
+        assert isinstance(done, Imported)
+        assert not done.before
+        return done.batch_id
+
+    def undo(self, batch_id: UUID) -> dict[int, Outcome | None]:
+        """Undo an import; return what became of each row."""
+        with transaction():
+            taking_back.undo(self.actor, batch_id, now=clock.now(), real_now=clock.real_now())
+        return {line.number: line.outcome for line in intake.lines_of(batch_id)}
+
+
+@pytest.fixture
+def room(context: Flask) -> Room:
+    return Room(context)
+
+
+def rows_of(*tables: type) -> list[int]:
+    return [db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables]
+
+
+def identity(person_id: UUID) -> tuple[str, str | None, str | None]:
+    found = db.session.get_one(Identity, person_id, populate_existing=True)
+    return found.name, found.latin_name, found.service_number
+
+
+def spans(person_id: UUID) -> list[tuple[str, str, object]]:
+    """Return the postings of a person: service, roles, last day."""
+    names = {one: name for one, _country, name in people.agencies("IQ")}
+    return [(names[one.agency_id], " ".join(one.roles), one.until) for one in queries.postings([person_id])[person_id]]
+
+
+def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
+    room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, role="Supervisor", posting="")])
+    first, second = db.session.scalars(select(Invitation).order_by(Invitation.alias))
+    assert (first.alias, second.alias) == ("Officer of tests 1", "Officer of tests 2")
+    assert (first.mail, first.name, first.latin_name, first.service_number) == (
+        "new1@police.example", "Test Person 1", "Latin", "7",
+    )  # fmt: skip
+    assert (first.role, first.posting_roles, first.language) == (Role.PRACTITIONER, "first_responder", "ar")
+    assert (second.role, second.posting_roles) == (Role.SUPERVISOR, "")
+    assert {first.invited_by, second.invited_by} == {room.actor.id}
+    assert rows_of(OutgoingMail, CheckedSheet, Batch, BatchLine) == [2, 0, 1, 2]
+    link = people.link_mail(first.id, clock.real_now())
+    assert link is not None
+    assert people.guest(link.token) is not None
+
+
+def test_aliases_are_those_that_nobody_has(room: Room) -> None:
+    for number in (1, 3, 4):
+        factories.person(alias=f"Officer of tests {number}")
+    room.imported([sheets.row(number) for number in range(3)])
+    assert set(db.session.scalars(select(Invitation.alias))) == {f"Officer of tests {n}" for n in (5, 6, 7)}
+
+
+def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> None:
+    moved, named, same = (room.officer(number) for number in (1, 2, 3))
+    batch = room.imported(
+        [
+            sheets.row(1, agency="Coast guard", posting="Investigator; First responder"),
+            sheets.row(2, name="كريم حسن", latin_name="Karim Hassan", service_number="BP 17"),
+            sheets.row(3),
+        ]
+    )
+    assert spans(moved) == [
+        (sheets.AGENCY, "first_responder", TODAY - timedelta(days=1)),
+        ("Coast guard", "investigator first_responder", None),
+    ]
+    assert spans(named) == [(sheets.AGENCY, "first_responder", None)] == spans(same)
+    assert identity(named) == ("كريم حسن", "Karim Hassan", "BP 17")
+    assert queries.by_sign_in_name("bp 17") is not None
+    assert rows_of(Invitation, BatchLine) == [0, 2]
+    tokens = select(func.count()).select_from(NameToken).where(NameToken.person_id == named)
+    assert db.session.scalar(tokens) == 7  # four words; those of four letters and more with their first three
+    events = {row.name for row in db.session.scalars(select(Entry))}
+    assert {"SheetChecked", "SheetImported", "PostingMoved", "IdentityChanged"} <= events
+    (seen,) = intake.batches(room.actor)
+    assert (seen.id, seen.invited, seen.changed, seen.same) == (batch, 0, 2, 1)
+
+
+def test_two_exchange_their_numbers(room: Room) -> None:
+    first, second = room.officer(1), room.officer(2)
+    room.imported([sheets.row(1, service_number="1"), sheets.row(2, service_number="2")])
+    room.imported([sheets.row(1, service_number="2"), sheets.row(2, service_number="1")])
+    assert (identity(first)[2], identity(second)[2]) == ("2", "1")
+
+
+def test_the_same_sheet_again_changes_nothing(room: Room) -> None:
+    room.officer(1)
+    rows = [sheets.row(1, name="Other Name"), sheets.row(2, posting="Investigator")]
+    room.imported(rows)
+    again = room.check(rows)
+    assert room.kinds(again) == [Kind.SAME, Kind.SAME]
+    with pytest.raises(DomainError), transaction():
+        service.carry_out(
+            room.actor, again, lambda _role, _posting: "", "en", now=clock.now(), real_now=clock.real_now()
+        )
+
+
+def test_one_wrong_row_keeps_all_out(room: Room) -> None:
+    sheet = room.check([sheets.row(1), sheets.row(2, mail="nobody")])
+    assert room.kinds(sheet) == [Kind.NEW, Kind.WRONG]
+    with pytest.raises(DomainError):
+        room.carry_out(sheet)
+    assert rows_of(Invitation, Batch, CheckedSheet) == [0, 0, 1]
+
+
+@pytest.mark.parametrize("where", ["moving", "inviting", "at the end"])
+def test_an_import_that_is_cut_off_leaves_nothing(room: Room, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
+    officer = room.officer(1)
+    sheet = room.check([sheets.row(1, name="Other Name", agency="Coast guard"), sheets.row(2)])
+    tables = (Invitation, Batch, BatchLine, CheckedSheet, OutgoingMail, Posting, Entry)
+    before = rows_of(*tables)
+
+    def cut(*_given: object, **_more: object) -> None:
+        raise ConnectionResetError
+
+    places: dict[str, tuple[object, str]] = {
+        "moving": (service.leaving, "move"),
+        "inviting": (service.enrolling, "invite_all"),
+        "at the end": (service, "record"),
+    }
+    with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
+        patch.setattr(*places[where], cut)
+        room.carry_out(sheet)
+    assert rows_of(*tables) == before
+    assert identity(officer)[0] == "Test Person 1"
+    assert len(spans(officer)) == 1
+    assert isinstance(room.carry_out(sheet), Imported)  # and it goes on from there
+
+
+def test_what_changed_since_the_check_is_shown_before_it_is_written(room: Room) -> None:
+    officer = room.officer(1)
+    sheet = room.check([sheets.row(1, agency="Coast guard"), sheets.row(2)])
+    with transaction():
+        accounts.deactivate(officer, TODAY)
+    assert room.carry_out(sheet) == Moved()
+    assert rows_of(Invitation, Batch) == [0, 0]
+    assert room.kinds(sheet) == [Kind.WRONG, Kind.NEW]
+
+
+def test_an_address_of_another_country_is_refused_as_a_single_one_is(room: Room) -> None:
+    there = room.contact_point("BG")
+    factories.person(country="BG", mail="new1@police.example")
+    factories.person(country="BG", mail="new2@police.example")
+    sheet = room.check([sheets.row(1), sheets.row(2), sheets.row(3)])
+    rows = intake.sheet(room.actor, sheet).content.rows
+    assert [row.kind for row in rows] == [Kind.WRONG, Kind.WRONG, Kind.NEW]
+    assert not any(row.changes or row.person_id for row in rows)
+    assert {one.person_id for one in db.session.scalars(select(Notice))} == {room.actor.id, there.id}
+
+
+def test_undoing_withdraws_and_sets_back(room: Room) -> None:
+    officer = room.officer(1)
+    before = identity(officer)
+    batch = room.imported(
+        [sheets.row(1, name="Other", service_number="9", agency="Coast guard", posting="Investigator"), sheets.row(2)]
+    )
+    assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
+    assert identity(officer) == before
+    assert spans(officer)[-1] == (sheets.AGENCY, "first_responder", None)
+    (invitation,) = db.session.scalars(select(Invitation))
+    assert invitation.withdrawn_at is not None
+    with pytest.raises(DomainError):
+        room.undo(batch)
+    assert rows_of(BatchLine) == [2]
+    assert list(db.session.scalars(select(BatchLine.changes))) == [None, None]
+
+
+def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
+    officers = {number: room.officer(number) for number in (1, 2, 3, 4)}
+    batch = room.imported(
+        [
+            sheets.row(1, name="Other"),
+            sheets.row(2, name="Other", service_number="2"),
+            sheets.row(3, name="Other"),
+            sheets.row(5),
+            sheets.row(6),
+        ]
+    )
+    later = room.imported([sheets.row(1, name="Later"), sheets.row(2, name="Later"), sheets.row(4, name="Later")])
+    invited = {one.mail: one.id for one in db.session.scalars(select(Invitation))}
+    with transaction():
+        accounts.deactivate(officers[3], TODAY)
+        invitations.keep_password(invited["new5@police.example"], factories.PASSWORD_HASH)
+    with transaction():
+        assert invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+    with transaction():
+        assert invitations.withdraw(invited["new6@police.example"], clock.real_now())
+    assert room.undo(batch) == {
+        2: Outcome.CHANGED, 3: Outcome.PARTLY, 4: Outcome.LEFT, 5: Outcome.ACCEPTED, 6: Outcome.WITHDRAWN,
+    }  # fmt: skip
+    assert identity(officers[1])[0] == "Later"
+    assert identity(officers[2]) == ("Later", None, None)
+    assert room.undo(later) == {2: Outcome.UNDONE, 3: Outcome.UNDONE, 4: Outcome.UNDONE}
+
+
+def test_a_number_that_is_somebody_elses_by_now_does_not_come_back(room: Room) -> None:
+    officer, other = room.officer(1), room.officer(2)
+    room.imported([sheets.row(1, service_number="1")])
+    batch = room.imported([sheets.row(1, name="Other", service_number="2")])
+    room.imported([sheets.row(2, service_number="1")])
+    assert room.undo(batch) == {2: Outcome.NUMBER}
+    assert (identity(officer), identity(other)[2]) == (("Test Person 1", None, "2"), "1")
+
+
+def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
+    room.officer(1)
+    batch = room.imported([sheets.row(1, name="Other")])
+    sheet = room.check([sheets.row(2)])
+    assert jobs.forget_old() == 0
+    with transaction():
+        db.session.get_one(CheckedSheet, sheet).ends_at -= SHEET_LIFE
+        db.session.get_one(Batch, batch).made_at -= UNDO_FOR
+    with pytest.raises(Exception, match="No row"):
+        intake.sheet(room.actor, sheet)
+    assert jobs.forget_old() == 2
+    assert rows_of(CheckedSheet) == [0]
+    with pytest.raises(DomainError):
+        room.undo(batch)
+
+
+def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
+    officer = room.officer(1)
+    room.imported([sheets.row(1, name="Other")])
+    with transaction():
+        service.forget_person(officer)
+    assert list(db.session.scalars(select(BatchLine.changes))) == [None]
+
+
+def test_a_copied_database_tells_nothing_of_a_sheet(room: Room) -> None:
+    room.officer(1)
+    room.imported([sheets.row(1, name="Zenobia", service_number="BP 17"), sheets.row(2, name="Octavia")])
+    room.check([sheets.row(3, name="Livia")])
+    raw = " ".join(
+        str(row)
+        for table in ("checked_sheet", "intake_batch", "intake_batch_line", "audit_entry")
+        for row in db.session.execute(text(f'SELECT * FROM "{table}"'))
+    )
+    for secret in ("Zenobia", "Octavia", "Livia", "Test Person", "police.example", "BP 17"):
+        assert secret not in raw
+
+
+def _together(app: Flask, works: Sequence[Callable[[], object]]) -> list[object]:
+    """Do things at the same moment; return what each came to."""
+    answers: list[object] = []
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                answers.append(work())
+            except Exception as error:
+                answers.append(error)
+            db.session.remove()
+
+    threads = [Thread(target=run, args=(work,)) for work in works]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return answers
+
+
+def test_one_sheet_imported_by_two_at_once_is_imported_once(room: Room) -> None:
+    sheet = room.check([sheets.row(number) for number in range(20)])
+    db.session.remove()
+    answers = _together(room.app, [lambda: room.carry_out(sheet)] * 3)
+    assert sorted(one.before for one in answers if isinstance(one, Imported)) == [False, True, True]
+    assert rows_of(Invitation, Batch) == [20, 1]
+
+
+def test_two_sheets_with_the_same_people_at_once(room: Room) -> None:
+    other = room.contact_point("IQ")
+    rows = [sheets.row(number) for number in range(20)]
+    first, second = room.check(rows), room.check(rows, other)
+    db.session.remove()
+    answers = _together(room.app, [lambda: room.carry_out(first), lambda: room.carry_out(second, other)])
+    assert {type(one) for one in answers} == {Imported, Moved}
+    assert rows_of(Invitation, Batch) == [20, 1]
+
+
+def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
+    for number in range(3):
+        room.officer(number)
+    asked = []
+    for many in (10, 450):
+        with counted(room.app) as told:
+            room.check([sheets.row(n, service_number=str(n)) for n in range(many)])
+        asked.append(len(told))
+    assert asked[0] == asked[1] < 25
+
+
+def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(service, "record", told.append)
+    sheet = room.check([sheets.row(1)])
+    done = room.carry_out(sheet)
+    assert isinstance(done, Imported)
+    assert SheetImported(batch_id=done.batch_id, country="IQ", invited=1, changed=0) in told
