@@ -25,6 +25,7 @@ class Change:
     """A change of the mail address that waits: for whom, to what, and who has confirmed it."""
 
     person_id: UUID
+    language: str
     mail: str
     ends_at: datetime
     old_confirmed: bool
@@ -112,15 +113,15 @@ def by_indexes(mail_index: str, service_index: str) -> UUID | None:
     return db.session.scalars(query).first()
 
 
-def link_is_open(token_hash: str, real_now: datetime) -> bool:
-    """Say whether a link opens the page of a new password."""
+def reader_of(token_hash: str, real_now: datetime) -> str | None:
+    """Return the language of whoever a link opens the page of a new password to, or None when it opens nothing."""
     query = (
-        select(PasswordLink.id)
-        .join(Person, Person.id == PasswordLink.person_id)
+        select(Person.language)
+        .join(PasswordLink, PasswordLink.person_id == Person.id)
         .where(PasswordLink.token_hash == token_hash, PasswordLink.ends_at > real_now)
         .where(Person.state == PersonState.ACTIVE)
     )
-    return db.session.scalars(query).first() is not None
+    return db.session.scalars(query).one_or_none()
 
 
 def link_mail(link_id: UUID, real_now: datetime) -> LinkMail | None:
@@ -162,33 +163,31 @@ def unlooked(real_now: datetime) -> list[UUID]:
 
 def change_of(person_id: UUID, real_now: datetime) -> Change | None:
     """Return the change of address that a person waits for."""
-    found = db.session.scalars(
-        select(AddressChange).where(AddressChange.person_id == person_id, *_waits(real_now))
-    ).one_or_none()
-    return _change(found) if found else None
+    row = db.session.execute(_CHANGES.where(AddressChange.person_id == person_id, *_waits(real_now))).one_or_none()
+    return _change(row[0], row[1]) if row else None
 
 
 def change_by(token_hash: str, real_now: datetime) -> Change | None:
     """Return the change of address that a link of a mail confirms, or None when it opens nothing."""
-    found = db.session.scalars(
-        select(AddressChange)
-        .join(Person, Person.id == AddressChange.person_id)
-        .where(or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash), *_waits(real_now))
-        .where(Person.state == PersonState.ACTIVE)
-    ).one_or_none()
-    return _change(found, Side.OLD if found.old_hash == token_hash else Side.NEW) if found else None
+    mine = or_(AddressChange.old_hash == token_hash, AddressChange.new_hash == token_hash)
+    row = db.session.execute(_CHANGES.where(mine, *_waits(real_now), Person.state == PersonState.ACTIVE)).one_or_none()
+    return _change(row[0], row[1], Side.OLD if row[0].old_hash == token_hash else Side.NEW) if row else None
 
 
 def _waits(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (AddressChange.done_at.is_(None), AddressChange.ends_at > real_now)
 
 
-def _change(found: AddressChange, side: Side | None = None) -> Change:
+def _change(found: AddressChange, language: str, side: Side | None = None) -> Change:
     return Change(
         person_id=found.person_id,
+        language=language,
         mail=found.mail,
         ends_at=found.ends_at,
         old_confirmed=found.old_confirmed_at is not None,
         new_confirmed=found.new_confirmed_at is not None,
         side=side,
     )
+
+
+_CHANGES = select(AddressChange, Person.language).join(Person, Person.id == AddressChange.person_id)

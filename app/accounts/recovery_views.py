@@ -1,8 +1,10 @@
 """Pages for who cannot sign in, and for the links of mails. Opening a link changes nothing: mail scanners open them."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
+from flask_login import current_user
 
 from app.accounts import access, addresses, passwords, recovery
 from app.accounts.addresses import Confirmed
@@ -13,6 +15,7 @@ from app.accounts.recovery_forms import HelpForm
 from app.accounts.recovery_rules import Side
 from app.accounts.sessions import hash_secret
 from app.db.session import transaction
+from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.web.errors import page
 
@@ -42,15 +45,17 @@ def ask() -> ResponseReturnValue:
 @bp.get("/sign-in/help/<string:token>")
 def ask_password(token: str) -> ResponseReturnValue:
     """Ask for a new password."""
-    if not access.link_is_open(hash_secret(token), clock.real_now()):
+    language = access.reader_of(hash_secret(token), clock.real_now())
+    if language is None:
         return _closed()
+    _speak(language)
     return _password(token, OwnPasswordForm(), 200)
 
 
 @bp.post("/sign-in/help/<string:token>")
 def set_password(token: str) -> ResponseReturnValue:
     """Set the new password. Signing in follows as always, with the second step."""
-    if not access.link_is_open(hash_secret(token), clock.real_now()):
+    if access.reader_of(hash_secret(token), clock.real_now()) is None:
         return _closed()
     form = OwnPasswordForm(request.form)
     if not form.validate():
@@ -70,6 +75,7 @@ def ask_address(token: str) -> ResponseReturnValue:
     found = access.change_by(hash_secret(token), clock.real_now())
     if found is None:
         return _closed()
+    _speak(found.language)
     old = found.side is Side.OLD
     other_waits = not (found.new_confirmed if old else found.old_confirmed)
     done = found.old_confirmed if old else found.new_confirmed
@@ -93,6 +99,13 @@ def confirm_address(token: str) -> ResponseReturnValue:
         case Confirmed.DONE:
             flash(_("Your mail address is changed. Sign in with the new one."))
     return redirect(url_for("accounts.sign_in"))
+
+
+def _speak(language: str) -> None:
+    """Read a page in the language of the mail, unless another one was chosen; in the browser's cookie alone."""
+    if "lang" not in session and not current_user.is_authenticated and language in INTERFACE:
+        session["lang"] = language
+        refresh()
 
 
 def _password(token: str, form: OwnPasswordForm, status: int) -> Response:
