@@ -78,6 +78,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.CLOSE_ACCOUNT: _("Close the account of somebody who may not come back in."),
     Action.SEE_OWN_DATA: _("See who looked, take all own data along, ask to be forgotten."),
     Action.CHANGE_SERVICE: _("Say where an officer serves, that one leaves, or is under threat."),
+    Action.SET_UP_SITE: _("Set the site up: name, languages, mail, first courses."),
     Action.RUN_INCIDENT: _("End all sessions and stop files while an incident lasts."),
     Action.BRING_IN: _("Bring in people from a sheet."),
     Action.EXPORT_OFFICERS: _("Take the officers of the own country along as a sheet."),

@@ -1,0 +1,338 @@
+"""A site with one thing of each kind for every route: whose it is, and who finds it.
+
+Nothing in it comes from the finders of the application: who may open what is worked out from the policy and from these
+facts alone.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.accounts import invitations
+from app.accounts.domain import Scope
+from app.accounts.invitations import NewInvitation
+from app.catalogue.domain.items import Level
+from app.competence import queries as competence
+from app.competence import service as competences
+from app.db.session import db, transaction
+from app.intake.models import Batch, CheckedSheet
+from app.kernel import clock
+from app.operations.models import FirstRun
+from app.plan import service as plan
+from app.plan.models import Contribution
+from app.plan.service import NewObservation
+from app.workshops import queries as workshops
+from tests import courses_for_tests, factories, routes, sites
+from tests.workshops import events_for_tests
+
+ALL, COUNTRY, EVENT = Scope.ALL, Scope.COUNTRY, Scope.EVENT
+# a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event)
+PRINCIPALS: Mapping[str, tuple[str, tuple[str, ...], tuple[Role, Scope, str] | None]] = {
+    "officer": ("IQ", ("first_responder",), None),
+    "colleague": ("IQ", ("first_responder",), None),
+    "officer of BG": ("BG", ("first_responder",), None),
+    "supervisor": ("IQ", (), (Role.SUPERVISOR, COUNTRY, "IQ")),
+    "supervisor of BG": ("BG", (), (Role.SUPERVISOR, COUNTRY, "BG")),
+    "contact point": ("IQ", (), (Role.CONTACT_POINT, COUNTRY, "IQ")),
+    "contact point of BG": ("BG", (), (Role.CONTACT_POINT, COUNTRY, "BG")),
+    "contact point who moved": ("BG", (), (Role.CONTACT_POINT, COUNTRY, "IQ")),
+    "trainer": ("NL", (), (Role.TRAINER, EVENT, "mine")),
+    "trainer of another event": ("NL", (), (Role.TRAINER, EVENT, "theirs")),
+    "assessor": ("NL", (), (Role.ASSESSOR, EVENT, "mine")),
+    "assessor of another event": ("NL", (), (Role.ASSESSOR, EVENT, "theirs")),
+    "invigilator": ("NL", (), (Role.INVIGILATOR, ALL, "")),
+    "host": ("NL", (), (Role.HOST, ALL, "")),
+    "coordinator": ("NL", (), (Role.COORDINATOR, ALL, "")),
+    "co-chair": ("IQ", (), (Role.CO_CHAIR, ALL, "")),
+    "administrator": ("NL", (), (Role.ADMINISTRATOR, ALL, "")),
+    "second administrator": ("NL", (), (Role.ADMINISTRATOR, ALL, "")),
+}
+Finds = Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What the tests of the policy ask of a thing, as this site was made."""
+
+    person_id: UUID = routes.NOBODYS
+    country: str = "none"
+    sensitivity: Sensitivity = Sensitivity.PARTICIPANTS_ONLY
+    trainers: frozenset[UUID] = frozenset()
+    assessors: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A thing with its place in an address; `finds` says who finds it at all, where a list or a door is narrower."""
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    thing: Thing | None = None
+    finds: Finds = lambda _actor: True
+    of_the_reader: bool = False  # the thing is of the country of whoever asks
+
+    def opens(self, actor: Actor, action: Action) -> bool:
+        """Say whether somebody may do this to it: they find it, and the policy allows."""
+        thing = Thing(country=actor.country) if self.of_the_reader else self.thing
+        return self.finds(actor) and allows(actor, action, thing)
+
+
+Examples = Mapping[str, Example]  # by what it is
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The site: its people, and the examples by kind."""
+
+    people: Mapping[str, UUID]
+    actors: Mapping[str, Actor]
+    kinds: Mapping[str, Examples]
+
+
+def make(app: Flask) -> World:
+    """Make the site."""
+    site = sites.make(app)
+    with app.app_context():
+        events = _events()
+        people = {
+            name: factories.person(country=country, roles=roles, grants=_grants(grant, events))
+            for name, (country, roles, grant) in PRINCIPALS.items()
+            if name != "officer"
+        }
+        people["officer"] = site.people["owner"]
+        kinds = {
+            **_learning(site, people["officer"]),
+            **_workshops(people, events, site),
+            **_people(people),
+            **_plan(people),
+            **_accounts(people),
+            **_sheets(people),
+            "first run": {"the administrator's": _first_run(people["administrator"])},
+        }
+        db.session.remove()
+    return World(people, {name: _actor(name, people[name]) for name in people}, kinds)
+
+
+def _actor(name: str, person_id: UUID) -> Actor:
+    """Return who a principal is to the policy, as it was made here: a country's role stays behind in that country."""
+    country, framework, grant = PRINCIPALS[name]
+    roles = {Role.PRACTITIONER} if framework else set()
+    if grant is not None and (grant[1] is not COUNTRY or grant[2] == country):
+        roles.add(grant[0])
+    return Actor(person_id, country, frozenset(roles))
+
+
+def _grants(grant: tuple[Role, Scope, str] | None, events: Mapping[str, UUID]) -> tuple[tuple[Role, Scope, str], ...]:
+    if grant is None:
+        return ()
+    role, scope, reach = grant
+    return ((role, scope, str(events[reach]) if scope is EVENT else reach),)
+
+
+def _events() -> dict[str, UUID]:
+    return {
+        "mine": events_for_tests.announced(),
+        "theirs": events_for_tests.announced(),
+        "open": events_for_tests.announced(sensitivity=Sensitivity.UNRESTRICTED),
+    }
+
+
+def _learning(site: sites.Site, officer: UUID) -> dict[str, Examples]:
+    """Return courses, media, attempts and cases."""
+    open_to_all = Thing(sensitivity=Sensitivity.UNRESTRICTED)
+    restricted = Thing(sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY)
+    own = Thing(person_id=officer)
+    there = {"course": courses_for_tests.SLUG, "lesson": "the-list", "item": courses_for_tests.CHECK}
+    here = {"course": sites.RESTRICTED, "lesson": "the-berth-list", "item": "T01-Q01"}
+    return {
+        "course": {"open": Example(there, open_to_all), "restricted": Example(here, restricted)},
+        "medium": {"restricted": Example({"digest": site.picture}, restricted)},
+        "attempt": {
+            "open": Example({"attempt": site.done.open_attempt}, own),
+            "ended": Example({"attempt": site.done.ended_attempt}, own),
+        },
+        "case": {
+            "open": Example({"playthrough": site.done.open_case}, own),
+            "ended": Example({"playthrough": site.done.ended_case}, own),
+        },
+        "own seat": {
+            "officer's": Example({"workshop_id": site.workshops["seat"]}, own, _is(officer)),
+        },
+    }
+
+
+def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sites.Site) -> dict[str, Examples]:
+    """Return events, each with who runs and who assesses it."""
+    staff = {
+        "mine": (people["trainer"], people["assessor"]),
+        "theirs": (people["trainer of another event"], people["assessor of another event"]),
+    }
+    found = {}
+    for name, workshop_id in events.items():
+        mark = Sensitivity.UNRESTRICTED if name == "open" else Sensitivity.LAW_ENFORCEMENT_ONLY
+        led = frozenset(staff[name][:1]) if name in staff else frozenset()
+        assessed = frozenset(staff[name][1:]) if name in staff else frozenset()
+        found[name] = Example({"workshop_id": workshop_id}, Thing(sensitivity=mark, trainers=led, assessors=assessed))
+    made_by = {name: workshops.get(workshop_id).made_by for name, workshop_id in events.items()}
+
+    def organises(name: str) -> Finds:
+        return lambda actor: Role.COORDINATOR in actor.roles or actor.id == made_by[name]
+
+    def runs(one: Example) -> Finds:
+        return lambda actor: (
+            Role.COORDINATOR in actor.roles or (one.thing is not None and actor.id in one.thing.trainers)
+        )
+
+    cleared = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
+    organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
+    return {"event": found, "event that one organises": organised, "event that one clears": cleared}
+
+
+def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return officers, claims, invitations and countries."""
+    officers = {"IQ": people["officer"], "BG": people["officer of BG"]}
+
+    def contact_point_of(country: str) -> Finds:
+        return lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == country
+
+    def decides(country: str) -> Finds:
+        return lambda actor: actor.country == country
+
+    persons = {code: Example({"person_id": one}, Thing(person_id=one, country=code)) for code, one in officers.items()}
+    claims = {code: _claim(one) for code, one in officers.items()}
+    return {
+        "person": persons,
+        "officer": {code: Example(one.values, one.thing, contact_point_of(code)) for code, one in persons.items()},
+        "claim": {code: Example({"claim_id": claims[code]}, Thing(country=code), decides(code)) for code in officers},
+        "own claim": {
+            "that waits": Example({"competency": "PRT-01"}, None, lambda actor: actor.id in officers.values()),
+        },
+        "desk": {"own": Example(of_the_reader=True)},
+        "invitation": _invitations(people),
+        "service of a country": {code: _service(code) for code in officers},
+        "country": {code: Example({"country": code}, Thing(country=code)) for code in ("IQ", "BG")},
+    }
+
+
+def _service(country: str) -> Example:
+    with transaction():
+        agency_id = factories.agency(country)
+    return Example({"agency_id": agency_id}, Thing(country=country), lambda actor: actor.country == country)
+
+
+def _claim(person_id: UUID) -> UUID:
+    with transaction():
+        competences.claim_skill(person_id, "PRT-01", Level.PRACTITIONER, clock.now())
+    return competence.claims_of(person_id)[0].id
+
+
+def _invitations(people: Mapping[str, UUID]) -> dict[str, Example]:
+    officer = _invitation("IQ", Role.PRACTITIONER, people["contact point"])
+    contact = _invitation("IQ", Role.CONTACT_POINT, people["coordinator"])
+    return {
+        "of an officer of IQ": Example(
+            {"invitation_id": officer},
+            None,
+            lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "IQ",
+        ),
+        "of a contact point of IQ": Example({"invitation_id": contact}, None, _is(people["coordinator"])),
+    }
+
+
+def _invitation(country: str, role: Role, by: UUID) -> UUID:
+    with transaction():
+        new = NewInvitation(
+            mail=f"{role}@example.org", name="A Person", latin_name=None, service_number=None, country=country,
+            agency_id=factories.agency(country), role=role, posting_roles=(), title="Officer", language="en",
+        )  # fmt: skip
+        made = invitations.invite(new, by, clock.real_now())
+    assert isinstance(made, UUID)
+    return made
+
+
+def _plan(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return figures entered by hand and records of officers, of two countries."""
+
+    def of(country: str) -> Finds:
+        return lambda actor: Role.COORDINATOR in actor.roles or actor.country == country
+
+    figures, records = {}, {}
+    for code, name in (("IQ", "contact point"), ("BG", "contact point of BG")):
+        new = NewObservation(code="OC2.3", day=date(2027, 2, 28), value=17, source="Form 3", country=code)
+        with transaction():
+            made = plan.enter(new, by=people[name], now=clock.now())
+        figures[code] = Example({"observation_id": made}, Thing(country=code), of(code))
+        number = db.session.scalars(
+            select(Contribution.id).where(Contribution.country == code, Contribution.person_id.is_not(None)).limit(1)
+        ).first()
+        if number is not None:
+            records[code] = Example({"number": number}, Thing(country=code), of(code))
+    return {"figure": figures, "record": records}
+
+
+def _accounts(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return accounts to be helped with, and officers whose service is changed: never the own one."""
+
+    def contact_point_for(country: str, person_id: UUID) -> Finds:
+        return lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == country and actor.id != person_id
+
+    def holder_of(role: Role, person_id: UUID) -> Finds:
+        return lambda actor: role in actor.roles and actor.id != person_id
+
+    def example(name: str, finds: Callable[..., Finds], by: object) -> Example:
+        person_id = people[name]
+        return Example({"person_id": person_id}, Thing(person_id, PRINCIPALS[name][0]), finds(by, person_id))
+
+    officers = {
+        "officer": example("officer", contact_point_for, "IQ"),
+        "officer of BG": example("officer of BG", contact_point_for, "BG"),
+    }
+    staff = {
+        "contact point": example("contact point", holder_of, Role.COORDINATOR),
+        "coordinator": example("coordinator", holder_of, Role.COORDINATOR),
+    }
+    administrator = {"administrator": example("administrator", holder_of, Role.ADMINISTRATOR)}
+    own = {"contact point": example("contact point", contact_point_for, "IQ")}
+    return {
+        "account": officers | staff | administrator,
+        "account to close": officers | staff,
+        "service": officers | own,
+    }
+
+
+def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return sheets, each its sender's alone, and an import of a country."""
+    sheets, batches = {}, {}
+    with transaction():
+        for name in ("contact point", "contact point of BG"):
+            now, country = clock.real_now(), PRINCIPALS[name][0]
+            kept = CheckedSheet(
+                person_id=people[name], content='{"rows":[]}', made_at=now, ends_at=now + timedelta(days=1)
+            )
+            done = Batch(
+                sheet_id=uuid4(), person_id=people[name], country=country, invited=1, changed=0, same=0, made_at=now
+            )
+            db.session.add_all([kept, done])
+            db.session.flush()
+            sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]))
+            batches[country] = Example(
+                {"batch_id": done.id},
+                None,
+                lambda actor, country=country: actor.country == country,  # type: ignore[misc]
+            )
+    return {"sheet": sheets, "import": batches}
+
+
+def _first_run(administrator: UUID) -> Example:
+    with transaction():
+        now = clock.real_now()
+        db.session.add(FirstRun(id=1, code_hash="x", ends_at=now, holder_hash="x", person_id=administrator))
+    return Example({}, None, _is(administrator))
+
+
+def _is(person_id: UUID) -> Finds:
+    return lambda actor: actor.id == person_id
