@@ -16,6 +16,8 @@ from app.access.public import refuse_bare
 from app.accounts import (
     access_views,
     blind,
+    countries,
+    country_views,
     factors,
     invitation_views,
     keeping,
@@ -33,6 +35,7 @@ from app.competence.pages.officers import posting_roles
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, watch_for_stray_flushes
+from app.home import country_views as country
 from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
@@ -71,6 +74,8 @@ ROOMS = (
     rights.bp,
     catalogue.bp,
     home.bp,
+    country.bp,
+    country_views.bp,
     learning.bp,
     officers.bp,
     operations.bp,
@@ -147,6 +152,7 @@ def _database(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     app.extensions["subscriptions"] = SUBSCRIPTIONS
     app.extensions["posting_roles"] = posting_roles
+    app.extensions["help_contact"] = _help_contact
     app.extensions["role_reaches"] = reaches
     app.extensions["person_links"] = navigation.person_links
     with app.app_context():
@@ -198,6 +204,13 @@ def _language() -> str:
     if current_user and current_user.is_authenticated:
         return str(current_user.signed.language)
     return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
+
+
+def _help_contact() -> str:
+    """Return where officers of the reader's country find help."""
+    if not current_user or not current_user.is_authenticated or not current_user.actor.country:
+        return ""
+    return countries.help_text(current_user.actor.country)
 
 
 def _zone() -> str:

@@ -12,7 +12,7 @@ from tests import factories
     ("grants", "expected"),
     [
         ((), ["/", "/courses", "/workshops", "/record"]),
-        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/country/officers", "/plan"]),
+        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/country", "/plan"]),
         (((Role.COORDINATOR, Scope.ALL, ""),), ["/", "/courses", "/workshops", "/teaching", "/plan"]),
     ],
 )

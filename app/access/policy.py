@@ -46,6 +46,8 @@ class Action(StrEnum):
     SET_UP_SITE = "operations:set-up-site"
     SEE_OWN_PATH = "competence:see-own-path"
     CLAIM_SKILL = "competence:claim-skill"
+    SEE_OWN_COUNTRY = "home:see-own-country"
+    SET_COUNTRY = "accounts:set-country"
     SEE_OFFICERS = "competence:see-officers"
     DECIDE_CLAIM = "competence:decide-claim"
     NAME_NEED = "competence:name-need"
@@ -186,6 +188,8 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SET_UP_SITE: ((administrator,),),
     Action.SEE_OWN_PATH: ((anybody,),),
     Action.CLAIM_SKILL: ((practitioner,),),
+    Action.SEE_OWN_COUNTRY: ((contact_point,),),
+    Action.SET_COUNTRY: ((contact_point,),),
     Action.SEE_OFFICERS: ((contact_point,),),
     Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, same_country)),
     Action.NAME_NEED: ((contact_point, same_country),),

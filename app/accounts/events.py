@@ -382,3 +382,29 @@ class IdentityChanged(Event):
 
     person_id: UUID
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountryChanged(Event):
+    """A contact point decided something for the country: which, and whether it is on or off; never the words."""
+
+    country: str
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyAdded(Event):
+    agency_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyRenamed(Event):
+    agency_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgencyDropped(Event):
+    agency_id: UUID
+    country: str

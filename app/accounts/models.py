@@ -43,6 +43,9 @@ class Country(Base):
     second_factor: Mapped[bool] = mapped_column(default=True)
     # whether a printed list of one-time codes is one: for networks without phones
     printed_codes: Mapped[bool] = mapped_column(default=False)
+    # where officers find help after a hard text, and when somebody last looked whether it still holds
+    help_text: Mapped[str] = mapped_column(String(500), default="")
+    help_reviewed_on: Mapped[date | None]  # NULL: never
     # how long who somebody was is kept after they left
     identity_months: Mapped[int] = mapped_column(SmallInteger, default=24)
 

@@ -230,6 +230,16 @@ def officers_of(
     return [_officer(row) for row in db.session.execute(query)]
 
 
+def count_officers_of(
+    country: str, today: date, *, having: Callable[[ColumnElement[UUID]], ColumnElement[bool]] | None = None
+) -> int:
+    """Return how many active officers of a country there are, narrowed by a condition on a person's id."""
+    query = _officers(country, today)
+    if having is not None:
+        query = query.where(having(Person.__table__.c.id))
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def officer(person_id: UUID, country: str, today: date) -> Officer:
     """Return an active officer of a country, or raise NoResultFound."""
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())

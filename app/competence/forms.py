@@ -25,6 +25,7 @@ class OfficersForm(Form):
         [
             ("", _("Any state")),
             (Narrowed.DUE, _("Due in 60 days")),
+            (Narrowed.SOON, _("Due in 90 days")),
             (Narrowed.LAPSED, _("Lapsed")),
         ],
         default="",

@@ -25,6 +25,7 @@ from app.kernel import clock
 PAGE = 50
 BATCH = 500
 SOON = 60  # days ahead that a contact point looks
+QUARTER = 90
 DECIDES = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
 
@@ -32,6 +33,7 @@ class Narrowed(StrEnum):
     """What a contact point may look for among the officers."""
 
     DUE = "due"  # something needed ends within 60 days
+    SOON = "soon"  # within 90 days
     LAPSED = "lapsed"  # something needed has ended
 
 
@@ -80,6 +82,12 @@ def officers(
     """Return a page of officers by alias, and one more when there are more."""
     having = None if narrowed is None else _ending(today, _by_role(framework, role), narrowed)
     return accounts.officers_of(country, today, role=role, having=having, after=after, size=PAGE + 1)
+
+
+def count(country: str, today: date, framework: Competencies, narrowed: Narrowed | None = None) -> int:
+    """Return how many officers a list of `officers` has in all."""
+    having = None if narrowed is None else _ending(today, _by_role(framework, ""), narrowed)
+    return accounts.count_officers_of(country, today, having=having)
 
 
 def tallies(people: Sequence[Officer], today: date, framework: Competencies) -> Mapping[UUID, Tally]:
@@ -177,6 +185,7 @@ def _ending(
     """
     when = {
         Narrowed.DUE: and_(Held.until >= today, Held.until < today + timedelta(days=SOON)),
+        Narrowed.SOON: and_(Held.until >= today, Held.until < today + timedelta(days=QUARTER)),
         Narrowed.LAPSED: Held.until < today,
     }[narrowed]
     by_name = exists().where(

@@ -18,7 +18,7 @@ from app.plan import sums
 from app.plan.domain import definitions as defining
 from app.plan.domain.definitions import Collected, Defined
 from app.plan.domain.figures import Sum, figure, total
-from app.plan.domain.observations import ObservationState
+from app.plan.domain.observations import OPEN, ObservationState
 from app.plan.models import CheckRun, Contribution, Definition, Note, Observation, ObservationFile
 from app.plan.shapes import Checked, Counted, Figure, Noted, Observed, Row
 
@@ -186,6 +186,12 @@ def count_observations(country: str | None = None) -> int:
     if country is not None:
         query = query.where(Observation.country == country)
     return db.session.execute(query).scalar_one()
+
+
+def count_open_observations(country: str) -> int:
+    """Return how many figures of a country were begun, or sent back, and not handed in."""
+    query = select(func.count()).select_from(Observation)
+    return db.session.scalar(query.where(Observation.country == country, Observation.state.in_(OPEN))) or 0
 
 
 def observation(observation_id: UUID) -> Observed:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, current_app, jsonify, make_response, render_template
 from sqlalchemy import text
 
 from app.db.session import db
@@ -34,7 +34,7 @@ def accessibility() -> str:
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
     """Say where help is."""
-    return render_template("about/help.html")
+    return render_template("about/help.html", contact=current_app.extensions["help_contact"]())
 
 
 @bp.get("/health")

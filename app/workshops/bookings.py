@@ -1,13 +1,14 @@
 """Reading seats and queues: who has a place in an event, and which."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, null, select
 
-from app.access.policy import Actor
+from app.access.policy import Actor, Sensitivity
 from app.db.session import db
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
@@ -54,6 +55,34 @@ def counts(workshops: Collection[UUID]) -> Mapping[UUID, tuple[int, int]]:
     return {
         key: (found.get((key, BookingState.SEATED), 0), found.get((key, BookingState.WAITING), 0)) for key in workshops
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SeatOfCountry:
+    """A seat of somebody in an event to come."""
+
+    workshop_id: UUID
+    code: str
+    sensitivity: Sensitivity
+    starts_at: datetime
+    person_id: UUID
+
+
+def seats_of(people: Select[UUID], now: datetime, size: int) -> list[SeatOfCountry]:
+    """Return the seats of these people (a query for their ids) in events to come, the next event first."""
+    begins_at = begins().label("begins_at")
+    query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins_at, Booking.person_id).where(
+        *to_come(now), Booking.state == BookingState.SEATED, Booking.person_id.in_(people)
+    )
+    rows = db.session.execute(query.order_by(begins_at, Workshop.code, Booking.seat).limit(size))
+    return [SeatOfCountry(*row) for row in rows]
+
+
+def count_seats_of(people: Select[UUID], now: datetime) -> int:
+    """Return how many seats these people have in events to come."""
+    query = select(func.count()).select_from(Booking).join(Workshop, Workshop.id == Booking.workshop_id)
+    seated = (*to_come(now), Booking.state == BookingState.SEATED, Booking.person_id.in_(people))
+    return db.session.scalar(query.where(*seated)) or 0
 
 
 def people_of(workshop_id: UUID) -> list[UUID]:

@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import addresses, blind, invitations, proofs, proving, seeing
+from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
-from app.accounts.domain import CodeKind, Scope, Stage
+from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
 from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink
 from app.accounts.recovery_rules import LINK_LIFE
 from app.accounts.sessions import hash_secret
@@ -31,6 +31,7 @@ from tests import courses_for_tests, factories, routes, sites
 from tests.sites import Site
 from tests.workshops import events_for_tests, test_manage
 
+SETTINGS = "/country/settings"
 COURSE = f"/courses/{courses_for_tests.SLUG}"
 # records of their own that only grow, and what is lossy by design (security S10)
 EXCEPTIONS = {
@@ -454,6 +455,21 @@ def _with_sheet(*steps: str) -> Step:
     return step
 
 
+def _with_agency(end: str, **fields: str) -> Step:
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context(), transaction():
+            made = countries.add_agency("IQ", AgencyKind.BORDER, "Coast guard")
+        _form(f"{SETTINGS}/services/{made}{end}", **fields)(site, client)
+
+    return step
+
+
+def _without_second_step(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context(), transaction():
+        db.session.get_one(Country, "IQ").second_factor = True
+    _form(f"{SETTINGS}/second-step", password=factories.PASSWORD)(site, client)
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -534,6 +550,12 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "welcome.make_administrator": (_first_administrator, {"FirstAdministratorMade", "RoleGranted"}),
     "welcome.take_code": (_first_code, {"FirstCodeTaken"}),
     "welcome.test_mail": (_set_up("/welcome/mail"), {"TestMailAsked"}),
+    "country_settings.add_agency": (_form(f"{SETTINGS}/services", name="Coast guard", kind="border"), {"AgencyAdded"}),
+    "country_settings.change": (_form(SETTINGS, second_factor="y", printed_codes="y"), {"CountryChanged"}),
+    "country_settings.drop_agency": (_with_agency("/removal"), {"AgencyDropped"}),
+    "country_settings.drop_second_step": (_without_second_step, {"CountryChanged"}),
+    "country_settings.rename_agency": (_with_agency("", name="Other guard"), {"AgencyRenamed"}),
+    "country_settings.set_help": (_form(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
@@ -585,7 +607,9 @@ def _who(name: str) -> str:
         return "administrator"
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
-    if name.startswith(("figures.", "officers.", "people.", "person.", "access.", "service.", "intake.")):
+    if name.startswith(
+        ("country_settings.", "figures.", "officers.", "people.", "person.", "access.", "service.", "intake.")
+    ):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
 

@@ -293,9 +293,10 @@ def _invite(by: UUID) -> dict[str, str]:
         made = invitations.invite(new, by, now)
         assert isinstance(made, UUID)
         invitations.keep_password(made, factories.PASSWORD_HASH)
+        unused = factories.agency("IQ")
     link = people_of_the_academy.link_mail(made, now)
     assert link is not None
-    return {"invitation": str(made), "link": link.token}
+    return {"invitation": str(made), "link": link.token, "service": str(unused)}
 
 
 def _links(person_id: UUID) -> dict[str, str]:

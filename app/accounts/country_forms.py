@@ -1,0 +1,67 @@
+"""What a contact point may decide for the country."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import BooleanField, PasswordField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from app.accounts.domain import PASSPHRASE_MAX, AgencyKind
+from app.accounts.inviting_forms import MOST
+from app.kernel.signs import is_blank, without_unseen
+from app.web.forms import Form, OneOfField
+
+KINDS = [
+    (AgencyKind.BORDER, _("Border")),
+    (AgencyKind.POLICE, _("Police")),
+    (AgencyKind.PROSECUTION, _("Prosecution")),
+    (AgencyKind.LABOUR, _("Labour")),
+    (AgencyKind.MIGRATION, _("Migration")),
+    (AgencyKind.OTHER, _("Other")),
+]
+
+
+def _name(text: str | None) -> str | None:
+    shown = without_unseen(text)
+    return None if shown is None or is_blank(shown) else " ".join(shown.split())
+
+
+class SignInRulesForm(Form):
+    """How officers of the country sign in."""
+
+    second_factor = BooleanField(_("Officers need a second step to sign in"))
+    printed_codes = BooleanField(_("A printed list of codes may be the second step"))
+
+
+class WithoutSecondStepForm(Form):
+    """The password of who lets officers sign in by password alone."""
+
+    password = PasswordField(
+        _("Your password"),
+        [
+            InputRequired(_("Enter your password.")),
+            Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters.")),
+        ],
+    )
+
+
+class HelpContactForm(Form):
+    """Where officers find help after a hard text; plain words."""
+
+    text = TextAreaField(
+        _("Where officers find help"), validators=[Length(max=500, message=_("Enter at most 500 characters."))]
+    )
+
+
+class AgencyNameForm(Form):
+    """How a service is called."""
+
+    name = StringField(
+        _("Name of the service"),
+        [DataRequired(_("Enter the name of the service.")), Length(max=200, message=MOST)],
+        filters=[_name],
+    )
+
+
+class AgencyForm(AgencyNameForm):
+    """A new service."""
+
+    kind = OneOfField(_("Kind"), KINDS, invalid_choice_message=_("Choose a kind from the list."))

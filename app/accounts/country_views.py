@@ -1,0 +1,161 @@
+"""Settings of the own country, for its contact point: signing in, help, services."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access.guard import actor, requires, thing
+from app.access.policy import Action
+from app.accounts import countries
+from app.accounts import sign_in as door
+from app.accounts.country_forms import (
+    KINDS,
+    AgencyForm,
+    AgencyNameForm,
+    HelpContactForm,
+    SignInRulesForm,
+    WithoutSecondStepForm,
+)
+from app.accounts.domain import AgencyKind
+from app.accounts.service import TooMany, Wrong
+from app.db.session import transaction
+from app.kernel import clock
+from app.web.errors import page
+
+bp = Blueprint("country_settings", __name__, template_folder="templates", url_prefix="/country/settings")
+
+
+@bp.get("")
+@requires(Action.SET_COUNTRY)
+def show() -> ResponseReturnValue:
+    """Show what the country has decided."""
+    return _page()
+
+
+@bp.post("")
+@requires(Action.SET_COUNTRY)
+def change() -> ResponseReturnValue:
+    """Decide how officers sign in; to let a password suffice asks again on a page of its own."""
+    form = SignInRulesForm(request.form)
+    form.validate()
+    before = countries.settings(actor().country)
+    wanted, printed = bool(form.second_factor.data), bool(form.printed_codes.data)
+    weaker = before.second_factor and not wanted
+    with transaction():
+        countries.change(actor().country, second_factor=before.second_factor or wanted, printed_codes=printed)
+    if weaker:
+        return redirect(url_for(".ask_without_second_step"))
+    flash(_("Saved. It counts from the next sign-in."))
+    return redirect(url_for(".show"))
+
+
+@bp.get("/second-step")
+@requires(Action.SET_COUNTRY)
+def ask_without_second_step() -> ResponseReturnValue:
+    """Say what follows when a password alone suffices."""
+    return render_template("accounts/without_second_step.html", form=WithoutSecondStepForm())
+
+
+@bp.post("/second-step")
+@requires(Action.SET_COUNTRY)
+def drop_second_step() -> ResponseReturnValue:
+    """Let officers of the country sign in by password alone."""
+    form = WithoutSecondStepForm(request.form)
+    if form.validate():
+        found = door.prove(form.password.data or "")
+        if isinstance(found, TooMany):
+            return page(429, seconds=found.seconds)
+        if isinstance(found, Wrong):
+            form.password.errors = [_("The password is not right.")]
+    if form.errors:
+        return render_template("accounts/without_second_step.html", form=form), 422
+    printed = countries.settings(actor().country).printed_codes
+    with transaction():
+        countries.change(actor().country, second_factor=False, printed_codes=printed)
+    flash(_("Officers of your country now sign in by password alone."), "warning")
+    return redirect(url_for(".show"))
+
+
+@bp.post("/help")
+@requires(Action.SET_COUNTRY)
+def set_help() -> ResponseReturnValue:
+    """Say where officers find help, or that what is said still holds."""
+    form = HelpContactForm(request.form)
+    if not form.validate():
+        return _page(422, help=form)
+    with transaction():
+        countries.set_help(actor().country, (form.text.data or "").strip(), clock.today())
+    flash(_("Saved. Look at it again in six months."))
+    return redirect(url_for(".show"))
+
+
+@bp.post("/services")
+@requires(Action.SET_COUNTRY)
+def add_agency() -> ResponseReturnValue:
+    """Add a service."""
+    form = AgencyForm(request.form)
+    if not form.validate():
+        return _page(422, agency=form)
+    with transaction():
+        made = countries.add_agency(actor().country, AgencyKind(form.kind.data), form.name.data or "")
+    if made is None:
+        form.name.errors = [_("Your country has a service of this name.")]
+        return _page(422, agency=form)
+    flash(_("Added. People can be invited to it."))
+    return redirect(url_for(".show"))
+
+
+@bp.get("/services/<uuid:agency_id>")
+@requires(Action.SET_COUNTRY, of=countries.agency)
+def show_agency(agency_id: UUID) -> ResponseReturnValue:
+    """Show a service, to rename or remove it."""
+    return render_template("accounts/agency.html", it=thing(), form=AgencyNameForm(name=thing().name))
+
+
+@bp.post("/services/<uuid:agency_id>")
+@requires(Action.SET_COUNTRY, of=countries.agency)
+def rename_agency(agency_id: UUID) -> ResponseReturnValue:
+    """Call a service otherwise."""
+    form = AgencyNameForm(request.form)
+    if form.validate():
+        with transaction():
+            done = countries.rename_agency(thing(), form.name.data or "")
+        if done:
+            flash(_("Saved. Everybody sees the new name."))
+            return redirect(url_for(".show"))
+        form.name.errors = [_("Your country has a service of this name.")]
+    return render_template("accounts/agency.html", it=thing(), form=form), 422
+
+
+@bp.post("/services/<uuid:agency_id>/removal")
+@requires(Action.SET_COUNTRY, of=countries.agency)
+def drop_agency(agency_id: UUID) -> ResponseReturnValue:
+    """Remove a service that nobody served in."""
+    with transaction():
+        done = countries.drop_agency(thing())
+    if done:
+        flash(_("Removed."))
+        return redirect(url_for(".show"))
+    flash(_("This service stays: somebody serves or served in it, or is invited to it."), "error")
+    return redirect(url_for(".show_agency", agency_id=agency_id))
+
+
+def _page(status: int = 200, *, help: HelpContactForm | None = None, agency: AgencyForm | None = None) -> Response:  # noqa: A002 - the form of that name
+    now = countries.settings(actor().country)
+    kinds = dict(KINDS)
+    lines: list[dict[str, Any]] = [
+        {"name": one.name, "kind": kinds[one.kind], "href": url_for(".show_agency", agency_id=one.id), "used": one.used}
+        for one in countries.agencies(actor().country)
+    ]
+    shown = render_template(
+        "accounts/country_settings.html",
+        settings=now,
+        due=now.help_is_due(clock.today()),
+        help=help or HelpContactForm(text=now.help_text),
+        agency=agency or AgencyForm(),
+        agencies=lines,
+    )
+    return make_response(shown, status)

@@ -1,0 +1,89 @@
+"""My country, for its contact point: what waits, and the numbers that each open their list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.access.policy import Sensitivity
+from app.competence.roster import Narrowed
+from app.i18n.words import Said
+from app.workshops.bookings import SeatOfCountry
+from app.workshops.pages.words import spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits for the contact point."""
+
+    claims: int
+    expired: int
+    figures: int
+    help_is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many officers there are, hold something needed that ends soon or has ended, and have seats to come."""
+
+    officers: int
+    soon: int
+    lapsed: int
+    seats: int
+
+
+def todos(waiting: Waiting) -> list[dict[str, str]]:
+    """Return what waits, each with where it is done."""
+    found = []
+    if n := waiting.claims:
+        text = ngettext("%(num)s claim waits for your answer", "%(num)s claims wait for your answer", n)
+        found.append({"text": text, "href": url_for("officers.claims")})
+    if n := waiting.expired:
+        text = ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", n)
+        found.append({"text": text, "href": url_for("people.show_all")})
+    if n := waiting.figures:
+        text = ngettext("%(num)s figure is begun and not handed in", "%(num)s figures are begun and not handed in", n)
+        found.append({"text": text, "href": url_for("figures.show_all")})
+    if waiting.help_is_due:
+        found.append({"text": _("Look at the help contact of your country"), "href": url_for("country_settings.show")})
+    return found
+
+
+def numbers(found: Numbers) -> list[dict[str, Any]]:
+    """Return the numbers, each with its words and its list."""
+    officers = "officers.show_all"
+    return [
+        {"n": found.officers, "text": _("Officers on their paths"), "href": url_for(officers)},
+        {"n": found.soon, "text": _("Lose something within 90 days"), "href": url_for(officers, state=Narrowed.SOON)},
+        {
+            "n": found.lapsed,
+            "text": _("Have lost something they need"),
+            "href": url_for(officers, state=Narrowed.LAPSED),
+        },
+        {"n": found.seats, "text": _("Seats in workshops to come"), "href": url_for("country.seats")},
+    ]
+
+
+def seats(
+    found: Sequence[SeatOfCountry], aliases: Mapping[UUID, str], said: Mapping[tuple[UUID, str], Said]
+) -> list[dict[str, Any]]:
+    """Return who has a seat in which event, the next one first; an event of a higher mark stands by its code alone."""
+    return [
+        {
+            "alias": aliases.get(one.person_id, ""),
+            "officer_href": url_for("officers.show", person_id=one.person_id),
+            "title": spoken(said.get((one.workshop_id, "title")), one.code),
+            "href": url_for("workshops.show", workshop_id=one.workshop_id) if open_to_all(one) else "",
+            "starts_at": one.starts_at,
+        }
+        for one in found
+    ]
+
+
+def open_to_all(one: SeatOfCountry) -> bool:
+    """Say whether a contact point may read of the event, whatever else they are."""
+    return one.sensitivity is Sensitivity.UNRESTRICTED

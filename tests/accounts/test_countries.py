@@ -1,0 +1,162 @@
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.access.policy import Actor, Role
+from app.accounts import countries, proofs
+from app.accounts.domain import AgencyKind, Scope
+from app.accounts.models import Agency, Country
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, sites
+
+SETTINGS = "/country/settings"
+
+
+def contact_point(app: Flask, country: str = "IQ") -> FlaskClient:
+    with app.app_context():
+        grants = ((Role.CONTACT_POINT, Scope.COUNTRY, country),)
+        return factories.sign_in(app, factories.person(country=country, roles=(), grants=grants))
+
+
+def decided(app: Flask, country: str = "IQ") -> tuple[bool, bool]:
+    with app.app_context():
+        found = countries.settings(country)
+        return found.second_factor, found.printed_codes
+
+
+def asked(app: Flask, *, second_factor: bool) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(Country, "IQ").second_factor = second_factor
+
+
+def told(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Entry.facts).where(Entry.name == "CountryChanged").order_by(Entry.id)))
+
+
+def test_a_password_suffices_only_after_its_consequences_were_seen(app: Flask) -> None:
+    client = contact_point(app)
+    asked(app, second_factor=True)
+    answer = sites.post(app, client, SETTINGS, {"printed_codes": "y"})
+    assert answer.headers["Location"] == f"{SETTINGS}/second-step"
+    assert decided(app) == (True, True)
+    assert "opens the account" in client.get(f"{SETTINGS}/second-step").text
+    for wrong in ("", "not the password"):
+        refused = sites.post(app, client, f"{SETTINGS}/second-step", {"password": wrong})
+        assert (refused.status_code, decided(app)) == (422, (True, True))
+    done = sites.post(app, client, f"{SETTINGS}/second-step", {"password": factories.PASSWORD})
+    assert (done.status_code, decided(app)) == (302, (False, True))
+    assert "second_factor off" in told(app)[-1]
+    assert sites.post(app, client, SETTINGS, {"second_factor": "y"}).headers["Location"] == SETTINGS
+    assert decided(app) == (True, False)
+
+
+def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> None:
+    client = contact_point(app)
+    with app.app_context():
+        mine, theirs = factories.person(), factories.person(country="BG")
+    sites.post(app, client, SETTINGS, {"second_factor": "y", "printed_codes": "y"})
+    with app.app_context():
+        today = clock.today()
+        assert [proofs.factor_is_required(one, today) for one in (mine, theirs)] == [True, False]
+        assert [proofs.printed_codes_are_allowed(one, today) for one in (mine, theirs)] == [True, False]
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_only_the_contact_point_decides(lite_app: Flask, role: Role) -> None:
+    with lite_app.app_context():
+        client = factories.sign_in(lite_app, factories.person(grants=((role, Scope.ALL, ""),)))
+    before = decided(lite_app)
+    assert client.get(SETTINGS).status_code == 403
+    assert sites.post(lite_app, client, SETTINGS, {"second_factor": "y"}).status_code == 403
+    assert decided(lite_app) == before
+
+
+def test_help_is_said_to_officers_of_the_country_and_looked_at_again(app: Flask) -> None:
+    client = contact_point(app)
+    with app.app_context():
+        mine, theirs = (factories.sign_in(app, factories.person(country=code)) for code in ("IQ", "BG"))
+        assert countries.settings("IQ").help_is_due(clock.today())
+    assert "Look at this again" in client.get(SETTINGS).text
+    words = "Call 1234, day and night.\n<b>Ask for Nadia</b>"
+    assert sites.post(app, client, f"{SETTINGS}/help", {"text": words}).status_code == 302
+    page = mine.get("/about/help").text
+    assert "Call 1234" in page
+    assert "&lt;b&gt;" in page
+    assert "Call 1234" not in theirs.get("/about/help").text
+    assert "Call 1234" not in app.test_client().get("/about/help").text
+    with app.app_context():
+        found = countries.settings("IQ")
+        assert not found.help_is_due(clock.today() + timedelta(days=183))
+        assert found.help_is_due(clock.today() + timedelta(days=184))
+    assert not any("1234" in fact for fact in told(app))
+    assert sites.post(app, client, f"{SETTINGS}/help", {"text": "x" * 501}).status_code == 422
+
+
+def service(app: Flask, name: str = "Coast guard") -> UUID:
+    with app.app_context(), transaction():
+        factories.agency("IQ")
+        made = countries.add_agency("IQ", AgencyKind.BORDER, name)
+    assert made is not None
+    return made
+
+
+def names(app: Flask) -> set[str]:
+    with app.app_context():
+        return set(db.session.scalars(select(Agency.name).where(Agency.country == "IQ")))
+
+
+def test_services_are_added_renamed_and_removed_while_unused(app: Flask) -> None:
+    client = contact_point(app)
+    added = sites.post(app, client, f"{SETTINGS}/services", {"name": "  Coast   guard ", "kind": "border"})
+    assert added.status_code == 302
+    assert "Coast guard" in names(app)
+    twice = sites.post(app, client, f"{SETTINGS}/services", {"name": "Coast guard", "kind": "police"})
+    assert (twice.status_code, "a service of this name" in twice.text) == (422, True)
+    with app.app_context():
+        made = db.session.scalars(select(Agency.id).where(Agency.name == "Coast guard")).one()
+    renamed = sites.post(app, client, f"{SETTINGS}/services/{made}", {"name": "Sea guard"})
+    assert renamed.status_code == 302
+    assert "Sea guard" in names(app)
+    assert sites.post(app, client, f"{SETTINGS}/services/{made}/removal").headers["Location"] == SETTINGS
+    assert "Sea guard" not in names(app)
+
+
+def test_a_service_in_use_stays(app: Flask) -> None:
+    client = contact_point(app)
+    with app.app_context():
+        used = db.session.scalars(select(Agency.id).where(Agency.country == "IQ")).first()
+    answer = sites.post(app, client, f"{SETTINGS}/services/{used}/removal")
+    assert answer.headers["Location"] == f"{SETTINGS}/services/{used}"
+    with app.app_context():
+        assert db.session.get(Agency, used) is not None
+
+
+@pytest.mark.parametrize("end", ["", "/removal"])
+def test_a_service_of_another_country_looks_like_none(app: Flask, end: str) -> None:
+    made = service(app)
+    client = contact_point(app, "BG")
+    assert sites.post(app, client, f"{SETTINGS}/services/{made}{end}", {"name": "Taken"}).status_code == 404
+    assert client.get(f"{SETTINGS}/services/{made}").status_code == 404
+    assert "Coast guard" in names(app)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u202e\u200b", "x" * 201])
+def test_a_service_has_a_name(lite_app: Flask, name: str) -> None:
+    before = names(lite_app)
+    answer = sites.post(lite_app, contact_point(lite_app), f"{SETTINGS}/services", {"name": name, "kind": "border"})
+    assert answer.status_code == 422
+    assert len(names(lite_app)) <= len(before) + 1  # that of the contact point
+
+
+def test_who_serves_nowhere_has_no_services(context: Flask) -> None:
+    made = service(context)
+    actor = Actor(UUID(int=1), "", frozenset({Role.CONTACT_POINT}))
+    with pytest.raises(Exception, match="No row"):
+        countries.agency(actor, made)
