@@ -298,6 +298,7 @@ def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> 
     assert "has begun" in client.get(attendance(workshop_id)).text
     at(BEGUN)
     page = client.get(attendance(workshop_id))
+    assert "excused counts as missed" in page.text
     assert page.text.count('<option value="present" selected>') == 2
     first, second = bookings(app, workshop_id)
     sent = {f"mark-{first}": "present", f"mark-{second}": "absent"}
