@@ -20,7 +20,7 @@ from app.intake import gathering, queries
 from app.intake.domain.grid import Note
 from app.intake.domain.heads import Column
 from app.intake.domain.judging import Change, Judged, Kind, Known, judge, usual_role
-from app.intake.domain.rows import Fault, Reason, Row
+from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported
 from app.intake.models import Batch, BatchLine, CheckedSheet
@@ -118,7 +118,8 @@ def forget_person(person_id: UUID) -> None:
 
 def _judged(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], now: datetime) -> Content:
     world = gathering.world(rows, actor, now.date())
-    return Content(tuple(judge(rows, actor, world)), tuple(notes))
+    there = {one for one, _country, _name in people.agencies(country_of(actor))}
+    return Content(tuple(judge([without_gone_agency(row, there) for row in rows], actor, world)), tuple(notes))
 
 
 def _carry_out(

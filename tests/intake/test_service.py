@@ -11,7 +11,7 @@ from app.access.policy import Actor, Role
 from app.accounts import invitations, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
-from app.accounts.models import Identity, Invitation, NameToken, Posting
+from app.accounts.models import Agency, Identity, Invitation, NameToken, Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.intake import jobs, service, taking_back
@@ -230,6 +230,17 @@ def test_what_changed_since_the_check_is_shown_before_it_is_written(room: Room) 
     assert room.carry_out(sheet) == Moved()
     assert rows_of(Invitation, Batch) == [0, 0]
     assert room.kinds(sheet) == [Kind.WRONG, Kind.NEW]
+
+
+def test_a_service_that_has_gone_since_the_check_takes_nobody(room: Room) -> None:
+    with transaction():
+        gone = accounts.add_agency("IQ", AgencyKind.BORDER, "Navy")
+    room.offered.agencies["IQ"]["navy"] = (gone, "Navy")  # type: ignore[index]
+    sheet = room.check([sheets.row(1, agency="Navy")])
+    with transaction():
+        db.session.delete(db.session.get_one(Agency, gone))
+    assert room.carry_out(sheet) == Moved()
+    assert room.kinds(sheet) == [Kind.WRONG]
 
 
 def test_an_address_of_another_country_is_refused_as_a_single_one_is(room: Room) -> None:

@@ -1,8 +1,8 @@
 """What a row of a sheet must hold: each cell becomes a value, or a fault with its place, its reason and its cure."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from uuid import UUID
@@ -241,6 +241,14 @@ def shared(text: str) -> str:
     return text.strip().casefold()
 
 
+def without_gone_agency(row: Row, there: Collection[UUID]) -> Row:
+    """Return a row, with a fault where its service has gone since it was read."""
+    if row.agency_id is None or row.agency_id in there:
+        return row
+    fault = Fault(Column.AGENCY, Reason.UNKNOWN_AGENCY, row.agency[:SHOWN])
+    return replace(row, agency_id=None, faults=(*row.faults, fault))
+
+
 def _twins(rows: Sequence[Row], column: Column) -> dict[int, Fault]:
     """Return a fault for each row that shares a mail address or number with another, which it names."""
     holders: dict[str, list[Row]] = {}
@@ -262,7 +270,4 @@ def _value(row: Row, column: Column) -> str:
 
 
 def _with(row: Row, faults: Sequence[Fault]) -> Row:
-    if not faults:
-        return row
-    values = {name: getattr(row, name) for name in Row.__slots__}
-    return Row(**values | {"faults": (*row.faults, *faults)})
+    return replace(row, faults=(*row.faults, *faults)) if faults else row
