@@ -65,7 +65,7 @@ def person(actor: Actor, seen: SeenPerson) -> dict[str, Any]:
         "country": seen.country if sees_country(actor, seen) else "",
         "agency": seeing.agency(seen.agency_id) if own else "",
         "work": _posting_roles(seen.posting_roles) if own else "",
-        "roles": [grant(one, reaches, where=sees_country(actor, seen)) for one in seen_grants(actor, seen)],
+        "roles": [grant(one, reaches, where=_sees_reach(actor, seen)) for one in seen_grants(actor, seen)],
         **account(seen.state),
     }
 
@@ -89,7 +89,7 @@ def endable(actor: Actor, seen: SeenPerson, giver: Giver) -> list[dict[str, Any]
         mine = may_end(giver, seen.receiver, one.held, clock.today())
         there = one.held.scope not in SCOPES[one.held.role]
         where = url_for("person.end", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
-        lines.append({**grant(one, reaches, where=sees_country(actor, seen)), "of_event": mine and there, "end": where})
+        lines.append({**grant(one, reaches, where=_sees_reach(actor, seen)), "of_event": mine and there, "end": where})
     return lines
 
 
@@ -159,6 +159,11 @@ def _line(one: Line, *, full: bool) -> dict[str, Any]:
 def _kept(form: EverybodyForm) -> dict[str, str]:
     fields = {"country": form.country.data, "held": form.held.data, "account": form.account.data}
     return {name: value for name, value in fields.items() if value}
+
+
+def _sees_reach(actor: Actor, seen: SeenPerson) -> bool:
+    """Say whether somebody learns to which country a role reaches: who gives it has to."""
+    return sees_name(actor, seen) or not seen.protected
 
 
 def _list(form: EverybodyForm, **more: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.access.policy import Role
 from app.accounts import seeing, service
 from app.accounts.domain import Scope
+from app.accounts.models import Person
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.factory import create_app
@@ -98,6 +99,18 @@ def test_reading_a_name_is_written_down_before_it_is_shown(desk: Desk, monkeypat
     monkeypatch.setattr("app.accounts.person_views.record", broken)
     with pytest.raises(RuntimeError):
         desk.get("contact point", f"/people/{desk.officer}")
+
+
+def test_who_gives_a_role_sees_of_which_country_it_is_but_of_an_officer_under_threat(desk: Desk) -> None:
+    contact = desk.ids["contact point of BG"]
+    path = f"/people/{contact}"
+    seen = {who: "Bulgaria" in _page(desk.get(who, path)[1]) for who in ("coordinator", "administrator")}
+    assert seen == {"coordinator": True, "administrator": True}
+    with desk.app.app_context(), transaction():
+        db.session.get_one(Person, contact).protected = True
+    for who in ("coordinator", "administrator"):
+        assert "Bulgaria" not in _page(desk.get(who, path)[1])
+        assert "Bulgaria" not in _page(desk.get(who, f"{path}/roles")[1])
 
 
 def test_links_lead_where_the_reader_may_go(desk: Desk) -> None:
