@@ -5,7 +5,6 @@ from wtforms import BooleanField, PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.accounts.domain import PASSPHRASE_MAX, AgencyKind
-from app.accounts.inviting_forms import MOST
 from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
@@ -56,7 +55,10 @@ class AgencyNameForm(Form):
 
     name = StringField(
         _("Name of the service"),
-        [DataRequired(_("Enter the name of the service.")), Length(max=200, message=MOST)],
+        [
+            DataRequired(_("Enter the name of the service.")),
+            Length(max=200, message=_("Enter at most 200 characters.")),
+        ],
         filters=[_name],
     )
 

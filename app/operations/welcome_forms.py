@@ -24,7 +24,7 @@ class AdministratorForm(OwnNameForm, OwnPasswordForm):
 
     def offer(self) -> None:
         """Set the countries to choose from."""
-        self.country.offer(sorted(((code, country_name(code)) for code in MEMBERS), key=lambda pair: pair[1]))
+        self.country.offer((code, name) for name, code in sorted((country_name(code), code) for code in MEMBERS))
 
     def validate_mail(self, field: Any) -> None:
         """Refuse what is no mail address."""
