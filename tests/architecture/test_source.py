@@ -7,7 +7,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
 # path: why it may be longer than 400 lines
-LONG_FOR_A_REASON: dict[str, str] = {}
+LONG_FOR_A_REASON: dict[str, str] = {
+    "app/accounts/events.py": "a few lines for each thing that happens to a person, an invitation or a country",
+    "app/accounts/models.py": "the tables of people, of how they sign in and of what they ask for, one after the other",
+}
 
 
 def _name(path: Path) -> str:
