@@ -192,3 +192,48 @@ def test_published_days_are_the_last_of_a_quarter() -> None:
 
 def test_shares_are_rounded_to_five() -> None:
     assert [in_steps(1, 3), in_steps(2, 3), in_steps(0, 0), in_steps(1, 1)] == [35, 65, 0, 100]
+
+
+def guarded(number: int) -> Cell:
+    return Cell(number, guarded=True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        ([guarded(12), Cell(20)], [12, 20]),  # ten and more show nobody
+        ([guarded(8), Cell(20), Cell(30)], [None, None, 30]),  # hidden as if it were small, with the next one
+        ([Cell(6), guarded(8), Cell(20), Cell(30)], [None, None, 20, 30]),
+        ([Cell(6), guarded(8), Cell(9), Cell(10)], [None] * 4),  # what is left has to leave doubt
+        ([guarded(4), Cell(5)], [None, None]),  # fewer than ten in all
+        ([guarded(9), guarded(9), Cell(40)], [None, None, None]),
+    ],
+)
+def test_no_cell_under_ten_shows_an_officer_under_threat(cells: list[Cell], shown: list[int | None]) -> None:
+    published = publish({str(n): cell for n, cell in enumerate(cells)}, own=False)
+    assert [cell.n if isinstance(cell, Shown) else None for cell in published.values()] == shown
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=13))
+def test_guarded_cells_are_never_shown_under_ten_and_only_hide_more(table: list[tuple[int, bool]]) -> None:
+    plain = publish({str(n): Cell(number) for n, (number, _guard) in enumerate(table)}, own=False)
+    found = publish({str(n): Cell(number, guarded=guard) for n, (number, guard) in enumerate(table)}, own=False)
+    for n, (number, guard) in enumerate(table):
+        if isinstance(found[str(n)], Shown):
+            assert not (guard and number < 10)
+            assert isinstance(plain[str(n)], Shown)
+    hidden = [cell for cell in found.values() if isinstance(cell, Hidden)]
+    assert len(hidden) != 1 or len(table) == 1  # one alone is what is left of the total
+
+
+@pytest.mark.parametrize(("n", "is_shown"), [(9, False), (10, True)])
+def test_a_total_under_ten_with_somebody_under_threat_is_hidden(n: int, is_shown: bool) -> None:
+    assert isinstance(publish_total(guarded(n)), Shown) == is_shown
+    assert isinstance(publish_total(Cell(n)), Shown)
+    share = publish_total(Cell(n + 10, 40, guarded=True))
+    assert isinstance(share, Shown)
+    assert isinstance(publish_total(Cell(n + 10, n + 10 + 9, guarded=True)), Shown)
+
+
+def test_the_own_country_sees_its_cells_whoever_is_in_them() -> None:
+    assert publish({"IQ": guarded(2)}, own=True) == {"IQ": Shown(2)}

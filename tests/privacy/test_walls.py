@@ -1,0 +1,185 @@
+"""Security S7: no name of another country, and no country of who hides it, in any page, file or error."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.access.policy import Actor, Role
+from app.accounts import faces, leaving, queries
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.accounts.models import Identity, Person
+from app.db.session import db, transaction
+from app.factory import create_app
+from tests import databases, factories, routes, sites
+from tests.architecture.test_source import ROOT, SOURCES
+from tests.conftest import settings_for
+from tests.plan import numbers_for_tests
+from tests.plan.pages_for_tests import text
+from tests.sites import Site
+from tests.workshops import events_for_tests
+
+TODAY = date(2027, 3, 1)
+# who is planted: by country, alias, whether under threat, whether they show their country
+GHOSTS = {
+    "hidden": ("FR", "Ghost Alpha", True, True),
+    "quiet": ("FR", "Ghost Beta", False, False),
+    "open": ("FR", "Ghost Gamma", False, True),
+    "threatened": ("IQ", "Ghost Delta", True, False),
+}
+READERS = {
+    "supervisor": ("IQ", ((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),)),
+    "co-chair": ("BG", ((Role.CO_CHAIR, Scope.ALL, ""),)),
+    "foreign chief": ("BG", ((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)),
+}
+SOUGHT = {"home.find": "/search?q=Planted+Ghost", "audit.show": "/audit?who=Ghost+Alpha"}
+BLOCK = re.compile(r"<(tr|li|option|dd|p)\b.*?(?=<(?:tr|li|option|dd|p)\b|</(?:table|ul|ol|dl|main)>)", re.S)
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, dict[str, UUID]]]:
+    """One site for all readers, on a database of its own; reading changes nothing that another one sees."""
+    app = create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("walls"))))
+    with app.app_context():
+        db.create_all()
+    site = sites.make(app)
+    with app.app_context():
+        people = _plant(site)
+    yield site, people
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _plant(site: Site) -> dict[str, UUID]:
+    people = dict(site.people)
+    for name, (country, grants) in READERS.items():
+        people[name] = factories.person(country=country, roles=(), grants=grants)
+    for name, (country, alias, protected, shows) in GHOSTS.items():
+        people[name] = factories.person(country=country, alias=alias)
+        for workshop in ("seat", "open"):
+            events_for_tests.seat(site.workshops[workshop], people[name])
+        with transaction():
+            leaving.protect(people[name], protected=protected, today=TODAY)
+            accounts.change_settings(people[name], {"shows_country": shows})
+    with transaction():
+        for name, person_id in people.items():
+            db.session.get_one(Identity, person_id).name = f"Planted {name} Name"
+        for role in (Role.TRAINER, Role.ASSESSOR):
+            for workshop in site.workshops.values():
+                accounts.grant(people["trainer"], role, scope=Scope.EVENT, reach=str(workshop), since=TODAY)
+    db.session.remove()
+    return people
+
+
+def _pages(site: Site, people: dict[str, UUID], client: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Yield every page and file that reading gives somebody, about the ghosts, too."""
+    for rule in routes.of_method(site.app, "GET"):
+        if rule.endpoint.startswith(("assets.", "components.", "catalogue.")):
+            continue
+        for about in (people["hidden"], people["threatened"]) if "person_id" in rule.arguments else (None,):
+            values = {"workshop_id": site.workshops["seat"], "person_id": about, "attempt": site.done.ended_attempt}
+            path = SOUGHT.get(rule.endpoint) or routes.address(site.app, rule, **values)
+            answer = client.get(path)
+            written = (answer.mimetype or "").startswith("text/") or answer.is_json
+            yield f"{path} ({answer.status_code})", answer.get_data(as_text=True) if written else ""
+            answer.close()
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ["colleague", "foreigner", "trainer", "contact_point", "coordinator", "administrator", "anonymous", *READERS],
+)
+def test_no_name_and_no_hidden_country_is_on_any_page(swept: tuple[Site, dict[str, UUID]], reader: str) -> None:
+    site, people = swept
+    client = factories.sign_in(site.app, people[reader]) if reader in people else site.app.test_client()
+    own = {"contact_point": "IQ", "foreign chief": "BG"}.get(reader)
+    allowed = {name for name, (country, *_rest) in sites.PEOPLE.items() if own == country} | {reader}
+    allowed |= {name for name, (country, *_rest) in {**GHOSTS, **READERS}.items() if own == country}
+    faults: list[str] = []
+    met = 0
+    for path, page in _pages(site, people, client):
+        named = {name for name in people if f"Planted {name} Name" in page}
+        faults += [f"{path}: the name of {name}" for name in named - allowed]
+        for block in (found.group(0) for found in BLOCK.finditer(page)):
+            for name, (country, alias, protected, shows) in GHOSTS.items():
+                if alias not in block:
+                    continue
+                met += 1
+                word = {"FR": "France", "IQ": "Iraq"}[country]
+                # who gives the roles of a country looks for its people, but for those under threat
+                knows = own == country or (reader == "administrator" and not protected)
+                if not knows and (protected or not shows) and word in block:
+                    faults.append(f"{path}: the country of {name}")
+    assert faults == []
+    assert met or reader not in {"trainer", "contact_point", "coordinator", "administrator"}
+
+
+def test_who_shows_the_country_is_shown_with_it_and_the_hidden_look_all_the_same(
+    swept: tuple[Site, dict[str, UUID]],
+) -> None:
+    site, people = swept
+    page = text(factories.sign_in(site.app, people["trainer"]), f"/teaching/workshops/{site.workshops['seat']}")
+    shown = {
+        alias: re.sub(r"\s+", " ", block)
+        for block in (found.group(0) for found in BLOCK.finditer(page))
+        for _country, alias, _protected, _shows in GHOSTS.values()
+        if alias in block
+    }
+    assert "France" in shown["Ghost Gamma"]
+    assert "Member country" in shown["Ghost Alpha"]
+    assert "Member country" in shown["Ghost Beta"]
+    assert "Member country" in shown["Ghost Delta"]  # of the trainer's own country, and hidden from peers
+
+
+def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_app: Flask) -> None:
+    scene = numbers_for_tests.make(lite_app)
+    client = scene.client("coordinator")
+    before = text(client, "/plan/indicators/OP2.1")
+    with lite_app.app_context():
+        with transaction():
+            leaving.protect(scene.officers["FR"][0], protected=True, today=TODAY)
+        assert faces.cells_of_the_protected() == {"FR", "border"}
+        db.session.remove()
+    after = text(client, "/plan/indicators/OP2.1")
+    # France's eight are hidden as if they were few; without Iraq's and Germany's they could be worked out
+    assert (_shown(before), _shown(after)) == ({"DE": "12", "IQ": "9"}, {})
+
+
+def _shown(page: str) -> dict[str, str]:
+    """Return the numbers of countries that a page shows."""
+    return dict(re.findall(r"rows\?country=([A-Z]{2})[^>]*>(?:<[^>]+>)*([0-9]+)", page))
+
+
+def test_nobody_reads_names_but_the_few_who_may() -> None:
+    """Names, addresses and numbers leave the table of identities in these places alone: each has its own door."""
+    places = {
+        path.relative_to(ROOT / "app").as_posix()
+        for path in SOURCES
+        if re.search(r"\bIdentity\.(name|latin_name|mail|service_number)\b|Identity\)", path.read_text("utf-8"))
+    }
+    assert places <= {
+        "accounts/queries.py",  # the own certificate; the address of a mail
+        "accounts/seeing.py",  # the own contact point, noted before
+        "accounts/leaving.py",  # to remove it
+        "accounts/about.py",  # the own archive
+        "accounts/addresses.py",  # another address of one's own
+        "accounts/recovery.py",  # a link by mail
+        "accounts/access.py",
+        "accounts/matching.py",  # a sheet of the own country
+        "accounts/enrolling.py",
+        "accounts/reindexing.py",  # keys
+        "accounts/models.py",
+    }, places
+
+
+def test_an_unknown_viewer_sees_a_face_without_a_country(context: Flask) -> None:
+    person_id = factories.person(country="BG")
+    nobody = Actor(UUID(int=1), "", frozenset())
+    assert faces.faces(nobody, [person_id], TODAY)[person_id].country == ""
+    assert queries.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias
