@@ -139,7 +139,10 @@ def drop(sheet_id: UUID) -> ResponseReturnValue:
 def batch(batch_id: UUID) -> ResponseReturnValue:
     """Show an import, and what can be undone of it."""
     found: BatchSummary = thing()
-    return render_template("intake/batch.html", it=checked.batch(found))
+    form = ShownForm(request.args)
+    right = form.validate()
+    shown = checked.batch(found, (form.page.data or 1) if right else 1)
+    return render_template("intake/batch.html", it=shown), 200 if right else 422
 
 
 @bp.post("/imports/<uuid:batch_id>/undo")

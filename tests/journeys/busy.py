@@ -34,6 +34,7 @@ from app.workshops.domain.attendance import Mark
 from tests import factories, sites
 from tests.competence import scene
 from tests.conftest import NOW
+from tests.intake import waiting
 from tests.journeys.academy import GUIDE, LAW, Academy
 from tests.workshops import events_for_tests
 
@@ -67,7 +68,8 @@ class Busy:
     figures: Mapping[str, UUID]
     seats: Mapping[str, UUID]  # bookings of the event that runs
     records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
-    invitation: Mapping[str, str]  # one that waits: its id, and secret parts of links, its and the officer's
+    # one that waits: its id, and secret parts of links, its and the officer's; sheets and imports of people
+    invitation: Mapping[str, str]
 
     def mail(self, name: str) -> str:
         return _mail(name)
@@ -114,6 +116,7 @@ def make(academy: Academy) -> Busy:
         held = _events(people, crowd)
         figures = _figures(people)
         invitation = _invite(people["contact point"]) | _links(people["officer"])
+        invitation |= waiting.make(people["contact point"], _mail("newcomer"))
         db.session.remove()
     with at():
         for one in [*crowd, people["officer"]]:

@@ -57,15 +57,19 @@ def batches(found: Sequence[BatchSummary]) -> list[dict[str, Any]]:
     return [_summary(one) for one in found]
 
 
-def batch(one: BatchSummary) -> dict[str, Any]:
-    """Return an import with its rows: aliases, what was changed, what an undoing made of it."""
+def batch(one: BatchSummary, page: int) -> dict[str, Any]:
+    """Return a page of an import: aliases, what was changed, what an undoing made of it; what stays comes first."""
     held = queries.lines_of(one.id)
     aliases = matching.invitation_aliases([line.invitation_id for line in held if line.invitation_id is not None])
     rows = queries.lines(one.id, aliases)
     kept = [row for row in rows if row.outcome is not None and not row.outcome.is_undone]
-    undone_at = one.undone_at
+    undone_at, rows = one.undone_at, [*kept, *(row for row in rows if row.outcome is None or row.outcome.is_undone)]
+    number = min(page, max(1, -(-len(rows) // PAGE)))
+    onward = url_for("intake.batch", batch_id=one.id, page=number + 1) if number * PAGE < len(rows) else ""
     return _summary(one) | {
-        "rows": [_line(row) for row in rows],
+        "rows": [_line(row) for row in rows[(number - 1) * PAGE : number * PAGE]],
+        "first": url_for("intake.batch", batch_id=one.id) if number > 1 else "",
+        "onward": onward,
         "kept": len(kept),
         "set_back": sum(row.outcome is Outcome.UNDONE for row in rows),
         "undone_at": undone_at,

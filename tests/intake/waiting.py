@@ -1,0 +1,60 @@
+"""Sheets of a contact point in each state: with faults, fit to be imported, imported, undone."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from app.access.policy import Actor, Role
+from app.accounts.domain import AgencyKind
+from app.accounts.service import add_agency
+from app.db.session import transaction
+from app.intake import service, taking_back
+from app.intake.domain.grid import Note, Remark
+from app.intake.domain.heads import Column
+from app.intake.domain.rows import Fault, Reason, Row
+from app.intake.service import Imported
+from app.kernel import clock
+
+COUNTRY = "IQ"
+
+
+def make(contact_point: UUID, known: str) -> dict[str, str]:
+    """Bring the sheets in; return them by what they are. `known` is the mail address of an officer of the country."""
+    actor = Actor(contact_point, COUNTRY, frozenset({Role.CONTACT_POINT}))
+    with transaction():
+        agency_id = add_agency(COUNTRY, AgencyKind.POLICE, "Police of sheets")
+
+    def row(number: int, mail: str, name: str = "Sheet Person", faults: tuple[Fault, ...] = ()) -> Row:
+        return Row(
+            number=number, mail=mail, name=name, country=COUNTRY, agency_id=agency_id, agency="Police of sheets",
+            posting=("investigator",), faults=faults,
+        )  # fmt: skip
+
+    wrong = (Fault(Column.SERVICE_NUMBER, Reason.TWICE, "BP 17", row=7), Fault(Column.POSTING, Reason.MISSING))
+    faulty = [row(2, "sheet1@police.example", "كريم حسن", wrong), row(3, "sheet2@police.example")]
+    first, second = row(2, "sheet3@police.example"), row(2, "sheet4@police.example")
+    changing = Row(number=4, mail=known, name="Another Name", country=COUNTRY)
+    imported, undone = _import(actor, [first]), _import(actor, [second])
+    with transaction():
+        taking_back.undo(actor, undone, now=clock.now(), real_now=clock.real_now())
+    return {
+        "faulty sheet": str(_check(actor, faulty)),
+        "right sheet": str(_check(actor, [row(3, "sheet5@police.example"), changing, first])),
+        "import": str(imported),
+        "undone import": str(undone),
+    }
+
+
+def _check(actor: Actor, rows: Sequence[Row]) -> UUID:
+    with transaction():
+        notes = (Note(Remark.COLUMNS_LEFT_OUT, "Remarks, Rank"),)
+        return service.check(actor, rows, notes, now=clock.now(), real_now=clock.real_now())
+
+
+def _import(actor: Actor, rows: Sequence[Row]) -> UUID:
+    sheet = _check(actor, rows)
+    with transaction():
+        done = service.carry_out(
+            actor, sheet, lambda _role, _posting: "Investigator", "en", now=clock.now(), real_now=clock.real_now()
+        )
+    assert isinstance(done, Imported)
+    return done.batch_id
