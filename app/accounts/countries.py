@@ -29,6 +29,7 @@ class CountrySettings:
     printed_codes: bool
     help_text: str
     help_reviewed_on: date | None
+    identity_months: int
 
     def help_is_due(self, today: date) -> bool:
         """Say whether the help contact is missing, or was looked at more than half a year ago."""
@@ -50,7 +51,12 @@ def settings(country: str) -> CountrySettings:
     """Return what a country has decided, or raise NoResultFound."""
     found = db.session.get_one(Country, country, populate_existing=True)
     return CountrySettings(
-        found.code, found.second_factor, found.printed_codes, found.help_text, found.help_reviewed_on
+        found.code,
+        found.second_factor,
+        found.printed_codes,
+        found.help_text,
+        found.help_reviewed_on,
+        found.identity_months,
     )
 
 
@@ -91,6 +97,16 @@ def set_help(country: str, text: str, today: date) -> None:
     same = found.help_text == text
     found.help_text, found.help_reviewed_on = text, today
     record(CountryChanged(country=country, changed=("help reviewed",) if same else ("help",)))
+
+
+def keep_names(country: str, months: int) -> bool:
+    """Decide how long names are kept after somebody left; say whether that changed anything."""
+    found = db.session.get_one(Country, country, with_for_update=True, populate_existing=True)
+    if found.identity_months == months:
+        return False
+    found.identity_months = months
+    record(CountryChanged(country=country, changed=(f"identity_months {months}",)))
+    return True
 
 
 def add_agency(country: str, kind: AgencyKind, name: str) -> UUID | None:

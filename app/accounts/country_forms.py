@@ -2,12 +2,13 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from app.accounts.domain import PASSPHRASE_MAX, AgencyKind
 from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
+MONTHS = _("Enter a number of months, from 0 to 120.")
 KINDS = [
     (AgencyKind.BORDER, _("Border")),
     (AgencyKind.POLICE, _("Police")),
@@ -48,6 +49,12 @@ class HelpContactForm(Form):
     text = TextAreaField(
         _("Where officers find help"), validators=[Length(max=500, message=_("Enter at most 500 characters."))]
     )
+
+
+class NamesForm(Form):
+    """How long names are kept after somebody left."""
+
+    months = StringField(_("Months"), [InputRequired(MONTHS), Regexp(r"(\d|[1-9]\d|1[01]\d|120)\Z", message=MONTHS)])
 
 
 class AgencyNameForm(Form):

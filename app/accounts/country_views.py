@@ -16,6 +16,7 @@ from app.accounts.country_forms import (
     AgencyForm,
     AgencyNameForm,
     HelpContactForm,
+    NamesForm,
     SignInRulesForm,
     WithoutSecondStepForm,
 )
@@ -92,6 +93,19 @@ def set_help() -> ResponseReturnValue:
     return redirect(url_for(".show"))
 
 
+@bp.post("/names")
+@requires(Action.SET_COUNTRY)
+def keep_names() -> ResponseReturnValue:
+    """Decide how long names are kept after somebody left."""
+    form = NamesForm(request.form)
+    if not form.validate():
+        return _page(422, names=form)
+    with transaction():
+        countries.keep_names(actor().country, int(form.months.data))
+    flash(_("Saved. Names kept longer than that go in the night."))
+    return redirect(url_for(".show"))
+
+
 @bp.post("/services")
 @requires(Action.SET_COUNTRY)
 def add_agency() -> ResponseReturnValue:
@@ -143,7 +157,13 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show_agency", agency_id=agency_id))
 
 
-def _page(status: int = 200, *, help: HelpContactForm | None = None, agency: AgencyForm | None = None) -> Response:  # noqa: A002 - the form of that name
+def _page(
+    status: int = 200,
+    *,
+    help: HelpContactForm | None = None,  # noqa: A002 - the form of that name
+    agency: AgencyForm | None = None,
+    names: NamesForm | None = None,
+) -> Response:
     now = countries.settings(actor().country)
     kinds = dict(KINDS)
     lines: list[dict[str, Any]] = [
@@ -156,6 +176,7 @@ def _page(status: int = 200, *, help: HelpContactForm | None = None, agency: Age
         due=now.help_is_due(clock.today()),
         help=help or HelpContactForm(text=now.help_text),
         agency=agency or AgencyForm(),
+        names=names or NamesForm(months=str(now.identity_months)),
         agencies=lines,
     )
     return make_response(shown, status)

@@ -470,6 +470,20 @@ def _without_second_step(site: Site, client: FlaskClient) -> None:
     _form(f"{SETTINGS}/second-step", password=factories.PASSWORD)(site, client)
 
 
+def _wish(answer: str = "") -> Step:
+    """Let the contact point ask for a second person, and the coordinator answer."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        asking, answering = site.client("contact_point"), site.client("coordinator")
+        assert sites.post(site.app, asking, "/people/sheet/wishes").status_code == 302
+        if answer:
+            page = answering.get("/people/sheet").get_data(as_text=True)
+            path = page.split(f'/{answer}"')[0].rsplit('"', 1)[1]
+            assert sites.post(site.app, answering, f"{path}/{answer}").status_code == 302
+
+    return step
+
+
 # what somebody does at each route, and the names that must then stand in the trail
 STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in": (_sign_in, {"SignedIn"}),
@@ -521,6 +535,9 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "person.confirm": (_answer("confirm"), {"AdministratorAnswered"}),
     "person.refuse": (_answer("refuse"), {"AdministratorAnswered"}),
     "people.invite": (_invite, {"Invited"}),
+    "intake.wish": (_wish(), {"ExportAsked"}),
+    "intake.agree": (_wish("agree"), {"ExportAnswered"}),
+    "intake.refuse": (_wish("refuse"), {"ExportAnswered"}),
     "intake.check": (_with_sheet(), {"SheetChecked"}),
     "intake.carry_out": (_with_sheet("import"), {"SheetImported", "Invited"}),
     "intake.drop": (_with_sheet("drop"), {"SheetDropped"}),
@@ -554,6 +571,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "country_settings.change": (_form(SETTINGS, second_factor="y", printed_codes="y"), {"CountryChanged"}),
     "country_settings.drop_agency": (_with_agency("/removal"), {"AgencyDropped"}),
     "country_settings.drop_second_step": (_without_second_step, {"CountryChanged"}),
+    "country_settings.keep_names": (_form(f"{SETTINGS}/names", months="36"), {"CountryChanged"}),
     "country_settings.rename_agency": (_with_agency("", name="Other guard"), {"AgencyRenamed"}),
     "country_settings.set_help": (_form(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
@@ -605,6 +623,8 @@ def _who(name: str) -> str:
         return "coordinator"
     if name.startswith(("incident.", "operations.", "welcome.")):
         return "administrator"
+    if name in {"intake.agree", "intake.refuse"}:
+        return "coordinator"
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
     if name.startswith(

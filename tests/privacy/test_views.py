@@ -14,7 +14,7 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries as messages
-from app.privacy import service
+from app.privacy import jobs, service
 from tests import factories, sites
 from tests.conftest import NOW
 
@@ -262,3 +262,17 @@ def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> Non
 def _another(app: Flask) -> UUID:
     with app.app_context():
         return factories.person()
+
+
+def test_a_country_says_how_long_names_are_kept(app: Flask, officer: UUID) -> None:
+    client = chief(app)
+    assert 'name="months" type="number" dir="ltr" value="24"' in client.get("/country/settings").text
+    for wrong in ("", "-1", "121", "two"):
+        answer = sites.post(app, client, "/country/settings/names", {"months": wrong})
+        assert (answer.status_code, "Enter a number of months" in answer.text) == (422, True), wrong
+    assert sites.post(app, client, "/country/settings/names", {"months": "0"}).status_code == 302
+    assert 'value="0"' in client.get("/country/settings").text
+    with app.app_context():
+        with transaction():
+            leaving.leave(officer, TODAY, today=TODAY)
+        assert jobs.forget_identities() == 1
