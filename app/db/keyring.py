@@ -19,6 +19,7 @@ class KeyRing:
     def __init__(self, keys: KeyLines = (), path: Path | None = None) -> None:
         self._keys = dict(keys)
         self._path = path
+        self._stamp: tuple[int, int] | None = None
         self._stamp = self._look()
 
     def __bool__(self) -> bool:

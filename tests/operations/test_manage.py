@@ -21,6 +21,7 @@ from app.audit.models import Entry
 from app.db.session import db, record, transaction
 from app.kernel.events import Event
 from app.operations import manage
+from app.operations.pages import trail
 from app.scenarios.events import CaseChoiceMade
 from app.workshops.events import SeatTaken
 from tests import factories
@@ -205,7 +206,7 @@ def test_a_trail_that_cannot_be_written_is_not_read(
 
 
 def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(manage, "PORTION", 3)
+    monkeypatch.setattr(trail, "PORTION", 3)
     lines = {}
     for name, person in (("administrator", people.administrator), ("contact", people.contact)):
         answer = _client(app, person).get("/audit/export?kind=PasswordChanged")
