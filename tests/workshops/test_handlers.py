@@ -3,9 +3,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
+from app.accounts import rights
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
@@ -14,6 +15,7 @@ from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.workshops import jobs, queries, service
+from tests import factories
 from tests.conftest import NOW
 from tests.workshops.events_for_tests import announced, booked, seat, session, staff
 
@@ -80,6 +82,20 @@ def test_who_is_no_practitioner_any_more_gives_seats_and_places_to_the_next_in_l
         accounts.take_back(gone, Role.PRACTITIONER, scope=Scope.SELF, today=clock.today())
     assert standing(full) == ([following], [])
     assert standing(queued) == ([seated], [])
+
+
+@pytest.mark.usefixtures("context")
+def test_a_contact_point_who_ends_the_role_frees_the_seat() -> None:
+    workshop_id = announced(capacity=1)
+    gone, following = booked(workshop_id, 2)
+    contact = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    mine = select(RoleGrant.id).where(RoleGrant.person_id == gone, RoleGrant.role == Role.PRACTITIONER)
+    grant_id = db.session.scalars(mine).one()
+    db.session.rollback()
+    with transaction():
+        actor = Actor(contact, "IQ", frozenset({Role.CONTACT_POINT}))
+        assert rights.end(actor, gone, grant_id, clock.today()) is None
+    assert standing(workshop_id) == ([following], [])
 
 
 @pytest.mark.usefixtures("context")
