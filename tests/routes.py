@@ -36,6 +36,7 @@ VALUES = {
     "agency_id": NOBODYS,
     "sheet_id": NOBODYS,
     "batch_id": NOBODYS,
+    "wish_id": NOBODYS,
     "grant_id": NOBODYS,
     "request_id": NOBODYS,
     "token": "no-such-link",

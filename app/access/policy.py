@@ -83,6 +83,7 @@ class Action(StrEnum):
     SEE_INVITATION = "accounts:see-invitation"
     BRING_IN = "intake:bring-in"
     EXPORT_OFFICERS = "intake:export-officers"
+    ANSWER_EXPORT = "intake:answer-export"
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +224,15 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.GIVE_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.END_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CONFIRM_ADMINISTRATOR: ((administrator,),),
-    Action.LET_BACK_IN: ((contact_point,), (coordinator,), (administrator,)),
-    Action.CLOSE_ACCOUNT: ((contact_point,), (coordinator,)),
+    Action.LET_BACK_IN: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.CLOSE_ACCOUNT: ((contact_point, same_country), (coordinator,)),
     Action.SEE_OWN_DATA: ((anybody,),),
     Action.CHANGE_SERVICE: ((contact_point, same_country),),
     Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),
     Action.SEE_INVITATION: ((contact_point,), (coordinator,), (administrator,)),
     Action.BRING_IN: ((contact_point,), (coordinator,), (administrator,)),
     Action.EXPORT_OFFICERS: ((contact_point,),),
+    Action.ANSWER_EXPORT: ((contact_point, same_country), (coordinator,)),
 }
 
 

@@ -56,3 +56,18 @@ class OfficersExported(Event):
     country: str
     agency_id: UUID | None
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAsked(Event):
+    """Somebody wants to take more people along than one may alone; a second person has to agree."""
+
+    wish_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportAnswered(Event):
+    wish_id: UUID
+    country: str
+    allowed: bool

@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import EncryptedText, Keyed, Numbered
 from app.intake.domain.undoing import Outcome
+
+_UNANSWERED = text("answered_at IS NULL")
 
 
 class CheckedSheet(Keyed):
@@ -62,3 +64,34 @@ class BatchLine(Numbered):
     # NULL: nothing to set back: an invitation, or the time to undo is over
     changes: Mapped[str | None] = mapped_column(EncryptedText("intake_batch_line", "changes"))
     outcome: Mapped[Outcome | None]  # NULL: not undone
+
+
+class OfficersTaken(Numbered):
+    """How many people somebody took along in a file: counted for a day."""
+
+    __tablename__ = "officers_taken"
+    __table_args__ = (CheckConstraint("count > 0", "somebody_was_taken"), Index(None, "person_id", "at"))
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ExportWish(Keyed):
+    """Somebody wants to take more people along than one may alone, and waits for a second person."""
+
+    __tablename__ = "export_wish"
+    __table_args__ = (
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", "answered_by_somebody"),
+        CheckConstraint("(answered_at IS NULL) = (allowed IS NULL)", "answered_with_a_word"),
+        CheckConstraint("answered_by <> person_id", "nobody_agrees_with_themself"),
+        Index("uq_export_wish_open", "person_id", unique=True, sqlite_where=_UNANSWERED, postgresql_where=_UNANSWERED),
+    )
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"), index=True)
+    asked_at: Mapped[datetime]
+    ends_at: Mapped[datetime] = mapped_column(index=True)  # of the wish; once it is answered, of what was allowed
+    answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]  # NULL: not yet
+    allowed: Mapped[bool | None]

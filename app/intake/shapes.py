@@ -68,4 +68,17 @@ class BatchRow:
     outcome: Outcome | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That somebody wants to take more people along than one may alone."""
+
+    id: UUID
+    person_id: UUID
+    country: str
+    alias: str
+    asked_at: datetime
+    ends_at: datetime
+    allowed: bool | None  # None: nobody has answered
+
+
 ready(Content, tuple[Change, ...])

@@ -13,12 +13,12 @@ from app.access.policy import Action, Actor, Role
 from app.accounts import matching
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
-from app.intake import queries, service, taking_back
+from app.intake import queries, service, taking_along, taking_back
 from app.intake.domain import reading
 from app.intake.domain.grid import MOST_BYTES, UnreadableError
 from app.intake.domain.reading import Sheet
 from app.intake.domain.rows import Reading
-from app.intake.events import OfficersExported, SheetSeen
+from app.intake.events import SheetSeen
 from app.intake.forms import PartForm, SheetForm, ShownForm
 from app.intake.pages import checked, sheets, words
 from app.intake.service import Imported, Moved
@@ -26,6 +26,7 @@ from app.intake.shapes import BatchSummary, Kept
 from app.kernel import clock
 from app.web.sheets import Row, send_csv, send_sheet
 
+LARGEST = 20_000  # people in a file
 UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 
 bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
@@ -82,11 +83,12 @@ def officers(form: str) -> ResponseReturnValue:
     if not part.validate():
         raise NoResultFound
     agency_id = UUID(part.agency.data) if part.agency.data else None
+    most = LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
     found = matching.officers(
-        actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=sheets.ALONE
+        actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
     with transaction():
-        record(OfficersExported(country=actor().country, agency_id=agency_id, count=len(found)))
+        taking_along.note(actor(), len(found), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
 
 
@@ -155,11 +157,42 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".batch", batch_id=batch_id))
 
 
+@bp.post("/wishes")
+@requires(Action.EXPORT_OFFICERS)
+def wish() -> ResponseReturnValue:
+    """Ask for a second person, to take more along than one may alone."""
+    with transaction():
+        taking_along.ask(actor(), clock.real_now())
+    flash(_("Asked. Another contact point of your country, or a coordinator, sees it on this page."))
+    return redirect(url_for(".ask"))
+
+
+@bp.post("/wishes/<uuid:wish_id>/agree")
+@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+def agree(wish_id: UUID) -> ResponseReturnValue:
+    """Agree that somebody takes more people along, for a day."""
+    return _answer(wish_id, allowed=True)
+
+
+@bp.post("/wishes/<uuid:wish_id>/refuse")
+@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+def refuse(wish_id: UUID) -> ResponseReturnValue:
+    """Do not agree."""
+    return _answer(wish_id, allowed=False)
+
+
 @bp.url_value_preprocessor
 def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let the one route for sheets take more than a form; this runs before the form is read."""
     if endpoint == "intake.check":
         request.max_content_length = UPLOAD
+
+
+def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
+    with transaction():
+        taking_along.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
+    flash(_("Answered. Who asked sees it on this page."))
+    return redirect(url_for(".ask"))
 
 
 def _carry_out(sheet_id: UUID) -> Imported | Moved:
@@ -182,13 +215,18 @@ def _read(form: SheetForm) -> Sheet:
 
 def _form(form: SheetForm) -> str:
     own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    may_all = own and taking_along.may_take_all(actor(), clock.real_now())
     return render_template(
         "intake/sheet.html",
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
         waits=[(url_for(".show", sheet_id=one), at) for one, at in queries.sheets(actor())],
-        parts=sheets.parts(actor().country) if own else [],
+        parts=sheets.parts(actor(), whole=may_all) if own else [],
+        may_all=may_all,
+        wish=taking_along.own(actor(), clock.real_now()) if own else None,
+        wishes=taking_along.wishes(actor()),
+        more=own and sheets.are_more(actor()),
         own=own,
         batches=checked.batches(queries.batches(actor())),
     )

@@ -27,7 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "P
 # what the others need stays: these three take no field that could be malformed
 ENDS = {"workshops.book", "workshops.withdraw", "home.read_notices"}
 # written by reading, by signing in, or by who may say anything in free words
-GROWING = {"audit_entry", "sign_in_session", "note"}
+GROWING = {"officers_taken", "audit_entry", "sign_in_session", "note"}
 HOSTILE = [
     *(piece.decode("utf-8", "replace") for piece in PIECES),
     "0001-01-01", "9999-12-31", "2027-02-30", "24:00", "23:59:59.999999", "00:00", "9" * 5000, "-9223372036854775809",

@@ -16,6 +16,7 @@ from app.i18n.languages import INTERFACE, current, language
 from app.intake.domain.heads import Column, head, key
 from app.intake.domain.rows import EXAMPLE, Offered
 from app.intake.pages.words import Choices, meaning
+from app.intake.taking_along import ALONE
 from app.kernel import clock
 from app.web.sheets import Row
 
@@ -28,7 +29,6 @@ ROLE_WORDS: Mapping[Role, tuple[str, ...]] = {
     Role.CO_CHAIR: ("Co-chair", "الرئيس المشارك", "Coprésidence"),
     Role.COORDINATOR: ("Coordinator", "المنسق", "منسق", "Coordinateur"),
 }
-ALONE = 100  # people in a file that one person may take along (security S9)
 NAMES = ("Samira Example", "سميرة مثال")
 
 
@@ -134,10 +134,15 @@ def officers(actor: Actor, found: Iterable[Account]) -> list[Row]:
     return [_officer(one, agencies, titles, columns(actor)) for one in found]
 
 
-def parts(country: str) -> list[dict[str, Any]]:
-    """Return the files in which the officers of a country go out: all, or of each service at most so many."""
-    found = matching.officer_aliases(country, clock.today())
-    if len(found) <= ALONE:
+def are_more(actor: Actor) -> bool:
+    """Say whether there are more officers in the own country than one may take along alone."""
+    return len(matching.officer_aliases(actor.country, clock.today())) > ALONE
+
+
+def parts(actor: Actor, *, whole: bool) -> list[dict[str, Any]]:
+    """Return the files in which the own officers go out: all in one, or of each service as many as one may alone."""
+    found = matching.officer_aliases(actor.country, clock.today())
+    if whole or len(found) <= ALONE:
         return [{"name": "", "count": len(found), "first": 1, "agency": "", "after": ""}] if found else []
     by_service: dict[tuple[str, UUID], list[str]] = {}
     for alias, agency_id, name in found:

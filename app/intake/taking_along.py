@@ -1,0 +1,109 @@
+"""Taking people along as a file: a hundred a day alone, more with a second person (security S9)."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor, Role
+from app.accounts import enrolling
+from app.accounts import queries as accounts
+from app.db.session import db, record
+from app.intake.events import ExportAnswered, ExportAsked, OfficersExported
+from app.intake.models import ExportWish, OfficersTaken
+from app.intake.shapes import Wish
+from app.kernel import clock
+from app.kernel.errors import DomainError
+
+ALONE = 100  # people a day
+DAY = timedelta(days=1)
+WISH_LIFE = timedelta(hours=72)
+
+
+def may_take_all(actor: Actor, real_now: datetime) -> bool:
+    """Say whether a second person has agreed that somebody takes more along, today."""
+    query = select(ExportWish.id).where(
+        ExportWish.person_id == actor.id, ExportWish.country == actor.country, ExportWish.allowed.is_(True),
+        ExportWish.ends_at > real_now,
+    )  # fmt: skip
+    return db.session.scalars(query.limit(1)).first() is not None
+
+
+def note(actor: Actor, count: int, agency_id: UUID | None, real_now: datetime) -> None:
+    """Keep that somebody takes people along, before they do; raise DomainError over what one may alone."""
+    enrolling.queue_for(actor.country)
+    taken = select(func.sum(OfficersTaken.count)).where(
+        OfficersTaken.person_id == actor.id, OfficersTaken.at > real_now - DAY
+    )
+    if (db.session.scalar(taken) or 0) + count > ALONE and not may_take_all(actor, real_now):
+        raise DomainError("More than 100 people a day need a second person. Ask for one on the page of the sheet.")
+    if count:
+        db.session.add(OfficersTaken(person_id=actor.id, count=count, at=real_now))
+    record(OfficersExported(country=actor.country, agency_id=agency_id, count=count))
+
+
+def ask(actor: Actor, real_now: datetime) -> None:
+    """Ask for a second person; a wish that nobody answered is asked anew."""
+    enrolling.queue_for(actor.country)
+    db.session.execute(delete(ExportWish).where(ExportWish.person_id == actor.id, ExportWish.answered_at.is_(None)))
+    made = ExportWish(
+        id=uuid4(), person_id=actor.id, country=actor.country, asked_at=real_now, ends_at=real_now + WISH_LIFE
+    )
+    db.session.add(made)
+    record(ExportAsked(wish_id=made.id, country=made.country))
+
+
+def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) -> None:
+    """Agree with a wish for a day, or do not; raise DomainError when it was answered or asked anew meanwhile."""
+    query = select(ExportWish).where(ExportWish.id == wish_id).with_for_update()
+    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if found is None or found.answered_at is not None or found.ends_at <= real_now or found.person_id == actor.id:
+        raise DomainError("This wish was answered already, or waits no more.")
+    found.answered_by, found.answered_at, found.allowed = actor.id, real_now, allowed
+    found.ends_at = real_now + DAY
+    record(ExportAnswered(wish_id=found.id, country=found.country, allowed=allowed))
+
+
+def wish(actor: Actor, wish_id: UUID) -> Wish:
+    """Return a wish that somebody may answer, or raise NoResultFound."""
+    found = _wishes(actor, wish_id)
+    if not found:
+        raise NoResultFound
+    return found[0]
+
+
+def wishes(actor: Actor) -> list[Wish]:
+    """Return the wishes that somebody may answer, the oldest first: those of the own country, or all."""
+    return _wishes(actor, None)
+
+
+def own(actor: Actor, real_now: datetime) -> Wish | None:
+    """Return the last wish of somebody that still says something."""
+    query = select(ExportWish).where(ExportWish.person_id == actor.id, ExportWish.ends_at > real_now)
+    found = db.session.scalars(query.order_by(ExportWish.asked_at.desc()).limit(1)).first()
+    return None if found is None else _shown(found, "")
+
+
+def forget_old(real_now: datetime) -> int:
+    """Remove counts of days that are over, and wishes that say nothing any more."""
+    counts = db.session.execute(delete(OfficersTaken).where(OfficersTaken.at <= real_now - DAY))
+    gone = db.session.execute(delete(ExportWish).where(ExportWish.ends_at <= real_now))
+    return int(counts.rowcount + gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _wishes(actor: Actor, wish_id: UUID | None) -> list[Wish]:
+    query = select(ExportWish).where(
+        ExportWish.answered_at.is_(None), ExportWish.ends_at > clock.real_now(), ExportWish.person_id != actor.id
+    )
+    if Role.COORDINATOR not in actor.roles:
+        query = query.where(ExportWish.country == (actor.country if Role.CONTACT_POINT in actor.roles else ""))
+    if wish_id is not None:
+        query = query.where(ExportWish.id == wish_id)
+    found = db.session.scalars(query.order_by(ExportWish.asked_at)).all()
+    names = accounts.names([one.person_id for one in found])
+    return [_shown(one, names.get(one.person_id, "")) for one in found]
+
+
+def _shown(one: ExportWish, alias: str) -> Wish:
+    return Wish(one.id, one.person_id, one.country, alias, one.asked_at, one.ends_at, one.allowed)

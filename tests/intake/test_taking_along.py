@@ -1,0 +1,118 @@
+import re
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.models import Posting
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.intake import jobs, taking_along
+from app.intake.models import ExportWish, OfficersTaken
+from app.intake.pages import sheets as pages
+from app.kernel import clock
+from tests.intake.conftest import Academy, Desk
+from tests.intake.test_views import OFFICERS, shown
+
+FILE, ALL = "/people/sheet/officers.csv", 20
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Alone one may take few along: as many as there are officers of the scene."""
+    for module in (pages, taking_along):
+        monkeypatch.setattr(module, "ALONE", OFFICERS)
+    return OFFICERS
+
+
+@pytest.fixture
+def crowd(academy: Academy, few: int) -> Academy:
+    for n in range(ALL - OFFICERS):
+        academy.person(mail=f"new{n}@police.example", alias=f"Watcher {n:02}")
+    with academy.app.app_context(), transaction():
+        db.session.execute(update(Posting).where(Posting.country == "IQ").values(agency_id=academy.agency))
+    return academy
+
+
+def rows(raw: bytes) -> int:
+    return len(raw.decode("utf-8-sig").strip().split("\r\n")) - 1
+
+
+def wish(desk: Desk, word: str) -> str:
+    """Return the address at which somebody answers the wish that waits on the page, "" for none."""
+    found = re.search(rf'formaction="([^"]+/{word})"', desk.client.get("/people/sheet").get_data(as_text=True))
+    return found.group(1) if found else ""
+
+
+def test_alone_one_takes_so_many_a_day(crowd: Academy, few: int) -> None:
+    desk = crowd.here
+    assert rows(desk.taken(FILE)) == few
+    refused = desk.client.get(f"{FILE}?after=Watcher+01")
+    assert refused.status_code == 409
+    assert "police.example" not in refused.get_data(as_text=True)
+    with crowd.app.app_context():
+        assert db.session.scalar(select(func.sum(OfficersTaken.count))) == few
+        named = list(db.session.scalars(select(Entry.name).where(Entry.name == "OfficersExported")))
+        assert len(named) == 1
+        with transaction():
+            db.session.execute(update(OfficersTaken).values(at=clock.real_now() - taking_along.DAY))
+    assert rows(desk.taken(f"{FILE}?after=Watcher+01")) == few
+    with crowd.app.app_context():
+        assert jobs.forget_old() == 1
+
+
+def test_each_counts_for_themself(crowd: Academy, few: int) -> None:
+    colleague = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
+    assert [rows(one.taken(FILE)) for one in (crowd.here, colleague)] == [few, few]
+
+
+@pytest.mark.parametrize("who", ["colleague", "coordinator"])
+def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: str) -> None:
+    grant = {
+        "colleague": ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"), "IQ"),
+        "coordinator": ((Role.COORDINATOR, Scope.ALL, ""), "BG"),
+    }[who]
+    second = crowd.desk(grant[0], country=grant[1])
+    assert crowd.here.post("/people/sheet/wishes").status_code == 302
+    assert "You have asked for a second person" in shown(crowd.here.client.get("/people/sheet"))
+    assert "Contact IQ" in shown(second.client.get("/people/sheet"))
+    assert crowd.here.client.get(FILE).data.count(b"\r\n") - 1 == OFFICERS  # nobody has answered yet
+    path = wish(second, "agree")
+    assert second.post(path).status_code == 302
+    assert "A second person has agreed" in shown(crowd.here.client.get("/people/sheet"))
+    assert rows(crowd.here.taken(FILE)) == ALL
+    assert second.post(path).status_code == 404  # it waits no more
+    with crowd.app.app_context(), transaction():
+        db.session.execute(update(ExportWish).values(ends_at=clock.real_now()))
+    assert crowd.here.client.get(FILE).status_code == 409
+
+
+def test_nobody_agrees_with_themself_or_across_countries(crowd: Academy) -> None:
+    crowd.here.post("/people/sheet/wishes")
+    second = crowd.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
+    path = wish(second, "agree")
+    assert path
+    for desk in (crowd.here, crowd.there, crowd.desk((Role.ADMINISTRATOR, Scope.ALL, ""), country="BG")):
+        assert wish(desk, "agree") == ""
+        assert desk.post(path).status_code == 404
+    assert crowd.here.client.get(f"{FILE}?after=Watcher+01").status_code == 200
+    assert crowd.here.client.get(FILE).status_code == 409
+
+
+def test_who_does_not_agree_leaves_it_as_it_was(crowd: Academy) -> None:
+    second = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
+    crowd.here.post("/people/sheet/wishes")
+    assert second.post(wish(second, "refuse")).status_code == 302
+    page = shown(crowd.here.client.get("/people/sheet"))
+    assert "The second person did not agree" in page
+    assert "Ask for a second person" in page
+    crowd.here.taken(FILE)
+    assert crowd.here.client.get(FILE).status_code == 409
+
+
+def test_asking_again_is_one_wish(crowd: Academy) -> None:
+    for _ in range(3):
+        crowd.here.post("/people/sheet/wishes")
+    with crowd.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(ExportWish)) == 1
