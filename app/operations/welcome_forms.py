@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from app.accounts.invitation_rules import is_mail
 from app.accounts.inviting_forms import MOST, OwnNameForm, OwnPasswordForm
@@ -17,14 +17,19 @@ class AdministratorForm(OwnNameForm, OwnPasswordForm):
     """Who the first administrator is, and where they serve."""
 
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail."))])
-    country = OneOfField(_("Country"), invalid_choice_message=_("Choose a country from the list."))
+    country = OneOfField(
+        _("Country"),
+        validators=[DataRequired(_("Choose a country from the list."))],
+        invalid_choice_message=_("Choose a country from the list."),
+    )
     agency = StringField(
         _("Service"), [InputRequired(_("Enter the name of the service.")), Length(max=200, message=MOST)]
     )
 
     def offer(self) -> None:
         """Set the countries to choose from."""
-        self.country.offer((code, name) for name, code in sorted((country_name(code), code) for code in MEMBERS))
+        named = sorted((country_name(code), code) for code in MEMBERS)
+        self.country.offer([("", _("Choose")), *((code, name) for name, code in named)])
 
     def validate_mail(self, field: Any) -> None:
         """Refuse what is no mail address."""

@@ -39,9 +39,7 @@ def announced(**more: object) -> UUID:
 def numbers(client: FlaskClient) -> dict[str, int]:
     """Return the numbers of the page by the address that each opens."""
     page = client.get("/country").text
-    rows = re.findall(
-        r'<li class="row"><div><a href="([^"]+)">[^<]*</a></div><span class="quiet small">(\d+)</span>', page
-    )
+    rows = re.findall(r'<p class="tile"><a href="([^"]+)"><span class="figure">(\d+)</span>', page)
     return {href: int(number) for href, number in rows}
 
 

@@ -132,6 +132,7 @@ def test_guessing_is_limited_and_waits_even_with_the_right_code(app: Flask) -> N
         {"new": "password" * 3},
         {"mail": "nobody"},
         {"country": "XX"},
+        {"country": ""},
         {"agency": ""},
         {"name": " "},
     ],
