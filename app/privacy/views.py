@@ -57,7 +57,7 @@ def take_data() -> ResponseReturnValue:
     person_id = current_user.id
     with transaction():
         service.note_taken(person_id)
-    return archive.send(writing.write(person_id, archive.page_of))
+    return archive.send(writing.write(person_id, archive.pages_of))
 
 
 @bp.post("/my-data/erasure")

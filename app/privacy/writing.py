@@ -1,7 +1,7 @@
 """Writing the archive: all rows as JSON, and a page to read, in one file that is put together on disk."""
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from tempfile import TemporaryFile
@@ -29,11 +29,11 @@ class Told:
     count: int
 
 
-Page = Callable[[list[Told], dict[str, str]], str]
+Pages = Callable[[list[Told], dict[str, str]], Mapping[str, str]]
 
 
-def write(person_id: UUID, page_of: Page) -> IO[bytes]:
-    """Write everything that is held about a person; `page_of` makes the page to read of it."""
+def write(person_id: UUID, pages_of: Pages) -> IO[bytes]:
+    """Write everything that is held about a person; `pages_of` makes what is to be read of it, by names of files."""
     file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, at once or when the answer is sent
     courses = gathering.course_codes()
     told: list[Told] = []
@@ -41,7 +41,8 @@ def write(person_id: UUID, page_of: Page) -> IO[bytes]:
         with archive.open("data.json", "w") as data:
             for piece in _json(person_id, courses, told):
                 data.write(piece)
-        archive.writestr("index.html", page_of(told, courses))
+        for name, text in pages_of(told, courses).items():
+            archive.writestr(name, text)
     size = file.tell()
     file.seek(0)
     if size > IN_MEMORY:

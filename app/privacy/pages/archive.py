@@ -64,17 +64,60 @@ PARTS = {
     "second_help": lazy_gettext("Who is let back in"),
     "imports": lazy_gettext("Sheets that I imported"),
     "imported": lazy_gettext("What a sheet changed of me"),
+    "officers_taken": lazy_gettext("How many people I took along"),
+    "export_wishes": lazy_gettext("Files that needed a second person"),
     "first_run": lazy_gettext("That I set the site up"),
     "erasure": lazy_gettext("My request to be erased"),
     "trail_about_you": lazy_gettext("What was done that concerns me"),
     "trail_by_you": lazy_gettext("What I did"),
 }
+# the columns that most parts have; the others are named as in data.json
+COLUMNS = {
+    "alias": lazy_gettext("Alias"),
+    "name": lazy_gettext("Name"),
+    "mail": lazy_gettext("Work e-mail"),
+    "service_number": lazy_gettext("Service number"),
+    "country": lazy_gettext("Country"),
+    "agency": lazy_gettext("Service"),
+    "role": lazy_gettext("Role"),
+    "roles": lazy_gettext("Role"),
+    "since": lazy_gettext("From"),
+    "until": lazy_gettext("Until"),
+    "day": lazy_gettext("Day"),
+    "at": lazy_gettext("Time"),
+    "state": lazy_gettext("State"),
+    "kind": lazy_gettext("Kind"),
+    "course_id": lazy_gettext("Course"),
+    "lesson": lazy_gettext("Lesson"),
+    "question": lazy_gettext("Question"),
+    "body": lazy_gettext("Answer"),
+    "share": lazy_gettext("Share"),
+    "passed": lazy_gettext("Passed"),
+    "competency": lazy_gettext("Competency"),
+    "level": lazy_gettext("Level"),
+    "seat": lazy_gettext("Seat"),
+    "reason": lazy_gettext("Reason"),
+    "text": lazy_gettext("Note"),
+    "language": lazy_gettext("Language"),
+    "started_at": lazy_gettext("Begun"),
+    "begun_at": lazy_gettext("Begun"),
+    "ended_at": lazy_gettext("Ended"),
+    "finished_at": lazy_gettext("Ended"),
+    "completed_at": lazy_gettext("Completed"),
+}
 NAME = "my-data.zip"
+STYLE = """body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-inline-size: 60rem; padding: 1rem }
+section > div { overflow-x: auto }
+table { border-collapse: collapse }
+th, td { border-block-end: 1px solid #bbb; padding: 0.25rem 0.75rem; text-align: start; vertical-align: top }
+dt { font-weight: bold }
+@media (prefers-color-scheme: dark) { body { background: #111; color: #eee } a { color: #8cf } }
+"""
 
 
-def page_of(told: list[Told], courses: dict[str, str]) -> str:
-    """Return the page to read: every part with its first rows, as plain HTML that asks nothing of any network."""
-    return render_template(
+def pages_of(told: list[Told], courses: dict[str, str]) -> dict[str, str]:
+    """Return the page to read and its style: every part with its first rows, in HTML that asks no network."""
+    page = render_template(
         "privacy/archive.html",
         language=current(),
         dir=direction(current()),
@@ -83,6 +126,7 @@ def page_of(told: list[Told], courses: dict[str, str]) -> str:
         empty=[_title(one) for one in told if not one.count],
         most=SAMPLE,
     )
+    return {"index.html": page, "style.css": STYLE}
 
 
 def send(file: IO[bytes]) -> Response:
@@ -93,8 +137,9 @@ def send(file: IO[bytes]) -> Response:
 
 
 def _part(one: Told, courses: dict[str, str]) -> dict[str, Any]:
-    heads = list(one.rows[0])
-    rows = [[_text(row[head], courses) for head in heads] for row in one.rows]
+    shown = [name for name in one.rows[0] if name in COLUMNS or not (name == "id" or name.endswith("_id"))]
+    heads = [(str(COLUMNS[name]), "") if name in COLUMNS else (name.replace("_", " "), "en") for name in shown]
+    rows = [[_text(row[name], courses) for name in shown] for row in one.rows]
     return {"name": one.name, "title": _title(one), "count": one.count, "heads": heads, "rows": rows}
 
 
