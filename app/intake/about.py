@@ -1,7 +1,7 @@
 """What importing holds about a person."""
 
 from app.db.about import Part
-from app.intake.models import Batch, BatchLine
+from app.intake.models import Batch, BatchLine, ExportWish, OfficersTaken
 
 # imports that they made, without the people in them; rows of imports that changed them
 ABOUT: tuple[Part, ...] = (
@@ -19,5 +19,17 @@ ABOUT: tuple[Part, ...] = (
         (BatchLine.person_id,),
         keep=("number", "changes", "outcome"),
         texts=frozenset({"changes"}),
+    ),
+    Part(
+        "officers_taken",
+        "How many people you took along in files, within a day.",
+        OfficersTaken,
+        (OfficersTaken.person_id,),
+    ),
+    Part(
+        "export_wishes",
+        "That you asked for a second person to take people along, or were the second one.",
+        ExportWish,
+        (ExportWish.person_id, ExportWish.answered_by),
     ),
 )
