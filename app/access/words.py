@@ -84,6 +84,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.RUN_INCIDENT: _("End all sessions and stop files while an incident lasts."),
     Action.BRING_IN: _("Bring in people from a sheet."),
     Action.EXPORT_OFFICERS: _("Take the officers of the own country along as a sheet."),
+    Action.ANSWER_EXPORT: _("Agree, as the second person, that many officers leave as a sheet."),
     Action.INVITE: _("Invite somebody to an account."),
     Action.SEE_INVITATION: _("See an own invitation, send it again, print its letter."),
 }
@@ -99,21 +100,21 @@ SUBJECTS: Sequence[tuple[LazyString, Sequence[str]]] = (
 )
 # what each test of the policy asks
 TESTS: Mapping[Test, LazyString] = {
-    policy.anybody: _("Whoever is signed in"),
-    policy.practitioner: _("An officer of a member country"),
-    policy.administrator: _("An administrator"),
-    policy.unrestricted: _("Open material"),
-    policy.for_practitioners: _("Material for officers"),
-    policy.own: _("Own alone"),
-    policy.coordinator: _("A coordinator of the joint secretariat"),
-    policy.co_chair: _("A co-chair"),
-    policy.contact_point: _("The contact point of a country"),
-    policy.supervisor: _("A supervisor"),
-    policy.trainer: _("A trainer"),
-    policy.assessor: _("An assessor"),
-    policy.same_country: _("Own country"),
-    policy.leads_it: _("Where one is the trainer"),
-    policy.assesses_it: _("Where one is the assessor"),
+    policy.anybody: _("whoever is signed in"),
+    policy.practitioner: _("an officer of a member country"),
+    policy.administrator: _("an administrator"),
+    policy.unrestricted: _("open material"),
+    policy.for_practitioners: _("material for officers"),
+    policy.own: _("own alone"),
+    policy.coordinator: _("a coordinator of the joint secretariat"),
+    policy.co_chair: _("a co-chair"),
+    policy.contact_point: _("the contact point of a country"),
+    policy.supervisor: _("a supervisor"),
+    policy.trainer: _("a trainer"),
+    policy.assessor: _("an assessor"),
+    policy.same_country: _("own country"),
+    policy.leads_it: _("where one is the trainer"),
+    policy.assesses_it: _("where one is the assessor"),
 }
 # as what somebody looks at an officer, and the parts that are seen (safeguarding, section 3)
 VIEWERS: Mapping[Viewer, LazyString] = {

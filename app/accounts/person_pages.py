@@ -151,9 +151,16 @@ def _line(one: Line, *, full: bool) -> dict[str, Any]:
         "alias": one.alias,
         "href": url_for("person.show", person_id=one.person_id),
         "country": one.country if full else "",
-        "roles": joined([str(ROLES[each]) for each in shown]) if shown else "",
+        "roles": joined([_role_of(each, "" if full else one.country) for each in shown]) if shown else "",
         **account(one.state),
     }
+
+
+def _role_of(role: Role, country: str) -> str:
+    """Return a role in words; who gives contact points their role sees of which country they are."""
+    if role is Role.CONTACT_POINT and country:
+        return f"{ROLES[role]} ({country_name(country)})"
+    return str(ROLES[role])
 
 
 def _kept(form: EverybodyForm) -> dict[str, str]:

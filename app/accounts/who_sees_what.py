@@ -51,6 +51,15 @@ def cell(role: Role, action: Action) -> str:
         return _("No")
     if frozenset() in ways:
         return _("Yes")
+    told = alone(role, action)
+    return told[:1].upper() + told[1:]
+
+
+def alone(role: Role, action: Action) -> str:
+    """Return of what alone a role opens an action; "" for everything, or nothing."""
+    ways = table.ways(role, action)
+    if frozenset() in ways or not ways:
+        return ""
     told = [format_list(sorted(str(TESTS[test]) for test in way), locale=get_locale()) for way in ways]
     return str(format_list(told, style="or", locale=get_locale()))
 
@@ -71,11 +80,7 @@ def _of_role(role: Role) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what a role opens, by subject: each action's sentence with of what alone, or ""."""
     found = []
     for title, prefixes in SUBJECTS:
-        lines = [
-            (str(ACTIONS[one]), "" if frozenset() in table.ways(role, one) else cell(role, one))
-            for one in _actions(prefixes)
-            if table.opens(role, one)
-        ]
+        lines = [(str(ACTIONS[one]), alone(role, one)) for one in _actions(prefixes) if table.opens(role, one)]
         if lines:
             found.append((str(title), lines))
     return found

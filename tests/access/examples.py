@@ -6,7 +6,7 @@ facts alone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -20,7 +20,7 @@ from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence import service as competences
 from app.db.session import db, transaction
-from app.intake.models import Batch, CheckedSheet
+from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.kernel import clock
 from app.operations.models import FirstRun
 from app.plan import service as plan
@@ -306,8 +306,13 @@ def _accounts(people: Mapping[str, UUID]) -> dict[str, Examples]:
 
 def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
     """Return sheets, each its sender's alone, and an import of a country."""
-    sheets, batches = {}, {}
+    sheets, batches, wishes = {}, {}, {}
     with transaction():
+        for code, by in (("IQ", "contact point"), ("BG", "supervisor of BG")):
+            wish = ExportWish(person_id=people[by], country=code, asked_at=clock.real_now(), ends_at=_tomorrow())
+            db.session.add(wish)
+            db.session.flush()
+            wishes[code] = Example({"wish_id": wish.id}, Thing(country=code), _is_not(people[by]))
         for name in ("contact point", "contact point of BG"):
             now, country = clock.real_now(), PRINCIPALS[name][0]
             kept = CheckedSheet(
@@ -324,7 +329,7 @@ def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
                 None,
                 lambda actor, country=country: actor.country == country,  # type: ignore[misc]
             )
-    return {"sheet": sheets, "import": batches}
+    return {"sheet": sheets, "import": batches, "wish": wishes}
 
 
 def _first_run(administrator: UUID) -> Example:
@@ -332,6 +337,14 @@ def _first_run(administrator: UUID) -> Example:
         now = clock.real_now()
         db.session.add(FirstRun(id=1, code_hash="x", ends_at=now, holder_hash="x", person_id=administrator))
     return Example({}, None, _is(administrator))
+
+
+def _tomorrow() -> datetime:
+    return clock.real_now() + timedelta(days=1)
+
+
+def _is_not(person_id: UUID) -> Finds:
+    return lambda actor: actor.id != person_id
 
 
 def _is(person_id: UUID) -> Finds:

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.access import guard
-from app.access.policy import Action, Actor, allows
+from app.access import guard, table
+from app.access.policy import Action, Actor, Role, allows, same_country
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
@@ -46,6 +46,7 @@ KINDS: Mapping[str, str] = {
     "country_settings.change": PLAIN,
     "country_settings.drop_agency": "service of a country",
     "country_settings.drop_second_step": PLAIN,
+    "country_settings.keep_names": PLAIN,
     "country_settings.rename_agency": "service of a country",
     "country_settings.set_help": PLAIN,
     "country_settings.show": PLAIN,
@@ -85,6 +86,9 @@ KINDS: Mapping[str, str] = {
     "intake.drop": "sheet",
     "intake.empty": PLAIN,
     "intake.officers": PLAIN,
+    "intake.agree": "wish",
+    "intake.refuse": "wish",
+    "intake.wish": PLAIN,
     "intake.show": "sheet",
     "intake.undo": "import",
     "keeping.change_address": PLAIN,
@@ -216,6 +220,7 @@ class Door:
     method: str
     address: str
     action: Action
+    kind: str
     what: str
     example: Example
 
@@ -264,6 +269,18 @@ def test_every_route_has_its_examples(lite_app: Flask) -> None:
     assert {rule.endpoint for rule in _guarded(lite_app)} == set(KINDS)
 
 
+def test_what_is_said_to_be_of_the_own_country_opens_nothing_of_another(site: Site) -> None:
+    """The table for ministries says where a door is narrower than the policy: the examples agree."""
+    actors = {"IQ": site.world.actors["contact point"], "BG": site.world.actors["contact point of BG"]}
+    tried = set()
+    for door in _doors(site):
+        if table.NARROWER.get((Role.CONTACT_POINT, door.action)) is same_country and door.kind != PLAIN:
+            found = [code for code, actor in actors.items() if door.example.opens(actor, door.action)]
+            assert len(found) < 2, (door.address, found)
+            tried.add(door.action)
+    assert {Action.SEE_OFFICERS, Action.ENTER_FIGURE, Action.SEE_INVITATION, Action.LET_BACK_IN} <= tried
+
+
 @pytest.mark.usefixtures("at_the_door")
 def test_everybody_at_every_door(site: Site) -> None:
     """All of it on SQLite; on PostgreSQL, where the same statements are asked, one door of each kind of thing."""
@@ -297,7 +314,7 @@ def _doors(site: Site) -> Iterator[Door]:
                 continue
             met.add((kind, action))
             for what, example in (NOTHING if kind == PLAIN else site.world.kinds[kind]).items():
-                yield Door(method, routes.address(site.app, rule, **example.values), action, what, example)
+                yield Door(method, routes.address(site.app, rule, **example.values), action, kind, what, example)
 
 
 def _guarded(app: Flask) -> list[Rule]:

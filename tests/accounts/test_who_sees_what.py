@@ -18,7 +18,7 @@ def test_the_page_is_public_and_names_every_role(lite_app: Flask) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     for name in ROLES.values():
-        assert f">{name}</h3>" in page
+        assert f"<summary>{name}</summary>" in page
     assert "<td>alias, role, country, name, and courses done and competencies</td><td>nothing</td>" in page
 
 
@@ -51,8 +51,10 @@ def test_a_cell_says_of_what_alone(lite_app: Flask) -> None:
     with lite_app.test_request_context():
         assert cell(Role.TRAINER, Action.SIT_TEST) == "Own alone"
         assert cell(Role.SUPERVISOR, Action.DECIDE_CLAIM) == "Own country"
-        assert cell(Role.PRACTITIONER, Action.READ_COURSE) == "Open material or Material for officers"
-        assert cell(Role.ASSESSOR, Action.RUN_WORKSHOP) == "Where one is the trainer"
+        assert cell(Role.PRACTITIONER, Action.READ_COURSE) == "Open material or material for officers"
+        assert cell(Role.TRAINER, Action.RUN_WORKSHOP) == "Where one is the trainer"
+        assert cell(Role.ASSESSOR, Action.RUN_WORKSHOP) == "No"
+        assert cell(Role.CONTACT_POINT, Action.SEE_TRAIL) == "Own country"
         assert cell(Role.HOST, Action.WRITE_NOTE) == "No"
 
 
