@@ -11,13 +11,18 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, insert, select, update
 
 from app.accounts import blind
-from app.accounts.events import IdentityChanged, Invited
+from app.accounts.events import IdentityChanged, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import LINK_LIFE, alias
 from app.accounts.invitations import TOKEN_BYTES, NewInvitation
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
+# what is kept of an invitation that is over, as `invitations` keeps it one by one
+EMPTY: dict[str, str | None] = {
+    **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
+    **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,20 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     for row in rows:
         record(Invited(invitation_id=row["id"], country=row["country"], role=row["role"], mails=1))
     return [row["id"] for row in rows]
+
+
+def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
+    """Take these invitations back and keep nothing of the people in them; return those that were not over before."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    gone: dict[UUID, str] = {}
+    for some in portions(sorted(ids)):
+        query = select(Invitation.id, Invitation.country).where(Invitation.id.in_(some), *still)
+        found = {row[0]: row[1] for row in db.session.execute(query.order_by(Invitation.id).with_for_update())}
+        db.session.execute(update(Invitation).where(Invitation.id.in_(found)).values(withdrawn_at=real_now, **EMPTY))
+        gone |= found
+    for one, country in gone.items():
+        record(InvitationWithdrawn(invitation_id=one, country=country))
+    return set(gone)
 
 
 def change_identities(changes: Sequence[NewIdentity]) -> None:

@@ -91,9 +91,10 @@ def agency_names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     return {row[0]: row[1] for row in db.session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(ids)))}
 
 
-def is_accepted(invitation_id: UUID) -> bool:
-    """Say whether somebody has opened an account by an invitation."""
-    return db.session.scalar(select(Invitation.person_id).where(Invitation.id == invitation_id)) is not None
+def accepted(ids: Collection[UUID]) -> set[UUID]:
+    """Return by which of these invitations somebody has opened an account."""
+    query = select(Invitation.id).where(Invitation.id.in_(ids), Invitation.accepted_at.is_not(None))
+    return set(db.session.scalars(query))
 
 
 def invitation_aliases(ids: Collection[UUID]) -> Mapping[UUID, str]:

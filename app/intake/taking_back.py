@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.access.policy import Actor
-from app.accounts import enrolling, invitations, matching, people
+from app.accounts import enrolling, matching, people
 from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.heads import Column
@@ -33,9 +33,7 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
     enrolling.queue_for(found.country)
     found.undone_at, found.undone_by = real_now, actor.id
     lines = queries.lines_of(batch_id)
-    for line in lines:
-        if line.invitation_id is not None:
-            line.outcome = _withdraw(line.invitation_id, real_now)
+    _withdraw([line for line in lines if line.invitation_id is not None], real_now)
     _set_back([line for line in lines if line.person_id is not None], found.country, now)
     undone = sum(line.outcome is Outcome.UNDONE for line in lines)
     for line in lines:
@@ -43,10 +41,15 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
     record(ImportUndone(batch_id=batch_id, country=found.country, undone=undone, kept=len(lines) - undone))
 
 
-def _withdraw(invitation_id: UUID, real_now: datetime) -> Outcome:
-    if invitations.withdraw(invitation_id, real_now):
-        return Outcome.UNDONE
-    return Outcome.ACCEPTED if matching.is_accepted(invitation_id) else Outcome.WITHDRAWN
+def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
+    ids = [line.invitation_id for line in lines if line.invitation_id is not None]
+    gone = enrolling.withdraw_all(ids, real_now)
+    accepted = {one for some in enrolling.portions(ids) for one in matching.accepted(some)}
+    for line in lines:
+        if line.invitation_id in gone:
+            line.outcome = Outcome.UNDONE
+        else:
+            line.outcome = Outcome.ACCEPTED if line.invitation_id in accepted else Outcome.WITHDRAWN
 
 
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:

@@ -271,6 +271,20 @@ def test_undoing_withdraws_and_sets_back(room: Room) -> None:
     assert list(db.session.scalars(select(BatchLine.changes))) == [None, None]
 
 
+def test_an_invitation_that_is_undone_is_emptied_as_one_that_is_withdrawn(room: Room) -> None:
+    batch = room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, service_number="8")])
+    first, second = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
+    with transaction():
+        assert invitations.withdraw(first, clock.real_now())
+    room.undo(batch)
+    unlike = {"id", "token_hash", "alias", "withdrawn_at", "made_at", "ends_at"}
+    one, other = (db.session.get_one(Invitation, each, populate_existing=True) for each in (first, second))
+    for column in Invitation.__table__.columns:
+        if column.name not in unlike:
+            assert getattr(one, column.name) == getattr(other, column.name), column.name
+    assert room.kinds(room.check([sheets.row(2, service_number="8")])) == [Kind.NEW]  # address and number are free
+
+
 def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
     officers = {number: room.officer(number) for number in (1, 2, 3, 4)}
     batch = room.imported(
