@@ -7,6 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.domain import IncidentReason, PersonState
 from app.accounts.events import FactorsVoided, IncidentBegun, IncidentEnded
@@ -42,13 +43,11 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
 
     The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
     """
-    found = db.session.get(Incident, THE_ONE, with_for_update=True, populate_existing=True)
-    if found is not None and found.ended_at is None:
+    found = _held(now)
+    if found.ended_at is None:
         raise DomainError("An incident has begun already. End it first.")
-    if found is None:
-        db.session.add(Incident(id=THE_ONE, reason=reason, begun_at=now))
-    else:
-        found.reason, found.begun_at, found.ended_at = reason, now, None
+    found.reason, found.begun_at, found.ended_at = reason, now, None
+    db.session.flush()
     ending = delete(SignInSession)
     if but is not None:
         ending = ending.where(SignInSession.id != but)
@@ -66,6 +65,14 @@ def end(now: datetime) -> bool:
     found.ended_at = now
     record(IncidentEnded(reason=found.reason))
     return True
+
+
+def _held(now: datetime) -> Incident:
+    """Return the one row, held until the transaction ends; of two that begin at once the second finds the first's."""
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    over = {"id": THE_ONE, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
+    db.session.execute(dialect.insert(Incident).values(over).on_conflict_do_nothing())
+    return db.session.get_one(Incident, THE_ONE, with_for_update=True, populate_existing=True)
 
 
 def _void(people: Collection[UUID] | None) -> None:

@@ -86,12 +86,14 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
     row = rows[0]
     if row.seen_at + timedelta(seconds=row.idle_seconds) <= real_now:
         return None
+    if row.begun_at is not None and row.started_at < row.begun_at:  # opened while everything was being shut
+        return None
     return SignedIn(
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()), shows_country=row[17],
-        incident_at=row.incident_at,
+        incident_at=row.begun_at if row.ended_at is None else None,
         roles=frozenset(r.role for r in rows if r.role is not None and _reaches(r.scope, r.reach, row[15])),
     )  # fmt: skip
 
@@ -296,11 +298,12 @@ _SIGNED_IN = (
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
         Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
-        select(Incident.begun_at).where(Incident.ended_at.is_(None)).scalar_subquery().label("incident_at"),
+        Incident.begun_at, Incident.ended_at, SignInSession.started_at,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))
     .outerjoin(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, _today)))
+    .outerjoin(Incident, Incident.id == 1)
     .where(
         SignInSession.secret_hash == bindparam("secret_hash"),
         SignInSession.ends_at > bindparam("real_now"),

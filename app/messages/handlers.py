@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import access, invitations, people
+from app.accounts import access, invitations, people, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
@@ -13,9 +13,11 @@ from app.accounts.events import (
     AddressChanged,
     AddressClaimed,
     AddressRefused,
+    AdministratorAsked,
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
+    FactorsVoided,
     IdentityRemoved,
     InvitationRefused,
     InvitationRenewed,
@@ -25,6 +27,7 @@ from app.accounts.events import (
     LinkMade,
     LinkWithheld,
     PasswordChanged,
+    RoleEnded,
     SecondHelperWanted,
 )
 from app.accounts.recovery_rules import Side
@@ -69,7 +72,7 @@ def signed_in_anew(happened: BrowserFirstSeen) -> None:
     _of_the_account(happened.person_id, MailKind.NEW_SIGN_IN, occasion, happened.at)
 
 
-def account_changed(happened: FactorAdded | FactorRemoved | PasswordChanged) -> None:
+def account_changed(happened: FactorAdded | FactorRemoved | FactorsVoided | PasswordChanged) -> None:
     """Tell a person that the way they sign in has changed."""
     occasion = f"account changed {happened.at.isoformat()}"
     _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, occasion, happened.at)
@@ -102,6 +105,27 @@ def second_wanted(happened: SecondHelperWanted) -> None:
         facts={},
         path=f"/people/{happened.person_id}/access",
         now=happened.at,
+    )
+
+
+def administrator_wanted(happened: AdministratorAsked) -> None:
+    """Tell the other administrators that a second one has to agree."""
+    others = seeing.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
+    service.tell_all(
+        sorted(others),
+        NoticeKind.ADMINISTRATOR_WANTED,
+        occasion=f"administrator wanted {happened.asked_id}",
+        facts={},
+        path=f"/people/{happened.person_id}/roles",
+        now=happened.at,
+    )
+
+
+def role_ended(happened: RoleEnded) -> None:
+    """Tell a person why they had to sign in again."""
+    occasion = f"role ended {happened.role} {happened.at.isoformat()}"
+    service.tell(
+        happened.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, facts={}, path="/settings", now=happened.at
     )
 
 

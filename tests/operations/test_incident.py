@@ -2,6 +2,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import timedelta
+from threading import Barrier, Thread
 from uuid import UUID
 
 import pyotp
@@ -20,11 +21,14 @@ from app.accounts.models import AuthenticatorApp, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.messages.domain import MailKind
+from app.messages.models import OutgoingMail
 from tests import factories, routes, sites
 from tests.sites import Site
 
 # one's own, public, or no data of anybody: an incident does not stop them
-NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "workshops.calendar"}
+NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "rights.send", "workshops.calendar"}
 READERS = ("owner", "contact_point", "administrator")
 BEGIN = {"reason": "stolen_password", "whose": "named", "aliases": "", "password": factories.PASSWORD}
 
@@ -219,6 +223,51 @@ def test_it_begins_once_and_ends_once(app: Flask) -> None:
     assert "The last incident lasted from" in client.get("/operations/incident").text
     assert begin(app, client, reason="drill").status_code == 302
     assert lasts(app)
+
+
+def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
+    officer(app)
+    start, told = Barrier(2), list[str]()
+
+    def one() -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                with transaction():
+                    incidents.begin(IncidentReason.LEAK, [], clock.real_now())
+                told.append("begun")
+            except DomainError as error:
+                told.append(str(error))
+            db.session.remove()
+
+    threads = [Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["An incident has begun already. End it first.", "begun"]
+
+
+def test_a_session_that_opened_while_everything_was_shut_opens_nothing(app: Flask) -> None:
+    visit = factories.sign_in(app, officer(app))
+    with app.app_context(), transaction():
+        (row,) = db.session.scalars(select(SignInSession))
+        kept = {one.name: getattr(row, one.name) for one in SignInSession.__table__.columns if one.name != "id"}
+        incidents.begin(IncidentReason.LEAK, [], clock.real_now())
+        db.session.expunge_all()
+        db.session.add(SignInSession(**kept))  # its transaction ended after the sessions were deleted
+    assert visit.get("/record").status_code == 302
+    with app.app_context(), transaction():
+        incidents.end(clock.real_now())
+    assert visit.get("/record").status_code == 302
+
+
+def test_who_loses_the_factors_is_told_by_mail(app: Flask) -> None:
+    person = officer(app)
+    assert begin(app, administrator(app), aliases="Heron 7").status_code == 302
+    with app.app_context():
+        mails = db.session.scalars(select(OutgoingMail.kind).where(OutgoingMail.recipient_id == person))
+        assert list(mails) == [MailKind.ACCOUNT_CHANGED]
 
 
 def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
