@@ -97,7 +97,7 @@ def _ask(actor: Actor, seen: SeenPerson, wish: Wish, today: date, real_now: date
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    record(AdministratorAsked(person_id=seen.person_id, asked_id=made.id))
+    record(AdministratorAsked(person_id=seen.person_id, asked_id=made.id, actor_id=actor.id))
     return None
 
 
@@ -119,7 +119,7 @@ def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal 
 
 def _note(asked: AdministratorRequest, actor: Actor, given: Answer, real_now: datetime) -> None:
     asked.answer, asked.answered_by, asked.answered_at = given, actor.id, real_now
-    record(AdministratorAnswered(person_id=asked.person_id, asked_id=asked.id, answer=given))
+    record(AdministratorAnswered(person_id=asked.person_id, asked_id=asked.id, answer=given, actor_id=actor.id))
 
 
 def _grant(person_id: UUID, wish: Wish) -> None:

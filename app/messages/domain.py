@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     ERASURE_ASKED = "erasure_asked"  # to contact points: an officer of the country asks for it
     ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
     SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
+    ADMINISTRATOR_WANTED = "administrator_wanted"  # to administrators: one of them asks for another one
+    ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
 

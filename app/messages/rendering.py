@@ -46,6 +46,10 @@ SENTENCES = {
     NoticeKind.SECOND_WANTED: lazy_gettext(
         "An administrator is to be let back in. A second one has to agree within 72 hours."
     ),
+    NoticeKind.ADMINISTRATOR_WANTED: lazy_gettext(
+        "Somebody is to become an administrator. A second one has to agree within 72 hours."
+    ),
+    NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 SUBJECTS = {

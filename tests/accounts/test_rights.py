@@ -15,6 +15,8 @@ from app.accounts.rights_rules import ASKED_FOR, Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
 from tests import factories
 
 ALL = Scope.ALL
@@ -71,6 +73,7 @@ def test_a_role_is_given_and_ended_and_both_end_the_sessions() -> None:
     assert _end(desk, other, Role.TRAINER) is None
     assert _roles(other) == set()
     assert _sessions(other) == 0
+    assert db.session.scalars(select(Notice.kind).where(Notice.person_id == other)).all() == [NoticeKind.ROLE_ENDED]
     assert _trail()[-2:] == ["RoleGranted", "RoleEnded"]
 
 
@@ -102,6 +105,10 @@ def test_an_administrator_needs_two() -> None:
     other = _person()
     assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
     assert _roles(other) == set()  # asked, not given
+    told = db.session.execute(
+        select(Notice.person_id, Notice.path).where(Notice.kind == NoticeKind.ADMINISTRATOR_WANTED)
+    )
+    assert [tuple(row) for row in told] == [(second, f"/people/{other}/roles")]
     assert _give(second, other, _wish(Role.ADMINISTRATOR)) is Refusal.ASKED
     assert _answer(first, Answer.CONFIRMED) is Refusal.OWN
     assert _answer(_person((Role.COORDINATOR, ALL, "")), Answer.CONFIRMED) is Refusal.NOT_YOURS

@@ -119,6 +119,8 @@ NAMELESS = {
     NoticeKind.ADDRESS_CLAIMED,
     NoticeKind.ERASURE_ASKED,
     NoticeKind.SECOND_WANTED,
+    NoticeKind.ADMINISTRATOR_WANTED,
+    NoticeKind.ROLE_ENDED,
 }
 
 
