@@ -49,7 +49,12 @@ MENU = (
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),
-    Item(_("Operations"), "operations.show", Action.SEE_OPERATIONS, frozenset({"operations", "audit", "incident", "welcome"})),
+    Item(
+        _("Operations"),
+        "operations.show",
+        Action.SEE_OPERATIONS,
+        frozenset({"operations", "audit", "incident", "welcome"}),
+    ),
 )
 # from the page of a person to the pages about them, by their addresses; each is there by its own action
 LINKS = (

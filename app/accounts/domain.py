@@ -73,7 +73,7 @@ class CodeKind(StrEnum):
 class IncidentReason(StrEnum):
     """Why everything is shut: the words say no more, since people see them."""
 
-    STOLEN_PASSWORD = "stolen_password"
+    STOLEN_PASSWORD = "stolen_password"  # noqa: S105 - a reason, no password
     LOST_DEVICE = "lost_device"
     LEAK = "leak"
     MISUSE = "misuse"

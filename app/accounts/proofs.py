@@ -97,7 +97,7 @@ def factor_is_required(person_id: UUID, today: date) -> bool:
 
 
 def second_step_follows(person_id: UUID, today: date) -> bool:
-    """Say whether the right password leads to a second step: it is required, was set up, or was taken by an incident."""
+    """Say whether the right password leads to a second step: required, set up, or taken by an incident."""
     if factor_is_required(person_id, today) or factors(person_id).count > 0:
         return True
     return bool(db.session.scalar(select(Person.factors_void).where(Person.id == person_id)))

@@ -22,7 +22,19 @@ from tests.conftest import LONG
 from tests.sites import Site
 from tests.web.test_malformed import HEADERS, KINDS, PIECES
 
-ROOMS = {"intake", "workshops", "teaching", "scoring", "drafting", "officers", "home", "plan", "figures", "recovery", "access"}
+ROOMS = {
+    "intake",
+    "workshops",
+    "teaching",
+    "scoring",
+    "drafting",
+    "officers",
+    "home",
+    "plan",
+    "figures",
+    "recovery",
+    "access",
+}
 METHODS = ("GET", "HEAD", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 # what the others need stays: these three take no field that could be malformed
 ENDS = {"workshops.book", "workshops.withdraw", "home.read_notices"}
