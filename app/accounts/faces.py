@@ -27,6 +27,14 @@ class Face:
     sees_role: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Everybody under threat, and the countries, kinds of agencies and roles in which they serve or served."""
+
+    people: frozenset[UUID]
+    places: frozenset[str]
+
+
 def faces(actor: Actor, ids: Collection[UUID], today: date, *looks: Viewer) -> Mapping[UUID, Face]:
     """Return these people as somebody sees them who looks as a peer, and as `looks` where the door made sure of it."""
     query = select(Person.id, Person.alias, Person.protected, Person.shows_country).where(Person.id.in_(ids))
@@ -53,19 +61,20 @@ def roles_on(ids: Collection[UUID], days: Collection[date]) -> Mapping[tuple[UUI
     return found
 
 
-def cells_of_the_protected() -> frozenset[str]:
-    """Return the countries, kinds of agencies and roles in which anybody under threat serves or served."""
+def protected() -> Protected:
+    """Return who is under threat, and in which countries, kinds of agencies and roles they serve or served."""
     query = (
-        select(Posting.country, Agency.kind, Posting.roles)
-        .join(Person, Person.id == Posting.person_id)
+        select(Person.id, Posting.country, Agency.kind, Posting.roles)
+        .join(Posting, Posting.person_id == Person.id)
         .join(Agency, Agency.id == Posting.agency_id)
         .where(Person.protected)
-        .distinct()
     )
-    found: set[str] = set()
-    for country, kind, roles in db.session.execute(query):
-        found |= {country, str(kind), *roles.split()}
-    return frozenset(found)
+    people: set[UUID] = set()
+    places: set[str] = set()
+    for person_id, country, kind, roles in db.session.execute(query):
+        people.add(person_id)
+        places |= {country, str(kind), *roles.split()}
+    return Protected(frozenset(people), frozenset(places))
 
 
 def _face(

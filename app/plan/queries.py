@@ -160,6 +160,15 @@ def of_few(counted: Sequence[tuple[Defined, date]], fewest: int, *, without: str
     return found
 
 
+def cells_of(people: Collection[UUID]) -> dict[str, frozenset[str]]:
+    """Return for each code the countries, kinds of agencies and roles in which these officers ever counted."""
+    columns = (Contribution.code, Contribution.country, Contribution.agency_kind, Contribution.role)
+    found: dict[str, frozenset[str]] = {}
+    for code, *cells in db.session.execute(select(*columns).where(Contribution.subject.in_(people)).distinct()):
+        found[code] = found.get(code, frozenset()) | set(cells)
+    return found
+
+
 def row(number: int) -> Row:
     """Return a record by its number, or raise NoResultFound."""
     return Row(*db.session.execute(select(*_ROW).where(Contribution.id == number)).one())

@@ -32,7 +32,7 @@ EACH = {
         "/plan/indicators/OC2.1/rows.csv": 16,
         "/plan/capacity": 9,
         "/plan/countries/IQ": 14,
-        "/plan/figures": 4,
+        "/plan/figures": 5,
         "/plan/checks": 3,
     },
     "contact point": {
@@ -43,7 +43,7 @@ EACH = {
         "/plan/indicators/OC2.1/rows": 13,
         "/plan/capacity": 9,
         "/plan/countries/IQ": 13,
-        "/plan/figures": 4,
+        "/plan/figures": 5,
         "/plan/figures/new": 3,
     },
 }

@@ -19,7 +19,8 @@ from app.plan.pages import words
 from app.plan.pages.asked import Asked
 from app.plan.shapes import Counted
 
-OFTEN = frozenset({"completed_of_started", "session_attendance"})  # one officer counts more than once
+ATTENDANCE = "session_attendance"
+OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
 OFFICERS = OFTEN | {"completers", "active_countries", "verified_in_all", "verified_in_all_share"}
 NOTHING = Sum()
 MANY = 500  # seats at sessions, courses begun: fewer than five officers do not come to so many
@@ -49,11 +50,29 @@ class Headline:
         return words.number(self.value, self.indicator.unit)
 
 
-def guarded() -> frozenset[str]:
-    """Return the countries, kinds of agencies and roles in which somebody may be under threat; asked once a page."""
+def places_guarded() -> frozenset[str]:
+    """Return the countries, kinds of agencies and roles where somebody under threat serves or served."""
+    return _protected().places
+
+
+def guarded(indicator: Indicator) -> frozenset[str]:
+    """Return the cells of an indicator in which somebody under threat may ever have counted."""
+    threatened = _protected()
+    if not threatened.people:
+        return frozenset()
+    if indicator.rule == ATTENDANCE:  # worked out from events: the records do not lead from the officer
+        return threatened.places
     if "guarded" not in g:
-        g.guarded = faces.cells_of_the_protected()
-    found: frozenset[str] = g.guarded
+        g.guarded = queries.cells_of(threatened.people)
+    found: frozenset[str] = g.guarded.get(indicator.id, frozenset())
+    return found
+
+
+def _protected() -> faces.Protected:
+    """Return who is under threat; asked once a page."""
+    if "protected" not in g:
+        g.protected = faces.protected()
+    found: faces.Protected = g.protected
     return found
 
 
@@ -90,7 +109,8 @@ def headline(counted: Counted | None, indicator: Indicator, *, mine: str = "", f
     told = Headline(indicator, collected(counted.defined.indicator))
     if not about_officers(counted.defined.indicator) or counted.defined.rule == "active_countries":
         return replace(told, value=counted.value)
-    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None, guarded=bool(guarded()))
+    threatened = bool(guarded(counted.defined.indicator))
+    total = cell_of(counted.defined.indicator, counted.total, people=0 if few else None, guarded=threatened)
     own = cell_of(counted.defined.indicator, counted.cells.get(mine, Sum())) if mine else None
     if total.of == 0:
         return told
@@ -160,7 +180,7 @@ def publish(
 ) -> dict[str, Published]:
     """Return the cells of a table as they may be seen; those of things, not officers, are all seen."""
     often, open_to_all = indicator.rule in OFTEN, own or not about_officers(indicator)
-    held = frozenset() if open_to_all else guarded()
+    held = frozenset() if open_to_all else guarded(indicator)
     table = {
         key: cell_of(
             indicator,

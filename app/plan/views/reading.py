@@ -171,7 +171,7 @@ def country(country: str, form: str) -> ResponseReturnValue:
         scope=capacities.scope_of(asked, country),
         whole=[] if asked.mine else competence.capacity(asked.published, today=asked.today),
         fewest=SMALLEST,
-        guarded=not asked.mine and country in published.guarded(),
+        guarded=not asked.mine and country in published.places_guarded(),
     )
     if form:
         return send(form, f"country-{country}", countries.table(shown, able))
@@ -310,4 +310,4 @@ def _able(defined: Defined, asked: Asked) -> dict[str, Any] | None:
 
 def _guards(asked: Asked) -> bool:
     """Say whether small numbers of the community leave out more, for somebody may be under threat."""
-    return not asked.mine and bool(published.guarded())
+    return not asked.mine and bool(published.places_guarded())

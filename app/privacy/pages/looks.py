@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from flask import url_for
@@ -36,7 +37,7 @@ def listing(found: Sequence[Line], reader: Actor, today: date) -> dict[str, Any]
     known = faces.faces(reader, who, today)
     roles = faces.roles_on(who, {line.at.date() for line in shown})
     return {
-        "looks": [_row(line, known, roles) for line in shown],
+        "looks": [_row(list(lines), known, roles) for _key, lines in groupby(shown, _same)],
         "onward": url_for("privacy.who_looked", before=write_place(shown[-1].at, shown[-1].id)) if more else "",
     }
 
@@ -52,14 +53,22 @@ def read_place(text: str) -> Place | None:
     return (EPOCH + int(micros) * STEP, int(number)) if number else None
 
 
-def _row(line: Line, known: Mapping[Any, faces.Face], roles: Mapping[Any, Sequence[Role]]) -> dict[str, Any]:
+def _row(lines: Sequence[Line], known: Mapping[Any, faces.Face], roles: Mapping[Any, Sequence[Role]]) -> dict[str, Any]:
+    """Return looks of one person at the same thing on one day as a row."""
+    line = lines[0]
     face = known.get(line.actor_id)
     held = roles.get((line.actor_id, line.at.date()), ())
-    said = joined([str(ROLES[role]) for role in Role if role in held]) if face and face.sees_role else ""
+    shown = [role for role in Role if role in held and (role is not Role.PRACTITIONER or set(held) == {role})]
+    said = joined([str(ROLES[role]) for role in shown]) if face and face.sees_role else ""
     what = KINDS[line.name] if line.person_id is not None else LISTS[line.name]
     return {
         "day": line.at.date(),
         "what": str(what),
         "role": said or _("Somebody of the academy"),
         "alias": face.alias if face else "",
+        "times": len(lines),
     }
+
+
+def _same(line: Line) -> tuple[date, Any, str, bool]:
+    return line.at.date(), line.actor_id, line.name, line.person_id is None
