@@ -46,6 +46,8 @@ KINDS = {
         "erasure_asked",
         "address_claimed",
         "second_wanted",
+        "administrator_wanted",
+        "role_ended",
         "test_handed_in",
     ],
     "outgoing_mail": [
