@@ -127,14 +127,14 @@ def secrets_folder(environment: Mapping[str, str] | None = None) -> Path:
     return Path(env.get("SECRETS_PATH", ROOT / "instance" / "secrets"))
 
 
-def make_keys(folder: Path) -> None:
-    """Write fresh keys into an empty folder, readable by this user alone; leave present ones as they are."""
+def make_keys(folder: Path) -> list[str]:
+    """Write fresh keys into a folder, readable by this user alone; leave present ones as they are; name those made."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
-    for name in KEY_FILES:
-        path = folder / f"{name}.key"
-        if not path.exists():
-            _write_new(path, (_fresh(),))
+    missing = [name for name in KEY_FILES if not (folder / f"{name}.key").exists()]
+    for name in missing:
+        _write_new(folder / f"{name}.key", (_fresh(),))
+    return missing
 
 
 def read_keys(folder: Path) -> Keys:

@@ -20,7 +20,7 @@ from app.db.base import EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, record, transaction
 from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, TextsRenewed
-from config import SettingError, adding_key, dropping_key, make_keys, read_key_file, secrets_folder
+from config import KEY_FILES, SettingError, adding_key, dropping_key, make_keys, read_key_file, secrets_folder
 
 P = ParamSpec("P")
 # a request that began before a rotation may still write under the old key
@@ -39,7 +39,10 @@ def keys(context: click.Context) -> None:
     """Make the key files that are missing; present ones stay as they are. Subcommands rotate them."""
     if context.invoked_subcommand is None:
         folder = secrets_folder()
-        make_keys(folder)
+        made = make_keys(folder)
+        if 0 < len(made) < len(KEY_FILES):
+            named = ", ".join(f"{name}.key" for name in made)
+            click.echo(f"Made afresh: {named}. If this site has data, put the lines of your copy back into it now.")
         click.echo(f"The keys are in {folder}, readable by this user alone. Keep a copy elsewhere.")
 
 

@@ -29,7 +29,7 @@ from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, transaction
 from app.kernel import clock
 from config import SettingError, adding_key, make_keys, read_key_file
-from tests import factories
+from tests import factories, sites
 from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import KEYS
 
@@ -289,7 +289,7 @@ def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, fol
     path.unlink()
     with pytest.raises(SettingError, match="put the copy back"):
         read_key_file(path)
-    make_keys(folder)  # somebody makes a fresh one
+    assert "Made afresh: identity.key." in run(app, "keys").output  # somebody makes one
     before = rows(app)
     with app.app_context():
         reader = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), mail="b@example.org")
@@ -299,6 +299,9 @@ def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, fol
     assert "Names cannot be read just now" in answer.text
     assert "Traceback" not in answer.text
     assert client.get("/courses").status_code == 200  # what needs no name goes on
+    visit = app.test_client()
+    sites.post(app, visit, "/sign-in", {"name": PLANTED[1], "password": factories.PASSWORD})
+    assert sites.post(app, visit, "/sign-in/second-step", {"code": "123456"}).status_code == 503
     doctor = run(app, "doctor")
     old = copy.decode("ascii").partition(":")[0]
     assert f"under the key {old}, which is not there" in doctor.output
