@@ -27,7 +27,11 @@ def few(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.fixture
-def crowd(academy: Academy, few: int) -> Academy:
+def crowd(lite: Academy, few: int) -> Academy:
+    return _filled(lite)
+
+
+def _filled(academy: Academy) -> Academy:
     for n in range(ALL - OFFICERS):
         academy.person(mail=f"new{n}@police.example", alias=f"Watcher {n:02}")
     with academy.app.app_context(), transaction():
@@ -45,7 +49,8 @@ def wish(desk: Desk, word: str) -> str:
     return found.group(1) if found else ""
 
 
-def test_alone_one_takes_so_many_a_day(crowd: Academy, few: int) -> None:
+def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:
+    crowd = _filled(academy)
     desk = crowd.here
     assert rows(desk.taken(FILE)) == few
     refused = desk.client.get(f"{FILE}?after=Watcher+01")
@@ -111,8 +116,8 @@ def test_who_does_not_agree_leaves_it_as_it_was(crowd: Academy) -> None:
     assert crowd.here.client.get(FILE).status_code == 409
 
 
-def test_asking_again_is_one_wish(crowd: Academy) -> None:
+def test_asking_again_is_one_wish(academy: Academy) -> None:
     for _ in range(3):
-        crowd.here.post("/people/sheet/wishes")
-    with crowd.app.app_context():
+        academy.here.post("/people/sheet/wishes")
+    with academy.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(ExportWish)) == 1

@@ -33,8 +33,11 @@ NAMES = ("Samira Example", "سميرة مثال")
 
 
 def columns(actor: Actor) -> list[Column]:
-    """Return the columns of somebody's sheet: the country where there may be several."""
-    return [one for one in Column if one is not Column.COUNTRY or is_anywhere(actor)]
+    """Return the columns of somebody's sheet: the country where there may be several, what officers alone have."""
+    left_out = set() if is_anywhere(actor) else {Column.COUNTRY}
+    if Role.PRACTITIONER not in gives(actor.roles):
+        left_out.add(Column.POSTING)
+    return [one for one in Column if one not in left_out]
 
 
 def is_anywhere(actor: Actor) -> bool:
@@ -81,9 +84,8 @@ def title(role: Role, posting: Sequence[str]) -> str:
 
 def explained(actor: Actor) -> list[dict[str, Any]]:
     """Return what each column holds, and what a new person needs."""
-    needed = {Column.MAIL, Column.NAME, Column.AGENCY, Column.POSTING, Column.COUNTRY}
-    if is_anywhere(actor):
-        needed.add(Column.ROLE)
+    needed = {Column.MAIL, Column.NAME, Column.AGENCY, Column.COUNTRY}
+    needed.add(Column.ROLE if is_anywhere(actor) else Column.POSTING)
     said = choices(actor)
     values = {
         Column.POSTING: list(said.postings.values()),
