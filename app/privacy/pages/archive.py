@@ -8,7 +8,7 @@ from typing import IO, Any
 import msgspec
 from flask import Response, render_template, send_file
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from app.i18n import babel
 from app.i18n.languages import current, direction
@@ -74,7 +74,7 @@ PARTS = {
 # the columns that most parts have; the others are named as in data.json
 COLUMNS = {
     "alias": lazy_gettext("Alias"),
-    "name": lazy_gettext("Name"),
+    "name": lazy_pgettext("person", "Name"),
     "mail": lazy_gettext("Work e-mail"),
     "service_number": lazy_gettext("Service number"),
     "country": lazy_gettext("Country"),
