@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
+from app.accounts.invitation_rules import ANYWHERE
 from app.db.session import db
 from app.intake.domain.judging import Change
 from app.intake.models import Batch, BatchLine, CheckedSheet
@@ -47,7 +48,7 @@ def batch_of(actor: Actor, sheet_id: UUID) -> UUID | None:
 
 
 def batches(actor: Actor) -> list[BatchSummary]:
-    """Return the newest imports that somebody may see: the own ones, and those of the own country."""
+    """Return the newest imports that somebody may see."""
     rows = db.session.scalars(select(Batch).where(_visible(actor)).order_by(Batch.made_at.desc()).limit(LISTED))
     return [_summary(row) for row in rows]
 
@@ -87,10 +88,13 @@ def changes(line: BatchLine) -> tuple[Change, ...]:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    of_country: ColumnElement[bool] = false()
+    """Return what an actor may see: the country's imports with its contact points alone, also after a move."""
+    seen: list[ColumnElement[bool]] = [false()]
     if Role.CONTACT_POINT in actor.roles and actor.country:
-        of_country = and_(Batch.country == actor.country)
-    return or_(Batch.person_id == actor.id, of_country)
+        seen.append(Batch.country == actor.country)
+    if actor.roles & set(ANYWHERE):
+        seen.append(and_(Batch.person_id == actor.id, Batch.country == ""))
+    return or_(*seen)
 
 
 def _summary(row: Batch) -> BatchSummary:

@@ -248,10 +248,26 @@ def test_a_damaged_book_is_refused(part: str, expected: Trouble) -> None:
     assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {part: b"<worksheet><row>"})) is expected
 
 
-def test_hundreds_of_merged_cells_are_refused_at_once() -> None:
-    merged = "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 600))
-    body = f"<worksheet><sheetData/><mergeCells>{merged}</mergeCells></worksheet>".encode()
-    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body})) is Trouble.MERGED
+def _sheet(inside: str, *, before: str = "") -> bytes:
+    return f"<worksheet>{before}<sheetData>{inside}</sheetData></worksheet>".encode()
+
+
+def test_thousands_of_merged_cells_are_refused_at_once() -> None:
+    for merged in ("".join(f'<mergeCell ref="A{n}:J{n}"/>' for n in range(1, 2100)), '<mergeCell ref="A1:A1048576"/>'):
+        body = f"<worksheet><sheetData/><mergeCells>{merged}</mergeCells></worksheet>".encode()
+        assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), {SHEET: body})) is Trouble.MERGED
+
+
+def test_what_is_long_is_looked_at_once() -> None:
+    """Files that cost time out of proportion: one text that all cells name, formats and names without end, no words."""
+    long, style = "a" * 200_000 + " ", '<numFmt numFmtId="200" formatCode="%s"/>' % ("[" * 50_000)
+    cells = "".join(f'<row r="{n}"><c t="s"><v>0</v></c><c s="0"><v>1</v></c></row>' for n in range(1, 4000))
+    strings = f"<sst><si><t>{long}</t></si></sst>".encode()
+    styles = f'<styleSheet><numFmts>{style}</numFmts><cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'.encode()
+    parts_of_it = {SHEET: _sheet(cells), "xl/sharedStrings.xml": strings, "xl/styles.xml": styles}
+    assert trouble(sheets.tampered(sheets.xlsx([sheets.row(1)]), parts_of_it)) is Trouble.NO_HEADS
+    assert trouble(b"a" * 1_900_000 + b"\xe9") is Trouble.QUOTES  # what such a cell mostly comes from
+    assert trouble(b"mail,name,service\r\n" + b"\n" * 1_900_000) is Trouble.TOO_MANY_ROWS
 
 
 def test_columns_have_the_letters_of_a_spreadsheet() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import invitations, people, queries
@@ -330,12 +331,24 @@ def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
     with transaction():
         db.session.get_one(CheckedSheet, sheet).ends_at -= SHEET_LIFE
         db.session.get_one(Batch, batch).made_at -= UNDO_FOR
-    with pytest.raises(Exception, match="No row"):
+    with pytest.raises(NoResultFound):
         intake.sheet(room.actor, sheet)
     assert jobs.forget_old() == 2
     assert rows_of(CheckedSheet) == [0]
     with pytest.raises(DomainError):
         room.undo(batch)
+
+
+def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Room) -> None:
+    room.officer(1)
+    batch = room.imported([sheets.row(1, name="Other")])
+    sheet = room.check([sheets.row(1, name="Third"), sheets.row(2)])
+    moved = Actor(room.actor.id, "BG", room.actor.roles)
+    assert intake.batches(moved) == []
+    with pytest.raises(NoResultFound):
+        intake.batch(moved, batch)
+    assert room.carry_out(sheet, moved) == Moved()
+    assert room.kinds(sheet) == [Kind.WRONG, Kind.WRONG]
 
 
 def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:

@@ -20,12 +20,13 @@ from app.intake.domain.grid import (
 from app.intake.domain.workbook import BEFORE_HEADS
 from app.kernel.signs import UNSEEN
 
+MOST_LINES = 100_000  # with empty ones
 SOME = 100_000  # signs from which an encoding is guessed
 SEPARATORS = (",", ";", "\t")
 GUESSES = ("cp1252", "cp1251", "cp1256")
 NAMES = {"cp1252": "Windows-1252", "cp1251": "Windows-1251", "cp1256": "Windows-1256"}
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\W\d_][^\W\d_]*")
+_WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[\x00-\x7f\w\s‘’“”«»–—،؛؟№°ـ]*", re.UNICODE)
 _SCRIPTS = (("ARABIC", "\u0600", "\u06ff"), ("CYRILLIC", "\u0400", "\u04ff"), ("LATIN", "\u0000", "\u024f"))
 # what the sheets of this academy put before a text that a spreadsheet would run (app/web/sheets.py)
@@ -101,7 +102,9 @@ def _guesses(raw: bytes) -> list[tuple[str, tuple[Note, ...]]]:
 
 def _reads_well(text: str) -> bool:
     some = text[:SOME]
-    return _PLAIN.fullmatch(some) is not None and all(map(_is_word, set(_WORD.findall(some))))
+    return _PLAIN.fullmatch(some) is not None and all(
+        _is_word(word) for word in set(_WORD.findall(some)) if not word.isascii()
+    )
 
 
 def _is_word(word: str) -> bool:
@@ -133,7 +136,7 @@ def _lines(text: str, separator: str, *, first: int) -> list[Line]:
         cells = {column: _cell(value) for column, value in enumerate(row[:MOST_COLUMNS]) if value.strip()}
         if number > first and cells:
             found.append(Line(number, cells))
-        if len(found) > MOST_ROWS + BEFORE_HEADS:
+        if len(found) > MOST_ROWS + BEFORE_HEADS or number > MOST_LINES:
             raise UnreadableError(Trouble.TOO_MANY_ROWS)
 
 

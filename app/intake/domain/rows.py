@@ -1,7 +1,7 @@
 """What a row of a sheet must hold: each cell becomes a value, or a fault with its place, its reason and its cure."""
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -184,10 +184,14 @@ class Reading:
     def _nearest(self, country: str, wanted: str) -> str:
         """Return the service whose name is nearest to a text, "" when none is."""
         named = self.offered.agencies.get(country, {})
-        if (country, wanted) not in self._near and len(self._near) < MOST_NEAR:
-            close = get_close_matches(wanted, named, n=1, cutoff=0.5)
-            self._near[country, wanted] = named[close[0]][1] if close else ""
-        return self._near.get((country, wanted), "")
+        close = self._close(country, wanted, named)
+        return named[close][1] if close else ""
+
+    def _close(self, of: str, wanted: str, words: Iterable[str]) -> str:
+        """Return which of some words is nearest to a text, "" when none is; for the first few texts alone."""
+        if (of, wanted) not in self._near and len(self._near) < MOST_NEAR:
+            self._near[of, wanted] = next(iter(get_close_matches(wanted, words, n=1, cutoff=0.5)), "")
+        return self._near.get((of, wanted), "")
 
     def _posting(self, texts: Mapping[Column, str], faults: _Faults) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -199,8 +203,8 @@ class Reading:
             if role is not None:
                 found[role] = None
             elif not faults.has(Column.POSTING):
-                close = get_close_matches(key(part), self.offered.postings, n=1, cutoff=0.5)
-                near = self.offered.postings[close[0]] if close else ""
+                close = self._close("", key(part), self.offered.postings)
+                near = self.offered.postings[close] if close else ""
                 faults.add(Column.POSTING, Reason.UNKNOWN_POSTING, " ".join(part.split()), near=near)
         return tuple(found)
 

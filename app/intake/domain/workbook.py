@@ -26,7 +26,10 @@ from app.intake.domain.parts import Attributes, Part, Parts
 
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20
-MOST_MERGED = 500
+MOST_MERGED = 20_000  # cells
+LONGEST_NAME = 31  # of a sheet
+LONGEST_FORMAT = 60  # of a number
+NAMED = 10  # sheets or columns in a remark
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
@@ -44,7 +47,11 @@ class _Names(Part):
     def begin(self, name: str, attributes: Attributes) -> None:
         if name == "sheet":
             self.sheets.append(
-                (attributes.get("name", ""), attributes.get("state", "visible"), attributes.get("id", ""))
+                (
+                    attributes.get("name", "")[:LONGEST_NAME],
+                    attributes.get("state", "visible"),
+                    attributes.get("id", ""),
+                )
             )
 
 
@@ -82,7 +89,8 @@ class _Strings(Part):
 
     def end(self, name: str) -> None:
         if name == "si":
-            self.texts.append(_unescaped("".join(self._parts)))
+            # many cells may name one text: it is cut before each of them looks at it
+            self.texts.append(_unescaped("".join(self._parts)[: 8 * CUT])[:CUT])
         elif name == "rPh":
             self._aloud = False
         self._takes = False
@@ -97,12 +105,13 @@ class _Styles(Part):
 
     def __init__(self) -> None:
         self._codes: dict[int, str] = {}
+        self._dates: dict[int, bool] = {}
         self._within = False
         self.formats: list[int] = []
 
     def begin(self, name: str, attributes: Attributes) -> None:
         if name == "numFmt":
-            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
+            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
         elif name == "cellXfs":
             self._within = True
         elif name == "xf" and self._within:
@@ -115,7 +124,10 @@ class _Styles(Part):
     def is_date(self, style: int) -> bool:
         """Say whether a style shows its number as a date or time."""
         number = self.formats[style] if style < len(self.formats) else 0
-        return number in _DATES or bool(re.search(r"[ymdhs]", _QUOTED.sub("", self._codes.get(number, "")).lower()))
+        if number not in self._dates:
+            shown = _QUOTED.sub("", self._codes.get(number, "")).lower()
+            self._dates[number] = number in _DATES or any(letter in shown for letter in "ymdhs")
+        return self._dates[number]
 
     def zeros(self, style: int) -> int:
         """Return how many digits a style shows at least, when it does nothing else."""
@@ -144,6 +156,7 @@ class _Sheet(Part):
         self.merged: list[tuple[int, int, int, int]] = []  # first and last row, first and last column
         self.hidden_columns: set[int] = set()
         self.hidden_rows: set[int] = set()
+        self._merged = 0
         self._row = 0
         self._cells: dict[int, Cell] = {}
         self._cell = _Reading()
@@ -200,7 +213,8 @@ class _Sheet(Part):
         first, _, last = ref.partition(":")
         (top, left), (bottom, right) = _place(first), _place(last or first)
         self.merged.append((top, bottom, left, right))
-        if len(self.merged) > MOST_MERGED:
+        self._merged += max(1, (bottom - top + 1) * (right - left + 1))
+        if self._merged > MOST_MERGED:
             raise UnreadableError(Trouble.MERGED)
 
     def _keep(self, cell: _Reading) -> None:
@@ -275,11 +289,11 @@ def _grid(sheet: _Sheet, title: str, others: list[str], hidden: list[str]) -> Gr
     marked = [_marked(line, sheet.merged) for line in sheet.lines] if sheet.merged else sheet.lines
     shown = {line.number for line in sheet.lines}
     away = len(shown & sheet.hidden_rows)
-    columns = ", ".join(letters(one) for one in sorted(sheet.hidden_columns)[:10])
+    columns = ", ".join(letters(one) for one in sorted(sheet.hidden_columns)[:NAMED])
     notes = [
         Note(Remark.SHEET_READ, title) if others else None,
-        Note(Remark.SHEETS_LEFT_OUT, ", ".join(others)) if others else None,
-        Note(Remark.SHEETS_HIDDEN, ", ".join(hidden)) if hidden else None,
+        Note(Remark.SHEETS_LEFT_OUT, ", ".join(others[:NAMED])) if others else None,
+        Note(Remark.SHEETS_HIDDEN, ", ".join(hidden[:NAMED])) if hidden else None,
         Note(Remark.COLUMNS_HIDDEN, columns) if columns else None,
         Note(Remark.ROWS_HIDDEN, str(away)) if away else None,
     ]
