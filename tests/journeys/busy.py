@@ -27,6 +27,7 @@ from app.kernel import clock
 from app.plan import service as plan
 from app.plan.models import Contribution
 from app.plan.service import NewObservation
+from app.privacy import service as privacy
 from app.workshops import assessing
 from app.workshops import queries as events
 from app.workshops import service as workshops
@@ -159,6 +160,8 @@ def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
     with transaction():
         number = standings.evidence_of(officer, "LRE-01")[-1].id
         competence.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
+        privacy.ask_erasure(officer, clock.now())
+        privacy.note_look(officer, "IQ")
         competence.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
     framework = catalogue.competencies()
     assert framework is not None
