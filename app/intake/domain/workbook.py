@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from app.intake.domain.book import Names, Strings, Styles, Targets, unescaped, whole
 from app.intake.domain.grid import (
     CUT,
     MOST_COLUMNS,
@@ -27,113 +28,10 @@ from app.intake.domain.parts import Attributes, Part, Parts
 BEFORE_HEADS = 20  # lines of a title and the like
 MOST_SHEETS = 20
 MOST_MERGED = 20_000  # cells
-LONGEST_NAME = 31  # of a sheet
-LONGEST_FORMAT = 60  # of a number
 NAMED = 10  # sheets or columns in a remark
 _ADDRESS = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _LARGEST = 1e15  # beyond, a spreadsheet has lost digits
 _TEXTS = frozenset({"s", "str", "inlineStr"})
-
-
-class _Names(Part):
-    """The sheets of a book in their order: name, state, id of their part."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str, str]] = []
-
-    def begin(self, name: str, attributes: Attributes) -> None:
-        if name == "sheet":
-            self.sheets.append(
-                (
-                    attributes.get("name", "")[:LONGEST_NAME],
-                    attributes.get("state", "visible"),
-                    attributes.get("id", ""),
-                )
-            )
-
-
-class _Targets(Part):
-    """Where parts lie, by their ids and by what they are."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base
-        self.by_id: dict[str, str] = {}
-        self.by_kind: dict[str, str] = {}
-
-    def begin(self, name: str, attributes: Attributes) -> None:
-        if name != "Relationship" or attributes.get("TargetMode") == "External":
-            return
-        target = posixpath.normpath(posixpath.join("/", self._base, attributes.get("Target", ""))).lstrip("/")
-        self.by_id[attributes.get("Id", "")] = target
-        self.by_kind.setdefault(attributes.get("Type", "").rpartition("/")[2], target)
-
-
-class _Strings(Part):
-    """The texts that cells share; how they are read aloud is left out."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._parts: list[str] = []
-        self._takes = False
-        self._aloud = False
-
-    def begin(self, name: str, attributes: Attributes) -> None:
-        if name == "si":
-            self._parts = []
-        elif name == "rPh":
-            self._aloud = True
-        self._takes = name == "t" and not self._aloud
-
-    def end(self, name: str) -> None:
-        if name == "si":
-            # many cells may name one text: it is cut before each of them looks at it
-            self.texts.append(_unescaped("".join(self._parts)[: 8 * CUT])[:CUT])
-        elif name == "rPh":
-            self._aloud = False
-        self._takes = False
-
-    def text(self, text: str) -> None:
-        if self._takes:
-            self._parts.append(text)
-
-
-class _Styles(Part):
-    """Which styles of cells show a date, and which a number with zeros before it."""
-
-    def __init__(self) -> None:
-        self._codes: dict[int, str] = {}
-        self._dates: dict[int, bool] = {}
-        self._within = False
-        self.formats: list[int] = []
-
-    def begin(self, name: str, attributes: Attributes) -> None:
-        if name == "numFmt":
-            self._codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", "")[:LONGEST_FORMAT]
-        elif name == "cellXfs":
-            self._within = True
-        elif name == "xf" and self._within:
-            self.formats.append(_whole(attributes.get("numFmtId")))
-
-    def end(self, name: str) -> None:
-        if name == "cellXfs":
-            self._within = False
-
-    def is_date(self, style: int) -> bool:
-        """Say whether a style shows its number as a date or time."""
-        number = self.formats[style] if style < len(self.formats) else 0
-        if number not in self._dates:
-            shown = _QUOTED.sub("", self._codes.get(number, "")).lower()
-            self._dates[number] = number in _DATES or any(letter in shown for letter in "ymdhs")
-        return self._dates[number]
-
-    def zeros(self, style: int) -> int:
-        """Return how many digits a style shows at least, when it does nothing else."""
-        number = self.formats[style] if style < len(self.formats) else 0
-        code = self._codes.get(number, "")
-        return len(code) if code and not code.strip("0") else 0
 
 
 @dataclass
@@ -150,7 +48,7 @@ class _Reading:
 class _Sheet(Part):
     """The cells of a sheet with something in them."""
 
-    def __init__(self, strings: list[str], styles: _Styles) -> None:
+    def __init__(self, strings: list[str], styles: Styles) -> None:
         self._strings, self._styles = strings, styles
         self.lines: list[Line] = []
         self.merged: list[tuple[int, int, int, int]] = []  # first and last row, first and last column
@@ -177,7 +75,7 @@ class _Sheet(Part):
                 self._hide(attributes)
 
     def _begin_row(self, attributes: Attributes) -> None:
-        self._row = _whole(attributes.get("r")) or self._row + 1
+        self._row = whole(attributes.get("r")) or self._row + 1
         self._cells = {}
         self._cell = _Reading(column=-1)
         if attributes.get("hidden") in {"1", "true"}:
@@ -188,12 +86,12 @@ class _Sheet(Part):
         self._cell = _Reading(
             column=self._cell.column + 1 if column < 0 else column,
             kind=attributes.get("t", "n"),
-            style=_whole(attributes.get("s")),
+            style=whole(attributes.get("s")),
         )
 
     def _hide(self, attributes: Attributes) -> None:
         if attributes.get("hidden") in {"1", "true"} and len(self.hidden_columns) < MOST_COLUMNS:
-            first, last = _whole(attributes.get("min")), _whole(attributes.get("max"))
+            first, last = whole(attributes.get("min")), whole(attributes.get("max"))
             self.hidden_columns.update(range(max(first - 1, 0), min(last, MOST_COLUMNS)))
 
     def end(self, name: str) -> None:
@@ -227,10 +125,10 @@ class _Sheet(Part):
         """Return a cell's text as it is shown, and what is odd about it."""
         text = "".join(cell.parts)
         if cell.kind == "s":
-            number = _whole(text)
+            number = whole(text)
             text = self._strings[number] if number < len(self._strings) else ""
         elif cell.kind in _TEXTS:
-            text = _unescaped(text)
+            text = unescaped(text)
         if cell.formula:
             return text, Odd.FORMULA
         if cell.kind == "e":
@@ -263,7 +161,7 @@ def read(raw: bytes) -> Iterator[Grid]:
         raise UnreadableError(Trouble.NOT_A_SHEET)
     folder, name = posixpath.split(book)
     inside = _targets(parts, posixpath.join(folder, "_rels", f"{name}.rels"), folder)
-    names, strings, styles = _Names(), _Strings(), _Styles()
+    names, strings, styles = Names(), Strings(), Styles()
     parts.read(book, names)
     for kind, reader in (("sharedStrings", strings), ("styles", styles)):
         if (where := inside.by_kind.get(kind)) and parts.has(where):
@@ -278,8 +176,8 @@ def read(raw: bytes) -> Iterator[Grid]:
         yield _grid(sheet, title, [one[0] for one in shown if one[0] != title], hidden)
 
 
-def _targets(parts: Parts, name: str, base: str) -> _Targets:
-    found = _Targets(base)
+def _targets(parts: Parts, name: str, base: str) -> Targets:
+    found = Targets(base)
     if parts.has(name):
         parts.read(name, found)
     return found
@@ -319,17 +217,3 @@ def _place(address: str) -> tuple[int, int]:
     for letter in found.group(1):
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(found.group(2)), column - 1
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _unescaped(text: str) -> str:
-    """Return a text with its escaped signs as themselves; half of a pair is no sign."""
-    return _ESCAPED.sub(_sign, text) if "_x" in text else text
-
-
-def _sign(found: re.Match[str]) -> str:
-    sign = chr(int(found.group(1), 16))
-    return found.group() if "\ud800" <= sign <= "\udfff" else sign
