@@ -313,3 +313,18 @@ def test_no_part_is_a_fault_of_ours(inside: str) -> None:
             new.writestr(name, raw)
     with suppress(UnreadableError):
         reading.file(file.getvalue())
+
+
+def test_books_of_other_programs_are_read() -> None:
+    """Some write texts into the cells, leave addresses out, name parts from the root, or use the strict space."""
+    heads = "".join(
+        f'<c t="inlineStr"><is><r><t>{text[:2]}</t></r><r><t>{text[2:]}</t></r></is></c>' for text in sheets.HEADS
+    )
+    values = "".join(f'<c t="str"><v>{text}</v></c>' for text in sheets.row(1, name="A_x0041_ &amp; B_xD800_"))
+    space = 'xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"'
+    body = f"<worksheet {space}><sheetData><row>{heads}</row><row>{values}</row></sheetData></worksheet>".encode()
+    kind = "http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet"
+    targets = f'<Relationships><Relationship Id="rId1" Type="{kind}" Target="/{SHEET}"/></Relationships>'.encode()
+    sheet = reading.file(_with({SHEET: body, "xl/_rels/workbook.xml.rels": targets}))
+    assert [line.number for line in sheet.headed.lines] == [2]
+    assert cells(sheet, Column.NAME) == ["AA & B_xD800_"]
