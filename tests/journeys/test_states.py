@@ -144,7 +144,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{closed}", ""),
         ("/teaching/workshops/{cancelled}", ""),
         ("/teaching/workshops/{booked}/people", ""),
-        ("/teaching/workshops/{booked}/people", "main form button"),
+        ("/teaching/workshops/{booked}/people", "main form.sheet button.primary"),
         ("/plan", ""),
         ("/plan?compare=1", ""),
         ("/plan?on=2027-01-31", ""),
