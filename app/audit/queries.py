@@ -1,6 +1,6 @@
 """Reading the trail, within what the reader may see of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,16 +66,25 @@ def people(actor: Actor, sought: Sought, most: int) -> int:
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """In which lists somebody stands: those of a country since a day, whole or of one of these services."""
+
+    country: str
+    since: datetime
+    agencies: Collection[UUID]
+
+
 def looks(
-    at_person: UUID, at_list: tuple[str, datetime], names: Sequence[str], *, before: Place | None, size: int
+    at_person: UUID, lists: Lists, names: Sequence[str], *, before: Place | None = None, size: int = 50
 ) -> list[Line]:
-    """Return who looked at a person, the newest first: at the person alone, or (country, since) at a list with them in.
+    """Return who looked at a person, the newest first: at the person alone, or at a list that the person stands in.
 
     `names` are those of events that say so. What the person did is left out.
     """
-    country, since = at_list
     alone = (Entry.person_id == at_person,)
-    listed = (Entry.country == country, Entry.person_id.is_(None), Entry.at >= since)
+    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(lists.agencies))
+    listed = (Entry.country == lists.country, Entry.person_id.is_(None), Entry.at >= lists.since, whole)
     found: list[Line] = []
     for part in (alone, listed):  # each has an index; of both at once there would be none
         query = select(*COLUMNS).where(*part, Entry.name.in_(names), Entry.actor_id.is_not(None))

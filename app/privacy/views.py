@@ -14,6 +14,7 @@ from app.accounts import sign_in as door
 from app.accounts.domain import PROVED
 from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
+from app.audit.queries import Lists
 from app.db.session import transaction
 from app.kernel import clock
 from app.privacy import queries, service, writing
@@ -35,7 +36,8 @@ def who_looked() -> ResponseReturnValue:
     served = roster.postings([person_id]).get(person_id, [])
     since = min((span.since for span in served), default=today)
     begun = datetime.combine(since, time(), UTC)
-    found = trail.looks(person_id, (actor().country, begun), looks.NAMES, before=before, size=looks.PAGE + 1)
+    lists = Lists(actor().country, begun, {span.agency_id for span in served})
+    found = trail.looks(person_id, lists, looks.NAMES, before=before, size=looks.PAGE + 1)
     first = url_for(".who_looked") if before else ""
     shown = render_template("privacy/looks.html", first=first, **looks.listing(found, actor(), today))
     return shown, 200 if right else 422

@@ -7,11 +7,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import leaving, people, queries
+from app.accounts import leaving, people, queries, roster
 from app.accounts.domain import PersonState, Scope
 from app.accounts.models import Agency, Person
 from app.audit.models import Entry
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
+from app.intake.events import OfficersExported
 from app.kernel import clock
 from app.messages import queries as messages
 from app.privacy import jobs, service
@@ -197,6 +198,21 @@ def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer:
         assert words in page
     other = factories.sign_in(app, _another(app))
     assert "Where you serve" not in other.get("/settings/who-looked").text
+
+
+def test_a_file_with_the_own_name_is_a_look_and_one_of_another_service_is_none(app: Flask, officer: UUID) -> None:
+    chief(app)
+    other = agency(app, "Coast guard")
+    own = factories.sign_in(app, officer)
+    with app.app_context():
+        found, mine = queries.person_by_alias("Chief IQ"), roster.posting_on(officer, TODAY)
+        assert mine is not None
+        for agency_id, country in ((other, "IQ"), (None, "BG"), (mine.agency_id, "IQ"), (None, "IQ")):
+            with transaction():
+                record(OfficersExported(country=country, agency_id=agency_id, count=9, actor_id=found))
+    page = own.get("/settings/who-looked").text
+    assert "Your name, in a file of officers of your country" in page
+    assert "2 times" in page
 
 
 def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:

@@ -26,7 +26,10 @@ KINDS = {
     "ServiceSeen": lazy_gettext("Where you serve"),
 }
 # the same without a person in it: a list with the reader in
-LISTS = {"OfficersSeen": lazy_gettext("A list of all officers of your country")}
+LISTS = {
+    "OfficersSeen": lazy_gettext("A list of all officers of your country"),
+    "OfficersExported": lazy_gettext("Your name, in a file of officers of your country"),
+}
 NAMES = tuple({**KINDS, **LISTS})
 
 
