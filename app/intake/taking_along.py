@@ -1,5 +1,6 @@
 """Taking people along as a file: a hundred a day alone, more with a second person (security S9)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,12 +10,15 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, Role
 from app.accounts import enrolling
 from app.accounts import queries as accounts
+from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.intake.events import ExportAnswered, ExportAsked, OfficersExported
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.shapes import Wish
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
 
 ALONE = 100  # people a day
 DAY = timedelta(days=1)
@@ -52,6 +56,8 @@ def ask(actor: Actor, real_now: datetime) -> None:
     )
     db.session.add(made)
     record(ExportAsked(wish_id=made.id, country=made.country))
+    day = real_now.date().isoformat()
+    _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, f"export wanted {actor.id} {day}")
 
 
 def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) -> None:
@@ -63,6 +69,7 @@ def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) ->
     found.answered_by, found.answered_at, found.allowed = actor.id, real_now, allowed
     found.ends_at = real_now + DAY
     record(ExportAnswered(wish_id=found.id, country=found.country, allowed=allowed))
+    _tell([found.person_id], NoticeKind.EXPORT_ANSWERED, f"export answered {found.id}")
 
 
 def wish(actor: Actor, wish_id: UUID) -> Wish:
@@ -90,6 +97,19 @@ def forget_old(real_now: datetime) -> int:
     counts = db.session.execute(delete(OfficersTaken).where(OfficersTaken.at <= real_now - DAY))
     gone = db.session.execute(delete(ExportWish).where(ExportWish.ends_at <= real_now))
     return int(counts.rowcount + gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _seconds(actor: Actor) -> list[UUID]:
+    """Return who may be the second person: the other contact points of the country, and coordinators."""
+    today = clock.today()
+    here = accounts.holders(Scope.COUNTRY, actor.country, today)
+    found = {one for role, one in here if role is Role.CONTACT_POINT}
+    found |= {one for role, one in accounts.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
+    return sorted(found - {actor.id})
+
+
+def _tell(people: Sequence[UUID], kind: NoticeKind, occasion: str) -> None:
+    messages.tell_all(people, kind, occasion=occasion, facts={}, path="/people/sheet", now=clock.now())
 
 
 def _wishes(actor: Actor, wish_id: UUID | None) -> list[Wish]:

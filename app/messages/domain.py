@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
     SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
     ADMINISTRATOR_WANTED = "administrator_wanted"  # to administrators: one of them asks for another one
+    EXPORT_WANTED = "export_wanted"  # to a second person: somebody wants to take many officers along
+    EXPORT_ANSWERED = "export_answered"  # to whoever wanted to
     ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 

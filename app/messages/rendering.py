@@ -49,6 +49,10 @@ SENTENCES = {
     NoticeKind.ADMINISTRATOR_WANTED: lazy_gettext(
         "Somebody is to become an administrator. A second one has to agree within 72 hours."
     ),
+    NoticeKind.EXPORT_WANTED: lazy_gettext(
+        "Somebody wants to take all officers of a country along as a file. A second person has to agree."
+    ),
+    NoticeKind.EXPORT_ANSWERED: lazy_gettext("Your wish to take all officers along was answered."),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }

@@ -12,6 +12,7 @@ from app.intake import jobs, taking_along
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.pages import sheets as pages
 from app.kernel import clock
+from app.messages.models import Notice
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import OFFICERS, shown
 
@@ -86,6 +87,10 @@ def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: st
     path = wish(second, "agree")
     assert second.post(path).status_code == 302
     assert "A second person has agreed" in shown(crowd.here.client.get("/people/sheet"))
+    with crowd.app.app_context():
+        told = {(str(one.kind), one.person_id) for one in db.session.scalars(select(Notice))}
+    assert told >= {("export_wanted", second.person_id), ("export_answered", crowd.here.person_id)}
+    assert crowd.there.person_id not in {person_id for _kind, person_id in told}
     assert rows(crowd.here.taken(FILE)) == ALL
     assert second.post(path).status_code == 404  # it waits no more
     with crowd.app.app_context(), transaction():

@@ -7,7 +7,7 @@ from app.access.policy import Actor, Role
 from app.accounts.domain import AgencyKind
 from app.accounts.service import add_agency
 from app.db.session import transaction
-from app.intake import service, taking_back
+from app.intake import service, taking_along, taking_back
 from app.intake.domain.grid import Note, Remark
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row
@@ -36,6 +36,7 @@ def make(contact_point: UUID, known: str) -> dict[str, str]:
     imported, undone = _import(actor, [first]), _import(actor, [second])
     with transaction():
         taking_back.undo(actor, undone, now=clock.now(), real_now=clock.real_now())
+        taking_along.ask(actor, clock.real_now())
     return {
         "faulty sheet": str(_check(actor, faulty)),
         "right sheet": str(_check(actor, [row(3, "sheet5@police.example"), changing, first])),

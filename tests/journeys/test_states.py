@@ -138,6 +138,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/teaching/workshops/{running}/assess/{seat of newcomer}/PRO-01", "form.scores button.primary"),
     ),
     "coordinator": (
+        ("/people/sheet", ""),  # a wish to answer
         ("/people", ""),
         ("/people/{officer}/roles", ""),
         ("/teaching", ""),

@@ -120,6 +120,8 @@ NAMELESS = {
     NoticeKind.ERASURE_ASKED,
     NoticeKind.SECOND_WANTED,
     NoticeKind.ADMINISTRATOR_WANTED,
+    NoticeKind.EXPORT_WANTED,
+    NoticeKind.EXPORT_ANSWERED,
     NoticeKind.ROLE_ENDED,
 }
 
