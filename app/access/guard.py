@@ -18,12 +18,15 @@ _EXPORTS = re.compile(r"export|archive|<file:|/document$|\.(csv|xlsx|zip|pdf)$")
 Find = Callable[..., object]
 
 
-def requires(action: Action, *, of: Find | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def requires(
+    action: Action, *, of: Find | None = None, gives_file: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view run only for those whom the policy allows the action; mark the view for the route test.
 
     `of(actor, **url_parameters)` returns the thing within the actor's scope or raises NoResultFound, which is a 404:
     somebody else's thing looks the same as none. The view reads it again as `thing()`, without another query.
-    A role that never has the action gets a 403; nobody signed in, the sign-in page.
+    A role that never has the action gets a 403; nobody signed in, the sign-in page. `gives_file` says of a view what
+    its address does not: that it gives a file to take along, which rests while an incident lasts.
     """
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
@@ -33,7 +36,7 @@ def requires(action: Action, *, of: Find | None = None) -> Callable[[Callable[P,
                 return cast("R", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
             found = of(actor(), **kwargs) if of else None
             check(action, found)
-            _let_exports_rest()
+            _let_exports_rest(gives_file=gives_file)
             g.thing = found
             return view(*args, **kwargs)
 
@@ -48,9 +51,10 @@ def exports(rule: str) -> bool:
     return _EXPORTS.search(rule) is not None
 
 
-def _let_exports_rest() -> None:
+def _let_exports_rest(*, gives_file: bool) -> None:
     """Refuse what takes data along while an incident lasts, before anything of it is noted or sent."""
-    if request.url_rule is not None and exports(request.url_rule.rule) and current_user.exports_rest:
+    known = request.url_rule is not None and exports(request.url_rule.rule)
+    if (gives_file or known) and current_user.exports_rest:
         raise DomainError("No file can be taken along while an incident lasts. The administrators say when it is over.")
 
 

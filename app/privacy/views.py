@@ -51,7 +51,7 @@ def my_data() -> ResponseReturnValue:
 
 
 @bp.post("/my-data")
-@requires(Action.SEE_OWN_DATA)
+@requires(Action.SEE_OWN_DATA, gives_file=True)
 def take_data() -> ResponseReturnValue:
     """Send everything that is held of the reader as one file."""
     if (refused := _refuse("data")) is not None:
