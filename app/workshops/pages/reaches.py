@@ -17,7 +17,7 @@ def reaches(actor: Actor) -> Mapping[Scope, list[tuple[str, str]]]:
         return {}
     courses = [(str(one.course_id), one.title(current())) for one in catalogue.all_visible(actor)]
     events = [
-        (str(one.id), ", ".join(part for part in (one.code, one.town, words(one.first_day)) if part))
+        (str(one.id), " – ".join(part for part in (one.code, one.town, words(one.first_day)) if part))
         for one in queries.listing(actor, clock.today())
     ]
     return {Scope.COURSE: courses, Scope.EVENT: events}
