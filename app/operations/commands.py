@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts import reindexing
+from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
 from app.db import resealing
 from app.db.base import EncryptedText
@@ -46,7 +46,7 @@ def doctor(*, keys_alone: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     parts: tuple[Iterator[Finding], ...] = (_keys(), _indexes())
     if not keys_alone:
-        parts = (_settings(settings), _keys(), _database(), _disk(settings), _jobs(), _mail(settings))
+        parts = (_settings(settings), _incident(), _keys(), _database(), _disk(settings), _jobs(), _mail(settings))
     found = [finding for part in parts for finding in _readable(part)]
     for finding in found:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
@@ -84,6 +84,13 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for folder in settings.courses_paths:
         if not folder.is_dir():
             yield Finding(f"Settings: the course folder {folder} does not exist.", fault=True)
+
+
+def _incident() -> Iterator[Finding]:
+    found = incidents.standing()
+    if found is not None and found.lasts:
+        since = f"{found.begun_at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(f"Incident: one lasts since {since}. When it is over: `flask incident end`.", fault=True)
 
 
 def _keys() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""From an empty database and a code of the console to the operations page, as the first administrator goes."""
+"""From an empty database and a code of the console to the operations page, and to a drill of the incident switch."""
 
 import re
 import shutil
@@ -77,6 +77,14 @@ def test_from_nothing_to_operations(nothing: Academy, window: Open, language: st
     press(page.locator("form[action$='/welcome/finish'] button"))
     assert page.url == f"{one.url}/operations"
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    press(page.locator("main a[href='/operations/incident']"))
+    page.locator("#reason").select_option("drill")
+    page.locator("#password").fill(PASSWORD)
+    press(page.locator("main .danger"))
+    expect(_seen(one, language, faults).locator("aside .notice")).to_be_visible()  # the banner of whoever is staff
+    page.locator("#password").fill(PASSWORD)
+    press(page.locator("form[action$='/incident/end'] .primary"))
+    expect(page.locator("aside .notice")).to_have_count(0)
     answer = page.goto(f"{one.url}/welcome")
     assert answer is not None
     assert answer.status == 404

@@ -332,6 +332,7 @@ def test_the_console_has_the_switch_too(app: Flask) -> None:
     began = run(app, "begin", "--reason", "leak", "--person", "Heron 7")
     assert "1 sessions ended" in began.output
     assert visit.get("/record").status_code == 302
+    assert "Incident: one lasts since" in app.test_cli_runner().invoke(args=["doctor"]).output
     again = run(app, "begin", "--reason", "drill")
     assert (again.exit_code, "has begun already" in again.output) == (1, True)
     assert "is over" in run(app, "end").output

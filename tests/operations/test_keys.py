@@ -224,6 +224,16 @@ def test_a_process_that_runs_reads_what_a_newer_key_wrote(app: Flask, folder: Pa
     assert EncryptedText.ring is before
 
 
+@pytest.mark.parametrize("broken", [b"", b"no key\n", None])
+def test_a_process_that_runs_goes_on_with_what_it_knows(lite_app: Flask, folder: Path, broken: bytes | None) -> None:
+    path, known = folder / "identity.key", EncryptedText.ring.newest
+    path.unlink() if broken is None else path.write_bytes(broken)
+    assert EncryptedText.ring.newest == known
+    with lite_app.app_context():
+        person = factories.person(name="Goes on")
+        assert queries.own_name(person) == "Goes on"
+
+
 def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: Path) -> None:
     made = planted(app)
     with app.app_context():
