@@ -166,7 +166,7 @@ class RoleGrant(Keyed):
     reach: Mapped[str] = mapped_column(String(64), default="")  # country code, course or event id
     since: Mapped[date]
     until: Mapped[date | None]  # NULL: until further notice
-    # in place of a contact point on leave: whoever holds it so gives no role
+    # in place of a contact point on leave: whoever holds it so names no other deputy
     deputy: Mapped[bool] = mapped_column(default=False)
 
 

@@ -83,7 +83,7 @@ def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
 def confirm(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Agree, as the second administrator."""
     with transaction():
-        wrong = rights.answer(actor(), request_id, Answer.CONFIRMED, clock.today(), clock.real_now())
+        wrong = rights.answer(actor(), person_id, request_id, Answer.CONFIRMED, clock.today(), clock.real_now())
     return _told(person_id, wrong, _("Confirmed. This person is an administrator and signs in again."))
 
 
@@ -92,7 +92,7 @@ def confirm(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
 def refuse(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Do not agree; who asked withdraws."""
     with transaction():
-        wrong = rights.answer(actor(), request_id, Answer.REFUSED, clock.today(), clock.real_now())
+        wrong = rights.answer(actor(), person_id, request_id, Answer.REFUSED, clock.today(), clock.real_now())
     return _told(person_id, wrong, _("Not agreed. Nobody became an administrator."))
 
 

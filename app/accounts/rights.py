@@ -61,11 +61,13 @@ def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal |
     return None
 
 
-def answer(actor: Actor, request_id: UUID, given: Answer, today: date, real_now: datetime) -> Refusal | None:
+def answer(
+    actor: Actor, person_id: UUID, request_id: UUID, given: Answer, today: date, real_now: datetime
+) -> Refusal | None:
     """Agree to an administrator, or not; who asked withdraws. Say why not."""
     _queue()
     asked = db.session.get(AdministratorRequest, request_id, populate_existing=True)
-    if asked is None or asked.answered_at is not None or asked.ends_at <= real_now:
+    if asked is None or asked.person_id != person_id or asked.answered_at is not None or asked.ends_at <= real_now:
         return Refusal.OVER
     if given is Answer.CONFIRMED and (wrong := _confirm(actor, asked, today)) is not None:
         return wrong

@@ -129,22 +129,19 @@ def holds(held: Collection[Held], country: str, today: date) -> list[Held]:
 
 
 def gifts(held: Collection[Held], country: str, today: date) -> tuple[Gift, ...]:
-    """Return what somebody may give; who holds a role only as a deputy gives nothing by it."""
-    whole = {one.role for one in holds(held, country, today) if not one.deputy}
-    found = {gift: None for role in Role if role in whole for gift in GIVES.get(role, ())}
-    return tuple(found)
+    """Return what somebody may give by the roles held today."""
+    found = {gift: None for one in holds(held, country, today) for gift in _of(one)}
+    return tuple(sorted(found, key=lambda gift: (list(Role).index(gift.role), gift.deputy)))
 
 
 def may_give(giver: Giver, receiver: Receiver, gift: Gift, today: date) -> bool:
     """Say whether this one may give that one a role, or end it: a contact point in the own country alone."""
     if giver.id == receiver.id:
         return False
-    for one in holds(giver.held, giver.country, today):
-        if one.deputy or gift not in GIVES.get(one.role, ()):
-            continue
-        if one.scope is not Scope.COUNTRY or receiver.country == one.reach:
-            return True
-    return False
+    return any(
+        gift in _of(one) and (one.scope is not Scope.COUNTRY or receiver.country == one.reach)
+        for one in holds(giver.held, giver.country, today)
+    )
 
 
 def refusal(wish: Wish, giver: Giver, receiver: Receiver, today: date) -> Refusal | None:
@@ -167,6 +164,11 @@ def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
 def last_day(since: date, today: date) -> date | None:
     """Return the last day of a role that ends now; None when it never was."""
     return None if since >= today else today - timedelta(days=1)
+
+
+def _of(held: Held) -> list[Gift]:
+    """Return what a role gives: what somebody holds only as a deputy is not handed on."""
+    return [gift for gift in GIVES.get(held.role, ()) if not (held.deputy and gift.role is held.role)]
 
 
 def _wrong_reach(wish: Wish, receiver: Receiver) -> Refusal | None:

@@ -145,11 +145,11 @@ def test_a_deputy_is_named_with_a_last_day(desk: Desk) -> None:
     last = (today + timedelta(days=30)).isoformat()
     assert desk.post("contact point", path, role="deputy", since=day, until=last) == 302
     assert "Deputy contact point" in desk.get("contact point", path)[1]
-    # who stands in sees the country, and gives nothing
+    # who stands in sees the country, and names no deputy
     other = desk.ids["trainer"]
     status, page = desk.get("officer", f"/people/{other}")
     assert (status, "Name of trainer" in page) == (200, True)
-    assert desk.post("officer", f"/people/{other}/roles", role="supervisor", since=day) == 422
+    assert desk.post("officer", f"/people/{other}/roles", role="deputy", since=day, until=last) == 422
 
 
 def test_an_administrator_needs_a_second_one(desk: Desk) -> None:

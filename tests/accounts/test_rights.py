@@ -53,7 +53,8 @@ def _answer(by: UUID, given: Answer) -> Refusal | None:
     ).first()
     assert request_id is not None
     with transaction():
-        return rights.answer(_actor(by), request_id, given, clock.today(), clock.real_now())
+        found = db.session.get_one(AdministratorRequest, request_id)
+        return rights.answer(_actor(by), found.person_id, request_id, given, clock.today(), clock.real_now())
 
 
 def _roles(person_id: UUID) -> set[Role]:
@@ -88,12 +89,14 @@ def test_a_role_that_was_held_before_keeps_its_days_when_it_is_ended() -> None:
 
 
 @pytest.mark.usefixtures("context")
-def test_a_deputy_stands_in_and_gives_nothing() -> None:
+def test_a_deputy_stands_in_and_names_no_deputy() -> None:
     contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
     officer = factories.person()
     assert _give(contact, deputy, _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=89, deputy=True)) is None
     assert _roles(deputy) == {Role.CONTACT_POINT}
-    assert _give(deputy, officer, _wish(Role.SUPERVISOR, Scope.COUNTRY, "IQ")) is Refusal.NOT_YOURS
+    assert _give(deputy, officer, _wish(Role.SUPERVISOR, Scope.COUNTRY, "IQ")) is None
+    onward = _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=89, deputy=True)
+    assert _give(deputy, officer, onward) is Refusal.NOT_YOURS
     assert _end(deputy, contact, Role.CONTACT_POINT) is Refusal.NOT_YOURS
     assert _end(contact, deputy, Role.CONTACT_POINT) is None
     assert _roles(deputy) == set()
@@ -120,6 +123,17 @@ def test_an_administrator_needs_two() -> None:
         "AdministratorAsked",
         "AdministratorAnswered",
     ]
+
+
+@pytest.mark.usefixtures("context")
+def test_a_request_is_answered_on_the_page_of_its_person() -> None:
+    first, second, other = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, "")), _person()
+    assert _give(first, other, _wish(Role.ADMINISTRATOR)) is None
+    request_id = db.session.scalars(select(AdministratorRequest.id)).one()
+    with transaction():
+        answer = rights.answer(_actor(second), first, request_id, Answer.CONFIRMED, clock.today(), clock.real_now())
+    assert answer is Refusal.OVER
+    assert _roles(other) == set()
 
 
 @pytest.mark.usefixtures("context")

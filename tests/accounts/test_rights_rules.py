@@ -96,10 +96,11 @@ def test_a_contact_point_gives_in_the_own_country_alone(gift: Gift) -> None:
 
 
 @pytest.mark.parametrize("gift", GIVES[Role.CONTACT_POINT], ids=_name)
-def test_a_deputy_gives_nothing(gift: Gift) -> None:
+def test_a_deputy_does_not_hand_on_what_is_held_as_a_deputy(gift: Gift) -> None:
     deputy = _giver(_held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY))
-    assert gifts(deputy.held, "IQ", TODAY) == ()
-    assert refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY) is Refusal.NOT_YOURS
+    given = refusal(_wish(gift, until=TODAY + DAY), deputy, _receiver(), TODAY)
+    assert given is (Refusal.NOT_YOURS if gift.deputy else None)
+    assert not may_end(deputy, _receiver(), _held(Role.CONTACT_POINT, deputy=True, until=TODAY), TODAY)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from tests.web.test_malformed import HEADERS, KINDS, PIECES
 
 ROOMS = {
     "intake",
+    "person",
     "workshops",
     "teaching",
     "scoring",
@@ -99,6 +100,7 @@ def _is_checked(rule: Rule) -> bool:
     """Say whether nothing malformed gets through where somebody has the right: a form that asks for something."""
     return rule.endpoint in {
         "scoring.score", "teaching.appoint", "officers.decide", "drafting.make", "drafting.change", "figures.enter",
+        "person.give",
     }  # fmt: skip
 
 
