@@ -153,7 +153,9 @@ def _move_form(sent: Any) -> MoveForm:
     """Return the form of a posting as it was sent, or as the officer serves today."""
     it, today = _it(), clock.today()
     here = it.on(today)
-    form = MoveForm(sent, agency=str(here.agency_id), roles=list(here.roles), since=today)
+    as_it_is = {"agency": str(here.agency_id), "roles": list(here.roles), "since": today}
+    # what is carried out is what was sent, never what a field would stand at
+    form = MoveForm(sent, **({} if sent is request.form else as_it_is))
     form.today = today
     titles = _titles() if here.roles or it.practises else []
     # a role that the framework no longer has is theirs until somebody takes it away
@@ -163,7 +165,7 @@ def _move_form(sent: Any) -> MoveForm:
 
 
 def _leaving_form(sent: Any) -> LeavingForm:
-    form = LeavingForm(sent, last_day=clock.today())
+    form = LeavingForm(sent, last_day=None if sent is request.form else clock.today())
     form.today = clock.today()
     return form
 

@@ -83,6 +83,18 @@ def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(a
     assert "PostingMoved" not in names(app)
 
 
+def test_a_form_without_a_day_changes_nothing(app: Flask, officer: UUID) -> None:
+    """A field that was not sent is no answer: what it stands at on the page is carried out by nobody."""
+    client = chief(app)
+    for end in ("posting", "leaving"):
+        answer = sites.post(app, client, f"/people/{officer}/service/{end}", {"to": "en"})
+        assert answer.status_code == 422, end
+    with app.app_context():
+        person = queries.get(officer)
+        assert (person.state, person.leaves_on) == (PersonState.ACTIVE, None)
+    assert "PostingMoved" not in names(app)
+
+
 def test_a_day_in_the_past_is_refused_with_the_way_out(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path, past = f"/people/{officer}/service", str(TODAY - DAY)
