@@ -8,7 +8,7 @@ under the same message id.
 import logging
 import smtplib
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.errors import MessageError
@@ -22,6 +22,7 @@ from flask import current_app
 from app.accounts import access, people
 from app.accounts import queries as accounts
 from app.accounts.recovery_rules import Side
+from app.db.keyring import LostKeyError
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import queries, rendering, service
@@ -102,12 +103,12 @@ def send_due() -> int:
     _give_up_lost()
     waiting = queries.due(now=clock.now(), real_now=clock.real_now(), limit=BATCH)
     if settings.mode is Mode.DEMO:
-        return sum(_send_one(mail_id, lambda _mail: None, settings) for mail_id in waiting)
+        return _send_all(waiting, lambda _mail: None, settings)
     if not waiting or not settings.mail.host:
         return 0
     with Line(settings.mail) as line:
         line.open()
-        return sum(_send_one(mail_id, line.send, settings) for mail_id in waiting)
+        return _send_all(waiting, line.send, settings)
 
 
 def _connect(settings: MailSettings) -> smtplib.SMTP:
@@ -123,11 +124,29 @@ def _connect(settings: MailSettings) -> smtplib.SMTP:
     return server
 
 
+def _send_all(waiting: Sequence[int], send: Send, settings: Settings) -> int:
+    """Send mails and return how many went out; what a missing key hides holds up none of the others, and is raised."""
+    sent, lost = 0, None
+    for mail_id in waiting:
+        try:
+            sent += _send_one(mail_id, send, settings)
+        except LostKeyError as error:
+            lost = error
+    if lost is not None:
+        raise lost
+    return sent
+
+
 def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
     with transaction():
         if not service.claim(mail_id, clock.real_now()):
             return False
-    refusal = _hand_over(mail_id, send, settings)
+    try:
+        refusal = _hand_over(mail_id, send, settings)
+    except LostKeyError:
+        with transaction():
+            service.hand_back(mail_id)
+        raise
     with transaction():
         if refusal is None:
             service.note_sent(mail_id, clock.real_now())

@@ -123,6 +123,14 @@ def claim(mail_id: int, real_now: datetime) -> bool:
     return _changed(taken.values(tries=tries, next_try_at=domain.next_try(tries, real_now))) == 1
 
 
+def hand_back(mail_id: int) -> None:
+    """Undo the taking of a mail that nobody could try: it costs no try that a key of this site is missing."""
+    row = queries.mail(mail_id)
+    before = row.tries - 1
+    taken = update(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries)
+    _changed(taken.values(tries=before, next_try_at=OutgoingMail.next_try_at if before else None))
+
+
 def note_sent(mail_id: int, real_now: datetime) -> None:
     """Keep that the mail's server took it; the second of two that send it finds nothing left to note."""
     row = queries.mail(mail_id)

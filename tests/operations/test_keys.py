@@ -5,6 +5,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -28,10 +29,15 @@ from app.db.base import FORMAT, EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, transaction
 from app.kernel import clock
-from config import SettingError, adding_key, make_keys, read_key_file
+from app.messages import jobs
+from app.messages import service as messages
+from app.messages.domain import MOST_TRIES, MailKind, MailState
+from app.messages.models import OutgoingMail
+from config import Mail, SettingError, adding_key, make_keys, read_key_file
 from tests import factories, sites
 from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import KEYS
+from tests.messages.sink import running
 
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
@@ -322,6 +328,36 @@ def test_a_lost_key_is_said_in_words_and_nothing_is_written_over(app: Flask, fol
     path.write_bytes(path.read_bytes() + copy)  # the copy is found: both lines serve
     assert client.get(f"/people/invitations/{made}").status_code == 200
     assert run(app, "keys", "reencrypt").exit_code == 0
+
+
+def test_no_mail_is_given_up_because_a_key_is_missing(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted(app)
+    path = folder / "identity.key"
+    copy = path.read_bytes()
+    path.unlink()
+    make_keys(folder)
+    with running() as sink:
+        settings = replace(app.extensions["settings"], mail=Mail(host="127.0.0.1", port=sink.port, starttls=False))
+        monkeypatch.setitem(app.extensions, "settings", settings)
+        with app.app_context():
+            for _ in range(MOST_TRIES + 1):
+                with pytest.raises(LostKeyError):
+                    jobs.send_due()
+            mail = db.session.scalars(select(OutgoingMail)).one()
+            assert (mail.state, mail.tries, mail.next_try_at) == (MailState.QUEUED, 0, None)
+            other = factories.person(mail="readable@example.org")  # under the fresh key
+            with transaction():
+                now = clock.now()
+                messages.mail(other, MailKind.TEST, occasion="test", facts={}, due_at=now, now=now)
+            with pytest.raises(LostKeyError):
+                jobs.send_due()
+            states = dict(db.session.execute(select(OutgoingMail.kind, OutgoingMail.state)).all())
+            assert states == {MailKind.INVITATION: MailState.QUEUED, MailKind.TEST: MailState.SENT}
+            db.session.remove()
+            path.write_bytes(path.read_bytes() + copy)
+            assert jobs.send_due() == 1
 
 
 def test_a_wrong_key_under_the_right_name_is_told(app: Flask, folder: Path) -> None:
