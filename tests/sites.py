@@ -20,6 +20,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Mark
 from tests import courses_for_tests, factories
+from tests.kept import kept
 from tests.plan import plan_for_tests
 from tests.workshops import events_for_tests
 
@@ -60,6 +61,7 @@ class Site:
         return factories.sign_in(self.app, self.people[name]) if name in self.people else self.app.test_client()
 
 
+@kept
 def make(app: Flask) -> Site:
     """Publish the courses, add the people, let the owner begin and end things."""
     with app.app_context():

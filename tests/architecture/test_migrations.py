@@ -185,7 +185,8 @@ def _schema(connection: Connection) -> list[str]:
 
 _LITE = (
     "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
-    " AND name NOT LIKE 'search\\_text\\__%' ESCAPE '\\' AND name <> 'alembic_version'",
+    # sqlite_stat1 is where ANALYZE writes
+    " AND name NOT LIKE 'search\\_text\\__%' ESCAPE '\\' AND name NOT IN ('alembic_version', 'sqlite_stat1')",
 )
 _POSTGRES = (
     "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint"

@@ -18,6 +18,7 @@ from app.plan.writing import Key, Worth
 from tests import courses_for_tests as course
 from tests import factories
 from tests.conftest import NOW
+from tests.kept import kept
 from tests.plan import plan_for_tests as it
 
 MEMBERS = ("BG", "DE", "FR", "IQ")
@@ -48,6 +49,7 @@ class Scene:
         return factories.sign_in(self.app, self.people[name])
 
 
+@kept
 def make(app: Flask, *, completed: Mapping[str, int] = COMPLETED) -> Scene:
     with app.app_context():
         _load()
