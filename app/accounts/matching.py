@@ -31,6 +31,7 @@ class Account:
     service_number: str
     active: bool
     posting: PostingSpan | None
+    moves: bool  # to another posting, on a day to come
     roles: frozenset[Role]
 
 
@@ -134,7 +135,7 @@ def _accounts(rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> list[Accoun
             person_id=row.id, alias=row.alias, mail=row.mail, mail_index=row.mail_index, name=row.name,
             latin_name=row.latin_name or "", service_number=row.service_number or "",
             active=row.state is PersonState.ACTIVE, posting=roster.nearest(spans.get(row.id, []), today),
-            roles=frozenset(held.get(row.id, ())),
+            moves=any(span.since > today for span in spans.get(row.id, [])), roles=frozenset(held.get(row.id, ())),
         )
         for row in rows
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from app.access.policy import Actor, Role
 from app.accounts import blind, enrolling, matching
 from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY
 from app.accounts.matching import Account, Awaited
+from app.accounts.roster import PostingSpan
 from app.intake.domain.judging import Known, Waiting, World
 from app.intake.domain.rows import Row, shared
 
@@ -23,30 +24,31 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     awaited = _asked(matching.awaited, mails)
     owners = _asked(matching.number_owners, numbers)
     return World(
-        known=_known(accounts, mails),
+        known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
         # whoever is not in the sheet is somebody else, by whatever name
         numbers={numbers[index]: mails.get(owner, owner) for index, owner in owners.items()},
     )
 
 
-def known(accounts: Mapping[Any, Account]) -> Mapping[Any, Known]:
+def known(accounts: Mapping[Any, Account], today: date) -> Mapping[Any, Known]:
     """Return these accounts as the rules know them."""
     ids = {one.posting.agency_id for one in accounts.values() if one.posting}
     names = matching.agency_names(ids)
-    return {key: _one(account, names) for key, account in accounts.items()}
+    return {key: _one(account, names, today) for key, account in accounts.items()}
 
 
-def _known(accounts: Mapping[str, Account], mails: Mapping[str, str]) -> Mapping[str, Known]:
-    return {mails[index]: one for index, one in known(accounts).items()}
+def _known(accounts: Mapping[str, Account], mails: Mapping[str, str], today: date) -> Mapping[str, Known]:
+    return {mails[index]: one for index, one in known(accounts, today).items()}
 
 
-def _one(account: Account, agencies: Mapping[UUID, str]) -> Known:
+def _one(account: Account, agencies: Mapping[UUID, str], today: date) -> Known:
     posting = account.posting
     return Known(
         person_id=account.person_id,
         country=posting.country if posting else "",
-        serves=account.active and posting is not None and posting.until is None,
+        serves=account.active and posting is not None and _covers(posting, today),
+        moves=account.moves,
         name=account.name,
         latin_name=account.latin_name,
         service_number=account.service_number,
@@ -55,6 +57,10 @@ def _one(account: Account, agencies: Mapping[UUID, str]) -> Known:
         posting=posting.roles if posting else (),
         roles=account.roles,
     )
+
+
+def _covers(posting: PostingSpan, today: date) -> bool:
+    return posting.since <= today and (posting.until is None or posting.until >= today)
 
 
 def _waiting(one: Awaited, actor: Actor) -> Waiting:

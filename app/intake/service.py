@@ -19,7 +19,7 @@ from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.grid import Note
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import Change, Judged, Kind, Known, judge, usual_role
+from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, usual_role
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported
@@ -29,7 +29,6 @@ from app.kernel.errors import DomainError
 
 MOST_SHEETS = 3  # that wait for one person: the oldest goes for a new one
 IDENTITY = (Column.NAME, Column.LATIN_NAME, Column.SERVICE_NUMBER)
-POSTING = (Column.AGENCY, Column.POSTING)
 Titles = Callable[[Role, tuple[str, ...]], str]  # what an alias begins with
 
 
@@ -183,7 +182,7 @@ def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now:
     identities = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]
     enrolling.change_identities(identities)
     for person_id, changes in wanted:
-        if names(changes, POSTING):
+        if names(changes, OF_POSTING):
             values = {change.column: change.after for change in changes}
             known = who[person_id]
             agency_id = agencies[values.get(Column.AGENCY, known.agency)]
@@ -192,7 +191,7 @@ def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now:
 
 
 def people_of(ids: Sequence[UUID], now: datetime) -> dict[UUID, Known]:
-    return dict(gathering.known(matching.accounts_of(ids, now.date())))
+    return dict(gathering.known(matching.accounts_of(ids, now.date()), now.date()))
 
 
 def _identity(who: Known, changes: Sequence[Change]) -> NewIdentity:

@@ -62,7 +62,7 @@ def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
         if known is None or not known.serves or known.country != country:
             line.outcome = Outcome.LEFT
             continue
-        still, line.outcome = set_back(queries.changes(line), _values(known))
+        still, line.outcome = set_back(queries.changes(line), _values(known), moves=known.moves)
         back = tuple(Change(one.column, one.after, one.before) for one in still)
         if any(one.column is Column.AGENCY and one.after not in agencies for one in back):
             line.outcome = Outcome.CHANGED

@@ -170,10 +170,11 @@ def test_the_order_of_roles_is_a_change_for_the_first_one_counts() -> None:
         ({"country": ""}, {}, Column.MAIL, Reason.ELSEWHERE),
         ({"posting": (), "roles": frozenset({Role.TRAINER})}, {}, Column.MAIL, Reason.NOT_AN_OFFICER),
         ({"posting": (), "roles": frozenset({Role.SUPERVISOR})}, {}, Column.POSTING, Reason.POSTING_UNFIT),
+        ({"moves": True}, {"agency": "Coast guard"}, Column.AGENCY, Reason.MOVE_PLANNED),
         ({}, {"role": "Supervisor"}, Column.ROLE, Reason.ROLE_DIFFERS),
         ({"person_id": CONTACT.id}, {"name": "Chief"}, Column.NAME, Reason.OWN_ROW),
     ],
-    ids=["closed", "elsewhere", "nowhere", "trainer", "supervisor", "role", "own"],
+    ids=["closed", "elsewhere", "nowhere", "trainer", "supervisor", "moves", "role", "own"],
 )
 def test_who_cannot_be_changed(who: dict[str, object], fields: dict[str, str], column: Column, reason: Reason) -> None:
     (one,) = judged(sheets.row(1, **fields), world=world(new1=known(**who)))

@@ -9,9 +9,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, people, queries
+from app.accounts import invitations, leaving, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
+from app.accounts.leaving import NewPosting
 from app.accounts.models import Agency, Identity, Invitation, NameToken, Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -337,6 +338,22 @@ def test_time_takes_sheets_and_what_was_before(room: Room) -> None:
     assert rows_of(CheckedSheet) == [0]
     with pytest.raises(DomainError):
         room.undo(batch)
+
+
+def test_a_planned_move_is_left_as_it_is(room: Room) -> None:
+    officer = room.officer(1)
+    moved = room.imported([sheets.row(1, name="Other", posting="Investigator")])
+    new = NewPosting(room.agencies[1][0], ("first_responder",), TODAY + timedelta(days=9))
+    with transaction():
+        assert leaving.move(officer, new, today=TODAY)
+    before = spans(officer)
+    assert room.kinds(room.check([sheets.row(1, name="Other", posting="Investigator")])) == [Kind.SAME]
+    assert room.kinds(room.check([sheets.row(1, name="New")])) == [Kind.WRONG]
+    room.imported([sheets.row(1, name="New", posting="Investigator")])
+    assert room.kinds(room.check([sheets.row(1, name="New", posting="", agency="Coast guard")])) == [Kind.WRONG]
+    assert room.undo(moved) == {2: Outcome.CHANGED}
+    assert spans(officer) == before
+    assert len(before) == 3
 
 
 def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Room) -> None:

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
-from app.accounts.models import Identity, Invitation, Person, Posting
+from app.accounts.models import Identity, Invitation, Person, Posting, RoleGrant
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.intake import service, taking_along
@@ -328,6 +328,14 @@ def test_whatever_people_are_called_an_export_changes_nothing(lite: Academy, nam
     with lite.app.app_context():
         content = db.session.get_one(CheckedSheet, UUID(path.rsplit("/", 1)[1])).content
     assert content.count('"kind":"same"') == OFFICERS
+
+
+def test_who_is_an_officer_no_more_at_the_academy_comes_back_as_the_same(lite: Academy) -> None:
+    officer = lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
+    with lite.app.app_context(), transaction():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.person_id == officer))
+    path = lite.here.checked(lite.here.taken("/people/sheet/officers.csv"))
+    assert "Nothing in this sheet is new" in shown(lite.here.client.get(path))
 
 
 def test_an_export_guards_what_a_spreadsheet_would_run(lite: Academy) -> None:

@@ -10,6 +10,8 @@ from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives, may_invite
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
 
+OF_POSTING = (Column.AGENCY, Column.POSTING)
+
 
 class Kind(StrEnum):
     NEW = "new"
@@ -24,7 +26,7 @@ class Known:
 
     person_id: UUID
     country: str  # "" where the person serves nowhere
-    serves: bool  # the account is open, and the posting goes on
+    serves: bool  # the account is open, and the person has a posting today
     name: str
     latin_name: str
     service_number: str
@@ -32,6 +34,7 @@ class Known:
     agency: str
     posting: tuple[str, ...]
     roles: frozenset[Role]
+    moves: bool = False  # to another posting, on a day to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,8 @@ def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) ->
     faults = _unfit(row, who)
     if any(change.column is Column.SERVICE_NUMBER for change in changes):
         faults += _number(row, world, freed)
+    if who.moves:
+        faults += [Fault(one.column, Reason.MOVE_PLANNED) for one in changes if one.column in OF_POSTING]
     if changes and who.person_id == actor.id:
         faults.append(Fault(changes[0].column, Reason.OWN_ROW))
     if faults or row.faults:

@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NOT_AN_OFFICER = "not_an_officer"
     ROLE_DIFFERS = "role_differs"
     OWN_ROW = "own_row"
+    MOVE_PLANNED = "move_planned"
 
 
 ODDS = {

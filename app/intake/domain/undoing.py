@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import Change
+from app.intake.domain.judging import OF_POSTING, Change
 
 UNDO_FOR = timedelta(days=30)
 SHEET_LIFE = timedelta(hours=24)
@@ -28,9 +28,17 @@ class Outcome(StrEnum):
         return self is Outcome.UNDONE
 
 
-def set_back(changes: Sequence[Change], now: Mapping[Column, str]) -> tuple[tuple[Change, ...], Outcome]:
-    """Return which changes are set back, given the values of now, and what that makes of the row."""
-    still = tuple(change for change in changes if now.get(change.column, "") == change.after)
+def set_back(
+    changes: Sequence[Change], now: Mapping[Column, str], *, moves: bool = False
+) -> tuple[tuple[Change, ...], Outcome]:
+    """Return which changes are set back, given the values of now, and what that makes of the row.
+
+    Somebody who `moves` on a day to come goes on from the posting that the import gave.
+    """
+    kept = OF_POSTING if moves else ()
+    still = tuple(
+        change for change in changes if now.get(change.column, "") == change.after and change.column not in kept
+    )
     if len(still) == len(changes):
         return still, Outcome.UNDONE
     return still, Outcome.PARTLY if still else Outcome.CHANGED

@@ -10,7 +10,7 @@ from flask import current_app
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
 from app.accounts import matching, people, queries
-from app.accounts.invitation_rules import ANYWHERE, gives
+from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, gives
 from app.accounts.matching import Account
 from app.i18n.languages import INTERFACE, current, language
 from app.intake.domain.heads import Column, head, key
@@ -172,7 +172,7 @@ def _officer(
         Column.COUNTRY: posting.country if posting else "",
         Column.AGENCY: agencies.get(posting.agency_id, "") if posting else "",
         Column.POSTING: "; ".join(titles.get(role, role) for role in roles),
-        Column.ROLE: str(ROLES[Role.PRACTITIONER if roles else Role.SUPERVISOR]),
+        Column.ROLE: next((str(ROLES[role]) for role in PEOPLE_OF_A_COUNTRY if role in one.roles), ""),
         Column.LANGUAGE: "",
     }
     return [values[column] for column in wanted]

@@ -41,9 +41,10 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.HAS_ACCOUNT: lazy_gettext("Somebody of this country has an account with this address already."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
-    Reason.CLOSED: lazy_gettext("The account is closed, or the service ends soon. Take the row out."),
+    Reason.CLOSED: lazy_gettext("The account is closed, or nobody serves under it today. Take the row out."),
     Reason.NOT_AN_OFFICER: lazy_gettext("This person is neither an officer nor a supervisor. Take the row out."),
     Reason.ROLE_DIFFERS: lazy_gettext("A sheet changes no role at the academy. Empty this cell."),
+    Reason.MOVE_PLANNED: lazy_gettext("A move is planned for a later day. Change it on the page of the person."),
     Reason.OWN_ROW: lazy_gettext("You cannot change your own entry. Take the row out."),
 }
 _TROUBLES: Mapping[Trouble, LazyString] = {
