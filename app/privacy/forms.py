@@ -51,7 +51,7 @@ class LeavingForm(_NotPast):
 class ProtectionForm(Form):
     """Whether an officer is under threat."""
 
-    protected = BooleanField(_("Under threat"))
+    protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
 class ErasureForm(Form):

@@ -96,20 +96,17 @@ def stay(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def look_at_protection(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from being under threat, or no longer."""
-    protected = not _it().protected
-    title = _("Under threat") if protected else _("No longer under threat")
-    sent = [("protected", "y")] if protected else []
-    said = pages.protecting(_it(), protected=protected)
-    done = _("Hide the officer") if protected else _("Show the officer again")
-    return _ask(title, said, url_for(".protect", person_id=person_id), sent, done)
+    return _protection()
 
 
 @bp.post("/protection")
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def protect(person_id: UUID) -> ResponseReturnValue:
-    """Hide an officer who is under threat, or show one again."""
+    """Hide an officer who is under threat, or show one again: a form that says neither changes nothing."""
     form = ProtectionForm(request.form)
-    protected = form.validate() and bool(form.protected.data)
+    if not form.validate():
+        return _protection(), 422
+    protected = form.protected.data == "yes"
     with transaction():
         leaving.protect(person_id, protected=protected, today=clock.today())
     flash(_("The officer is hidden.") if protected else _("The officer is shown again."))
@@ -196,7 +193,7 @@ def _page(move: MoveForm, leave: LeavingForm, status: int) -> ResponseReturnValu
 
 def _ask(
     title: str, said: list[str], action: str, sent: list[tuple[str, str]], done: str, *, danger: bool = False
-) -> ResponseReturnValue:
+) -> str:
     it = _it()
     return render_template(
         "privacy/consequence.html",
@@ -209,6 +206,15 @@ def _ask(
         done=done,
         danger=danger,
     )
+
+
+def _protection() -> str:
+    protected = not _it().protected
+    title = _("Under threat") if protected else _("No longer under threat")
+    said = pages.protecting(_it(), protected=protected)
+    done = _("Hide the officer") if protected else _("Show the officer again")
+    action = url_for(".protect", person_id=_it().person_id)
+    return _ask(title, said, action, [("protected", "yes" if protected else "no")], done)
 
 
 def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:

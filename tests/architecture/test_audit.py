@@ -551,7 +551,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "service.erase": (_erase, {"PersonErased", "IdentityRemoved", "PersonDeactivated"}),
     "service.leave": (_service("leaving", last_day="2027-04-01"), {"LeavingPlanned"}),
     "service.move": (_move, {"PostingMoved"}),
-    "service.protect": (_service("protection", protected="y"), {"ProtectionChanged"}),
+    "service.protect": (_service("protection", protected="yes"), {"ProtectionChanged"}),
     "service.stay": (
         _service("leaving/withdrawal", ("leaving", {"last_day": "2027-04-01"})),
         {"LeavingTakenBack"},

@@ -127,11 +127,14 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
 def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     assert "No figure under 10" in client.get(f"{path}/protection").text
-    assert sites.post(app, client, f"{path}/protection", {"protected": "y"}).status_code == 302
+    assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
         assert queries.get(officer).protected
     assert "Small figures count the officer again." in client.get(f"{path}/protection").text
-    assert sites.post(app, client, f"{path}/protection").status_code == 302
+    assert sites.post(app, client, f"{path}/protection").status_code == 422  # to say nothing shows nobody again
+    with app.app_context():
+        assert queries.get(officer).protected
+    assert sites.post(app, client, f"{path}/protection", {"protected": "no"}).status_code == 302
     assert names(app).count("ProtectionChanged") == 2
 
 
