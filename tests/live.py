@@ -32,11 +32,10 @@ def free_port() -> int:
 def write_keys(folder: Path) -> None:
     """Write the keys that every test uses, so that this process and the server read each other's rows."""
     folder.mkdir(parents=True, exist_ok=True)
-    rings = {"cookie": KEYS.cookie, "identity": KEYS.identity, "audit": KEYS.audit}
-    secrets = {"index": KEYS.index} | {name: ring[0][1] for name, ring in rings.items()}
-    for name, secret in secrets.items():
+    rings = {"cookie": KEYS.cookie, "identity": KEYS.identity, "index": KEYS.index, "audit": KEYS.audit}
+    for name, ((number, secret), *_older) in rings.items():
         path = folder / f"{name}.key"
-        path.write_text(f"1:{base64.b64encode(secret).decode()}\n", "ascii")
+        path.write_text(f"{number}:{base64.b64encode(secret).decode()}\n", "ascii")
         path.chmod(0o600)
 
 

@@ -50,6 +50,7 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
         with filled(database, many, folder / "many") as ground:
             tell([_filling(ground, many)])
             tell(measures.flat(ground, small, measures.lists(ground)))
+            tell(measures.people(ground))
     return found
 
 
