@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor
+from app.access.policy import Action, Actor, allows
 from app.accounts.domain import AgencyKind
 from app.accounts.events import (
     AgencyAdded,
@@ -72,7 +73,9 @@ def agencies(country: str) -> list[AgencyLine]:
 
 
 def agency(actor: Actor, agency_id: UUID) -> AgencyLine:
-    """Return a service of the actor's country, or raise NoResultFound."""
+    """Return a service of the actor's country for its contact point, or raise NoResultFound."""
+    if not allows(actor, Action.SET_COUNTRY):
+        raise NoResultFound
     query = select(Agency, _used()).where(Agency.id == agency_id, Agency.country == (actor.country or None))
     row = db.session.execute(query).one()
     return _line(row[0], used=row[1])

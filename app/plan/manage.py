@@ -33,7 +33,8 @@ bp = Blueprint("figures", __name__, template_folder="templates", url_prefix="/pl
 def visible(who: Actor, observation_id: UUID, **_rest: object) -> Observed:
     """Return a figure within the reader's scope: all for coordinators, those of the own country for contact points."""
     found = queries.observation(observation_id)
-    if not allows(who, Action.DECIDE_FIGURE) and found.country != who.country:
+    elsewhere = not allows(who, Action.DECIDE_FIGURE) and found.country != who.country
+    if elsewhere or not allows(who, Action.ENTER_FIGURE):
         raise NoResultFound
     return found
 

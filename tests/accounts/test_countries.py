@@ -5,6 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import countries, proofs
@@ -158,5 +159,5 @@ def test_a_service_has_a_name(lite_app: Flask, name: str) -> None:
 def test_who_serves_nowhere_has_no_services(context: Flask) -> None:
     made = service(context)
     actor = Actor(UUID(int=1), "", frozenset({Role.CONTACT_POINT}))
-    with pytest.raises(Exception, match="No row"):
+    with pytest.raises(NoResultFound):
         countries.agency(actor, made)

@@ -105,9 +105,13 @@ def member(who: Actor, country: str, **_rest: object) -> Member:
 
 
 def visible_record(who: Actor, number: int, **_rest: object) -> Record:
-    """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound)."""
+    """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound).
+
+    Records are numbered: who may see none of them must not learn by the answer which there are.
+    """
     found = queries.row(number)
     inside = found.person_id is not None or (found.thing == REPORT and found.country)
-    if not who.roles & SEES_ALL and inside and found.country != who.country:
+    elsewhere = not who.roles & SEES_ALL and inside and found.country != who.country
+    if elsewhere or not allows(who, Action.SEE_ROWS):
         raise NoResultFound
     return found
