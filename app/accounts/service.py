@@ -77,6 +77,7 @@ class NewPerson:
     latin_name: str | None = None
     service_number: str | None = None
     content_language: str | None = None
+    shows_country: bool = False
 
 
 def add_country(code: str, time_zone: str, *, second_factor: bool = True, printed_codes: bool = False) -> None:
@@ -102,6 +103,7 @@ def add_person(new: NewPerson, now: datetime) -> UUID:
         password_hash=new.password_hash,
         language=new.language,
         content_language=new.content_language,
+        shows_country=new.shows_country,
         appearance=Appearance.DEVICE,
         mail_rhythm=MailRhythm.WEEKLY,
         time_zone=new.time_zone,
