@@ -126,6 +126,8 @@ def staff() -> list[Player]:
         (f"Contact point {number}", country, ("single_point_of_contact",), _contact(country))
         for number, country in enumerate([FIRST, *(code for code in ZONES if code != FIRST)], 1)
     ]
+    # a third administrator takes two
+    rows.append(("Administrator 2", "AT", (), (Grant(Role.ADMINISTRATOR, Scope.ALL),)))
     return [
         Player(
             alias=alias,
