@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.access.policy import Role
-from app.accounts import queries, readmission, service
+from app.accounts import queries, readmission, seeing, service
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
 from app.accounts.recovery_rules import How
 from app.accounts.service import NewPerson
@@ -73,6 +73,23 @@ def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: st
             reach = country if scope is Scope.COUNTRY else ""
             service.grant(person, Role(role), scope=scope, reach=reach, since=clock.today())
     click.echo(f"{given['alias']} can sign in with this mail address.")
+
+
+@people.command("role")
+@click.argument("alias")
+@click.argument("role", type=click.Choice([str(role) for role in Role]))
+def give_role(alias: str, role: str) -> None:
+    """Give a person a role, where no page can: the second administrator of a site that has one."""
+    person, wanted, today = _known(alias), Role(role), clock.today()
+    if wanted in queries.roles_of(person, today):
+        raise click.ClickException(f"{alias} holds this role already.")
+    scope = REACH.get(wanted, Scope.ALL)
+    country = seeing.any_person(person, today).country
+    if scope is Scope.COUNTRY and not country:
+        raise click.ClickException(f"{alias} serves in no country today.")
+    with transaction():
+        service.grant(person, wanted, scope=scope, reach=country if scope is Scope.COUNTRY else "", since=today)
+    click.echo(f"{alias} holds the role and signs in again.")
 
 
 @people.command("password")

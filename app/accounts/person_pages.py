@@ -30,7 +30,7 @@ REFUSALS = {
     Refusal.DEPUTY_DAYS: lazy_gettext("A deputy stands in for at most 90 days. Enter the last day."),
     Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
     Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
-    Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people add."),
+    Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
     Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
     Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
     Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),

@@ -6,9 +6,9 @@ from flask import Flask
 
 from app.access.policy import Role
 from app.accounts import proving, queries
-from app.accounts.domain import CodeKind, network
+from app.accounts.domain import CodeKind, Scope, network
 from app.accounts.views import passwords
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories, sites
 
@@ -88,3 +88,16 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
 )
 def test_a_whole_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
     assert network(address) == counted
+
+
+def test_the_second_administrator_is_made_at_the_console(app: Flask) -> None:
+    with app.app_context():
+        person = factories.person(alias="Watcher 1", roles=())
+        db.session.remove()
+    assert _run(app, "people", "role", "Nobody 1", "administrator").exit_code == 1
+    assert _run(app, "people", "role", "Watcher 1", "administrator").exit_code == 0
+    assert _run(app, "people", "role", "Watcher 1", "administrator").exit_code == 1  # held already
+    assert _run(app, "people", "role", "Watcher 1", "contact_point").exit_code == 0
+    with app.app_context():
+        assert queries.roles_of(person, clock.today()) == {Role.ADMINISTRATOR, Role.CONTACT_POINT}
+        assert queries.reaches(person, Scope.COUNTRY, [Role.CONTACT_POINT], clock.today()) == ["IQ"]
