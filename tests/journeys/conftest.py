@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, sync_playwright
 
 from tests import factories
 from tests.journeys.academy import Academy, living, publish
@@ -180,3 +180,18 @@ def _listen(page: Page, complaints: list[str]) -> Page:
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(f"script: {error} ({page.url})"))
     return page
+
+
+def give_a_key(one: Visitor) -> tuple[CDPSession, str]:
+    """Put Chromium's own authenticator into the browser; return its session and id."""
+    session = one.context.new_cdp_session(one.page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    return session, made["authenticatorId"]

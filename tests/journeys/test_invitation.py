@@ -8,7 +8,7 @@ from app.accounts.domain import Scope
 from app.db.session import transaction
 from tests import factories
 from tests.journeys.academy import Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Open, press
+from tests.journeys.conftest import DESKTOP, PHONE, Invite, Open, give_a_key, press
 
 pytestmark = pytest.mark.browser
 PASSWORD = "five plain words in a row"
@@ -56,7 +56,10 @@ def test_a_letter_leads_to_an_account(
     expect(page.locator(".top")).to_be_hidden()
     expect(letter.locator("code")).to_be_visible()
 
-    officer = window(academy, inviter.person_id, mail, language, PHONE, script=False)
+    # a passkey needs scripts, the rest does without
+    officer = window(academy, inviter.person_id, mail, language, PHONE, script=second_factor)
+    if second_factor:
+        give_a_key(officer)
     page = officer.go("/invitation")
     page.locator("#mail").fill(mail)
     page.locator("#code").fill(code)
@@ -76,7 +79,9 @@ def test_a_letter_leads_to_an_account(
     _primary(page)
     if second_factor:
         expect(page).to_have_url(f"{officer.url}/sign-in/factors")
-    else:
-        expect(page).to_have_url(f"{officer.url}/")
+        press(page.locator("form[action$='/factors/passkey'] button"))
+        expect(page.locator("main ol code")).to_have_count(10)
+        _primary(page)
+    expect(page).to_have_url(f"{officer.url}/")
     said = [*inviter.complaints, *officer.complaints]
     assert [one for one in said if "status of 422" not in one] == []

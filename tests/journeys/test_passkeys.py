@@ -14,7 +14,7 @@ from app.accounts.models import Challenge, Passkey
 from app.db.session import db, transaction
 from tests import factories
 from tests.journeys.academy import Academy
-from tests.journeys.conftest import Invite, Visitor, press
+from tests.journeys.conftest import Invite, Visitor, give_a_key, press
 
 
 @pytest.fixture
@@ -23,17 +23,7 @@ def keyed(visitor: Invite) -> Callable[[], tuple[Visitor, CDPSession, str]]:
 
     def bring() -> tuple[Visitor, CDPSession, str]:
         one = visitor(roles=(), country="BG", grants=((Role.ADMINISTRATOR, Scope.ALL, ""),), signed_in=False)
-        session = one.context.new_cdp_session(one.page)
-        session.send("WebAuthn.enable")
-        options = {
-            "protocol": "ctap2",
-            "transport": "internal",
-            "hasResidentKey": True,
-            "hasUserVerification": True,
-            "isUserVerified": True,
-        }
-        made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-        return one, session, made["authenticatorId"]
+        return one, *give_a_key(one)
 
     return bring
 
