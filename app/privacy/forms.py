@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from app.accounts.domain import PASSPHRASE_MAX
 from app.accounts.inviting_forms import SomeOfField
+from app.accounts.recovery_forms import ProvingForm
 from app.web.forms import Form, OneOfField
 
 TICK = _("Tick the box first.")
@@ -54,7 +55,11 @@ class ProtectionForm(Form):
     protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
-class ErasureForm(Form):
+class EndForm(LeavingForm, ProvingForm):
+    """The last day of service, with the password of whoever ends it, unless they gave it lately."""
+
+
+class ErasureForm(ProvingForm):
     """That somebody was identified anew, by who knows them, before they are erased."""
 
     identified = BooleanField(_("I have identified this person, face to face or by a call"), [InputRequired(TICK)])

@@ -1,5 +1,6 @@
 """Pages for contact points: where an officer serves, leaving, threat, erasure; the consequence comes first."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,14 +12,18 @@ from flask_babel import gettext as _
 from app.access.guard import requires, thing
 from app.access.policy import Action
 from app.accounts import leaving
+from app.accounts import sign_in as door
 from app.accounts.leaving import NewPosting
+from app.accounts.recovery_forms import ProvingForm
+from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.i18n.languages import current
 from app.kernel import clock
 from app.privacy import queries, service
-from app.privacy.forms import ErasureForm, LeavingForm, MoveForm, ProtectionForm
+from app.privacy.forms import EndForm, ErasureForm, LeavingForm, MoveForm, ProtectionForm
 from app.privacy.pages import service as pages
 from app.privacy.queries import Service
+from app.web.errors import page
 
 bp = Blueprint("service", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/service")
 
@@ -57,25 +62,25 @@ def move(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/leaving")
-@requires(Action.CHANGE_SERVICE, of=queries.service)
+@requires(Action.CHANGE_SERVICE, of=queries.ending)
 def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from leaving."""
     form = _leaving_form(request.args)
     if not form.validate():
         return _page(_move_form(None), form, 422)
-    last_day: date = form.last_day.data
-    said = pages.leaving(_it(), last_day, clock.today())
-    action = url_for(".leave", person_id=person_id)
-    return _ask(_("Leaving"), said, action, [("last_day", last_day.isoformat())], _("End the service"), danger=True)
+    return _ending(EndForm(last_day=form.last_day.data))
 
 
 @bp.post("/leaving")
-@requires(Action.CHANGE_SERVICE, of=queries.service)
+@requires(Action.CHANGE_SERVICE, of=queries.ending)
 def leave(person_id: UUID) -> ResponseReturnValue:
     """End an officer's service, now or on a later day."""
-    form = _leaving_form(request.form)
+    form = EndForm(request.form)
+    form.today = clock.today()
     if not form.validate():
         return _page(_move_form(None), form, 422)
+    if (refused := _refuse(form, lambda: (_ending(form), 422))) is not None:
+        return refused
     with transaction():
         leaving.leave(person_id, form.last_day.data, today=clock.today())
     flash(_("The last day of service is kept."))
@@ -114,19 +119,21 @@ def protect(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/erasure")
-@requires(Action.CHANGE_SERVICE, of=queries.service)
+@requires(Action.CHANGE_SERVICE, of=queries.ending)
 def look_at_erasure(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from erasing somebody who asked for it."""
     return _erasure(ErasureForm(), 200)
 
 
 @bp.post("/erasure")
-@requires(Action.CHANGE_SERVICE, of=queries.service)
+@requires(Action.CHANGE_SERVICE, of=queries.ending)
 def erase(person_id: UUID) -> ResponseReturnValue:
     """Erase somebody who asked for it and was identified."""
     form = ErasureForm(request.form)
     if not form.validate():
         return _erasure(form, 422)
+    if (refused := _refuse(form, lambda: _erasure(form, 422))) is not None:
+        return refused
     with transaction():
         done = service.erase(person_id, clock.now())
     if not done:
@@ -192,7 +199,7 @@ def _page(move: MoveForm, leave: LeavingForm, status: int) -> ResponseReturnValu
 
 
 def _ask(
-    title: str, said: list[str], action: str, sent: list[tuple[str, str]], done: str, *, danger: bool = False
+    title: str, said: list[str], action: str, sent: list[tuple[str, str]], done: str, *, proving: EndForm | None = None
 ) -> str:
     it = _it()
     return render_template(
@@ -204,8 +211,31 @@ def _ask(
         action=action,
         sent=sent,
         done=done,
-        danger=danger,
+        proving=proving,
+        proved=door.proved(),
     )
+
+
+def _ending(form: EndForm) -> str:
+    last_day: date = form.last_day.data
+    said = pages.leaving(_it(), last_day, clock.today())
+    action, sent = url_for(".leave", person_id=_it().person_id), [("last_day", last_day.isoformat())]
+    return _ask(_("Leaving"), said, action, sent, _("End the service"), proving=form)
+
+
+def _refuse(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+    """Return the answer to whoever did not give the password lately and does not give it right now."""
+    if door.proved():
+        return None
+    if not form.proves(lately=False):
+        return again()
+    found = door.prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return again()
+    return None
 
 
 def _protection() -> str:
@@ -223,7 +253,12 @@ def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
         flash(_("Only who asks for it is erased. This officer does not."), "warning")
         return _back(it.person_id)
     return render_template(
-        "privacy/erasure.html", person_id=it.person_id, alias=it.alias, said=pages.erasing(it), form=form
+        "privacy/erasure.html",
+        person_id=it.person_id,
+        alias=it.alias,
+        said=pages.erasing(it),
+        form=form,
+        proved=door.proved(),
     ), status
 
 

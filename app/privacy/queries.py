@@ -9,6 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Actor, Role
 from app.accounts import people, queries, roster
 from app.accounts.domain import PersonState
+from app.accounts.recovery_rules import Helper, helper
 from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock
@@ -28,6 +29,7 @@ class Service:
     leaves_on: date | None
     practises: bool  # has roles of the framework, or could have
     erasure_asked_at: datetime | None
+    ends_here: bool  # the contact point may end the service; of staff beyond the country, a coordinator closes first
 
     def on(self, day: date) -> PostingSpan:
         """Return the posting of a day, or the nearest one."""
@@ -45,7 +47,8 @@ def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
     today = clock.today()
     spans = tuple(roster.postings([person_id]).get(person_id, ()))
     last = roster.nearest(spans, today)
-    person = queries.get(person_id)
+    person, roles = queries.get(person_id), queries.roles_of(person_id, today)
+    active = person.state is PersonState.ACTIVE
     if last is None or last.country != actor.country or person.erased_at is not None:
         raise NoResultFound
     return Service(
@@ -53,12 +56,21 @@ def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
         alias=person.alias,
         country=last.country,
         postings=spans,
-        active=person.state is PersonState.ACTIVE,
+        active=active,
         protected=person.protected,
         leaves_on=person.leaves_on,
-        practises=Role.PRACTITIONER in queries.roles_of(person_id, today),
+        practises=Role.PRACTITIONER in roles,
         erasure_asked_at=erasure_asked_at(person_id),
+        ends_here=not active or helper(roles) is Helper.CONTACT_POINT,
     )
+
+
+def ending(actor: Actor, person_id: UUID, **_rest: object) -> Service:
+    """Return the same if the contact point may end the service or erase the person, or raise NoResultFound."""
+    found = service(actor, person_id)
+    if not found.ends_here:
+        raise NoResultFound
+    return found
 
 
 def erasure_asked_at(person_id: UUID) -> datetime | None:

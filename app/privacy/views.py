@@ -9,9 +9,8 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.accounts import proofs, roster
+from app.accounts import roster
 from app.accounts import sign_in as door
-from app.accounts.domain import PROVED
 from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
 from app.audit.queries import Lists
@@ -89,7 +88,7 @@ def _refuse(wrong: str) -> Response | None:
     form = OwnDataForm(request.form)
     if not form.validate():
         return _page(form, 422, wrong)
-    if _proved():
+    if door.proved():
         return None
     answer = door.prove(form.password.data or "")
     if isinstance(answer, TooMany):
@@ -100,11 +99,7 @@ def _refuse(wrong: str) -> Response | None:
     return None
 
 
-def _proved() -> bool:
-    return clock.real_now() - proofs.proved_at(current_user.signed.session_id) < PROVED
-
-
 def _page(form: OwnDataForm, status: int, wrong: str = "") -> Response:
     asked_at = queries.erasure_asked_at(current_user.id)
-    shown = render_template("privacy/own_data.html", form=form, proved=_proved(), asked_at=asked_at, wrong=wrong)
+    shown = render_template("privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, wrong=wrong)
     return make_response(shown, status)

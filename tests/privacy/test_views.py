@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from app.access.policy import Role
 from app.accounts import leaving, people, queries, roster
+from app.accounts import service as accounts
 from app.accounts.domain import PersonState, Scope
-from app.accounts.models import Agency, Person
+from app.accounts.models import Agency, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
 from app.intake.events import OfficersExported
@@ -122,6 +123,45 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
     assert sites.post(app, client, f"{path}/leaving", {"last_day": str(TODAY)}).status_code == 302
     assert own.get("/settings").status_code in {302, 401}
     assert "This account is closed" in client.get(path).text
+
+
+def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app: Flask, officer: UUID) -> None:
+    client, path = chief(app), f"/people/{officer}/service"
+    sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
+    with app.app_context(), transaction():
+        for session in db.session.query(SignInSession):
+            session.proved_at -= timedelta(minutes=11)
+    for end, sent in (("leaving", {"last_day": str(TODAY)}), ("erasure", {"identified": "y"})):
+        for password, said in (("", "Enter your password."), ("wrong", "The password is not right.")):
+            answer = sites.post(app, client, f"{path}/{end}", {**sent, "password": password})
+            assert (answer.status_code, said in answer.text) == (422, True), (end, password)
+    with app.app_context():
+        assert queries.get(officer).state is PersonState.ACTIVE
+    answer = sites.post(app, client, f"{path}/erasure", {"identified": "y", "password": factories.PASSWORD})
+    assert answer.headers["Location"] == "/people"
+
+
+def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_ended_by_a_coordinator(
+    app: Flask,
+) -> None:
+    client = chief(app)
+    for role, scope, reach in ((Role.TRAINER, Scope.COURSE, "x"), (Role.ADMINISTRATOR, Scope.ALL, "")):
+        with app.app_context():
+            staff = factories.person(roles=(), grants=((role, scope, reach),))
+            with transaction():
+                service.ask_erasure(staff, clock.now())
+        path = f"/people/{staff}/service"
+        page = client.get(path)
+        assert (page.status_code, "A coordinator closes such an account first." in page.text) == (200, True)
+        asked = [client.get(f"{path}/{end}").status_code for end in ("leaving", "erasure", "protection")]
+        sent = [
+            sites.post(app, client, f"{path}/{end}", {"last_day": str(TODAY), "identified": "y"}).status_code
+            for end in ("leaving", "erasure")
+        ]
+        assert (asked, sent) == ([404, 404, 200], [404, 404])
+        with app.app_context(), transaction():
+            accounts.deactivate(staff, TODAY)
+        assert client.get(f"{path}/erasure").status_code == 200  # the account is closed: now it can be erased
 
 
 def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:

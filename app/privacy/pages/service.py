@@ -26,6 +26,7 @@ def page(it: Service, agencies: Agencies, titles: Titles, today: date) -> dict[s
         "protected": it.protected,
         "leaves_on": it.leaves_on,
         "asked_at": it.erasure_asked_at,
+        "ends_here": it.ends_here,
         "agency": agencies.get(here.agency_id, ""),
         "roles": _roles(here.roles, titles),
         "practises": bool(here.roles) or it.practises,
