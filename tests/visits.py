@@ -43,6 +43,7 @@ class Visit:
     def __init__(self, port: int, *, timeout: float = 20) -> None:
         self.port = port
         self.timeout = timeout
+        self.head: dict[str, str] = {}  # sent with every request
         self.cookies: dict[str, str] = {}
         self.token = ""
         self._connection: HTTPConnection | None = None
@@ -74,7 +75,7 @@ class Visit:
         if self._connection is None:
             self._connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        sent = {**head, "Accept-Encoding": "gzip, br", **({"Cookie": cookies} if cookies else {})}
+        sent = {**self.head, **head, "Accept-Encoding": "gzip, br", **({"Cookie": cookies} if cookies else {})}
         try:
             self._connection.request(method, path, body, sent)
             response = self._connection.getresponse()

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from tests import databases
-from tests.bench import capacity, measures, truth
+from tests.bench import capacity, measures, telling, truth
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
 from tests.conftest import LITE, POSTGRES
@@ -42,7 +42,7 @@ def _measure(database: str, folder: Path, many: int) -> list[Figure]:
 
     with filled(database, FEW, folder / "few") as ground:
         tell([_filling(ground, FEW)])
-        for measure in (measures.bytes_of_lessons, measures.cpu, measures.at_once):
+        for measure in (measures.bytes_of_lessons, measures.cpu, measures.at_once, telling.telling):
             tell(measure(ground))
         small = measures.lists(ground)
     tell(capacity.measure(database, folder / "plan"))
