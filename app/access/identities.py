@@ -4,8 +4,6 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.access.policy import Role
-
 
 class Viewer(StrEnum):
     """As what somebody looks at an officer: the same person may be several of them, each at its own door."""
@@ -67,17 +65,6 @@ BY_CONSENT = frozenset({Viewer.PARTICIPANT, Viewer.TRAINER})
 FOR_A_PURPOSE = frozenset({Viewer.COORDINATOR, Viewer.ADMINISTRATOR})
 # the own country set the flag, and has to know whom it protects
 KNOW_THE_PROTECTED = frozenset({Viewer.SELF, Viewer.SUPERVISOR, Viewer.CONTACT_POINT})
-_AS: Mapping[Role, Viewer] = {
-    Role.SUPERVISOR: Viewer.SUPERVISOR,
-    Role.CONTACT_POINT: Viewer.CONTACT_POINT,
-    Role.TRAINER: Viewer.TRAINER,
-    Role.ASSESSOR: Viewer.TRAINER,
-    Role.INVIGILATOR: Viewer.TRAINER,
-    Role.HOST: Viewer.TRAINER,
-    Role.COORDINATOR: Viewer.COORDINATOR,
-    Role.CO_CHAIR: Viewer.CO_CHAIR,
-    Role.ADMINISTRATOR: Viewer.ADMINISTRATOR,
-}
 
 
 def seen(viewer: Viewer, own_country: str, officer: Officer) -> Set[Part]:
@@ -91,11 +78,6 @@ def seen(viewer: Viewer, own_country: str, officer: Officer) -> Set[Part]:
     if viewer is Viewer.PEER and not own and not officer.shows_country:
         found -= {Part.COUNTRY}
     return _without_the_hidden(viewer, found) if officer.protected else found
-
-
-def viewers(roles: Set[Role]) -> Set[Viewer]:
-    """Return as what somebody of these roles may look at others: every one of them is a peer."""
-    return {Viewer.PEER, *(_AS[role] for role in roles if role in _AS)}
 
 
 def seen_by_all(looks: Set[Viewer], own_country: str, officer: Officer) -> Set[Part]:

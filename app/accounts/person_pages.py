@@ -7,6 +7,8 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from app.access import identities
+from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
 from app.accounts import queries, seeing
@@ -40,7 +42,8 @@ OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
 
 def sees_name(actor: Actor, seen: SeenPerson) -> bool:
     """Say whether somebody learns how a person is called: the contact point of the country where they serve."""
-    return Role.CONTACT_POINT in actor.roles and bool(actor.country) and actor.country == seen.country
+    parts = identities.seen(Viewer.CONTACT_POINT, actor.country, Officer(seen.country, protected=seen.protected))
+    return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
 
 
 def sees_country(actor: Actor, seen: SeenPerson) -> bool:
