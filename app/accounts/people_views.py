@@ -178,8 +178,8 @@ def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
 
 def _every() -> EverybodyForm:
     form = EverybodyForm(request.args)
-    countries = [(code, country_name(code)) for code in queries.countries()]
     full = Role.ADMINISTRATOR in actor().roles
+    countries = [(code, country_name(code)) for code in queries.countries()] if full else []
     roles = [role for role in Role if full or role in person_pages.OF_COORDINATORS]
     form.offer(sorted(countries, key=lambda one: one[1]), [(role, str(ROLES[role])) for role in roles])
     form.validate()
