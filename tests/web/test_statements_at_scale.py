@@ -49,6 +49,8 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/workshops/{event}": 11,
     },
     "contact point": {
+        "/people/{officer}": 12,
+        "/people/{officer}/roles": 10,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
@@ -66,6 +68,8 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/teaching/workshops/{event}/assess/{seat}/PRT-01": 13,
     },
     "coordinator": {
+        "/people": 7,
+        "/people/{officer}/roles": 14,
         "/teaching": 9,
         "/plan": 8,
         "/plan?compare=1": 8,
