@@ -47,6 +47,8 @@ KINDS = {
         "address_claimed",
         "second_wanted",
         "administrator_wanted",
+        "export_wanted",
+        "export_answered",
         "role_ended",
         "test_handed_in",
     ],
