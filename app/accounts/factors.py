@@ -104,10 +104,9 @@ def add_passkey() -> ResponseReturnValue:
         return _choose(who, 422)
     secret, codes = "", list[str]()
     with transaction():
-        if who.half is not None and who.half.readmitted:
-            proving.forget_factors(who.person_id)
-        answer = form.credential.data or ""
-        added = passkeys.add(who.person_id, door.challenge(), answer, door.site(), clock.real_now())
+        afresh = who.half is not None and who.half.readmitted
+        challenge, answer = door.challenge(), form.credential.data or ""
+        added = passkeys.add(who.person_id, challenge, answer, door.site(), clock.real_now(), afresh=afresh)
         if added:
             secret, codes = _finish(who)
     if added:

@@ -22,7 +22,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from app.accounts import service
+from app.accounts import proving, service
 from app.accounts.domain import CHALLENGE_LIFE, Ceremony, Factor, PersonState
 from app.accounts.events import FactorAdded
 from app.accounts.models import Challenge, Passkey, Person
@@ -80,11 +80,16 @@ def ask_to_prove(person_id: UUID | None, ceremony: Ceremony, site: Site, real_no
     return Asked(_keep(options.challenge, ceremony, person_id, real_now), options_to_json(options))
 
 
-def add(person_id: UUID, challenge_id: UUID | None, answer: str, site: Site, real_now: datetime) -> bool:
-    """Add the passkey that a browser made; say False when its answer does not hold."""
+def add(
+    person_id: UUID, challenge_id: UUID | None, answer: str, site: Site, real_now: datetime, *, afresh: bool = False
+) -> bool:
+    """Add the passkey that a browser made; say False when its answer does not hold.
+
+    `afresh` removes all older factors, once the new one holds: the person was let back in.
+    """
     challenge = _take(challenge_id, Ceremony.ADD, person_id, real_now)
     credential = _read(answer)
-    if challenge is None or credential is None or len(_of(person_id)) >= MOST_PASSKEYS:
+    if challenge is None or credential is None or (len(_of(person_id)) >= MOST_PASSKEYS and not afresh):
         return False
     try:
         made = verify_registration_response(
@@ -100,6 +105,8 @@ def add(person_id: UUID, challenge_id: UUID | None, answer: str, site: Site, rea
     service.queue(person_id.hex)
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == named)) is not None:
         return False
+    if afresh:
+        proving.forget_factors(person_id)
     key = Passkey(
         person_id=person_id,
         credential_id=named,

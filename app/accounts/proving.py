@@ -156,7 +156,7 @@ def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
 
 
 def count_again(person_id: UUID) -> None:
-    """Let factors count that are set up after an incident took the older ones."""
+    """Let factors count that are set up after an incident took the older ones, or by a code that was handed over."""
     void = update(Person).where(Person.id == person_id, Person.factors_void)
     db.session.execute(void.values(factors_void=False), execution_options={"synchronize_session": False})
 

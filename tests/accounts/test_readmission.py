@@ -320,3 +320,43 @@ def test_getting_the_page_changes_nothing_and_names_nobody(scene: Scene) -> None
     assert not any(name in page or MAIL in page for page in pages)
     with scene.app.app_context():
         assert db.session.scalars(select(Entry.id)).all() == before
+
+
+def _in_by_code(scene: Scene, code: str) -> FlaskClient:
+    client = scene.app.test_client()
+    sites.post(scene.app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    answer = sites.post(scene.app, client, "/sign-in/second-step", {"code": code})
+    assert answer.headers["Location"] == "/sign-in/factors"
+    return client
+
+
+def test_a_passkey_that_was_not_taken_leaves_the_old_factors(scene: Scene) -> None:
+    app, officer = scene.app, scene.people["officer"]
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        db.session.add(AuthenticatorApp(person_id=officer, seed=pyotp.random_base32(), made_at=now, confirmed_at=now))
+    code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
+    client = _in_by_code(scene, code)
+    assert sites.post(app, client, "/sign-in/factors/passkey", {"credential": "{}"}).status_code == 302
+    with app.app_context():
+        assert proofs.factors(officer).app
+        db.session.remove()
+    thief = app.test_client()  # has the password alone
+    sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+
+
+@pytest.mark.parametrize("spent", [False, True], ids=["over", "spent"])
+def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: Scene, spent: bool) -> None:
+    """Whoever reads the mail gets a link while a code is out; waiting for the code to end must open nothing."""
+    app = scene.app
+    code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
+    if spent:
+        _in_by_code(scene, code)
+    with app.app_context(), transaction():
+        db.session.execute(update(OneTimeCode).values(ends_at=clock.real_now() - timedelta(seconds=1)))
+    thief = app.test_client()
+    sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+    again = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
+    assert _in_by_code(scene, again).get("/sign-in/factors").status_code == 200
