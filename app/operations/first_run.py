@@ -70,9 +70,9 @@ def make_code(real_now: datetime) -> str:
 
 
 def waits_for_somebody() -> bool:
-    """Say whether a code was made and nobody has become the first administrator."""
+    """Say whether a code was made and nobody has become the first administrator, here or on the console."""
     found = db.session.get(FirstRun, THE_ONE, populate_existing=True)
-    return found is not None and found.person_id is None
+    return found is not None and found.person_id is None and not _has_administrator()
 
 
 def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
@@ -85,7 +85,7 @@ def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | T
         service.fail(LIMITED, address, real_now)
         return Wrong()
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    found.holder_hash = service.hash_secret(secret)
+    found.holder_hash, found.ends_at = service.hash_secret(secret), real_now + FIRST_CODE_LIFE
     record(FirstCodeTaken())
     return secret
 
@@ -157,12 +157,13 @@ def finish(person_id: UUID, real_now: datetime) -> None:
 
 def _opens(found: FirstRun, digits: str, real_now: datetime) -> bool:
     fresh = found.holder_hash is None and found.person_id is None and real_now < found.ends_at
-    return hmac.compare_digest(found.code_hash, _hash(digits)) and fresh
+    return hmac.compare_digest(found.code_hash, _hash(digits)) and fresh and not _has_administrator()
 
 
 def _holds(found: FirstRun, secret: str) -> bool:
     held = found.holder_hash is not None and hmac.compare_digest(found.holder_hash, service.hash_secret(secret))
-    return held and found.person_id is None
+    open_still = found.person_id is None and clock.real_now() < found.ends_at
+    return held and open_still and not _has_administrator()
 
 
 def _has_administrator() -> bool:

@@ -247,3 +247,24 @@ def test_a_folder_with_a_mistake_is_said_and_can_be_tried_again(
     assert "plan.toml:3" in client.get("/welcome/start").text
     sites.post(lite_app, client, "/welcome/start")
     assert "plan.toml:3" not in client.get("/welcome/start").text
+
+
+def test_where_an_administrator_came_from_the_console_the_code_opens_nothing(app: Flask) -> None:
+    client = app.test_client()
+    assert type_code(app, client, code(app)).status_code == 302
+    with app.app_context():
+        factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        db.session.remove()
+    assert become(app, client).status_code == 404
+    assert client.get("/welcome").status_code == 404
+    with app.app_context():
+        assert queries.by_sign_in_name(WHO["mail"]) is None
+
+
+def test_a_browser_where_the_code_was_typed_does_not_hold_it_for_ever(app: Flask) -> None:
+    client = app.test_client()
+    assert type_code(app, client, code(app)).status_code == 302
+    with app.app_context(), transaction():
+        db.session.get_one(FirstRun, 1).ends_at = clock.real_now() - timedelta(seconds=1)
+    assert client.get("/welcome/administrator").status_code == 404
+    assert become(app, client).status_code == 404
