@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import blind, people, service, sessions
-from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
+from app.accounts import blind, people, queries, service, sessions
+from app.accounts.domain import CODES, CODES_LONGEST, PersonState, read_code, wait
 from app.accounts.events import (
     InvitationAccepted,
     InvitationBounced,
@@ -25,7 +25,16 @@ from app.accounts.events import (
     InvitedElsewhere,
     LetterPrinted,
 )
-from app.accounts.invitation_rules import CODE_DIGITS, LETTER_LIFE, LINK_LIFE, InvitationState, Term, reach
+from app.accounts.invitation_rules import (
+    CODE_DIGITS,
+    LETTER_LIFE,
+    LINK_LIFE,
+    PEOPLE_OF_A_COUNTRY,
+    InvitationState,
+    Term,
+    may_invite,
+    reach,
+)
 from app.accounts.models import FailedInvitationCode, Invitation
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
@@ -112,7 +121,12 @@ def renew(invitation_id: UUID, real_now: datetime) -> bool:
 def ask_anew(token: str, real_now: datetime) -> None:
     """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
     guest = people.guest(token)
-    if guest is not None and not guest.term.opens(real_now, by_code=False):
+    if guest is None or guest.term.opens(real_now, by_code=False):
+        return
+    found = _still(guest.id)
+    if found is not None and _lost_its_sender(found):
+        withdraw(guest.id, real_now)
+    else:
         renew(guest.id, real_now)
 
 
@@ -192,6 +206,9 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Non
     found = _still(invitation_id)
     if found is None or found.password_hash is None:
         return None
+    if _lost_its_sender(found):
+        withdraw(invitation_id, real_now)
+        return None
     sessions.queue(found.mail_index)
     taken = people.country_of_mail(found.mail_index, now.date()) is not None
     if taken or people.alias_is_taken(found.alias, but=found.id):
@@ -235,6 +252,20 @@ def _still(invitation_id: UUID) -> Invitation | None:
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     over = (InvitationState.ACCEPTED, InvitationState.WITHDRAWN)
     return None if found is None or _term(found).state(clock.real_now()) in over else found
+
+
+def _lost_its_sender(found: Invitation) -> bool:
+    """Say whether whoever invited may not any more. Of staff nobody else sees it, to take it back.
+
+    Officers and supervisors are looked after by the contact points of their country, one after the other.
+    """
+    if found.role in PEOPLE_OF_A_COUNTRY:
+        return False
+    by, today = found.invited_by, clock.today()
+    posting = queries.posting_on(by, today)
+    country = posting.country if posting else ""
+    active = queries.get(by).state is PersonState.ACTIVE
+    return not (active and may_invite(queries.roles_of(by, today), country, found.role, found.country))
 
 
 def _empty(found: Invitation) -> None:

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, people, queries
+from app.accounts import invitations, people, queries, service
 from app.accounts.domain import PersonState, Scope
 from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
@@ -89,7 +89,8 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
 def test_a_role_comes_with_its_reach_and_no_other(
     context: Flask, now: datetime, role: Role, scope: Scope, reach: str
 ) -> None:
-    made = invited(contact_point(), now, role=role)
+    by = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    made = invited(by, now, role=role)
     with transaction():
         invitations.keep_password(made, factories.PASSWORD_HASH)
         person_id = invitations.accept(made, clock.now(), now)
@@ -360,3 +361,31 @@ def test_a_large_country_is_listed_as_a_small_one_is(context: Flask, monkeypatch
     monkeypatch.setattr(people, "LARGE", 1)
     assert [people.of_country("BG", clock.today(), one) for one in sought] == small
     assert [len(one) for one in small] == [20, 9, 20, 0]
+
+
+def test_an_invitation_to_staff_ends_with_the_rights_of_who_sent_it(context: Flask, now: datetime) -> None:
+    """Nobody else sees it: whoever lost the right would keep a way back in."""
+    office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    one = invited(office, now, mail="cp@police.example", role=Role.CONTACT_POINT)
+    other = invited(office, now, mail="trainer@police.example", role=Role.TRAINER)
+    with transaction():
+        invitations.keep_password(one, factories.PASSWORD_HASH)
+        service.deactivate(office, now.date() - timedelta(days=1))
+        old = row(other).token
+        row(other).ends_at = now - timedelta(seconds=1)
+    with transaction():
+        assert invitations.accept(one, now, now) is None
+        invitations.ask_anew(old, now)
+        assert people.guest(old) is not None
+    assert {row(one).withdrawn_at, row(other).withdrawn_at} == {now}
+    assert (row(other).token, row(other).mails) == ("", 1)
+
+
+def test_an_officer_invited_by_who_left_comes_in_all_the_same(context: Flask, now: datetime) -> None:
+    by = contact_point()
+    made = invited(by, now)
+    with transaction():
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        service.deactivate(by, now.date() - timedelta(days=1))
+    with transaction():
+        assert invitations.accept(made, now, now) is not None  # the next contact point sees it, and may take it back
