@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.access.policy import Role
+from app.accounts import leaving, queries
 from app.accounts.domain import Scope
-from app.accounts.events import PasswordChanged, SettingsChanged, SignInFailed
+from app.accounts.events import PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
 from app.audit import jobs
 from app.audit import service as audit
 from app.audit.models import Entry
@@ -252,3 +253,25 @@ def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> Non
     with app.app_context(), pytest.raises(jobs.DamagedTrailError):
         jobs.verify()
     assert re.search(r"Damaged</span> <bdi>2</bdi>", client.get("/audit").text)
+
+
+def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        agency_id = queries.postings([people.other])[people.other][0].agency_id
+        leaving.protect(people.other, protected=True, today=NOW.date())
+        record(PostingMoved(person_id=people.other, country="AT", agency_id=agency_id, since=NOW.date()))
+        record(RoleGranted(person_id=people.other, role="supervisor", scope="country", reach="AT"))
+    client = _client(app, people.administrator)
+    for path in (f"/audit?about={people.other}", f"/audit?who={people.other}", "/audit"):
+        page = client.get(path).text
+        rows = [row for row in _rows(page) if str(people.other) in row]
+        assert rows or "who" in path
+        assert not any(sign in row for row in rows for sign in (">AT<", "AT</", ": AT", str(agency_id)[:8]))
+    file = client.get("/audit/export").text
+    table = csv.DictReader(io.StringIO(file.removeprefix("\ufeff")))
+    lines = [line for line in table if str(people.other) in line.values()]
+    assert {line["event"] for line in lines} >= {"ProtectionChanged", "PostingMoved", "RoleGranted"}
+    assert not any("AT" in (line["country"], *line["details"].split(": ")) for line in lines)
+    assert not any(str(agency_id) in "".join(line.values()) for line in lines)
+    own = client.get(f"/audit?about={people.own}").text
+    assert any("IQ" in row for row in _rows(own))

@@ -11,8 +11,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.access.policy import Actor, Role
+from app.accounts import faces, roster
 from app.accounts import queries as accounts
-from app.accounts import roster
 from app.audit import queries
 from app.audit.domain.chain import Line
 from app.audit.queries import Place, Sought
@@ -26,6 +26,7 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
+PLACES = frozenset({"reach", "agency_id"})  # what tells of a country, beside the country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
 Labels = Mapping[UUID, str]
@@ -38,7 +39,7 @@ def is_administrator(actor: Actor) -> bool:
 
 def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date) -> dict[str, Any]:
     """Return a page of the trail; `found` holds one more than a page when there are more."""
-    shown, more = found[:PAGE], len(found) > PAGE
+    shown, more = without_places(found[:PAGE], actor), len(found) > PAGE
     names = labels(shown, actor, today)
     here = narrowing(form)
     last = shown[-1] if shown else None
@@ -68,6 +69,22 @@ def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
     return accounts.names(own)
 
 
+def without_places(lines: Sequence[Line], actor: Actor) -> list[Line]:
+    """Return entries as an administrator may see them: of whom is under threat none tells the country."""
+    if not is_administrator(actor):
+        return list(lines)  # all of the own country
+    hidden = faces.under_threat({each for line in lines for each in (line.person_id, line.actor_id) if each})
+    return [_without_place(line) if {line.person_id, line.actor_id} & hidden else line for line in lines]
+
+
+def _without_place(line: Line) -> Line:
+    told: dict[str, Any] = msgspec.json.decode(line.facts)
+    kept = {name: value for name, value in told.items() if name not in PLACES}
+    of_a_service = str(line.thing_id) == told.get("agency_id")
+    thing_id = None if of_a_service else line.thing_id
+    return line._replace(country=None, thing_id=thing_id, facts=msgspec.json.encode(kept).decode())
+
+
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
     """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
     before: Place | None = None
@@ -75,7 +92,7 @@ def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator
         with app.app_context(), force_locale(locale):
             found = queries.page(reader, sought, before=before, size=PORTION)
             names = labels(found, reader, clock.today())
-            rows = [file_row(line, reader, names) for line in found]
+            rows = [file_row(line, reader, names) for line in without_places(found, reader)]
         yield from rows
         if len(found) < PORTION:
             return
