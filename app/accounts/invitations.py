@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import blind, people, queries, service, sessions
-from app.accounts.domain import CODES, CODES_LONGEST, PersonState, read_code, wait
+from app.accounts import blind, people, service, sessions
+from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import (
     InvitationAccepted,
     InvitationBounced,
@@ -25,16 +25,7 @@ from app.accounts.events import (
     InvitedElsewhere,
     LetterPrinted,
 )
-from app.accounts.invitation_rules import (
-    CODE_DIGITS,
-    LETTER_LIFE,
-    LINK_LIFE,
-    PEOPLE_OF_A_COUNTRY,
-    InvitationState,
-    Term,
-    may_invite,
-    reach,
-)
+from app.accounts.invitation_rules import CODE_DIGITS, LETTER_LIFE, LINK_LIFE, InvitationState, Term, reach
 from app.accounts.models import FailedInvitationCode, Invitation
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
@@ -124,7 +115,7 @@ def ask_anew(token: str, real_now: datetime) -> None:
     if guest is None or guest.term.opens(real_now, by_code=False):
         return
     found = _still(guest.id)
-    if found is not None and _lost_its_sender(found):
+    if found is not None and people.lost_its_sender(found):
         withdraw(guest.id, real_now)
     else:
         renew(guest.id, real_now)
@@ -206,7 +197,7 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Non
     found = _still(invitation_id)
     if found is None or found.password_hash is None:
         return None
-    if _lost_its_sender(found):
+    if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
         return None
     sessions.queue(found.mail_index)
@@ -252,20 +243,6 @@ def _still(invitation_id: UUID) -> Invitation | None:
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     over = (InvitationState.ACCEPTED, InvitationState.WITHDRAWN)
     return None if found is None or _term(found).state(clock.real_now()) in over else found
-
-
-def _lost_its_sender(found: Invitation) -> bool:
-    """Say whether whoever invited may not any more. Of staff nobody else sees it, to take it back.
-
-    Officers and supervisors are looked after by the contact points of their country, one after the other.
-    """
-    if found.role in PEOPLE_OF_A_COUNTRY:
-        return False
-    by, today = found.invited_by, clock.today()
-    posting = queries.posting_on(by, today)
-    country = posting.country if posting else ""
-    active = queries.get(by).state is PersonState.ACTIVE
-    return not (active and may_invite(queries.roles_of(by, today), country, found.role, found.country))
 
 
 def _empty(found: Invitation) -> None:

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
-from app.accounts import blind
+from app.accounts import blind, queries
 from app.accounts.domain import CODES_LONGEST, PersonState
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, InvitationState, Term, alias
+from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, InvitationState, Term, alias, may_invite
 from app.accounts.models import Agency, Country, FailedInvitationCode, Identity, Invitation, Person, Posting
 from app.accounts.roster import posting_on
 from app.db.session import db
+from app.kernel import clock
 
 PAGE = 50
 MOST_OPEN = 200
@@ -151,6 +152,20 @@ def guest(token: str) -> Guest | None:
         mail=found.mail, name=found.name, latin_name=found.latin_name or "",
         alias=found.alias, language=found.language, has_password=found.password_hash is not None,
     )  # fmt: skip
+
+
+def lost_its_sender(found: Invitation) -> bool:
+    """Say whether whoever invited may not any more. Of staff nobody else sees it, to take it back.
+
+    Officers and supervisors are looked after by the contact points of their country, one after the other.
+    """
+    if found.role in PEOPLE_OF_A_COUNTRY:
+        return False
+    by, today = found.invited_by, clock.today()
+    posting = posting_on(by, today)
+    serves = posting.country if posting else ""
+    active = queries.get(by).state is PersonState.ACTIVE
+    return not (active and may_invite(queries.roles_of(by, today), serves, found.role, found.country))
 
 
 def link_mail(invitation_id: UUID, real_now: datetime) -> LinkMail | None:
