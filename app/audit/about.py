@@ -12,5 +12,6 @@ ABOUT: tuple[Part, ...] = (
         (Entry.person_id,),
         keep=("at", "name", "country", "request_id"),
     ),
-    Part("trail_by_you", "What you did.", Entry, (Entry.actor_id,), keep=("at", "name", "country", "request_id")),
+    # an entry about somebody holds where that one serves
+    Part("trail_by_you", "What you did.", Entry, (Entry.actor_id,), keep=("at", "name", "request_id")),
 )

@@ -14,10 +14,11 @@ from sqlalchemy import insert
 from app.access.policy import Role
 from app.accounts import proving
 from app.accounts.domain import Scope
+from app.accounts.events import LetBackIn
 from app.accounts.models import Identity, SignInSession
 from app.audit.models import Entry
 from app.db import about
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
 from app.kernel import clock
 from app.kernel.events import Event
 from app.privacy import gathering
@@ -283,3 +284,12 @@ def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: 
         chief = factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),))
     files = _take(site.app, chief)
     assert str(site.people["owner"]).encode() not in files["data.json"]
+
+
+def test_the_archive_tells_nobody_where_those_serve_whom_they_assessed(site: Site) -> None:
+    """An entry about somebody holds the country of that one, whoever asks: under threat or not."""
+    with site.app.app_context(), transaction():
+        record(LetBackIn(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
+    rows = _rows(_take(site.app, site.people["trainer"]), "trail_by_you")
+    assert "LetBackIn" in {row["name"] for row in rows}
+    assert "BG" not in {value for row in rows for value in row.values()}
