@@ -71,7 +71,6 @@ def use_link(token: str, password_hash: str, real_now: datetime) -> bool:
     person_id: UUID | None = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
     if person_id is None or not queries.addressees([person_id]):
         return False
-    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
     service.set_password(person_id, password_hash)
     return True
 

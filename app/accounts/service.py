@@ -166,9 +166,10 @@ def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: 
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:
-    """Set a new password; every session of the person ends."""
+    """Set a new password; every session of the person ends, and links to another one open nothing any more."""
     queries.get(person_id).password_hash = password_hash
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+    for opened in (SignInSession, PasswordLink):
+        db.session.execute(delete(opened).where(opened.person_id == person_id))
     record(PasswordChanged(person_id=person_id))
 
 

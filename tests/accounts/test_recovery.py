@@ -389,3 +389,13 @@ def _at_once(work: list[Callable[[], None]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_password_changed_in_the_settings_closes_the_links_that_are_out(app: Flask, one: UUID) -> None:
+    """Whoever read the mail meanwhile would set another one."""
+    token = _linked(app)
+    fields = {"password": factories.PASSWORD, "new": NEW}
+    assert sites.post(app, factories.sign_in(app, one), "/settings/sign-in/password", fields).status_code == 302
+    assert _use(app, token, "seven other words stand here now").status_code == 410
+    with app.app_context():
+        assert passwords.matches(queries.get(one).password_hash, NEW)
