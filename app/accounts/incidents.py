@@ -11,7 +11,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.domain import IncidentReason, PersonState
 from app.accounts.events import FactorsVoided, IncidentBegun, IncidentEnded
-from app.accounts.models import AuthenticatorApp, Incident, OneTimeCode, Passkey, Person, SignInSession
+from app.accounts.models import (
+    AddressChange,
+    AdministratorRequest,
+    AuthenticatorApp,
+    Incident,
+    OneTimeCode,
+    Passkey,
+    PasswordLink,
+    Person,
+    SecondHelp,
+    SignInSession,
+)
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 
@@ -42,6 +53,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     """Begin an incident and return how many sessions ended: all, except one (`but`) that goes on.
 
     The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
+    What waits for a second word or for a mail to be opened is over: somebody may have begun it who is shut out now.
     """
     found = _held(now)
     if found.ended_at is None:
@@ -52,6 +64,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     if but is not None:
         ending = ending.where(SignInSession.id != but)
     count = int(cast("Any", db.session.execute(ending)).rowcount)
+    _stop_waiting(now)
     _void(people)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
@@ -73,6 +86,18 @@ def _held(now: datetime) -> Incident:
     over = {"id": THE_ONE, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
     db.session.execute(dialect.insert(Incident).values(over).on_conflict_do_nothing())
     return db.session.get_one(Incident, THE_ONE, with_for_update=True, populate_existing=True)
+
+
+def _stop_waiting(now: datetime) -> None:
+    for waiting in (
+        delete(PasswordLink),
+        delete(SecondHelp),
+        delete(AddressChange).where(AddressChange.done_at.is_(None)),
+    ):
+        db.session.execute(waiting)
+    asked = update(AdministratorRequest).where(AdministratorRequest.answered_at.is_(None))
+    over = asked.where(AdministratorRequest.ends_at > now).values(ends_at=now)
+    db.session.execute(over, execution_options={"synchronize_session": False})
 
 
 def _void(people: Collection[UUID] | None) -> None:

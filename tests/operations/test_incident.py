@@ -15,10 +15,13 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
-from app.access.policy import Role
-from app.accounts import incidents, proofs, proving, queries
+from app.access.policy import Actor, Role
+from app.accounts import access, addresses, incidents, proofs, proving, queries, readmission, rights, seeing
 from app.accounts.domain import CodeKind, IncidentReason, Scope
-from app.accounts.models import AuthenticatorApp, SignInSession
+from app.accounts.models import AuthenticatorApp, PasswordLink, SignInSession
+from app.accounts.readmission import NotYet
+from app.accounts.recovery_rules import LINK_LIFE, How
+from app.accounts.rights_rules import Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -339,3 +342,33 @@ def test_the_console_has_the_switch_too(app: Flask) -> None:
     assert "No incident" in run(app, "end").output
     everybody = run(app, "begin", "--reason", "drill", "--everybody")
     assert "New second step: everybody" in everybody.output
+
+
+def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
+    """The first word of two lasts 72 hours: an incident must not leave it to whoever was at it."""
+    now = clock.real_now()
+    with app.app_context():
+        grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+        thief, lost, friend = (factories.person(roles=(), grants=grants) for _ in range(3))
+        puppet = factories.person(mail="puppet@example.org")
+        wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", clock.today(), None)
+        with transaction():
+            assert readmission.agree(lost, thief, How.KNOWN, now) is NotYet.ASKED
+            actor = Actor(thief, "IQ", frozenset({Role.ADMINISTRATOR}))
+            assert rights.give(actor, puppet, wish, clock.today(), now) is None
+            assert addresses.ask(puppet, "evil@example.org", address="192.0.2.1", real_now=now) is None
+            db.session.add(PasswordLink(person_id=puppet, token_hash="0" * 64, token="x", ends_at=now + LINK_LIFE))
+        assert access.wish(lost, now) is not None
+        (asked,) = seeing.requests(now)
+        with transaction():
+            incidents.begin(IncidentReason.MISUSE, [], now)
+        assert access.wish(lost, now) is None
+        assert access.change_of(puppet, now) is None
+        assert db.session.scalars(select(PasswordLink)).all() == []
+        assert seeing.requests(now) == []
+        with transaction():
+            helper = Actor(friend, "IQ", frozenset({Role.ADMINISTRATOR}))
+            over = rights.answer(helper, puppet, asked.id, Answer.CONFIRMED, clock.today(), now)
+        assert over is Refusal.OVER
+        with transaction():
+            assert rights.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
