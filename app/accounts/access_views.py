@@ -129,6 +129,7 @@ def _shown(account: Account) -> dict[str, Any]:
     return {
         "id": account.person_id,
         "alias": account.alias,
-        "country": account.country,
+        # who helps staff needs no country, and of who is under threat it is for the own contact point alone
+        "country": account.country if account.helper is Helper.CONTACT_POINT else "",
         "roles": joined([str(ROLES[role]) for role in Role if role in account.roles]),
     }

@@ -138,6 +138,12 @@ def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
     return frozenset(db.session.scalars(query))
 
 
+def roles_from(person_id: UUID, today: date) -> frozenset[Role]:
+    """Return the roles that a person holds today or will hold."""
+    still = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
+    return frozenset(db.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, still)))
+
+
 def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:
     """Return which of these people hold the role of a practitioner today."""
     mine = (RoleGrant.person_id.in_(ids), RoleGrant.role == Role.PRACTITIONER)

@@ -46,7 +46,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An open account as its helpers know it: the country of the posting of today ("" for none), the roles of today."""
+    """An open account as its helpers know it: the country of the posting of today ("" for none), and the roles.
+
+    Those of days to come count, too: what a helper hands over lasts longer than the day.
+    """
 
     person_id: UUID
     alias: str

@@ -12,6 +12,7 @@ from app.accounts import blind, passwords, queries
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
+    CodeKind,
     MailRhythm,
     PersonState,
     Scope,
@@ -30,6 +31,7 @@ from app.accounts.models import (
     Country,
     Identity,
     NameToken,
+    OneTimeCode,
     PasswordLink,
     Person,
     Posting,
@@ -132,12 +134,17 @@ def grant(
     until: date | None = None,
     deputy: bool = False,
 ) -> None:
-    """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow."""
+    """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow.
+
+    A code that was handed over is of no use any more: somebody else may have to know them again now.
+    """
     held = queries.roles_of(person_id, since)
     given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     db.session.add(given)
     if role not in held:
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+        handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
+        db.session.execute(delete(OneTimeCode).where(*handed_over))
     record(RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach))
 
 

@@ -360,3 +360,34 @@ def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: S
     assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
     again = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
     assert _in_by_code(scene, again).get("/sign-in/factors").status_code == 200
+
+
+def test_a_helper_of_staff_reads_no_country_on_the_page(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        queries.get(scene.people["trainer"]).protected = True
+        queries.get(scene.people["administrator"]).protected = True
+    for helper, name in (("coordinator", "trainer"), ("second administrator", "administrator")):
+        client = scene.client(helper)
+        for end in ("", "/closing") if name == "trainer" else ("",):
+            assert "Iraq" not in client.get(scene.path(name, end)).get_data(as_text=True)
+    assert "Iraq" in scene.client("contact point").get(scene.path("officer")).get_data(as_text=True)
+
+
+def test_a_code_is_over_when_the_role_asks_for_another_helper(scene: Scene) -> None:
+    """What a contact point handed over must not open a coordinator's account."""
+    code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
+    with scene.app.app_context(), transaction():
+        service.grant(scene.people["officer"], Role.COORDINATOR, scope=Scope.ALL, since=clock.today())
+    client = scene.app.test_client()
+    sites.post(scene.app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert sites.post(scene.app, client, "/sign-in/second-step", {"code": code}).status_code == 422
+
+
+def test_whose_role_begins_tomorrow_is_helped_as_of_tomorrow(scene: Scene) -> None:
+    """A code lasts 72 hours."""
+    soon = clock.today() + timedelta(days=1)
+    with scene.app.app_context(), transaction():
+        service.grant(scene.people["officer"], Role.ADMINISTRATOR, scope=Scope.ALL, since=soon)
+    assert scene.client("contact point").get(scene.path("officer")).status_code == 404
+    page = scene.client("second administrator").get(scene.path("officer"))
+    assert "For an administrator two others are needed" in page.get_data(as_text=True)
