@@ -8,14 +8,14 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access.policy import Role
 from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
-from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink
+from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink, RoleGrant
 from app.accounts.recovery_rules import LINK_LIFE
 from app.accounts.sessions import hash_secret
 from app.audit.models import Entry
@@ -395,8 +395,8 @@ def _service(end: str, *before: tuple[str, dict[str, str]], **fields: str) -> St
 
 
 def _move(site: Site, client: FlaskClient) -> None:
-    with site.app.app_context():
-        service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ").order_by(Agency.name)).first()
+    with site.app.app_context(), transaction():
+        service = factories.agency("IQ")  # nobody serves there yet
     _service("posting", agency=str(service), roles="first_responder", since="2027-04-01")(site, client)
 
 
@@ -420,13 +420,20 @@ def _set_up(path: str) -> Step:
     return step
 
 
-def _first_code(site: Site, _client: FlaskClient) -> None:
+def _without_administrator(site: Site) -> None:
+    """Let the site wait for its first administrator."""
+    with site.app.app_context(), transaction():
+        db.session.execute(delete(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR))
     _first_run(site)
+
+
+def _first_code(site: Site, _client: FlaskClient) -> None:
+    _without_administrator(site)
     assert sites.post(site.app, site.app.test_client(), "/welcome", {"code": "1" * 12}).status_code == 302
 
 
 def _first_administrator(site: Site, _client: FlaskClient) -> None:
-    _first_run(site)
+    _without_administrator(site)
     visit = site.app.test_client()
     sites.post(site.app, visit, "/welcome", {"code": "1" * 12})
     fields = {"name": "A Person", "alias": "Watcher 9", "mail": "w9@example.org", "country": "IQ", "agency": "Office"}
