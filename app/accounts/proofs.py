@@ -54,7 +54,7 @@ class Half:
     person_id: UUID
     readmitted: bool
     shared: bool
-    void: bool = False  # an incident took the factors, or a code was given out: a password alone sets up none
+    void: bool = False  # factors were taken, or a code given out: a password alone sets up none
 
 
 @dataclass(frozen=True, slots=True)

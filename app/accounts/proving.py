@@ -161,6 +161,16 @@ def count_again(person_id: UUID) -> None:
     db.session.execute(void.values(factors_void=False), execution_options={"synchronize_session": False})
 
 
+def hold_to_codes(person_id: UUID) -> None:
+    """Let a password alone set up nothing for who needs a factor and has none left: a helper's code does, or a session.
+
+    Only whoever never had one sets up the first by the password.
+    """
+    if proofs.factors(person_id).count == 0 and proofs.factor_is_required(person_id, clock.today()):
+        void = update(Person).where(Person.id == person_id).values(factors_void=True)
+        db.session.execute(void, execution_options={"synchronize_session": False})
+
+
 def forget_factors(person_id: UUID) -> None:
     """Remove all that proved a person: they were let back in, and set up something new."""
     _forget_apps(person_id, confirmed=True)
@@ -229,6 +239,8 @@ def _use(person_id: UUID, digits: str, real_now: datetime) -> Factor | CodeKind 
         has = proofs.factors(person_id)
         left = {CodeKind.RECOVERY: has.recovery, CodeKind.PRINTED: has.printed}.get(kind, 0)
         record(CodeUsed(person_id=person_id, actor_id=person_id, kind=kind, left=left))
+        if kind is CodeKind.PRINTED:
+            hold_to_codes(person_id)
     return kind
 
 

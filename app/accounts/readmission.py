@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
-from app.accounts import access, proofs, proving, recovery_rules, sessions
+from app.accounts import access, proving, recovery_rules, sessions
 from app.accounts.domain import READMITTED_FOR, CodeKind, spaced
 from app.accounts.events import LetBackIn, SecondHelperWanted
-from app.accounts.models import Person, SecondHelp
+from app.accounts.models import SecondHelp
 from app.accounts.recovery_rules import REQUEST_LIFE, How
 from app.db.session import db, record
 from app.kernel import clock
@@ -30,9 +30,7 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
     Whoever has no factor sets one up by such a code alone from now on: while it is out a link by mail leads to a new
     password, and that must open nothing once the code is over.
     """
-    if proofs.factors(person_id).count == 0 and proofs.factor_is_required(person_id, clock.today()):
-        void = update(Person).where(Person.id == person_id).values(factors_void=True)
-        db.session.execute(void, execution_options={"synchronize_session": False})
+    proving.hold_to_codes(person_id)
     codes = proving.make_codes(person_id, CodeKind.READMISSION, real_now, ends_at=real_now + READMITTED_FOR)
     record(LetBackIn(person_id=person_id, how=how))
     return spaced(codes[0])

@@ -40,8 +40,9 @@ def take_code() -> ResponseReturnValue:
         answer = proving.take_code(half, form.code.data or "", place=door.place(), real_now=clock.real_now())
     match answer:
         case Welcome(person_id, secret):
-            _say_what_is_left(person_id)
-            return door.welcome(person_id, secret, shared=half.shared)
+            welcome = door.welcome(person_id, secret, shared=half.shared)
+            _say_what_is_left(person_id)  # in the session that is open now: what was said before it is gone
+            return welcome
         case Readmitted():
             return redirect(url_for("factors.show"))
         case TooMany(seconds):
@@ -140,10 +141,14 @@ def _asked(asked: passkeys.Asked | None) -> Response:
 
 def _say_what_is_left(person_id: UUID) -> None:
     left = proofs.factors(person_id)
-    if left.recovery <= FEW and (left.app or left.passkeys):
-        told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
-        cure = _("Make new ones in your settings.")
-        flash(f"{told} {cure}", "warning")
+    cure = _("Make new ones in your settings.")
+    if left.app or left.passkeys:
+        if left.recovery <= FEW:
+            told = ngettext("%(num)s recovery code is left.", "%(num)s recovery codes are left.", left.recovery)
+            flash(f"{told} {cure}", "warning")
+    elif left.printed <= FEW:
+        told = ngettext("%(num)s code is left", "%(num)s codes are left", left.printed)
+        flash(f"{told}. {cure}", "warning")
 
 
 def _origin(address: str) -> str:

@@ -443,3 +443,25 @@ def test_a_code_of_the_contact_point_ends_after_its_time(
     code = _codes(app, one, CodeKind.READMISSION, ends_at=clock.real_now())[0]
     _first(app, client)
     assert _second(app, client, code).status_code == 422
+
+
+def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
+    app: Flask, client: FlaskClient, one: UUID
+) -> None:
+    codes = _codes(app, one, CodeKind.PRINTED)
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(printed_codes=True))
+        spent = update(OneTimeCode).where(OneTimeCode.person_id == one)
+        db.session.execute(spent.values(used_at=clock.real_now()))
+        last = update(OneTimeCode).where(OneTimeCode.code_hash == proving._hash(one, codes[0]))
+        db.session.execute(last.values(used_at=None))
+    _first(app, client)
+    assert _second(app, client, codes[0]).status_code == 302
+    assert "0 codes are left" in client.get("/").get_data(as_text=True)
+    thief = app.test_client()
+    _first(app, thief)
+    assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+    made = sites.post(app, client, "/sign-in/factors/printed")  # who came in by the last code makes the next list
+    (fresh, *_more) = re.findall(r"<code>(\d{4} \d{4})</code>", made.get_data(as_text=True))
+    assert _second(app, thief, fresh).status_code == 302
+    assert thief.get("/").status_code == 200
