@@ -58,7 +58,9 @@ def send_sheet(name: str, heads: Row, rows: Iterable[Row], *, right_to_left: boo
     file = TemporaryFile()  # noqa: SIM115 - closed, and with that gone, once the answer is sent
     write_sheet(file, heads, rows, right_to_left=right_to_left)
     file.seek(0)
-    return send_file(file, _SHEET, as_attachment=True, download_name=f"{name}.xlsx", etag=False)
+    answer = send_file(file, _SHEET, as_attachment=True, download_name=f"{name}.xlsx", etag=False)
+    answer.headers["Cache-Control"] = "no-store"  # Flask says of a file that it may be stored
+    return answer
 
 
 def write_sheet(file: IO[bytes], heads: Row, rows: Iterable[Row], *, right_to_left: bool = False) -> None:
