@@ -131,4 +131,5 @@ def test_asking_again_is_one_wish(academy: Academy) -> None:
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_a_file_of_names_stays_in_no_store_of_a_browser(lite: Academy, form: str) -> None:
     answer = lite.here.client.get(f"/people/sheet/officers.{form}")
+    answer.close()
     assert (answer.status_code, answer.headers["Cache-Control"], answer.headers.get("ETag")) == (200, "no-store", None)
