@@ -396,3 +396,11 @@ def _staff(academy: Academy, number: int) -> None:
 
 def _exported(desk: Desk, path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(desk.taken(path).decode("utf-8-sig"))))
+
+
+def test_a_file_of_many_lines_comes_in_whole(lite: Academy) -> None:
+    """Each piece of a file that is read leaves the start of a line behind for the next."""
+    line = "a{n}@police.example\tA Person\tNowhere\tSupervisor\n"
+    text = "e-mail\tname\tservice\trole\n" + "".join(line.format(n=n) for n in range(4900))
+    answer = lite.here.send(text.encode(), "people.txt")
+    assert answer.status_code == 302, answer.status
