@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing
+from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
-from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink
+from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink, Posting
 from app.accounts.recovery_rules import LINK_LIFE
 from app.accounts.sessions import hash_secret
 from app.audit.models import Entry
@@ -257,6 +257,19 @@ def _invite(site: Site, _client: FlaskClient) -> None:
     _invited(site)
 
 
+def _assign(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        chief = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
+    _form(f"/people/{site.people['owner']}/supervisor", supervisor=str(chief))(site, client)
+
+
+def _release(site: Site, client: FlaskClient) -> None:
+    _assign(site, client)
+    with site.app.app_context():
+        [chief] = supervised.supervisors_of(site.people["owner"], clock.today())
+    _form(f"/people/{site.people['owner']}/supervisor/{chief}/end")(site, client)
+
+
 def _give_role(site: Site, client: FlaskClient) -> None:
     sent = {"role": "supervisor", "since": clock.today().isoformat()}
     _form(f"/people/{site.people['owner']}/roles", **sent)(site, client)
@@ -396,7 +409,8 @@ def _service(end: str, *before: tuple[str, dict[str, str]], **fields: str) -> St
 
 def _move(site: Site, client: FlaskClient) -> None:
     with site.app.app_context():
-        service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ").order_by(Agency.name)).first()
+        now = select(Posting.agency_id).where(Posting.person_id == site.people["owner"])
+        service = db.session.scalars(select(Agency.id).where(Agency.country == "IQ", Agency.id.not_in(now))).first()
     _service("posting", agency=str(service), roles="first_responder", since="2027-04-01")(site, client)
 
 
@@ -545,6 +559,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
+    "supervisor.assign": (_assign, {"SupervisorAssigned"}),
+    "supervisor.release": (_release, {"SupervisorReleased"}),
     "privacy.ask_erasure": (_form("/settings/my-data/erasure"), {"ErasureAsked"}),
     "privacy.take_back_erasure": (_take_back_erasure, {"ErasureTakenBack"}),
     "privacy.take_data": (_take_data, {"OwnDataTaken"}),
@@ -628,7 +644,17 @@ def _who(name: str) -> str:
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
     if name.startswith(
-        ("country_settings.", "figures.", "officers.", "people.", "person.", "access.", "service.", "intake.")
+        (
+            "country_settings.",
+            "figures.",
+            "officers.",
+            "people.",
+            "person.",
+            "access.",
+            "service.",
+            "supervisor.",
+            "intake.",
+        )
     ):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"
