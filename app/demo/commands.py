@@ -22,7 +22,7 @@ from flask_migrate import upgrade
 from app.accounts import service as accounts
 from app.db.session import db
 from app.demo import history, invariants, library, place, populate, year
-from app.demo.rows import hasten
+from app.demo.rows import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
@@ -92,13 +92,13 @@ def fill() -> None:
 def populate_command(people: int, seed: int, out: Path, day: datetime | None) -> None:
     """Fill an empty database of a test or demonstration with many people, for tests of load, faults and security."""
     settings: Settings = current_app.extensions["settings"]
-    hasten(db.engine)
     try:
         populate.refuse_unless_empty(settings.mode)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
-    with _step(f"{people} people"):
+    db.session.rollback()  # a connection that is open already would not be hastened
+    with _step(f"{people} people"), hastened(db.engine):
         made = populate.fill(people, seed, settings.courses_paths, now)
     out.write_text(json.dumps(made, indent=1), "utf-8")
     out.chmod(0o600)

@@ -39,6 +39,8 @@ def show(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def look_at_move(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from serving elsewhere, or in other roles."""
+    if not request.args:  # nothing was chosen yet
+        return _back(person_id)
     form = _move_form(request.args)
     if not form.validate() or not _has_role(form):
         return _page(form, _leaving_form(None), 422)

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -22,7 +21,6 @@ from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from config import Mode
 from tests import factories, sites
-from tests.conftest import settings_for
 
 NEW = "another long passphrase"
 MAIL = "one@example.org"
@@ -32,16 +30,6 @@ MAIL = "one@example.org"
 def one(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(mail=MAIL)
-
-
-@pytest.fixture
-def other_worker(app: Flask, apps: dict[str, Flask]) -> Iterator[Flask]:
-    """A second web worker: another application on the same database."""
-    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:

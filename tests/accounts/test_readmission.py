@@ -1,7 +1,6 @@
 """Letting somebody back in: who may, what it takes, what the person and the others learn."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -22,12 +21,10 @@ from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import REQUEST_LIFE, How
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.factory import create_app
 from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from tests import factories, sites
-from tests.conftest import settings_for
 
 MAIL = "lost@example.org"
 MET = {"how": "service_card", "confirmed": "y"}
@@ -199,16 +196,6 @@ def test_a_code_lasts_72_hours_and_a_new_one_stops_the_old(scene: Scene) -> None
         (code,) = db.session.scalars(select(OneTimeCode).where(OneTimeCode.person_id == officer))
         assert code.ends_at == code.made_at + READMITTED_FOR == code.made_at + timedelta(hours=72)
     assert "A code is out" in client.get(scene.path("officer")).get_data(as_text=True)
-
-
-@pytest.fixture
-def other_worker(app: Flask) -> Iterator[Flask]:
-    """A second web worker: another application on the same database."""
-    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterator
 from html import unescape
 from uuid import UUID
 
@@ -15,10 +14,8 @@ from app.accounts.domain import PersonState
 from app.accounts.models import Identity, Person, SignInSession
 from app.accounts.service import NewPerson
 from app.db.session import db, transaction
-from app.factory import create_app
 from app.kernel import clock
 from tests import factories, sites
-from tests.conftest import settings_for
 
 MAIL, NUMBER = "one@example.org", "BP 0017"
 
@@ -40,16 +37,6 @@ def one(app: Flask) -> UUID:
             time_zone="UTC",
         )
         return service.add_person(new, clock.now())
-
-
-@pytest.fixture
-def other_worker(app: Flask, apps: dict[str, Flask]) -> Iterator[Flask]:
-    """A second web worker: another application on the same database."""
-    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def _sign_in(app: Flask, client: FlaskClient, name: str = MAIL, **more: str) -> TestResponse:

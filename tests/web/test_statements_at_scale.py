@@ -40,7 +40,8 @@ PEOPLE: Mapping[str, tuple[str, tuple[tuple[Role, Scope, str], ...]]] = {
     "contact point": ("IQ", ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)),
     "staff": ("BG", ()),  # runs and assesses the event
 }
-# who asks for what, and how many statements it takes; three of a page with names tell the trail of it
+# who asks for what, and how many statements it takes; three of a page with names tell the trail
+# of it, one of each page of figures asks whether an officer is under threat
 EACH: Mapping[str, Mapping[str, int]] = {
     "officer": {
         "/path": 15,
@@ -54,8 +55,8 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
-        "/plan": 6,
-        "/plan/indicators/OC2.1": 12,
+        "/plan": 7,
+        "/plan/indicators/OC2.1": 13,
         "/plan/indicators/OC2.1/rows": 12,
         "/plan/records/{record}": 20,
         "/plan/countries/IQ": 12,
@@ -71,16 +72,16 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/people": 7,
         "/people/{officer}/roles": 14,
         "/teaching": 9,
-        "/plan": 8,
-        "/plan?compare=1": 8,
-        "/plan/outcomes/OC1": 8,
-        "/plan/outputs/OP1": 8,
-        "/plan/indicators/OC2.1": 12,
-        "/plan/indicators/OC2.1/rows": 12,
-        "/plan/countries/IQ": 11,
-        "/plan/capacity": 8,
+        "/plan": 9,
+        "/plan?compare=1": 9,
+        "/plan/outcomes/OC1": 9,
+        "/plan/outputs/OP1": 9,
+        "/plan/indicators/OC2.1": 13,
+        "/plan/indicators/OC2.1/rows": 13,
+        "/plan/countries/IQ": 12,
+        "/plan/capacity": 9,
         "/plan/checks": 3,
-        "/plan/figures": 4,
+        "/plan/figures": 5,
         "/plan/figures/{figure}": 5,
     },
 }

@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.db.session import db
+from app.factory import create_app
+from tests.conftest import settings_for
+
+
+@pytest.fixture
+def other_worker(app: Flask) -> Iterator[Flask]:
+    """A second web worker: another application on the same database."""
+    made = create_app(settings_for(app.config["SQLALCHEMY_DATABASE_URI"]))
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
