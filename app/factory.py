@@ -25,12 +25,14 @@ from app.accounts import (
     recovery_views,
     second_step,
     sign_in,
+    supervision_views,
 )
 from app.accounts import person_views as person
 from app.accounts import views as accounts
 from app.accounts import who_sees_what as rights
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
+from app.competence import supervising
 from app.competence.pages.officers import posting_roles
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -71,6 +73,7 @@ ROOMS = (
     recovery_views.bp,
     access_views.bp,
     person.bp,
+    supervision_views.bp,
     rights.bp,
     catalogue.bp,
     home.bp,
@@ -78,6 +81,7 @@ ROOMS = (
     country_views.bp,
     learning.bp,
     officers.bp,
+    supervising.bp,
     operations.bp,
     trail.bp,
     incident_views.bp,

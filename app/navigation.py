@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.policy import STAFF, Action, allows
+from app.access.policy import STAFF, Action, Role, allows
 from app.accounts.domain import Appearance
 from app.accounts.recovery_rules import Account, may_help
 from app.accounts.seeing import SeenPerson
@@ -34,7 +34,7 @@ class Link:
     endpoint: str
 
 
-OF_PEOPLE = frozenset({"people", "person", "access", "service", "intake"})
+OF_PEOPLE = frozenset({"people", "person", "access", "service", "supervisor", "intake"})
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
@@ -46,6 +46,7 @@ MENU = (
         Action.SEE_OWN_COUNTRY,
         OF_PEOPLE | {"officers", "country", "country_settings"},
     ),
+    Item(_("My officers"), "supervision.show", Action.SEE_SUPERVISED, frozenset({"supervision"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),
@@ -60,12 +61,13 @@ MENU = (
 LINKS = (
     Link(_("Roles"), "person.roles"),
     Link(_("Path and competencies"), "officers.show"),
+    Link(_("Supervision"), "supervisor.show"),
     Link(_("Service, leaving, threat"), "service.show"),
     Link(_("Access: letting back in, signing out, closing"), "access.show"),
 )
 MOST = 5  # entries (ux, 7)
-# above that one's record is reached from "My learning", people from the country or the plan
-ELSEWHERE = ("home.record", "people.show_all")
+# above that one's record is reached from "My learning", people from the country or the plan, officers from claims
+ELSEWHERE = ("home.record", "people.show_all", "supervision.show")
 
 
 def read() -> Reader:
@@ -99,6 +101,9 @@ def _fits(link: Link, seen: SeenPerson) -> bool:
     """Say whether the page is there for such a person: a path is of officers of the own country who serve."""
     if link.endpoint == "service.show":
         return bool(seen.person_id != current_user.id)
+    if link.endpoint == "supervisor.show":
+        holds = any(one.held.role is Role.SUPERVISOR for one in seen.grants)
+        return seen.active and seen.person_id != current_user.id and (holds or bool(seen.posting_roles))
     if link.endpoint == "access.show":
         roles = frozenset(one.held.role for one in seen.grants if one.held.since <= clock.today())
         account = Account(seen.person_id, seen.alias, seen.country, roles)

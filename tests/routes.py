@@ -23,6 +23,7 @@ VALUES = {
     "booking_id": NOBODYS,
     "step": "close",
     "person_id": NOBODYS,
+    "supervisor_id": NOBODYS,
     "claim_id": NOBODYS,
     "competency": "PRT-01",
     "digest": "0" * 64,

@@ -13,6 +13,7 @@ from tests import factories
     [
         ((), ["/", "/courses", "/workshops", "/record"]),
         (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/country", "/plan"]),
+        (((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/record", "/supervision"]),
         (((Role.COORDINATOR, Scope.ALL, ""),), ["/", "/courses", "/workshops", "/teaching", "/plan"]),
     ],
 )

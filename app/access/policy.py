@@ -50,6 +50,7 @@ class Action(StrEnum):
     SET_COUNTRY = "accounts:set-country"
     SEE_OFFICERS = "competence:see-officers"
     DECIDE_CLAIM = "competence:decide-claim"
+    SEE_SUPERVISED = "competence:see-supervised"
     NAME_NEED = "competence:name-need"
     SEE_WORKSHOPS = "workshops:see-list"
     READ_WORKSHOP = "workshops:read"
@@ -77,6 +78,7 @@ class Action(StrEnum):
     CONFIRM_ADMINISTRATOR = "accounts:confirm-administrator"
     LET_BACK_IN = "accounts:let-back-in"
     CLOSE_ACCOUNT = "accounts:close-account"
+    ASSIGN_SUPERVISOR = "accounts:assign-supervisor"
     SEE_OWN_DATA = "privacy:see-own-data"
     CHANGE_SERVICE = "privacy:change-service"
     INVITE = "accounts:invite"
@@ -173,6 +175,11 @@ def assesses_it(actor: Actor, thing: Any) -> bool:
     return bool(actor.id in thing.assessors)
 
 
+def supervises_it(actor: Actor, thing: Any) -> bool:
+    """Be, or be of, an officer assigned to the one who asks."""
+    return bool(actor.id in thing.supervisors)
+
+
 # One line per action. Any inner tuple grants it; all of its tests must hold.
 POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.LEARN: ((anybody,),),
@@ -192,7 +199,8 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SEE_OWN_COUNTRY: ((contact_point,),),
     Action.SET_COUNTRY: ((contact_point,),),
     Action.SEE_OFFICERS: ((contact_point,),),
-    Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, same_country)),
+    Action.DECIDE_CLAIM: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SEE_SUPERVISED: ((supervisor,),),
     Action.NAME_NEED: ((contact_point, same_country),),
     Action.SEE_WORKSHOPS: ((anybody,),),
     Action.READ_WORKSHOP: (
@@ -226,6 +234,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.CONFIRM_ADMINISTRATOR: ((administrator,),),
     Action.LET_BACK_IN: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CLOSE_ACCOUNT: ((contact_point, same_country), (coordinator,)),
+    Action.ASSIGN_SUPERVISOR: ((contact_point, same_country),),
     Action.SEE_OWN_DATA: ((anybody,),),
     Action.CHANGE_SERVICE: ((contact_point, same_country),),
     Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),

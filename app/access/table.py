@@ -17,11 +17,12 @@ from app.access.policy import (
     leads_it,
     own,
     same_country,
+    supervises_it,
     unrestricted,
 )
 
 # what a test asks of the thing; every other test asks who somebody is
-OF_THE_THING = frozenset({own, same_country, leads_it, assesses_it, unrestricted, for_practitioners})
+OF_THE_THING = frozenset({own, same_country, leads_it, assesses_it, supervises_it, unrestricted, for_practitioners})
 # what is held as a role: nobody leads an event who is no trainer of it
 HELD_AS: Mapping[Test, Role] = {leads_it: Role.TRAINER, assesses_it: Role.ASSESSOR}
 # where the door of a page is narrower than the policy's line: a contact point finds the own country alone
@@ -35,6 +36,7 @@ NARROWER: Mapping[tuple[Role, Action], Test] = {
         )
     },
     (Role.TRAINER, Action.CLEAR_WORKSHOP): leads_it,
+    (Role.SUPERVISOR, Action.SEE_SUPERVISED): supervises_it,
 }  # fmt: skip
 SOMEWHERE = "XX"
 Way = frozenset[Test]  # what has to hold of the thing; empty: nothing

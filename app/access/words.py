@@ -23,7 +23,7 @@ ROLES: Mapping[Role, LazyString] = {
 }
 REACHES: Mapping[Role, LazyString] = {
     Role.PRACTITIONER: _("For oneself."),
-    Role.SUPERVISOR: _("For officers of the own country."),
+    Role.SUPERVISOR: _("For the officers assigned, by name."),
     Role.CONTACT_POINT: _("For the own country, by name."),
     Role.TRAINER: _("For the own courses and events, by alias."),
     Role.ASSESSOR: _("For the own events, by alias."),
@@ -50,6 +50,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.CLAIM_SKILL: _("Ask that an earlier skill be counted."),
     Action.SEE_OFFICERS: _("See the officers of the own country with what they need and hold."),
     Action.DECIDE_CLAIM: _("Decide whether an earlier skill of an officer counts."),
+    Action.SEE_SUPERVISED: _("See the officers assigned: name, courses done, competencies and their dates."),
     Action.NAME_NEED: _("Ask an officer for a competency by name."),
     Action.SEE_WORKSHOPS: _("See the list of workshops."),
     Action.READ_WORKSHOP: _("Read what a workshop is about."),
@@ -78,6 +79,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.CONFIRM_ADMINISTRATOR: _("Agree to another administrator, as the second one."),
     Action.LET_BACK_IN: _("Let somebody back in who lost what opens their account."),
     Action.CLOSE_ACCOUNT: _("Close the account of somebody who may not come back in."),
+    Action.ASSIGN_SUPERVISOR: _("Say who supervises an officer, and end it."),
     Action.SEE_OWN_DATA: _("See who looked, take all own data along, ask to be forgotten."),
     Action.CHANGE_SERVICE: _("Say where an officer serves, that one leaves, or is under threat."),
     Action.SET_UP_SITE: _("Set the site up: name, languages, mail, first courses."),
@@ -115,6 +117,7 @@ TESTS: Mapping[Test, LazyString] = {
     policy.same_country: _("own country"),
     policy.leads_it: _("where one is the trainer"),
     policy.assesses_it: _("where one is the assessor"),
+    policy.supervises_it: _("officers assigned to one"),
 }
 # as what somebody looks at an officer, and the parts that are seen (safeguarding, section 3)
 VIEWERS: Mapping[Viewer, LazyString] = {

@@ -18,6 +18,7 @@ from app.accounts.models import (
     RoleGrant,
     SecondHelp,
     SignInSession,
+    Supervision,
 )
 from app.db.about import Part
 
@@ -40,6 +41,13 @@ ABOUT: tuple[Part, ...] = (
         extra={"agency": _AGENCY},
     ),
     Part("roles", "Your roles at the academy.", RoleGrant, (RoleGrant.person_id,)),
+    Part(
+        "supervision",
+        "When you were supervised, or supervised somebody: one row for each.",
+        Supervision,
+        (Supervision.officer_id, Supervision.supervisor_id),
+        keep=("since", "until"),
+    ),
     Part(
         "sessions",
         "Where you are signed in.",

@@ -54,6 +54,22 @@ class RoleEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorAssigned(Event):
+    """Somebody supervises this officer from now on."""
+
+    person_id: UUID
+    supervisor_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorReleased(Event):
+    person_id: UUID
+    supervisor_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn(Event):
     person_id: UUID
     shared_computer: bool

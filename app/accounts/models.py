@@ -26,6 +26,7 @@ _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
 # a change of address that has not come about
 _WANTED = text("done_at IS NULL")
 _UNANSWERED = text("answered_at IS NULL")
+_STILL = text("until IS NULL")
 
 
 class Country(Base):
@@ -194,6 +195,28 @@ class AdministratorRequest(Keyed):
     answer: Mapped[Answer | None]  # NULL: none yet
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
+
+
+class Supervision(Keyed):
+    """Who supervises an officer, from and until when (inclusive).
+
+    It holds while both serve in one country and the role of the supervisor lasts: `supervised` asks for that.
+    """
+
+    __tablename__ = "supervision"
+    __table_args__ = (
+        Index(
+            "uq_supervision_open", "officer_id", "supervisor_id", unique=True,
+            sqlite_where=_STILL, postgresql_where=_STILL,
+        ),
+        CheckConstraint("supervisor_id <> officer_id", "nobody_supervises_themself"),
+        CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
+    )  # fmt: skip
+
+    supervisor_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    officer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]  # NULL: until further notice
 
 
 class SignInSession(Numbered):

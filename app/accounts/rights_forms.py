@@ -52,6 +52,16 @@ class GiveForm(Form):
         return Wish(gift, scope, reach, self.since.data, self.until.data)
 
 
+class SupervisorForm(Form):
+    """Who is to supervise an officer."""
+
+    supervisor = OneOfField(_("Supervisor"), invalid_choice_message=_("Choose a supervisor from the list."))
+
+    def offer(self, supervisors: Iterable[tuple[UUID, str]]) -> None:
+        """Set the supervisors to choose from."""
+        self.supervisor.offer([(str(person_id), alias) for person_id, alias in supervisors])
+
+
 class EverybodyForm(Form):
     """What narrows the list of all people, and the alias beyond which it goes on.
 

@@ -150,6 +150,12 @@ def name(person_id: UUID) -> Name:
     return Name(row[0], row[1] or "") if row else Name("", "")
 
 
+def names(ids: Collection[UUID]) -> Mapping[UUID, Name]:
+    """Return how people are really called, for who has the right and has written that they look; not the erased."""
+    query = select(Identity.person_id, Identity.name, Identity.latin_name).where(Identity.person_id.in_(ids))
+    return {row[0]: Name(row[1], row[2] or "") for row in db.session.execute(query)}
+
+
 def agency(agency_id: UUID | None) -> str:
     """Return the name of a service."""
     if agency_id is None:

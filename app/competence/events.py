@@ -61,6 +61,14 @@ class NeedNamed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisedSeen(Event):
+    """A supervisor looked at an officer assigned: at the name, courses done, competencies and their dates."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfficersSeen(Event):
     """A contact point looked at the officers of the own country, or at one of them."""
 

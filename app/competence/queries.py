@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.accounts import queries as accounts
@@ -119,16 +119,27 @@ def claims_of(person_id: UUID) -> list[ClaimLine]:
 
 
 def claims_waiting(
-    country: str, today: date, *, but: UUID | None = None, offset: int = 0, size: int | None = None
+    country: str,
+    today: date,
+    *,
+    among: Select[UUID] | None = None,
+    but: UUID | None = None,
+    offset: int = 0,
+    size: int | None = None,
 ) -> list[ClaimLine]:
-    """Return the claims of a country's officers (`but` one) that wait for a second person, the oldest first."""
-    query = select(Claim).where(*_waiting(country, today, but)).order_by(Claim.claimed_at, Claim.id)
+    """Return the claims of a country's officers that wait for a second person, the oldest first.
+
+    They are of those `among`, where it is given, and never of `but`.
+    """
+    query = select(Claim).where(*_waiting(country, today, among, but)).order_by(Claim.claimed_at, Claim.id)
     return [_claim(row) for row in db.session.scalars(query.offset(offset).limit(size))]
 
 
-def count_claims_waiting(country: str, today: date, *, but: UUID | None = None) -> int:
-    """Return how many claims of a country's officers (`but` one) wait for a second person."""
-    return db.session.execute(select(func.count()).where(*_waiting(country, today, but))).scalar_one()
+def count_claims_waiting(
+    country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
+) -> int:
+    """Return how many claims `claims_waiting` has in all."""
+    return db.session.execute(select(func.count()).where(*_waiting(country, today, among, but))).scalar_one()
 
 
 def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:
@@ -235,9 +246,13 @@ def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None)
     return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
 
 
-def _waiting(country: str, today: date, but: UUID | None) -> list[ColumnElement[bool]]:
-    here = Claim.person_id.in_(accounts.serving_in(country, today))
-    return [Claim.state == ClaimState.WAITING, here, *([] if but is None else [Claim.person_id != but])]
+def _waiting(country: str, today: date, among: Select[UUID] | None, but: UUID | None) -> list[ColumnElement[bool]]:
+    found = [Claim.state == ClaimState.WAITING, Claim.person_id.in_(accounts.serving_in(country, today))]
+    if among is not None:
+        found.append(Claim.person_id.in_(among))
+    if but is not None:
+        found.append(Claim.person_id != but)
+    return found
 
 
 def _serves(spans: Sequence[accounts.PostingSpan], country: str, today: date) -> bool:

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, and_, cast, exists, null, or_, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
+from app.accounts import supervised
 from app.accounts.queries import Officer
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -63,17 +64,19 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the claims of a country are decided."""
+    """Where somebody decides claims: of a country, or of officers assigned."""
 
     country: str
+    supervisors: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
 class Decidable:
-    """A claim that somebody of this country may decide."""
+    """A claim of an officer of this country, with who supervises the officer."""
 
     claim: ClaimLine
     country: str
+    supervisors: frozenset[UUID]
 
 
 def officers(
@@ -115,12 +118,16 @@ def ends(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Map
 
 def held_by(person_id: UUID, today: date) -> list[PeriodSpan]:
     """Return what a person holds, or held last, by competency: each at the highest level that still counts, if any."""
-    rows = db.session.execute(
-        select(Held.competency, Held.level, Held.since, Held.until).where(Held.person_id == person_id)
-    )
-    spans = sorted((PeriodSpan(*row) for row in rows), key=lambda span: (span.until >= today, LEVELS.index(span.level)))
-    highest = {span.competency: span for span in spans}
-    return [highest[name] for name in sorted(highest)]
+    return held_by_all([person_id], today).get(person_id, [])
+
+
+def held_by_all(ids: Collection[UUID], today: date) -> Mapping[UUID, list[PeriodSpan]]:
+    """Return the same of several people; who never held anything is left out."""
+    query = select(Held.person_id, Held.competency, Held.level, Held.since, Held.until)
+    found: dict[UUID, list[PeriodSpan]] = {}
+    for row in db.session.execute(query.where(Held.person_id.in_(ids))):
+        found.setdefault(row[0], []).append(PeriodSpan(*row[1:]))
+    return {person_id: _highest(spans, today) for person_id, spans in found.items()}
 
 
 def needs(framework: Competencies, people: Mapping[UUID, Collection[str]]) -> Mapping[UUID, Mapping[str, Level]]:
@@ -151,28 +158,43 @@ def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
 
 
 def desk(actor: Actor) -> Desk:
-    """Return the desk of the actor's country."""
-    return Desk(actor.country)
+    """Return the actor's own desk."""
+    return Desk(actor.country, frozenset({actor.id}))
 
 
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
-    """Return the claims that wait in the actor's country, the oldest first; nobody decides an own one."""
-    return queries.claims_waiting(actor.country, today, but=actor.id, offset=offset, size=size)
+    """Return the claims that wait for the actor, the oldest first; nobody decides an own one."""
+    mine = _mine(actor, today)
+    return queries.claims_waiting(actor.country, today, among=mine, but=actor.id, offset=offset, size=size)
 
 
 def count_waiting(actor: Actor, today: date) -> int:
-    """Return how many claims wait in the actor's country for the actor."""
-    return queries.count_claims_waiting(actor.country, today, but=actor.id)
+    """Return how many claims wait for the actor."""
+    return queries.count_claims_waiting(actor.country, today, among=_mine(actor, today), but=actor.id)
 
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:
-    """Return a claim of another officer of the actor's country, or raise NoResultFound."""
+    """Return a claim of another officer of the actor's country, or of one assigned, or raise NoResultFound."""
     if not DECIDES & actor.roles or not actor.country:
         raise NoResultFound
-    found = queries.claim(claim_id, actor.country, clock.today())
-    if found.person_id == actor.id:
+    today = clock.today()
+    found = queries.claim(claim_id, actor.country, today)
+    supervisors = supervised.supervisors_of(found.person_id, today)
+    decides = Role.CONTACT_POINT in actor.roles or actor.id in supervisors
+    if found.person_id == actor.id or not decides:
         raise NoResultFound
-    return Decidable(found, actor.country)
+    return Decidable(found, actor.country, supervisors)
+
+
+def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
+    ordered = sorted(spans, key=lambda span: (span.until >= today, LEVELS.index(span.level)))
+    highest = {span.competency: span for span in ordered}
+    return [highest[name] for name in sorted(highest)]
+
+
+def _mine(actor: Actor, today: date) -> Select[UUID] | None:
+    """Return whose claims somebody decides: a contact point all of the country's (None), a supervisor the assigned."""
+    return None if Role.CONTACT_POINT in actor.roles else supervised.officers_of(actor.id, today)
 
 
 def _ending(

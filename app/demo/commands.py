@@ -35,6 +35,7 @@ COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts agai
 Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
              contact point /demo/contact-point    coordinator   /demo/coordinator
              assessor      /demo/assessor         administrator /demo/administrator
+             supervisor    /demo/supervisor
 """
 
 

@@ -1,6 +1,6 @@
 """A half-done year, made through the services with the time at which each thing happened."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.accounts import service as accounts
+from app.accounts import supervision
 from app.accounts.domain import Scope
 from app.accounts.service import NewPerson
 from app.catalogue.shapes import Outline
@@ -122,6 +123,14 @@ def add_officers(
         since = now - TOUR if number == 1 else lives.joined(start, now, random, haste=HASTE)
         found.append(Officer(add_player(player, agencies, password_hash, since), player, since))
     return found
+
+
+def supervised(officers: Sequence[Officer], staff: Mapping[str, UUID]) -> Iterator[Deed]:
+    """Return how the contact point of the first country assigns each officer, who has come, to its supervisor."""
+    by, chief = staff["Contact point 1"], staff["Supervisor 1"]
+    for one in officers:
+        if one.player.country == cast.FIRST:
+            yield Deed(one.since, by, partial(supervision.assign, one.id, chief, one.since.date()))
 
 
 def studies_of_the_year(

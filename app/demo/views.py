@@ -68,6 +68,12 @@ PARTS = {
         "/teaching",
         _("Scores what officers show in practice. Here: with a workshop to score today."),
     ),
+    "supervisor": Part(
+        "Supervisor 1",
+        _("Supervisor"),
+        "/supervision",
+        _("Sees how the officers assigned stand and decides their claims. Here: with all officers of a country."),
+    ),
     "contact-point": Part(
         "Contact point 1",
         _("Contact point"),

@@ -48,6 +48,7 @@ def fill(
         with step("What they did in half a year"):
             season = Season(now, staff.by_alias(), officers, seed)
             deeds = [
+                *history.supervised(officers, staff.by_alias()),
                 *history.studies_of_the_year(officers, courses, now, random),
                 *gatherings.deeds(season, GATHERINGS),
                 *(deed for it in GATHERINGS for deed in held.deeds(season, it)),

@@ -93,7 +93,7 @@ def claim_skill(competency: str) -> ResponseReturnValue:
         return _competency([("level", form.level.errors[0])]), 422
     with transaction():
         competence_service.claim_skill(_me(), competency, form.chosen(), clock.now())
-    flash(_("Claimed. Your contact point or a supervisor of your country decides."))
+    flash(_("Claimed. Your contact point or your supervisor decides."))
     return redirect(url_for(".competency", competency=competency))
 
 

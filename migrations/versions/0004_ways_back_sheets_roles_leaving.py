@@ -314,6 +314,30 @@ def upgrade():
     op.create_index(op.f("ix_second_help_ends_at"), "second_help", ["ends_at"])
 
     op.create_table(
+        "supervision",
+        sa.Column("supervisor_id", sa.Uuid(), nullable=False),
+        sa.Column("officer_id", sa.Uuid(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("supervisor_id <> officer_id", name=op.f("ck_supervision_nobody_supervises_themself")),
+        sa.CheckConstraint("until IS NULL OR until >= since", name=op.f("ck_supervision_until_is_not_before_since")),
+        sa.ForeignKeyConstraint(["officer_id"], ["person.id"], name=op.f("fk_supervision_officer_id_person")),
+        sa.ForeignKeyConstraint(["supervisor_id"], ["person.id"], name=op.f("fk_supervision_supervisor_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervision")),
+    )
+    op.create_index(op.f("ix_supervision_officer_id"), "supervision", ["officer_id"])
+    op.create_index(op.f("ix_supervision_supervisor_id"), "supervision", ["supervisor_id"])
+    op.create_index(
+        "uq_supervision_open",
+        "supervision",
+        ["officer_id", "supervisor_id"],
+        unique=True,
+        sqlite_where=sa.text("until IS NULL"),
+        postgresql_where=sa.text("until IS NULL"),
+    )
+
+    op.create_table(
         "intake_batch_line",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
         sa.Column("batch_id", sa.Uuid(), nullable=False),
@@ -410,6 +434,7 @@ def downgrade():
         batch.drop_column("help_reviewed_on")
         batch.drop_column("help_text")
     op.drop_table("intake_batch_line")
+    op.drop_table("supervision")
     op.drop_table("second_help")
     op.drop_table("password_link")
     op.drop_table("officers_taken")

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
-from app.accounts import invitations
+from app.accounts import invitations, supervision
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.catalogue.domain.items import Level
@@ -64,6 +64,7 @@ class Thing:
     sensitivity: Sensitivity = Sensitivity.PARTICIPANTS_ONLY
     trainers: frozenset[UUID] = frozenset()
     assessors: frozenset[UUID] = frozenset()
+    supervisors: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Example:
 
     def opens(self, actor: Actor, action: Action) -> bool:
         """Say whether somebody may do this to it: they find it, and the policy allows."""
-        thing = Thing(country=actor.country) if self.of_the_reader else self.thing
+        own = Thing(country=actor.country, supervisors=frozenset({actor.id}))
+        thing = own if self.of_the_reader else self.thing
         return self.finds(actor) and allows(actor, action, thing)
 
 
@@ -199,15 +201,27 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
     def contact_point_of(country: str) -> Finds:
         return lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == country
 
+    supervised = frozenset({people["supervisor"]})  # of the officer of IQ; nobody supervises the one of BG
+    with transaction():
+        assert supervision.assign(people["officer"], people["supervisor"], clock.today()) is None
+
     def decides(country: str) -> Finds:
-        return lambda actor: actor.country == country
+        mine = supervised if country == "IQ" else frozenset[UUID]()
+        return lambda actor: actor.id in mine or (Role.CONTACT_POINT in actor.roles and actor.country == country)
 
     persons = {code: Example({"person_id": one}, Thing(person_id=one, country=code)) for code, one in officers.items()}
     claims = {code: _claim(one) for code, one in officers.items()}
     return {
         "person": persons,
         "officer": {code: Example(one.values, one.thing, contact_point_of(code)) for code, one in persons.items()},
-        "claim": {code: Example({"claim_id": claims[code]}, Thing(country=code), decides(code)) for code in officers},
+        "claim": {
+            code: Example(
+                {"claim_id": claims[code]},
+                Thing(country=code, supervisors=supervised if code == "IQ" else frozenset()),
+                decides(code),
+            )
+            for code in officers
+        },
         "own claim": {
             "that waits": Example({"competency": "PRT-01"}, None, lambda actor: actor.id in officers.values()),
         },
@@ -301,6 +315,7 @@ def _accounts(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "account": officers | staff | administrator,
         "account to close": officers | staff,
         "service": officers | own,
+        "supervised": officers | own,
     }
 
 

@@ -74,6 +74,7 @@ class Event:
 @dataclass
 class OfCountry:
     country: str
+    supervisors: frozenset[UUID] = frozenset()
 
 
 SEES_PLAN = {Role.COORDINATOR, Role.CO_CHAIR, Role.CONTACT_POINT}
@@ -126,10 +127,15 @@ def test_who_sees_the_plan(role: Role) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_who_looks_after_officers(role: Role) -> None:
     actor = _actor(role)
-    near = role in {Role.CONTACT_POINT, Role.SUPERVISOR}
     assert allows(actor, Action.SEE_OFFICERS) == (role is Role.CONTACT_POINT)
     decides = tuple(allows(actor, Action.DECIDE_CLAIM, OfCountry(code)) for code in ("IQ", "AT", ""))
-    assert decides == (near, False, False)
+    assert decides == (role is Role.CONTACT_POINT, False, False)
+    assigned = OfCountry("AT", frozenset({ME}))
+    assert allows(actor, Action.DECIDE_CLAIM, assigned) == (role is Role.SUPERVISOR)
+    assert not allows(actor, Action.DECIDE_CLAIM, OfCountry("AT", frozenset({uuid4()})))
+    assert allows(actor, Action.SEE_SUPERVISED) == (role is Role.SUPERVISOR)
+    assigns = tuple(allows(actor, Action.ASSIGN_SUPERVISOR, OfCountry(code)) for code in ("IQ", "AT"))
+    assert assigns == (role is Role.CONTACT_POINT, False)
     names = tuple(allows(actor, Action.NAME_NEED, OfCountry(code)) for code in ("IQ", "AT"))
     assert names == (role is Role.CONTACT_POINT, False)
     assert allows(actor, Action.CLAIM_SKILL) == (role is Role.PRACTITIONER)

@@ -37,14 +37,17 @@ class Thing:
     sensitivity: Sensitivity
     trainers: frozenset[UUID]
     assessors: frozenset[UUID]
+    supervisors: frozenset[UUID]
 
 
 def _things(role: Role) -> Iterator[Thing]:
     """Yield things of every kind: an event is led by a trainer and assessed by an assessor."""
     leads = (ME, OTHER) if role is Role.TRAINER else (OTHER,)
     assesses = (ME, OTHER) if role is Role.ASSESSOR else (OTHER,)
-    for who, country, mark, led, assessed in product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses):
-        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}))
+    supervises = (ME, OTHER) if role is Role.SUPERVISOR else (OTHER,)
+    kinds = product((ME, OTHER), ("IQ", "BG"), Sensitivity, leads, assesses, supervises)
+    for who, country, mark, led, assessed, above in kinds:
+        yield Thing(who, country, mark, frozenset({led}), frozenset({assessed}), frozenset({above}))
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing
+from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
@@ -255,6 +255,19 @@ def _invited(site: Site) -> str:
 
 def _invite(site: Site, _client: FlaskClient) -> None:
     _invited(site)
+
+
+def _assign(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        chief = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
+    _form(f"/people/{site.people['owner']}/supervisor", supervisor=str(chief))(site, client)
+
+
+def _release(site: Site, client: FlaskClient) -> None:
+    _assign(site, client)
+    with site.app.app_context():
+        [chief] = supervised.supervisors_of(site.people["owner"], clock.today())
+    _form(f"/people/{site.people['owner']}/supervisor/{chief}/end")(site, client)
 
 
 def _give_role(site: Site, client: FlaskClient) -> None:
@@ -552,6 +565,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
+    "supervisor.assign": (_assign, {"SupervisorAssigned"}),
+    "supervisor.release": (_release, {"SupervisorReleased"}),
     "privacy.ask_erasure": (_form("/settings/my-data/erasure"), {"ErasureAsked"}),
     "privacy.take_back_erasure": (_take_back_erasure, {"ErasureTakenBack"}),
     "privacy.take_data": (_take_data, {"OwnDataTaken"}),
@@ -635,7 +650,17 @@ def _who(name: str) -> str:
     if name in {"person.confirm", "person.refuse"}:
         return "administrator"
     if name.startswith(
-        ("country_settings.", "figures.", "officers.", "people.", "person.", "access.", "service.", "intake.")
+        (
+            "country_settings.",
+            "figures.",
+            "officers.",
+            "people.",
+            "person.",
+            "access.",
+            "service.",
+            "supervisor.",
+            "intake.",
+        )
     ):
         return "contact_point"
     return "colleague" if name in FRESH else "owner"

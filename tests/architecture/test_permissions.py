@@ -43,6 +43,7 @@ COUNTRY = {"": ({"contact_point"}, 403)}
 PLAN = {"": ({"coordinator", "contact_point"}, 403)}
 DESK = {"": ({"coordinator"}, 403)}
 TRAIL = {"": ({"administrator", "contact_point"}, 403)}
+NOBODY_HERE: dict[str, tuple[set[str], int]] = {"": (set(), 403)}  # none of these people has the role
 NOBODY: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # who may is tried beside the pages
 RUNS = {"": ({"administrator"}, 403)}
 GONE: dict[str, tuple[set[str], int]] = {"gone": (set(), 404)}  # public once, and nowhere on a site that is set up
@@ -248,6 +249,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "second_step.start_again": MINE,
     "second_step.take_code": MINE,
     "second_step.take_passkey": MINE,
+    "supervision.show": NOBODY_HERE,
+    "supervisor.assign": OFFICER,
+    "supervisor.release": OFFICER,
+    "supervisor.show": OFFICER,
     "sittings.case": COURSE,
     "sittings.pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_case": COURSE,

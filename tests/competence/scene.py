@@ -62,7 +62,7 @@ def make() -> Scene:
             colleague=factories.person(alias="Border guard 4", roles=("first_responder",)),
             foreigner=factories.person(alias="Stranger 9", country="BG", roles=("investigator",)),
             contact_point=factories.person(alias="Contact IQ", roles=(), grants=((contact, Scope.COUNTRY, "IQ"),)),
-            supervisor=factories.person(alias="Supervisor IQ", roles=(), grants=((supervisor, Scope.SELF, ""),)),
+            supervisor=factories.person(alias="Supervisor IQ", roles=(), grants=((supervisor, Scope.COUNTRY, "IQ"),)),
             other_contact_point=factories.person(
                 alias="Contact BG", country="BG", roles=(), grants=((contact, Scope.COUNTRY, "BG"),)
             ),

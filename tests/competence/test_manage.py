@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.accounts import supervision
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries, roster, service
@@ -52,6 +53,13 @@ def claim(app: Flask, person_id: UUID, competency: str = "VIC-02") -> UUID:
             found = service.claim_skill(person_id, competency, PRACTITIONER, clock.now())
         db.session.remove()
     return found
+
+
+def assign(app: Flask, officer: UUID, supervisor: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            assert supervision.assign(officer, supervisor, clock.today()) is None
+        db.session.remove()
 
 
 def states(app: Flask, person_id: UUID) -> list[tuple[ClaimState, str]]:
@@ -188,6 +196,7 @@ def test_others_see_no_list_of_officers(app: Flask, scene: Scene, name: str, off
 @pytest.mark.parametrize("name", ["contact_point", "supervisor"])
 def test_a_second_person_of_the_country_endorses(app: Flask, scene: Scene, name: str) -> None:
     claim_id = claim(app, scene.officer)
+    assign(app, scene.officer, scene.supervisor)
     client = factories.sign_in(app, scene.people[name])
     assert scenes.OFFICER in client.get("/country/claims").text
     answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
@@ -221,7 +230,7 @@ def test_a_claim_without_an_answer_is_refused_in_words(app: Flask, scene: Scene,
 def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: Scene) -> None:
     foreign = claim(app, scene.foreigner)
     with app.app_context(), transaction():
-        both = factories.person(grants=((scenes.Role.SUPERVISOR, scenes.Scope.SELF, ""),))
+        both = factories.person(grants=((scenes.Role.SUPERVISOR, scenes.Scope.COUNTRY, "IQ"),))
     own = claim(app, both)
     client = factories.sign_in(app, both)
     page = client.get("/country/claims").text
@@ -232,6 +241,28 @@ def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: 
         assert answer.status_code == 404
     assert states(app, scene.foreigner) == [(ClaimState.WAITING, "")]
     assert states(app, both) == [(ClaimState.WAITING, "")]
+
+
+def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(app: Flask, scene: Scene) -> None:
+    mine, other = claim(app, scene.officer), claim(app, scene.colleague)
+    client = factories.sign_in(app, scene.supervisor)
+    for claim_id in (mine, other):  # nobody is assigned yet
+        answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
+        assert answer.status_code == 404
+    assert "No claim waits" in client.get("/country/claims").text
+    assert "claim of earlier skill" not in client.get("/").text
+    assign(app, scene.officer, scene.supervisor)
+    page = client.get("/country/claims").text
+    assert (scenes.OFFICER in page, "Border guard 4" in page) == (True, False)
+    assert "Decide 1 claim of earlier skill" in client.get("/").text
+    answer = sites.post(app, client, f"/country/claims/{other}/decision", {"answer": "endorse"})
+    assert answer.status_code == 404
+    assert states(app, scene.colleague) == [(ClaimState.WAITING, "")]
+    with app.app_context(), transaction():
+        supervision.release(scene.officer, scene.supervisor, clock.today())
+    answer = sites.post(app, client, f"/country/claims/{mine}/decision", {"answer": "endorse"})
+    assert answer.status_code == 404
+    assert states(app, scene.officer) == [(ClaimState.WAITING, "")]
 
 
 def test_claims_stand_in_pages_and_an_answer_leads_back_to_its_page(

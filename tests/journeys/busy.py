@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.policy import Role
-from app.accounts import addresses, invitations
+from app.accounts import addresses, invitations, supervision
 from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
@@ -196,6 +196,7 @@ def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
                 )
     with transaction():
         competence.claim_skill(crowd[6], "VIC-03", Level.FOUNDATION, clock.now())
+        supervision.assign(people["officer"], people["supervisor"], clock.today())
 
 
 def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:

@@ -45,7 +45,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/sign-in/factors", ""),
     ),
     "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
-    "supervisor": (("/country/claims", ""),),
+    "supervisor": (("/country/claims", ""), ("/supervision", "")),
     "contact point": (
         ("/audit", ""),
         ("/country", ""),
@@ -68,6 +68,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/service/protection", ""),
         ("/people/{officer}/service/erasure", ""),
         ("/people/{officer}/service/erasure", "main form button.danger"),
+        ("/people/{officer}/supervisor", ""),
+        ("/people/{newcomer}/supervisor", ""),  # somebody to choose
+        ("/people/{supervisor}/supervisor", ""),
         ("/people/{officer}/access", ""),
         ("/people/{officer}/access", "main form button.primary"),
         ("/people/{officer}/access/closing", ""),
@@ -266,7 +269,7 @@ def _filled(busy: Busy, path: str) -> str:
         **busy.invitation,
         "draft": busy.events["draft"],
         "figure draft": busy.figures["draft"],
-        "officer": busy.people["officer"],
+        **{name: busy.people[name] for name in ("officer", "newcomer", "supervisor")},
         **{f"seat of {name}": seat for name, seat in busy.seats.items()},
     }
     for name, value in names.items():

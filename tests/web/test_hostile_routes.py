@@ -35,6 +35,8 @@ ROOMS = {
     "figures",
     "recovery",
     "access",
+    "supervision",
+    "supervisor",
 }
 METHODS = ("GET", "HEAD", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "PATCH")
 # what the others need stays: these three take no field that could be malformed

@@ -21,6 +21,7 @@ PARTS = {
     "identity": lazy_gettext("Who I am"),
     "postings": lazy_gettext("Where I serve and served"),
     "roles": lazy_gettext("My roles at the academy"),
+    "supervision": lazy_gettext("When I was supervised, or supervised others"),
     "sessions": lazy_gettext("Where I am signed in"),
     "known_browsers": lazy_gettext("Browsers that I signed in with"),
     "apps": lazy_gettext("Apps with codes"),

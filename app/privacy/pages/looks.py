@@ -23,6 +23,7 @@ Place = tuple[datetime, int]
 KINDS = {
     "IdentitySeen": lazy_gettext("Your name and how you are reached"),
     "OfficersSeen": lazy_gettext("Your competencies and their dates"),
+    "SupervisedSeen": lazy_gettext("Your name, courses done and competencies, as your supervisor"),
     "ServiceSeen": lazy_gettext("Where you serve"),
 }
 # the same without a person in it: a list with the reader in

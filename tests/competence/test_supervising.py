@@ -1,0 +1,159 @@
+"""The page of a supervisor: the officers assigned, and nobody else."""
+
+import re
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import leaving, supervision
+from app.accounts.domain import Scope
+from app.audit.models import Entry
+from app.catalogue.domain.items import Level
+from app.competence import supervising
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories
+from tests.competence import scene as scenes
+from tests.competence.scene import Scene
+from tests.web.test_statements import asked
+
+PAGE = 12  # statements; each look stands in the trail, which is chained
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with app.app_context():
+        return scenes.make()
+
+
+def assign(app: Flask, officer: UUID, chief: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            assert supervision.assign(officer, chief, clock.today()) is None
+        db.session.remove()
+
+
+def named(alias: str, name: str, **more: str) -> UUID:
+    return factories.person(alias=alias, name=name, roles=("investigator",), **more)  # type: ignore[arg-type]
+
+
+def looks(app: Flask) -> list[tuple[UUID | None, UUID | None, str | None]]:
+    with app.app_context():
+        query = select(Entry.actor_id, Entry.person_id, Entry.country).where(Entry.name == "SupervisedSeen")
+        return [tuple(row) for row in db.session.execute(query.order_by(Entry.id))]
+
+
+def main(page: str) -> str:
+    return page.split("<main", 1)[1].split("</main>", 1)[0]
+
+
+def test_a_supervisor_without_an_officer_sees_nobody(app: Flask, scene: Scene) -> None:
+    page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
+    assert "No officer is assigned to you" in page
+    assert scenes.OFFICER not in page
+    assert looks(app) == []
+
+
+def test_a_supervisor_sees_the_officers_assigned_by_name_with_what_they_hold(app: Flask, scene: Scene) -> None:
+    with app.app_context():
+        mine, theirs = named("Watcher 1", "Fictional Person One"), named("Watcher 2", "Fictional Person Two")
+        scenes.verify(mine, "VIC-02", Level.PRACTITIONER, ago=3)
+        scenes.verify(mine, "VIC-03", Level.PRACTITIONER, ago=300)
+        scenes.verify(theirs, "COP-05", Level.PRACTITIONER, ago=3)
+        db.session.remove()
+    assign(app, mine, scene.supervisor)
+    page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
+    assert "<bdi>Watcher 1</bdi>" in page
+    assert "<bdi>Fictional Person One</bdi>" in page
+    assert re.findall(r"<bdi>([A-Z]{3}-\d\d)</bdi>", page) == ["VIC-02", "VIC-03"]
+    assert "Verified until" in page
+    assert "Lapsed on" in page
+    assert "1 of 12 competencies verified" in page
+    assert "0 courses completed" in page
+    assert not re.search(r"Watcher 2|Person Two|COP-05", page)
+    assert not re.search(r"\d+ %|\d\d:\d\d|answers right|rubric", page)  # no answers, no times
+    assert looks(app) == [(scene.supervisor, mine, "IQ")]
+
+
+def test_the_officer_sees_who_looked(app: Flask, scene: Scene) -> None:
+    assign(app, scene.officer, scene.supervisor)
+    factories.sign_in(app, scene.supervisor).get("/supervision")
+    page = factories.sign_in(app, scene.officer).get("/settings/who-looked").text
+    assert "as your supervisor" in page
+    assert "Supervisor IQ" in page
+    assert "as your supervisor" not in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
+
+
+def test_what_cannot_be_written_down_is_not_shown(app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_any: object) -> None:
+        raise RuntimeError
+
+    assign(app, scene.officer, scene.supervisor)
+    monkeypatch.setattr("app.competence.supervising.record", broken)
+    with pytest.raises(RuntimeError):
+        factories.sign_in(app, scene.supervisor).get("/supervision")
+
+
+@pytest.mark.parametrize("name", ["officer", "contact_point", "other_contact_point"])
+def test_it_is_for_supervisors_alone(app: Flask, scene: Scene, name: str) -> None:
+    assert factories.sign_in(app, scene.people[name]).get("/supervision").status_code == 403
+
+
+def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left_is_gone(
+    app: Flask, scene: Scene
+) -> None:
+    for one in (scene.officer, scene.colleague):
+        assign(app, one, scene.supervisor)
+    with app.app_context():
+        with transaction():
+            leaving.protect(scene.officer, protected=True, today=clock.today())
+        with transaction():
+            leaving.leave(scene.colleague, clock.today(), today=clock.today())
+        db.session.remove()
+    page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
+    assert (scenes.OFFICER in page, "Test Person" in page) == (True, True)
+    assert "Border guard 4" not in page
+
+
+def test_many_officers_stand_in_pages_and_only_those_shown_were_looked_at(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervising, "PAGE", 2)
+    with app.app_context():
+        found = [named(f"Watcher {number}", "A Person") for number in range(3)]
+        db.session.remove()
+    for one in found:
+        assign(app, one, scene.supervisor)
+    client = factories.sign_in(app, scene.supervisor)
+    assert re.findall(r"Watcher \d", main(client.get("/supervision?page=2").text)) == ["Watcher 2"]
+    assert [one[1] for one in looks(app)] == [found[2]]
+    assert re.findall(r"Watcher \d", main(client.get("/supervision").text)) == ["Watcher 0", "Watcher 1"]
+
+
+def test_the_page_asks_as_much_for_many_as_for_few(app: Flask, scene: Scene) -> None:
+    client = factories.sign_in(app, scene.supervisor)
+    with app.app_context():
+        scenes.verify(scene.officer, "VIC-02", Level.PRACTITIONER, ago=3)
+    assign(app, scene.officer, scene.supervisor)
+    assert asked(app, client, "/supervision") == PAGE
+    with app.app_context():
+        more = [factories.person(roles=("investigator",)) for _ in range(3)]
+        for one in more:
+            scenes.verify(one, "VIC-03", Level.PRACTITIONER, ago=3)
+        db.session.remove()
+    for one in more:
+        assign(app, one, scene.supervisor)
+    assert asked(app, client, "/supervision") == PAGE
+
+
+def test_a_supervisor_of_another_country_sees_nobody_of_this_one(app: Flask, scene: Scene) -> None:
+    assign(app, scene.officer, scene.supervisor)
+    with app.app_context():
+        other = factories.person(country="BG", roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "BG"),))
+        db.session.remove()
+    client = factories.sign_in(app, other)
+    assert scenes.OFFICER not in client.get("/supervision").text
+    assert looks(app) == []
