@@ -20,8 +20,6 @@ KEYS = Keys(
     cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
 )
 LITE, POSTGRES = "sqlite", "postgresql"
-# minutes long: asked for by LONG=1 make test
-LONG = pytest.mark.skipif("LONG" not in os.environ, reason="long form, asked for by LONG=1")
 
 
 def settings_for(url: str, **more: object) -> Settings:

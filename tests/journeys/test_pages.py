@@ -128,18 +128,12 @@ def crawl(academy: Academy, one: Visitor, seeds: tuple[str, ...], each: int) -> 
         yield path, kind
 
 
-def look(one: Visitor, language: str, *, thorough: bool, axe: bool = True) -> list[str]:
-    """Return what is wrong with the page that is open, in light and dark, on a phone and a desk.
-
-    Without `axe`, what differs by language alone: words, direction, width.
-    """
+def look(one: Visitor, language: str, *, thorough: bool) -> list[str]:
+    """Return what is wrong with the page that is open: thoroughly, in light and dark, on a phone and a desk."""
     page = one.page
-    if axe:
-        page.evaluate(AXE_SCRIPT)
+    page.evaluate(AXE_SCRIPT)
     faults = frame_faults(page, language)
-    # colours are the same in every language
-    ways = WAYS if thorough and language == "en" else WAYS[:1]
-    for width, scheme, rules in ways if axe else ():
+    for width, scheme, rules in WAYS if thorough else WAYS[:1]:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         faults += [f"{scheme} {width}: {fault}" for fault in page.evaluate(AXE, rules)]

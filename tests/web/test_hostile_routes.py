@@ -18,7 +18,6 @@ from app.accounts.domain import Scope
 from app.db.session import db
 from app.workshops import queries
 from tests import factories, routes, sites
-from tests.conftest import LONG
 from tests.sites import Site
 from tests.web.test_malformed import HEADERS, KINDS, PIECES
 
@@ -68,7 +67,7 @@ def site(app: Flask) -> Site:
     return sites.make(app)
 
 
-@pytest.mark.parametrize("many", [600, pytest.param(10_000, marks=[pytest.mark.soak, LONG])])
+@pytest.mark.parametrize("many", [600, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_nothing_malformed_is_a_fault_of_ours_or_writes_a_row(site: Site, many: int) -> None:
     """Security R14: no answer of 5xx; and without a token, or without the right, nothing is written."""
     random, until = Random(7), time.monotonic() + 120
