@@ -24,6 +24,7 @@ from app.accounts.events import (
     PersonDeactivated,
     PostingMoved,
     RoleEnded,
+    RoleGranted,
     SecondHelperWanted,
 )
 from app.audit import handlers as audit
@@ -45,6 +46,7 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
+    RoleGranted: (messages.contact_point_named,),
     RoleEnded: (workshops.role_ended, messages.role_ended),
     AdministratorAsked: (messages.administrator_wanted,),
     PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
@@ -61,7 +63,7 @@ SUBSCRIPTIONS: Subscriptions = {
     BookingWithdrawn: (plan.booking_withdrawn,),
     CoursePublished: (learning.published, plan.course_published),
     ReferenceLoaded: (plan.reference_loaded,),
-    Invited: (messages.invited,),
+    Invited: (messages.invited, messages.contact_point_invited),
     InvitationRenewed: (messages.invited,),
     InvitationRefused: (messages.claimed_twice,),
     InvitedElsewhere: (messages.claimed_twice,),

@@ -28,6 +28,7 @@ from app.accounts.events import (
     LinkWithheld,
     PasswordChanged,
     RoleEnded,
+    RoleGranted,
     SecondHelperWanted,
 )
 from app.accounts.recovery_rules import Side
@@ -46,6 +47,35 @@ def given_up(happened: MailGivenUp) -> None:
     """Let whoever invited see that the mail came back."""
     if happened.invitation_id is not None:
         invitations.note_bounced(happened.invitation_id, clock.real_now())
+
+
+def contact_point_invited(happened: Invited) -> None:
+    """Tell of a new contact point before there is an account: who invites could print the letter and open it."""
+    if happened.role == Role.CONTACT_POINT:
+        made = f"contact point invited {happened.invitation_id}"
+        _contact_point_made(happened, happened.country, made, but=happened.actor_id, path="/people")
+
+
+def contact_point_named(happened: RoleGranted) -> None:
+    """Tell that somebody gave the role; an invitation that is accepted has no actor and was told before."""
+    if happened.role == Role.CONTACT_POINT and happened.actor_id is not None:
+        made = f"contact point named {happened.person_id} {happened.at.isoformat()}"
+        path = f"/people/{happened.person_id}/roles"
+        _contact_point_made(happened, happened.reach, made, but=happened.person_id, path=path)
+
+
+def _contact_point_made(
+    happened: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
+) -> None:
+    """Tell the contact points of the country or, where it has none, the coordinators; never who it is."""
+    today = happened.at.date()
+    there = {one for role, one in accounts.holders(Scope.COUNTRY, country, today) if role is Role.CONTACT_POINT} - {but}
+    kind, told = NoticeKind.CONTACT_POINT_MADE, there
+    if not there:
+        staff = accounts.holders(Scope.ALL, "", today)
+        kind, told = NoticeKind.CONTACT_POINT_FIRST, {one for role, one in staff if role is Role.COORDINATOR} - {but}
+    told = told - {happened.actor_id}
+    service.tell_all(sorted(told), kind, occasion=occasion, facts={}, path=path, now=happened.at)
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:

@@ -53,6 +53,12 @@ SENTENCES = {
         "Somebody wants to take all officers of a country along as a file. A second person has to agree."
     ),
     NoticeKind.EXPORT_ANSWERED: lazy_gettext("Your wish to take all officers along was answered."),
+    NoticeKind.CONTACT_POINT_MADE: lazy_gettext(
+        "Somebody was invited as a contact point of your country, or given the role. Ask the secretariat if in doubt."
+    ),
+    NoticeKind.CONTACT_POINT_FIRST: lazy_gettext(
+        "A country without a contact point gets one: somebody was invited, or given the role. Look whether it is right."
+    ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }

@@ -49,6 +49,8 @@ KINDS = {
         "administrator_wanted",
         "export_wanted",
         "export_answered",
+        "contact_point_made",
+        "contact_point_first",
         "role_ended",
         "test_handed_in",
     ],

@@ -122,6 +122,8 @@ NAMELESS = {
     NoticeKind.ADMINISTRATOR_WANTED,
     NoticeKind.EXPORT_WANTED,
     NoticeKind.EXPORT_ANSWERED,
+    NoticeKind.CONTACT_POINT_MADE,
+    NoticeKind.CONTACT_POINT_FIRST,
     NoticeKind.ROLE_ENDED,
 }
 

@@ -1,0 +1,112 @@
+"""Nobody makes a contact point alone and unheard: who may read a whole country's names is told to that country."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Actor, Role
+from app.accounts import invitations, rights
+from app.accounts.domain import Scope
+from app.accounts.invitations import NewInvitation
+from app.accounts.rights_rules import Gift, Wish
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.kernel import context as acting
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
+from tests import factories
+
+MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
+
+
+def _holder(role: Role, country: str = "NL") -> UUID:
+    scope, reach = (Scope.COUNTRY, country) if role is Role.CONTACT_POINT else (Scope.ALL, "")
+    return factories.person(country=country, roles=(), grants=((role, scope, reach),))
+
+
+def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
+    with transaction():
+        agency_id = factories.agency(country)
+    new = NewInvitation(
+        mail="new@police.example", name="Amina Test", latin_name=None, service_number=None, country=country,
+        agency_id=agency_id, role=role, posting_roles=(), title="Contact point", language="en",
+    )  # fmt: skip
+    _as(by)
+    with transaction():
+        assert isinstance(invitations.invite(new, by, clock.real_now()), UUID)
+
+
+def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
+    held = Role.CONTACT_POINT if deputy else Role.COORDINATOR
+    today = clock.today()
+    wish = Wish(Gift(role, deputy=deputy), Scope.COUNTRY, country, today, today if deputy else None)
+    _as(by)
+    with transaction():
+        wrong = rights.give(Actor(by, country, frozenset({held})), person_id, wish, today, clock.real_now())
+    assert wrong is None
+
+
+def _as(person_id: UUID) -> None:
+    acting.actor_id.set(person_id)
+
+
+def _told() -> set[tuple[UUID, NoticeKind]]:
+    found = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.kind.in_((MADE, FIRST))))
+    return {(row[0], row[1]) for row in found}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_after() -> Iterator[None]:
+    before = acting.actor_id.set(None)
+    yield
+    acting.actor_id.reset(before)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_contact_points_hear_that_one_is_invited_for_their_country(context: Flask, role: Role) -> None:
+    here, also, there = (_holder(Role.CONTACT_POINT, country) for country in ("IQ", "IQ", "BG"))
+    by, other = _holder(role), _holder(Role.COORDINATOR)
+    _invite(by, "IQ")
+    assert _told() == {(here, MADE), (also, MADE)}
+    assert {there, by, other}.isdisjoint({one for one, _kind in _told()})
+    said = db.session.scalars(select(Notice).where(Notice.kind == MADE)).all()
+    assert {(one.facts, one.path) for one in said} == {("{}", "/people")}  # who it is, and who did it, stand nowhere
+
+
+def test_where_a_country_has_none_the_other_coordinators_hear(context: Flask) -> None:
+    _holder(Role.CONTACT_POINT, "BG")
+    by, other = _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
+    _invite(by, "IQ")
+    assert _told() == {(other, FIRST)}
+
+
+def test_contact_points_hear_that_somebody_was_given_the_role(context: Flask) -> None:
+    here, officer, by = _holder(Role.CONTACT_POINT, "IQ"), factories.person(country="IQ"), _holder(Role.COORDINATOR)
+    _give(by, officer, "IQ", Role.CONTACT_POINT)
+    assert _told() == {(here, MADE)}
+    path = db.session.scalars(select(Notice.path).where(Notice.kind == MADE)).one()
+    assert path == f"/people/{officer}/roles"
+
+
+def test_the_first_one_of_a_country_by_role_is_told_to_the_other_coordinators(context: Flask) -> None:
+    officer, by, other = factories.person(country="IQ"), _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
+    _give(by, officer, "IQ", Role.CONTACT_POINT)
+    assert _told() == {(other, FIRST)}
+
+
+def test_a_deputy_is_told_to_the_others_and_not_to_who_named_them(context: Flask) -> None:
+    by, also = (_holder(Role.CONTACT_POINT, "IQ") for _ in range(2))
+    officer = factories.person(country="IQ")
+    _give(by, officer, "IQ", Role.CONTACT_POINT, deputy=True)
+    assert _told() == {(also, MADE)}
+
+
+def test_other_roles_are_nobodys_news(context: Flask) -> None:
+    here, officer = _holder(Role.CONTACT_POINT, "IQ"), factories.person(country="IQ")
+    _holder(Role.COORDINATOR)
+    _invite(_holder(Role.ADMINISTRATOR), "IQ", Role.TRAINER)
+    _give(here, officer, "IQ", Role.SUPERVISOR)
+    assert _told() == set()
