@@ -6,6 +6,7 @@ from app.accounts.models import (
     AddressChange,
     AdministratorRequest,
     Agency,
+    AnswerAbroad,
     AuthenticatorApp,
     FailedCode,
     Identity,
@@ -97,6 +98,12 @@ ABOUT: tuple[Part, ...] = (
         Invitation,
         (Invitation.invited_by,),
         keep=("country", "role", "made_at", "accepted_at", "withdrawn_at"),
+    ),
+    Part(
+        "answers_abroad",
+        "How many addresses of other countries you wanted to invite, within a day.",
+        AnswerAbroad,
+        (AnswerAbroad.person_id,),
     ),
     Part(
         "address_changes",

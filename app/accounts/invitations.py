@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import blind, people, service, sessions
+from app.accounts import abroad, blind, people, service, sessions
 from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import (
     InvitationAccepted,
@@ -42,6 +42,7 @@ class Refusal(StrEnum):
     INVITED = "invited"  # by the country that invites; that invitation can be renewed
     ELSEWHERE = "elsewhere"  # whose it is nobody learns
     NUMBER = "number"
+    MANY = "many"  # were elsewhere today: whether one more is, nobody learns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +65,12 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
     mail = new.mail.strip()
     mail_index = blind.index("mail", mail)
-    sessions.queue(mail_index)
+    sessions.queue(mail_index, abroad.turn(by))
+    if not abroad.left(by, real_now):
+        return Refusal.MANY
     number = blind.index("service", new.service_number) if new.service_number else None
     if (refusal := _refusal(mail_index, number, new.country)) is not None:
+        abroad.note(by, int(refusal is Refusal.ELSEWHERE), real_now)
         return refusal
     token = secrets.token_urlsafe(TOKEN_BYTES)
     made = Invitation(

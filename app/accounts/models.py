@@ -379,6 +379,17 @@ class FailedInvitationCode(Numbered):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class AnswerAbroad(Numbered):
+    """How many addresses somebody wanted to invite and could not, as they are of other countries: counted for a day."""
+
+    __tablename__ = "answer_abroad"
+    __table_args__ = (CheckConstraint("count > 0", "something_was_asked"), Index(None, "person_id", "at"))
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    count: Mapped[int]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class AskedForLink(Numbered):
     """Somebody asked for a link to a new password: by keyed hashes of what was typed and of the address.
 

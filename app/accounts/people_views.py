@@ -37,6 +37,7 @@ REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
     Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
     Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
+    Refusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
     Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
 }
 

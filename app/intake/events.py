@@ -18,6 +18,15 @@ class SheetChecked(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetStopped(Event):
+    """A sheet was forgotten unanswered: too many of its addresses are of other countries."""
+
+    country: str  # "" where the sheet reaches beyond one
+    rows: int
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SheetSeen(Event):
     """Its owner looked at a checked sheet, with what is known of the people in it."""
 

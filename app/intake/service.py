@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, leaving, matching, people
+from app.accounts import abroad, enrolling, leaving, matching, people, sessions
 from app.accounts.enrolling import NewIdentity
 from app.accounts.events import InvitationRefused, InvitedElsewhere
 from app.accounts.invitation_rules import ANYWHERE
@@ -22,7 +22,7 @@ from app.intake.domain.heads import Column
 from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, usual_role
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
-from app.intake.events import SheetChecked, SheetDropped, SheetImported
+from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
 from app.intake.models import Batch, BatchLine, CheckedSheet
 from app.intake.shapes import Content
 from app.kernel.errors import DomainError
@@ -45,22 +45,33 @@ class Moved:
     """Something has changed since the sheet was checked: it is judged anew and waits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Too many addresses of a day are of other countries: of this sheet nothing is said and nothing kept."""
+
+
 def country_of(actor: Actor) -> str:
     """Return the one country that somebody's sheets are of, "" where they reach beyond one."""
     return "" if actor.roles & set(ANYWHERE) else actor.country
 
 
-def check(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime) -> UUID:
-    """Judge a sheet and keep it for its sender; nothing else is written."""
+def check(
+    actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime
+) -> UUID | Stopped:
+    """Judge a sheet and keep it for its sender; nothing else is written but how many of it are elsewhere."""
+    sessions.queue(abroad.turn(actor.id))
+    if not abroad.left(actor.id, real_now):
+        return Stopped()
     content = _judged(actor, rows, notes, now)
+    elsewhere = _elsewhere(content)
+    if not _answers(actor, content, elsewhere, now, real_now):
+        return Stopped()
     older = [one for one, _at in queries.sheets(actor)][MOST_SHEETS - 1 :]
     db.session.execute(delete(CheckedSheet).where(CheckedSheet.id.in_(older)))
     made = CheckedSheet(
         id=uuid4(), person_id=actor.id, content=_json(content), made_at=real_now, ends_at=real_now + SHEET_LIFE
     )
     db.session.add(made)
-    elsewhere = [one for one in content.rows if _says(one.faults, Reason.ELSEWHERE)]
-    _tell_elsewhere(actor, elsewhere, now)
     record(
         SheetChecked(
             sheet_id=made.id, country=country_of(actor), rows=len(rows), wrong=content.counts()[Kind.WRONG],
@@ -78,13 +89,14 @@ def drop(actor: Actor, sheet_id: UUID) -> None:
 
 def carry_out(
     actor: Actor, sheet_id: UUID, titles: Titles, language: str, *, now: datetime, real_now: datetime
-) -> Imported | Moved:
+) -> Imported | Moved | Stopped:
     """Import a checked sheet, all of it or none; judge it once more before, for others have been at work.
 
     Raises NoResultFound when there is no such sheet, DomainError when it is not fit to be imported, IntegrityError when
     somebody else takes an address or number at the same moment.
     """
     enrolling.queue_for(country_of(actor))
+    sessions.queue(abroad.turn(actor.id))
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)
     found = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
     if found is None and (batch_id := queries.batch_of(actor, sheet_id)) is not None:
@@ -92,6 +104,11 @@ def carry_out(
     before = queries.sheet(actor, sheet_id).content
     content = _judged(actor, [one.row for one in before.rows], before.notes, now)
     if content != before and found is not None:
+        known = {one.row.number for one in _elsewhere(before)}
+        new = [one for one in _elsewhere(content) if one.row.number not in known]
+        if not _answers(actor, content, new, now, real_now):
+            db.session.delete(found)
+            return Stopped()
         found.content = _json(content)
         return Moved()
     if not content.can_be_imported:
@@ -204,6 +221,19 @@ def _identity(who: Known, changes: Sequence[Change]) -> NewIdentity:
         service_number=values.get(Column.SERVICE_NUMBER, who.service_number),
         changed=tuple(str(column) for column in IDENTITY if column in values),
     )
+
+
+def _elsewhere(content: Content) -> list[Judged]:
+    return [one for one in content.rows if _says(one.faults, Reason.ELSEWHERE)]
+
+
+def _answers(actor: Actor, content: Content, elsewhere: Sequence[Judged], now: datetime, real_now: datetime) -> bool:
+    """Count and tell the rows that are elsewhere; say False where they are more than somebody learns in a day."""
+    _tell_elsewhere(actor, elsewhere, now)
+    if abroad.note(actor.id, len(elsewhere), real_now):
+        return True
+    record(SheetStopped(country=country_of(actor), rows=len(content.rows), elsewhere=len(elsewhere)))
+    return False
 
 
 def _tell_elsewhere(actor: Actor, rows: Sequence[Judged], now: datetime) -> None:

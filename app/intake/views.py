@@ -21,7 +21,7 @@ from app.intake.domain.rows import Reading
 from app.intake.events import SheetSeen
 from app.intake.forms import PartForm, SheetForm, ShownForm
 from app.intake.pages import checked, sheets, words
-from app.intake.service import Imported, Moved
+from app.intake.service import Imported, Moved, Stopped
 from app.intake.shapes import BatchSummary, Kept
 from app.kernel import clock
 from app.web.sheets import Row, send_csv, send_sheet
@@ -64,6 +64,9 @@ def check() -> ResponseReturnValue:
         return _form(form), 422
     with transaction():
         made = service.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
+    if isinstance(made, Stopped):
+        form.sheet.errors = [str(words.STOPPED)]
+        return _form(form), 422
     return redirect(url_for(".show", sheet_id=made))
 
 
@@ -117,6 +120,9 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
         done = _carry_out(sheet_id)
     except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
         done = _carry_out(sheet_id)
+    if isinstance(done, Stopped):
+        flash(str(words.STOPPED), "error")
+        return redirect(url_for(".ask"))
     if isinstance(done, Moved):
         flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
         return redirect(url_for(".show", sheet_id=sheet_id))
@@ -195,7 +201,7 @@ def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
     return redirect(url_for(".ask"))
 
 
-def _carry_out(sheet_id: UUID) -> Imported | Moved:
+def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
     with transaction():
         return service.carry_out(actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now())
 

@@ -290,6 +290,19 @@ def upgrade():
     op.create_index(op.f("ix_officers_taken_person_id_at"), "officers_taken", ["person_id", "at"])
 
     op.create_table(
+        "answer_abroad",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("count > 0", name=op.f("ck_answer_abroad_something_was_asked")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_answer_abroad_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answer_abroad")),
+    )
+    op.create_index(op.f("ix_answer_abroad_at"), "answer_abroad", ["at"])
+    op.create_index(op.f("ix_answer_abroad_person_id_at"), "answer_abroad", ["person_id", "at"])
+
+    op.create_table(
         "password_link",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -446,6 +459,7 @@ def downgrade():
     op.drop_table("erasure_request")
     op.drop_table("checked_sheet")
     op.drop_table("administrator_request")
+    op.drop_table("answer_abroad")
     op.drop_table("address_change")
     op.drop_table("incident")
     op.drop_table("asked_for_link")

@@ -25,7 +25,7 @@ from app.intake.domain.rows import Offered, Reading
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR, Outcome
 from app.intake.events import SheetImported
 from app.intake.models import Batch, BatchLine, CheckedSheet
-from app.intake.service import Imported, Moved
+from app.intake.service import Imported, Moved, Stopped
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
@@ -80,12 +80,14 @@ class Room:
     def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
         read = Reading(reading.file(sheets.csv(rows)).headed, self.offered).rows()
         with transaction():
-            return service.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
+            made = service.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
+        assert isinstance(made, UUID)
+        return made
 
     def kinds(self, sheet_id: UUID) -> list[Kind]:
         return [row.kind for row in intake.sheet(self.actor, sheet_id).content.rows]
 
-    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved:
+    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved | Stopped:
         with transaction():
             return service.carry_out(
                 actor or self.actor, sheet_id, lambda _role, _posting: "Officer of tests", "ar",

@@ -217,6 +217,19 @@ def test_the_words_for_an_address_elsewhere_are_those_of_a_single_invitation(lit
     assert (sentence in page, sentence in single) == (True, True)
 
 
+def test_who_was_told_of_too_many_addresses_today_is_told_to_stop(lite: Academy) -> None:
+    fields = {"mail": "new1@police.example", "name": "A", "agency": str(lite.agency), "role": "supervisor"}
+    fields |= {"language": "en", "csrf_token": factories.token(lite.app, lite.here.client)}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.accounts.abroad.MOST", 0)
+        sheet = lite.here.send(sheets.csv([sheets.row(1)]))
+        single = lite.here.client.post("/people/invite", data=fields)
+    assert (sheet.status_code, single.status_code) == (422, 422)
+    assert "The check has stopped: too many addresses today could not be invited." in shown(sheet)
+    assert "Too many addresses today could not be invited. Go on tomorrow." in shown(single)
+    assert count(lite, CheckedSheet) == 0
+
+
 def test_a_sheet_that_is_dropped_is_gone(lite: Academy) -> None:
     path = lite.here.checked(sheets.csv([sheets.row(1)]))
     assert lite.here.post(f"{path}/drop").status_code == 302

@@ -48,7 +48,9 @@ def make(contact_point: UUID, known: str) -> dict[str, str]:
 def _check(actor: Actor, rows: Sequence[Row]) -> UUID:
     with transaction():
         notes = (Note(Remark.COLUMNS_LEFT_OUT, "Remarks, Rank"),)
-        return service.check(actor, rows, notes, now=clock.now(), real_now=clock.real_now())
+        made = service.check(actor, rows, notes, now=clock.now(), real_now=clock.real_now())
+    assert isinstance(made, UUID)
+    return made
 
 
 def _import(actor: Actor, rows: Sequence[Row]) -> UUID:

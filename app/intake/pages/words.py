@@ -29,6 +29,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.LEFT: lazy_gettext("The person serves here no more."),
     Outcome.NUMBER: lazy_gettext("The old service number is somebody else's by now: the new one stays."),
 }
+STOPPED = lazy_gettext("The check has stopped: too many addresses today could not be invited. Go on tomorrow.")
 _PLAIN: Mapping[Reason, LazyString] = {
     Reason.FORMULA: lazy_gettext("A formula stands here. Paste it as a value."),
     Reason.MERGED: lazy_gettext("This cell is merged with others. Unmerge them, and fill in each."),

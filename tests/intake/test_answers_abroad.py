@@ -1,0 +1,123 @@
+"""A sheet of guessed addresses tells of no more than twenty a day that they are of other countries."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.access.policy import Role
+from app.accounts import abroad, enrolling, invitations
+from app.accounts.invitations import NewInvitation, Refusal
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.intake import service
+from app.intake.domain import reading
+from app.intake.domain.judging import Kind
+from app.intake.domain.rows import Reading
+from app.intake.models import CheckedSheet
+from app.intake.service import Moved, Stopped
+from app.kernel import clock
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
+from tests import factories
+from tests.intake import sheets_for_tests as sheets
+from tests.intake.test_service import Room
+
+
+@pytest.fixture
+def room(context: Flask) -> Room:
+    return Room(context)
+
+
+def _abroad(*numbers: int) -> None:
+    """Let these addresses be invited by BG, all in one go."""
+    with transaction():
+        agency_id = factories.agency("BG")
+    sender = factories.person(country="BG")
+    wanted = [_new(f"new{number}@police.example", "BG", agency_id) for number in numbers]
+    with transaction():
+        made = enrolling.invite_all(wanted, sender, clock.real_now())
+    assert len(made) == len(numbers)
+
+
+def _new(mail: str, country: str, agency_id: UUID) -> NewInvitation:
+    return NewInvitation(
+        mail=mail, name="Test Person", latin_name=None, service_number=None, country=country, agency_id=agency_id,
+        role=Role.PRACTITIONER, posting_roles=("first_responder",), title="Officer of tests", language="en",
+    )  # fmt: skip
+
+
+def _check(room: Room, numbers: range, *, days: int = 0) -> UUID | Stopped:
+    sheet = reading.file(sheets.csv([sheets.row(number) for number in numbers]))
+    rows = Reading(sheet.headed, room.offered).rows()
+    with transaction():
+        at = clock.real_now() + timedelta(days=days)
+        return service.check(room.actor, rows, (), now=clock.now(), real_now=at)
+
+
+def _invite(room: Room, number: int) -> UUID | Refusal:
+    with transaction():
+        new = _new(f"new{number}@police.example", "IQ", room.agencies[0][0])
+        return invitations.invite(new, room.actor.id, clock.real_now())
+
+
+def _rows(table: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_twenty_are_told_and_the_next_sheet_stops_whatever_is_in_it(room: Room) -> None:
+    _abroad(*range(20))
+    there = room.contact_point("BG")
+    sheet = _check(room, range(20))
+    assert isinstance(sheet, UUID)
+    assert room.kinds(sheet) == [Kind.WRONG] * 20
+    # an address of nobody is not told from one of somebody, or to go on would be an answer
+    assert _check(room, range(50, 51)) == Stopped()
+    assert _invite(room, 50) is Refusal.MANY
+    told = db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)).all()
+    assert sorted(told) == sorted([room.actor.id, there.id])  # once
+    assert isinstance(_check(room, range(50, 51), days=2), UUID)
+
+
+def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Room) -> None:
+    _abroad(*range(21))
+    there = room.contact_point("BG")
+    assert _check(room, range(30)) == Stopped()
+    assert _rows(CheckedSheet) == 0
+    told = db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)).all()
+    assert sorted(told) == sorted([room.actor.id, there.id])
+    facts = db.session.scalars(select(Entry.facts).where(Entry.name == "SheetStopped")).one()
+    assert facts == '{"country":"IQ","elsewhere":21,"rows":30}'
+    assert _check(room, range(40, 41)) == Stopped()
+
+
+def test_single_invitations_and_sheets_count_together(room: Room) -> None:
+    _abroad(*range(21))
+    assert isinstance(_check(room, range(19)), UUID)
+    assert _invite(room, 19) is Refusal.ELSEWHERE
+    assert _invite(room, 20) is Refusal.MANY
+    assert _check(room, range(20, 21)) == Stopped()
+    other = room.contact_point("IQ")
+    with transaction():
+        assert abroad.left(other.id, clock.real_now()) == abroad.MOST  # everybody's own
+
+
+def test_who_waits_for_addresses_to_become_somebodys_is_counted_too(room: Room) -> None:
+    some, many = _check(room, range(20)), _check(room, range(20, 50))
+    assert isinstance(some, UUID)
+    assert isinstance(many, UUID)
+    _abroad(*range(50))
+    assert room.carry_out(some) == Moved()
+    assert room.carry_out(many) == Stopped()
+    assert _rows(CheckedSheet) == 1
+
+
+def test_counts_go_after_a_day(room: Room) -> None:
+    with transaction():
+        assert abroad.note(room.actor.id, 20, clock.real_now())
+        assert not abroad.note(room.actor.id, 1, clock.real_now())
+    with transaction():
+        assert abroad.forget_old(clock.real_now() + abroad.DAY - timedelta(minutes=1)) == 0
+        assert abroad.forget_old(clock.real_now() + abroad.DAY + timedelta(minutes=1)) == 2
