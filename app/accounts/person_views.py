@@ -1,5 +1,6 @@
 """A person's page by right, and their roles: given and ended by whoever holds more."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -12,13 +13,17 @@ from app.access.policy import Action, Role
 from app.access.words import ROLES
 from app.accounts import person_pages as pages
 from app.accounts import rights, seeing
+from app.accounts import sign_in as door
 from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen
+from app.accounts.recovery_forms import ProvingForm
 from app.accounts.rights_forms import GiveForm
-from app.accounts.rights_rules import SCOPES, Answer, Gift, Refusal, gifts, may_give
+from app.accounts.rights_rules import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
 from app.accounts.seeing import SeenPerson
+from app.accounts.service import TooMany, Wrong
 from app.db.session import record, transaction
 from app.kernel import clock
+from app.web.errors import page
 
 bp = Blueprint("person", __name__, template_folder="templates", url_prefix="/people")
 
@@ -56,7 +61,9 @@ def give(person_id: UUID) -> ResponseReturnValue:
     _offer(form, seen)
     if not form.validate():
         return _roles(seen, form), 422
-    wish = form.wish(seen.country)
+    wish, proof = form.wish(seen.country), ProvingForm(request.form)
+    if needs_password(wish.gift.role) and (refused := _refuse(proof, lambda: (_roles(seen, form, proof), 422))):
+        return refused
     with transaction():
         wrong = rights.give(actor(), person_id, wish, clock.today(), clock.real_now())
     if wrong is not None:
@@ -73,6 +80,9 @@ def give(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.END_ROLE, of=seeing.person)
 def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role at once."""
+    for one in thing().grants:
+        if one.id == grant_id and needs_password(one.held.role) and (refused := _prove(_("End the role"))):
+            return refused
     with transaction():
         wrong = rights.end(actor(), person_id, grant_id, clock.today())
     return _told(person_id, wrong, _("Ended. It holds no more, and all their sessions are over."))
@@ -82,6 +92,8 @@ def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
 @requires(Action.CONFIRM_ADMINISTRATOR, of=seeing.person)
 def confirm(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Agree, as the second administrator."""
+    if refused := _prove(_("Confirm the administrator")):
+        return refused
     with transaction():
         wrong = rights.answer(actor(), person_id, request_id, Answer.CONFIRMED, clock.today(), clock.real_now())
     return _told(person_id, wrong, _("Confirmed. This person is an administrator and signs in again."))
@@ -96,6 +108,41 @@ def refuse(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     return _told(person_id, wrong, _("Not agreed. Nobody became an administrator."))
 
 
+def _prove(done: str) -> ResponseReturnValue | None:
+    """Ask for the password on a page of its own, before what a single button does; None where it was given."""
+    seen, form = thing(), ProvingForm(request.form)
+
+    def again() -> ResponseReturnValue:
+        if "password" not in request.form:  # they came by the button, which has no field beside it
+            form.password.errors = []
+        shown = render_template(
+            "accounts/role_proof.html",
+            alias=seen.alias,
+            person_id=seen.person_id,
+            done=done,
+            action=request.path,
+            form=form,
+        )
+        return shown, 422
+
+    return _refuse(form, again)
+
+
+def _refuse(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+    """Return the answer to whoever did not give the password lately and does not give it right now."""
+    if door.proved():
+        return None
+    if not (form.validate() and form.proves(lately=False)):
+        return again()
+    found = door.prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return again()
+    return None
+
+
 def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnValue:
     if wrong is None:
         flash(done)
@@ -104,7 +151,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
     return redirect(url_for(".roles", person_id=person_id))
 
 
-def _roles(seen: SeenPerson, form: GiveForm) -> str:
+def _roles(seen: SeenPerson, form: GiveForm, proof: ProvingForm | None = None) -> str:
     offered = _offer(form, seen)
     who, today = actor(), clock.today()
     giver = seeing.giver(who.id, who.country, today)
@@ -116,6 +163,8 @@ def _roles(seen: SeenPerson, form: GiveForm) -> str:
         person_id=seen.person_id,
         roles=pages.endable(who, seen, giver),
         form=form,
+        proof=proof or ProvingForm(),
+        proving=any(needs_password(gift.role) for gift, _words in offered) and not door.proved(),
         offered=bool(offered) and seen.active,
         own=seen.person_id == who.id,
         reaching=len(form.reach.pairs) > 1,

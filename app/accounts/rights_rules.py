@@ -115,6 +115,8 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
+# who reads a country's names, or gives roles: a session that was left open gives and ends none of these
+GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
 def holds(held: Collection[Held], country: str, today: date) -> list[Held]:
@@ -159,6 +161,11 @@ def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
     """Say whether this one may end a role of that one: who may give it, and a deputy's who may give the whole."""
     gift = Gift(held.role, held.deputy)
     return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
+
+
+def needs_password(role: Role) -> bool:
+    """Say whether who gives or ends this role proves once more who they are; a deputy's is a contact point's."""
+    return role in GUARDED
 
 
 def last_day(since: date, today: date) -> date | None:

@@ -1,4 +1,5 @@
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from app.access.policy import Role
 from app.accounts import seeing, service
 from app.accounts.domain import Scope
-from app.accounts.models import Person
+from app.accounts.models import Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.factory import create_app
@@ -168,6 +169,80 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     assert {one.held.role for one in desk.roles(other)} == {Role.CO_CHAIR, Role.ADMINISTRATOR}
 
 
+def _not_proved(app: Flask) -> None:
+    with app.app_context(), transaction():
+        for session in db.session.scalars(select(SignInSession)):
+            session.proved_at -= timedelta(minutes=11)
+
+
+def _late(desk: Desk, who: str) -> Callable[..., tuple[int, str]]:
+    """Return how somebody sends a form who gave their password eleven minutes ago."""
+    client = factories.sign_in(desk.app, desk.ids[who])
+
+    def send(path: str, **fields: str) -> tuple[int, str]:
+        _not_proved(desk.app)
+        answer = sites.post(desk.app, client, path, fields)
+        return answer.status_code, answer.get_data(as_text=True)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("who", "to", "role"),
+    [
+        ("contact point", "officer", "deputy"),
+        ("coordinator", "officer", "contact_point"),
+        ("coordinator", "trainer", "coordinator"),
+        ("administrator", "trainer", "administrator"),
+    ],
+)
+def test_a_role_that_opens_names_takes_the_password_again(desk: Desk, who: str, to: str, role: str) -> None:
+    person_id, today = desk.ids.get(to, desk.officer), clock.today()
+    path, send = f"/people/{person_id}/roles", _late(desk, who)
+    sent = {"role": role, "since": today.isoformat(), "until": (today + timedelta(days=9)).isoformat()}
+    before = desk.roles(person_id)
+    for more, said in (({}, "Enter your password."), ({"password": "wrong"}, "The password is not right.")):
+        status, page = send(path, **sent, **more)
+        assert (status, said in page, 'type="password"' in page) == (422, True, True)
+    assert desk.roles(person_id) == before
+    assert send(path, **sent, password=factories.PASSWORD)[0] == 302
+    with desk.app.app_context():
+        asked = len(seeing.requests(clock.real_now(), person_id))
+    assert len(desk.roles(person_id)) + asked == len(before) + 1
+
+
+def test_other_roles_take_no_password(desk: Desk) -> None:
+    path, send = f"/people/{desk.officer}/roles", _late(desk, "contact point")
+    assert send(path, role="supervisor", since=clock.today().isoformat())[0] == 302
+    given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
+    assert send(f"{path}/{given.id}/end")[0] == 302
+
+
+@pytest.mark.parametrize(("who", "of"), [("coordinator", "contact point"), ("administrator", "coordinator")])
+def test_to_end_such_a_role_takes_the_password_again(desk: Desk, who: str, of: str) -> None:
+    (held,) = desk.roles(desk.ids[of])
+    path, send = f"/people/{desk.ids[of]}/roles/{held.id}/end", _late(desk, who)
+    status, page = send(path)
+    assert (status, "Nothing is changed yet." in page, "Enter your password." in page) == (422, True, False)
+    assert "Enter your password." in send(path, password="")[1]
+    assert "The password is not right." in send(path, password="wrong")[1]
+    assert desk.roles(desk.ids[of]) == [held]
+    assert send(path, password=factories.PASSWORD)[0] == 302
+    assert desk.roles(desk.ids[of]) == []
+
+
+def test_the_second_administrator_gives_the_password_again(desk: Desk) -> None:
+    other = desk.ids["co-chair"]
+    path = f"/people/{other}/roles"
+    assert desk.post("administrator", path, role="administrator", since=clock.today().isoformat()) == 302
+    (confirm,) = re.findall(r'action="([^"]+/confirm)"', desk.get("second", path)[1])
+    send = _late(desk, "second")
+    assert send(confirm)[0] == 422
+    assert len(desk.roles(other)) == 1
+    assert send(confirm, password=factories.PASSWORD)[0] == 302
+    assert len(desk.roles(other)) == 2
+
+
 def test_administrators_find_people_by_id_and_coordinators_staff(desk: Desk) -> None:
     page = desk.get("administrator", "/people")[1]
     assert str(desk.officer) in page
@@ -265,9 +340,7 @@ def test_a_session_ends_when_a_role_begins(desk: Desk) -> None:
     with desk.app.app_context(), transaction():
         ends = {
             one.ends_at
-            for one in db.session.scalars(
-                select(service.SignInSession).where(service.SignInSession.person_id == desk.officer)
-            )
+            for one in db.session.scalars(select(SignInSession).where(SignInSession.person_id == desk.officer))
         }
     midnight = clock.real_now() + (
         clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1) - clock.now()

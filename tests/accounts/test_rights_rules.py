@@ -18,6 +18,7 @@ from app.accounts.rights_rules import (
     gifts,
     last_day,
     may_end,
+    needs_password,
     refusal,
 )
 
@@ -189,3 +190,9 @@ def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
     assert last_day(TODAY - DAY, TODAY) == TODAY - DAY
     assert last_day(TODAY, TODAY) is None
     assert last_day(TODAY + DAY, TODAY) is None
+
+
+def test_roles_that_open_names_or_give_roles_take_the_password_again() -> None:
+    assert {role for role in Role if needs_password(role)} == {
+        Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR,
+    }  # fmt: skip

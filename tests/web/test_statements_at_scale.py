@@ -51,7 +51,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     },
     "contact point": {
         "/people/{officer}": 12,
-        "/people/{officer}/roles": 10,
+        "/people/{officer}/roles": 11,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
@@ -70,7 +70,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     },
     "coordinator": {
         "/people": 7,
-        "/people/{officer}/roles": 14,
+        "/people/{officer}/roles": 15,
         "/teaching": 9,
         "/plan": 9,
         "/plan?compare=1": 9,
