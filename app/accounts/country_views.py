@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import countries
+from app.accounts import countries, seeing
 from app.accounts import sign_in as door
 from app.accounts.country_forms import (
     KINDS,
@@ -40,6 +40,8 @@ def show() -> ResponseReturnValue:
 @requires(Action.SET_COUNTRY)
 def change() -> ResponseReturnValue:
     """Decide how officers sign in; to let a password suffice asks again on a page of its own."""
+    if not _decides():
+        return page(403)
     form = SignInRulesForm(request.form)
     form.validate()
     before = countries.settings(actor().country)
@@ -57,6 +59,8 @@ def change() -> ResponseReturnValue:
 @requires(Action.SET_COUNTRY)
 def ask_without_second_step() -> ResponseReturnValue:
     """Say what follows when a password alone suffices."""
+    if not _decides():
+        return page(403)
     return render_template("accounts/without_second_step.html", form=WithoutSecondStepForm())
 
 
@@ -64,6 +68,8 @@ def ask_without_second_step() -> ResponseReturnValue:
 @requires(Action.SET_COUNTRY)
 def drop_second_step() -> ResponseReturnValue:
     """Let officers of the country sign in by password alone."""
+    if not _decides():
+        return page(403)
     form = WithoutSecondStepForm(request.form)
     if form.validate():
         found = door.prove(form.password.data or "")
@@ -97,6 +103,8 @@ def set_help() -> ResponseReturnValue:
 @requires(Action.SET_COUNTRY)
 def keep_names() -> ResponseReturnValue:
     """Decide how long names are kept after somebody left."""
+    if not _decides():
+        return page(403)
     form = NamesForm(request.form)
     if not form.validate():
         return _page(422, names=form)
@@ -157,6 +165,11 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show_agency", agency_id=agency_id))
 
 
+def _decides() -> bool:
+    """Say whether the reader changes what lasts beyond a deputy's days."""
+    return seeing.decides(actor(), clock.today())
+
+
 def _page(
     status: int = 200,
     *,
@@ -173,6 +186,7 @@ def _page(
     shown = render_template(
         "accounts/country_settings.html",
         settings=now,
+        decides=_decides(),
         due=now.help_is_due(clock.today()),
         help=help or HelpContactForm(text=now.help_text),
         agency=agency or AgencyForm(),

@@ -168,6 +168,11 @@ def needs_password(role: Role) -> bool:
     return role in GUARDED
 
 
+def decides_for(held: Collection[Held], country: str, today: date) -> bool:
+    """Say whether these roles decide for a country: a deputy's stand in for days, and leave what lasts as it is."""
+    return any(one.role is Role.CONTACT_POINT and not one.deputy for one in holds(held, country, today))
+
+
 def last_day(since: date, today: date) -> date | None:
     """Return the last day of a role that ends now; None when it never was."""
     return None if since >= today else today - timedelta(days=1)

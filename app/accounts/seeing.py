@@ -12,7 +12,7 @@ from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
 from app.accounts.domain import PersonState, Scope
 from app.accounts.models import AdministratorRequest, Agency, Identity, Person, Posting, RoleGrant
-from app.accounts.rights_rules import Giver, Held, Receiver
+from app.accounts.rights_rules import Giver, Held, Receiver, decides_for
 from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock
@@ -126,6 +126,12 @@ def any_person(person_id: UUID, today: date) -> SeenPerson:
 def giver(person_id: UUID, country: str, today: date) -> Giver:
     """Return what the rules of roles need to know of who gives them."""
     return Giver(person_id, country, [one.held for one in grants([person_id], today).get(person_id, [])])
+
+
+def decides(actor: Actor, today: date) -> bool:
+    """Say whether somebody decides for the own country, and does not only stand in for whoever does."""
+    held = grants([actor.id], today).get(actor.id, [])
+    return decides_for([one.held for one in held], actor.country, today)
 
 
 def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:

@@ -9,9 +9,9 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access.guard import requires, thing
+from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import leaving
+from app.accounts import leaving, seeing
 from app.accounts import sign_in as door
 from app.accounts.leaving import NewPosting
 from app.accounts.recovery_forms import ProvingForm
@@ -130,7 +130,9 @@ def look_at_erasure(person_id: UUID) -> ResponseReturnValue:
 @bp.post("/erasure")
 @requires(Action.CHANGE_SERVICE, of=queries.ending)
 def erase(person_id: UUID) -> ResponseReturnValue:
-    """Erase somebody who asked for it and was identified."""
+    """Erase somebody who asked for it and was identified; what nothing brings back is no deputy's to do."""
+    if not seeing.decides(actor(), clock.today()):
+        return page(403)
     form = ErasureForm(request.form)
     if not form.validate():
         return _erasure(form, 422)
@@ -261,6 +263,7 @@ def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
         said=pages.erasing(it),
         form=form,
         proved=door.proved(),
+        decides=seeing.decides(actor(), clock.today()),
     ), status
 
 

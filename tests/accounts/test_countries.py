@@ -9,6 +9,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import countries, proofs
+from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.accounts.models import Agency, Country
 from app.audit.models import Entry
@@ -23,6 +24,17 @@ def contact_point(app: Flask, country: str = "IQ") -> FlaskClient:
     with app.app_context():
         grants = ((Role.CONTACT_POINT, Scope.COUNTRY, country),)
         return factories.sign_in(app, factories.person(country=country, roles=(), grants=grants))
+
+
+def deputy(app: Flask, country: str = "IQ") -> FlaskClient:
+    with app.app_context():
+        person_id = factories.person(country=country, roles=())
+        with transaction():
+            accounts.grant(
+                person_id, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach=country, since=clock.today(),
+                until=clock.today() + timedelta(days=9), deputy=True,
+            )  # fmt: skip
+        return factories.sign_in(app, person_id)
 
 
 def decided(app: Flask, country: str = "IQ") -> tuple[bool, bool]:
@@ -67,6 +79,27 @@ def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> Non
         today = clock.today()
         assert [proofs.factor_is_required(one, today) for one in (mine, theirs)] == [True, False]
         assert [proofs.printed_codes_are_allowed(one, today) for one in (mine, theirs)] == [True, False]
+
+
+def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
+    client, whole = deputy(app), contact_point(app)
+    asked(app, second_factor=True)
+    page, own = client.get(SETTINGS).text, whole.get(SETTINGS).text
+    said = "A deputy does not change this."
+    assert (page.count(said), own.count(said)) == (2, 0)
+    for field in ('name="second_factor"', 'name="printed_codes"', 'name="months"', f'action="{SETTINGS}/names"'):
+        assert (field in page, field in own) == (False, True)
+    assert "Officers need a second step to sign in" in page
+    assert client.get(f"{SETTINGS}/second-step").status_code == 403
+    sent = {"": {"second_factor": "y", "printed_codes": "y"}, "/names": {"months": "0"}}
+    sent["/second-step"] = {"password": factories.PASSWORD}
+    before = decided(app), told(app)
+    assert {end: sites.post(app, client, SETTINGS + end, fields).status_code for end, fields in sent.items()} == {
+        "": 403, "/names": 403, "/second-step": 403,
+    }  # fmt: skip
+    assert (decided(app), told(app)) == before
+    assert sites.post(app, client, f"{SETTINGS}/help", {"text": "Call 1234."}).status_code == 302  # for the days
+    assert sites.post(app, whole, f"{SETTINGS}/names", {"months": "12"}).status_code == 302
 
 
 @pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.COORDINATOR, Role.ADMINISTRATOR])

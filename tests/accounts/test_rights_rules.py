@@ -15,6 +15,7 @@ from app.accounts.rights_rules import (
     Receiver,
     Refusal,
     Wish,
+    decides_for,
     gifts,
     last_day,
     may_end,
@@ -196,3 +197,13 @@ def test_roles_that_open_names_or_give_roles_take_the_password_again() -> None:
     assert {role for role in Role if needs_password(role)} == {
         Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR,
     }  # fmt: skip
+
+
+def test_a_deputy_decides_nothing_that_lasts() -> None:
+    whole, stands_in = _held(Role.CONTACT_POINT), _held(Role.CONTACT_POINT, deputy=True, until=TODAY + DAY)
+    assert decides_for([whole], "IQ", TODAY)
+    assert decides_for([stands_in, whole], "IQ", TODAY)
+    assert not decides_for([stands_in], "IQ", TODAY)
+    assert not decides_for([whole], "BG", TODAY)  # who serves elsewhere now
+    assert not decides_for([_held(Role.CONTACT_POINT, until=TODAY - DAY)], "IQ", TODAY)
+    assert not decides_for([_held(role) for role in Role if role is not Role.CONTACT_POINT], "IQ", TODAY)

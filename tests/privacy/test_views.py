@@ -40,6 +40,17 @@ def chief(app: Flask, country: str = "IQ") -> FlaskClient:
     return factories.sign_in(app, person_id)
 
 
+def deputy(app: Flask) -> FlaskClient:
+    with app.app_context():
+        person_id = factories.person(roles=())
+        with transaction():
+            accounts.grant(
+                person_id, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=TODAY, until=TODAY + 9 * DAY,
+                deputy=True,
+            )  # fmt: skip
+    return factories.sign_in(app, person_id)
+
+
 def agency(app: Flask, name: str, country: str = "IQ") -> UUID:
     with app.app_context(), transaction():
         made = factories.agency(country)
@@ -123,6 +134,24 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
     assert sites.post(app, client, f"{path}/leaving", {"last_day": str(TODAY)}).status_code == 302
     assert own.get("/settings").status_code in {302, 401}
     assert "This account is closed" in client.get(path).text
+
+
+def test_a_deputy_erases_nobody(app: Flask, officer: UUID) -> None:
+    client, whole, path = deputy(app), chief(app), f"/people/{officer}/service/erasure"
+    sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
+    page, own = client.get(path), whole.get(path)
+    assert (page.status_code, own.status_code) == (200, 200)
+    assert ("A deputy does not change this." in page.text, "A deputy does not change this." in own.text) == (
+        True,
+        False,
+    )
+    assert ("Erase for good" in page.text, "Erase for good" in own.text) == (False, True)
+    assert sites.post(app, client, path, {"identified": "y"}).status_code == 403
+    with app.app_context():
+        assert queries.own_name(officer) == "Planted Name"
+    assert sites.post(app, whole, path, {"identified": "y"}).status_code == 302
+    with app.app_context():
+        assert queries.own_name(officer) == ""
 
 
 def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app: Flask, officer: UUID) -> None:
