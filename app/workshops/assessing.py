@@ -128,18 +128,21 @@ def score(
     )
     assessment.evidence_id = _prove(assessment, person_id, rubric, now)
     db.session.add(assessment)
-    record(
-        RubricScored(
-            at=now,
-            actor_id=by,
-            workshop_id=workshop_id,
-            person_id=person_id,
-            competency=competency,
-            level=rubric.level,
-            number=assessment.number,
-        )
-    )
+    _tell(assessment, person_id, now)
     return assessment.id
+
+
+def _tell(made: Assessment, person_id: UUID, now: datetime) -> None:
+    told = RubricScored(
+        at=now,
+        actor_id=made.assessor_id,
+        workshop_id=made.workshop_id,
+        person_id=person_id,
+        competency=made.competency,
+        level=made.level,
+        number=made.number,
+    )
+    record(told)
 
 
 def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
