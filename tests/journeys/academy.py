@@ -116,8 +116,11 @@ class Academy:
             return db.session.scalar(query) or 0
 
     @staticmethod
-    def wait_for(fact: Callable[[], bool], seconds: float = 5) -> None:
-        """Wait until something is so on the server's side; fail when it is not in time."""
+    def wait_for(fact: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something is so on the server's side; fail when it is not in time.
+
+        The time is a limit for machines with much to do, and longer than the page's pause before it sends again.
+        """
         end = time.monotonic() + seconds
         while not fact():
             assert time.monotonic() < end, "it did not come about"

@@ -123,7 +123,7 @@ def window(chromium: Browser) -> Iterator[Open]:
             has_touch=phone,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(20000)
         contexts.append(context)
         one = Visitor(person_id, mail, context.new_page(), academy.url, lambda: academy.code(person_id))
         _listen(one.page, one.complaints)

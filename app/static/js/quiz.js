@@ -16,6 +16,7 @@ let highest = Math.max(0, ...sequences.values());
 let pause = 2;
 let timer;
 let sending = false;
+let again = false; // the line came back while a request of the dead one still hung
 
 function say(name) {
   for (const state of all("[data-state]")) state.hidden = state.dataset.state !== name;
@@ -65,11 +66,12 @@ async function push() {
   clearTimeout(timer);
   if (sending) return;
   sending = true;
+  again = false;
   const { outcome, answer } = await send(attempt);
   sending = false;
   if (outcome !== "sent") {
     say(outcome === "signed-out" ? outcome : "waits");
-    timer = setTimeout(push, pause * 1000);
+    timer = setTimeout(push, again ? 0 : pause * 1000);
     pause = Math.min(pause * 2, 30);
     return;
   }
@@ -169,7 +171,11 @@ document.addEventListener("click", (event) => {
   if (link && !event.ctrlKey && !event.metaKey && show(Number(link.dataset.goto))) event.preventDefault();
 });
 addEventListener("popstate", () => show(Number(location.pathname.split("/").pop()), false));
-addEventListener("online", push);
+addEventListener("online", () => {
+  pause = 2;
+  again = true;
+  push();
+});
 // another tab of this browser answers meanwhile: what comes later here must bear a higher number
 addEventListener("storage", ({ key, newValue }) => {
   if (newValue && key.startsWith(`outbox:${attempt}:`)) highest = Math.max(highest, JSON.parse(newValue).sequence);
