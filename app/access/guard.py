@@ -36,7 +36,7 @@ def requires(
                 return cast("R", current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
             found = of(actor(), **kwargs) if of else None
             check(action, found)
-            _let_exports_rest(gives_file=gives_file)
+            _guard_files(gives_file=gives_file)
             g.thing = found
             return view(*args, **kwargs)
 
@@ -51,10 +51,18 @@ def exports(rule: str) -> bool:
     return _EXPORTS.search(rule) is not None
 
 
-def _let_exports_rest(*, gives_file: bool) -> None:
-    """Refuse what takes data along while an incident lasts, before anything of it is noted or sent."""
+def _guard_files(*, gives_file: bool) -> None:
+    """Refuse what takes data along while an incident lasts, or at the call of another site, before it is noted or sent.
+
+    A file costs its reader a share of what may be taken along in a day, and leaves an entry in the trail under their
+    name: a link that somebody else placed must bring about neither.
+    """
     known = request.url_rule is not None and exports(request.url_rule.rule)
-    if (gives_file or known) and current_user.exports_rest:
+    if not gives_file and not known:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+    if current_user.exports_rest:
         raise DomainError("No file can be taken along while an incident lasts. The administrators say when it is over.")
 
 

@@ -207,6 +207,14 @@ class LetterPrinted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationSeen(Event):
+    """Somebody looked at the name and the mail address of who is invited."""
+
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationWithdrawn(Event):
     invitation_id: UUID
     country: str

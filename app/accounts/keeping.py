@@ -156,7 +156,7 @@ def _page(form: Form, status: int) -> Response:
         form=form,
         has=has,
         few=has.recovery <= FEW and bool(has.app or has.passkeys),
-        wants_passkey=door.wants_passkey(signed.person_id),
+        wants_passkey=door.lacks_passkey(signed.person_id),
         proved=door.proved(),
         own=masked(access.own_mail(signed.person_id)),
         change=_waiting(signed.person_id, now),

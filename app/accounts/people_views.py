@@ -15,12 +15,13 @@ from app.access.policy import Action, Role
 from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, queries, seeing
 from app.accounts.domain import PersonState, spaced
+from app.accounts.events import InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, InvitationState, gives, may_invite
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import InviteForm, PeopleForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
-from app.db.session import transaction
+from app.db.session import record, transaction
 from app.i18n.babel import joined, words
 from app.i18n.languages import INTERFACE, country_name, current, direction, language
 from app.kernel import clock
@@ -102,8 +103,12 @@ def invite() -> ResponseReturnValue:
 @bp.get("/invitations/<uuid:invitation_id>")
 @requires(Action.SEE_INVITATION, of=people.invitation)
 def show(invitation_id: UUID) -> ResponseReturnValue:
-    """Show an invitation."""
-    return render_template("accounts/invitation.html", it=_line(thing()))
+    """Show an invitation; the look at a name stands in the trail first."""
+    line: InvitationLine = thing()
+    if line.name or line.mail:
+        with transaction():
+            record(InvitationSeen(invitation_id=line.id, country=line.country))
+    return render_template("accounts/invitation.html", it=_line(line))
 
 
 @bp.post("/invitations/<uuid:invitation_id>/letter")

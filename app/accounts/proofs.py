@@ -89,6 +89,11 @@ def factors(person_id: UUID) -> Factors:
     )
 
 
+def has_passkey(person_id: UUID) -> bool:
+    """Say whether a person has a passkey."""
+    return db.session.scalars(select(Passkey.id).where(Passkey.person_id == person_id).limit(1)).first() is not None
+
+
 def factor_is_required(person_id: UUID, today: date) -> bool:
     """Say whether a person needs a second factor: who serves nowhere is asked for one, too."""
     country = _country(person_id, today)

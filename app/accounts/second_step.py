@@ -36,8 +36,11 @@ def take_code() -> ResponseReturnValue:
     form = CodeForm(request.form)
     if not form.validate():
         return door.ask_second_step(form, 422)
+    by_passkey, now = door.holds_to_passkey(half.person_id), clock.real_now()
     with transaction():
-        answer = proving.take_code(half, form.code.data or "", place=door.place(), real_now=clock.real_now())
+        answer = proving.take_code(
+            half, form.code.data or "", app_counts=not by_passkey, place=door.place(), real_now=now
+        )
     match answer:
         case Welcome(person_id, secret):
             welcome = door.welcome(person_id, secret, shared=half.shared)
@@ -47,7 +50,8 @@ def take_code() -> ResponseReturnValue:
             return redirect(url_for("factors.show"))
         case TooMany(seconds):
             return page(429, seconds=seconds)
-    form.code.errors = [_("The code is not right, or it was used before. Enter the next one.")]
+    wrong = _("The code is not right, or it was used before. Enter the next one.")
+    form.code.errors = [_("Use your passkey, or a recovery code.") if by_passkey else wrong]
     return door.ask_second_step(form, 422)
 
 

@@ -1,6 +1,7 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -77,6 +78,8 @@ def load(_request: Request) -> User | None:
     if not isinstance(secret, str) or g.get("bare"):
         return None
     signed = queries.signed_in(service.hash_secret(secret), real_now=clock.real_now(), today=clock.today())
+    if signed and lacks_passkey(signed.person_id, signed.roles):
+        signed = replace(signed, roles=signed.roles - {Role.ADMINISTRATOR})
     return User(signed) if signed else None
 
 
@@ -120,12 +123,21 @@ def challenge() -> UUID | None:
         return None
 
 
-def wants_passkey(person_id: UUID) -> bool:
-    """Say whether this is an administrator of a live site who has no passkey yet."""
+def lacks_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool:
+    """Say whether this is an administrator of a live site without a passkey: the role rests until there is one."""
+    return _needs_passkey(person_id, roles) and not proofs.has_passkey(person_id)
+
+
+def holds_to_passkey(person_id: UUID) -> bool:
+    """Say whether no code of an app is taken: of an administrator of a live site who has a passkey."""
+    return _needs_passkey(person_id) and proofs.has_passkey(person_id)
+
+
+def _needs_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool:
     settings: Settings = current_app.extensions["settings"]
-    if settings.mode is not Mode.LIVE or Role.ADMINISTRATOR not in queries.roles_of(person_id, clock.today()):
+    if settings.mode is not Mode.LIVE:
         return False
-    return not proofs.factors(person_id).passkeys
+    return Role.ADMINISTRATOR in (queries.roles_of(person_id, clock.today()) if roles is None else roles)
 
 
 def prove(password: str) -> TooMany | Wrong | None:
@@ -177,8 +189,9 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
 def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
     """Open a whole session in this browser and go where its reader wanted to be."""
     open_in_browser(secret, shared=shared)
-    if wants_passkey(person_id):
-        flash(_("Administrators need a passkey. Add it in your settings, under Signing in."), "warning")
+    if lacks_passkey(person_id):
+        words = _("Administrators need a passkey: until you have one, your role as administrator rests.")
+        flash(f"{words} {_('Add it in your settings, under Signing in.')}", "warning")
     if (kept := kept_form(request)) is not None:
         to, fields = kept
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from app.accounts import queries, service
 from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE
 from app.accounts.models import Agency, Country, Invitation
+from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories, sites
@@ -264,6 +265,22 @@ def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
     assert client.get(f"/people/invitations/{made}").status_code == 404
     for end in ("letter", "renewal", "withdrawal"):
         assert sites.post(site.app, client, f"/people/invitations/{made}/{end}").status_code == 404
+
+
+def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_see(site: Site) -> None:
+    made = _made(_invite(site))
+    client = site.client("contact_point")
+
+    def looks() -> list[str]:
+        with site.app.app_context():
+            return list(db.session.scalars(select(Entry.country).where(Entry.name == "InvitationSeen")))
+
+    assert looks() == []
+    client.get(f"/people/invitations/{made}")
+    assert looks() == ["IQ"]
+    sites.post(site.app, client, f"/people/invitations/{made}/withdrawal")
+    client.get(f"/people/invitations/{made}")
+    assert looks() == ["IQ"]
 
 
 def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:

@@ -44,11 +44,11 @@ def _is_in(client: FlaskClient) -> bool:
     return client.get("/settings").status_code == 200
 
 
-def _app(app: Flask, person_id: UUID) -> None:
-    now = clock.real_now()
+def _app(app: Flask, person_id: UUID) -> str:
+    now, seed = clock.real_now(), pyotp.random_base32()
     with app.app_context(), transaction():
-        seed = pyotp.random_base32()
         db.session.add(AuthenticatorApp(person_id=person_id, seed=seed, made_at=now, confirmed_at=now))
+    return seed
 
 
 def _change(app: Flask, client: FlaskClient, new: str = NEW, password: str = factories.PASSWORD) -> TestResponse:
@@ -262,7 +262,7 @@ def test_the_last_passkey_of_an_administrator_stays(app: Flask) -> None:
             assert proving.remove_factor(boss, Factor.APP, None)
 
 
-def test_an_administrator_of_a_live_site_is_asked_for_a_passkey(app: Flask) -> None:
+def test_the_role_of_an_administrator_of_a_live_site_rests_until_there_is_a_passkey(app: Flask) -> None:
     live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
     words = "Administrators need"
     with app.app_context():
@@ -276,9 +276,31 @@ def test_an_administrator_of_a_live_site_is_asked_for_a_passkey(app: Flask) -> N
     assert words in client.get("/notices").text
     assert words in client.get("/settings/sign-in").text
     assert words not in factories.sign_in(app, boss).get("/settings/sign-in").text
+    assert client.get("/operations").status_code == 403
     with app.app_context():
         _passkey(boss)
     assert words not in client.get("/settings/sign-in").text
+    assert client.get("/operations").status_code == 200
+    with live.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_with_a_passkey_no_app_opens_the_account_of_an_administrator(app: Flask) -> None:
+    live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
+    with app.app_context():
+        boss = factories.person(mail=MAIL, roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+        seed = _app(app, boss)
+        _passkey(boss)
+        with transaction():
+            spare = proving.make_codes(boss, CodeKind.RECOVERY, clock.real_now())[0]
+        db.session.remove()
+    client = live.test_client()
+    sites.post(live, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    refused = sites.post(live, client, "/sign-in/second-step", {"code": pyotp.TOTP(seed).at(clock.real_now())})
+    assert refused.status_code == 422
+    assert "Use your passkey" in refused.text
+    assert sites.post(live, client, "/sign-in/second-step", {"code": spare}).status_code == 302
     with live.app_context():
         db.session.remove()
         db.engine.dispose()

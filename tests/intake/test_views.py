@@ -139,6 +139,14 @@ def test_looking_writes_to_the_trail_alone_and_before(lite: Academy) -> None:
     assert [count(lite, table) for table in (CheckedSheet, Invitation, Batch)] == [1, 0, 0]
 
 
+def test_a_link_of_another_site_takes_no_file_and_costs_nothing(lite: Academy) -> None:
+    path, before = "/people/sheet/officers.csv", told(lite)
+    for where in ("cross-site", "same-site"):
+        assert lite.here.client.get(path, headers={"Sec-Fetch-Site": where}).status_code == 403
+    assert told(lite) == before
+    assert lite.here.client.get(path, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
 def test_rows_are_narrowed_and_parted_into_pages(lite: Academy) -> None:
     desk = lite.here
     path = desk.checked(sheets.csv([*(sheets.row(n) for n in range(230)), sheets.row(300, mail="nobody")]))
