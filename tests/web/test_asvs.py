@@ -3,6 +3,8 @@
 import base64
 import io
 import logging
+import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,10 +12,11 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from flask import Flask, request
+from flask import Flask, Request, request
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
-from app.accounts import service, sessions
+from app.accounts import queries, service, sessions
 from app.db.session import transaction
 from app.factory import create_app
 from app.kernel import clock
@@ -22,7 +25,7 @@ from app.web.csrf import FIELD
 from app.web.logs import JsonLines, log
 from config import Mode
 from tests import factories, routes, sites
-from tests.conftest import settings_for
+from tests.conftest import KEYS, settings_for
 
 ELSEWHERE = "https://evil.example"
 TEMPLATES = sorted((STATIC.parent).rglob("templates/**/*.html"))
@@ -240,3 +243,82 @@ def test_a_line_of_the_log_is_one_line_whatever_it_holds() -> None:
     assert msgspec.json.decode(lines[0])["kind"] == "a\nb"
     assert "\x1b" not in lines[0]
     assert "password" not in lines[0]
+
+
+def _cookie(client: FlaskClient) -> str:
+    cookie = client.get_cookie("academy")
+    assert cookie is not None
+    return cookie.value
+
+
+def _opens(app: Flask, value: str) -> int:
+    client = app.test_client()
+    client.set_cookie("academy", value)
+    return client.get("/settings").status_code
+
+
+def test_a_cookie_counts_as_it_was_signed_and_for_31_days(lite_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with lite_app.app_context():
+        person_id = factories.person()
+    value = _cookie(factories.sign_in(lite_app, person_id))
+    facts, at, seal = value.rsplit(".", 2)
+    other = create_app(replace(settings_for("sqlite://"), keys=replace(KEYS, cookie=(("2", b"z" * 32),))))
+    with other.test_client() as stranger, stranger.session_transaction() as kept:
+        kept["sid"] = "x"
+    forged = [
+        facts,
+        f"{facts}.{at}.",
+        f"{facts}.{at}.{seal[:-1]}",
+        f"{facts}.{at}.{seal[:-2]}{'A' if seal[-2] != 'A' else 'B'}{seal[-1]}",
+        f"{facts[:-1]}.{at}.{seal}",
+        f"{facts}.{at[:-1]}{'A' if at[-1] != 'A' else 'B'}.{seal}",
+        _cookie(stranger),
+    ]
+    assert _opens(lite_app, value) == 200
+    assert [_opens(lite_app, each) for each in forged] == [302] * len(forged)
+    now = time.time()
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 32 * 86400)
+    assert lite_app.session_interface.open_session(lite_app, _request(lite_app, value)) == {}
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: now + 30 * 86400)
+    assert "sid" in (lite_app.session_interface.open_session(lite_app, _request(lite_app, value)) or {})
+
+
+def _request(app: Flask, value: str) -> Request:
+    return app.request_class(EnvironBuilder(headers={"Cookie": f"academy={value}"}).get_environ())
+
+
+def test_passwords_are_stored_as_is_agreed(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        person_id = factories.person()
+        stored = queries.get(person_id).password_hash
+        made = service.make_password_hash(factories.PASSWORD)
+    assert stored is not None
+    for found in (stored, made):
+        assert re.fullmatch(r"\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}", found, re.ASCII)
+    assert stored.split("$")[4] != made.split("$")[4]  # each has its own salt
+
+
+def test_one_script_alone_stores_and_names_nobody() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in SCRIPTS}
+    assert [name for name, text in texts.items() if "localStorage" in text or "caches." in text] == ["outbox.js"]
+    # what it keeps is named: an answer under the attempt's random id
+    assert set(re.findall(r"store\.set\((.*?),", texts["outbox.js"])) == {"key(attempt"}
+    kept = [set(found.split(", ")) for found in re.findall(r"keep\(attempt, \{ (.*?) \}\)", texts["quiz.js"])]
+    assert kept
+    assert {name.split(":")[0] for each in kept for name in each} <= {
+        "question",
+        "sequence",
+        "...read(forms.get(question))",
+    }
+
+
+def test_the_cookie_names_nobody(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        person_id = factories.person(alias="Officer of the cookie", mail="cookie@example.org")
+    client = factories.sign_in(lite_app, person_id)
+    for path in ("/", "/settings", "/settings/sign-in", "/record"):
+        client.get(path)
+    with client.session_transaction() as kept:
+        told = dict(kept)
+    assert set(told) <= {"sid", "csrf", "mark", "lang", "_permanent", "_flashes"}
+    assert not [word for word in ("Officer", "cookie@", str(person_id)) if word in str(told)]

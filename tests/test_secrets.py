@@ -1,0 +1,65 @@
+import base64
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from config import KEY_BYTES, KEY_FILES, SettingError, adding_key, from_environment, make_keys
+
+posix = pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@posix
+def test_keys_are_for_their_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    before = os.umask(0)
+    try:
+        make_keys(folder)
+        with adding_key(folder / "cookie.key"):
+            pass
+    finally:
+        os.umask(before)
+    assert _mode(folder) == 0o700
+    assert {path.name: _mode(path) for path in folder.iterdir()} == {f"{name}.key": 0o600 for name in KEY_FILES}
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o601])
+@pytest.mark.parametrize("name", KEY_FILES)
+def test_a_key_that_others_can_read_stops_the_start(tmp_path: Path, name: str, mode: int) -> None:
+    make_keys(tmp_path)
+    (tmp_path / f"{name}.key").chmod(mode)
+    with pytest.raises(SettingError, match="read by others"):
+        from_environment({"SECRETS_PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize("name", KEY_FILES)
+@pytest.mark.parametrize("line", ["", f"1:{base64.b64encode(bytes(KEY_BYTES - 1)).decode()}", ":AAAA", "1:"])
+def test_a_key_under_256_bits_stops_the_start(tmp_path: Path, name: str, line: str) -> None:
+    make_keys(tmp_path)
+    (tmp_path / f"{name}.key").write_text(line, "ascii")
+    with pytest.raises(SettingError, match=r"\.key"):
+        from_environment({"SECRETS_PATH": str(tmp_path)})
+
+
+def test_fresh_keys_are_all_different(tmp_path: Path) -> None:
+    for folder in ("one", "other"):
+        make_keys(tmp_path / folder)
+    texts = [path.read_text("ascii") for path in tmp_path.rglob("*.key")]
+    assert len(set(texts)) == 2 * len(KEY_FILES)
+
+
+def test_no_setting_shows_a_secret(tmp_path: Path) -> None:
+    make_keys(tmp_path)
+    secret = tmp_path / "smtp"
+    secret.write_text("not for eyes", "ascii")
+    secret.chmod(0o600)
+    shown = repr(from_environment({"SECRETS_PATH": str(tmp_path), "SMTP_PASSWORD_FILE": str(secret)}))
+    for path in tmp_path.glob("*.key"):
+        assert path.read_text("ascii").strip().partition(":")[2] not in shown
+    assert "not for eyes" not in shown
