@@ -1,6 +1,6 @@
-"""`flask courses`: check a folder, load it as drafts, publish."""
+"""`flask courses`: check a folder, count it, load it as drafts, publish."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.mistakes import Mistake, Weight
 from app.catalogue.domain.references.plan import changed_definitions
+from app.catalogue.domain.tally import LONG, Tally, tally
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.loading import ReadyCourse, prepare
@@ -22,7 +23,7 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
 
-courses = AppGroup("courses", help="Courses as plain text: check, load as drafts, publish.")
+courses = AppGroup("courses", help="Courses as plain text: check, count, load as drafts, publish.")
 
 
 @courses.command("check")
@@ -38,6 +39,34 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
         click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
     if wrong:
         raise SystemExit(1)
+
+
+@courses.command("table")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def table(folders: tuple[Path, ...]) -> None:
+    """Show what each course comes to: lessons, words, minutes, items by kind and form, citations, languages."""
+    for folder in folders or current_app.extensions["settings"].courses_paths:
+        library, _mistakes = read_folder(files_on_disk(folder))
+        for course in library.courses.values():
+            click.echo("\n".join(_lines(tally(course), course.slug)))
+
+
+def _lines(counted: Tally, slug: str) -> Iterator[str]:
+    yield f"{counted.code} {slug}"
+    yield f"  {'lesson':<32} minutes  words  mean  over {LONG}  citations  countries  checks"
+    for one in counted.lessons:
+        yield (
+            f"  {one.slug:<32} {one.minutes:>7} {one.words:>6} {one.mean:>5} {one.long:>8} {one.citations:>10}"
+            f" {one.countries:>10} {one.checks:>7}"
+        )
+    forms = sorted({form for _kind, form in counted.items}, key=str)
+    yield f"  {'items':<32} " + " ".join(f"{form or 'any':>7}" for form in forms) + "   all"
+    for kind in sorted({kind for kind, _form in counted.items}):
+        row = [counted.items.get((kind, form), 0) for form in forms]
+        yield f"  {kind:<32} " + " ".join(f"{count:>7}" for count in row) + f" {sum(row):>5}"
+    yield f"  {sum(counted.items.values())} items, {counted.decisions} decisions in cases"
+    for language, states in counted.states.items():
+        yield f"  {language}: " + ", ".join(f"{count} {state}" for state, count in states.items())
 
 
 @courses.command("load")

@@ -1,0 +1,93 @@
+"""Counting a course: words, sentences and citations of its lessons, its items by kind and form, its languages."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from app.catalogue.domain.items import Form, Kind
+from app.catalogue.domain.lesson_outline import scan
+from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.text import Source
+
+LONG = 20  # words; a longer sentence is hard to read in a third language
+_COUNTRY = re.compile(r"^/// country\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
+_NOT_READ = re.compile(r"\[@[^\]]*\]|!\[[^\]]*\]\([^)]*\)")
+_LINKED = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE)
+_SENTENCES = re.compile(r"(?<=[.!?:;])[\"”)]?\s+|\n|\|")
+_WORD = re.compile(r"\w[\w'’.-]*")
+
+
+class LessonTally(msgspec.Struct, frozen=True):
+    """One lesson in the source language. `words` leaves out what stands for single countries; `long`: sentences."""
+
+    slug: str
+    minutes: int
+    words: int
+    mean: float
+    long: int
+    citations: int
+    countries: int
+    checks: int
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """A course in figures. `items` is by kind and form, `states` by language: how its texts stand to the source."""
+
+    code: str
+    lessons: tuple[LessonTally, ...]
+    items: dict[tuple[Kind, Form | None], int]
+    decisions: int
+    states: dict[str, dict[str, int]]
+
+
+def tally(folder: CourseFolder) -> Tally:
+    """Return the figures of a course."""
+    source = folder.course.source_language
+    bank = folder.banks.get(source)
+    cases = [by_language[source] for by_language in folder.scenarios.values() if source in by_language]
+    return Tally(
+        code=folder.course.id,
+        lessons=tuple(_lessons(folder, source)),
+        items=dict(Counter((item.kind, item.form) for item in bank.items)) if bank else {},
+        decisions=sum(bool(node.moves) for case in cases for node in case.nodes),
+        states=_states(folder),
+    )
+
+
+def sentences(text: str) -> list[int]:
+    """Return the number of words of each sentence that Markdown shows; a table's cell counts as one."""
+    shown = _LINKED.sub(lambda found: (found[1] or found[2] or "").replace("-", " "), _NOT_READ.sub("", text))
+    counts = [len(_WORD.findall(one)) for one in _SENTENCES.split(_MARKS.sub("", shown))]
+    return [count for count in counts if count]
+
+
+def _lessons(folder: CourseFolder, language: str) -> Iterator[LessonTally]:
+    for entry in folder.course.lessons:
+        lesson = folder.lessons.get(entry.slug, {}).get(language)
+        if lesson is None:
+            continue
+        outline, _ = scan(Source(entry.slug, lesson.body))
+        counts = sentences(_COUNTRY.sub("", lesson.body))
+        by_type = Counter(str(block.type) for block in outline.blocks)
+        yield LessonTally(
+            slug=entry.slug,
+            minutes=entry.minutes,
+            words=sum(counts),
+            mean=round(sum(counts) / len(counts), 1) if counts else 0.0,
+            long=sum(1 for count in counts if count > LONG),
+            citations=len(outline.citations),
+            countries=by_type["country"],
+            checks=by_type["check"],
+        )
+
+
+def _states(folder: CourseFolder) -> dict[str, dict[str, int]]:
+    """Return for each other language how many of its texts are draft, current or stale."""
+    found: dict[str, Counter[str]] = {}
+    for path, standing in folder.standings.items():
+        language = path.rsplit(".", 2)[1]
+        found.setdefault(language, Counter())[str(standing.state)] += 1
+    return {language: dict(sorted(states.items())) for language, states in sorted(found.items())}

@@ -1,0 +1,38 @@
+from pathlib import Path
+
+import pytest
+
+from app.catalogue.domain.disk import files_on_disk
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.items import Kind
+from app.catalogue.domain.tally import sentences, tally
+
+HERE = Path(__file__).parent / "courses"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("One two three. Four five!", [3, 2]),
+        ('He said: "Go now." Then he went.', [2, 2, 3]),
+        ("- one two\n- three", [2, 1]),
+        ("| one two | three |\n|---|:--|\n| four | five six |", [2, 1, 1, 2]),
+        ("Read [[forced-labour]] and [[x|the list]] [@tip-protocol, art. 3(a)] now.", [7]),
+        ("![A picture of five words](../media/a.svg \"x\")", []),
+        ("/// note | Title\n**Bold** words.\n///", [2]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_sentences_are_counted_as_they_are_read(text: str, counts: list[int]) -> None:
+    assert sentences(text) == counts
+
+
+def test_a_course_is_counted() -> None:
+    folder = read_folder(files_on_disk(HERE))[0].courses["harbour-watch"]
+    counted = tally(folder)
+    assert [one.slug for one in counted.lessons] == [entry.slug for entry in folder.course.lessons]
+    assert all(one.words and one.mean for one in counted.lessons)
+    assert sum(counted.items.values()) == len(folder.banks["en"].items)
+    assert {kind for kind, _form in counted.items} <= set(Kind)
+    assert counted.decisions
+    assert set(counted.states) == {"ar"}
