@@ -9,12 +9,14 @@ from app.catalogue.domain.course_reader import read_course, read_course_text
 from app.catalogue.domain.course_writer import write_course, write_course_text
 from app.catalogue.domain.courses import (
     Aim,
+    Checklist,
     Course,
     CourseTest,
     CourseText,
     Draw,
     Feedback,
     LessonEntry,
+    Point,
     Pretest,
     Retention,
     Review,
@@ -194,7 +196,10 @@ LESSONS = st.builds(
 )
 TESTS = st.builds(
     CourseTest,
-    each(st.builds(Draw, AIDS, st.integers(1, 100)), lambda draw: draw.competency),
+    each(
+        st.builds(Draw, AIDS, st.integers(1, 100), st.none() | st.sampled_from(Level)),
+        lambda draw: (draw.competency, draw.level),
+    ),
     st.floats(0, 1),
     st.integers(0, 100),
     st.integers(0, 10_000),
@@ -217,6 +222,7 @@ COURSES = st.builds(
     retired=each(st.from_regex(r"\AM01-Q[0-9]{2}\Z")),
     competencies=each(st.builds(Aim, AIDS, st.sampled_from(Level)), lambda aim: aim.id),
     reviews=each(st.builds(Review, st.sampled_from(Reviewer), DAYS, st.just("") | WORDS)),
+    checklist=st.none() | st.builds(Checklist, DAYS, each(st.sampled_from(Point))),
     lessons=each(LESSONS, lambda entry: entry.slug),
     test=st.none() | TESTS,
     pretest=st.none() | st.builds(Pretest, st.integers(1, 100)),

@@ -140,7 +140,14 @@ MISTAKES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "old", "new", "file", "line", "what"), MISTAKES)
+OF_THE_TEST = [
+    (FACTS, "items = 2 }", 'items = 2, level = "practitioner" }', FACTS, 37, "of PRT-01 practitioner; the bank has 0"),
+    (FACTS, "items = 2 }", 'items = 2, level = "expert" }', FACTS, 37, '"level" cannot be used'),
+    (FACTS, "[test]", '[checklist]\non = 2026-11-27\ndone = ["facts", "magic"]\n\n[test]', FACTS, 38, "cannot be used"),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new", "file", "line", "what"), [*MISTAKES, *OF_THE_TEST])
 def test_a_mistake_is_told_with_file_and_line(
     files: dict[str, bytes], path: str, old: str, new: str, file: str, line: int, what: str
 ) -> None:
@@ -213,6 +220,13 @@ def test_a_supplement_may_refer_to_the_library_it_stands_beside(files: dict[str,
     supplement = changed(supplement, "night-watch/course.toml", "prerequisites = []", 'prerequisites = ["T01"]')
     assert check(supplement, base=base) == []
     assert check(supplement) != []
+
+
+def test_a_lesson_asks_only_what_a_page_can_show(files: dict[str, bytes]) -> None:
+    head, _, rest = files[BANK].decode().partition("## T01-Q01\n")
+    item = "kind: short\ncompetency: PRT-01\nlevel: foundation\ncite: belmora-port-rules\n\nWho?\n\n---\n\n= nobody\n\n"
+    bank = f"{head}## T01-Q01\n{item}## {rest.partition('## ')[2]}".encode()
+    assert (LESSON, 20, "A lesson cannot ask T01-Q01: no page shows its kind yet.") in told(files | {BANK: bank})
 
 
 def test_mistakes_are_sorted_by_file_and_line(files: dict[str, bytes]) -> None:

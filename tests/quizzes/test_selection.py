@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.catalogue.domain import items
 from app.catalogue.domain.courses import Draw
-from app.catalogue.domain.items import Bank, Form, Item, Kind
+from app.catalogue.domain.items import Bank, Form, Item, Kind, Level
 from app.quizzes.domain.answers import Sequence
 from app.quizzes.domain.grading import grade
 from app.quizzes.domain.selection import (
@@ -123,6 +123,18 @@ def test_items_seen_lately_come_last(seed: int) -> None:
     seen = frozenset({"M01-Q00"})
     assert "M01-Q00" not in ids(draw(found, [Draw("A-01", 2)], form=Form.B, seed=seed, avoid=seen))
     assert len(ids(draw(found, [Draw("A-01", 3)], form=Form.B, seed=seed, avoid=seen))) == 3
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_draw_of_one_level_takes_no_item_of_another(seed: int) -> None:
+    levels = (Level.FOUNDATION, Level.PRACTITIONER, Level.PRACTITIONER)
+    found = Bank(tuple(msgspec.structs.replace(single(n), level=level) for n, level in enumerate(levels)))
+    wanted = [Draw("A-01", 2, Level.PRACTITIONER), Draw("A-01", 1, Level.FOUNDATION)]
+    assert ids(draw(found, wanted[:1], form=None, seed=seed)) == {"M01-Q01", "M01-Q02"}
+    assert len(ids(draw(found, wanted, form=None, seed=seed))) == 3
+    assert [one.level for one in scaled(wanted, 6)] == [one.level for one in wanted]
+    with pytest.raises(ShortBankError):
+        draw(found, [Draw("A-01", 2, Level.FOUNDATION)], form=None, seed=seed)
 
 
 def test_one_entry_alone_is_shown_in_its_place() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.catalogue.domain.courses import Course
+from app.catalogue.domain.courses import Course, Draw
 from app.catalogue.domain.items import Bank, Form, Kind
 from app.catalogue.domain.mistakes import Mistake
 from app.catalogue.domain.toml_lines import TomlLines
@@ -24,11 +24,12 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
     what = "The test draws %(wanted)s items of %(competency)s; the bank has %(there)s of form B that it can ask."
     cure = "Write more items of the kinds single, several, truefalse or order, or draw fewer."
     for place, draw in enumerate(course.test.draw):
-        there = live_items(bank, draw.competency, Form.B, retired=course.retired)
+        there = live_items(bank, draw, Form.B, retired=course.retired)
         if there < draw.items:
-            values: dict[str, str | int] = {"wanted": draw.items, "competency": draw.competency, "there": there}
+            asked = " ".join((draw.competency, draw.level or "")).strip()
+            values: dict[str, str | int] = {"wanted": draw.items, "competency": asked, "there": there}
             mistakes.append(Mistake(file, lines.of(("test", "draw", place)), what, cure, values))
-    pool = sum(live_items(bank, draw.competency, Form.A, retired=course.retired) for draw in course.test.draw)
+    pool = sum(live_items(bank, draw, Form.A, retired=course.retired) for draw in course.test.draw)
     what = "It asks %(wanted)s items; the bank has %(there)s of form A for the competencies of the test."
     for key, rules in (("pretest", course.pretest), ("retention", course.retention)):
         if rules and pool < rules.items:
@@ -37,11 +38,11 @@ def check_blueprint(course: Course, bank: Bank | None, *, file: str, toml: str) 
     return mistakes
 
 
-def live_items(bank: Bank | None, competency: str, form: Form, *, retired: Collection[str]) -> int:
-    """Count the items of a competency that a test of this form can ask."""
+def live_items(bank: Bank | None, draw: Draw, form: Form, *, retired: Collection[str]) -> int:
+    """Count the items of a draw that a test of this form can ask."""
     items = bank.items if bank else ()
     return sum(
         1
         for item in items
-        if item.competency == competency and item.kind in LIVE and item.form in (form, None) and item.id not in retired
+        if draw.takes(item) and item.kind in LIVE and item.form in (form, None) and item.id not in retired
     )

@@ -6,12 +6,14 @@ from typing import Any
 from app.access.policy import Sensitivity
 from app.catalogue.domain.courses import (
     Aim,
+    Checklist,
     Course,
     CourseTest,
     CourseText,
     Draw,
     Feedback,
     LessonEntry,
+    Point,
     Pretest,
     Retention,
     Review,
@@ -60,7 +62,12 @@ _LESSON = {
     "skip_to": Key(_slug_or_none),
     "alternative": Key(_slug_or_none),
 }
-_DRAW = {"competency": Key(_competency, needed=True), "items": Key(whole(1, 100), needed=True)}
+_DRAW = {
+    "competency": Key(_competency, needed=True),
+    "items": Key(whole(1, 100), needed=True),
+    "level": Key(one_of(Level)),
+}
+_CHECKLIST = {"on": Key(day, needed=True), "done": Key(list_of(one_of(Point)), needed=True)}
 _TEST = {
     "draw": Key(list_of(table(_DRAW, Draw)), needed=True),
     "pass_mark": Key(number(0, 1)),
@@ -86,6 +93,7 @@ _COURSE = {
     "retired": Key(list_of(_item_id)),
     "competency": Key(tables(_AIM, Aim), field="competencies"),
     "review": Key(tables(_REVIEW, Review), field="reviews"),
+    "checklist": Key(table(_CHECKLIST, Checklist)),
     "lesson": Key(tables(_LESSON, LessonEntry), field="lessons"),
     "test": Key(table(_TEST, CourseTest)),
     "pretest": Key(table(_PRETEST, Pretest)),
@@ -120,7 +128,8 @@ def _lift(plain: dict[str, Any], desk: Desk) -> None:
 
 
 def _note_twins(course: Course, desk: Desk) -> None:
-    draws = [draw.competency for draw in course.test.draw] if course.test else []
+    draws = [" ".join((draw.competency, draw.level or "")) for draw in course.test.draw] if course.test else []
+    done = course.checklist.done if course.checklist else ()
     names: tuple[tuple[Path, Iterable[str]], ...] = (
         (("competency",), [aim.id for aim in course.competencies]),
         (("lesson",), [entry.slug for entry in course.lessons]),
@@ -128,6 +137,7 @@ def _note_twins(course: Course, desk: Desk) -> None:
         (("prerequisites",), course.prerequisites),
         (("roles",), course.roles),
         (("test", "draw"), draws),
+        (("checklist", "done"), done),
     )
     for path, values in names:
         met: set[str] = set()

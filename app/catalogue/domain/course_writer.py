@@ -68,7 +68,8 @@ def _plain(course: Course) -> dict[str, Any]:
 
 
 def _entry(struct: msgspec.Struct) -> dict[str, Any]:
-    return {field.name: _value(getattr(struct, field.name)) for field in msgspec.structs.fields(struct)}
+    values = {field.name: getattr(struct, field.name) for field in msgspec.structs.fields(struct)}
+    return {name: _value(value) for name, value in values.items() if value is not None}
 
 
 def _value(value: object) -> object:

@@ -6,7 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.items import Level
+from app.catalogue.domain.items import Item, Level
 
 
 class Feedback(StrEnum):
@@ -47,10 +47,15 @@ class LessonEntry(msgspec.Struct, frozen=True):
 
 
 class Draw(msgspec.Struct, frozen=True):
-    """How many items a test takes of one competency."""
+    """How many items a test takes of one competency, of one level alone where one is named."""
 
     competency: str
     items: int
+    level: Level | None = None
+
+    def takes(self, item: Item) -> bool:
+        """Say whether an item is one of those."""
+        return item.competency == self.competency and self.level in (None, item.level)
 
 
 class CourseTest(msgspec.Struct, frozen=True):
@@ -78,6 +83,33 @@ class Retention(msgspec.Struct, frozen=True):
     months: int = 6
 
 
+class Point(StrEnum):
+    """What is looked at before a course is published (safeguarding, section 9), in its order."""
+
+    OUTCOMES = "outcomes"
+    FACTS = "facts"
+    FICTION = "fiction"
+    MARK = "mark"
+    WARNINGS = "warnings"
+    RIGHTS = "rights"
+    WORDS = "words"
+    FEEDBACK = "feedback"
+    READABLE = "readable"
+    LIGHT = "light"
+    ALTERNATIVES = "alternatives"
+    COUNTRIES = "countries"
+    LICENCE = "licence"
+    REVIEWED = "reviewed"
+    DUAL_USE = "dual_use"
+
+
+class Checklist(msgspec.Struct, frozen=True):
+    """Which points were found to hold, and when somebody looked; the others are open."""
+
+    on: date
+    done: tuple[Point, ...] = ()
+
+
 class Course(msgspec.Struct, frozen=True):
     """All that stands in `course.toml`. `hours` is for the whole course; `retired` are item ids never used again."""
 
@@ -94,6 +126,7 @@ class Course(msgspec.Struct, frozen=True):
     retired: tuple[str, ...] = ()
     competencies: tuple[Aim, ...] = ()
     reviews: tuple[Review, ...] = ()
+    checklist: Checklist | None = None
     lessons: tuple[LessonEntry, ...] = ()
     test: CourseTest | None = None
     pretest: Pretest | None = None

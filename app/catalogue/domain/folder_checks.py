@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.catalogue.domain.bank_checks import check_bank
+from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.courses import Course
 from app.catalogue.domain.folder_names import Part, path_in_course
 from app.catalogue.domain.invented_names import check_real_looking
@@ -62,9 +63,14 @@ def check_folder(folder: CourseFolder, shelf: Shelf, known: Known) -> list[Mista
 def _check_lesson(folder: CourseFolder, page: Source, known: Known) -> list[Mistake]:
     outline, _ = scan(page)
     bank = folder.banks.get(folder.course.source_language)
-    items = frozenset(item.id for item in bank.items) if bank else frozenset()
+    kinds = {item.id: item.kind for item in bank.items} if bank else {}
     checks = [Mention(block.title, block.line) for block in outline.titles(BlockType.CHECK) if block.title]
-    mistakes = _unknown(page.file, checks, items, "The bank has no item %(id)s.")
+    mistakes = _unknown(page.file, checks, kinds, "The bank has no item %(id)s.")
+    what, cure = "A lesson cannot ask %(id)s: no page shows its kind yet.", "Name one of the kinds %(kinds)s."
+    for one in checks:
+        if one.id in kinds and kinds[one.id] not in LIVE:
+            values = {"id": one.id, "kinds": ", ".join(sorted(LIVE))}
+            mistakes.append(Mistake(page.file, one.line, what, cure, values))
     mistakes += _unknown(page.file, outline.citations, known.sources, "sources.toml has no source %(id)s.")
     mistakes += _unknown(page.file, outline.terms, known.terms, "The glossary has no term %(id)s.")
     return mistakes + _check_pictures(folder, page.file, outline)

@@ -12,9 +12,6 @@ from app.catalogue.domain.items import Bank, Form, Item, Kind
 from app.kernel.errors import DomainError
 from app.quizzes.domain.answers import sort_targets
 
-# A paper gives its result at once: what waits for a person's mark is no part of it.
-LIVE = frozenset(Kind) - {Kind.OPEN}
-
 
 class ShortBankError(DomainError):
     """The bank has too few items for the blueprint."""
@@ -87,7 +84,7 @@ def draw(
     random = Random(seed)  # noqa: S311 - a draw that can be repeated, no secret
     drawn: dict[str, Item] = {}
     for need in blueprint:
-        pool = [item for item in _pool(bank, form) if item.competency == need.competency and item.id not in drawn]
+        pool = [item for item in _pool(bank, form) if need.takes(item) and item.id not in drawn]
         chosen = _preferred(pool, form, (last, avoid), random)[: need.items]
         if len(chosen) < need.items:
             raise ShortBankError(f"{need.competency}: {need.items} questions are asked for, {len(chosen)} are there.")
@@ -107,7 +104,8 @@ def scaled(blueprint: Sequence[Draw], total: int) -> tuple[Draw, ...]:
     rest = sorted(range(len(blueprint)), key=lambda place: (-(blueprint[place].items * total % full), place))
     for place in rest[: total - sum(whole)]:
         whole[place] += 1
-    return tuple(Draw(need.competency, count) for need, count in zip(blueprint, whole, strict=True) if count)
+    shares = zip(blueprint, whole, strict=True)
+    return tuple(msgspec.structs.replace(need, items=count) for need, count in shares if count)
 
 
 def pass_mark_of(drawn: Iterable[Item]) -> float | None:
@@ -117,7 +115,8 @@ def pass_mark_of(drawn: Iterable[Item]) -> float | None:
 
 
 def _pool(bank: Bank, form: Form | None) -> list[Item]:
-    live = [item for item in bank.items if item.kind in LIVE and item.form is not Form.RESERVE]
+    """Return what may be drawn: a paper gives its result at once, so that nothing in it waits for a person's mark."""
+    live = [item for item in bank.items if item.kind is not Kind.OPEN and item.form is not Form.RESERVE]
     return live if form is None else [item for item in live if item.form in (form, None)]
 
 
