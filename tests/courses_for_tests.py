@@ -49,6 +49,14 @@ level = "foundation"
 id = "PRT-02"
 level = "foundation"
 
+[[review]]
+by = "practitioner"
+on = 2026-11-20
+
+[checklist]
+on = 2026-11-21
+done = ["facts", "mark"]
+
 [[lesson]]
 slug = "the-list"
 minutes = 5

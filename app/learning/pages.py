@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.courses import LessonEntry
+from app.catalogue.domain.courses import Course, LessonEntry, Point, Reviewer
 from app.catalogue.domain.translations import State
 from app.catalogue.shapes import LessonText, Outline
 from app.i18n.babel import joined
@@ -23,6 +24,28 @@ from app.markup.shapes import Part
 from app.web.stored import stored
 
 SOURCE = "source"
+REVIEWERS = {
+    Reviewer.PRACTITIONER: lazy_gettext("Practitioner"),
+    Reviewer.PROSECUTOR: lazy_gettext("Prosecutor"),
+    Reviewer.VICTIM_SUPPORT: lazy_gettext("Victim-support expert"),
+}
+POINTS = {
+    Point.OUTCOMES: lazy_gettext("What is learnt can be measured"),
+    Point.FACTS: lazy_gettext("Facts have sources and dates"),
+    Point.FICTION: lazy_gettext("People, places and numbers are invented"),
+    Point.MARK: lazy_gettext("The mark says who may read it"),
+    Point.WARNINGS: lazy_gettext("A warning stands before what is hard to read"),
+    Point.RIGHTS: lazy_gettext("Rights and limits have their place"),
+    Point.WORDS: lazy_gettext("No stereotypes, no words that blame"),
+    Point.FEEDBACK: lazy_gettext("Each answer is explained"),
+    Point.READABLE: lazy_gettext("Short sentences, plain words"),
+    Point.LIGHT: lazy_gettext("Light enough for a bad line, right in both directions"),
+    Point.ALTERNATIVES: lazy_gettext("Pictures are described, tables can be read aloud"),
+    Point.COUNTRIES: lazy_gettext("National law has its place"),
+    Point.LICENCE: lazy_gettext("The licence is stated"),
+    Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
+    Point.DUAL_USE: lazy_gettext("Looked through for misuse"),
+}
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")
 
@@ -123,7 +146,8 @@ def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
             "languages": [_badge(each, outline.words[each].translation) for each in outline.words],
             "checked": outline.facts.checked_on,
             "licence": outline.facts.licence,
-            "reviewed": bool(outline.facts.reviews),
+            "reviews": reviews(outline.facts),
+            "checklist": _checklist(outline.facts),
             "version": outline.number,
         },
         "lessons": [_row(stands, entry, number, here) for number, entry in enumerate(outline.facts.lessons, 1)],
@@ -136,6 +160,21 @@ def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
         "finished": done,
         "newer": _newer(outline, current_outline),
     }
+
+
+def reviews(facts: Course) -> list[dict[str, Any]]:
+    """Return who has to read a course before it counts as training, and when they did, None while not."""
+    found = {review.by: review.on for review in facts.reviews}
+    return [{"who": str(words), "on": found.get(reviewer)} for reviewer, words in REVIEWERS.items()]
+
+
+def _checklist(facts: Course) -> dict[str, Any] | None:
+    """Return what was looked at before the course was published, and what is open of it."""
+    if facts.checklist is None:
+        return None
+    done = facts.checklist.done
+    points = [{"words": str(words), "done": point in done} for point, words in POINTS.items()]
+    return {"on": facts.checklist.on, "done": len(done), "points": points}
 
 
 def _newer(begun: Outline, today: Outline) -> dict[str, str] | None:

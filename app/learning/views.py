@@ -15,6 +15,7 @@ from app.access.policy import Action
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import LessonText, Outline
 from app.db.session import transaction
+from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
 from app.learning import checks, pages, queries, service
@@ -170,7 +171,7 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
             "draft": text.translation == "draft",
             "stale": text.translation == "stale",
             "checked": outline.facts.checked_on,
-            "reviewed": bool(outline.facts.reviews),
+            "unread": joined([one["who"] for one in pages.reviews(outline.facts) if one["on"] is None]),
         },
         "rail": rail,
         "warning": pages.warning(entries[number - 1], text, url_for(".skip", **here)),

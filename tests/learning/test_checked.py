@@ -1,0 +1,45 @@
+import re
+
+import pytest
+from flask import Flask
+
+from app.catalogue.domain.courses import Point
+from app.learning.pages import POINTS, REVIEWERS
+from tests import courses_for_tests as course
+from tests import factories
+
+
+def _text(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+@pytest.fixture
+def reader(app: Flask) -> str:
+    with app.app_context():
+        course.publish()
+        client = factories.sign_in(app, factories.person())
+    return _text(client.get(f"/courses/{course.SLUG}").text)
+
+
+def test_a_course_says_who_has_read_it_and_who_has_not(reader: str) -> None:
+    assert "Practitioner: 20 November 2026" in reader
+    assert "Prosecutor: not yet Victim-support expert: not yet" in reader
+
+
+def test_a_course_shows_what_was_looked_at_before_it_was_published_and_what_is_open(reader: str) -> None:
+    assert "Checked before publication: 2 of 15 points" in reader
+    assert reader.count("(open)") == 13
+    assert "Looked through on 21 November 2026" in reader
+
+
+def test_a_lesson_names_who_has_not_read_it(app: Flask) -> None:
+    with app.app_context():
+        course.publish()
+        client = factories.sign_in(app, factories.person())
+    page = _text(client.get(f"/courses/{course.SLUG}/lessons/the-list").text)
+    assert "Not yet read by: Prosecutor and Victim-support expert." in page
+
+
+def test_every_point_and_reviewer_has_words() -> None:
+    assert list(POINTS) == list(Point)
+    assert len({str(words) for words in (*POINTS.values(), *REVIEWERS.values())}) == len(POINTS) + len(REVIEWERS)
