@@ -16,6 +16,7 @@ from app.catalogue.domain.mistakes import Weight
 from app.catalogue.domain.translations import Standing, State
 
 HERE = Path(__file__).parent / "courses"
+REPOSITORY = Path(__file__).parents[2]
 COURSE = "harbour-watch"
 FACTS = f"{COURSE}/course.toml"
 LESSON = f"{COURSE}/lessons/the-berth-list.en.md"
@@ -281,3 +282,10 @@ def test_links_and_files_too_large_are_refused_all_at_once(tmp_path: Path) -> No
     (tmp_path / "link").symlink_to(root)
     with pytest.raises(RefusedFolderError, match=re.escape("This is not a folder")):
         files_on_disk(tmp_path / "link")
+
+
+def test_the_courses_of_the_house_are_written_as_they_stand() -> None:
+    """Saved in the browser, a course changes no line that nobody changed."""
+    files = files_on_disk(REPOSITORY / "courses")
+    written = write_folder(read_folder(files)[0])
+    assert {path for path, raw in written.items() if files.get(path) != raw} == set()

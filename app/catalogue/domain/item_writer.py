@@ -66,15 +66,18 @@ def write_answers(item: Item, marks: Marks) -> str:
     return _WRITERS[type(item.answers)](item.answers, marks)
 
 
-def entry(marker: str, text: str, feedback: str = "") -> str:
-    """Write an entry of a list with its feedback; a text that begins with a code fence begins on its own line."""
+def entry(marker: str, text: str, feedback: str = "", *, indent: int = 2) -> str:
+    """Write an entry of a list with its feedback; a text that begins with a code fence begins on its own line.
+
+    `indent` is how many spaces stand before the feedback: below a figure three, or Markdown shows it outside the list.
+    """
     first, *rest = text.split("\n")
     if first.startswith(("```", "~~~")):
         first, rest = "", [first, *rest]
     lines = [f"{marker} {first}".rstrip(" ") if not first else f"{marker} {first}"]
     lines += [f"  {line}" if line else "" for line in rest]
     if feedback:
-        lines += [f"  > {line}" if line else "  >" for line in feedback.split("\n")]
+        lines += [f"{' ' * indent}> {line}".rstrip(" ") for line in feedback.split("\n")]
     return "\n".join(lines)
 
 
@@ -93,7 +96,8 @@ def _choices(choices: Choices, marks: Marks) -> str:
 
 
 def _order(order: Order, marks: Marks) -> str:
-    return "\n".join(entry(f"{n}.", one.text, one.feedback) for n, one in enumerate(order.entries, 1))
+    indent = 2 if marks is Marks.NONE else 3  # blocks are known by the hash of their text: theirs stays as it was
+    return "\n".join(entry(f"{n}.", one.text, one.feedback, indent=indent) for n, one in enumerate(order.entries, 1))
 
 
 def table(rows: list[tuple[str, ...]]) -> str:
