@@ -89,8 +89,14 @@ def hold_workshops(owner: UUID) -> dict[str, UUID]:
 
 def publish_restricted() -> str:
     """Publish the restricted course, with a pretest and a picture; return the picture's digest."""
-    first, second = factories.person(), factories.person()
     course = _restricted()
+    publish_course(course)
+    return next(medium.digest for medium in course.media if medium.name == PICTURE)
+
+
+def publish_course(course: ReadyCourse) -> None:
+    """Store and publish a course by two people of its own."""
+    first, second = factories.person(), factories.person()
     with transaction():
         service.store_draft(course, clock.now())
     with transaction():
@@ -102,7 +108,6 @@ def publish_restricted() -> str:
             second_id=second,
             now=clock.now(),
         )
-    return next(medium.digest for medium in course.media if medium.name == PICTURE)
 
 
 @cache

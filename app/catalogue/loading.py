@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.catalogue.domain.courses import CourseText
+from app.catalogue.domain.drawings import STYLE_HASH, WIDTH, read_drawing
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import CourseFolder, References
+from app.catalogue.domain.media import hash_of
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.rendering import Sheet, case_texts, country_names, item_texts, labels
 from app.catalogue.shapes import CaseTexts, ItemTexts
@@ -21,11 +23,14 @@ from app.markup.render import render_lessons
 from app.markup.shapes import LessonJob, Picture, RenderedLesson, Source, Term
 
 SOURCE = "source"
+DRAWN = "image/svg+xml"
+SHOWN_AT = 1.5  # how much larger than its 320 units a drawing is shown where there is room
 KINDS = {
     "png": "image/png",
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",
     "webp": "image/webp",
+    "svg": DRAWN,
     "pdf": "application/pdf",
     "mp3": "audio/mpeg",
     "mp4": "video/mp4",
@@ -67,6 +72,13 @@ class ReadyMedium:
     digest: str
     kind: str
     content: bytes
+    height: int = 0
+
+    @property
+    def picture(self) -> Picture:
+        """Where a page finds it, and the size it takes there at most, in pixels; 0 where the file alone tells."""
+        width = WIDTH if self.height else 0
+        return Picture(f"/media/{self.digest}", round(width * SHOWN_AT), round(self.height * SHOWN_AT))
 
 
 @dataclass(slots=True)
@@ -85,7 +97,7 @@ class ReadyCourse:
 
 def fingerprint(slug: str, files: Mapping[str, bytes]) -> str:
     """Return the SHA-256 over all that the pages of a course are made from, as 64 hexadecimal digits."""
-    made = hashlib.sha256(str(CLEANING_VERSION).encode())
+    made = hashlib.sha256(f"{CLEANING_VERSION} {STYLE_HASH}".encode())
     for path in sorted(files):
         if path.startswith((f"{slug}/", "glossary", "sources")):
             made.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
@@ -100,15 +112,35 @@ def prepare(folder: CourseFolder, references: References, files: Mapping[str, by
     ready = ReadyCourse(folder, fingerprint(folder.slug, files), own)
     for language, text in folder.texts.items():
         ready.words[language] = (_state(folder, f"course.{language}.md", language), text)
-    ready.media = [
-        ReadyMedium(name, hashlib.sha256(raw).hexdigest(), KINDS[name.rpartition(".")[2].lower()], raw)
-        for name, raw in sorted(folder.contents.items())
-        if name.rpartition(".")[2].lower() in KINDS
-    ]
+    ready.media = [_medium(name, raw) for name, raw in sorted(folder.contents.items()) if ending(name) in KINDS]
     ready.lessons = _lessons(folder, references, ready.media)
     ready.items = _items(folder)
     ready.cases = _cases(folder)
     return ready
+
+
+def ending(name: str) -> str:
+    """Return what a file's name ends with, in small letters, without the dot."""
+    return name.rpartition(".")[2].lower()
+
+
+def _medium(name: str, raw: bytes) -> ReadyMedium:
+    kind, height = KINDS[ending(name)], 0
+    if kind == DRAWN:
+        drawing = read_drawing(name, raw)
+        raw, height = drawing.content, drawing.height
+    return ReadyMedium(name, hash_of(raw), kind, raw, height)
+
+
+def _pictures(media: list[ReadyMedium], language: str) -> dict[str, Picture]:
+    """Return what a lesson in a language shows under an address: `steps.ar.svg` for `steps.svg` where it is there."""
+    by_name = {medium.name: medium.picture for medium in media}
+    found: dict[str, Picture] = {}
+    for name, picture in by_name.items():
+        stem, _, end = name.rpartition(".")
+        own = by_name.get(f"{stem}.{language}.{end}", picture)
+        found |= {f"media/{name}": own, f"../media/{name}": own}
+    return found
 
 
 def _state(folder: CourseFolder, path: str, language: str) -> str:
@@ -123,8 +155,7 @@ def _lessons(folder: CourseFolder, references: References, media: list[ReadyMedi
         for position, entry in enumerate(folder.course.lessons, 1)
         for language in sorted(folder.lessons.get(entry.slug, {}))
     ]
-    pictures = {f"media/{medium.name}": Picture(f"/media/{medium.digest}") for medium in media}
-    jobs = [_job(folder, references, slug, language, pictures) for slug, language, _ in keys]
+    jobs = [_job(folder, references, slug, language, _pictures(media, language)) for slug, language, _ in keys]
     made = render_lessons(jobs)
     return [
         ReadyLesson(slug, language, position, _state(folder, f"lessons/{slug}.{language}.md", language), rendered)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import requires, thing
 from app.access.policy import Action, Actor
 from app.catalogue import queries
+from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.shapes import LessonText, Outline
 
 bp = Blueprint("catalogue", __name__)
@@ -39,8 +40,10 @@ def medium(digest: str) -> ResponseReturnValue:
     found = thing()
     response = make_response(found.content)
     response.content_type = found.kind
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    if not found.kind.startswith(("image/", "audio/", "video/")):
+    drawn = found.kind == "image/svg+xml"
+    paint = f"style-src '{STYLE_HASH}'; " if drawn else ""
+    response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
+    if drawn or not found.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
     return _kept(response, digest)
 

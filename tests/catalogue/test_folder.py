@@ -156,7 +156,7 @@ def test_a_mistake_is_told_with_file_and_line(
         ("harbour-watch/lessons/the-berth-list.md", "No file of this name"),
         ("harbour-watch/../secret.en.md", "No file of this name"),
         ("Harbour/course.toml", "no address"),
-        ("harbour-watch/media/plan.svg", 'type "svg"'),
+        ("harbour-watch/media/plan.gif", 'type "gif"'),
         ("harbour-watch/media/plan.png", "not of the type png"),
         ("harbour-watch/lessons/new.en.md", "no entry in course.toml"),
         ("harbour-watch/lessons/new.ar.md", "source language is missing"),

@@ -8,6 +8,7 @@ import msgspec
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from app.catalogue.domain.drawings import read_drawing
 from app.catalogue.domain.mistakes import Mistake
 from app.catalogue.domain.text import Source, normalise
 from app.catalogue.domain.toml_tables import Key, open_desk, read_fields, tables, text
@@ -21,6 +22,7 @@ _TYPES: dict[str, tuple[int, bytes, int]] = {
     "jpg": (5 * MEGA, b"\xff\xd8\xff", 0),
     "jpeg": (5 * MEGA, b"\xff\xd8\xff", 0),
     "webp": (5 * MEGA, b"WEBP", 8),
+    "svg": (MEGA, b"", 0),
     "pdf": (20 * MEGA, b"%PDF-", 0),
     "mp3": (20 * MEGA, b"", 0),
     "mp4": (20 * MEGA, b"ftyp", 4),
@@ -107,6 +109,8 @@ def _check_content(file: str, ending: str, content: bytes) -> list[Mistake]:
     if ending not in _TYPES:
         what, cure = 'Files of the type "%(type)s" are not shown.', "Use one of: %(types)s."
         return [Mistake(file, 1, what, cure, {"type": ending, "types": ", ".join(_TYPES)})]
+    if ending == "svg":
+        return read_drawing(file, content).mistakes
     limit, begins, at = _TYPES[ending]
     mistakes = []
     if len(content) > limit:

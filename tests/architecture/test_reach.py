@@ -1,0 +1,140 @@
+"""What the code reaches: the database by bound values, few other programs and machines, agreed ciphers and chance."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [*sorted((ROOT / "app").rglob("*.py")), ROOT / "config.py", ROOT / "wsgi.py"]
+NODES = {path.relative_to(ROOT).as_posix(): list(ast.walk(ast.parse(path.read_text("utf-8")))) for path in SOURCES}
+CALLS = [(file, node) for file, nodes in NODES.items() for node in nodes if isinstance(node, ast.Call)]
+NETWORK = {
+    "aiohttp", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket", "ssl", "telnetlib",
+    "urllib", "urllib3", "xmlrpc",
+}  # fmt: skip
+OUTSIDE = {"subprocess", "os.system", "os.popen", "pty", "ctypes", "multiprocessing"}
+UNSAFE = {"pickle", "marshal", "shelve", "dill", "yaml", "code", "codeop", "pdb", "lxml", "defusedxml"}
+DIRECTORIES = {"ldap", "ldap3", "memcache", "pymemcache", "redis", "jpype", "xpath", "pylatex"}
+
+
+def _imports() -> Iterator[tuple[str, str]]:
+    """Yield file and what it imports, in full: `urllib.parse.urlsplit`."""
+    for file, nodes in NODES.items():
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                yield from ((file, name.name) for name in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((file, f"{node.module}.{name.name}") for name in node.names)
+
+
+def _calls(name: str) -> list[tuple[str, ast.Call]]:
+    return [pair for pair in CALLS if name in {getattr(pair[1].func, "attr", None), getattr(pair[1].func, "id", None)}]
+
+
+def _importing(names: set[str]) -> set[tuple[str, str]]:
+    return {(file, name) for file, name in _imports() if names & {name, name.split(".")[0]}}
+
+
+def _attributes(module: str) -> set[tuple[str, str]]:
+    return {
+        (file, node.attr)
+        for file, nodes in NODES.items()
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == module
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "excepted"),
+    [
+        ("text", {"app/operations/queries.py"}),  # one of two constants
+        ("literal_column", set()),
+        # settings by names that stand in the code; rows of a demonstration: names of own tables, values bound
+        ("exec_driver_sql", {"app/db/session.py", "app/demo/rows.py"}),
+    ],
+)
+def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) -> None:
+    from_sqlalchemy = {file for file, name in _imports() if name == "sqlalchemy.text"}
+    built = {
+        file
+        for file, node in _calls(call)
+        if (call != "text" or file in from_sqlalchemy)
+        if not (node.args and isinstance(node.args[0], ast.Constant))
+    }
+    assert built == excepted
+
+
+def test_few_places_start_a_program_and_none_by_a_shell() -> None:
+    assert _importing(OUTSIDE) == {
+        ("app/cli.py", "subprocess"),
+        ("app/demo/commands.py", "subprocess"),
+        ("app/demo/truth/command.py", "multiprocessing"),
+        ("app/markup/render.py", "subprocess"),
+    }
+    assert [pair for pair in _attributes("os") if pair[1] in {"system", "popen", "execv", "spawnv"}] == []
+    shells = [file for file, node in _calls("Popen") for word in node.keywords if word.arg == "shell"]
+    assert shells == []
+    assert [file for file, node in _calls("run") if any(word.arg == "shell" for word in node.keywords)] == []
+
+
+def test_nothing_talks_to_another_machine_but_the_sender_of_mail() -> None:
+    harmless = {"urllib.parse.urlsplit", "urllib.parse.quote", "urllib.parse.urlencode", "http.HTTPStatus"}
+    assert {pair for pair in _importing(NETWORK) if pair[1] not in harmless} == {
+        ("app/messages/jobs.py", "smtplib"),
+        ("app/messages/jobs.py", "ssl"),
+        ("app/operations/commands.py", "socket"),  # does the mail server answer
+        ("app/schedule.py", "socket"),  # the machine's own name
+        # is the demonstration on this machine up
+        ("app/demo/commands.py", "socket"),
+        ("app/demo/commands.py", "urllib.error.URLError"),
+        ("app/demo/commands.py", "urllib.request.urlopen"),
+    }
+
+
+def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
+    assert {name for _file, name in _imports() if name.split(".")[0] == "cryptography"} == {
+        "cryptography.exceptions.InvalidSignature",
+        "cryptography.exceptions.InvalidTag",
+        "cryptography.hazmat.primitives.asymmetric.ed25519.Ed25519PrivateKey",
+        "cryptography.hazmat.primitives.asymmetric.ed25519.Ed25519PublicKey",
+        "cryptography.hazmat.primitives.ciphers.aead.AESGCM",
+    }
+    assert {name for _file, name in _attributes("hashlib")} == {"sha256"}
+    assert {name for _file, name in _attributes("hmac")} == {"new", "compare_digest"}
+    assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/accounts/passwords.py"}
+
+
+def test_chance_that_can_be_foreseen_is_for_papers_and_the_demonstration_alone() -> None:
+    played = {file for file, name in _imports() if name.split(".")[0] == "random"}
+    assert {file for file in played if not file.startswith("app/demo/")} == {
+        "app/quizzes/domain/selection.py",  # papers and
+        "app/scenarios/domain.py",  # the order of moves: drawn again from a kept seed
+    }
+    assert {name for _file, name in _imports() if name.startswith("uuid.uuid")} <= {"uuid.uuid4", "uuid.uuid5"}
+
+
+def test_nothing_reads_objects_or_asks_directories_and_caches() -> None:
+    assert _importing(UNSAFE | DIRECTORIES) == set()
+
+
+def test_every_pattern_is_written_in_the_code() -> None:
+    """A pattern that people typed could run for ever, or mean something else."""
+    made = {
+        file
+        for name in ("compile", "fullmatch", "search", "match", "sub", "split", "findall", "finditer")
+        for file, node in _calls(name)
+        if isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
+        if not _is_fixed(node.args[0])
+    }
+    assert made == {
+        "app/catalogue/domain/toml_tables.py",  # what each key of a file takes, from the readers of files
+        "app/quizzes/domain/matching.py",  # one pattern for the comma, one for the point
+    }
+
+
+def _is_fixed(node: ast.expr) -> bool:
+    """Say whether an expression is made of constants alone, by themselves or by their names in capitals."""
+    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return all(name == name.upper() for name in names) and not any(isinstance(p, ast.Call) for p in ast.walk(node))

@@ -1,0 +1,242 @@
+"""What ASVS asks of the web and no other test shows; `tests/architecture/asvs.toml` names each by its requirement."""
+
+import base64
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+
+from app.accounts import service, sessions
+from app.db.session import transaction
+from app.factory import create_app
+from app.kernel import clock
+from app.web.assets import STATIC
+from app.web.csrf import FIELD
+from app.web.logs import JsonLines, log
+from config import Mode
+from tests import factories, routes, sites
+from tests.conftest import settings_for
+
+ELSEWHERE = "https://evil.example"
+TEMPLATES = sorted((STATIC.parent).rglob("templates/**/*.html"))
+SCRIPTS = sorted((STATIC / "js").glob("*.js"))
+# what turns text into markup or code, opens a way in from other pages, or a line that is no request
+DANGERS = (
+    "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "setHTML", "srcdoc",
+    "postMessage", "onmessage", '"message"', "BroadcastChannel", "WebSocket", "EventSource", "RTCPeerConnection",
+    "importScripts", "__proto__", ".prototype", "document.cookie", "document.domain", "sessionStorage", "indexedDB",
+    "onpaste", '"paste"',
+)  # fmt: skip
+
+
+@pytest.fixture
+def live() -> Flask:
+    """A site as it runs for real: nothing of tests or the demonstration in it."""
+    return create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE))
+
+
+@contextmanager
+def _logged(level: int = logging.INFO) -> Iterator[io.StringIO]:
+    """Yield what stands in the log meanwhile, as it is written."""
+    written, before = io.StringIO(), log.level
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    log.addHandler(handler)
+    log.setLevel(level)
+    try:
+        yield written
+    finally:
+        log.setLevel(before)
+        log.removeHandler(handler)
+
+
+@pytest.mark.parametrize("danger", DANGERS)
+def test_scripts_put_text_and_never_markup(danger: str) -> None:
+    assert len(SCRIPTS) >= 5
+    assert [path.name for path in SCRIPTS if danger in path.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("element", ["<iframe", "<object", "<embed", "<applet", "<frame", "<base", "http-equiv"])
+def test_pages_hold_no_element_that_brings_in_others(element: str) -> None:
+    assert len(TEMPLATES) > 100
+    assert [path.name for path in TEMPLATES if element in path.read_text("utf-8")] == []
+
+
+def test_every_field_of_a_password_hides_it_and_helps_a_password_manager() -> None:
+    fields = [
+        line
+        for path in TEMPLATES
+        for line in path.read_text("utf-8").replace(" {{ field(", "\n{{ field(").splitlines()
+        if '"password", hint=' in line or '"password", error=' in line or 'type="password"' in line
+    ]
+    assert len(fields) >= 9
+    told = ('autocomplete="current-password"', '"autocomplete": "current-password"', '"autocomplete": "new-password"')
+    assert [line for line in fields if not any(word in line for word in told)] == []
+
+
+def test_no_other_site_reads_an_answer(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    client = site.client("owner")
+    told = [
+        (endpoint, name)
+        for endpoint, path in routes.pages(lite_app)
+        for name, _value in client.get(path, headers={"Origin": ELSEWHERE}).headers
+        if name.casefold().startswith("access-control-")
+    ]
+    asked = client.options("/settings", headers={"Origin": ELSEWHERE, "Access-Control-Request-Method": "POST"})
+    assert told == []
+    assert not [name for name, _value in asked.headers if name.casefold().startswith("access-control-")]
+
+
+def test_the_secret_of_a_session_stands_in_its_cookie_alone(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    client = site.client("administrator")
+    with client.session_transaction() as kept:
+        secret = kept["sid"]
+    seen = 0
+    for _endpoint, path in routes.pages(lite_app):
+        answer = client.get(path)
+        cookie = client.get_cookie("academy")
+        assert cookie is not None
+        seen += answer.status_code == 200
+        for text in (answer.get_data(as_text=True), answer.headers.get("Location", "")):
+            assert secret not in text
+            assert cookie.value not in text
+    assert seen > 20
+
+
+def test_a_session_is_named_by_192_bits_of_chance(app: Flask) -> None:
+    with app.app_context():
+        person_id = factories.person()
+        with transaction():
+            made = {sessions.open_session(person_id, shared=False, real_now=clock.real_now()) for _number in range(50)}
+    assert len(made) == 50
+    assert {len(base64.urlsafe_b64decode(secret)) for secret in made} == {24}
+
+
+def test_every_page_of_somebody_signed_in_has_the_way_out(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    bare = []
+    for name in ("owner", "contact_point", "coordinator", "administrator"):
+        client = site.client(name)
+        for endpoint, path in routes.pages(lite_app):
+            answer = client.get(path)
+            if answer.status_code != 200 or answer.mimetype != "text/html" or endpoint == "catalogue.fragment":
+                continue
+            if 'action="/sign-out"' not in answer.get_data(as_text=True):
+                bare.append((name, endpoint))
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/.git/config", "/.git/", "/.env", "/.svn/entries", "/wsgi.py", "/config.py", "/requirements.txt", "/instance/",
+        "/instance/secrets/cookie.key", "/static/", "/static/js/", "/static/a/", "/media/", "/console", "/debug",
+        "/metrics", "/server-status", "/openapi.json", "/docs", "/admin", "/phpmyadmin/", "/_components", "/demo",
+    ],
+)  # fmt: skip
+def test_a_live_site_shows_no_file_list_or_tool(live: Flask, path: str) -> None:
+    assert live.test_client().get(path).status_code == 404
+
+
+def test_a_live_site_has_no_page_of_tests_or_the_demonstration(live: Flask) -> None:
+    endpoints = {rule.endpoint for rule in live.url_map.iter_rules()}
+    assert not [name for name in endpoints if name.startswith(("demo", "components"))]
+    assert not live.debug
+    assert not live.testing
+
+
+def _with_password(password: str) -> None:
+    with transaction():
+        person_id = factories.person(mail="exact@example.org")
+        service.set_password(person_id, service.make_password_hash(password))
+
+
+@pytest.mark.parametrize(
+    ("password", "others"),
+    [
+        (
+            "  Ünder the bridge, 7 ☂  ",
+            ("Ünder the bridge, 7 ☂", "  ünder the bridge, 7 ☂  ", "  U\u0308nder the bridge, 7 ☂  "),
+        ),
+        ("x" * 127 + "y", ("x" * 127 + "z", "x" * 127)),
+        ("onlysmallletters", ("Onlysmallletters",)),
+    ],
+)
+def test_a_password_is_taken_sign_by_sign(lite_app: Flask, password: str, others: tuple[str, ...]) -> None:
+    with lite_app.app_context():
+        _with_password(password)
+    for given, status in (*((other, 422) for other in others), (password, 302)):
+        client = lite_app.test_client()
+        fields = {"name": "exact@example.org", "password": given, FIELD: factories.token(lite_app, client)}
+        assert client.post("/sign-in", data=fields).status_code == status, given
+
+
+def test_what_stands_in_the_address_is_no_field_of_a_form(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        _with_password(factories.PASSWORD)
+    client = lite_app.test_client()
+    asked = {"name": "exact@example.org", "password": factories.PASSWORD}
+    fields = {FIELD: factories.token(lite_app, client)}
+    assert client.post("/sign-in", query_string=asked, data=fields).status_code == 422
+    assert client.post("/sign-in", query_string=fields | {"name": "x"}, data=asked).status_code == 400
+    # of two fields of one name the first counts for the check and for the work alike
+    twice = {"name": ["nobody@example.org", "exact@example.org"], "password": factories.PASSWORD} | fields
+    assert client.post("/sign-in", data=twice).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "seen"),
+    [("203.0.113.9", "203.0.113.9"), ("198.51.100.1, 203.0.113.9", "203.0.113.9"), ("", "127.0.0.1")],
+)
+def test_behind_one_proxy_the_address_is_what_that_proxy_says(forwarded: str, seen: str) -> None:
+    app = create_app(replace(settings_for("sqlite://"), site_url="https://academy.example.org", proxies=1))
+    app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.host}")
+    headers = {"X-Forwarded-Host": "evil.example", "X-Real-IP": "192.0.2.1"}
+    if forwarded:
+        headers["X-Forwarded-For"] = forwarded
+    answer = app.test_client().get("/who", base_url="https://academy.example.org", headers=headers)
+    assert answer.get_data(as_text=True) == f"{seen} academy.example.org"
+
+
+def _refused(app: Flask, client: FlaskClient) -> list[int]:
+    token = factories.token(app, client)
+    return [
+        client.post("/sign-in/language", data={FIELD: token}, headers={"Origin": ELSEWHERE}).status_code,
+        client.post("/sign-in/language", data={"to": "fr"}).status_code,
+        client.get("/operations").status_code,
+        client.get("/plan/countries/BG?looked-for=secret-word").status_code,
+        client.get("/notices?page=%00").status_code,
+    ]
+
+
+def test_refusals_stand_in_the_log_by_view_and_status(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    client = site.client("owner")
+    with _logged() as written:
+        found = _refused(lite_app, client)
+    lines = [msgspec.json.decode(line) for line in written.getvalue().splitlines()]
+    answers = [line for line in lines if line["what"] == "answer"]
+    assert [line["status"] for line in answers] == found == [403, 400, 403, 403, 400]
+    assert all(len(line["request"]) == 16 and "ms" in line for line in answers)
+    assert {datetime.fromisoformat(line["at"]).tzinfo for line in answers} == {UTC}
+    assert "secret-word" not in written.getvalue()
+    assert "BG" not in written.getvalue()
+
+
+def test_a_line_of_the_log_is_one_line_whatever_it_holds() -> None:
+    with _logged() as written:
+        log.warning('x"\r\n{"at":"2027-01-01","what":"forged"}\x1b[31m\u2028', extra={"kind": "a\nb", "password": "y"})
+    lines = written.getvalue().split("\n")
+    assert lines[1:] == [""]
+    assert msgspec.json.decode(lines[0])["kind"] == "a\nb"
+    assert "\x1b" not in lines[0]
+    assert "password" not in lines[0]
