@@ -40,7 +40,6 @@ SOURCES = st.builds(
     check_by=st.dates(date(2000, 1, 1)),
     year=st.none() | st.integers(1900, 2100),
     year_note=WORDS,
-    used_in=st.lists(WORDS, max_size=3).map(tuple),
     note=WORDS,
 )
 

@@ -40,7 +40,6 @@ class CitedSource(msgspec.Struct, frozen=True):
     check_by: date
     year: int | None = None
     year_note: str = ""
-    used_in: tuple[str, ...] = ()
     note: str = ""
 
     def is_due(self, today: date) -> bool:
