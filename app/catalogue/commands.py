@@ -1,4 +1,4 @@
-"""`flask courses`: check a folder, count it, load it as drafts, publish."""
+"""`flask courses`: check a folder, count it, let translations follow, load it as drafts, publish."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,11 +11,13 @@ from flask.cli import AppGroup
 from app.accounts import queries as accounts
 from app.catalogue import queries, service
 from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.following import follow
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.mistakes import Mistake, Weight
 from app.catalogue.domain.references.plan import changed_definitions
 from app.catalogue.domain.tally import LONG, Tally, tally
 from app.catalogue.domain.text import Source
+from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.loading import ReadyCourse, prepare
 from app.catalogue.service import Stored
@@ -39,6 +41,24 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
         click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
     if wrong:
         raise SystemExit(1)
+
+
+@courses.command("follow")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--reviewed", is_flag=True, help="A second person has read them.")
+def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
+    """Write into translations that they follow their source as it is now."""
+    for path in paths:
+        root = path.parent
+        while (root / "course.toml").exists() or root.name == "lessons":
+            root = root.parent
+        try:
+            state = FrontState.REVIEWED if reviewed else FrontState.DRAFT
+            text = follow(files_on_disk(root), path.relative_to(root).as_posix(), state=state)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        path.write_bytes(text)
+        click.echo(f"{path} follows its source.")
 
 
 @courses.command("table")

@@ -1,0 +1,63 @@
+"""Saying of a translation that it follows its source as it is now: the head that nobody can write by hand."""
+
+from collections.abc import Mapping
+
+from app.catalogue.domain.course_writer import blocks_of_course_text
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.domain.folder_names import Name, Part, name_of
+from app.catalogue.domain.item_writer import blocks_of_bank
+from app.catalogue.domain.lesson_reader import blocks_of_lesson
+from app.catalogue.domain.library import CourseFolder
+from app.catalogue.domain.references.texts import blocks_of_texts, read_texts
+from app.catalogue.domain.scenario_writer import blocks_of_scenario
+from app.catalogue.domain.text import Source, read
+from app.catalogue.domain.translations import FrontState, cut_front, front_for, write_front
+from app.kernel.errors import DomainError
+
+
+class NothingFollowedError(DomainError):
+    """The path is no translation, or its source is not there."""
+
+
+def follow(files: Mapping[str, bytes], path: str, *, state: FrontState = FrontState.DRAFT, source: str = "en") -> bytes:
+    """Return a translation's file with a head that follows every block of the source now.
+
+    `path` is relative to the folder of courses; `source` is the language of what all courses share. Raises
+    NothingFollowedError.
+    """
+    name = name_of(path)
+    if not isinstance(name, Name) or not name.language:
+        raise NothingFollowedError(f"{path} is no text in a language.")
+    blocks = _shared(files, name, source) if name.part is Part.REFERENCE else _of_course(files, name)
+    if not blocks:
+        raise NothingFollowedError(f"{path} has no source that it could follow.")
+    page, _ = read(path, files[path])
+    _front, body, _ = cut_front(page)
+    return (write_front(front_for(blocks, state=state)) + body.text.lstrip("\n")).encode()
+
+
+def _shared(files: Mapping[str, bytes], name: Name, source: str) -> list[str]:
+    file = f"{name.name}.{source}.md"
+    if name.language == source or file not in files:
+        return []
+    return blocks_of_texts(read_texts(Source(file, files[file].decode()))[0])
+
+
+def _of_course(files: Mapping[str, bytes], name: Name) -> list[str]:
+    folder = read_folder(files)[0].courses.get(name.folder)
+    return _blocks(folder, name) if folder and name.language != folder.course.source_language else []
+
+
+def _blocks(folder: CourseFolder, name: Name) -> list[str]:
+    own = folder.course.source_language
+    match name.part:
+        case Part.TEXT:
+            return blocks_of_course_text(folder.texts[own]) if own in folder.texts else []
+        case Part.LESSON:
+            lesson = folder.lessons.get(name.name, {}).get(own)
+            return blocks_of_lesson(lesson) if lesson else []
+        case Part.BANK:
+            return blocks_of_bank(folder.banks[own]) if own in folder.banks else []
+        case _:
+            case_ = folder.scenarios.get(name.name, {}).get(own)
+            return blocks_of_scenario(case_) if case_ else []
