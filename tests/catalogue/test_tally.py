@@ -20,6 +20,7 @@ HERE = Path(__file__).parent / "courses"
         ("Read [[forced-labour]] and [[x|the list]] [@tip-protocol, art. 3(a)] now.", [7]),
         ("![A picture of five words](../media/a.svg \"x\")", []),
         ("/// note | Title\n**Bold** words.\n///", [2]),
+        ("## What you need\nOne two.", [2]),
         ("", []),
     ],
 )  # fmt: skip

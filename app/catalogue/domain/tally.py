@@ -15,7 +15,7 @@ LONG = 20  # words; a longer sentence is hard to read in a third language
 _COUNTRY = re.compile(r"^/// country\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
 _NOT_READ = re.compile(r"\[@[^\]]*\]|!\[[^\]]*\]\([^)]*\)")
 _LINKED = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE)
+_MARKS = re.compile(r"^#{1,6} .*$|[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE)
 _SENTENCES = re.compile(r"(?<=[.!?:;])[\"”)]?\s+|\n|\|")
 _WORD = re.compile(r"\w[\w'’.-]*")
 
@@ -58,7 +58,7 @@ def tally(folder: CourseFolder) -> Tally:
 
 
 def sentences(text: str) -> list[int]:
-    """Return the number of words of each sentence that Markdown shows; a table's cell counts as one."""
+    """Return the number of words of each sentence that Markdown shows below its headings; a table's cell is one."""
     shown = _LINKED.sub(lambda found: (found[1] or found[2] or "").replace("-", " "), _NOT_READ.sub("", text))
     counts = [len(_WORD.findall(one)) for one in _SENTENCES.split(_MARKS.sub("", shown))]
     return [count for count in counts if count]
