@@ -15,7 +15,9 @@ LONG = 20  # words; a longer sentence is hard to read in a third language
 _COUNTRY = re.compile(r"^/// country\b.*?^///[ \t]*$", re.MULTILINE | re.DOTALL)
 _NOT_READ = re.compile(r"\[@[^\]]*\]|!\[[^\]]*\]\([^)]*\)")
 _LINKED = re.compile(r"\[\[(?:[^|\]]*\|)?([^\]]*)\]\]|\[([^\]]*)\]\([^)]*\)")
-_MARKS = re.compile(r"^#{1,6} .*$|[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE)
+_MARKS = re.compile(
+    r"^#{1,6} .*$|[*_`>#]|^[ \t]*(?:[-+]|\d+\.)[ \t]+|^///.*$|^[ \t]*\|?[ \t]*:?-+[ \t|:-]*$", re.MULTILINE
+)
 _SENTENCES = re.compile(r"(?<=[.!?:;])[\"”)]?\s+|\n|\|")
 _WORD = re.compile(r"\w[\w'’.-]*")
 
