@@ -11,10 +11,11 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
+LOCAL = frozenset({None, "", "localhost", "127.0.0.1", "::1"})  # host names; none stands for a socket
 KEY_FILES = ("cookie", "identity", "index", "audit")
 KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
 
@@ -74,10 +75,17 @@ class Settings:
 
     def __post_init__(self) -> None:
         url = urlsplit(self.site_url)
-        if url.scheme == "http" and url.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        if url.scheme == "http" and url.hostname not in LOCAL:
             raise SettingError("SITE_URL: plain http is for localhost only; use https.")
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise SettingError("SITE_URL: write the whole address, such as https://academy.example.org.")
+        if not _is_sealed(self.database_url):
+            cure = (
+                "for a database on another machine write ?sslmode=verify-full at its end, and sslrootcert if need be."
+            )
+            raise SettingError(f"DATABASE_URL: {cure}")
+        if not self.mail.starttls and self.mail.host not in LOCAL:
+            raise SettingError("SMTP_STARTTLS: mail goes unencrypted to this machine alone.")
         if self.mode is Mode.DEMO and (self.secure or self.proxies):  # who is behind a proxy cannot be told
             raise SettingError("ACADEMY_MODE: the demonstration lets everybody be administrator: localhost alone.")
 
@@ -247,6 +255,15 @@ def _mail(env: Mapping[str, str]) -> Mail:
         name=env.get("MAIL_NAME", Mail().name),
         starttls=_yes(env, "SMTP_STARTTLS", "yes"),
     )
+
+
+def _is_sealed(database_url: str) -> bool:
+    """Say whether nobody reads along on the way to the database: on one machine, or by TLS with a known other end."""
+    url = urlsplit(database_url)
+    asked = parse_qs(url.query)
+    hosts = {url.hostname, *(name for given in asked.get("host", []) for name in given.split(","))}
+    away = {name for name in hosts if name not in LOCAL and not (name or "").startswith("/")}
+    return url.scheme.startswith("sqlite") or not away or asked.get("sslmode") == ["verify-full"]
 
 
 def _mode(text: str) -> Mode:

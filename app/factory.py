@@ -55,7 +55,7 @@ from app.privacy import views as privacy
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import about, assets, csrf, errors, frame, headers, limits, logs, stored
+from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, stored
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from app.workshops.pages.reaches import reaches
@@ -171,6 +171,7 @@ def _door(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
         )
+    cookies.init_app(app)
     headers.init_app(app, secure=settings.secure)
     app.before_request(_number)
     app.teardown_request(_forget)

@@ -68,3 +68,43 @@ def test_the_key_of_the_trail_is_a_seed_of_32_bytes(environment: dict[str, str])
     path.unlink()
     with pytest.raises(SettingError, match=r"audit\.key is missing"):
         from_environment(environment)
+
+
+PLACES = "postgresql+psycopg://academy@"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "127.0.0.1/a",
+        "localhost:5432/a",
+        "[::1]/a",
+        "/a",
+        "/a?host=/var/run/postgresql",
+        "db.example/a?sslmode=verify-full",
+    ],
+)
+def test_a_database_is_on_this_machine_or_behind_tls(environment: dict[str, str], end: str) -> None:
+    assert from_environment(environment | {"DATABASE_URL": PLACES + end}).database_url == PLACES + end
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "db.example/a",
+        "10.0.0.7/a?sslmode=require",
+        "db.example/a?sslmode=prefer",
+        "/a?host=db.example",
+        "127.0.0.1/a?host=db",
+    ],
+)
+def test_a_database_elsewhere_without_a_checked_certificate_is_refused(environment: dict[str, str], end: str) -> None:
+    with pytest.raises(SettingError, match="DATABASE_URL"):
+        from_environment(environment | {"DATABASE_URL": PLACES + end})
+
+
+def test_mail_goes_unencrypted_to_this_machine_alone(environment: dict[str, str]) -> None:
+    plain = environment | {"SMTP_STARTTLS": "no"}
+    assert not from_environment(plain | {"SMTP_HOST": "127.0.0.1"}).mail.starttls
+    with pytest.raises(SettingError, match="SMTP_STARTTLS"):
+        from_environment(plain | {"SMTP_HOST": "mail.example"})

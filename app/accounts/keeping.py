@@ -105,6 +105,8 @@ def end_device() -> ResponseReturnValue:
     device = _uuid(form.device.data) if form.validate() else None
     if device is None:
         return page(422)
+    if (refused := _ask_again()) is not None:
+        return refused
     with transaction():
         proving.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
     flash(_("You are signed out there."))
@@ -115,10 +117,17 @@ def end_device() -> ResponseReturnValue:
 @requires(Action.CHANGE_OWN_SETTINGS)
 def end_others() -> ResponseReturnValue:
     """End all of one's sessions but this one."""
+    if (refused := _ask_again()) is not None:
+        return refused
     with transaction():
         proving.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for(".show"))
+
+
+def _ask_again() -> Response | None:
+    """Return the answer to whoever did not give the password lately and does not give it now."""
+    return None if door.proved() else _refuse(ProveForm(request.form))
 
 
 def _refuse(form: ProveForm) -> Response | None:

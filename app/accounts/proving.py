@@ -46,6 +46,7 @@ from app.accounts.models import (
 )
 from app.accounts.proofs import Half
 from app.accounts.service import TooMany, Welcome, Wrong
+from app.accounts.sessions import SECRET_BYTES
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -53,6 +54,8 @@ from app.kernel import clock
 @dataclass(frozen=True, slots=True)
 class Readmitted:
     """The code was given by the contact point: the person may now set new factors, and nothing else."""
+
+    secret: str  # of the session between the steps, from here on
 
 
 def take_code(
@@ -71,9 +74,10 @@ def take_code(
         fail_code(half.person_id, real_now)
         return Wrong()
     if kind is CodeKind.READMISSION:
-        values = {"stage": Stage.READMITTED}
+        secret = secrets.token_urlsafe(SECRET_BYTES)
+        values = {"stage": Stage.READMITTED, "secret_hash": service.hash_secret(secret)}
         db.session.execute(update(SignInSession).where(SignInSession.id == half.session_id).values(**values))
-        return Readmitted()
+        return Readmitted(secret)
     return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
 
 
@@ -207,8 +211,11 @@ def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | 
 
 def prove_again(
     person_id: UUID, session_id: int, *, right: bool, address: str, real_now: datetime
-) -> Wrong | TooMany | None:
-    """Take a password that was asked for in an open session, within the limits of signing in."""
+) -> Wrong | TooMany | Welcome:
+    """Take a password that was asked for in an open session, within the limits of signing in.
+
+    The session goes on under a new secret: the one before opens nothing any more.
+    """
     name = _named(person_id)
     service.queue(blind.index("account", name), blind.index("address", address))
     if (late := proof_waits(person_id, address, real_now)) is not None:
@@ -216,9 +223,11 @@ def prove_again(
     if not right:
         service.fail(name, address, real_now)
         return Wrong()
-    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(proved_at=real_now))
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    proved = update(SignInSession).where(SignInSession.id == session_id)
+    db.session.execute(proved.values(proved_at=real_now, secret_hash=service.hash_secret(secret)))
     record(ProvedAgain(person_id=person_id))
-    return None
+    return Welcome(person_id, secret)
 
 
 def _named(person_id: UUID) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -46,7 +46,8 @@ def take_code() -> ResponseReturnValue:
             welcome = door.welcome(person_id, secret, shared=half.shared)
             _say_what_is_left(person_id)  # in the session that is open now: what was said before it is gone
             return welcome
-        case Readmitted():
+        case Readmitted(secret):
+            door.open_half_in_browser(secret, shared=half.shared)
             return redirect(url_for("factors.show"))
         case TooMany(seconds):
             return page(429, seconds=seconds)
@@ -63,7 +64,7 @@ def ask_passkey() -> ResponseReturnValue:
         return _elsewhere()
     with transaction():
         asked = passkeys.ask_to_prove(half.person_id, Ceremony.SECOND_STEP, door.site(), clock.real_now())
-    return _asked(asked)
+    return door.challenged(asked)
 
 
 @bp.post("/sign-in/second-step/passkey")
@@ -97,7 +98,7 @@ def ask_any_passkey() -> ResponseReturnValue:
     """Say what a passkey has to sign, whoever's it is."""
     with transaction():
         asked = passkeys.ask_to_prove(None, Ceremony.SIGN_IN, door.site(), clock.real_now())
-    return _asked(asked)
+    return door.challenged(asked)
 
 
 @bp.post("/sign-in/passkey")
@@ -135,12 +136,6 @@ def start_again() -> ResponseReturnValue:
 
 def _elsewhere() -> ResponseReturnValue:
     return redirect("/") if current_user.is_authenticated else door.ask_to_sign_in()
-
-
-def _asked(asked: passkeys.Asked | None) -> Response:
-    if asked is None:
-        return page(429, seconds=60)
-    return door.challenged(asked)
 
 
 def _say_what_is_left(person_id: UUID) -> None:

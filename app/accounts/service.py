@@ -48,6 +48,7 @@ from app.accounts.sessions import (
     fail,
     forget_old,
     hash_secret,
+    known_mark,
     open_session,
     queue,
     sign_in,
@@ -58,8 +59,8 @@ from app.accounts.sessions import (
 from app.db.session import db, record
 
 __all__ = [
-    "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "open_session", "queue",
-    "sign_in", "sign_out", "touch", "waits",
+    "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "known_mark",
+    "open_session", "queue", "sign_in", "sign_out", "touch", "waits",
 ]  # fmt: skip  # done through here
 
 

@@ -30,6 +30,7 @@ from app.kernel import clock
 
 SECRET_BYTES = 24  # 192 bits, security 4 "Forms and sessions" rule 2
 NOWHERE = Place()
+NOBODY = UUID(int=0)
 KNOWN_FOR = timedelta(days=90)
 
 
@@ -69,11 +70,23 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def waits(name: str, address: str, real_now: datetime) -> TooMany | None:
-    """Say how long this name from this address has to wait before a password is even looked at (security S4)."""
-    account, place = blind.index("account", name), blind.index("address", address)
+def known_mark(person_id: UUID | None, mark: str) -> str:
+    """Return the mark of a browser in which this person has signed in, "" for any other."""
+    found = db.session.get(KnownBrowser, (person_id or NOBODY, hash_secret(mark))) if mark else None
+    return mark if found is not None else ""
+
+
+def waits(name: str, address: str, real_now: datetime, *, mark: str = "") -> TooMany | None:
+    """Say how long this name from this address has to wait before a password is even looked at (security S4).
+
+    A browser that the person has signed in with (`mark`) has a count of its own: strangers who go on guessing keep
+    nobody out of where they are known.
+    """
+    account, place = _counted(name, address, mark)
     by_account, by_address, every = queries.failures(account=account, address=place, since=real_now - LONGEST)
-    left = max(wait(by_account, ONE, real_now), wait(by_address, ONE, real_now), wait(every, ALL, real_now))
+    left = wait(by_account, ONE, real_now)
+    if not mark:
+        left = max(left, wait(by_address, ONE, real_now), wait(every, ALL, real_now))
     return TooMany(int(left.total_seconds()) + 1) if left else None
 
 
@@ -91,12 +104,12 @@ def sign_in(
     Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
     the transaction: it would hold the write lock.
     """
-    account = blind.index("account", name)
-    queue(account, blind.index("address", address))
-    if (late := waits(name, address, real_now)) is not None:
+    mark = known_mark(found[0] if found else None, place.mark)
+    queue(*_counted(name, address, mark))
+    if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
     if found is None or not found[1]:
-        fail(name, address, real_now)
+        fail(name, address, real_now, mark=mark)
         return Wrong()
     person_id = found[0]
     if proofs.second_step_follows(person_id, clock.today()):
@@ -106,11 +119,11 @@ def sign_in(
     return Welcome(person_id, enter(person_id, shared=shared, real_now=real_now, place=place))
 
 
-def fail(name: str, address: str, real_now: datetime) -> None:
+def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None:
     """Keep that a sign-in failed."""
-    account = blind.index("account", name)
-    db.session.add(FailedSignIn(account=account, address=blind.index("address", address), at=real_now))
-    record(SignInFailed(account=account))
+    account, place = _counted(name, address, mark)
+    db.session.add(FailedSignIn(account=account, address=place, at=real_now))
+    record(SignInFailed(account=blind.index("account", name)))
 
 
 def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place) -> str:
@@ -183,6 +196,12 @@ def forget_old(real_now: datetime) -> int:
     tables = (SignInSession, FailedSignIn, FailedCode, UsedStep, Challenge, KnownBrowser)
     gone = [db.session.execute(delete(table).where(rule)) for table, rule in zip(tables, old, strict=True)]
     return sum(int(cast("Any", each).rowcount) for each in gone)
+
+
+def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
+    """Return what a failure counts against: the account and the address, or of a known browser itself."""
+    own = f"\0{mark}" if mark else ""
+    return blind.index("account", f"{name}{own}"), blind.index("address", f"{address}{own}")
 
 
 def _until_a_role_begins(person_id: UUID, longest: timedelta) -> timedelta:

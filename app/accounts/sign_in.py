@@ -32,7 +32,7 @@ from app.accounts.domain import PROVED, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
 from app.accounts.queries import SignedIn
-from app.accounts.service import TooMany, Wrong
+from app.accounts.service import TooMany, Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
@@ -147,7 +147,11 @@ def prove(password: str) -> TooMany | Wrong | None:
         return late
     right = passwords.matches(queries.get(signed.person_id).password_hash, password)
     with transaction():
-        return proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+        found = proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+    if isinstance(found, Welcome):
+        session["sid"] = found.secret
+        return None
+    return found
 
 
 def proved() -> bool:

@@ -38,14 +38,15 @@ def send_sign_in() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, 422)
     name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
-    if (late := service.waits(name, address, clock.real_now())) is not None:
+    found, place = queries.by_sign_in_name(name), door.place()
+    mark = service.known_mark(found[0] if found else None, place.mark)
+    if (late := service.waits(name, address, clock.real_now(), mark=mark)) is not None:
         return page(429, seconds=late.seconds)
-    found = queries.by_sign_in_name(name)
     right = passwords.matches(found[1] if found else None, form.password.data or "")
     known = (found[0], right) if found else None
     with transaction():
         answer = service.sign_in(
-            known, name=name, address=address, shared=shared, real_now=clock.real_now(), place=door.place()
+            known, name=name, address=address, shared=shared, real_now=clock.real_now(), place=place
         )
     match answer:
         case Welcome(person_id, secret):

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app import VERSION
 from app.access.guard import requires
 from app.access.policy import Action
 from app.accounts import queries as accounts
@@ -63,7 +64,7 @@ def show() -> str:
         failed_by_hour=audit.by_hour("SignInFailed", clock.now() - timedelta(days=1)),
         verified=audit.last_verification(),
         signed=signed[0] if signed else None,
-        versions=[("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
+        versions=[("Academy", VERSION), ("Python", platform.python_version()), *((n, version(n)) for n in PACKAGES)],
         tables=_tables(),
     )
 

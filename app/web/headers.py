@@ -38,7 +38,7 @@ def init_app(app: Flask, *, secure: bool) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         # a page names its reader; whoever answers with something that does not says so itself
         response.headers.setdefault("Cache-Control", "no-store")
         return _compress(response)

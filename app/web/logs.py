@@ -1,4 +1,7 @@
-"""The log: JSON lines in UTC with request id, action and result; no names, addresses, bodies or search terms."""
+"""The log: JSON lines in UTC with request id, number of who asks, action and result.
+
+No names, addresses, bodies or search terms.
+"""
 
 import logging
 import sys
@@ -23,6 +26,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "request": context.request_id.get(),
+            "who": str(context.actor_id.get() or ""),  # a random number that says nothing without the database
             "what": record.getMessage(),
         }
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}

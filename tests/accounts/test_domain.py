@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.policy import STAFF, Role
+from app.accounts import passwords
 from app.accounts.domain import ALL, ONE, lifetime, wait
 from tests.conftest import NOW
 
@@ -49,3 +50,24 @@ def test_staff_sessions_are_short(role: Role) -> None:
 def test_practitioners_have_an_hour_idle_and_twelve_at_most() -> None:
     life = lifetime(frozenset({Role.PRACTITIONER}))
     assert (life.idle, life.whole) == (timedelta(minutes=60), timedelta(hours=12))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1q2w3e4r5t6y7u8i9o0p",
+        "PolniyPizdec110211",
+        "COLEP academy 2027!!",
+        "policeofficer12345",
+        "border-police-border-police",
+    ],
+)
+def test_what_leaked_or_is_of_our_own_words_is_no_password(password: str) -> None:
+    assert passwords.is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password", ["seven grey herons wait", "the academy of blue horses", "كلمة مرور طويلة جدا هنا"]
+)
+def test_several_words_of_ones_own_are_a_password(password: str) -> None:
+    assert not passwords.is_common(password)

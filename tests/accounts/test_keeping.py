@@ -24,6 +24,7 @@ from tests import factories, sites
 
 NEW = "another long passphrase"
 MAIL = "one@example.org"
+DEVICES = "/settings/sign-in/devices"
 
 
 @pytest.fixture
@@ -319,3 +320,30 @@ def test_with_a_passkey_no_app_opens_the_account_of_an_administrator(app: Flask)
 def test_browsers_are_told_by_their_families(agent: str, words: tuple[str, str]) -> None:
     assert families(agent) == words
     assert Place(*words).browser == words[0]
+
+
+def test_the_password_given_again_makes_a_new_secret(app: Flask, one: UUID) -> None:
+    client, thief = factories.sign_in(app, one), app.test_client()
+    cookie = client.get_cookie("academy")
+    assert cookie is not None
+    thief.set_cookie("academy", cookie.value)
+    assert _is_in(thief)
+    fields = {"password": factories.PASSWORD, "csrf_token": factories.token(app, client)}
+    assert client.post("/settings/sign-in/password-again", data=fields).status_code == 302
+    assert (_is_in(client), _is_in(thief)) == (True, False)
+
+
+def test_devices_are_ended_shortly_after_the_password_alone(app: Flask, one: UUID) -> None:
+    here, there = factories.sign_in(app, one), factories.sign_in(app, one)
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - timedelta(minutes=11)))
+    page = here.get("/settings/sign-in").text
+    device = re.search(r'name="device" value="([^"]+)"', page)
+    assert device is not None
+    assert f'id="password-{device[1]}"' in page
+    for path, fields in ((f"{DEVICES}/end", {"device": device[1]}), (f"{DEVICES}/end-others", {})):
+        assert sites.post(app, here, path, fields).status_code == 422
+        assert sites.post(app, here, path, fields | {"password": "wrong"}).status_code == 422
+    assert _is_in(there)
+    assert sites.post(app, here, f"{DEVICES}/end-others", {"password": factories.PASSWORD}).status_code == 302
+    assert (_is_in(here), _is_in(there)) == (True, False)

@@ -14,9 +14,9 @@ from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
-from app.accounts import passwords, proofs, proving, service
+from app.accounts import passkeys, passwords, proofs, proving, service
 from app.accounts.domain import CODE_SECONDS, CodeKind, Scope, Stage
-from app.accounts.models import AuthenticatorApp, Country, FailedSignIn, OneTimeCode, SignInSession, UsedStep
+from app.accounts.models import AuthenticatorApp, Challenge, Country, FailedSignIn, OneTimeCode, SignInSession, UsedStep
 from app.accounts.service import Halfway, TooMany, Welcome, Wrong
 from app.accounts.sessions import NOWHERE
 from app.db.session import db, transaction
@@ -465,3 +465,19 @@ def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
     (fresh, *_more) = re.findall(r"<code>(\d{4} \d{4})</code>", made.get_data(as_text=True))
     assert _second(app, thief, fresh).status_code == 302
     assert thief.get("/").status_code == 200
+
+
+def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passkeys, "MOST_OPEN", 3)
+    visits = [app.test_client() for _number in range(5)]
+    for visit in visits:
+        token = factories.token(app, visit)
+        asked = visit.post("/sign-in/passkey-options", json={}, headers={"X-CSRF-Token": token})
+        assert asked.status_code == 200
+    with app.app_context():
+        open_ones = {str(number) for number in db.session.scalars(select(Challenge.id))}
+    kept = []
+    for visit in visits:
+        with visit.session_transaction() as session:
+            kept.append(session["challenge"] in open_ones)
+    assert kept == [False, False, True, True, True]

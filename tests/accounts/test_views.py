@@ -332,3 +332,28 @@ def _hidden(answer: TestResponse) -> dict[str, str]:
         unescape(name): unescape(value)
         for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', main)
     }
+
+
+def test_strangers_who_guess_keep_nobody_out_of_a_browser_that_is_known(app: Flask, one: UUID) -> None:
+    known, stranger = app.test_client(), app.test_client()
+    assert _sign_in(app, known).status_code == 302
+    sites.post(app, known, "/sign-out")
+    guesses = [_sign_in(app, stranger, password="wrong").status_code for _ in range(6)]
+    assert guesses == [422] * 5 + [429]
+    assert _sign_in(app, stranger).status_code == 429
+    assert _sign_in(app, known).status_code == 302
+    sites.post(app, known, "/sign-out")
+    # it has a count of its own
+    assert [_sign_in(app, known, password="wrong").status_code for _ in range(6)] == [422] * 5 + [429]
+    assert _sign_in(app, known).status_code == 429
+
+
+def test_a_browser_known_to_one_is_a_strange_one_to_others(app: Flask, one: UUID) -> None:
+    client = app.test_client()
+    with app.app_context():
+        factories.person(mail="other@example.org")
+    assert _sign_in(app, client).status_code == 302
+    sites.post(app, client, "/sign-out")
+    guesses = [_sign_in(app, client, "other@example.org", password="wrong").status_code for _ in range(6)]
+    assert guesses == [422] * 5 + [429]
+    assert _sign_in(app, app.test_client(), "other@example.org").status_code == 429

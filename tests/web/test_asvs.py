@@ -230,6 +230,8 @@ def test_refusals_stand_in_the_log_by_view_and_status(lite_app: Flask) -> None:
     answers = [line for line in lines if line["what"] == "answer"]
     assert [line["status"] for line in answers] == found == [403, 400, 403, 403, 400]
     assert all(len(line["request"]) == 16 and "ms" in line for line in answers)
+    # what is refused at the door is nobody's yet
+    assert [line["who"] for line in answers] == ["", "", str(site.people["owner"]), str(site.people["owner"]), ""]
     assert {datetime.fromisoformat(line["at"]).tzinfo for line in answers} == {UTC}
     assert "secret-word" not in written.getvalue()
     assert "BG" not in written.getvalue()
@@ -274,6 +276,7 @@ def test_a_cookie_counts_as_it_was_signed_and_for_31_days(lite_app: Flask, monke
         f"{facts}.{at[:-1]}{'A' if at[-1] != 'A' else 'B'}.{seal}",
         _cookie(stranger),
     ]
+    assert len(base64.urlsafe_b64decode(f"{seal}=")) == 32
     assert _opens(lite_app, value) == 200
     assert [_opens(lite_app, each) for each in forged] == [302] * len(forged)
     now = time.time()

@@ -93,7 +93,7 @@ def test_refusals_and_redirects_carry_them_too(lite_app: Flask, method: str, pat
 def test_https_is_asked_for_where_the_site_has_it(lite_app: Flask) -> None:
     secure = create_app(replace(settings_for("sqlite://"), site_url="https://academy.example.org"))
     answer = secure.test_client().get("/sign-in", base_url="https://academy.example.org")
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     cookie = answer.headers["Set-Cookie"]
     assert cookie.startswith("__Host-academy=")
     assert all(word in cookie for word in ("Secure", "HttpOnly", "Path=/", "SameSite=Lax"))
