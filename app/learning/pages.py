@@ -262,7 +262,7 @@ def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.N
         "title": outline.lesson_title(entry.slug, shown(outline)),
         "href": url_for("learning.lesson", course=outline.slug, lesson=entry.slug),
         "minutes": entry.minutes,
-        "warning": _("May be hard to read") if entry.warning else "",
+        "warning": ["", _("Sensitive, mild"), _("Sensitive, strong")][entry.warning],
         "state": word,
     }
 
