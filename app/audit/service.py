@@ -28,6 +28,24 @@ ASKED = ("who", "about")  # what a reader asked for is no thing that something h
 PORTION = 500  # people asked for at once
 
 
+class _Shape(NamedTuple):
+    """Which fields of a kind of event name a person and things, whether one names a country, and all that it tells."""
+
+    person: str
+    things: tuple[str, ...]
+    has_country: bool
+    told: tuple[str, ...]
+
+
+class _Said(NamedTuple):
+    """What an event says of itself: about whom and what it is, its own country, and the facts as JSON."""
+
+    person_id: UUID | None
+    thing_id: UUID | None
+    country: str | None
+    facts: str
+
+
 def note(happened: Event) -> None:
     """Take an event for the trail; `write` has to follow in the same transaction."""
     db.session.info.setdefault("trail", []).append(happened)
@@ -48,11 +66,6 @@ def write(countries: Countries, put: Put | None = None) -> None:
         rows.append((*line, before))
     (put or _put)(rows)
     db.session.connection().execute(_MOVE, {"last_id": last_id, "hash": before})
-
-
-def facts(happened: Event) -> str:
-    """Return what an event tells beside time, actor and request, as JSON with sorted names."""
-    return _encode({name: getattr(happened, name) for name in _shape(type(happened)).told}).decode()
 
 
 def sign(key: tuple[str, bytes], now: datetime) -> None:
@@ -100,10 +113,9 @@ def _put(rows: Sequence[tuple[object, ...]]) -> None:
 
 def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Iterator[Line]:
     """Yield events as lines; the country is the event's own, else of the person it is about, else of the actor."""
-    people = [_person(happened) for happened in waiting]
-    owned = [_own_country(happened) for happened in waiting]
-    served = _served(waiting, people, owned, countries)
-    for number, (happened, person_id, own) in enumerate(zip(waiting, people, owned, strict=True), first_id):
+    said = [_said(happened) for happened in waiting]
+    served = _served(waiting, said, countries)
+    for number, (happened, one) in enumerate(zip(waiting, said, strict=True), first_id):
         at = happened.at.astimezone(UTC)
         yield Line(
             id=number,
@@ -111,22 +123,21 @@ def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Ite
             name=type(happened).__name__,
             actor_id=happened.actor_id,
             request_id=happened.request_id,
-            person_id=person_id,
-            thing_id=_thing(happened),
-            country=own or _country(served[at.date()], person_id, happened.actor_id),
-            facts=facts(happened),
+            person_id=one.person_id,
+            thing_id=one.thing_id,
+            country=one.country or _country(served[at.date()], one.person_id, happened.actor_id),
+            facts=one.facts,
         )
 
 
-def _served(
-    waiting: Sequence[Event], people: Sequence[UUID | None], owned: Sequence[str | None], countries: Countries
-) -> Mapping[date, Mapping[UUID, str]]:
+def _served(waiting: Sequence[Event], said: Sequence[_Said], countries: Countries) -> Mapping[date, Mapping[UUID, str]]:
     """Return where those serve, by day, of whom an event without a country of its own tells."""
     days: dict[date, set[UUID]] = defaultdict(set)
-    for happened, person_id, own in zip(waiting, people, owned, strict=True):
-        if own is None:
-            days[happened.at.astimezone(UTC).date()].update(one for one in (person_id, happened.actor_id) if one)
-    return {day: _of_day(sorted(ids), day, countries) for day, ids in days.items()}
+    for happened, one in zip(waiting, said, strict=True):
+        if one.country is None:
+            people = days[happened.at.astimezone(UTC).date()]
+            people.update(each for each in (one.person_id, happened.actor_id) if each)
+    return {day: _of_day(sorted(people), day, countries) for day, people in days.items()}
 
 
 def _of_day(people: Sequence[UUID], day: date, countries: Countries) -> dict[UUID, str]:
@@ -136,36 +147,24 @@ def _of_day(people: Sequence[UUID], day: date, countries: Countries) -> dict[UUI
     return found
 
 
-def _country(of_day: Mapping[UUID, str], *people: UUID | None) -> str | None:
-    return next((of_day[one] for one in people if one in of_day), None)
+def _country(of_day: Mapping[UUID, str], person_id: UUID | None, actor_id: UUID | None) -> str | None:
+    of_person = of_day.get(person_id) if person_id else None
+    return of_person or (of_day.get(actor_id) if actor_id else None)
 
 
-def _person(happened: Any) -> UUID | None:
-    name = _shape(type(happened)).person
-    found: UUID | None = getattr(happened, name) if name else None
-    return found
-
-
-def _thing(happened: Event) -> UUID | None:
-    told = (getattr(happened, name) for name in _shape(type(happened)).things)
-    return next((each for each in told if isinstance(each, UUID)), None)
-
-
-def _own_country(happened: Any) -> str | None:
-    return (happened.country or None) if _shape(type(happened)).has_country else None
-
-
-class _Shape(NamedTuple):
-    """Which fields of an event name a person and things, whether one names a country, and all that are told."""
-
-    person: str
-    things: tuple[str, ...]
-    has_country: bool
-    told: tuple[str, ...]
+def _said(happened: Event) -> _Said:
+    shape, told = _shape(type(happened)), cast("Any", happened)  # type: ignore[arg-type]  # classes can be hashed
+    ids = (getattr(told, name) for name in shape.things)
+    return _Said(
+        person_id=getattr(told, shape.person) if shape.person else None,
+        thing_id=next((each for each in ids if isinstance(each, UUID)), None),
+        country=(told.country or None) if shape.has_country else None,
+        facts=_encode({name: getattr(told, name) for name in shape.told}).decode(),
+    )
 
 
 @cache
-def _shape(kind: type[Any]) -> _Shape:
+def _shape(kind: type[Event]) -> _Shape:
     names = [f.name for f in fields(kind) if f.name not in ENVELOPE]
     person = next((name for name in PEOPLE if name in names), "")
     things = tuple(name for name in names if name not in PEOPLE + ASKED)
