@@ -3,16 +3,19 @@
 import gc
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Engine, Table, event, func, select, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Column, Connection, Date, Dialect, Engine, Enum, Table, event, func, select, text
+from sqlalchemy.types import TypeEngine
 
+from app.db.base import UTCDateTime
 from app.db.session import db, transaction
 
 FULL = 20_000
 Row = dict[str, object]
+Turn = Callable[[Any], object]
 
 
 def hasten(engine: Engine) -> None:
@@ -42,7 +45,7 @@ class Sheaf:
         self.names = tuple(column.name for column in columns)
         self._defaults = {column.name: _default(column) for column in columns}
         self._values = itemgetter(*self.names)
-        self._turns = [_processor(column, dialect) for column in columns]
+        self._turns = [_turn(column.type, dialect) for column in columns]
         self.rows: list[tuple[object, ...]] = []
 
     def add(self, row: Row) -> None:
@@ -149,5 +152,15 @@ def _default(column: Column[Any]) -> object:
     return default.arg if default is not None and default.is_scalar else None
 
 
-def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
+    if isinstance(kind, UTCDateTime):
+        return _moment(dialect)
+    found: Turn | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(FULL)(found) if found and isinstance(kind, Enum | Date) else found
+
+
+@cache
+def _moment(dialect: Dialect) -> Turn:
+    """Return how moments are turned, each of them once: several rows, and the trail, tell of the same one."""
+    found: Turn | None = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(FULL)(cast("Turn", found))
