@@ -1,5 +1,6 @@
 """Blind indexes: keyed hashes by which an encrypted identity is found without being readable."""
 
+import hashlib
 import hmac
 import re
 
@@ -38,4 +39,4 @@ def _said(kind: str, text: str) -> str:
 
 
 def _hash(text: str, secret: bytes | None = None) -> str:
-    return hmac.digest(secret or _ring.newest[1], text.encode(), "sha256").hex()
+    return hmac.new(secret or _ring.newest[1], text.encode(), hashlib.sha256).hexdigest()
