@@ -30,7 +30,8 @@ def indexes(kind: str, text: str) -> list[str]:
 def tokens(country: str, *names: str) -> frozenset[str]:
     """Return the tokens of a name: each folded word and its first three letters, keyed per country."""
     words = {word for name in names for word in _WORD.findall(fold(name))}
-    return frozenset(_hash(f"name\0{country}\0{part}") for word in words for part in {word, word[:3]})
+    secret = _ring.newest[1]
+    return frozenset(_hash(f"name\0{country}\0{part}", secret) for word in words for part in {word, word[:3]})
 
 
 def _said(kind: str, text: str) -> str:

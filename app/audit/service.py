@@ -1,10 +1,11 @@
 """Adding to the trail, and signing where it ends."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -20,10 +21,29 @@ from app.db.session import db, record
 from app.kernel.events import Event
 
 Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # where people serve on a day
+Put = Callable[[Sequence[tuple[object, ...]]], None]  # stores rows of the trail, values in the order of its columns
 ENVELOPE = frozenset({"at", "actor_id", "request_id"})
 PEOPLE = ("person_id", "officer", "recipient_id")  # names of fields that say whom an event is about
 ASKED = ("who", "about")  # what a reader asked for is no thing that something happened to
 PORTION = 500  # people asked for at once
+
+
+class _Shape(NamedTuple):
+    """Which fields of a kind of event name a person and things, whether one names a country, and all that it tells."""
+
+    person: str
+    things: tuple[str, ...]
+    has_country: bool
+    told: tuple[str, ...]
+
+
+class _Said(NamedTuple):
+    """What an event says of itself: about whom and what it is, its own country, and the facts as JSON."""
+
+    person_id: UUID | None
+    thing_id: UUID | None
+    country: str | None
+    facts: str
 
 
 def note(happened: Event) -> None:
@@ -31,27 +51,21 @@ def note(happened: Event) -> None:
     db.session.info.setdefault("trail", []).append(happened)
 
 
-def write(countries: Countries) -> None:
-    """Write what was taken, in order, behind the end of the chain, which is locked until the transaction ends."""
+def write(countries: Countries, put: Put | None = None) -> None:
+    """Write what was taken, in order, behind the end of the chain, which is locked until the transaction ends.
+
+    `put` stores the rows, in the same transaction, where they are more than a statement should carry.
+    """
     waiting: list[Event] = db.session.info.pop("trail", [])
     if not waiting:
         return
-    lines = _with_countries(waiting, countries)
-    connection = db.session.connection()
     last_id, before = _lock()
-    rows = []
-    for last_id, bare in enumerate(lines, last_id + 1):  # noqa: B020 - goes on counting from the end
-        line = bare._replace(id=last_id)
-        before = link(before, line)
-        rows.append(line._asdict() | {"hash": before})
-    connection.execute(_NOTE, rows)
-    connection.execute(_MOVE, {"last_id": last_id, "hash": before})
-
-
-def facts(happened: Event) -> str:
-    """Return what an event tells beside time, actor and request, as JSON with sorted names."""
-    told = {f.name: getattr(happened, f.name) for f in fields(happened) if f.name not in ENVELOPE}
-    return msgspec.json.encode(told, order="deterministic").decode()
+    rows: list[tuple[object, ...]] = []
+    for line in _lines(waiting, countries, last_id + 1):
+        last_id, before = line.id, link(before, line)
+        rows.append((*line, before))
+    (put or _put)(rows)
+    db.session.connection().execute(_MOVE, {"last_id": last_id, "hash": before})
 
 
 def sign(key: tuple[str, bytes], now: datetime) -> None:
@@ -93,53 +107,68 @@ def note_read(sought: Sought, *, country: str, as_file: bool) -> None:
     )
 
 
-def _with_countries(waiting: Sequence[Event], countries: Countries) -> list[Line]:
-    """Return events as lines; the country is the event's own, else of the person it is about, else of the actor."""
-    lines = [_line(happened) for happened in waiting]
-    days: dict[date, set[UUID]] = {}
-    for line in lines:
-        if line.country is None:
-            days.setdefault(line.at.date(), set()).update(filter(None, (line.person_id, line.actor_id)))
-    served = {day: _served(sorted(people), day, countries) for day, people in days.items()}
-    return [line._replace(country=line.country or _country(line, served)) for line in lines]
+def _put(rows: Sequence[tuple[object, ...]]) -> None:
+    db.session.connection().execute(_NOTE, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
 
-def _served(people: Sequence[UUID], day: date, countries: Countries) -> dict[UUID, str]:
+def _lines(waiting: Sequence[Event], countries: Countries, first_id: int) -> Iterator[Line]:
+    """Yield events as lines; the country is the event's own, else of the person it is about, else of the actor."""
+    said = [_said(happened) for happened in waiting]
+    served = _served(waiting, said, countries)
+    for number, (happened, one) in enumerate(zip(waiting, said, strict=True), first_id):
+        at = happened.at.astimezone(UTC)
+        yield Line(
+            id=number,
+            at=at,
+            name=type(happened).__name__,
+            actor_id=happened.actor_id,
+            request_id=happened.request_id,
+            person_id=one.person_id,
+            thing_id=one.thing_id,
+            country=one.country or _country(served[at.date()], one.person_id, happened.actor_id),
+            facts=one.facts,
+        )
+
+
+def _served(waiting: Sequence[Event], said: Sequence[_Said], countries: Countries) -> Mapping[date, Mapping[UUID, str]]:
+    """Return where those serve, by day, of whom an event without a country of its own tells."""
+    days: dict[date, set[UUID]] = defaultdict(set)
+    for happened, one in zip(waiting, said, strict=True):
+        if one.country is None:
+            people = days[happened.at.astimezone(UTC).date()]
+            people.update(each for each in (one.person_id, happened.actor_id) if each)
+    return {day: _of_day(sorted(people), day, countries) for day, people in days.items()}
+
+
+def _of_day(people: Sequence[UUID], day: date, countries: Countries) -> dict[UUID, str]:
     found: dict[UUID, str] = {}
     for start in range(0, len(people), PORTION):
         found.update(countries(people[start : start + PORTION], day))
     return found
 
 
-def _country(line: Line, served: Mapping[date, Mapping[UUID, str]]) -> str | None:
-    of_day = served[line.at.date()]
-    of_person = of_day.get(line.person_id) if line.person_id else None
-    return of_person or (of_day.get(line.actor_id) if line.actor_id else None)
+def _country(of_day: Mapping[UUID, str], person_id: UUID | None, actor_id: UUID | None) -> str | None:
+    of_person = of_day.get(person_id) if person_id else None
+    return of_person or (of_day.get(actor_id) if actor_id else None)
 
 
-def _line(happened: Event) -> Line:
-    person, things, has_country = _fields(type(happened))  # type: ignore[arg-type]  # classes can be hashed
-    told: Any = happened
-    ids = (getattr(told, name) for name in things)
-    return Line(
-        id=0,
-        at=happened.at.astimezone(UTC),
-        name=type(happened).__name__,
-        actor_id=happened.actor_id,
-        request_id=happened.request_id,
-        person_id=getattr(told, person) if person else None,
+def _said(happened: Event) -> _Said:
+    shape, told = _shape(type(happened)), cast("Any", happened)  # type: ignore[arg-type]  # classes can be hashed
+    ids = (getattr(told, name) for name in shape.things)
+    return _Said(
+        person_id=getattr(told, shape.person) if shape.person else None,
         thing_id=next((each for each in ids if isinstance(each, UUID)), None),
-        country=(told.country or None) if has_country else None,
-        facts=facts(happened),
+        country=(told.country or None) if shape.has_country else None,
+        facts=_encode({name: getattr(told, name) for name in shape.told}).decode(),
     )
 
 
 @cache
-def _fields(kind: type[Event]) -> tuple[str, tuple[str, ...], bool]:
-    """Return which fields of an event name a person and a thing, and whether one names a country."""
+def _shape(kind: type[Event]) -> _Shape:
     names = [f.name for f in fields(kind) if f.name not in ENVELOPE]
     person = next((name for name in PEOPLE if name in names), "")
-    return person, tuple(name for name in names if name not in PEOPLE + ASKED), "country" in names
+    things = tuple(name for name in names if name not in PEOPLE + ASKED)
+    return _Shape(person, things, "country" in names, tuple(sorted(names)))
 
 
 def _lock() -> tuple[int, bytes]:
@@ -156,7 +185,9 @@ def _lock() -> tuple[int, bytes]:
 
 
 # put together once: every event is noted
+_encode = msgspec.json.Encoder(order="deterministic").encode
 _NOTE = insert(cast("Table", Entry.__table__))
+_COLUMNS = tuple(column.name for column in cast("Table", Entry.__table__).columns)
 _LOCK = select(Head.last_id, Head.hash).with_for_update()
 _LAST = select(Entry.id, Entry.hash).order_by(Entry.id.desc()).limit(1)
 _MOVE = update(cast("Table", Head.__table__)).values(last_id=bindparam("last_id"), hash=bindparam("hash"))

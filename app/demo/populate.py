@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -28,7 +29,7 @@ from app.demo.history import Agencies, Officer, Staff
 from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
 from app.demo.proofs import Proofs
-from app.demo.rows import Rows, indexed_at_the_end
+from app.demo.rows import Rows, indexed_at_the_end, uncollected
 from app.demo.workshops_of_the_year import GATHERINGS
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
@@ -113,13 +114,12 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     desk = Desk(named, Random(seed))  # noqa: S311 - invented lives, no secret
     crowd = _Crowd(desk, Ledger(), Proofs(), agencies, word, now)
     officers: list[Officer] = []
-    with indexed_at_the_end([*_tables(), db.metadata.tables[TRAIL]]):
+    with uncollected(), indexed_at_the_end(_tables()):
         for start in range(0, len(players), CHUNK):
             with transaction():
                 desk.rows = _rows()
                 officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
-                desk.rows.write()
-                audit.write(crowd.places.on)
+                _write(crowd)
                 desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
     with transaction():
         _sum_up(crowd.ledger)
@@ -130,7 +130,7 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
 
 
 def _tables() -> list[Table]:
-    return [cast("Table", model.__table__) for model in MODELS]
+    return [*(cast("Table", model.__table__) for model in MODELS), db.metadata.tables[TRAIL]]
 
 
 def _rows() -> Rows:
@@ -169,9 +169,16 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     kind = crowd.kinds[player.country, player.agency]
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
-    if desk.rows.rest():
-        audit.write(crowd.places.on)
+    if desk.rows.are_many():
+        _write(crowd)
     return Officer(person_id, player, since)
+
+
+def _write(crowd: _Crowd) -> None:
+    """Write what waits, and what the trail says of it."""
+    rows = crowd.desk.rows
+    audit.write(crowd.places.on, partial(rows.put, TRAIL))
+    rows.write()
 
 
 def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: datetime) -> None:

@@ -1,16 +1,21 @@
 """Many rows at once: plain statements on SQLite, COPY on PostgreSQL."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Engine, Table, event, func, select, text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Column, Connection, Date, Dialect, Engine, Enum, Table, event, func, select, text
+from sqlalchemy.types import TypeEngine
 
+from app.db.base import UTCDateTime
 from app.db.session import db, transaction
 
 FULL = 20_000
-Row = Mapping[str, object]
+Row = dict[str, object]
+Turn = Callable[[Any], object]
 
 
 def hasten(engine: Engine) -> None:
@@ -32,23 +37,25 @@ def hastened(engine: Engine) -> Iterator[None]:
 
 
 class Sheaf:
-    """The rows of one table, turned into the database's own values as they come in."""
+    """The rows of one table, turned into the database's own values as they go out."""
 
     def __init__(self, table: Table, dialect: Dialect, *, numbered: bool) -> None:
         self.table = table
         columns = [column for column in table.columns if not (numbered and column.primary_key)]
         self.names = tuple(column.name for column in columns)
-        self._plain = [(column.name, _default(column)) for column in columns]
-        turns = [(place, _processor(column, dialect)) for place, column in enumerate(columns)]
-        self._turns = [(place, turn) for place, turn in turns if turn is not None]
+        self._defaults = {column.name: _default(column) for column in columns}
+        self._values = itemgetter(*self.names)
+        self._turns = [_turn(column.type, dialect) for column in columns]
         self.rows: list[tuple[object, ...]] = []
 
     def add(self, row: Row) -> None:
         """Take a row; what it leaves out gets the column's own default, or NULL."""
-        values = [row.get(name, default) for name, default in self._plain]
-        for place, turn in self._turns:
-            values[place] = turn(values[place])
-        self.rows.append(tuple(values))
+        self.rows.append(self._values(self._defaults | row))
+
+    def out(self) -> Iterator[tuple[object, ...]]:
+        """Return the rows as the database takes them."""
+        columns = zip(self._turns, zip(*self.rows, strict=True), strict=True)
+        return zip(*(map(turn, values) if turn else values for turn, values in columns), strict=True)
 
 
 class Rows:
@@ -69,12 +76,13 @@ class Rows:
         self._sheaves[name].add(row)
         self._waiting += 1
 
-    def rest(self) -> bool:
-        """Write what waits if it is much, and say so: between two people, never in the middle of one."""
-        if self._waiting < FULL:
-            return False
-        self.write()
-        return True
+    def put(self, name: str, rows: Sequence[tuple[object, ...]]) -> None:
+        """Add whole rows to a table, values in the order of its columns."""
+        self._sheaves[name].rows += rows
+
+    def are_many(self) -> bool:
+        """Say whether it is time to write: between two people, never in the middle of one."""
+        return self._waiting >= FULL
 
     def write(self) -> None:
         """Write all that waits."""
@@ -109,6 +117,16 @@ def indexed_at_the_end(tables: Sequence[Table]) -> Iterator[None]:
             index.create(db.session.connection())
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no circles of objects for a while: rows form none, and to look through them takes longer than they."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _hasten(connection: Any, _entry: object) -> None:
     for setting in ("synchronous=OFF", "cache_size=-262144"):  # KiB, when negative
         connection.execute(f"PRAGMA {setting}")
@@ -118,14 +136,14 @@ def _insert(connection: Connection, sheaf: Sheaf) -> None:
     marks = ", ".join("?" for _name in sheaf.names)
     # names of our own tables and columns; values are bound
     statement = f"INSERT INTO {sheaf.table.name} ({', '.join(sheaf.names)}) VALUES ({marks})"  # noqa: S608
-    connection.exec_driver_sql(statement, sheaf.rows)
+    connection.exec_driver_sql(statement, list(sheaf.out()))
 
 
 def _copy(connection: Connection, sheaf: Sheaf) -> None:
     names = ", ".join(f'"{name}"' for name in sheaf.names)
     cursor: Any = connection.connection.cursor()
     with cursor, cursor.copy(f'COPY "{sheaf.table.name}" ({names}) FROM STDIN') as copy:
-        for row in sheaf.rows:
+        for row in sheaf.out():
             copy.write_row(row)
 
 
@@ -134,5 +152,15 @@ def _default(column: Column[Any]) -> object:
     return default.arg if default is not None and default.is_scalar else None
 
 
-def _processor(column: Column[Any], dialect: Dialect) -> Callable[[Any], object] | None:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
+    if isinstance(kind, UTCDateTime):
+        return _moment(dialect)
+    found: Turn | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(FULL)(found) if found and isinstance(kind, Enum | Date) else found
+
+
+@cache
+def _moment(dialect: Dialect) -> Turn:
+    """Return how moments are turned, each of them once: several rows, and the trail, tell of the same one."""
+    found: Turn | None = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(FULL)(cast("Turn", found))

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -6,13 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
+from app.audit import tracing
+from app.audit.domain.checkpoints import public_keys
+from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.demo import cast, diary, history, invariants, library, lives, populate
 from app.demo.library import Stock
 from app.demo.populate import MODELS
+from app.demo.rows import uncollected
 from app.kernel.errors import DomainError
 from config import Mode
-from tests.conftest import NOW, empty
+from tests.conftest import KEYS, NOW, empty
 from tests.demo.conftest import FOLDERS, copied, set_stage
 from tests.demo.conftest import made as made_app
 from tests.factories import PASSWORD_HASH, person, token
@@ -34,6 +39,23 @@ def made(context: Flask, quick: None) -> dict[str, object]:
 def test_bulk_rows_hold_every_rule(made: dict[str, object]) -> None:
     assert list(invariants.faults()) == []
     assert db.session.scalar(select(func.count()).select_from(db.metadata.tables["attempt"]))
+
+
+def test_the_trail_of_the_crowd_holds_together(made: dict[str, object]) -> None:
+    found = tracing.verify(public_keys(KEYS.audit))
+    assert (found.fault, found.entries) == (None, db.session.scalar(select(func.count()).select_from(Entry)))
+    begun = select(Entry).where(Entry.name == "CourseBegun")
+    served = {one["id"]: one["country"] for one in made["people"]}
+    told = {(str(one.person_id), one.country) for one in db.session.scalars(begun)}
+    assert len(told) > PEOPLE / 2
+    assert told <= set(served.items())
+
+
+def test_circles_of_objects_are_looked_for_again_after_a_fault() -> None:
+    with pytest.raises(ZeroDivisionError), uncollected():
+        assert not gc.isenabled()
+        1 / 0  # noqa: B018 - a fault
+    assert gc.isenabled()
 
 
 def test_the_file_names_people_and_addresses(made: dict[str, object]) -> None:
