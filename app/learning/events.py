@@ -35,6 +35,14 @@ class VersionTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearningSeen(Event):
+    """Somebody with the right looked at an officer's courses and workshops."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionReplaced(Event):
     """An urgent version took the place of what everybody read."""
 

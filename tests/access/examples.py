@@ -214,6 +214,18 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
     return {
         "person": persons,
         "officer": {code: Example(one.values, one.thing, contact_point_of(code)) for code, one in persons.items()},
+        "learner": {
+            code: Example(
+                one.values,
+                Thing(
+                    person_id=officers[code],
+                    country=code,
+                    supervisors=supervised if code == "IQ" else frozenset(),
+                ),
+                decides(code),
+            )
+            for code, one in persons.items()
+        },
         "claim": {
             code: Example(
                 {"claim_id": claims[code]},

@@ -107,6 +107,8 @@ KINDS: Mapping[str, str] = {
     "learning.lesson": "course",
     "learning.skip": "course",
     "learning.take_version": "course",
+    "looks.show": "service",
+    "officer.show": "learner",
     "officers.claims": "desk",
     "officers.decide": "claim",
     "officers.drop_need": "officer",

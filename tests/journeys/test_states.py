@@ -44,7 +44,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/sign-in/factors", ""),
     ),
     "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
-    "supervisor": (("/country/claims", ""), ("/supervision", "")),
+    "supervisor": (("/country/claims", ""), ("/supervision", ""), ("/people/{officer}/learning", "")),
     "contact point": (
         ("/audit", ""),
         ("/country", ""),
@@ -68,6 +68,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/service/erasure", ""),
         ("/people/{officer}/service/erasure", "main form button.danger"),
         ("/people/{officer}/supervisor", ""),
+        ("/people/{officer}/learning", ""),
+        ("/people/{newcomer}/learning", ""),  # nothing yet
+        ("/people/{officer}/who-looked", ""),
         ("/people/{newcomer}/supervisor", ""),  # somebody to choose
         ("/people/{supervisor}/supervisor", ""),
         ("/people/{officer}/access", ""),
