@@ -34,6 +34,8 @@ class Sensitivity(StrEnum):
 class Action(StrEnum):
     LEARN = "learning:learn"
     SEE_LEARNING = "learning:see-of-officer"
+    SUGGEST_COURSE = "learning:suggest-course"
+    ANSWER_SUGGESTION = "learning:answer-suggestion"
     READ_COURSE = "catalogue:read-course"
     SIT_TEST = "quizzes:sit-test"
     PLAY_CASE = "scenarios:play-case"
@@ -186,6 +188,8 @@ def supervises_it(actor: Actor, thing: Any) -> bool:
 POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.LEARN: ((anybody,),),
     Action.SEE_LEARNING: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SUGGEST_COURSE: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.ANSWER_SUGGESTION: ((own,),),
     Action.READ_COURSE: ((unrestricted,), (for_practitioners, practitioner)),
     Action.SIT_TEST: ((own,),),
     Action.PLAY_CASE: ((own,),),

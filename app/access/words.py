@@ -37,6 +37,8 @@ REACHES: Mapping[Role, LazyString] = {
 ACTIONS: Mapping[Action, LazyString] = {
     Action.LEARN: _("See the list of courses and the own way through them."),
     Action.SEE_LEARNING: _("See which courses an officer began and did, and the seats in workshops."),
+    Action.SUGGEST_COURSE: _("Suggest a course to an officer, and take it back."),
+    Action.ANSWER_SUGGESTION: _("Set aside a course that was suggested to oneself."),
     Action.READ_COURSE: _("Read a course and its lessons."),
     Action.SIT_TEST: _("Answer, hand in and look back at a test."),
     Action.PLAY_CASE: _("Decide in a case and look back at it."),

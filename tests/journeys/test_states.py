@@ -43,7 +43,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/settings/my-data", ""),
         ("/sign-in/factors", ""),
     ),
-    "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
+    "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
     "supervisor": (("/country/claims", ""), ("/supervision", ""), ("/people/{officer}/learning", "")),
     "contact point": (
         ("/audit", ""),
@@ -69,7 +69,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/service/erasure", "main form button.danger"),
         ("/people/{officer}/supervisor", ""),
         ("/people/{officer}/learning", ""),
-        ("/people/{newcomer}/learning", ""),  # nothing yet
+        ("/people/{newcomer}/learning", ""),  # courses suggested, none left to suggest
         ("/people/{officer}/who-looked", ""),
         ("/people/{newcomer}/supervisor", ""),  # somebody to choose
         ("/people/{supervisor}/supervisor", ""),

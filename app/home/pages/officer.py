@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
@@ -20,11 +21,13 @@ from app.catalogue.shapes import Outline
 from app.competence.domain.claims import ClaimState
 from app.competence.pages import words
 from app.competence.shapes import ClaimLine
-from app.i18n.languages import direction
+from app.i18n.languages import current, direction
 from app.i18n.words import SOURCE, Said
 from app.kernel import clock
 from app.learning import pages
-from app.learning.queries import EnrolmentLine
+from app.learning import queries as learning
+from app.learning.domain import LIVE, Suggester, SuggestionState
+from app.learning.queries import EnrolmentLine, SuggestionLine
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops
@@ -53,6 +56,24 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A suggestion to an officer that the reader may take back."""
+
+    seen: Seen
+    line: SuggestionLine
+
+    @property
+    def country(self) -> str:
+        """Return where the officer serves."""
+        return self.seen.country
+
+    @property
+    def supervisors(self) -> frozenset[UUID]:
+        """Return who supervises the officer."""
+        return self.seen.supervisors
+
+
+@dataclass(frozen=True, slots=True)
 class Attended:
     """Events in which an officer has or had a place, those of which there is a certificate, and titles."""
 
@@ -75,6 +96,24 @@ def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
     if not allows(actor, Action.SEE_LEARNING, found):
         raise NoResultFound
     return found
+
+
+def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
+    """Return a suggestion that stands on the page of an officer before the actor, or raise NoResultFound."""
+    about, line = seen(actor, person_id), learning.suggestion(suggestion_id)
+    if line.person_id != person_id or line not in shown_to(actor, [line], about.country):
+        raise NoResultFound
+    return Taken(about, line)
+
+
+def shown_to(actor: Actor, lines: Sequence[SuggestionLine], country: str) -> list[SuggestionLine]:
+    """Return the suggestions that the actor sees: the own contact point all of the country's, a supervisor the own."""
+    return [one for one in lines if one.country == country and (sees_all(actor) or one.suggested_by == actor.id)]
+
+
+def suggester(actor: Actor) -> Suggester:
+    """Return as what the actor suggests a course."""
+    return Suggester.CONTACT_POINT if sees_all(actor) else Suggester.SUPERVISOR
 
 
 def sees_all(actor: Actor) -> bool:
@@ -102,6 +141,41 @@ def course(outline: Outline, actor: Actor) -> dict[str, Any]:
         return {"name": outline.code, "lang": SOURCE, "dir": direction(SOURCE)}
     code = outline.spoken(pages.shown(outline))
     return {"name": f"{outline.code} {outline.title(code)}", "lang": code, "dir": direction(code)}
+
+
+def choices(
+    outlines: Sequence[Outline], lines: Sequence[EnrolmentLine], suggested: Sequence[SuggestionLine], actor: Actor
+) -> list[tuple[str, str]]:
+    """Return the courses that may be suggested: neither done nor suggested now."""
+    done = {line.course_id for line in lines if line.completed_on is not None}
+    now = {one.course_id for one in suggested if one.state in LIVE}
+    left = [outline for outline in outlines if outline.course_id not in done | now]
+    return [(str(outline.course_id), course(outline, actor)["name"]) for outline in left]
+
+
+def suggestions(
+    lines: Sequence[SuggestionLine], outlines: Mapping[UUID, Outline], aliases: Mapping[UUID, str], actor: Actor
+) -> list[dict[str, Any]]:
+    """Return what was suggested and what became of it; a course that is no longer published has no name any more."""
+    found = []
+    for line in lines:
+        word, kind = _answered(line.state)
+        outline = outlines.get(line.course_id)
+        named = course(outline, actor) if outline else {"name": _("A course"), "lang": current(), "dir": "auto"}
+        back = url_for("officer.take_back", person_id=line.person_id, suggestion_id=line.id)
+        found.append(
+            {
+                **named,
+                "by": "" if line.suggested_by == actor.id else aliases.get(line.suggested_by, ""),
+                "on": line.suggested_on,
+                "due_on": line.due_on,
+                "reason": line.reason,
+                "word": word,
+                "kind": kind,
+                "back": back if line.state in LIVE else "",
+            }
+        )
+    return found
 
 
 def bookings(attended: Attended, actor: Actor, today: date) -> list[dict[str, Any]]:
@@ -169,6 +243,16 @@ def _state(one: Mine, certificates: Collection[UUID], today: date) -> tuple[str,
     if one.booking.state is BookingState.WAITING:
         return _("On the waiting list, place %(n)s", n=one.booking.place or 1), "wait"
     return _("Has a seat"), "good"
+
+
+def _answered(state: SuggestionState) -> tuple[str, str]:
+    return {
+        SuggestionState.OPEN: (pgettext("step", "Open"), "open"),
+        SuggestionState.BEGUN: (_("In progress"), "here"),
+        SuggestionState.DONE: (_("Done"), "good"),
+        SuggestionState.SET_ASIDE: (_("Set aside"), "none"),
+        SuggestionState.TAKEN_BACK: (_("Taken back"), "none"),
+    }[state]
 
 
 def _claimed(state: ClaimState) -> tuple[str, str]:
