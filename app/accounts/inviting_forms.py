@@ -118,8 +118,8 @@ class LetterCodeForm(Form):
     code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))])
 
 
-class OwnNameForm(_NameForm):
-    """How the invited person is called."""
+class AliasForm(Form):
+    """How colleagues call somebody."""
 
     alias = StringField(
         _("Alias"),
@@ -130,6 +130,10 @@ class OwnNameForm(_NameForm):
         ],
         filters=[_trimmed],
     )
+
+
+class OwnNameForm(_NameForm, AliasForm):
+    """How the invited person is called."""
 
 
 class OwnPasswordForm(Form):

@@ -434,6 +434,7 @@ def upgrade():
         batch.add_column(sa.Column("shows_country", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch.add_column(sa.Column("leaves_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("erased_at", sa.DateTime(), nullable=True))
+        batch.add_column(sa.Column("alias_chosen_at", sa.DateTime(), nullable=True))
         batch.create_index(op.f("ix_person_leaves_on"), ["leaves_on"])
         batch.create_index(op.f("ix_person_protected"), ["protected"])
     with op.batch_alter_table("role_grant", recreate="auto") as batch:
@@ -479,6 +480,7 @@ def downgrade():
         batch.drop_constraint(op.f("ck_person_erased_is_closed"), type_="check")
         batch.drop_index(op.f("ix_person_leaves_on"))
         batch.drop_index(op.f("ix_person_protected"))
+        batch.drop_column("alias_chosen_at")
         batch.drop_column("erased_at")
         batch.drop_column("leaves_on")
         batch.drop_column("shows_country")

@@ -32,6 +32,7 @@ KINDS: Mapping[str, str] = {
     "access.end_sessions": "account",
     "access.let_in": "account",
     "access.show": "account",
+    "accounts.change_alias": PLAIN,
     "accounts.change_settings": PLAIN,
     "accounts.settings": PLAIN,
     "accounts.sign_out": PLAIN,

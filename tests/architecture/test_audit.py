@@ -538,6 +538,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in failing": (_fail_to_sign_in, {"SignInFailed"}),
     "accounts.sign_out": (_form("/sign-out"), {"SignedOut"}),
     "accounts.choose_language": (_form("/sign-in/language", to="ar"), {"SettingsChanged"}),
+    "accounts.change_alias": (_form("/settings/alias", alias="Blue Heron"), {"AliasChanged"}),
     "accounts.change_settings": (
         _form("/settings", language="fr", content_language="", appearance="dark", mail_rhythm="never"),
         {"SettingsChanged"},

@@ -63,6 +63,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "about.help": PUBLIC,
     "about.privacy": PUBLIC,
     "about.show": PUBLIC,
+    "accounts.change_alias": MINE,
     "accounts.change_settings": MINE,
     "accounts.choose_language": PUBLIC,
     "accounts.send_sign_in": PUBLIC,

@@ -364,7 +364,7 @@ def _finish_guide(academy: Academy, person_id: UUID) -> None:
 
 
 def _suggest(people: Mapping[str, UUID]) -> None:
-    """Let two courses be suggested to the newcomer, one for the second time, and one to the officer who has begun it."""
+    """Let two courses be suggested to the newcomer, one for the second time, and one to an officer who has begun it."""
     due, boss, supervisor = NOW.date() + timedelta(days=3), people["contact point"], people["supervisor"]
     for name, slug, by, on in (
         ("newcomer", GUIDE, boss, due),

@@ -38,6 +38,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/workshops/{held}/certificate", ""),
         ("/record", ""),
         ("/notices", ""),
+        ("/settings", "form[action$=alias] button"),
         ("/settings/sign-in", ""),
         ("/settings/who-looked", ""),
         ("/settings/my-data", ""),

@@ -28,7 +28,7 @@ EACH = {
     "/record": 8,
     "/notices": 4,
     "/search?q=berth": 4,
-    "/settings": 2,
+    "/settings": 3,
     "/about": 2,
 }
 OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
