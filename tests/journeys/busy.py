@@ -364,7 +364,7 @@ def _finish_guide(academy: Academy, person_id: UUID) -> None:
 
 
 def _suggest(people: Mapping[str, UUID]) -> None:
-    """Let two courses be suggested to the newcomer, one for the second time, and one to an officer who has begun it."""
+    """Let one course wait for the newcomer and another one be set aside; the officer has begun what was suggested."""
     due, boss, supervisor = NOW.date() + timedelta(days=3), people["contact point"], people["supervisor"]
     for name, slug, by, on in (
         ("newcomer", GUIDE, boss, due),
@@ -384,12 +384,6 @@ def _suggest(people: Mapping[str, UUID]) -> None:
             db.session.rollback()
             with transaction():
                 assert learning.set_aside(made, clock.now())
-    with transaction():
-        new = NewSuggestion(
-            person_id=people["newcomer"], country="IQ", suggested_by=supervisor, suggested_as=Suggester.SUPERVISOR
-        )
-        reader = Actor(people["newcomer"], "IQ", frozenset({Role.PRACTITIONER}))
-        assert learning.suggest(new, catalogue.visible(reader, LAW), clock.now())
 
 
 def _plan(people: Mapping[str, UUID]) -> None:

@@ -70,7 +70,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/service/erasure", "main form button.danger"),
         ("/people/{officer}/supervisor", ""),
         ("/people/{officer}/learning", ""),
-        ("/people/{newcomer}/learning", ""),  # courses suggested, none left to suggest
+        ("/people/{newcomer}/learning", ""),  # one suggested, one set aside, which may be suggested again
         ("/people/{officer}/who-looked", ""),
         ("/people/{newcomer}/supervisor", ""),  # somebody to choose
         ("/people/{supervisor}/supervisor", ""),
