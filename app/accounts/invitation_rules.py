@@ -36,8 +36,9 @@ TELLING = 3  # letters of a word of a name, from which on it tells the name
 _CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεικνορτυχ", "ABEZHIKMNOPTYXabyeikvoptux", strict=True))
 _SCRIPTS = str.maketrans(_CYRILLIC | _GREEK | {"в": "b", "Ӏ": "I", "ӏ": "l"})
-# signs of one script that are taken for one another
-_TWINS = str.maketrans({"i": "l", "1": "l", "|": "l", "0": "o"})
+# signs of one script that are taken for one another, and those that tell nothing apart
+_SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
+_TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
 # an address that mail servers take without quotes: no blank, no sign that parts a header
 _WORD = re.compile(r"\w+")
 _MAIL = re.compile(
@@ -135,10 +136,10 @@ def looks(text: str) -> frozenset[str]:
     Case, marks, blanks and punctuation do not tell two aliases apart, nor do letters of another script or digits that
     look like a letter.
     """
-    plain = text.isascii()
-    folded = text.casefold() if plain else fold(text)
-    seen = folded if plain else fold(text.translate(_SCRIPTS))
-    return frozenset({_bare(folded.translate(_TWINS)), _bare(seen.translate(_TWINS))})
+    if text.isascii():  # most are, and all of them are compared
+        return frozenset({_bare(text.casefold())})
+    folded, seen = fold(text), fold(text.translate(_SCRIPTS))
+    return frozenset({_bare(folded), _bare(seen)})
 
 
 def has_signs(text: str) -> bool:
@@ -158,4 +159,6 @@ def _words(text: str) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    return "".join(sign for sign in text if sign.isalnum()).replace("rn", "m").replace("vv", "w")
+    shown = text.translate(_TWINS)
+    kept = shown if shown.isascii() else "".join(sign for sign in shown if sign.isalnum())
+    return kept.replace("rn", "m").replace("vv", "w")

@@ -157,6 +157,7 @@ def test_it_is_changed_once_in_thirty_days(app: Flask, client: FlaskClient, offi
         ("Grеy Оwl", "Somebody has this alias"),
         ("grey-0wl", "Somebody has this alias"),
         ("Invited 5", "Somebody has this alias"),
+        ("lnvited-5", "Somebody has this alias"),
     ],
 )
 def test_what_is_refused_says_why_and_stays(

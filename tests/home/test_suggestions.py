@@ -234,6 +234,8 @@ def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> No
 def test_another_country_starts_afresh(site: Site, boss: FlaskClient) -> None:
     """Who serves in another country now has a contact point who was told nothing."""
     suggest(site, boss, reason="Words of the old country")
+    [path] = re.findall(r'action="([^"]+taking-back)"', page(site, boss))
     with site.app.app_context(), transaction():
         db.session.scalars(select(CourseSuggestion)).one().country = "BG"
     assert "Words of the old country" not in page(site, boss)
+    assert sites.post(site.app, boss, path).status_code == 404
