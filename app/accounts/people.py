@@ -1,6 +1,6 @@
 """Reading people of a country by alias, and invitations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -234,16 +234,20 @@ def refuse_alias(person_id: UUID, text: str, now: datetime) -> AliasRefusal | No
         return AliasRefusal.SAME
     if (free_at := alias_free_at(person_id)) is not None and now < free_at:
         return AliasRefusal.SOON
+    names, addresses = ("", ""), ("", "")
+    if identity is not None:
+        names, addresses = (identity.name, identity.latin_name or ""), (identity.mail, identity.service_number or "")
+    return unfit_alias(text, names=names, addresses=addresses, but=person_id)
+
+
+def unfit_alias(text: str, *, names: Iterable[str], addresses: Iterable[str], but: UUID) -> AliasRefusal | None:
+    """Return why an alias is for nobody, or not for whoever is so called; `but` is the person or invitation."""
     if not has_signs(text):
         return AliasRefusal.EMPTY
-    if identity is not None and tells(
-        text,
-        names=(identity.name, identity.latin_name or ""),
-        addresses=(identity.mail, identity.service_number or ""),
-    ):
+    if tells(text, names=names, addresses=addresses):
         return AliasRefusal.NAME
     wanted = looks(text)
-    return AliasRefusal.ALIKE if any(wanted & looks(one) for one in _aliases_but(person_id)) else None
+    return AliasRefusal.ALIKE if any(wanted & looks(one) for one in _aliases_but(but)) else None
 
 
 def alias_free_at(person_id: UUID) -> datetime | None:
@@ -252,11 +256,11 @@ def alias_free_at(person_id: UUID) -> datetime | None:
     return None if chosen_at is None else chosen_at + ALIAS_STAYS
 
 
-def _aliases_but(person_id: UUID) -> Iterator[str]:
-    """Yield the aliases of everybody else, and those of invitations that are not over."""
+def _aliases_but(one: UUID) -> Iterator[str]:
+    """Yield the aliases of all people, and of invitations that are not over, but of this one."""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    yield from db.session.scalars(select(Person.alias).where(Person.id != person_id))
-    yield from db.session.scalars(select(Invitation.alias).where(*still))
+    yield from db.session.scalars(select(Person.alias).where(Person.id != one))
+    yield from db.session.scalars(select(Invitation.alias).where(Invitation.id != one, *still))
 
 
 def next_alias(title: str) -> str:

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import requires
@@ -13,7 +12,7 @@ from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm, network
 from app.accounts.forms import CodeForm, LanguageForm, SettingsForm, SignInForm
 from app.accounts.invitation_rules import AliasRefusal
-from app.accounts.inviting_forms import AliasForm
+from app.accounts.inviting_forms import ALIASES, AliasForm
 from app.accounts.service import Halfway, TooMany, Welcome
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE, current, language
@@ -24,13 +23,6 @@ from app.web.paths import own_path
 bp = Blueprint("accounts", __name__, template_folder="templates")
 # a later page offers languages of courses beyond those of the interface
 CONTENT = INTERFACE
-ALIASES = {
-    AliasRefusal.SAME: lazy_gettext("This is your alias already. Enter another one."),
-    AliasRefusal.SOON: lazy_gettext("You chose your alias less than 30 days ago. Keep it until then."),
-    AliasRefusal.EMPTY: lazy_gettext("Enter an alias with letters or numbers."),
-    AliasRefusal.NAME: lazy_gettext("This tells your name, your mail or your service number. Enter another alias."),
-    AliasRefusal.ALIKE: lazy_gettext("Somebody has this alias, or one that looks like it. Enter another one."),
-}
 
 
 @bp.get("/sign-in")

@@ -207,7 +207,22 @@ def test_whose_name_is_kept_no_longer_may_still_choose(app: Flask, officer: UUID
         assert people.refuse_alias(officer, "Layla 7", clock.now()) is None
 
 
-def _invite(alias: str) -> None:
+@pytest.mark.parametrize(
+    ("alias", "status"), [("Person 9", 422), ("Grey-0wl", 422), ("invited@example.org", 422), ("Blue Heron", 302)]
+)
+def test_who_is_invited_chooses_by_the_same_rules(app: Flask, alias: str, status: int) -> None:
+    with app.app_context():
+        factories.person(alias="Grey Owl")
+        link = people.link_mail(_invite("Invited 5"), clock.real_now())
+        db.session.remove()
+    assert link is not None
+    path = f"/invitation/{link.token}/name"
+    for sent in ("Invited 5", alias):  # the suggested one is always free
+        answer = sites.post(app, app.test_client(), path, {"name": "A Person", "alias": sent})
+        assert answer.status_code == (302 if sent == "Invited 5" else status)
+
+
+def _invite(alias: str) -> UUID:
     """Let somebody be invited under an alias."""
     with transaction():
         by, agency_id = factories.person(roles=()), factories.agency("IQ")
@@ -219,3 +234,4 @@ def _invite(alias: str) -> None:
         made = invitations.invite(new, by, clock.real_now())
         assert isinstance(made, UUID)
         db.session.get_one(Invitation, made).alias = alias
+    return made
