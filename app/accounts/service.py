@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from app.access.policy import Role
-from app.accounts import blind, passwords, queries
+from app.accounts import blind, passwords, people, queries, roster
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
@@ -18,6 +18,7 @@ from app.accounts.domain import (
     Scope,
 )
 from app.accounts.events import (
+    AliasChanged,
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
@@ -202,6 +203,22 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         setattr(person, name, changes[name])
     if changed:
         record(SettingsChanged(person_id=person_id, changed=changed))
+
+
+def change_alias(person_id: UUID, alias: str, now: datetime) -> bool:
+    """Give a person another alias, which `people.refuse_alias` let pass; say False when that is no longer so.
+
+    What they did before stands under the new one, and their sessions go on.
+    """
+    roster.lock(person_id)
+    queue(blind.index("alias", alias))
+    free_at = people.alias_free_at(person_id)
+    if people.alias_is_taken(alias) or (free_at is not None and now < free_at):
+        return False
+    person = queries.get(person_id)
+    person.alias, person.alias_chosen_at = alias, now
+    record(AliasChanged(at=now, person_id=person_id))
+    return True
 
 
 def make_password_hash(password: str) -> str:

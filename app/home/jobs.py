@@ -1,5 +1,6 @@
 """The week's mail: one a person and week, only when something waits."""
 
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
@@ -20,7 +21,8 @@ def send_week() -> int:
     made, after = 0, None
     while ids := accounts.active_page(after, PAGE):
         people = accounts.addressees(ids)
-        for person_id, count in learning.open_courses(ids).items():
+        waiting = Counter(learning.open_courses(ids)) + Counter(learning.open_suggestions(ids))
+        for person_id, count in waiting.items():
             if person_id in people and people[person_id].mail_rhythm is MailRhythm.WEEKLY:
                 made += _one(people[person_id], count)
         after = ids[-1]

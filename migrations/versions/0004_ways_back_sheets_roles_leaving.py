@@ -35,6 +35,7 @@ KINDS = {
     "notice": [
         "course_completed",
         "course_published",
+        "course_suggested",
         "version_offered",
         "seat_given",
         "workshop_changed",
@@ -383,6 +384,46 @@ def upgrade():
         sa.UniqueConstraint("batch_id", "person_id", name=op.f("uq_intake_batch_line_batch_id_person_id")),
     )
 
+    op.create_table(
+        "course_suggestion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("suggested_by", sa.Uuid(), nullable=False),
+        sa.Column("suggested_as", sa.Enum("contact_point", "supervisor", name="suggester", **WORDS), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("suggested_at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "begun", "done", "set_aside", "taken_back", name="suggestionstate", **WORDS),
+            nullable=False,
+        ),
+        sa.Column("changed_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (changed_at IS NULL)", name=op.f("ck_course_suggestion_changed_says_when")
+        ),
+        sa.CheckConstraint(
+            "suggested_by <> person_id", name=op.f("ck_course_suggestion_nobody_suggests_to_themself")
+        ),
+        sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_course_suggestion_country_country")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_suggestion_course_id_course")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_course_suggestion_person_id_person")),
+        sa.ForeignKeyConstraint(["suggested_by"], ["person.id"], name=op.f("fk_course_suggestion_suggested_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_suggestion")),
+    )
+    op.create_index(op.f("ix_course_suggestion_person_id"), "course_suggestion", ["person_id"])
+    op.create_index(op.f("ix_course_suggestion_suggested_by"), "course_suggestion", ["suggested_by"])
+    op.create_index(
+        "uq_course_suggestion_live",
+        "course_suggestion",
+        ["person_id", "course_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('open', 'begun')"),
+        postgresql_where=sa.text("state IN ('open', 'begun')"),
+    )
+
     with op.batch_alter_table("country", recreate="auto") as batch:
         batch.add_column(sa.Column("help_text", sa.String(length=500), nullable=False, server_default=""))
         batch.add_column(sa.Column("help_reviewed_on", sa.Date(), nullable=True))
@@ -393,6 +434,7 @@ def upgrade():
         batch.add_column(sa.Column("shows_country", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch.add_column(sa.Column("leaves_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("erased_at", sa.DateTime(), nullable=True))
+        batch.add_column(sa.Column("alias_chosen_at", sa.DateTime(), nullable=True))
         batch.create_index(op.f("ix_person_leaves_on"), ["leaves_on"])
         batch.create_index(op.f("ix_person_protected"), ["protected"])
     with op.batch_alter_table("role_grant", recreate="auto") as batch:
@@ -438,6 +480,7 @@ def downgrade():
         batch.drop_constraint(op.f("ck_person_erased_is_closed"), type_="check")
         batch.drop_index(op.f("ix_person_leaves_on"))
         batch.drop_index(op.f("ix_person_protected"))
+        batch.drop_column("alias_chosen_at")
         batch.drop_column("erased_at")
         batch.drop_column("leaves_on")
         batch.drop_column("shows_country")
@@ -449,6 +492,7 @@ def downgrade():
         batch.drop_column("help_reviewed_on")
         batch.drop_column("help_text")
     op.drop_table("intake_batch_line")
+    op.drop_table("course_suggestion")
     op.drop_table("supervision")
     op.drop_table("second_help")
     op.drop_table("password_link")

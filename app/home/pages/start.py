@@ -10,20 +10,22 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import Status, status
 from app.home.domain import Todo, first
 from app.i18n.babel import words
 from app.i18n.languages import direction
 from app.i18n.words import Said
 from app.learning import domain, pages
-from app.learning.domain import Case, Lesson, Test
-from app.learning.queries import CourseStanding
+from app.learning.domain import Case, Lesson, Suggester, Test
+from app.learning.queries import CourseStanding, SuggestionLine
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops
 from app.workshops.shapes import Mine
 
 MOST_DATES = 2  # more of them stand in one line
+SOON = timedelta(days=7)
 
 
 def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
@@ -63,9 +65,20 @@ class Waiting:
     claims: int = 0
 
 
-def todos(begun: Sequence[CourseStanding], waiting: Waiting, *, first_course: str = "") -> list[Todo]:
-    """Return what waits: attempts, dates, claims, courses begun; the course of the hero has its button already."""
-    found = [*_claims(waiting.claims), *_dates(waiting), *_queues(waiting)]
+def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Todo]:
+    """Return the suggested courses that one may read and has not begun, each with the button that sets it aside."""
+    open_to = {one.outline.course_id: one.outline for one in visible if one.way is None}
+    return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
+
+
+def todos(
+    begun: Sequence[CourseStanding], waiting: Waiting, suggested: Sequence[Todo] = (), *, first_course: str = ""
+) -> list[Todo]:
+    """Return what waits: attempts, dates, claims, suggestions, courses begun.
+
+    The course of the hero has its button already.
+    """
+    found = [*_claims(waiting.claims), *_dates(waiting), *suggested, *_queues(waiting)]
     for stands in begun:
         outline, code = stands.outline, pages.shown(stands.outline)
         if stands.test is not None and stands.test.open_id is not None:
@@ -155,6 +168,21 @@ def _date(competency: str, until: date, waiting: Waiting) -> Todo:
         return Todo(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", "", "", _end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
     return Todo(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
+
+
+def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Todo:
+    course = outline.title(pages.shown(outline))
+    if line.suggested_as is Suggester.SUPERVISOR:
+        name = _("Suggested by your supervisor: %(course)s", course=course)
+    else:
+        name = _("Suggested by your contact point: %(course)s", course=course)
+    href = url_for("learning.course", course=outline.slug)
+    aside = url_for("learning.set_aside", suggestion_id=line.id)
+    if line.due_on is None:
+        return Todo(name, href, "", _("When you like"), "open", "", "", None, line.reason, aside)
+    word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
+    sub = _("by %(day)s", day=words(line.due_on))
+    return Todo(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
 
 
 def _queues(waiting: Waiting) -> list[Todo]:
