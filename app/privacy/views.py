@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import roster
+from app.accounts import roster, supervised
 from app.accounts import sign_in as door
 from app.accounts.roster import PostingSpan
 from app.accounts.service import TooMany, Wrong
@@ -104,7 +104,10 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
         found = [line for line in found if line.at >= begun]
     first = looks.address(of) if before else ""
     shown = looks.listing(found, actor(), today, of)
-    page_of = render_template("privacy/looks.html", first=first, person_id=person_id, alias=alias or "", **shown)
+    above = [pair.alias for pair in supervised.above(person_id, today)] if of is None else []
+    page_of = render_template(
+        "privacy/looks.html", first=first, person_id=person_id, alias=alias or "", supervisors=above, **shown
+    )
     return page_of, 200 if right else 422
 
 
