@@ -5,6 +5,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
@@ -39,8 +40,8 @@ _SCRIPTS = str.maketrans(_CYRILLIC | _GREEK | {"в": "b", "Ӏ": "I", "ӏ": "l"})
 # signs of one script that are taken for one another, and those that tell nothing apart
 _SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
 _TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
+_WORD = re.compile(r"[^\W\d_]+")
 # an address that mail servers take without quotes: no blank, no sign that parts a header
-_WORD = re.compile(r"\w+")
 _MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
@@ -138,8 +139,8 @@ def looks(text: str) -> frozenset[str]:
     """
     if text.isascii():  # most are, and all of them are compared
         return frozenset({_bare(text.casefold())})
-    folded, seen = fold(text), fold(text.translate(_SCRIPTS))
-    return frozenset({_bare(folded), _bare(seen)})
+    read = [_read(word) for word in text.split()]
+    return frozenset(_bare("".join(words)) for words in zip(*read, strict=True))
 
 
 def has_signs(text: str) -> bool:
@@ -148,14 +149,25 @@ def has_signs(text: str) -> bool:
 
 
 def tells(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool:
-    """Say whether an alias tells who somebody is: by a word of a name, or as their mail address or service number."""
+    """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number."""
+    names, parts = list(names), [part for one in addresses for part in (one, one.partition("@")[0])]
     own = {word for name in names for word in _words(name) if len(word) >= TELLING}
-    whole = frozenset[str]().union(*(looks(part) for one in addresses for part in (one, one.partition("@")[0]) if part))
+    whole = frozenset[str]().union(*(looks(one) for one in (*names, *parts) if has_signs(one)))
     return bool(own & set(_words(alias)) or whole & looks(alias))
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
+
+
+@lru_cache(4096)
+def _fold(word: str) -> tuple[str, str]:
+    return fold(word), fold(word.translate(_SCRIPTS))
+
+
+def _read(word: str) -> tuple[str, str]:
+    """Return a word folded, as it is written and as it is seen; words of all aliases are few, but for their numbers."""
+    return (word.casefold(), word.casefold()) if word.isascii() else _fold(word)
 
 
 def _bare(text: str) -> str:

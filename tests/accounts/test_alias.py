@@ -19,6 +19,7 @@ from app.accounts.invitations import NewInvitation
 from app.accounts.models import Identity, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.i18n.folding import fold
 from app.kernel import clock
 from tests import factories, sites
 from tests.conftest import NOW
@@ -84,6 +85,11 @@ def test_what_differs_is_not_taken_for_the_other(one: str, other: str) -> None:
 
 
 @given(st.text(max_size=30))
+def test_what_folds_alike_looks_alike(text: str) -> None:
+    assert looks(text) & looks(fold(text))
+
+
+@given(st.text(max_size=30))
 def test_looks_do_not_depend_on_case_or_blanks(text: str) -> None:
     plain = text.encode("ascii", "ignore").decode()
     assert looks(plain) == looks(f" {plain.upper()} ") == looks(plain.lower())
@@ -99,6 +105,18 @@ def test_looks_do_not_depend_on_case_or_blanks(text: str) -> None:
 )  # fmt: skip
 def test_an_alias_tells_a_name_a_mail_or_a_number(alias: str, told: bool) -> None:
     assert tells(alias, names=("Layla Belmora", ""), addresses=("l.b@example.org", "AB 1234", "")) == told
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("Li Na", "Li Na"), ("Li-Na", "Li Na"), ("李娜娜", "李 娜娜"), ("LaylaBelmora", "Layla Belmora"),
+        ("Layla_7", "Layla Belmora"), ("Layla7", "Layla Belmora"), ("ليلى٧", "ليلى بلمورا"),
+    ],
+)  # fmt: skip
+def test_an_alias_tells_a_short_name_and_one_that_is_stuck_to_something(alias: str, name: str) -> None:
+    assert tells(alias, names=(name, ""), addresses=())
+    assert not tells(alias, names=("Blue Heron", ""), addresses=("", "-"))
 
 
 def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
