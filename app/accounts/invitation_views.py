@@ -9,7 +9,7 @@ from flask_login import current_user
 from app.accounts import invitations, passwords, people, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import network
-from app.accounts.invitation_rules import AliasRefusal, masked
+from app.accounts.invitation_rules import masked
 from app.accounts.inviting_forms import ALIASES, LetterCodeForm, OwnNameForm, OwnPasswordForm
 from app.accounts.people import Guest
 from app.accounts.sessions import Halfway, TooMany, Welcome, Wrong
@@ -88,10 +88,11 @@ def keep_name(token: str) -> ResponseReturnValue:
     if not form.validate():
         return render_template("accounts/invited_name.html", token=token, form=form), 422
     name, latin_name, alias = form.name.data or "", form.latin_name.data or "", form.alias.data or ""
-    refused = people.unfit_alias(alias, names=(name, latin_name), addresses=(guest.mail,), but=guest.id)
-    if refused is None and _keep_name(guest, name, latin_name, alias):
+    with transaction():
+        refused = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
+    if refused is None:
         return redirect(url_for(".ask_password", token=token))
-    form.alias.errors = [str(ALIASES[refused or AliasRefusal.ALIKE])]
+    form.alias.errors = [str(ALIASES[refused])]
     return render_template("accounts/invited_name.html", token=token, form=form), 422
 
 
@@ -157,11 +158,6 @@ def accept(token: str) -> ResponseReturnValue:
             door.open_half_in_browser(secret, shared=False)
             return redirect(url_for("second_step.show"))
     return redirect(url_for("accounts.sign_in"))
-
-
-def _keep_name(guest: Guest, name: str, latin_name: str, alias: str) -> bool:
-    with transaction():
-        return invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
 
 
 def _guest(token: str) -> Guest | None:

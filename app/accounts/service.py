@@ -26,6 +26,7 @@ from app.accounts.events import (
     RoleGranted,
     SettingsChanged,
 )
+from app.accounts.invitation_rules import AliasRefusal, looks
 from app.accounts.models import (
     AddressChange,
     Agency,
@@ -205,20 +206,21 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         record(SettingsChanged(person_id=person_id, changed=changed))
 
 
-def change_alias(person_id: UUID, alias: str, now: datetime) -> bool:
-    """Give a person another alias, which `people.refuse_alias` let pass; say False when that is no longer so.
-
-    What they did before stands under the new one, and their sessions go on.
-    """
+def change_alias(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
+    """Give a person another alias, or say why not: what they did before stands under the new one, sessions go on."""
     roster.lock(person_id)
-    queue(blind.index("alias", alias))
-    free_at = people.alias_free_at(person_id)
-    if people.alias_is_taken(alias) or (free_at is not None and now < free_at):
-        return False
-    person = queries.get(person_id)
-    person.alias, person.alias_chosen_at = alias, now
-    record(AliasChanged(at=now, person_id=person_id))
-    return True
+    queue_for_alias(alias)
+    refused = people.refuse_alias(person_id, alias, now)
+    if refused is None:
+        person = queries.get(person_id)
+        person.alias, person.alias_chosen_at = alias, now
+        record(AliasChanged(at=now, person_id=person_id))
+    return refused
+
+
+def queue_for_alias(alias: str) -> None:
+    """Let those who want this alias, or one that looks like it, go one after the other until the end."""
+    queue(*(blind.index("alias", look) for look in looks(alias)))
 
 
 def make_password_hash(password: str) -> str:

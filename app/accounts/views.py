@@ -125,17 +125,15 @@ def change_alias() -> ResponseReturnValue:
     if not form.validate():
         return _settings(_as_they_are(), 422, form)
     text = form.alias.data or ""
-    refused = people.refuse_alias(person_id, text, now)
+    with transaction():
+        refused = service.change_alias(person_id, text, now)
     if refused is None:
-        with transaction():
-            done = service.change_alias(person_id, text, now)
-        if done:
-            flash(_("Your alias is changed. Colleagues see the new one from now on."))
-            return redirect(url_for(".settings"))
+        flash(_("Your alias is changed. Colleagues see the new one from now on."))
+        return redirect(url_for(".settings"))
     if refused is AliasRefusal.SOON:  # the page has no field then
         flash(str(ALIASES[refused]), "warning")
         return redirect(url_for(".settings"))
-    form.alias.errors = [str(ALIASES[refused or AliasRefusal.ALIKE])]
+    form.alias.errors = [str(ALIASES[refused])]
     return _settings(_as_they_are(), 422, form)
 
 
