@@ -126,6 +126,15 @@ def test_the_officer_begins_it_and_the_suggestion_is_answered(
     assert state(page(site, boss)) == "In progress"
 
 
+def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+    """Whoever suggests a course to look whether it is begun is none the wiser."""
+    sites.post(site.app, colleague, f"/courses/{courses_for_tests.SLUG}/enrolment")
+    mine = chief(site)
+    suggest(site, mine)
+    assert (state(page(site, mine)), state(page(site, boss))) == ("Open", "In progress")
+    assert "taking-back" in page(site, mine)
+
+
 def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     suggest(site, boss)
     home = colleague.get("/").text

@@ -159,7 +159,7 @@ def suggestions(
     """Return what was suggested and what became of it; a course that is no longer published has no name any more."""
     found = []
     for line in lines:
-        word, kind = _answered(line.state)
+        word, kind = _answered(_told(line.state, actor))
         outline = outlines.get(line.course_id)
         named = course(outline, actor) if outline else {"name": _("A course"), "lang": current(), "dir": "auto"}
         back = url_for("officer.take_back", person_id=line.person_id, suggestion_id=line.id)
@@ -243,6 +243,12 @@ def _state(one: Mine, certificates: Collection[UUID], today: date) -> tuple[str,
     if one.booking.state is BookingState.WAITING:
         return _("On the waiting list, place %(n)s", n=one.booking.place or 1), "wait"
     return _("Has a seat"), "good"
+
+
+def _told(state: SuggestionState, actor: Actor) -> SuggestionState:
+    """Return how far a suggestion is as the reader may know it: a supervisor is told nothing of a course not done."""
+    begun = state is SuggestionState.BEGUN
+    return SuggestionState.OPEN if begun and not sees_all(actor) else state
 
 
 def _answered(state: SuggestionState) -> tuple[str, str]:
