@@ -21,6 +21,8 @@ from app.quizzes.queries import TestStanding
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStanding
 
+MOST = 100  # suggestions that a page shows
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -146,10 +148,10 @@ class SuggestionLine:
 
 
 def suggestions(person_id: UUID, country: str) -> list[SuggestionLine]:
-    """Return what was suggested to an officer in a country, the newest first."""
+    """Return what was suggested to an officer in a country, the newest first, as much as a page shows."""
     mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.country == country)
     query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
-    return [_suggestion(row) for row in db.session.scalars(query)]
+    return [_suggestion(row) for row in db.session.scalars(query.limit(MOST))]
 
 
 def suggested(person_id: UUID) -> list[SuggestionLine]:

@@ -1,7 +1,7 @@
 """Courses suggested to an officer: open until they are begun, done, set aside or taken back."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
 
@@ -201,6 +201,20 @@ def test_it_is_taken_back_open_or_begun(officer: UUID, boss: UUID, outline: Outl
         with transaction():
             assert service.take_back(again, clock.now()) is expected
     assert states(officer) == [TAKEN_BACK, TAKEN_BACK]
+
+
+def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Outline) -> None:
+    fields = {"person_id": officer, "course_id": outline.course_id, "country": "IQ", "suggested_by": boss}
+    with transaction():
+        for minute in range(120):
+            at = clock.now() - timedelta(minutes=minute)
+            row = CourseSuggestion(
+                **fields, suggested_as=Suggester.SUPERVISOR, state=TAKEN_BACK, suggested_at=at, changed_at=at
+            )
+            db.session.add(row)
+    suggest(officer, boss, outline)
+    shown = states(officer)
+    assert (len(shown), shown.count(OPEN)) == (100, 1)
 
 
 def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
