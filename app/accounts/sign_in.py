@@ -129,7 +129,7 @@ def lacks_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool
 
 
 def holds_to_passkey(person_id: UUID) -> bool:
-    """Say whether no code of an app is taken: of an administrator of a live site who has a passkey."""
+    """Say whether no other factor is taken: of an administrator of a live site who has a passkey."""
     return _needs_passkey(person_id) and proofs.has_passkey(person_id)
 
 
