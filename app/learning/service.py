@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.policy import Sensitivity
 from app.accounts import queries as accounts
+from app.accounts import roster
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
@@ -56,6 +57,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
     found = queries.lock(person_id, current.course_id)
     if found is not None:
         return found
+    roster.lock(person_id)  # whoever suggests the course at this moment waits, or was first and is seen below
     enrolment = Enrolment(
         person_id=person_id,
         course_id=current.course_id,
@@ -132,10 +134,12 @@ def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
 
 def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     """Suggest a course to an officer; say False when that is so already, or the course is done."""
-    enrolment = queries.lock(new.person_id, current.course_id)
-    if enrolment is not None and enrolment.state is EnrolmentState.COMPLETED:
+    if queries.lock(new.person_id, current.course_id) is None:
+        roster.lock(new.person_id)  # whoever begins the course at this moment waits, or was first and is seen now
+    way = queries.way(new.person_id, current.course_id)
+    if way is not None and way.state is EnrolmentState.COMPLETED:
         return False
-    begun = enrolment is not None
+    begun = way is not None
     made = CourseSuggestion(
         person_id=new.person_id,
         course_id=current.course_id,

@@ -1,6 +1,6 @@
 """Courses suggested to an officer: open until they are begun, done, set aside or taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from uuid import UUID, uuid4
@@ -115,6 +115,33 @@ def test_two_presses_at_once_make_one(app: Flask) -> None:
     assert sorted(said) == [False, True]
     with app.app_context():
         assert states(officer) == [OPEN]
+
+
+@pytest.mark.parametrize("first", ["begin", "suggest"])
+def test_a_course_begun_at_that_moment_is_suggested_as_begun(app: Flask, first: str) -> None:
+    with app.app_context():
+        outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
+        db.session.remove()
+    deeds: dict[str, Callable[[], object]] = {
+        "begin": lambda: service.begin(officer, outline, clock.now()),
+        "suggest": lambda: service.suggest(new(officer, boss), outline, clock.now()),
+    }
+
+    def second() -> None:
+        with app.app_context():
+            with transaction():
+                deeds[({*deeds} - {first}).pop()]()
+            db.session.remove()
+
+    thread = Thread(target=second)
+    with app.app_context():
+        with transaction():
+            deeds[first]()
+            thread.start()
+            thread.join(0.5)  # it waits for this one
+            assert thread.is_alive()
+        thread.join()
+        assert states(officer) == [BEGUN]
 
 
 def test_the_database_keeps_one_live_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
