@@ -139,8 +139,8 @@ def looks(text: str) -> frozenset[str]:
     """
     if text.isascii():  # most are, and all of them are compared
         return frozenset({_bare(text.casefold())})
-    read = [_read(word) for word in text.split()]
-    return frozenset(_bare("".join(words)) for words in zip(*read, strict=True))
+    read = [_read(word) for word in text.split()] or [("", "")]
+    return frozenset(_joined("".join(words)) for words in zip(*read, strict=True))
 
 
 def has_signs(text: str) -> bool:
@@ -160,17 +160,27 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-@lru_cache(4096)
-def _fold(word: str) -> tuple[str, str]:
-    return fold(word), fold(word.translate(_SCRIPTS))
-
-
 def _read(word: str) -> tuple[str, str]:
-    """Return a word folded, as it is written and as it is seen; words of all aliases are few, but for their numbers."""
-    return (word.casefold(), word.casefold()) if word.isascii() else _fold(word)
+    """Return what is left of a word, as it is written and as it is seen."""
+    if word.isascii():
+        return (left := _left(word.casefold())), left
+    return _read_once(word)
+
+
+@lru_cache(4096)
+def _read_once(word: str) -> tuple[str, str]:
+    """Return the same of a word of another script: in all aliases they are few, but for the numbers."""
+    return _left(fold(word)), _left(fold(word.translate(_SCRIPTS)))
 
 
 def _bare(text: str) -> str:
+    return _joined(_left(text))
+
+
+def _left(text: str) -> str:
     shown = text.translate(_TWINS)
-    kept = shown if shown.isascii() else "".join(sign for sign in shown if sign.isalnum())
-    return kept.replace("rn", "m").replace("vv", "w")
+    return shown if shown.isascii() else "".join(sign for sign in shown if sign.isalnum())
+
+
+def _joined(text: str) -> str:
+    return text.replace("rn", "m").replace("vv", "w")
