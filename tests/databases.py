@@ -2,12 +2,12 @@
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
 
 SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
@@ -28,6 +28,17 @@ def postgres_url(name: str) -> str:
 def drop_postgres(name: str) -> None:
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres_role(name: str) -> Iterator[Callable[[str], str]]:
+    """Make a role that may do nothing, and give how an address is turned into one under it; drop it at the end."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}'")
+        try:
+            yield lambda url: make_url(url).set(username=name, password=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP ROLE "{name}"')
 
 
 def postgres_is_there() -> bool:

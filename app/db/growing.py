@@ -30,7 +30,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION refuse_all_but_growth()""",
 
 def only_grows(table: FromClause) -> None:
     """Let a table be made with triggers that refuse all but new rows; a migration has to say the same."""
-    table.info[_MARK] = True
+    cast("Table", table).info[_MARK] = True
     make = cast("Callable[[str], DDL]", DDL)  # SQLAlchemy gives it no types
     for dialect, statements in (("sqlite", _ON_SQLITE), ("postgresql", _ON_POSTGRESQL)):
         for statement in statements:
