@@ -2,34 +2,47 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 
 from app.db.growing import growing
 from app.db.session import db
 
-VERSIONS = "alembic_version"
-_WRITE = "SELECT, INSERT, UPDATE, DELETE"
-_GRANT = (
-    "GRANT USAGE ON SCHEMA public TO {role}",
-    f"GRANT {_WRITE} ON ALL TABLES IN SCHEMA public TO {{role}}",
-    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    # for what the next migrations make
-    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {_WRITE} ON TABLES TO {{role}}",
-    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}",
+# such statements take no values: the database itself puts the names into them, from settings of the transaction
+_NAME = text("SELECT set_config('academy.role', :role, true), set_config('academy.growing', :growing, true)")
+_GRANT = text(
+    """
+DO $$ DECLARE
+    role text = current_setting('academy.role');
+    one text;
+BEGIN
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', role);
+    EXECUTE format('GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO %I', role);
+    -- for what the next migrations make
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public'
+                   ' GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', role);
+    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO %I', role);
+    FOREACH one IN ARRAY string_to_array(current_setting('academy.growing'), ' ') LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM %I', one, role);
+        EXECUTE format('GRANT SELECT, INSERT ON %I TO %I', one, role);
+    END LOOP;
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM %I', role);
+END $$"""
 )
-_NARROW = ("REVOKE ALL ON {table} FROM {role}", "GRANT {rights} ON {table} TO {role}")
-_HELD = """
+_HELD = text(
+    """
 SELECT count(*) FILTER (WHERE pg_has_role(:role, relowner, 'MEMBER')) AS owned,
        array_agg(relname ORDER BY relname) FILTER (
-           WHERE relname IN :growing AND (has_any_column_privilege(:role, oid, 'UPDATE')
-                                          OR has_table_privilege(:role, oid, 'DELETE, TRUNCATE, TRIGGER'))) AS changed,
+           WHERE relname = ANY(:growing)
+           AND (has_any_column_privilege(:role, oid, 'UPDATE')
+                OR has_table_privilege(:role, oid, 'DELETE, TRUNCATE, TRIGGER'))) AS changed,
        array_agg(relname ORDER BY relname) FILTER (
-           WHERE relname <> :versions
+           WHERE relname <> 'alembic_version'
            AND NOT (has_table_privilege(:role, oid, 'SELECT') AND has_table_privilege(:role, oid, 'INSERT')
-                    AND (relname IN :growing OR (has_table_privilege(:role, oid, 'UPDATE')
-                                                 AND has_table_privilege(:role, oid, 'DELETE'))))) AS closed
-FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
-"""
+                    AND (relname = ANY(:growing) OR (has_table_privilege(:role, oid, 'UPDATE')
+                                                     AND has_table_privilege(:role, oid, 'DELETE'))))) AS closed
+FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +63,16 @@ def held(role: str | None = None) -> Rights:
     """Return the rights of a role of PostgreSQL, of this process' own when none is named."""
     connection = db.session.connection()
     name: str = role or connection.execute(text("SELECT current_user")).scalar_one()
-    asked = {"role": name, "growing": [table.name for table in growing(db.metadata)], "versions": VERSIONS}
-    found = connection.execute(text(_HELD).bindparams(bindparam("growing", expanding=True)), asked).one()
+    found = connection.execute(_HELD, {"role": name, "growing": _growing()}).one()
     return Rights(name, found.owned, tuple(found.changed or ()), tuple(found.closed or ()))
 
 
 def grant(role: str) -> None:
     """Let a role of PostgreSQL read and write all tables, add to those that only grow, and read their version."""
-    narrow = {table.name: "SELECT, INSERT" for table in growing(db.metadata)} | {VERSIONS: "SELECT"}
-    for statement in _GRANT:
-        _execute(statement, role)
-    for table, rights in narrow.items():
-        for statement in _NARROW:
-            _execute(statement, role, table=table, rights=rights)
-
-
-def _execute(statement: str, role: str, **more: str) -> None:
     connection = db.session.connection()
-    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
-    connection.exec_driver_sql(statement.format(role=quoted, **more))
+    connection.execute(_NAME, {"role": role, "growing": " ".join(_growing())})
+    connection.execute(_GRANT)
+
+
+def _growing() -> list[str]:
+    return [table.name for table in growing(db.metadata)]
