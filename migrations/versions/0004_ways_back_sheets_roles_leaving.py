@@ -1,6 +1,6 @@
 """Ways back in, sheets of people, roles for a time, leaving and erasure, first run and incident.
 
-Names are kept 24 months after somebody leaves until their country says otherwise.
+Names are kept 24 months after somebody leaves until their country says otherwise. The trail only grows from here on.
 """
 
 import sqlalchemy as sa
@@ -72,6 +72,27 @@ KINDS = {
     ],
 }
 CHECKS = {"notice": "noticekind", "outgoing_mail": "mailkind"}
+# tables that only grow, and what keeps them from shrinking or changing, as each database has it
+GROWING = ("audit_checkpoint", "audit_entry")
+ON_SQLITE = (
+    """CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+    """CREATE TRIGGER {table}_never_shrinks BEFORE DELETE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+    """CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE id = new.id) BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+)
+ON_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION refuse_all_but_growth() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'this table only grows' USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$""",
+    """CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_all_but_growth()""",
+)
 
 
 def upgrade():
@@ -458,6 +479,9 @@ def upgrade():
         )
     for table, kinds in KINDS.items():
         _widen(table, kinds)
+    for table in GROWING:
+        for statement in ON_SQLITE if op.get_bind().dialect.name == "sqlite" else ON_POSTGRESQL:
+            op.execute(statement.format(table=table))
 
 
 def _widen(table, kinds):
@@ -468,6 +492,14 @@ def _widen(table, kinds):
 
 
 def downgrade():
+    for table in GROWING:
+        if op.get_bind().dialect.name == "sqlite":
+            for trigger in ("never_changes", "never_shrinks", "never_replaced"):
+                op.execute(f"DROP TRIGGER {table}_{trigger}")
+        else:
+            op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_all_but_growth()")
     for table, kinds in KINDS_BEFORE.items():
         kept = ", ".join(f"'{kind}'" for kind in kinds)
         op.execute(f"DELETE FROM {table} WHERE kind NOT IN ({kept})")
