@@ -182,7 +182,8 @@ def test_a_supervisor_takes_back_the_own_one_and_a_contact_point_each(site: Site
     [
         ({"course": "no-such-course"}, "Choose a course from the list."),
         ({"due_on": "2027-02-28"}, "Choose today or a later day."),
-        ({"due_on": "soon"}, "due_on"),
+        ({"due_on": "soon"}, "Enter a date."),
+        ({"due_on": "2027-02-31"}, "Enter a date."),
         ({"reason": "x" * 201}, "Enter at most 200 characters."),
     ],
 )
