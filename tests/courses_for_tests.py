@@ -81,6 +81,10 @@ wait_hours = 24
 minutes = %(minutes)s
 certainty = true
 feedback = "after_attempt"
+
+[retention]
+items = 2
+months = 6
 """
 WORDS = """\
 # Night at the harbour

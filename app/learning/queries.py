@@ -8,7 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
 
-from app.access.policy import Actor
+from app.access.policy import Action, Actor, Role, allows
+from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
@@ -16,7 +17,8 @@ from app.learning import domain
 from app.learning.domain import EnrolmentState, LessonState, Standing
 from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
-from app.quizzes.queries import TestStanding
+from app.quizzes.domain.later import Later, opens_on
+from app.quizzes.shapes import TestStanding
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStanding
 
@@ -50,6 +52,15 @@ class CourseStanding:
     def asks(self) -> domain.Outline:
         """Return what the course asks for."""
         return asks(self.outline)
+
+    @property
+    def later(self) -> Later | None:
+        """Return how the person stands with the questions after the test, None when the course has none for them."""
+        return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
+
+    def asked_since(self, today: date) -> date | None:
+        """Return since which UTC day the questions after the test wait, None when they do not on this day."""
+        return _asked_since(self.outline, self.later, today)
 
     @property
     def standing(self) -> Standing:
@@ -138,6 +149,34 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
     return list(db.session.scalars(query))
 
 
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+
+    person_id: UUID
+    outline: Outline
+    passed_id: UUID
+
+
+def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
+    """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
+    stands = quizzes.after_tests(people)
+    if not stands:
+        return []
+    begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
+        Enrolment.person_id.in_(list(stands))
+    )
+    published, serving = catalogue.codes(), accounts.practitioners(list(stands), today)
+    found = []
+    for person_id, course_id, version_id in db.session.execute(begun).all():
+        outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
+        reader = Actor(person_id, "", frozenset({Role.PRACTITIONER} if person_id in serving else ()))
+        readable = outline.code in published and allows(reader, Action.READ_COURSE, outline)
+        if later is not None and readable and _asked_since(outline, later, today):
+            found.append(AskedAgain(person_id, outline, later.version_id))
+    return found
+
+
 def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
     """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
     mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
@@ -200,6 +239,14 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
     )
     theirs = Enrolment.person_id.in_(people)
     return union(begun.where(theirs), lessons.where(theirs))
+
+
+def _asked_since(outline: Outline, later: Later | None, today: date) -> date | None:
+    """Return since when a course asks again; the version that the person is on names the months, or asks nobody."""
+    rules = outline.facts.retention
+    if rules is None or later is None or not later.waits(rules.months, today):
+        return None
+    return opens_on(later.passed_at, rules.months)
 
 
 def _standing(
