@@ -25,6 +25,7 @@ from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.messages.models import OutgoingMail
 from app.quizzes import queries as quizzes
+from app.quizzes import service as sitting
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import Running, Started
 from tests import courses_for_tests as course
@@ -91,7 +92,7 @@ def test_the_paper_opens_on_the_day_and_is_taken_once(outline: Outline, passed: 
     assert len(quizzes.lock(begun.public_id).slips) == 2
     db.session.rollback()
     with transaction():
-        passing.service.hand_in(begun.public_id, NOW)
+        sitting.hand_in(begun.public_id, NOW)
     assert passing.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
 
 
