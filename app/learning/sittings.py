@@ -193,7 +193,8 @@ def _before(purpose: Purpose) -> str:
             "minutes": minutes,
             "extra": minutes * current_user.signed.extra_time // 100,
             "attempts_left": _left(outline, len(before)) if decides else None,
-            "pass_text": _pass_text(outline, purpose),
+            "lead": _lead(purpose),
+            "pass_text": _pass_text(outline) if decides else "",
             "feedback": _("After you hand in, question by question"),
             "course": outline.title(code),
             "course_lang": code,
@@ -226,11 +227,15 @@ def _left(outline: Outline, used: int) -> int | None:
     return max(0, facts.attempts - used) if facts and facts.attempts else None
 
 
-def _pass_text(outline: Outline, purpose: Purpose) -> str:
-    if purpose is Purpose.PRETEST:
-        return _("It shows where you start. Nothing depends on it.")
-    if purpose is Purpose.RETENTION:
-        return _("It shows what has faded. It is no exam: you answer once, and nothing depends on it.")
+def _lead(purpose: Purpose) -> str:
+    """Return what questions are for that decide nothing."""
+    return {
+        Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
+        Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
+    }.get(purpose, "")
+
+
+def _pass_text(outline: Outline) -> str:
     return _("%(percent)s %% of the marks", percent=round(rules.test_of(outline.facts).pass_mark * 100))
 
 
