@@ -59,7 +59,7 @@ def show() -> ResponseReturnValue:
         alias=signed.alias,
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
-        todo=start.todos(begun, waiting, suggested, first_course=hero["course"] if hero else ""),
+        todo=start.todos(begun, visible, waiting, suggested, first_course=hero["course"] if hero else ""),
         path=start.path(_roles(), visible, role_titles(framework, current())),
         needs=start.needs(waiting),
         coming=start.coming(waiting.events, waiting.said, today),

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
@@ -17,7 +18,8 @@ from app.learning import domain
 from app.learning.domain import LIVE, EnrolmentState, LessonState, Standing, Suggester, SuggestionState
 from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
-from app.quizzes.queries import TestStanding
+from app.quizzes.domain.later import Later, opens_on
+from app.quizzes.shapes import TestStanding
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStanding
 
@@ -53,6 +55,15 @@ class CourseStanding:
     def asks(self) -> domain.Outline:
         """Return what the course asks for."""
         return asks(self.outline)
+
+    @property
+    def later(self) -> Later | None:
+        """Return how the person stands with the questions after the test, None when the course has none for them."""
+        return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
+
+    def asked_since(self, today: date) -> date | None:
+        """Return since which UTC day the questions after the test wait, None when they do not on this day."""
+        return _asked_since(self.outline, self.later, today)
 
     @property
     def standing(self) -> Standing:
@@ -207,6 +218,40 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
     return list(db.session.scalars(query))
 
 
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+
+    person_id: UUID
+    outline: Outline
+    passed_id: UUID
+
+
+def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
+    """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
+    stands = quizzes.after_tests(people)
+    if not stands:
+        return []
+    begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
+        Enrolment.person_id.in_(list(stands))
+    )
+    serving = accounts.practitioners(list(stands), today)
+    open_to = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
+    found = []
+    for person_id, course_id, version_id in db.session.execute(begun).all():
+        outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
+        readable = course_id in open_to[person_id in serving]
+        if later is not None and readable and _asked_since(outline, later, today):
+            found.append(AskedAgain(person_id, outline, later.version_id))
+    return found
+
+
+def _open_to(*roles: Role) -> frozenset[UUID]:
+    """Return the courses published today that somebody with these roles may read."""
+    somebody = Actor(UUID(int=0), "", frozenset(roles))
+    return frozenset(outline.course_id for outline in catalogue.all_visible(somebody))
+
+
 def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
     """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
     mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
@@ -269,6 +314,14 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
     )
     theirs = Enrolment.person_id.in_(people)
     return union(begun.where(theirs), lessons.where(theirs))
+
+
+def _asked_since(outline: Outline, later: Later | None, today: date) -> date | None:
+    """Return since when a course asks again; the version that the person is on names the months, or asks nobody."""
+    rules = outline.facts.retention
+    if rules is None or later is None or not later.waits(rules.months, today):
+        return None
+    return opens_on(later.passed_at, rules.months)
 
 
 def _standing(

@@ -1,5 +1,6 @@
 """A person's steps through a course: begin, keep the place, done, skip, complete; and courses suggested to others."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -36,6 +37,7 @@ from app.learning.events import (
     VersionTaken,
 )
 from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
+from app.learning.queries import AskedAgain
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
 
@@ -244,6 +246,21 @@ def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
         facts={"course": outline.code},
         path=f"/courses/{outline.slug}",
         now=now,
+    )
+
+
+def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
+    """Tell people, once for each version that they passed, that its course asks again; return how many were new."""
+    return sum(
+        messages.tell(
+            one.person_id,
+            NoticeKind.ASKED_AGAIN,
+            occasion=f"asked-again:{one.passed_id}",
+            facts={"course": one.outline.code},
+            path=f"/courses/{one.outline.slug}/later",
+            now=now,
+        )
+        for one in asked
     )
 
 

@@ -37,6 +37,7 @@ KINDS = {
         "course_published",
         "course_suggested",
         "version_offered",
+        "asked_again",
         "seat_given",
         "workshop_changed",
         "workshop_cancelled",

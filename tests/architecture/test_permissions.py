@@ -32,6 +32,8 @@ PRACTITIONERS = {"owner", "colleague", "foreigner"}
 # who gets in, by what is asked for; whoever else is signed in gets the status beside it
 OPEN, RESTRICTED, ABSENT = "open", "restricted", "absent"
 COURSE = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)}
+# nobody here has passed a test half a year ago
+LATER: dict[str, tuple[set[str], int]] = {OPEN: (set(), 404), RESTRICTED: (set(), 404), ABSENT: (set(), 404)}
 OWN = {"own": ({"owner"}, 404), ABSENT: (set(), 404)}
 EVENT = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS | {"coordinator"}, 404), ABSENT: (set(), 404)}
 SEAT = {OPEN: (PRACTITIONERS, 403), ABSENT: (set(), 404)}
@@ -260,8 +262,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "supervisor.release": OFFICER,
     "supervisor.show": OFFICER,
     "sittings.case": COURSE,
+    "sittings.later": LATER,
     "sittings.pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_case": COURSE,
+    "sittings.start_later": LATER,
     "sittings.start_pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_test": COURSE,
     "sittings.test": COURSE,

@@ -72,20 +72,22 @@ def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding]
 
 
 def todos(
-    begun: Sequence[CourseStanding], waiting: Waiting, suggested: Sequence[Todo] = (), *, first_course: str = ""
+    begun: Sequence[CourseStanding],
+    readable: Sequence[CourseStanding],
+    waiting: Waiting,
+    suggested: Sequence[Todo] = (),
+    *,
+    first_course: str = "",
 ) -> list[Todo]:
-    """Return what waits: attempts, dates, claims, suggestions, courses begun.
+    """Return what waits: attempts, dates, claims, suggestions, what is asked again, courses begun.
 
-    The course of the hero has its button already.
+    The course of the hero has its button already; only `readable` courses, those still open to the person, ask again.
     """
-    found = [*_claims(waiting.claims), *_dates(waiting), *suggested, *_queues(waiting)]
+    found = [*_claims(waiting.claims), *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
+    found += _again(readable, waiting.today)
     for stands in begun:
-        outline, code = stands.outline, pages.shown(stands.outline)
-        if stands.test is not None and stands.test.open_id is not None:
-            href = url_for("quizzes.check", attempt=stands.test.open_id)
-            name = _("Finish your test: %(course)s", course=outline.title(code))
-            found.append(Todo(name, href, _("Your answers so far are kept."), _("In progress"), "here", "", ""))
-        if pages.state(stands) == "here" and outline.title(code) != first_course:
+        code = pages.shown(stands.outline)
+        if pages.state(stands) == "here" and stands.outline.title(code) != first_course:
             found.append(_go_on(stands, code))
     return first(found)
 
@@ -199,6 +201,40 @@ def _queues(waiting: Waiting) -> list[Todo]:
         for one in waiting.events
         if one.booking.state is BookingState.WAITING
     ]
+
+
+def _tests(begun: Sequence[CourseStanding]) -> list[Todo]:
+    return [
+        Todo(
+            _("Finish your test: %(course)s", course=stands.outline.title(pages.shown(stands.outline))),
+            url_for("quizzes.check", attempt=stands.test.open_id),
+            _("Your answers so far are kept."),
+            _("In progress"),
+            "here",
+            "",
+            "",
+        )
+        for stands in begun
+        if stands.test is not None and stands.test.open_id is not None
+    ]
+
+
+def _again(readable: Sequence[CourseStanding], today: date) -> list[Todo]:
+    """Return what courses ask again, the longest waiting first; no day ends it."""
+    waiting = [(since, place) for place, one in enumerate(readable) if (since := one.asked_since(today)) is not None]
+    return [_asked(readable[place]) for _since, place in sorted(waiting)]
+
+
+def _asked(stands: CourseStanding) -> Todo:
+    asks = stands.outline.facts.retention
+    count = asks.items if asks is not None else 0
+    name = ngettext("What is still there? %(num)s question", "What is still there? %(num)s questions", count)
+    title = stands.outline.title(pages.shown(stands.outline))
+    begun = stands.later.open_id if stands.later is not None else None
+    if begun is not None:
+        return Todo(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
+    href = url_for("sittings.later", course=stands.outline.slug)
+    return Todo(name, href, title, _("When you like"), "open", "", "")
 
 
 def _announced(events: Sequence[Mine], today: date) -> list[Mine]:
