@@ -12,6 +12,7 @@ from app.db.session import db, transaction
 from app.home import domain
 from app.kernel import clock
 from app.learning import queries as learning
+from app.learning import suggested
 from app.messages import service as messages
 from app.messages.domain import MailKind
 
@@ -34,7 +35,7 @@ def send_week() -> int:
 def _waiting(people: Collection[UUID]) -> Counter[UUID]:
     """Return how many courses each of these people has open, is asked again by, or was suggested."""
     again = Counter(one.person_id for one in learning.asked_again(people, clock.today()))
-    return Counter(learning.open_courses(people)) + Counter(learning.open_suggestions(people)) + again
+    return Counter(learning.open_courses(people)) + Counter(suggested.counts(people)) + again
 
 
 def _one(person: Addressee, count: int) -> int:

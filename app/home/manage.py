@@ -21,7 +21,7 @@ from app.home.pages.officer import Attended, Seen
 from app.i18n import words
 from app.kernel import clock
 from app.learning import queries as learning
-from app.learning import service
+from app.learning import service, suggested
 from app.learning.events import LearningSeen
 from app.learning.pages import wanted
 from app.learning.service import NewSuggestion
@@ -77,12 +77,9 @@ def _page(form: SuggestForm) -> str:
     with transaction():  # before anything is shown: what cannot be written is not read, either
         record(LearningSeen(person_id=person_id, country=seen.country))
     whole, open_to = pages.sees_all(who), _open_to(seen)
-    begun, suggested = (
-        learning.enrolments([person_id]).get(person_id, []),
-        learning.suggestions(person_id, seen.country),
-    )
-    form.course.offer(pages.choices(list(open_to.values()), begun, suggested, who))
-    mine = pages.shown_to(who, suggested, seen.country)
+    begun, lines = learning.enrolments([person_id]).get(person_id, []), suggested.lines(person_id, seen.country)
+    form.course.offer(pages.choices(list(open_to.values()), begun, lines, who))
+    mine = pages.shown_to(who, lines, seen.country)
     by_id = {outline.course_id: outline for outline in open_to.values()}
     aliases = accounts.names({one.suggested_by for one in mine})
     return render_template(

@@ -30,6 +30,7 @@ from app.i18n import words
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
 from app.learning import queries as learning
+from app.learning import suggested as courses_suggested
 from app.learning.pages import drafts_shown, wanted
 from app.messages import queries as messages
 from app.messages import rendering
@@ -53,7 +54,7 @@ def show() -> ResponseReturnValue:
     waiting = _waiting(framework)
     hero = start.hero(begun)
     visible = learning.visible_courses(actor(), begun)
-    suggested = start.suggested(learning.suggested(signed.person_id), visible, today)
+    suggested = start.suggested(courses_suggested.open_of(signed.person_id), visible, today)
     return render_template(
         "home/home.html",
         alias=signed.alias,

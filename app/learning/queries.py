@@ -7,7 +7,6 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
-from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
@@ -15,15 +14,13 @@ from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.learning import domain
-from app.learning.domain import LIVE, EnrolmentState, LessonState, Standing, Suggester, SuggestionState
-from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
+from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.later import Later, opens_on
 from app.quizzes.shapes import TestStanding
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStanding
-
-MOST = 100  # suggestions that a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,72 +135,6 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
         select(Enrolment.person_id, func.count())
         .where(Enrolment.person_id.in_(people), Enrolment.state == EnrolmentState.BEGUN)
         .group_by(Enrolment.person_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
-
-
-@dataclass(frozen=True, slots=True)
-class SuggestionLine:
-    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
-
-    id: UUID
-    person_id: UUID
-    course_id: UUID
-    country: str
-    suggested_by: UUID
-    suggested_as: Suggester
-    reason: str
-    due_on: date | None
-    suggested_on: date
-    state: SuggestionState
-
-
-def suggestions(person_id: UUID, country: str) -> list[SuggestionLine]:
-    """Return what was suggested to an officer in a country, the newest first, as much as a page shows."""
-    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.country == country)
-    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
-    return [_suggestion(row) for row in db.session.scalars(query.limit(MOST))]
-
-
-def suggested(person_id: UUID) -> list[SuggestionLine]:
-    """Return what is suggested to a person and neither begun nor set aside, the oldest first."""
-    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.state == SuggestionState.OPEN)
-    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
-    return [_suggestion(row) for row in db.session.scalars(query)]
-
-
-def suggestion(suggestion_id: UUID) -> SuggestionLine:
-    """Return a suggestion or raise NoResultFound."""
-    return _suggestion(db.session.get_one(CourseSuggestion, suggestion_id))
-
-
-def own_suggestion(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
-    """Return what was suggested to the actor, or raise NoResultFound."""
-    found = suggestion(suggestion_id)
-    if found.person_id != actor.id:
-        raise NoResultFound
-    return found
-
-
-def lock_suggestion(suggestion_id: UUID) -> CourseSuggestion:
-    """Return the suggestion, holding its row until the transaction ends, or raise NoResultFound."""
-    query = select(CourseSuggestion).where(CourseSuggestion.id == suggestion_id).with_for_update()
-    return db.session.scalars(query).one()
-
-
-def live_suggestion(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
-    """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
-    this = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
-    query = select(CourseSuggestion).where(*this, CourseSuggestion.state.in_(LIVE)).with_for_update()
-    return db.session.scalars(query).one_or_none()
-
-
-def open_suggestions(people: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return how many suggestions wait for each of these people; who has none is left out."""
-    query = (
-        select(CourseSuggestion.person_id, func.count())
-        .where(CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
-        .group_by(CourseSuggestion.person_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
 
@@ -332,21 +263,6 @@ def _standing(
 ) -> CourseStanding:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
     return CourseStanding(outline, found, tests.get(outline.course_id), own)
-
-
-def _suggestion(row: CourseSuggestion) -> SuggestionLine:
-    return SuggestionLine(
-        id=row.id,
-        person_id=row.person_id,
-        course_id=row.course_id,
-        country=row.country,
-        suggested_by=row.suggested_by,
-        suggested_as=row.suggested_as,
-        reason=row.reason,
-        due_on=row.due_on,
-        suggested_on=row.suggested_at.date(),
-        state=row.state,
-    )
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:

@@ -16,7 +16,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
-from app.learning import domain, queries
+from app.learning import domain, queries, suggested
 from app.learning.domain import (
     EnrolmentState,
     EnrolmentStep,
@@ -181,7 +181,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
 
 def set_aside(suggestion_id: UUID, now: datetime) -> bool:
     """Let a suggestion rest; say False when it was answered before."""
-    found = queries.lock_suggestion(suggestion_id)
+    found = suggested.lock(suggestion_id)
     if found.state is not SuggestionState.OPEN:
         return False
     _answer(found, SuggestionStep.SET_ASIDE, now)
@@ -190,7 +190,7 @@ def set_aside(suggestion_id: UUID, now: datetime) -> bool:
 
 def take_back(suggestion_id: UUID, now: datetime) -> bool:
     """Suggest a course no longer; say False when it is done, set aside or taken back."""
-    found = queries.lock_suggestion(suggestion_id)
+    found = suggested.lock(suggestion_id)
     if found.state not in domain.LIVE:
         return False
     _answer(found, SuggestionStep.TAKE_BACK, now)
@@ -290,7 +290,7 @@ def _state(row: LessonProgress) -> LessonState:
 
 def _answer_by_itself(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
     """Let a suggestion of a course follow what the officer does with the course."""
-    found = queries.live_suggestion(person_id, course_id)
+    found = suggested.live(person_id, course_id)
     if found is not None:
         _answer(found, step, now)
 

@@ -18,7 +18,7 @@ from app.db.session import transaction
 from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
-from app.learning import checks, pages, queries, service
+from app.learning import checks, pages, queries, service, suggested
 from app.learning.forms import CheckForm, PlaceForm
 from app.learning.queries import CourseStanding
 from app.quizzes import service as quizzes
@@ -128,7 +128,7 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
 
 
 @bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
-@requires(Action.ANSWER_SUGGESTION, of=queries.own_suggestion)
+@requires(Action.ANSWER_SUGGESTION, of=suggested.own)
 def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
     """Set aside a course that was suggested."""
     with transaction():

@@ -25,7 +25,7 @@ from app.catalogue.models import Course
 from app.competence import queries as competence
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.learning import queries as learning
+from app.learning import suggested
 from app.operations.models import FirstRun
 from app.quizzes.models import Attempt
 from app.workshops import queries as events
@@ -167,7 +167,7 @@ def _course(site: Site) -> UUID:
 def _suggested(site: Site) -> UUID:
     _suggest(site, site.client("contact_point"))
     with site.app.app_context():
-        return learning.suggested(site.people["colleague"])[0].id
+        return suggested.open_of(site.people["colleague"])[0].id
 
 
 def _take_back_suggestion(site: Site, client: FlaskClient) -> None:

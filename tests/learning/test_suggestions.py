@@ -19,7 +19,7 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
-from app.learning import domain, queries, service
+from app.learning import domain, queries, service, suggested
 from app.learning.domain import LIVE, Suggester, SuggestionState, SuggestionStep
 from app.learning.models import CourseSuggestion
 from app.learning.service import NewSuggestion
@@ -62,7 +62,7 @@ def suggest(officer: UUID, boss: UUID, outline: Outline, reason: str = "", due_o
 
 def states(officer: UUID) -> list[SuggestionState]:
     db.session.rollback()
-    return [line.state for line in queries.suggestions(officer, "IQ")]
+    return [line.state for line in suggested.lines(officer, "IQ")]
 
 
 def told(name: str) -> list[str]:
@@ -74,12 +74,12 @@ def notices(officer: UUID) -> list[NoticeLine]:
 
 
 def last(officer: UUID) -> UUID:
-    return queries.suggestions(officer, "IQ")[0].id
+    return suggested.lines(officer, "IQ")[0].id
 
 
 def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline: Outline) -> None:
     assert suggest(officer, boss, outline, "For the autumn", date(2027, 4, 1))
-    [line] = queries.suggested(officer)
+    [line] = suggested.open_of(officer)
     assert (line.course_id, line.reason, line.due_on, line.state) == (
         outline.course_id, "For the autumn", date(2027, 4, 1), OPEN,
     )  # fmt: skip
@@ -87,7 +87,7 @@ def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline:
     assert (notice.path, dict(notice.facts)) == (f"/courses/{course.SLUG}", {"course": course.CODE})
     [facts] = told("CourseSuggested")
     assert "autumn" not in facts
-    assert queries.open_suggestions([officer, boss]) == {officer: 1}
+    assert suggested.counts([officer, boss]) == {officer: 1}
 
 
 def test_a_second_press_makes_no_second_one(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -173,7 +173,7 @@ def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID
     with transaction():
         service.begin(officer, outline, clock.now())
     assert states(officer) == [BEGUN]
-    assert queries.suggested(officer) == []
+    assert suggested.open_of(officer) == []
     assert not suggest(officer, boss, outline)
     db.session.rollback()
     plan_for_tests.complete(officer, outline, clock.now())
@@ -194,7 +194,7 @@ def test_what_was_begun_before_is_suggested_as_begun(officer: UUID, boss: UUID, 
         service.begin(officer, outline, clock.now())
     assert [suggest(officer, boss, outline) for _press in range(2)] == [True, False]
     assert states(officer) == [BEGUN]
-    assert queries.open_suggestions([officer]) == {}
+    assert suggested.counts([officer]) == {}
 
 
 def test_it_is_set_aside_once_and_may_be_suggested_anew(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -251,7 +251,7 @@ def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, ou
     for actor, key in ((boss, found), (officer, uuid4())):
         with pytest.raises(NoResultFound):
             queries.own_suggestion(Actor(actor, "IQ", frozenset()), key)
-    assert queries.suggestions(officer, "BG") == []
+    assert suggested.lines(officer, "BG") == []
 
 
 def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID, outline: Outline) -> None:

@@ -24,10 +24,10 @@ from app.competence.shapes import ClaimLine
 from app.i18n.languages import current, direction
 from app.i18n.words import SOURCE, Said
 from app.kernel import clock
-from app.learning import pages
-from app.learning import queries as learning
+from app.learning import pages, suggested
 from app.learning.domain import LIVE, Suggester, SuggestionState
-from app.learning.queries import EnrolmentLine, SuggestionLine
+from app.learning.queries import EnrolmentLine
+from app.learning.suggested import SuggestionLine
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops
@@ -100,7 +100,7 @@ def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
 
 def taken(actor: Actor, person_id: UUID, suggestion_id: UUID) -> Taken:
     """Return a suggestion that stands on the page of an officer before the actor, or raise NoResultFound."""
-    about, line = seen(actor, person_id), learning.suggestion(suggestion_id)
+    about, line = seen(actor, person_id), suggested.line(suggestion_id)
     if line.person_id != person_id or line not in shown_to(actor, [line], about.country):
         raise NoResultFound
     return Taken(about, line)

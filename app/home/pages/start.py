@@ -18,7 +18,8 @@ from app.i18n.languages import direction
 from app.i18n.words import Said
 from app.learning import domain, pages
 from app.learning.domain import Case, Lesson, Suggester, Test
-from app.learning.queries import CourseStanding, SuggestionLine
+from app.learning.queries import CourseStanding
+from app.learning.suggested import SuggestionLine
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops

@@ -1,0 +1,97 @@
+"""Reading which courses were suggested to people, and what became of it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Actor
+from app.db.session import db
+from app.learning.domain import LIVE, Suggester, SuggestionState
+from app.learning.models import CourseSuggestion
+
+MOST = 100  # that a page shows
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    reason: str
+    due_on: date | None
+    suggested_on: date
+    state: SuggestionState
+
+
+def lines(person_id: UUID, country: str) -> list[SuggestionLine]:
+    """Return what was suggested to an officer in a country, the newest first, as much as a page shows."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.country == country)
+    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
+    return [_line(row) for row in db.session.scalars(query.limit(MOST))]
+
+
+def open_of(person_id: UUID) -> list[SuggestionLine]:
+    """Return what is suggested to a person and neither begun nor set aside, the oldest first."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.state == SuggestionState.OPEN)
+    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
+    return [_line(row) for row in db.session.scalars(query)]
+
+
+def line(suggestion_id: UUID) -> SuggestionLine:
+    """Return a suggestion or raise NoResultFound."""
+    return _line(db.session.get_one(CourseSuggestion, suggestion_id))
+
+
+def own(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
+    """Return what was suggested to the actor, or raise NoResultFound."""
+    found = line(suggestion_id)
+    if found.person_id != actor.id:
+        raise NoResultFound
+    return found
+
+
+def lock(suggestion_id: UUID) -> CourseSuggestion:
+    """Return the suggestion, holding its row until the transaction ends, or raise NoResultFound."""
+    query = select(CourseSuggestion).where(CourseSuggestion.id == suggestion_id).with_for_update()
+    return db.session.scalars(query).one()
+
+
+def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
+    """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
+    this = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    query = select(CourseSuggestion).where(*this, CourseSuggestion.state.in_(LIVE)).with_for_update()
+    return db.session.scalars(query).one_or_none()
+
+
+def counts(people: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many suggestions wait for each of these people; who has none is left out."""
+    query = (
+        select(CourseSuggestion.person_id, func.count())
+        .where(CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
+        .group_by(CourseSuggestion.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _line(row: CourseSuggestion) -> SuggestionLine:
+    return SuggestionLine(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        country=row.country,
+        suggested_by=row.suggested_by,
+        suggested_as=row.suggested_as,
+        reason=row.reason,
+        due_on=row.due_on,
+        suggested_on=row.suggested_at.date(),
+        state=row.state,
+    )
