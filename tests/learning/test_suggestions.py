@@ -19,7 +19,7 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
-from app.learning import domain, queries, service, suggested
+from app.learning import domain, service, suggested
 from app.learning.domain import LIVE, Suggester, SuggestionState, SuggestionStep
 from app.learning.models import CourseSuggestion
 from app.learning.service import NewSuggestion
@@ -247,10 +247,10 @@ def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Out
 def test_only_the_officer_finds_the_own_suggestion(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     found = last(officer)
-    assert queries.own_suggestion(Actor(officer, "IQ", frozenset()), found).id == found
+    assert suggested.own(Actor(officer, "IQ", frozenset()), found).id == found
     for actor, key in ((boss, found), (officer, uuid4())):
         with pytest.raises(NoResultFound):
-            queries.own_suggestion(Actor(actor, "IQ", frozenset()), key)
+            suggested.own(Actor(actor, "IQ", frozenset()), key)
     assert suggested.lines(officer, "BG") == []
 
 
