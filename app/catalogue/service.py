@@ -132,6 +132,7 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         ReferenceKind.SOURCES: references.sources,
         ReferenceKind.GLOSSARY: references.glossary,
         ReferenceKind.RUBRICS: references.rubrics,
+        ReferenceKind.TREATIES: references.treaties,
     }
     changed = []
     for kind, body in bodies.items():
