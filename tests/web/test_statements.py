@@ -28,6 +28,7 @@ EACH = {
     "/record": 8,
     "/notices": 4,
     "/search?q=berth": 4,
+    "/treaties": 3,
     "/settings": 2,
     "/about": 2,
 }
