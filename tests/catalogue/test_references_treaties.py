@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from datetime import date
 from itertools import combinations
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -296,3 +298,18 @@ def test_a_folder_keeps_its_table():
     library, mistakes = read_folder(files)
     assert mistakes == []
     assert write_folder(library) == files
+
+
+@pytest.mark.parametrize(("day", "warnings"), [("2099-11-30", 0), ("2027-02-28", 1)])
+def test_the_check_of_a_folder_warns_of_what_nobody_looked_at_in_time(
+    app: Flask, tmp_path: Path, day: str, warnings: int
+) -> None:
+    text = (COURSES / "treaties.toml").read_text()
+    text = re.sub(r"check_by = [0-9-]+", "check_by = 2099-11-30", text).replace("2099-11-30", day, 1)
+    (tmp_path / "treaties.toml").write_text(text)
+    for name in ("sources.toml", "treaties.en.md"):
+        (tmp_path / name).write_bytes((COURSES / name).read_bytes())
+    told = app.test_cli_runner().invoke(args=["courses", "check", str(tmp_path)])
+    assert told.exit_code == 0
+    assert f"0 mistakes, {warnings} warnings" in told.output
+    assert ("UNTOC were to be looked at by 2027-02-28" in told.output) == bool(warnings)
