@@ -126,7 +126,13 @@ def test_two_countries_see_what_links_them(site: Flask) -> None:
 
 def test_the_page_says_that_it_is_no_advice_and_where_to_look(site: Flask) -> None:
     html = reader(site).get("/treaties").text
-    for said in ("Not legal advice", "EUR-Lex", "Reservations, declarations", "25 November 2026"):
+    for said in (
+        "official, a second-hand copy; copy: March 2015",
+        "Not legal advice",
+        "EUR-Lex",
+        "Reservations, declarations",
+        "25 November 2026",
+    ):
         assert said in html
 
 

@@ -25,7 +25,7 @@ from app.catalogue.domain.references.treaties import (
     Treaties,
 )
 from app.catalogue.domain.translations import FrontState, State
-from app.i18n.babel import as_known, joined
+from app.i18n.babel import as_known
 from app.i18n.languages import country_name, direction
 from app.i18n.words import SOURCE
 from app.learning.domain import content_language
@@ -249,6 +249,8 @@ def _read(says: _Speaker, one: Instrument) -> Iterator[dict[str, Any]]:
     cells = [one.cells[code] for code in says.chosen.countries]
     found = {reading.id: reading for cell in cells for reading in says.readings(cell)}
     for reading in found.values():
-        known = reading.kind is not ReadingKind.MEMORY
-        said = joined([str(READINGS[reading.kind]), _copy(reading)]) if known else _copy(reading)
-        yield {"name": reading.name if known else "", "said": said}
+        if reading.copy_as_of is None:
+            yield {"name": "", "said": _copy(reading)}
+            continue
+        said = _("%(kind)s; copy: %(day)s", kind=READINGS[reading.kind], day=_copy(reading))
+        yield {"name": reading.name, "said": said}
