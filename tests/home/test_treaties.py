@@ -19,7 +19,7 @@ from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.library import References
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests import courses_for_tests, factories, sites
 
 COURSES = Path(__file__).resolve().parent.parent.parent / "courses"
 ROW = re.compile(r'<tr><th scope="row"[^>]*><a href="#([\w-]+)".*?</tr>')
@@ -169,3 +169,14 @@ def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
     with drafts_shown(site):
         assert "/treaties#CETS185" in client.get("/search", query_string={"q": "Budapest cybercriminalité"}).text
     assert 'href="/treaties"' in client.get("/courses").text
+
+
+def test_a_lesson_with_notes_on_countries_leads_there(app: Flask) -> None:
+    with app.app_context():
+        courses_for_tests.publish()
+        sites.publish_restricted()
+        db.session.remove()
+    client = reader(app)
+    link = 'href="/treaties"'
+    assert link in client.get(f"/courses/{sites.RESTRICTED}/lessons/the-berth-list").text
+    assert link not in client.get(f"/courses/{courses_for_tests.SLUG}/lessons/the-quay").text
