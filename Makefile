@@ -5,7 +5,7 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check fix bench lock
+.PHONY: demo test check fix bench lock audit
 
 demo: .venv/core
 	@$(BIN)/flask demo
@@ -28,6 +28,10 @@ lock: .venv/dev
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
+
+audit: .venv/dev
+	@$(BIN)/python -m pip install --quiet pip-audit
+	@$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.txt
 
 .venv/core: requirements.txt
 	@echo "Making .venv (about half a minute) ..."

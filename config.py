@@ -261,7 +261,8 @@ def _is_sealed(database_url: str) -> bool:
     """Say whether nobody reads along on the way to the database: on one machine, or by TLS with a known other end."""
     url = urlsplit(database_url)
     asked = parse_qs(url.query)
-    hosts = {url.hostname, *(name for given in asked.get("host", []) for name in given.split(","))}
+    named = [*asked.get("host", []), *asked.get("hostaddr", [])]
+    hosts = {url.hostname, *(name for given in named for name in given.split(","))}
     away = {name for name in hosts if name not in LOCAL and not (name or "").startswith("/")}
     return url.scheme.startswith("sqlite") or not away or asked.get("sslmode") == ["verify-full"]
 

@@ -15,6 +15,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from granian import Granian
 from granian.constants import Interfaces
+from sqlalchemy.exc import ProgrammingError
 
 from app import schedule
 from app.accounts.commands import people
@@ -27,7 +28,7 @@ from app.demo.truth.command import simulate
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
-from app.operations.commands import doctor, first_admin
+from app.operations.commands import doctor, first_admin, running_role
 from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
@@ -37,6 +38,7 @@ SOURCES = Path(__file__).resolve().parent
 TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than a worker's database connections, so that none waits for one
 THREADS = 8
+NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 PATIENCE = 10.0  # seconds that a process gets to end by itself
 # no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
@@ -82,7 +84,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @with_appcontext
 def start(host: str, port: int) -> None:
     """Bring the tables up to date, then run web server and jobs; when one ends, so does the other."""
-    upgrade()
+    _migrate()
     web = ["serve", "--host", host, "--port", str(port)]
     raise click.exceptions.Exit(run_together([web, ["jobs"]]))
 
@@ -110,7 +112,7 @@ def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["settings"]
     app.extensions["jobs"] = schedule.planned(settings.mode)
     competence.add_command(simulate)  # it stands above the room that it tests
-    rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan)
+    rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan, running_role)
     for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
         app.cli.add_command(command)
 
@@ -168,6 +170,17 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
 
 
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+
+
+def _migrate() -> None:
+    """Bring the tables up to date; say in a sentence when another role has to."""
+    try:
+        upgrade()
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != NOT_ALLOWED:
+            raise
+        text = "The tables are not up to date, and belong to another role: run `flask db upgrade` under that one."
+        raise click.ClickException(text) from error
 
 
 def _faults() -> list[str]:

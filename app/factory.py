@@ -38,6 +38,7 @@ from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, watch_for_stray_flushes
 from app.home import country_views as country
+from app.home import manage as officer
 from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
@@ -78,6 +79,7 @@ ROOMS = (
     catalogue.bp,
     home.bp,
     country.bp,
+    officer.bp,
     country_views.bp,
     learning.bp,
     officers.bp,
@@ -89,6 +91,7 @@ ROOMS = (
     plan.bp,
     figures.bp,
     privacy.bp,
+    privacy.of_officers,
     service.bp,
     quizzes.bp,
     scenarios.bp,

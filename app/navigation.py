@@ -1,5 +1,6 @@
 """Menu entries and the action each needs; what the frame of a page shows of its reader."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -34,7 +35,7 @@ class Link:
     endpoint: str
 
 
-OF_PEOPLE = frozenset({"people", "person", "access", "service", "supervisor", "intake"})
+OF_PEOPLE = frozenset({"people", "person", "access", "service", "supervisor", "intake", "officer", "looks"})
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(
@@ -51,7 +52,7 @@ MENU = (
         Action.SEE_OWN_COUNTRY,
         OF_PEOPLE | {"officers", "country", "country_settings"},
     ),
-    Item(_("My officers"), "supervision.show", Action.SEE_SUPERVISED, frozenset({"supervision"})),
+    Item(_("My officers"), "supervision.show", Action.SEE_SUPERVISED, frozenset({"supervision", "officer"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
     Item(_("Plan"), "plan.show", Action.SEE_PLAN, frozenset({"plan", "figures"})),
     Item(_("People"), "people.show_all", Action.SEE_PEOPLE, OF_PEOPLE),
@@ -66,6 +67,8 @@ MENU = (
 LINKS = (
     Link(_("Roles"), "person.roles"),
     Link(_("Path and competencies"), "officers.show"),
+    Link(_("Courses and workshops"), "officer.show"),
+    Link(_("Who looked"), "looks.show"),
     Link(_("Supervision"), "supervisor.show"),
     Link(_("Service, leaving, threat"), "service.show"),
     Link(_("Access: letting back in, signing out, closing"), "access.show"),
@@ -97,25 +100,49 @@ def person_links(seen: SeenPerson) -> list[dict[str, str]]:
     found = []
     for link in LINKS:
         action = getattr(current_app.view_functions.get(link.endpoint), "action", None)
-        if action is not None and allows(current_user.actor, action, seen) and _fits(link, seen):
+        if action is not None and _fits(link, seen) and allows(current_user.actor, action, seen):
             found.append({"label": str(link.label), "href": url_for(link.endpoint, person_id=seen.person_id)})
     return found
 
 
 def _fits(link: Link, seen: SeenPerson) -> bool:
-    """Say whether the page is there for such a person: a path is of officers of the own country who serve."""
-    if link.endpoint == "service.show":
-        return bool(seen.person_id != current_user.id)
-    if link.endpoint == "supervisor.show":
-        holds = any(one.held.role is Role.SUPERVISOR for one in seen.grants)
-        return seen.active and seen.person_id != current_user.id and (holds or bool(seen.posting_roles))
-    if link.endpoint == "access.show":
-        roles = frozenset(one.held.role for one in seen.grants if one.held.since <= clock.today())
-        account = Account(seen.person_id, seen.alias, seen.country, roles)
-        return seen.active and may_help(current_user.actor, account)
-    if link.endpoint != "officers.show":
-        return True
+    """Say whether the page is there for such a person."""
+    return link.endpoint not in FITS or FITS[link.endpoint](seen)
+
+
+def _is_another(seen: SeenPerson) -> bool:
+    return bool(seen.person_id != current_user.id)
+
+
+def _serves_here(seen: SeenPerson) -> bool:
     return seen.active and bool(seen.posting_roles) and seen.country == current_user.actor.country
+
+
+def _learns_here(seen: SeenPerson) -> bool:
+    # a supervisor comes from the own list: here is no telling who is assigned
+    return Role.CONTACT_POINT in current_user.actor.roles and _serves_here(seen) and _is_another(seen)
+
+
+def _may_be_supervised(seen: SeenPerson) -> bool:
+    holds = any(one.held.role is Role.SUPERVISOR for one in seen.grants)
+    return seen.active and _is_another(seen) and (holds or bool(seen.posting_roles))
+
+
+def _may_be_helped(seen: SeenPerson) -> bool:
+    roles = frozenset(one.held.role for one in seen.grants if one.held.since <= clock.today())
+    account = Account(seen.person_id, seen.alias, seen.country, roles)
+    return seen.active and may_help(current_user.actor, account)
+
+
+# what the policy does not ask of a person
+FITS: Mapping[str, Callable[[SeenPerson], bool]] = {
+    "officers.show": _serves_here,
+    "officer.show": _learns_here,
+    "looks.show": _is_another,
+    "supervisor.show": _may_be_supervised,
+    "service.show": _is_another,
+    "access.show": _may_be_helped,
+}
 
 
 def _offered() -> list[Item]:

@@ -51,7 +51,7 @@ SUBSCRIPTIONS: Subscriptions = {
     AdministratorAsked: (messages.administrator_wanted,),
     PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
     PostingMoved: (competence.person_moved, plan.person_moved),
-    IdentityRemoved: (messages.identity_removed, intake.identity_removed),
+    IdentityRemoved: (messages.identity_removed, learning.identity_removed, intake.identity_removed),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),
     AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),

@@ -82,6 +82,11 @@ minutes = %(minutes)s
 certainty = true
 feedback = "after_attempt"
 """
+RETENTION = """
+[retention]
+items = 2
+months = 6
+"""
 WORDS = """\
 # Night at the harbour
 
@@ -358,12 +363,14 @@ class Published:
         return self.outline.version_id
 
 
-def files(*, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.") -> dict[str, bytes]:
+def files(
+    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.", retention: bool = True
+) -> dict[str, bytes]:
     """Return the folder; `right` is the right option (0 or 1) of the first item, `why` the first option's feedback."""
     marks = {"first": "x" if right == 0 else " ", "second": "x" if right == 1 else " ", "why": why}
     texts = {
         **SHARED,
-        f"{SLUG}/course.toml": COURSE % {"minutes": minutes},
+        f"{SLUG}/course.toml": COURSE % {"minutes": minutes} + (RETENTION if retention else ""),
         f"{SLUG}/course.en.md": WORDS,
         f"{SLUG}/lessons/the-list.en.md": LIST,
         f"{SLUG}/lessons/the-list.ar.md": LIST_AR,
@@ -377,10 +384,10 @@ def files(*, minutes: int = 0, right: int = 0, why: str = "Right: the note comes
 
 @cache
 def ready(
-    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first."
+    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.", retention: bool = True
 ) -> tuple[ReadyCourse, References]:
     """Return the course read and rendered, once a session for each folder."""
-    folder = files(minutes=minutes, right=right, why=why)
+    folder = files(minutes=minutes, right=right, why=why, retention=retention)
     library, mistakes = read_folder(folder)
     errors = [str(one) for one in mistakes if one.weight is Weight.ERROR]
     assert not errors, errors

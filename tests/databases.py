@@ -2,11 +2,15 @@
 
 import os
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Connection, make_url, text
 
 SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
 
 
 def sqlite_url(folder: Path) -> str:
@@ -26,6 +30,17 @@ def drop_postgres(name: str) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def postgres_role(name: str) -> Iterator[Callable[[str], str]]:
+    """Make a role that may do nothing, and give how an address is turned into one under it; drop it at the end."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}'")
+        try:
+            yield lambda url: make_url(url).set(username=name, password=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP ROLE "{name}"')
+
+
 def postgres_is_there() -> bool:
     host, _, port = SERVER.rpartition("@")[2].partition(":")
     try:
@@ -33,3 +48,40 @@ def postgres_is_there() -> bool:
     except OSError:
         return False
     return True
+
+
+def guards_off(connection: Connection) -> AbstractContextManager[None]:
+    """Take away what keeps tables that only grow from being changed: to damage them, or to empty them between tests.
+
+    Only the owner of a file of SQLite, or a superuser of PostgreSQL, can. What was done meanwhile is committed.
+    """
+    off = _off_on_sqlite if connection.dialect.name == "sqlite" else _off_on_postgresql
+    return off(connection)
+
+
+@contextmanager
+def _off_on_sqlite(connection: Connection) -> Iterator[None]:
+    guards = {str(row.name): str(row.sql) for row in connection.execute(text(GUARDS))}
+    for name in guards:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        for name in guards.keys() - {row.name for row in connection.execute(text(GUARDS))}:
+            connection.exec_driver_sql(guards[name])
+        connection.commit()
+
+
+@contextmanager
+def _off_on_postgresql(connection: Connection) -> Iterator[None]:
+    connection.execute(text("SET session_replication_role = replica"))
+    try:
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.execute(text("RESET session_replication_role"))
+        connection.commit()

@@ -25,6 +25,7 @@ VALUES = {
     "person_id": NOBODYS,
     "supervisor_id": NOBODYS,
     "claim_id": NOBODYS,
+    "suggestion_id": NOBODYS,
     "competency": "PRT-01",
     "digest": "0" * 64,
     "name": "academy.css",

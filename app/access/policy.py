@@ -33,6 +33,9 @@ class Sensitivity(StrEnum):
 
 class Action(StrEnum):
     LEARN = "learning:learn"
+    SEE_LEARNING = "learning:see-of-officer"
+    SUGGEST_COURSE = "learning:suggest-course"
+    ANSWER_SUGGESTION = "learning:answer-suggestion"
     READ_COURSE = "catalogue:read-course"
     SIT_TEST = "quizzes:sit-test"
     PLAY_CASE = "scenarios:play-case"
@@ -79,6 +82,7 @@ class Action(StrEnum):
     LET_BACK_IN = "accounts:let-back-in"
     CLOSE_ACCOUNT = "accounts:close-account"
     ASSIGN_SUPERVISOR = "accounts:assign-supervisor"
+    SEE_LOOKS = "accounts:see-looks"
     SEE_OWN_DATA = "privacy:see-own-data"
     CHANGE_SERVICE = "privacy:change-service"
     INVITE = "accounts:invite"
@@ -183,6 +187,9 @@ def supervises_it(actor: Actor, thing: Any) -> bool:
 # One line per action. Any inner tuple grants it; all of its tests must hold.
 POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.LEARN: ((anybody,),),
+    Action.SEE_LEARNING: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.SUGGEST_COURSE: ((contact_point, same_country), (supervisor, supervises_it)),
+    Action.ANSWER_SUGGESTION: ((own,),),
     Action.READ_COURSE: ((unrestricted,), (for_practitioners, practitioner)),
     Action.SIT_TEST: ((own,),),
     Action.PLAY_CASE: ((own,),),
@@ -235,6 +242,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.LET_BACK_IN: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CLOSE_ACCOUNT: ((contact_point, same_country), (coordinator,)),
     Action.ASSIGN_SUPERVISOR: ((contact_point, same_country),),
+    Action.SEE_LOOKS: ((contact_point, same_country),),
     Action.SEE_OWN_DATA: ((anybody,),),
     Action.CHANGE_SERVICE: ((contact_point, same_country),),
     Action.INVITE: ((contact_point,), (coordinator,), (administrator,)),

@@ -36,6 +36,9 @@ REACHES: Mapping[Role, LazyString] = {
 # what each action lets one do
 ACTIONS: Mapping[Action, LazyString] = {
     Action.LEARN: _("See the list of courses and the own way through them."),
+    Action.SEE_LEARNING: _("See which courses an officer began and did, and the seats in workshops."),
+    Action.SUGGEST_COURSE: _("Suggest a course to an officer, and take it back."),
+    Action.ANSWER_SUGGESTION: _("Set aside a course that was suggested to oneself."),
     Action.READ_COURSE: _("Read a course and its lessons."),
     Action.SIT_TEST: _("Answer, hand in and look back at a test."),
     Action.PLAY_CASE: _("Decide in a case and look back at it."),
@@ -80,6 +83,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.LET_BACK_IN: _("Let somebody back in who lost what opens their account."),
     Action.CLOSE_ACCOUNT: _("Close the account of somebody who may not come back in."),
     Action.ASSIGN_SUPERVISOR: _("Say who supervises an officer, and end it."),
+    Action.SEE_LOOKS: _("See who looked at an officer of the own country."),
     Action.SEE_OWN_DATA: _("See who looked, take all own data along, ask to be forgotten."),
     Action.CHANGE_SERVICE: _("Say where an officer serves, that one leaves, or is under threat."),
     Action.SET_UP_SITE: _("Set the site up: name, languages, mail, first courses."),

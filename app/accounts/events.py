@@ -102,6 +102,13 @@ class SettingsChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AliasChanged(Event):
+    """Somebody chose another alias: the trail holds neither the old one nor the new one."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordAccepted(Event):
     """The first of two steps was right; nothing is open yet."""
 

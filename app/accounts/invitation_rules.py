@@ -1,13 +1,15 @@
-"""Rules of invitations: who may invite whom, how long a link and a letter are good, what a mail address must be."""
+"""Rules of invitations: who may invite whom, how long a link and a letter are good, what mail and alias must be."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
+from app.i18n.folding import fold
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
@@ -29,6 +31,16 @@ SCOPES = {
     Role.SUPERVISOR: Scope.COUNTRY,
     Role.CONTACT_POINT: Scope.COUNTRY,
 }
+ALIAS_STAYS = timedelta(days=30)  # at least, before another one
+TELLING = 3  # letters of a word of a name, from which on it tells the name
+# signs of other scripts that look like a Latin one, as they are written; what is left of them is folded
+_CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεικνορτυχ", "ABEZHIKMNOPTYXabyeikvoptux", strict=True))
+_SCRIPTS = str.maketrans(_CYRILLIC | _GREEK | {"в": "b", "Ӏ": "I", "ӏ": "l"})
+# signs of one script that are taken for one another, and those that tell nothing apart
+_SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
+_TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
+_WORD = re.compile(r"[^\W\d_]+")
 # an address that mail servers take without quotes: no blank, no sign that parts a header
 _MAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -72,6 +84,16 @@ class Term:
         return by_letter and self.state(now) is InvitationState.OPEN
 
 
+class AliasRefusal(StrEnum):
+    """Why somebody does not get an alias."""
+
+    SAME = "same"  # it is theirs already
+    SOON = "soon"  # they chose one less than 30 days ago
+    EMPTY = "empty"  # no letter or digit in it
+    NAME = "name"  # it tells who they are
+    ALIKE = "alike"  # somebody has it, or one that looks like it
+
+
 def gives(roles: Set[Role]) -> tuple[Role, ...]:
     """Return the roles that somebody who holds these may invite to."""
     return tuple(role for role in Role if any(role in GIVES.get(held, ()) for held in roles))
@@ -107,3 +129,58 @@ def masked(mail: str) -> str:
 def alias(title: str, number: int) -> str:
     """Return the alias that is suggested for the next of a role, such as "Border officer 17"."""
     return f"{title[: ALIAS_LONGEST - 12].strip()} {number}"
+
+
+def looks(text: str) -> frozenset[str]:
+    """Return what an alias looks like, each a text to compare: two that share one are taken for each other.
+
+    Case, marks, blanks and punctuation do not tell two aliases apart, nor do letters of another script or digits that
+    look like a letter.
+    """
+    if text.isascii():  # most are, and all of them are compared
+        return frozenset({_bare(text.casefold())})
+    read = [_read(word) for word in text.split()] or [("", "")]
+    return frozenset(_joined("".join(words)) for words in zip(*read, strict=True))
+
+
+def has_signs(text: str) -> bool:
+    """Say whether an alias holds a letter or a digit."""
+    return bool(_bare(fold(text)))
+
+
+def tells(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool:
+    """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number."""
+    names, parts = list(names), [part for one in addresses for part in (one, one.partition("@")[0])]
+    own = {word for name in names for word in _words(name) if len(word) >= TELLING}
+    whole = frozenset[str]().union(*(looks(one) for one in (*names, *parts) if has_signs(one)))
+    return bool(own & set(_words(alias)) or whole & looks(alias))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
+
+
+def _read(word: str) -> tuple[str, str]:
+    """Return what is left of a word, as it is written and as it is seen."""
+    if word.isascii():
+        return (left := _left(word.casefold())), left
+    return _read_once(word)
+
+
+@lru_cache(4096)
+def _read_once(word: str) -> tuple[str, str]:
+    """Return the same of a word of another script: in all aliases they are few, but for the numbers."""
+    return _left(fold(word)), _left(fold(word.translate(_SCRIPTS)))
+
+
+def _bare(text: str) -> str:
+    return _joined(_left(text))
+
+
+def _left(text: str) -> str:
+    shown = text.translate(_TWINS)
+    return shown if shown.isascii() else "".join(sign for sign in shown if sign.isalnum())
+
+
+def _joined(text: str) -> str:
+    return text.replace("rn", "m").replace("vv", "w")

@@ -10,7 +10,7 @@ from app.accounts import invitations, passwords, people, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import network
 from app.accounts.invitation_rules import masked
-from app.accounts.inviting_forms import LetterCodeForm, OwnNameForm, OwnPasswordForm
+from app.accounts.inviting_forms import ALIASES, LetterCodeForm, OwnNameForm, OwnPasswordForm
 from app.accounts.people import Guest
 from app.accounts.sessions import Halfway, TooMany, Welcome, Wrong
 from app.db.session import transaction
@@ -89,11 +89,11 @@ def keep_name(token: str) -> ResponseReturnValue:
         return render_template("accounts/invited_name.html", token=token, form=form), 422
     name, latin_name, alias = form.name.data or "", form.latin_name.data or "", form.alias.data or ""
     with transaction():
-        kept = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
-    if not kept:
-        form.alias.errors = [_("Somebody has this alias. Choose another one.")]
-        return render_template("accounts/invited_name.html", token=token, form=form), 422
-    return redirect(url_for(".ask_password", token=token))
+        refused = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
+    if refused is None:
+        return redirect(url_for(".ask_password", token=token))
+    form.alias.errors = [str(ALIASES[refused])]
+    return render_template("accounts/invited_name.html", token=token, form=form), 422
 
 
 @bp.get("/<string:token>/password")

@@ -25,7 +25,15 @@ from app.accounts.events import (
     InvitedElsewhere,
     LetterPrinted,
 )
-from app.accounts.invitation_rules import CODE_DIGITS, LETTER_LIFE, LINK_LIFE, InvitationState, Term, reach
+from app.accounts.invitation_rules import (
+    CODE_DIGITS,
+    LETTER_LIFE,
+    LINK_LIFE,
+    AliasRefusal,
+    InvitationState,
+    Term,
+    reach,
+)
 from app.accounts.models import FailedInvitationCode, Invitation
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
@@ -176,16 +184,17 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
     return found.token
 
 
-def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> bool:
-    """Keep how the invited person is called; say False when somebody else has the alias."""
-    sessions.queue(blind.index("alias", alias))
-    if people.alias_is_taken(alias, but=invitation_id):
-        return False
+def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
+    """Keep how the invited person is called, or say why the alias is not for them."""
+    service.queue_for_alias(alias)
     found = _still(invitation_id)
-    if found is not None:
+    if found is None:
+        return None
+    refused = people.unfit_alias(alias, names=(name, latin_name), addresses=(found.mail,), but=found.id)
+    if refused is None:
         found.name, found.latin_name, found.alias = name, latin_name or None, alias
         record(InvitationFilled(invitation_id=found.id, filled="name"))
-    return True
+    return refused
 
 
 def keep_password(invitation_id: UUID, password_hash: str) -> None:

@@ -12,11 +12,18 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from app.access.policy import Role
 from app.accounts import passwords
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, PersonState
-from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, is_mail
+from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, is_mail
 from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
+ALIASES = {
+    AliasRefusal.SAME: _("This is your alias already. Enter another one."),
+    AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
+    AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
+    AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
+    AliasRefusal.ALIKE: _("Somebody has this alias, or one that looks like it. Enter another one."),
+}
 
 
 def _trimmed(text: str | None) -> str | None:
@@ -118,8 +125,8 @@ class LetterCodeForm(Form):
     code = StringField(_("Code"), [InputRequired(_("Enter the code.")), Length(max=64, message=_("Enter the code."))])
 
 
-class OwnNameForm(_NameForm):
-    """How the invited person is called."""
+class AliasForm(Form):
+    """How colleagues call somebody."""
 
     alias = StringField(
         _("Alias"),
@@ -130,6 +137,10 @@ class OwnNameForm(_NameForm):
         ],
         filters=[_trimmed],
     )
+
+
+class OwnNameForm(_NameForm, AliasForm):
+    """How the invited person is called."""
 
 
 class OwnPasswordForm(Form):

@@ -68,6 +68,7 @@ class Person(Keyed):
     __tablename__ = "person"
 
     alias: Mapped[str] = mapped_column(String(80), unique=True)
+    alias_chosen_at: Mapped[datetime | None]  # NULL: it is the one of the invitation
     state: Mapped[PersonState]
     password_hash: Mapped[str] = mapped_column(String(128))
     language: Mapped[str] = mapped_column(String(12))

@@ -1,6 +1,6 @@
 """Reading people of a country by alias, and invitations."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,18 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from app.access.policy import Actor, Role
 from app.accounts import blind, queries
 from app.accounts.domain import CODES_LONGEST, PersonState
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, InvitationState, Term, alias, may_invite
+from app.accounts.invitation_rules import (
+    ALIAS_STAYS,
+    PEOPLE_OF_A_COUNTRY,
+    AliasRefusal,
+    InvitationState,
+    Term,
+    alias,
+    has_signs,
+    looks,
+    may_invite,
+    tells,
+)
 from app.accounts.models import Agency, Country, FailedInvitationCode, Identity, Invitation, Person, Posting
 from app.accounts.roster import posting_on
 from app.db.session import db
@@ -213,6 +224,43 @@ def alias_is_taken(text: str, but: UUID | None = None) -> bool:
     if but is not None:
         others = others.where(Invitation.id != but)
     return db.session.scalars(others.limit(1)).first() is not None
+
+
+def refuse_alias(person_id: UUID, text: str, now: datetime) -> AliasRefusal | None:
+    """Return why somebody does not get an alias, None where they do; all aliases are compared by their looks."""
+    person = db.session.get_one(Person, person_id)
+    identity = db.session.get(Identity, person_id)
+    if text == person.alias:
+        return AliasRefusal.SAME
+    if (free_at := alias_free_at(person_id)) is not None and now < free_at:
+        return AliasRefusal.SOON
+    names, addresses = ("", ""), ("", "")
+    if identity is not None:
+        names, addresses = (identity.name, identity.latin_name or ""), (identity.mail, identity.service_number or "")
+    return unfit_alias(text, names=names, addresses=addresses, but=person_id)
+
+
+def unfit_alias(text: str, *, names: Iterable[str], addresses: Iterable[str], but: UUID) -> AliasRefusal | None:
+    """Return why an alias is for nobody, or not for whoever is so called; `but` is the person or invitation."""
+    if not has_signs(text):
+        return AliasRefusal.EMPTY
+    if tells(text, names=names, addresses=addresses):
+        return AliasRefusal.NAME
+    wanted = looks(text)
+    return AliasRefusal.ALIKE if any(wanted & looks(one) for one in _aliases_but(but)) else None
+
+
+def alias_free_at(person_id: UUID) -> datetime | None:
+    """Return from when on somebody may choose another alias; None: they have chosen none since the invitation."""
+    chosen_at = db.session.get_one(Person, person_id).alias_chosen_at
+    return None if chosen_at is None else chosen_at + ALIAS_STAYS
+
+
+def _aliases_but(one: UUID) -> Iterator[str]:
+    """Yield the aliases of all people, and of invitations that are not over, but of this one."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    yield from db.session.scalars(select(Person.alias).where(Person.id != one))
+    yield from db.session.scalars(select(Invitation.alias).where(Invitation.id != one, *still))
 
 
 def next_alias(title: str) -> str:

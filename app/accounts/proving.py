@@ -59,17 +59,16 @@ class Readmitted:
 
 
 def take_code(
-    half: Half, text: str, *, app_counts: bool = True, place: Place, real_now: datetime
+    half: Half, text: str, *, by_passkey: bool = False, place: Place, real_now: datetime
 ) -> Welcome | Readmitted | Wrong | TooMany:
     """Check a code of any kind; the right one makes half a session whole, under a new secret.
 
-    `app_counts` is false for whom an app's code is not enough: an administrator with a passkey.
+    `by_passkey` is true of an administrator with a passkey: no code of an app or a printed list is taken in its place.
     """
     service.queue(half.person_id.hex)
     if (late := code_waits(half.person_id, real_now)) is not None:
         return late
-    digits = read_code(text)
-    kind = None if len(digits) == APP_DIGITS and not app_counts else _use(half.person_id, digits, real_now)
+    kind = _use(half.person_id, read_code(text), real_now, by_passkey=by_passkey)
     if kind is None:
         fail_code(half.person_id, real_now)
         return Wrong()
@@ -234,9 +233,9 @@ def _named(person_id: UUID) -> str:
     return f"person {person_id}"
 
 
-def _use(person_id: UUID, digits: str, real_now: datetime) -> Factor | CodeKind | None:
+def _use(person_id: UUID, digits: str, real_now: datetime, *, by_passkey: bool) -> Factor | CodeKind | None:
     if len(digits) == APP_DIGITS:
-        counts = proofs.seed(person_id, confirmed=True)
+        counts = None if by_passkey else proofs.seed(person_id, confirmed=True)
         step = _step(counts[1], digits, real_now) if counts else None
         return Factor.APP if step is not None and _spend(person_id, step) else None
     if len(digits) not in DIGITS.values():
@@ -246,6 +245,7 @@ def _use(person_id: UUID, digits: str, real_now: datetime) -> Factor | CodeKind 
         OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
         OneTimeCode.used_at.is_(None),
         or_(OneTimeCode.ends_at.is_(None), OneTimeCode.ends_at > real_now),
+        *((OneTimeCode.kind != CodeKind.PRINTED,) if by_passkey else ()),
     )
     # one conditional statement: of two at once only one gets it
     taken = update(OneTimeCode).where(*fresh).values(used_at=real_now).returning(OneTimeCode.kind)

@@ -38,9 +38,7 @@ def take_code() -> ResponseReturnValue:
         return door.ask_second_step(form, 422)
     by_passkey, now = door.holds_to_passkey(half.person_id), clock.real_now()
     with transaction():
-        answer = proving.take_code(
-            half, form.code.data or "", app_counts=not by_passkey, place=door.place(), real_now=now
-        )
+        answer = proving.take_code(half, form.code.data or "", by_passkey=by_passkey, place=door.place(), real_now=now)
     match answer:
         case Welcome(person_id, secret):
             welcome = door.welcome(person_id, secret, shared=half.shared)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from app.access.policy import Role
-from app.accounts import blind, passwords, queries
+from app.accounts import blind, passwords, people, queries, roster
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
@@ -18,6 +18,7 @@ from app.accounts.domain import (
     Scope,
 )
 from app.accounts.events import (
+    AliasChanged,
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
@@ -25,6 +26,7 @@ from app.accounts.events import (
     RoleGranted,
     SettingsChanged,
 )
+from app.accounts.invitation_rules import AliasRefusal, looks
 from app.accounts.models import (
     AddressChange,
     Agency,
@@ -202,6 +204,23 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         setattr(person, name, changes[name])
     if changed:
         record(SettingsChanged(person_id=person_id, changed=changed))
+
+
+def change_alias(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
+    """Give a person another alias, or say why not: what they did before stands under the new one, sessions go on."""
+    roster.lock(person_id)
+    queue_for_alias(alias)
+    refused = people.refuse_alias(person_id, alias, now)
+    if refused is None:
+        person = queries.get(person_id)
+        person.alias, person.alias_chosen_at = alias, now
+        record(AliasChanged(at=now, person_id=person_id))
+    return refused
+
+
+def queue_for_alias(alias: str) -> None:
+    """Let those who want this alias, or one that looks like it, go one after the other until the end."""
+    queue(*(blind.index("alias", look) for look in looks(alias)))
 
 
 def make_password_hash(password: str) -> str:

@@ -128,8 +128,17 @@ def lacks_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool
     return _needs_passkey(person_id, roles) and not proofs.has_passkey(person_id)
 
 
+def warn_without_passkey(person_id: UUID) -> bool:
+    """Tell an administrator who lacks a passkey that the role rests, on the next page; say whether it does."""
+    lacks = lacks_passkey(person_id)
+    if lacks:
+        words = _("Administrators need a passkey: until you have one, your role as administrator rests.")
+        flash(f"{words} {_('Add it in your settings, under Signing in.')}", "warning")
+    return lacks
+
+
 def holds_to_passkey(person_id: UUID) -> bool:
-    """Say whether no code of an app is taken: of an administrator of a live site who has a passkey."""
+    """Say whether no other factor is taken: of an administrator of a live site who has a passkey."""
     return _needs_passkey(person_id) and proofs.has_passkey(person_id)
 
 
@@ -193,9 +202,7 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
 def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
     """Open a whole session in this browser and go where its reader wanted to be."""
     open_in_browser(secret, shared=shared)
-    if lacks_passkey(person_id):
-        words = _("Administrators need a passkey: until you have one, your role as administrator rests.")
-        flash(f"{words} {_('Add it in your settings, under Signing in.')}", "warning")
+    warn_without_passkey(person_id)
     if (kept := kept_form(request)) is not None:
         to, fields = kept
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)

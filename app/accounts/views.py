@@ -7,10 +7,12 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import passwords, queries, service
+from app.accounts import passwords, people, queries, service
 from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm, network
 from app.accounts.forms import CodeForm, LanguageForm, SettingsForm, SignInForm
+from app.accounts.invitation_rules import AliasRefusal
+from app.accounts.inviting_forms import ALIASES, AliasForm
 from app.accounts.service import Halfway, TooMany, Welcome
 from app.db.session import transaction
 from app.i18n.languages import INTERFACE, current, language
@@ -88,17 +90,7 @@ def choose_language() -> ResponseReturnValue:
 @requires(Action.CHANGE_OWN_SETTINGS)
 def settings() -> ResponseReturnValue:
     """Show the own settings."""
-    signed = current_user.signed
-    form = SettingsForm(
-        language=current(),
-        content_language=signed.content_language or "",
-        appearance=signed.appearance,
-        more_contrast=signed.more_contrast,
-        data_saver=signed.data_saver,
-        mail_rhythm=signed.mail_rhythm,
-        shows_country=signed.shows_country,
-    )
-    return _settings(form, 200)
+    return _settings(_as_they_are(), 200)
 
 
 @bp.post("/settings")
@@ -125,6 +117,26 @@ def change_settings() -> ResponseReturnValue:
     return redirect(url_for(".settings"))
 
 
+@bp.post("/settings/alias")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def change_alias() -> ResponseReturnValue:
+    """Take another alias."""
+    form, person_id, now = AliasForm(request.form), current_user.id, clock.now()
+    if not form.validate():
+        return _settings(_as_they_are(), 422, form)
+    text = form.alias.data or ""
+    with transaction():
+        refused = service.change_alias(person_id, text, now)
+    if refused is None:
+        flash(_("Your alias is changed. Colleagues see the new one from now on."))
+        return redirect(url_for(".settings"))
+    if refused is AliasRefusal.SOON:  # the page has no field then
+        flash(str(ALIASES[refused]), "warning")
+        return redirect(url_for(".settings"))
+    form.alias.errors = [str(ALIASES[refused])]
+    return _settings(_as_they_are(), 422, form)
+
+
 def _form(form: SignInForm, status: int) -> Response:
     return make_response(render_template("accounts/sign_in.html", form=form, wait=0, carried=door.carried()), status)
 
@@ -141,7 +153,28 @@ def _offer(form: SettingsForm) -> None:
     form.offer(named, [(code, language(code).name) for code in CONTENT])
 
 
-def _settings(form: SettingsForm, status: int) -> Response:
+def _as_they_are() -> SettingsForm:
+    signed = current_user.signed
+    return SettingsForm(
+        language=current(),
+        content_language=signed.content_language or "",
+        appearance=signed.appearance,
+        more_contrast=signed.more_contrast,
+        data_saver=signed.data_saver,
+        mail_rhythm=signed.mail_rhythm,
+        shows_country=signed.shows_country,
+    )
+
+
+def _settings(form: SettingsForm, status: int, alias: AliasForm | None = None) -> Response:
     _offer(form)
     signed = current_user.signed
-    return make_response(render_template("accounts/settings.html", form=form, signed=signed), status)
+    free_at = people.alias_free_at(signed.person_id)
+    shown = render_template(
+        "accounts/settings.html",
+        form=form,
+        alias=alias or AliasForm(alias=signed.alias),
+        signed=signed,
+        free_on=free_at.date() if free_at and clock.now() < free_at else None,
+    )
+    return make_response(shown, status)

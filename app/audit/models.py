@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.audit.domain.chain import Kind
 from app.db.base import Base, Numbered, Serial
+from app.db.growing import only_grows
 
 HASH, SIGNATURE = LargeBinary(32), LargeBinary(64)
 
@@ -76,3 +77,7 @@ class Verification(Numbered):
     took_ms: Mapped[int]
     fault: Mapped[Kind | None]  # NULL: intact
     fault_entry: Mapped[int | None] = mapped_column(Serial)
+
+
+for _model in (Entry, Signed):
+    only_grows(_model.__table__)

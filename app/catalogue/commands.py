@@ -46,7 +46,9 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
 
 
 @courses.command("follow")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, resolve_path=True, path_type=Path)
+)
 @click.option("--reviewed", is_flag=True, help="A second person has read them.")
 def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
     """Write into translations that they follow their source as it is now."""

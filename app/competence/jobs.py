@@ -12,8 +12,12 @@ from app.competence import checks, loading, recounting, roster, service
 from app.competence.domain import reminders
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning import queries as learning
+from app.learning import service as learning_service
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+
+PAGE = 500  # people in one reading
 
 
 def sum_up() -> int:
@@ -42,7 +46,12 @@ def carry_out() -> int:
 
 
 def remind() -> int:
-    """Tell officers four weeks before something they need ends, and again a week and two later; return how many."""
+    """Tell officers what ends, and whom a course asks again some months after its test; return how many."""
+    return _remind_of_ends() + _tell_asked_again()
+
+
+def _remind_of_ends() -> int:
+    """Tell officers four weeks before something they need ends, and again a week and two later."""
     framework, now = catalogue.competencies(), clock.now()
     if framework is None:
         return 0
@@ -51,6 +60,18 @@ def remind() -> int:
         for competency, level in [(one.id, level) for one in framework.competencies for level in one.levels]
         for person_id, until in _needing(framework, competency, level, now.date())
     )
+
+
+def _tell_asked_again() -> int:
+    """Tell each person once for each version they passed, a page of people in a transaction."""
+    told, after, now = 0, None, clock.now()
+    while ids := accounts.active_page(after, PAGE):
+        asked = learning.asked_again(ids, now.date())
+        db.session.rollback()  # give the read snapshot back: what follows writes
+        with transaction():
+            told += learning_service.tell_asked_again(asked, now)
+        after = ids[-1]
+    return told
 
 
 def _sum_up(day: date) -> int:

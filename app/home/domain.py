@@ -28,6 +28,8 @@ class Todo:
     lang: str
     dir: str
     by: datetime | None = None
+    reason: str = ""  # in the words of whoever suggested it
+    aside: str = ""  # address at which it is set aside
 
 
 def part_of_day(local: datetime) -> PartOfDay:

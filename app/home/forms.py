@@ -1,12 +1,15 @@
-"""What a person may look for, and claim."""
+"""What a person may look for, and claim; what a contact point or a supervisor may suggest."""
 
 from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
-from wtforms.validators import Length, Optional
+from wtforms import DateField, StringField
+from wtforms.validators import Length, Optional, ValidationError
 
 from app.catalogue.domain.items import Level
+from app.kernel.signs import without_unseen
 from app.web.forms import Form, OneOfField
 
 
@@ -41,3 +44,26 @@ class ClaimForm(Form):
     def chosen(self) -> Level:
         """Return the level."""
         return Level(self.level.data)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((without_unseen(text) or "").split())
+
+
+class SuggestForm(Form):
+    """A course for an officer, by when, and why."""
+
+    today: date
+
+    course = OneOfField(_("Course"), invalid_choice_message=_("Choose a course from the list."))
+    due_on = DateField(_("By, if there is a day"), [Optional()])
+    reason = StringField(
+        _("Reason, if you like"),
+        [Optional(), Length(max=200, message=_("Enter at most 200 characters."))],
+        filters=[_one_line],
+    )
+
+    def validate_due_on(self, field: Any) -> None:
+        """Refuse a day that is over."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(_("Choose today or a later day."))

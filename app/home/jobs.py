@@ -1,5 +1,8 @@
 """The week's mail: one a person and week, only when something waits."""
 
+from collections import Counter
+from collections.abc import Collection
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
@@ -20,12 +23,18 @@ def send_week() -> int:
     made, after = 0, None
     while ids := accounts.active_page(after, PAGE):
         people = accounts.addressees(ids)
-        for person_id, count in learning.open_courses(ids).items():
+        for person_id, count in _waiting(ids).items():
             if person_id in people and people[person_id].mail_rhythm is MailRhythm.WEEKLY:
                 made += _one(people[person_id], count)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
     return made
+
+
+def _waiting(people: Collection[UUID]) -> Counter[UUID]:
+    """Return how many courses each of these people has open, is asked again by, or was suggested."""
+    again = Counter(one.person_id for one in learning.asked_again(people, clock.today()))
+    return Counter(learning.open_courses(people)) + Counter(learning.open_suggestions(people)) + again
 
 
 def _one(person: Addressee, count: int) -> int:

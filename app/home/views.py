@@ -54,12 +54,13 @@ def show() -> ResponseReturnValue:
     waiting = _waiting(framework)
     hero = start.hero(begun)
     visible = learning.visible_courses(actor(), begun)
+    suggested = start.suggested(learning.suggested(signed.person_id), visible, today)
     return render_template(
         "home/home.html",
         alias=signed.alias,
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
-        todo=start.todos(begun, waiting, first_course=hero["course"] if hero else ""),
+        todo=start.todos(begun, visible, waiting, suggested, first_course=hero["course"] if hero else ""),
         path=start.path(_roles(), visible, role_titles(framework, current())),
         needs=start.needs(waiting),
         coming=start.coming(waiting.events, waiting.said, today),

@@ -1,9 +1,9 @@
 """What learning holds about a person."""
 
 from app.db.about import Part
-from app.learning.models import Enrolment, LessonProgress
+from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 
-# courses begun, and how far each lesson is
+# courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 ABOUT: tuple[Part, ...] = (
     Part("courses", "Courses that you began.", Enrolment, (Enrolment.person_id,)),
     Part(
@@ -12,5 +12,18 @@ ABOUT: tuple[Part, ...] = (
         LessonProgress,
         (Enrolment.person_id,),
         through=(Enrolment, Enrolment.id == LessonProgress.enrolment_id),
+    ),
+    Part(
+        "suggestions",
+        "Courses that your contact point or a supervisor suggested to you.",
+        CourseSuggestion,
+        (CourseSuggestion.person_id,),
+    ),
+    Part(
+        "suggestions_made",
+        "Courses that you suggested to others.",
+        CourseSuggestion,
+        (CourseSuggestion.suggested_by,),
+        keep=("course_id", "suggested_at", "due_on"),
     ),
 )

@@ -19,7 +19,7 @@ from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer, Choice, Chosen, Sequence
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.grading import grade
-from app.quizzes.queries import Practised
+from app.quizzes.shapes import Practised
 from app.web.stored import stored
 
 

@@ -20,6 +20,28 @@ class EnrolmentStep(StrEnum):
     COMPLETE = "complete"
 
 
+class Suggester(StrEnum):
+    """As what somebody suggests a course to an officer."""
+
+    CONTACT_POINT = "contact_point"
+    SUPERVISOR = "supervisor"
+
+
+class SuggestionState(StrEnum):
+    OPEN = "open"
+    BEGUN = "begun"
+    DONE = "done"
+    SET_ASIDE = "set_aside"
+    TAKEN_BACK = "taken_back"
+
+
+class SuggestionStep(StrEnum):
+    BEGIN = "begin"
+    COMPLETE = "complete"
+    SET_ASIDE = "set_aside"
+    TAKE_BACK = "take_back"
+
+
 class LessonState(StrEnum):
     NOT_BEGUN = "not_begun"
     BEGUN = "begun"
@@ -34,6 +56,16 @@ class LessonStep(StrEnum):
 
 
 ENROLMENT_MOVES = {(EnrolmentState.BEGUN, EnrolmentStep.COMPLETE): EnrolmentState.COMPLETED}
+
+LIVE = (SuggestionState.OPEN, SuggestionState.BEGUN)  # a course is suggested to somebody once at a time
+SUGGESTION_MOVES = {
+    (SuggestionState.OPEN, SuggestionStep.BEGIN): SuggestionState.BEGUN,
+    (SuggestionState.OPEN, SuggestionStep.COMPLETE): SuggestionState.DONE,
+    (SuggestionState.OPEN, SuggestionStep.SET_ASIDE): SuggestionState.SET_ASIDE,
+    (SuggestionState.OPEN, SuggestionStep.TAKE_BACK): SuggestionState.TAKEN_BACK,
+    (SuggestionState.BEGUN, SuggestionStep.COMPLETE): SuggestionState.DONE,
+    (SuggestionState.BEGUN, SuggestionStep.TAKE_BACK): SuggestionState.TAKEN_BACK,
+}
 
 # Reading again takes nothing away. A lesson that was skipped may be read and done after all.
 LESSON_MOVES = {
@@ -108,6 +140,14 @@ def after(state: EnrolmentState, step: EnrolmentStep) -> EnrolmentState:
         return ENROLMENT_MOVES[state, step]
     except KeyError:
         raise IllegalMoveError("This course is completed already.") from None
+
+
+def after_suggestion(state: SuggestionState, step: SuggestionStep) -> SuggestionState:
+    """Return the suggestion's state after the step; raise IllegalMoveError where there is none."""
+    try:
+        return SUGGESTION_MOVES[state, step]
+    except KeyError:
+        raise IllegalMoveError("This suggestion is answered already.") from None
 
 
 def after_lesson(lesson: LessonEntry, state: LessonState, step: LessonStep) -> LessonState:

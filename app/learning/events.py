@@ -35,6 +35,35 @@ class VersionTaken(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LearningSeen(Event):
+    """Somebody with the right looked at an officer's courses and workshops."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseSuggested(Event):
+    """A course was suggested to an officer; why is told to the officer alone."""
+
+    person_id: UUID
+    suggestion_id: UUID
+    course_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionChanged(Event):
+    """A suggestion was begun, done, set aside or taken back."""
+
+    person_id: UUID
+    suggestion_id: UUID
+    course_id: UUID
+    country: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionReplaced(Event):
     """An urgent version took the place of what everybody read."""
 

@@ -1,5 +1,6 @@
 """What this room does when another one speaks."""
 
+from app.accounts.events import IdentityRemoved
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.events import CoursePublished
 from app.learning import service
@@ -18,6 +19,11 @@ def test_ended(happened: AttemptEnded) -> None:
 def case_finished(happened: CaseFinished) -> None:
     """Look whether a case was the last part of a course."""
     service.look_whether_complete(happened.person_id, happened.course_id, happened.at)
+
+
+def identity_removed(happened: IdentityRemoved) -> None:
+    """Keep no words about somebody whose name is kept no longer."""
+    service.forget_suggestions(happened.person_id)
 
 
 def published(happened: CoursePublished) -> None:

@@ -1,13 +1,16 @@
 """A person's way through a course: begun, the place in each lesson, what is done."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, Keyed
-from app.learning.domain import EnrolmentState
+from app.learning.domain import EnrolmentState, Suggester, SuggestionState
+
+REASON_LONGEST = 200
+_LIVE = text("state IN ('open', 'begun')")
 
 
 class Enrolment(Keyed):
@@ -42,3 +45,31 @@ class LessonProgress(Base):
     place: Mapped[int] = mapped_column(SmallInteger, default=0)
     done_at: Mapped[datetime | None]  # NULL: begun, not done
     skipped: Mapped[bool] = mapped_column(default=False)
+
+
+class CourseSuggestion(Keyed):
+    """A course that the own contact point or a supervisor suggests to an officer, and what became of it."""
+
+    __tablename__ = "course_suggestion"
+    __table_args__ = (
+        Index(
+            "uq_course_suggestion_live", "person_id", "course_id", unique=True,
+            sqlite_where=_LIVE, postgresql_where=_LIVE,
+        ),
+        CheckConstraint("(state = 'open') = (changed_at IS NULL)", "changed_says_when"),
+        CheckConstraint("suggested_by <> person_id", "nobody_suggests_to_themself"),
+        Index(None, "person_id"),
+        Index(None, "suggested_by"),
+    )  # fmt: skip
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    # where the officer served: another country's suggestions are none of a later one
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    suggested_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    suggested_as: Mapped[Suggester]
+    reason: Mapped[str] = mapped_column(String(REASON_LONGEST), default="")
+    due_on: Mapped[date | None]  # NULL: when the officer likes
+    suggested_at: Mapped[datetime]
+    state: Mapped[SuggestionState]
+    changed_at: Mapped[datetime | None]  # NULL: still open

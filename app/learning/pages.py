@@ -17,6 +17,7 @@ from app.catalogue.domain.translations import State
 from app.catalogue.shapes import LessonText, Outline
 from app.i18n.babel import joined
 from app.i18n.languages import current, direction, language, language_name
+from app.kernel import clock
 from app.learning import domain
 from app.learning.domain import Case, Finished, Lesson, LessonState, Test
 from app.learning.queries import CourseStanding
@@ -159,6 +160,7 @@ def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
         "next": _next(stands, here),
         "finished": done,
         "newer": _newer(outline, current_outline),
+        "again": again(stands),
     }
 
 
@@ -314,6 +316,16 @@ def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
     if rules is None or stands.standing.lessons:
         return None
     return {"questions": rules.items, "href": url_for("sittings.pretest", course=stands.outline.slug)}
+
+
+def again(stands: CourseStanding) -> dict[str, Any] | None:
+    """Offer the questions some months after the test while they wait; then say where their results are."""
+    rules, later = stands.outline.facts.retention, stands.later
+    if rules is None or later is None:
+        return None
+    waits = stands.asked_since(clock.today()) is not None
+    href = url_for("sittings.later", course=stands.outline.slug)
+    return {"questions": rules.items, "href": href, "done": not waits} if waits or later.done else None
 
 
 def _next(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | None:

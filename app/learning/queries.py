@@ -7,18 +7,23 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Date, Select, func, literal, select, union
+from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor
+from app.access.policy import Actor, Role
+from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.learning import domain
-from app.learning.domain import EnrolmentState, LessonState, Standing
-from app.learning.models import Enrolment, LessonProgress
+from app.learning.domain import LIVE, EnrolmentState, LessonState, Standing, Suggester, SuggestionState
+from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
-from app.quizzes.queries import TestStanding
+from app.quizzes.domain.later import Later, opens_on
+from app.quizzes.shapes import TestStanding
 from app.scenarios import queries as scenarios
 from app.scenarios.queries import CaseStanding
+
+MOST = 100  # suggestions that a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ class CourseStanding:
     def asks(self) -> domain.Outline:
         """Return what the course asks for."""
         return asks(self.outline)
+
+    @property
+    def later(self) -> Later | None:
+        """Return how the person stands with the questions after the test, None when the course has none for them."""
+        return self.test.later if self.test is not None and self.outline.facts.retention is not None else None
+
+    def asked_since(self, today: date) -> date | None:
+        """Return since which UTC day the questions after the test wait, None when they do not on this day."""
+        return _asked_since(self.outline, self.later, today)
 
     @property
     def standing(self) -> Standing:
@@ -128,6 +142,72 @@ def open_courses(people: Collection[UUID]) -> Mapping[UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+@dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """A course that was suggested to somebody, with UTC days; `due_on` None: when they like."""
+
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    reason: str
+    due_on: date | None
+    suggested_on: date
+    state: SuggestionState
+
+
+def suggestions(person_id: UUID, country: str) -> list[SuggestionLine]:
+    """Return what was suggested to an officer in a country, the newest first, as much as a page shows."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.country == country)
+    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
+    return [_suggestion(row) for row in db.session.scalars(query.limit(MOST))]
+
+
+def suggested(person_id: UUID) -> list[SuggestionLine]:
+    """Return what is suggested to a person and neither begun nor set aside, the oldest first."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.state == SuggestionState.OPEN)
+    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
+    return [_suggestion(row) for row in db.session.scalars(query)]
+
+
+def suggestion(suggestion_id: UUID) -> SuggestionLine:
+    """Return a suggestion or raise NoResultFound."""
+    return _suggestion(db.session.get_one(CourseSuggestion, suggestion_id))
+
+
+def own_suggestion(actor: Actor, suggestion_id: UUID) -> SuggestionLine:
+    """Return what was suggested to the actor, or raise NoResultFound."""
+    found = suggestion(suggestion_id)
+    if found.person_id != actor.id:
+        raise NoResultFound
+    return found
+
+
+def lock_suggestion(suggestion_id: UUID) -> CourseSuggestion:
+    """Return the suggestion, holding its row until the transaction ends, or raise NoResultFound."""
+    query = select(CourseSuggestion).where(CourseSuggestion.id == suggestion_id).with_for_update()
+    return db.session.scalars(query).one()
+
+
+def live_suggestion(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
+    """Return the suggestion of a course that is open or begun, holding its row until the transaction ends."""
+    this = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    query = select(CourseSuggestion).where(*this, CourseSuggestion.state.in_(LIVE)).with_for_update()
+    return db.session.scalars(query).one_or_none()
+
+
+def open_suggestions(people: Collection[UUID]) -> Mapping[UUID, int]:
+    """Return how many suggestions wait for each of these people; who has none is left out."""
+    query = (
+        select(CourseSuggestion.person_id, func.count())
+        .where(CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
+        .group_by(CourseSuggestion.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
     """Return the people who are under way in a course on another version than this one."""
     query = select(Enrolment.person_id).where(
@@ -136,6 +216,40 @@ def readers_of_earlier(course_id: UUID, version_id: UUID) -> list[UUID]:
         Enrolment.state == EnrolmentState.BEGUN,
     )
     return list(db.session.scalars(query))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """Somebody whom a course asks again; `passed_id` is the version whose test they passed."""
+
+    person_id: UUID
+    outline: Outline
+    passed_id: UUID
+
+
+def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
+    """Return which of these people are asked again on this UTC day, by courses that are open to them still."""
+    stands = quizzes.after_tests(people)
+    if not stands:
+        return []
+    begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
+        Enrolment.person_id.in_(list(stands))
+    )
+    serving = accounts.practitioners(list(stands), today)
+    open_to = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
+    found = []
+    for person_id, course_id, version_id in db.session.execute(begun).all():
+        outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
+        readable = course_id in open_to[person_id in serving]
+        if later is not None and readable and _asked_since(outline, later, today):
+            found.append(AskedAgain(person_id, outline, later.version_id))
+    return found
+
+
+def _open_to(*roles: Role) -> frozenset[UUID]:
+    """Return the courses published today that somebody with these roles may read."""
+    somebody = Actor(UUID(int=0), "", frozenset(roles))
+    return frozenset(outline.course_id for outline in catalogue.all_visible(somebody))
 
 
 def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
@@ -202,6 +316,14 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
     return union(begun.where(theirs), lessons.where(theirs))
 
 
+def _asked_since(outline: Outline, later: Later | None, today: date) -> date | None:
+    """Return since when a course asks again; the version that the person is on names the months, or asks nobody."""
+    rules = outline.facts.retention
+    if rules is None or later is None or not later.waits(rules.months, today):
+        return None
+    return opens_on(later.passed_at, rules.months)
+
+
 def _standing(
     outline: Outline,
     found: Way | None,
@@ -210,6 +332,21 @@ def _standing(
 ) -> CourseStanding:
     own = {name: case for (course_id, name), case in cases.items() if course_id == outline.course_id}
     return CourseStanding(outline, found, tests.get(outline.course_id), own)
+
+
+def _suggestion(row: CourseSuggestion) -> SuggestionLine:
+    return SuggestionLine(
+        id=row.id,
+        person_id=row.person_id,
+        course_id=row.course_id,
+        country=row.country,
+        suggested_by=row.suggested_by,
+        suggested_as=row.suggested_as,
+        reason=row.reason,
+        due_on=row.due_on,
+        suggested_on=row.suggested_at.date(),
+        state=row.state,
+    )
 
 
 def _locking(person_id: UUID, course_id: UUID) -> Select[Enrolment]:

@@ -1,31 +1,57 @@
-"""A person's steps through a course: begin, keep the place, done, skip, complete."""
+"""A person's steps through a course: begin, keep the place, done, skip, complete; and courses suggested to others."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.policy import Sensitivity
 from app.accounts import queries as accounts
+from app.accounts import roster
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
 from app.learning import domain, queries
-from app.learning.domain import EnrolmentState, EnrolmentStep, LessonState, LessonStep
+from app.learning.domain import (
+    EnrolmentState,
+    EnrolmentStep,
+    LessonState,
+    LessonStep,
+    Suggester,
+    SuggestionState,
+    SuggestionStep,
+)
 from app.learning.events import (
     CourseBegun,
     CourseCompleted,
+    CourseSuggested,
     LessonDone,
     LessonSkipped,
+    SuggestionChanged,
     VersionReplaced,
     VersionTaken,
 )
-from app.learning.models import Enrolment, LessonProgress
+from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
+from app.learning.queries import AskedAgain
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSuggestion:
+    """Which course somebody suggests to an officer of a country, why, and by when (None: when they like)."""
+
+    person_id: UUID
+    country: str
+    suggested_by: UUID
+    suggested_as: Suggester
+    reason: str = ""
+    due_on: date | None = None
 
 
 def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
@@ -33,6 +59,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
     found = queries.lock(person_id, current.course_id)
     if found is not None:
         return found
+    roster.lock(person_id)  # whoever suggests the course at this moment waits, or was first and is seen below
     enrolment = Enrolment(
         person_id=person_id,
         course_id=current.course_id,
@@ -48,6 +75,7 @@ def begin(person_id: UUID, current: Outline, now: datetime) -> Enrolment:
         # two presses at once: the other one was first, and waiting for its row told us so
         return queries.locked(person_id, current.course_id)
     record(CourseBegun(at=now, person_id=person_id, course_id=current.course_id, version_id=current.version_id))
+    _answer_by_itself(person_id, current.course_id, SuggestionStep.BEGIN, now)
     return enrolment
 
 
@@ -106,6 +134,74 @@ def replace_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
     record(VersionReplaced(at=now, course_id=course_id, version_id=version_id, people=people))
 
 
+def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
+    """Suggest a course to an officer; say False when that is so already, or the course is done."""
+    if queries.lock(new.person_id, current.course_id) is None:
+        roster.lock(new.person_id)  # whoever begins the course at this moment waits, or was first and is seen now
+    way = queries.way(new.person_id, current.course_id)
+    if way is not None and way.state is EnrolmentState.COMPLETED:
+        return False
+    begun = way is not None
+    made = CourseSuggestion(
+        person_id=new.person_id,
+        course_id=current.course_id,
+        country=new.country,
+        suggested_by=new.suggested_by,
+        suggested_as=new.suggested_as,
+        reason=new.reason,
+        due_on=new.due_on,
+        suggested_at=now,
+        state=SuggestionState.BEGUN if begun else SuggestionState.OPEN,
+        changed_at=now if begun else None,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(made)
+    except IntegrityError:
+        return False  # two presses, or two people at once: the other one was first
+    record(
+        CourseSuggested(
+            at=now,
+            person_id=new.person_id,
+            suggestion_id=made.id,
+            course_id=current.course_id,
+            country=new.country,
+        )
+    )
+    messages.tell(
+        new.person_id,
+        NoticeKind.COURSE_SUGGESTED,
+        occasion=f"course-suggested:{made.id}",
+        facts={"course": current.code},
+        path=f"/courses/{current.slug}",
+        now=now,
+    )
+    return True
+
+
+def set_aside(suggestion_id: UUID, now: datetime) -> bool:
+    """Let a suggestion rest; say False when it was answered before."""
+    found = queries.lock_suggestion(suggestion_id)
+    if found.state is not SuggestionState.OPEN:
+        return False
+    _answer(found, SuggestionStep.SET_ASIDE, now)
+    return True
+
+
+def take_back(suggestion_id: UUID, now: datetime) -> bool:
+    """Suggest a course no longer; say False when it is done, set aside or taken back."""
+    found = queries.lock_suggestion(suggestion_id)
+    if found.state not in domain.LIVE:
+        return False
+    _answer(found, SuggestionStep.TAKE_BACK, now)
+    return True
+
+
+def forget_suggestions(person_id: UUID) -> None:
+    """Remove what was suggested to somebody who is to be forgotten, with the reasons: words about a person."""
+    db.session.execute(delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id))
+
+
 def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> None:
     """Complete a course whose last part was a test or a case."""
     enrolment = queries.lock(person_id, course_id)
@@ -153,6 +249,21 @@ def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
     )
 
 
+def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
+    """Tell people, once for each version that they passed, that its course asks again; return how many were new."""
+    return sum(
+        messages.tell(
+            one.person_id,
+            NoticeKind.ASKED_AGAIN,
+            occasion=f"asked-again:{one.passed_id}",
+            facts={"course": one.outline.code},
+            path=f"/courses/{one.outline.slug}/later",
+            now=now,
+        )
+        for one in asked
+    )
+
+
 def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:
     """Return the enrolment (begun by this step if need be) and the lesson in its version, or raise NoResultFound."""
     enrolment = begin(person_id, current, now)
@@ -177,6 +288,27 @@ def _state(row: LessonProgress) -> LessonState:
     return LessonState.DONE if row.done_at is not None else LessonState.BEGUN
 
 
+def _answer_by_itself(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
+    """Let a suggestion of a course follow what the officer does with the course."""
+    found = queries.live_suggestion(person_id, course_id)
+    if found is not None:
+        _answer(found, step, now)
+
+
+def _answer(found: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
+    found.state, found.changed_at = domain.after_suggestion(found.state, step), now
+    record(
+        SuggestionChanged(
+            at=now,
+            person_id=found.person_id,
+            suggestion_id=found.id,
+            course_id=found.course_id,
+            country=found.country,
+            state=found.state,
+        )
+    )
+
+
 def _complete(enrolment: Enrolment, now: datetime) -> None:
     if enrolment.state is EnrolmentState.COMPLETED:
         return
@@ -196,6 +328,7 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
             at=now, person_id=enrolment.person_id, course_id=enrolment.course_id, version_id=enrolment.version_id
         )
     )
+    _answer_by_itself(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)
     messages.tell(
         enrolment.person_id,
         NoticeKind.COURSE_COMPLETED,

@@ -20,11 +20,15 @@ from app.learning import pages, queries, service
 from app.learning.queries import CourseStanding
 from app.quizzes import queries as quizzes
 from app.quizzes import service as quizzes_service
-from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait
+from app.quizzes.domain import rules
+from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait, Yes
+from app.quizzes.pages.sitting import title_of
 from app.quizzes.queries import AttemptView
 from app.scenarios import service as scenarios_service
 from app.web.stored import stored
 
+# the view that comes before each paper; "start_" before its name begins it
+PAGES = {Purpose.PRETEST: "pretest", Purpose.TEST: "test", Purpose.RETENTION: "later"}
 bp = Blueprint("sittings", __name__, template_folder="templates")
 
 
@@ -54,6 +58,20 @@ def pretest(course: str) -> ResponseReturnValue:
 def start_pretest(course: str) -> ResponseReturnValue:
     """Begin the questions before the course."""
     return _start(course, Purpose.PRETEST)
+
+
+@bp.get("/courses/<slug:course>/later")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def later(course: str) -> ResponseReturnValue:
+    """Say what the questions some months after the test are for."""
+    return _before(Purpose.RETENTION)
+
+
+@bp.post("/courses/<slug:course>/later")
+@requires(Action.READ_COURSE, of=catalogue.visible)
+def start_later(course: str) -> ResponseReturnValue:
+    """Begin the questions some months after the test."""
+    return _start(course, Purpose.RETENTION)
 
 
 @bp.get("/courses/<slug:course>/cases/<slug:case>")
@@ -120,8 +138,9 @@ def _case_language(stands: CourseStanding, name: str) -> str:
 
 
 def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
-    outline: Outline = _stands().outline
-    _rules_of(outline, purpose)
+    stands = _stands()
+    _must_offer(stands, purpose)
+    outline = stands.outline
     with transaction():
         service.begin(_me(), thing(), clock.now())
         answer = quizzes_service.start(
@@ -137,50 +156,54 @@ def _start(course: str, purpose: Purpose) -> ResponseReturnValue:
             return redirect(url_for("quizzes.question", attempt=attempt, n=1))
         case _:
             flash(_("A new attempt cannot begin now. See below when it can."), "warning")
-    return redirect(url_for(".test" if purpose is Purpose.TEST else ".pretest", course=course))
+    return redirect(url_for(f".{PAGES[purpose]}", course=course))
 
 
-def _rules_of(outline: Outline, purpose: Purpose) -> None:
-    """Raise NoResultFound when the course has no such questions."""
-    facts = outline.facts
-    if facts.test is None or (purpose is Purpose.PRETEST and facts.pretest is None):
+def _must_offer(stands: CourseStanding, purpose: Purpose) -> None:
+    """Raise NoResultFound when the course has no such questions, or none for this person yet."""
+    facts = stands.outline.facts
+    offered = {
+        Purpose.TEST: True,
+        Purpose.PRETEST: facts.pretest is not None,
+        Purpose.RETENTION: pages.again(stands) is not None,
+    }
+    if facts.test is None or not offered[purpose]:
         raise NoResultFound
 
 
 def _before(purpose: Purpose) -> str:
     stands = _stands()
+    _must_offer(stands, purpose)
     outline = stands.outline
-    _rules_of(outline, purpose)
     facts = outline.facts.test
     before = quizzes.past(_me(), outline.course_id, purpose)
     may = quizzes.may_start(_me(), outline, purpose, clock.now())
     running = quizzes.open_one(_me(), outline.course_id, purpose)
     code = pages.shown(outline)
-    pre = purpose is Purpose.PRETEST
-    title = _("Questions before you start") if pre else _("Test")
-    minutes = 0 if pre or facts is None else facts.minutes
-    extra = minutes * current_user.signed.extra_time // 100
-    questions = sum(d.items for d in facts.draw) if facts and not pre else _pretest_items(outline)
+    decides = purpose is Purpose.TEST
+    minutes = facts.minutes if decides and facts else 0
+    once = purpose is Purpose.RETENTION and isinstance(may, NoneLeft)
     return render_template(
         "quizzes/start.html",
         test={
-            "title": title,
+            "title": title_of(purpose),
             "lang": code,
             "dir": direction(code),
-            "questions": questions,
+            "questions": sum(draw.items for draw in rules.blueprint(outline.facts, purpose)),
             "minutes": minutes,
-            "extra": extra,
-            "attempts_left": None if pre else _left(outline, len(before)),
-            "pass_text": _pass_text(outline, pre=pre),
+            "extra": minutes * current_user.signed.extra_time // 100,
+            "attempts_left": _left(outline, len(before)) if decides else None,
+            "lead": _lead(purpose),
+            "pass_text": _pass_text(outline) if decides else "",
             "feedback": _("After you hand in, question by question"),
             "course": outline.title(code),
             "course_lang": code,
             "course_href": url_for("learning.course", course=outline.slug),
         },
-        start_url=url_for(".start_pretest" if pre else ".start_test", course=outline.slug),
+        start_url="" if once else url_for(f".start_{PAGES[purpose]}", course=outline.slug),
         open=_running(running),
         ended=_ended(outline, purpose),
-        **_may(may),
+        **_may(Yes(None) if once else may),
     )
 
 
@@ -199,19 +222,21 @@ def _ended(outline: Outline, purpose: Purpose) -> list[dict[str, Any]]:
     ]
 
 
-def _pretest_items(outline: Outline) -> int:
-    return outline.facts.pretest.items if outline.facts.pretest else 0
-
-
 def _left(outline: Outline, used: int) -> int | None:
     facts = outline.facts.test
     return max(0, facts.attempts - used) if facts and facts.attempts else None
 
 
-def _pass_text(outline: Outline, *, pre: bool) -> str:
-    if pre or outline.facts.test is None:
-        return _("It shows where you start. Nothing depends on it.")
-    return _("%(percent)s %% of the marks", percent=round(outline.facts.test.pass_mark * 100))
+def _lead(purpose: Purpose) -> str:
+    """Return what questions are for that decide nothing."""
+    return {
+        Purpose.PRETEST: _("It shows where you start. Nothing depends on it."),
+        Purpose.RETENTION: _("It shows what has faded. It is no exam: you answer once, and nothing depends on it."),
+    }.get(purpose, "")
+
+
+def _pass_text(outline: Outline) -> str:
+    return _("%(percent)s %% of the marks", percent=round(rules.test_of(outline.facts).pass_mark * 100))
 
 
 def _running(found: AttemptView | None) -> dict[str, Any] | None:

@@ -127,6 +127,16 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
 
 
+@bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
+@requires(Action.ANSWER_SUGGESTION, of=queries.own_suggestion)
+def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
+    """Set aside a course that was suggested."""
+    with transaction():
+        done = service.set_aside(suggestion_id, clock.now())
+    flash(_("Set aside. Whoever suggested it sees that.") if done else _("This was answered already."))
+    return redirect(url_for("home.show"))
+
+
 def _me() -> UUID:
     found: UUID = current_user.id
     return found

@@ -16,7 +16,9 @@ class NoticeKind(StrEnum):
 
     COURSE_COMPLETED = "course_completed"  # facts: course
     COURSE_PUBLISHED = "course_published"  # facts: course
+    COURSE_SUGGESTED = "course_suggested"  # facts: course; by the own contact point or a supervisor
     VERSION_OFFERED = "version_offered"  # facts: course
+    ASKED_AGAIN = "asked_again"  # facts: course; some months after its test
     SEAT_GIVEN = "seat_given"  # facts: workshop; somebody before them gave theirs back
     WORKSHOP_CHANGED = "workshop_changed"  # facts: workshop; another time or place
     WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop

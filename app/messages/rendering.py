@@ -29,7 +29,9 @@ FIRST_FILE = datetime(2020, 1, 1, tzinfo=UTC)
 SENTENCES = {
     NoticeKind.COURSE_COMPLETED: lazy_gettext("You have completed the course %(course)s."),
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
+    NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
+    NoticeKind.ASKED_AGAIN: lazy_gettext("What is still there? The course %(course)s asks you again."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

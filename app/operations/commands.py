@@ -14,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
-from app.db import resealing
+from app.db import resealing, rights
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
+from app.db.rights import Rights
 from app.db.session import db, durability_faults, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -46,7 +47,15 @@ def doctor(*, keys_alone: bool) -> None:
     settings: Settings = current_app.extensions["settings"]
     parts: tuple[Iterator[Finding], ...] = (_keys(), _indexes())
     if not keys_alone:
-        parts = (_settings(settings), _incident(), _keys(), _database(), _disk(settings), _jobs(), _mail(settings))
+        parts = (
+            _settings(settings),
+            _incident(),
+            _keys(),
+            _database(settings),
+            _disk(settings),
+            _jobs(),
+            _mail(settings),
+        )
     found = [finding for part in parts for finding in _readable(part)]
     for finding in found:
         click.echo(f"{'FAULT' if finding.fault else 'good '}  {finding.text}")
@@ -65,6 +74,27 @@ def first_admin() -> None:
     except DomainError as error:
         raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
     click.echo(f"Open {settings.site_url}/welcome within 24 hours and type: {spaced(code)}")
+
+
+@click.command
+@click.argument("role")
+@with_appcontext
+def running_role(role: str) -> None:
+    """Let a role of PostgreSQL run the academy: it reads and writes, and only adds to the trail.
+
+    To be run under the role that owns the tables, after `flask db upgrade`.
+    """
+    if db.engine.dialect.name == "sqlite":
+        raise click.ClickException("SQLite knows no roles: who may write into the folder of its file may change all.")
+    try:
+        with transaction():
+            rights.grant(role)
+            if faults := _faults(rights.held(role)):
+                raise click.ClickException(" ".join(faults))
+    except SQLAlchemyError as error:
+        asked = "Is there such a role? Does DATABASE_URL name the owner of the tables? Was `flask db upgrade` run?"
+        raise click.ClickException(f"The database did not take it ({type(error).__name__}). {asked}") from error
+    click.echo(f"The role {role} can run the academy now, and only add to the trail.")
 
 
 def _readable(part: Iterator[Finding]) -> Iterator[Finding]:
@@ -123,7 +153,7 @@ def _indexes() -> Iterator[Finding]:
         yield Finding("Keys: every identity is found by its mail address.")
 
 
-def _database() -> Iterator[Finding]:
+def _database(settings: Settings) -> Iterator[Finding]:
     found = queries.database()
     yield Finding(f"Database: {found.kind} {found.version}, {found.size / 1024**2:.1f} MB.")
     for fault in durability_faults():
@@ -132,6 +162,8 @@ def _database() -> Iterator[Finding]:
     verdict = "differs from this machine's by over 2 seconds. Set both by a time server." if apart else "agrees."
     yield Finding(f"Clock: the database's clock {verdict}", fault=apart)
     yield _tables()
+    if settings.mode is Mode.LIVE and db.engine.dialect.name == "postgresql":
+        yield from _rights()
 
 
 def _tables() -> Finding:
@@ -142,6 +174,28 @@ def _tables() -> Finding:
     if here != head:
         return Finding("Tables: not those of this program. Run `flask db upgrade`.", fault=True)
     return Finding("Tables: up to date.")
+
+
+def _rights() -> Iterator[Finding]:
+    """Look at what the role of this process may do; SQLite has no roles."""
+    found = rights.held()
+    for fault in (faults := _faults(found)):
+        yield Finding(f"Rights: {fault}", fault=True)
+    if not faults:
+        yield Finding(f"Rights: the role {found.role} owns no table and can only add to the trail.")
+
+
+def _faults(found: Rights) -> list[str]:
+    """Return a sentence with its cure for each right that a role has or lacks, and should not."""
+    faults, again = [], f"Run `flask running-role {found.role}` under the owner of the tables."
+    if found.owned:
+        cure = "Let another role own them: README, “Two roles of PostgreSQL”."
+        faults.append(f"the role {found.role} owns {found.owned} tables, or may act as who does. {cure}")
+    elif found.changed:
+        faults.append(f"the role {found.role} may change or remove rows of {', '.join(found.changed)}. {again}")
+    if found.closed:
+        faults.append(f"the role {found.role} may not write as it has to into {', '.join(found.closed)}. {again}")
+    return faults
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

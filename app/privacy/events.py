@@ -15,6 +15,14 @@ class ServiceSeen(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LooksSeen(Event):
+    """The own contact point looked at who looked at an officer."""
+
+    person_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDataTaken(Event):
     """Somebody took along all that is held of them."""
 

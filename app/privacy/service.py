@@ -10,7 +10,7 @@ from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
-from app.privacy.events import ErasureAsked, ErasureTakenBack, OwnDataTaken, ServiceSeen
+from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
 from app.privacy.models import ErasureRequest
 
 
@@ -56,6 +56,11 @@ def erase(person_id: UUID, now: datetime) -> bool:
 def note_look(person_id: UUID, country: str) -> None:
     """Keep that a contact point looks at an officer's service, before it is shown."""
     record(ServiceSeen(person_id=person_id, country=country))
+
+
+def note_looks_seen(person_id: UUID, country: str) -> None:
+    """Keep that a contact point looks at who looked at an officer, before it is shown."""
+    record(LooksSeen(person_id=person_id, country=country))
 
 
 def note_taken(person_id: UUID) -> None:

@@ -1,45 +1,53 @@
-"""Pages for everybody about the own data: who looked at them, all of them in one file, being erased."""
+"""Pages about own data: who looked at them (for the own contact point, too), all in one file, being erased."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.guard import actor, requires
+from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import roster
+from app.accounts import roster, supervised
 from app.accounts import sign_in as door
+from app.accounts.roster import PostingSpan
 from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
+from app.audit.domain.chain import Line
 from app.audit.queries import Lists
 from app.db.session import transaction
 from app.kernel import clock
 from app.privacy import queries, service, writing
 from app.privacy.forms import LooksForm, OwnDataForm
 from app.privacy.pages import archive, looks
+from app.privacy.queries import Service
 from app.web.errors import page
 
 bp = Blueprint("privacy", __name__, template_folder="templates", url_prefix="/settings")
+of_officers = Blueprint(
+    "looks", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/who-looked"
+)
 
 
 @bp.get("/who-looked")
 @requires(Action.SEE_OWN_DATA)
 def who_looked() -> ResponseReturnValue:
     """Show who looked at the reader's name and record."""
-    form = LooksForm(request.args)
-    right = form.validate()
-    before = looks.read_place(form.before.data or "") if right else None
-    person_id, today = current_user.id, clock.today()
-    served = roster.postings([person_id]).get(person_id, [])
-    since = min((span.since for span in served), default=today)
-    begun = datetime.combine(since, time(), UTC)
-    lists = Lists(actor().country, begun, {span.agency_id for span in served})
-    found = trail.looks(person_id, lists, looks.NAMES, before=before, size=looks.PAGE + 1)
-    first = url_for(".who_looked") if before else ""
-    shown = render_template("privacy/looks.html", first=first, **looks.listing(found, actor(), today))
-    return shown, 200 if right else 422
+    person_id = current_user.id
+    return _looks(person_id, roster.postings([person_id]).get(person_id, []), None)
+
+
+@of_officers.get("")
+@requires(Action.SEE_LOOKS, of=queries.service)
+def show(person_id: UUID) -> ResponseReturnValue:
+    """Show the contact point who looked at an officer since the officer serves in the country."""
+    it: Service = thing()
+    with transaction():  # before anything is shown: what cannot be written is not read, either
+        service.note_looks_seen(person_id, it.country)
+    return _looks(person_id, [span for span in it.postings if span.country == it.country], it.alias)
 
 
 @bp.get("/my-data")
@@ -81,6 +89,26 @@ def take_back_erasure() -> ResponseReturnValue:
         service.take_back_erasure(current_user.id, clock.now())
     flash(_("Taken back. Nothing is erased."))
     return redirect(url_for(".my_data"))
+
+
+def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) -> ResponseReturnValue:
+    """Show who looked at the reader or, with an alias, at an officer."""
+    form, today = LooksForm(request.args), clock.today()
+    right = form.validate()
+    before = looks.read_place(form.before.data or "") if right else None
+    begun = datetime.combine(min((span.since for span in served), default=today), time(), UTC)
+    lists = Lists(actor().country, begun, {span.agency_id for span in served})
+    found: Sequence[Line] = trail.looks(person_id, lists, looks.NAMES, before=before, size=looks.PAGE + 1)
+    of = None if alias is None else person_id
+    if of is not None:  # what another country looked at before is nobody's business here
+        found = [line for line in found if line.at >= begun]
+    first = looks.address(of) if before else ""
+    shown = looks.listing(found, actor(), today, of)
+    above = [pair.alias for pair in supervised.above(person_id, today)] if of is None else []
+    page_of = render_template(
+        "privacy/looks.html", first=first, person_id=person_id, alias=alias or "", supervisors=above, **shown
+    )
+    return page_of, 200 if right else 422
 
 
 def _refuse(wrong: str) -> Response | None:

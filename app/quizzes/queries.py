@@ -7,19 +7,24 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, func, or_, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import ItemTexts, Outline
 from app.db.session import db
+from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
-from app.quizzes.domain import attempts, rules, selection
+from app.quizzes.domain import attempts, later, rules, selection
 from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose, Sitting
+from app.quizzes.domain.later import Later, Sat
 from app.quizzes.domain.selection import Paper, Slip
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.shapes import AttemptLine, Marked, Practised, TestStanding
 
 ready(tuple[Slip, ...])
+# what `domain.later.Sat` is made of
+_SAT = (Attempt.public_id, Attempt.version_id, Attempt.purpose, Attempt.started_at, Attempt.ended_at)
 _RECENT = 2  # sittings whose questions are not asked again if others are there
 
 
@@ -74,54 +79,6 @@ class Drawn:
     question: selection.Question
     texts: ItemTexts
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class TestStanding:
-    """How a person stands with a test: the best share of ended attempts (None: none ended), how many were begun."""
-
-    __test__ = False  # its name makes pytest look for test functions in it
-
-    passed: bool
-    best: float | None
-    number: int
-    open_id: UUID | None
-    last_ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptLine:
-    """An attempt in a list."""
-
-    id: UUID
-    course_id: UUID
-    version_id: UUID
-    purpose: Purpose
-    number: int
-    state: AttemptState
-    started_at: datetime
-    ended_at: datetime | None
-    share: float | None
-    passed: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What a question of an ended attempt was worth, as a share."""
-
-    item: str
-    competency: str
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Practised:
-    """The newest practice answer to a question in the text; `body` as JSON values."""
-
-    item: str
-    body: object
-    share: float
-    answered_at: datetime
 
 
 def visible(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
@@ -192,29 +149,53 @@ def marks(attempt: UUID) -> list[Marked]:
 
 def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:
     """Return how a person stands with every test begun, by course, in one query."""
-    query = select(
-        Attempt.course_id, Attempt.public_id, Attempt.state, Attempt.share, Attempt.passed, Attempt.ended_at
-    ).where(Attempt.person_id == person_id, Attempt.purpose == Purpose.TEST)
+    query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
+        Attempt.person_id == person_id, Attempt.purpose != Purpose.PRETEST
+    )
     grouped: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in db.session.execute(query):
         grouped.setdefault(row.course_id, []).append(row)
     return {course_id: _standing(rows) for course_id, rows in grouped.items()}
 
 
-def past(person_id: UUID, course_id: UUID, purpose: Purpose) -> list[Past]:
-    """Return a person's attempts so far, for the rules of starting."""
+def after_tests(people: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, Later]]:
+    """Return by person and course how these people stand with the questions after the tests they passed."""
+    passed = and_(Attempt.purpose == Purpose.TEST, Attempt.passed.is_(True))
+    query = select(*_SAT, Attempt.person_id, Attempt.course_id).where(
+        Attempt.person_id.in_(people), or_(passed, Attempt.purpose == Purpose.RETENTION)
+    )
+    grouped: dict[tuple[UUID, UUID], list[Sat]] = {}
+    for row in db.session.execute(query):
+        grouped.setdefault((row.person_id, row.course_id), []).append(_sat(row))
+    found: dict[UUID, dict[UUID, Later]] = {}
+    for (person_id, course_id), sat in grouped.items():
+        if (stands := later.of(sat)) is not None:
+            found.setdefault(person_id, {})[course_id] = stands
+    return found
+
+
+def past(person_id: UUID, course_id: UUID, purpose: Purpose, *, since: datetime | None = None) -> list[Past]:
+    """Return a person's attempts so far, or the open one and those begun since a time, for the rules of starting."""
     query = (
         select(Attempt.ended_at)
         .where(Attempt.person_id == person_id, Attempt.course_id == course_id, Attempt.purpose == purpose)
         .order_by(Attempt.number)
     )
+    if since is not None:
+        query = query.where(or_(Attempt.started_at >= since, Attempt.ended_at.is_(None)))
     return [Past(ended_at) for ended_at in db.session.scalars(query)]
 
 
 def may_start(person_id: UUID, outline: Outline, purpose: Purpose, now: datetime) -> MayStart:
-    """Say whether the person may take a paper of this course now; raise DomainError when it has none."""
-    before = past(person_id, outline.course_id, purpose)
-    return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
+    """Say whether the person may take a paper of this course now; raise DomainError when it has none for them."""
+    if purpose is not Purpose.RETENTION:
+        before = past(person_id, outline.course_id, purpose)
+        return attempts.may_start(before, rules.rule(outline.facts, purpose), now)
+    stands = after_tests([person_id]).get(person_id, {}).get(outline.course_id)
+    if stands is None:
+        raise DomainError("These questions come some months after a test that was passed.")
+    before = past(person_id, outline.course_id, purpose, since=stands.passed_at)
+    return attempts.may_start(before, rules.rule_after(outline.facts, stands.passed_at), now)
 
 
 def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView | None:
@@ -354,14 +335,20 @@ def _slips(text: str) -> tuple[Slip, ...]:
     return msgspec.json.decode(text, type=tuple[Slip, ...])
 
 
+def _sat(row: Row[*tuple[Any, ...]]) -> Sat:
+    return Sat(row.public_id, row.version_id, row.purpose, row.started_at, row.ended_at)
+
+
 def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
-    ended = [row for row in rows if row.ended_at is not None]
+    tests = [row for row in rows if row.purpose is Purpose.TEST]
+    ended = [row for row in tests if row.ended_at is not None]
     return TestStanding(
         passed=any(row.passed for row in ended),
         best=max((row.share for row in ended), default=None),
-        number=len(rows),
-        open_id=next((row.public_id for row in rows if row.ended_at is None), None),
+        number=len(tests),
+        open_id=next((row.public_id for row in tests if row.ended_at is None), None),
         last_ended_at=max((row.ended_at for row in ended), default=None),
+        later=later.of(_sat(row) for row in rows if row.purpose is not Purpose.TEST or row.passed),
     )
 
 

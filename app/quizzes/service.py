@@ -53,7 +53,7 @@ def start(
 ) -> Started | Running | Wait | NoneLeft:
     """Draw a paper and begin; two presses give one attempt. `extra_time` is the person's allowance in percent.
 
-    Raises DomainError when the course has no such paper, or its bank is too short.
+    Raises DomainError when the course has no such paper for the person, or its bank is too short.
     """
     running = queries.open_one(person_id, outline.course_id, purpose)
     if running is not None and attempts.is_over(running.sitting, now):
@@ -61,13 +61,13 @@ def start(
         running = None
     if running is not None:
         return Running(running.id)
-    before = queries.past(person_id, outline.course_id, purpose)
-    match attempts.may_start(before, rules.rule(outline.facts, purpose), now):
+    match queries.may_start(person_id, outline, purpose, now):
         case Wait() | NoneLeft() as refusal:
             return refusal
         case attempts.Running():
             return _other_press(person_id, outline.course_id, purpose)
-    return _begin(person_id, outline, language, purpose, number=len(before) + 1, extra_time=extra_time, now=now)
+    number = len(queries.past(person_id, outline.course_id, purpose)) + 1
+    return _begin(person_id, outline, language, purpose, number=number, extra_time=extra_time, now=now)
 
 
 def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:

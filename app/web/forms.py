@@ -13,13 +13,14 @@ from wtforms.fields.core import UnboundField
 from wtforms.meta import DefaultMeta
 
 FIELD_BYTES = 64 * 1024
+_OURS = {"Not a valid date value.": _("Enter a date.")}  # for sentences of WTForms that somebody may get to read
 
 
 class _Translations:
     """WTForms' own sentences are replaced by ours: it lacks several of our languages."""
 
     def gettext(self, string: str) -> str:
-        return str(gettext(string))
+        return str(_OURS[string] if string in _OURS else gettext(string))
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         return singular if n == 1 else plural

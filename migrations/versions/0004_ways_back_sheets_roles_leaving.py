@@ -1,6 +1,6 @@
 """Ways back in, sheets of people, roles for a time, leaving and erasure, first run and incident.
 
-Names are kept 24 months after somebody leaves until their country says otherwise.
+Names are kept 24 months after somebody leaves until their country says otherwise. The trail only grows from here on.
 """
 
 import sqlalchemy as sa
@@ -35,7 +35,9 @@ KINDS = {
     "notice": [
         "course_completed",
         "course_published",
+        "course_suggested",
         "version_offered",
+        "asked_again",
         "seat_given",
         "workshop_changed",
         "workshop_cancelled",
@@ -71,6 +73,27 @@ KINDS = {
     ],
 }
 CHECKS = {"notice": "noticekind", "outgoing_mail": "mailkind"}
+# tables that only grow, and what keeps them from shrinking or changing, as each database has it
+GROWING = ("audit_checkpoint", "audit_entry")
+ON_SQLITE = (
+    """CREATE TRIGGER {table}_never_changes BEFORE UPDATE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+    """CREATE TRIGGER {table}_never_shrinks BEFORE DELETE ON {table} BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+    """CREATE TRIGGER {table}_never_replaced BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE id = new.id) BEGIN
+    SELECT RAISE(ABORT, '{table} only grows');
+END""",
+)
+ON_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION refuse_all_but_growth() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'this table only grows' USING ERRCODE = 'restrict_violation', TABLE = TG_TABLE_NAME;
+END $$""",
+    """CREATE TRIGGER {table}_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_all_but_growth()""",
+)
 
 
 def upgrade():
@@ -383,6 +406,46 @@ def upgrade():
         sa.UniqueConstraint("batch_id", "person_id", name=op.f("uq_intake_batch_line_batch_id_person_id")),
     )
 
+    op.create_table(
+        "course_suggestion",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("suggested_by", sa.Uuid(), nullable=False),
+        sa.Column("suggested_as", sa.Enum("contact_point", "supervisor", name="suggester", **WORDS), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("suggested_at", sa.DateTime(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("open", "begun", "done", "set_aside", "taken_back", name="suggestionstate", **WORDS),
+            nullable=False,
+        ),
+        sa.Column("changed_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (changed_at IS NULL)", name=op.f("ck_course_suggestion_changed_says_when")
+        ),
+        sa.CheckConstraint(
+            "suggested_by <> person_id", name=op.f("ck_course_suggestion_nobody_suggests_to_themself")
+        ),
+        sa.ForeignKeyConstraint(["country"], ["country.code"], name=op.f("fk_course_suggestion_country_country")),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_suggestion_course_id_course")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_course_suggestion_person_id_person")),
+        sa.ForeignKeyConstraint(["suggested_by"], ["person.id"], name=op.f("fk_course_suggestion_suggested_by_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_suggestion")),
+    )
+    op.create_index(op.f("ix_course_suggestion_person_id"), "course_suggestion", ["person_id"])
+    op.create_index(op.f("ix_course_suggestion_suggested_by"), "course_suggestion", ["suggested_by"])
+    op.create_index(
+        "uq_course_suggestion_live",
+        "course_suggestion",
+        ["person_id", "course_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('open', 'begun')"),
+        postgresql_where=sa.text("state IN ('open', 'begun')"),
+    )
+
     with op.batch_alter_table("country", recreate="auto") as batch:
         batch.add_column(sa.Column("help_text", sa.String(length=500), nullable=False, server_default=""))
         batch.add_column(sa.Column("help_reviewed_on", sa.Date(), nullable=True))
@@ -393,6 +456,7 @@ def upgrade():
         batch.add_column(sa.Column("shows_country", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch.add_column(sa.Column("leaves_on", sa.Date(), nullable=True))
         batch.add_column(sa.Column("erased_at", sa.DateTime(), nullable=True))
+        batch.add_column(sa.Column("alias_chosen_at", sa.DateTime(), nullable=True))
         batch.create_index(op.f("ix_person_leaves_on"), ["leaves_on"])
         batch.create_index(op.f("ix_person_protected"), ["protected"])
     with op.batch_alter_table("role_grant", recreate="auto") as batch:
@@ -416,6 +480,9 @@ def upgrade():
         )
     for table, kinds in KINDS.items():
         _widen(table, kinds)
+    for table in GROWING:
+        for statement in ON_SQLITE if op.get_bind().dialect.name == "sqlite" else ON_POSTGRESQL:
+            op.execute(statement.format(table=table))
 
 
 def _widen(table, kinds):
@@ -426,6 +493,14 @@ def _widen(table, kinds):
 
 
 def downgrade():
+    for table in GROWING:
+        if op.get_bind().dialect.name == "sqlite":
+            for trigger in ("never_changes", "never_shrinks", "never_replaced"):
+                op.execute(f"DROP TRIGGER {table}_{trigger}")
+        else:
+            op.execute(f"DROP TRIGGER {table}_only_grows ON {table}")
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_all_but_growth()")
     for table, kinds in KINDS_BEFORE.items():
         kept = ", ".join(f"'{kind}'" for kind in kinds)
         op.execute(f"DELETE FROM {table} WHERE kind NOT IN ({kept})")
@@ -438,6 +513,7 @@ def downgrade():
         batch.drop_constraint(op.f("ck_person_erased_is_closed"), type_="check")
         batch.drop_index(op.f("ix_person_leaves_on"))
         batch.drop_index(op.f("ix_person_protected"))
+        batch.drop_column("alias_chosen_at")
         batch.drop_column("erased_at")
         batch.drop_column("leaves_on")
         batch.drop_column("shows_country")
@@ -449,6 +525,7 @@ def downgrade():
         batch.drop_column("help_reviewed_on")
         batch.drop_column("help_text")
     op.drop_table("intake_batch_line")
+    op.drop_table("course_suggestion")
     op.drop_table("supervision")
     op.drop_table("second_help")
     op.drop_table("password_link")

@@ -16,12 +16,17 @@ from app.access.policy import Action, Actor, Role, Sensitivity, allows
 from app.accounts import invitations, supervision
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
+from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence import service as competences
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.kernel import clock
+from app.learning import queries as ways
+from app.learning import service as learning
+from app.learning.domain import Suggester
+from app.learning.service import NewSuggestion
 from app.operations.models import FirstRun
 from app.plan import service as plan
 from app.plan.models import Contribution
@@ -110,6 +115,7 @@ def make(app: Flask) -> World:
             **_learning(site, people["officer"]),
             **_workshops(people, events, site),
             **_people(people),
+            **_suggestions(people),
             **_plan(people),
             **_accounts(people),
             **_sheets(people),
@@ -214,6 +220,18 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
     return {
         "person": persons,
         "officer": {code: Example(one.values, one.thing, contact_point_of(code)) for code, one in persons.items()},
+        "learner": {
+            code: Example(
+                one.values,
+                Thing(
+                    person_id=officers[code],
+                    country=code,
+                    supervisors=supervised if code == "IQ" else frozenset(),
+                ),
+                decides(code),
+            )
+            for code, one in persons.items()
+        },
         "claim": {
             code: Example(
                 {"claim_id": claims[code]},
@@ -229,6 +247,39 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "invitation": _invitations(people),
         "service of a country": {code: _service(code) for code in officers},
         "country": {code: Example({"country": code}, Thing(country=code)) for code in ("IQ", "BG")},
+    }
+
+
+def _suggestions(people: Mapping[str, UUID]) -> dict[str, Examples]:
+    """Return courses suggested to the officer of IQ: by the contact point, and by the supervisor."""
+    officer, chief = people["officer"], people["supervisor"]
+    made = {}
+    for name, as_this in (("contact point", Suggester.CONTACT_POINT), ("supervisor", Suggester.SUPERVISOR)):
+        new = NewSuggestion(person_id=officer, country="IQ", suggested_by=people[name], suggested_as=as_this)
+        slug = courses_for_tests.SLUG if name == "supervisor" else sites.RESTRICTED
+        with transaction():
+            current = catalogue.visible(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})), slug)
+            assert learning.suggest(new, current, clock.now())
+    for one in ways.suggestions(officer, "IQ"):
+        made[one.suggested_as] = one.id
+    about = Thing(country="IQ", supervisors=frozenset({chief}))
+
+    def sees(*also: UUID) -> Finds:
+        return lambda actor: actor.id in also or (Role.CONTACT_POINT in actor.roles and actor.country == "IQ")
+
+    def values(by: Suggester) -> Mapping[str, object]:
+        return {"person_id": officer, "suggestion_id": made[by]}
+
+    return {
+        "suggestion": {
+            "by the contact point": Example(values(Suggester.CONTACT_POINT), about, sees()),
+            "by the supervisor": Example(values(Suggester.SUPERVISOR), about, sees(chief)),
+        },
+        "own suggestion": {
+            "the officer's": Example(
+                {"suggestion_id": made[Suggester.SUPERVISOR]}, Thing(person_id=officer), _is(officer)
+            ),
+        },
     }
 
 

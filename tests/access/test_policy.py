@@ -37,7 +37,7 @@ def test_who_reads_courses(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("action", [Action.SIT_TEST, Action.PLAY_CASE])
+@pytest.mark.parametrize("action", [Action.SIT_TEST, Action.PLAY_CASE, Action.ANSWER_SUGGESTION])
 def test_what_one_did_is_ones_own(role: Role, action: Action) -> None:
     assert (allows(_actor(role), action, MINE), allows(_actor(role), action, THEIRS)) == (True, False)
 
@@ -136,6 +136,10 @@ def test_who_looks_after_officers(role: Role) -> None:
     assert allows(actor, Action.SEE_SUPERVISED) == (role is Role.SUPERVISOR)
     assigns = tuple(allows(actor, Action.ASSIGN_SUPERVISOR, OfCountry(code)) for code in ("IQ", "AT"))
     assert assigns == (role is Role.CONTACT_POINT, False)
+    for action in (Action.SEE_LEARNING, Action.SUGGEST_COURSE, Action.SEE_LOOKS):
+        sees = tuple(allows(actor, action, OfCountry(code)) for code in ("IQ", "AT", ""))
+        assert sees == (role is Role.CONTACT_POINT, False, False)
+        assert allows(actor, action, assigned) == (role is Role.SUPERVISOR and action is not Action.SEE_LOOKS)
     names = tuple(allows(actor, Action.NAME_NEED, OfCountry(code)) for code in ("IQ", "AT"))
     assert names == (role is Role.CONTACT_POINT, False)
     assert allows(actor, Action.CLAIM_SKILL) == (role is Role.PRACTITIONER)

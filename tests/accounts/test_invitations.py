@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from app.access.policy import Actor, Role
 from app.accounts import invitations, people, queries, service
 from app.accounts.domain import PersonState, Scope
-from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, InvitationState
+from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
 from app.accounts.people import Sought
@@ -55,7 +55,7 @@ def now() -> datetime:
 def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
     made = invited(contact_point(), now, service_number="BP 17")
     with transaction():
-        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5")
+        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
         invitations.keep_password(made, factories.PASSWORD_HASH)
     with transaction():
         person_id = invitations.accept(made, clock.now(), now)
@@ -309,9 +309,9 @@ def test_aliases_are_suggested_in_a_row_and_serve_one(context: Flask, now: datet
     assert len({*aliases, "Border officer 2"}) == 4
     assert all(alias.startswith("Border officer ") for alias in aliases)
     with transaction():
-        assert not invitations.keep_name(made[0], name="A", latin_name="", alias="Border officer 2")
-        assert not invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[1])
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[0])
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias="Border officer 2") is AliasRefusal.ALIKE
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[1]) is AliasRefusal.ALIKE
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[0]) is None
 
 
 def test_a_mail_that_comes_back_is_shown_until_the_next_one(context: Flask, now: datetime) -> None:

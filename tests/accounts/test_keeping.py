@@ -287,7 +287,7 @@ def test_the_role_of_an_administrator_of_a_live_site_rests_until_there_is_a_pass
         db.engine.dispose()
 
 
-def test_with_a_passkey_no_app_opens_the_account_of_an_administrator(app: Flask) -> None:
+def test_with_a_passkey_no_app_or_printed_list_opens_the_account_of_an_administrator(app: Flask) -> None:
     live = create_app(replace(app.extensions["settings"], mode=Mode.LIVE))
     with app.app_context():
         boss = factories.person(mail=MAIL, roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
@@ -295,12 +295,14 @@ def test_with_a_passkey_no_app_opens_the_account_of_an_administrator(app: Flask)
         _passkey(boss)
         with transaction():
             spare = proving.make_codes(boss, CodeKind.RECOVERY, clock.real_now())[0]
+            printed = proving.make_codes(boss, CodeKind.PRINTED, clock.real_now())[0]
         db.session.remove()
     client = live.test_client()
     sites.post(live, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
-    refused = sites.post(live, client, "/sign-in/second-step", {"code": pyotp.TOTP(seed).at(clock.real_now())})
-    assert refused.status_code == 422
-    assert "Use your passkey" in refused.text
+    for code in (pyotp.TOTP(seed).at(clock.real_now()), printed):
+        refused = sites.post(live, client, "/sign-in/second-step", {"code": code})
+        assert refused.status_code == 422
+        assert "Use your passkey" in refused.text
     assert sites.post(live, client, "/sign-in/second-step", {"code": spare}).status_code == 302
     with live.app_context():
         db.session.remove()

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from app.access.policy import Role
 from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing, supervised
@@ -21,10 +21,13 @@ from app.accounts.sessions import hash_secret
 from app.audit.models import Entry
 from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.models import Course
 from app.competence import queries as competence
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning import queries as learning
 from app.operations.models import FirstRun
+from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from tests import courses_for_tests, factories, routes, sites
@@ -74,6 +77,16 @@ def _publish_again(site: Site, client: FlaskClient) -> None:
                 now=clock.now(),
             )
     _form(f"{COURSE}/version")(site, client)
+
+
+def _answer_again(site: Site, client: FlaskClient) -> None:
+    """Begin what a course asks six months after its test, as if that had been passed then."""
+    attempt = sites.post(site.app, client, f"{COURSE}/test").headers["Location"].split("/")[2]
+    sites.post(site.app, client, f"/attempts/{attempt}/hand-in")
+    with site.app.app_context(), transaction():
+        mine = update(Attempt).where(Attempt.public_id == UUID(attempt))
+        db.session.execute(mine.values(share=1, passed=True, ended_at=clock.now() - timedelta(days=190)))
+    _form(f"{COURSE}/later")(site, client)
 
 
 def _draft(path: str, **fields: str) -> Step:
@@ -138,6 +151,32 @@ def _name_need(site: Site, client: FlaskClient) -> None:
 def _drop_need(site: Site, client: FlaskClient) -> None:
     _name_need(site, client)
     _form(f"/country/officers/{site.people['owner']}/needs/PRT-01/drop")(site, client)
+
+
+def _suggest(site: Site, client: FlaskClient) -> None:
+    """Suggest a course to the colleague."""
+    sent = {"course": str(_course(site)), "reason": "For the autumn"}
+    _form(f"/people/{site.people['colleague']}/learning/suggestions", **sent)(site, client)
+
+
+def _course(site: Site) -> UUID:
+    with site.app.app_context():
+        return db.session.scalars(select(Course.id).where(Course.slug == courses_for_tests.SLUG)).one()
+
+
+def _suggested(site: Site) -> UUID:
+    _suggest(site, site.client("contact_point"))
+    with site.app.app_context():
+        return learning.suggested(site.people["colleague"])[0].id
+
+
+def _take_back_suggestion(site: Site, client: FlaskClient) -> None:
+    path = f"/people/{site.people['colleague']}/learning/suggestions/{_suggested(site)}/taking-back"
+    _form(path)(site, client)
+
+
+def _set_aside(site: Site, client: FlaskClient) -> None:
+    _form(f"/suggestions/{_suggested(site)}/setting-aside")(site, client)
 
 
 def _figure(*steps: str) -> Step:
@@ -510,6 +549,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "accounts.send_sign_in failing": (_fail_to_sign_in, {"SignInFailed"}),
     "accounts.sign_out": (_form("/sign-out"), {"SignedOut"}),
     "accounts.choose_language": (_form("/sign-in/language", to="ar"), {"SettingsChanged"}),
+    "accounts.change_alias": (_form("/settings/alias", alias="Blue Heron"), {"AliasChanged"}),
     "accounts.change_settings": (
         _form("/settings", language="fr", content_language="", appearance="dark", mail_rhythm="never"),
         {"SettingsChanged"},
@@ -599,6 +639,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
     "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
+    "learning.set_aside": (_set_aside, {"SuggestionChanged"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
     "figures.add_document": (_figure("document"), {"FigureEntered"}),
     "figures.approve": (_figure("submit", "approve"), {"FigureDecided"}),
@@ -606,6 +647,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "figures.save": (_figure("change"), {"FigureEntered"}),
     "figures.send_back": (_figure("submit", "return"), {"FigureDecided"}),
     "figures.submit": (_figure("submit"), {"FigureEntered"}),
+    "officer.suggest": (_suggest, {"CourseSuggested"}),
+    "officer.take_back": (_take_back_suggestion, {"SuggestionChanged"}),
     "officers.decide": (_decide_claim, {"ClaimDecided", "EvidenceRecorded"}),
     "officers.drop_need": (_drop_need, {"NeedDropped"}),
     "officers.name_need": (_name_need, {"NeedNamed"}),
@@ -614,6 +657,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "quizzes.hand_in": (_form("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
     "scenarios.choose": (_form("/cases/{case}/choice", step="1", move="0"), {"CaseChoiceMade"}),
     "sittings.start_case": (_form(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}),
+    "sittings.start_later": (_answer_again, {"AttemptStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
     "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
@@ -632,7 +676,9 @@ FRESH = {
     "home.claim_skill",
     "home.withdraw_claim",
     "learning.begin",
+    "learning.set_aside",
     "sittings.start_case",
+    "sittings.start_later",
     "sittings.start_pretest",
     "sittings.start_test",
 }
@@ -653,6 +699,7 @@ def _who(name: str) -> str:
         (
             "country_settings.",
             "figures.",
+            "officer.",
             "officers.",
             "people.",
             "person.",

@@ -76,6 +76,7 @@ def test_models_and_migrations_give_the_same_tables(bare: Flask, apps: dict[str,
     assert any("CHECK" in line for line in made)
     assert any("WHERE" in line for line in made)
     assert any("search_text" in line for line in made)
+    assert any("TRIGGER" in line and "audit_entry" in line for line in made)
 
 
 def test_a_changed_condition_is_seen(bare: Flask) -> None:
@@ -194,6 +195,8 @@ _POSTGRES = (
     "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'",
     "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default, is_identity"
     " FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'",
+    "SELECT tgenabled, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
 )
 
 

@@ -32,6 +32,8 @@ PRACTITIONERS = {"owner", "colleague", "foreigner"}
 # who gets in, by what is asked for; whoever else is signed in gets the status beside it
 OPEN, RESTRICTED, ABSENT = "open", "restricted", "absent"
 COURSE = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)}
+# nobody here has passed a test half a year ago
+LATER: dict[str, tuple[set[str], int]] = {OPEN: (set(), 404), RESTRICTED: (set(), 404), ABSENT: (set(), 404)}
 OWN = {"own": ({"owner"}, 404), ABSENT: (set(), 404)}
 EVENT = {OPEN: (SIGNED_IN, 404), RESTRICTED: (PRACTITIONERS | {"coordinator"}, 404), ABSENT: (set(), 404)}
 SEAT = {OPEN: (PRACTITIONERS, 403), ABSENT: (set(), 404)}
@@ -63,6 +65,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "about.help": PUBLIC,
     "about.privacy": PUBLIC,
     "about.show": PUBLIC,
+    "accounts.change_alias": MINE,
     "accounts.change_settings": MINE,
     "accounts.choose_language": PUBLIC,
     "accounts.send_sign_in": PUBLIC,
@@ -146,8 +149,13 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "learning.done": COURSE,
     "learning.keep_place": COURSE,
     "learning.lesson": COURSE,
+    "learning.set_aside": NOBODY,
     "learning.skip": COURSE,
     "learning.take_version": COURSE,
+    "looks.show": OFFICER,
+    "officer.show": OFFICER,
+    "officer.suggest": OFFICER,
+    "officer.take_back": NOBODY,
     "officers.claims": COUNTRY,
     "officers.decide": NOBODY,
     "officers.drop_need": OFFICER,
@@ -255,8 +263,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "supervisor.release": OFFICER,
     "supervisor.show": OFFICER,
     "sittings.case": COURSE,
+    "sittings.later": LATER,
     "sittings.pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_case": COURSE,
+    "sittings.start_later": LATER,
     "sittings.start_pretest": {RESTRICTED: (PRACTITIONERS, 404), ABSENT: (set(), 404)},
     "sittings.start_test": COURSE,
     "sittings.test": COURSE,

@@ -14,6 +14,7 @@ from app.audit.models import Entry, Head, Signed
 from app.db.session import db, record, transaction
 from app.operations import queries as operations
 from app.schedule import Job
+from tests import databases
 
 
 @pytest.fixture
@@ -39,10 +40,9 @@ def _run(app: Flask, *words: str) -> Result:
 
 
 def _damage(app: Flask, *statements: object) -> None:
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context(), db.engine.connect() as connection, databases.guards_off(connection):
         for statement in statements:
             connection.execute(statement)  # type: ignore[call-overload]
-        connection.commit()
 
 
 def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:

@@ -159,6 +159,15 @@ def test_the_second_of_two_lessons_alike_is_named() -> None:
     assert mistakes_of(text) == [(38, '"the-definition" stands twice in "lesson".', "Keep it once.")]
 
 
+def test_a_draw_of_any_level_leaves_nothing_for_one_of_a_level() -> None:
+    drawn = '{ competency = "LRE-01", items = 4 }'
+    leveled = '{ competency = "LRE-01", items = 2, level = "%s" }'
+    two = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{leveled % 'foundation'}, {leveled % 'practitioner'}")
+    assert mistakes_of(two) == []
+    mixed = AS_THE_FORMAT_SHOWS_IT.replace(drawn, f"{drawn}, {leveled % 'foundation'}")
+    assert [what for _, what, _ in mistakes_of(mixed)] == ['"LRE-01" stands twice in "draw".']
+
+
 def test_writing_what_was_read_changes_nothing() -> None:
     assert write_course(EXPECTED, AS_THE_FORMAT_SHOWS_IT) == AS_THE_FORMAT_SHOWS_IT
 
@@ -196,9 +205,9 @@ LESSONS = st.builds(
 )
 TESTS = st.builds(
     CourseTest,
-    each(
-        st.builds(Draw, AIDS, st.integers(1, 100), st.none() | st.sampled_from(Level)),
-        lambda draw: (draw.competency, draw.level),
+    each(st.builds(Draw, AIDS, st.integers(1, 100)), lambda draw: draw.competency)
+    | each(
+        st.builds(Draw, AIDS, st.integers(1, 100), st.sampled_from(Level)), lambda draw: (draw.competency, draw.level)
     ),
     st.floats(0, 1),
     st.integers(0, 100),

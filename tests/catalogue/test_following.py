@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
@@ -56,3 +57,16 @@ def test_a_translation_without_a_source_follows_nothing(files: dict[str, bytes])
     path = f"{COURSE}/lessons/nowhere.ar.md"
     with pytest.raises(NothingFollowedError):
         follow(files | {path: b"# T\n"}, path)
+
+
+def test_the_command_finds_the_courses_from_within_one(
+    lite_app: Flask, files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    for place, path in ((COURSE, "course.ar.md"), (f"{COURSE}/lessons", "the-definition.ar.md"), ("", "plan.ar.md")):
+        monkeypatch.chdir(tmp_path / place)
+        Path(path).write_bytes(Path(path).read_bytes().partition(b"\n---\n\n")[2])
+        assert lite_app.test_cli_runner().invoke(args=["courses", "follow", path]).exit_code == 0
+        assert Path(path).read_bytes() == files[(Path(place) / path).as_posix()]

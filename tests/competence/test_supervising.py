@@ -87,6 +87,15 @@ def test_the_officer_sees_who_looked(app: Flask, scene: Scene) -> None:
     assert "as your supervisor" not in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
 
 
+def test_the_officer_sees_who_supervises_them(app: Flask, scene: Scene) -> None:
+    assign(app, scene.officer, scene.supervisor)
+    page = factories.sign_in(app, scene.officer).get("/settings/who-looked").text
+    told = re.search(r"Who supervises you sees(.*?)</p>", page, re.DOTALL)
+    assert told is not None
+    assert "Supervisor IQ" in told[1]
+    assert "Nobody supervises you." in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
+
+
 def test_what_cannot_be_written_down_is_not_shown(app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_any: object) -> None:
         raise RuntimeError

@@ -11,6 +11,8 @@ from app.db.session import db, transaction
 from app.home.jobs import send_week
 from app.kernel import clock
 from app.learning import service as learning
+from app.learning.domain import Suggester
+from app.learning.service import NewSuggestion
 from app.messages.models import OutgoingMail
 from tests import courses_for_tests as course
 from tests import factories
@@ -50,6 +52,16 @@ def test_nothing_goes_out_on_other_days_or_to_those_who_asked_for_none(reader: U
     with transaction():
         accounts.change_settings(reader, {"mail_rhythm": MailRhythm.NEVER})
     assert (send_week(), _mails()) == (0, [])
+
+
+def test_a_suggested_course_waits_too(reader: UUID) -> None:
+    outline, other, boss = course.publish().outline, factories.person(), factories.person(roles=())
+    new = NewSuggestion(person_id=other, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
+    with transaction():
+        learning.suggest(new, outline, clock.now())
+    _at(MONDAY)
+    assert send_week() == 2
+    assert {one for one, _occasion in _mails()} == {reader, other}
 
 
 def test_nothing_waiting_means_no_mail(context: Flask) -> None:

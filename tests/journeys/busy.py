@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts import addresses, invitations, supervision
 from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
@@ -24,6 +24,10 @@ from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning import queries as ways
+from app.learning import service as learning
+from app.learning.domain import Suggester
+from app.learning.service import NewSuggestion
 from app.plan import service as plan
 from app.plan.models import Contribution
 from app.plan.service import NewObservation
@@ -124,6 +128,7 @@ def make(academy: Academy) -> Busy:
             _finish_guide(academy, one)
     with at(), academy.app.app_context():
         _scores(held["running"], people)
+        _suggest(people)
         _plan(people)
         seats = {
             name: booking.id
@@ -356,6 +361,29 @@ def _finish_guide(academy: Academy, person_id: UUID) -> None:
     for lesson in GUIDE_LESSONS:
         sites.post(academy.app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
     sites.post(academy.app, client, f"/courses/{LAW}/enrolment")
+
+
+def _suggest(people: Mapping[str, UUID]) -> None:
+    """Let one course wait for the newcomer and another one be set aside; the officer has begun what was suggested."""
+    due, boss, supervisor = NOW.date() + timedelta(days=3), people["contact point"], people["supervisor"]
+    for name, slug, by, on in (
+        ("newcomer", GUIDE, boss, due),
+        ("newcomer", LAW, boss, None),
+        ("officer", LAW, supervisor, due),
+    ):
+        kind = Suggester.SUPERVISOR if by == supervisor else Suggester.CONTACT_POINT
+        new = NewSuggestion(
+            person_id=people[name], country="IQ", suggested_by=by, suggested_as=kind, due_on=on,
+            reason="Before the workshop, so that all know the words." if on else "",
+        )  # fmt: skip
+        reader = Actor(people[name], "IQ", frozenset({Role.PRACTITIONER}))
+        with transaction():
+            assert learning.suggest(new, catalogue.visible(reader, slug), clock.now())
+        if on is None:
+            made = ways.suggested(people[name])[-1].id
+            db.session.rollback()
+            with transaction():
+                assert learning.set_aside(made, clock.now())
 
 
 def _plan(people: Mapping[str, UUID]) -> None:

@@ -41,13 +41,14 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/treaties?country=BD", ""),
         ("/treaties?country=RS&with=BG", ""),
         ("/notices", ""),
+        ("/settings", "form[action$=alias] button"),
         ("/settings/sign-in", ""),
         ("/settings/who-looked", ""),
         ("/settings/my-data", ""),
         ("/sign-in/factors", ""),
     ),
-    "newcomer": (("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
-    "supervisor": (("/country/claims", ""), ("/supervision", "")),
+    "newcomer": (("/", ""), ("/path", ""), ("/path/VIC-01", ""), ("/record", "")),
+    "supervisor": (("/country/claims", ""), ("/supervision", ""), ("/people/{officer}/learning", "")),
     "contact point": (
         ("/audit", ""),
         ("/country", ""),
@@ -71,6 +72,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{officer}/service/erasure", ""),
         ("/people/{officer}/service/erasure", "main form button.danger"),
         ("/people/{officer}/supervisor", ""),
+        ("/people/{officer}/learning", ""),
+        ("/people/{newcomer}/learning", ""),  # one suggested, one set aside, which may be suggested again
+        ("/people/{officer}/who-looked", ""),
         ("/people/{newcomer}/supervisor", ""),  # somebody to choose
         ("/people/{supervisor}/supervisor", ""),
         ("/people/{officer}/access", ""),

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Barrier, Thread
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.access.policy import Role
 from app.accounts import passwords, proofs, queries
 from app.accounts.domain import Scope
-from app.accounts.models import Identity, Person
+from app.accounts.models import Identity, Passkey, Person
 from app.audit.models import Entry
 from app.catalogue import queries as catalogue
 from app.db.session import db, transaction
@@ -23,6 +24,7 @@ from app.kernel import clock
 from app.messages.models import OutgoingMail
 from app.operations import first_run, jobs
 from app.operations.models import FirstRun
+from config import Mode
 from tests import factories, sites
 from tests.courses_for_tests import CODE
 
@@ -51,7 +53,7 @@ def become(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
     return sites.post(app, client, "/welcome/administrator", WHO | fields)
 
 
-def set_up(app: Flask) -> tuple[FlaskClient, UUID]:
+def set_up(app: Flask, onward: str = "/welcome/languages") -> tuple[FlaskClient, UUID]:
     """Go through the first two steps and the second factor; return the visit."""
     client = app.test_client()
     type_code(app, client, code(app))
@@ -62,7 +64,7 @@ def set_up(app: Flask) -> tuple[FlaskClient, UUID]:
     with app.app_context():
         seed = proofs.seed(person_id, confirmed=False)[1]  # type: ignore[index]
     digits = {"code": pyotp.TOTP(seed).now(), "next": "/welcome/languages"}
-    assert "/welcome/languages" in sites.post(app, client, "/sign-in/factors/app/code", digits).text
+    assert f'href="{onward}"' in sites.post(app, client, "/sign-in/factors/app/code", digits).text
     return client, person_id
 
 
@@ -98,6 +100,20 @@ def test_from_the_code_to_operations(app: Flask) -> None:
     with app.app_context():
         facts = " ".join(db.session.scalars(select(Entry.facts)))
     assert not any(word in facts for word in (*WHO.values(),) if word not in {"BG"})
+
+
+def test_on_a_live_site_the_way_from_an_app_leads_to_a_passkey_first(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
+    client, person_id = set_up(app, onward="/sign-in/factors?next=/welcome/languages")
+    page = client.get("/sign-in/factors?next=/welcome/languages").text
+    assert 'name="next" value="/welcome/languages"' in page
+    assert client.get("/welcome/languages").status_code == 403
+    with app.app_context(), transaction():
+        key = {"credential_id": "x", "public_key": "x", "sign_count": 0, "made_at": clock.real_now()}
+        db.session.add(Passkey(person_id=person_id, **key))
+    assert client.get("/welcome/languages").status_code == 200
 
 
 def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:

@@ -38,7 +38,7 @@ DAY = timedelta(days=1)
 OF_THE_PERSON = frozenset({
     "identity", "name_token", "sign_in_session", "authenticator_app", "used_step", "one_time_code", "failed_code",
     "passkey", "challenge", "known_browser", "outgoing_mail", "erasure_request", "failed_sign_in",
-    "password_link", "address_change", "second_help", "audit_entry", "audit_head",
+    "password_link", "address_change", "second_help", "course_suggestion", "audit_entry", "audit_head",
 })  # fmt: skip
 # rows that stay, with another content
 EMPTIED = frozenset({"person", "invitation"})

@@ -120,6 +120,9 @@ def test_the_server_ends_an_attempt_only_when_no_answer_can_count_any_more() -> 
         ([None], TWICE_A_DAY, Running()),
         ([NOON - timedelta(days=9), None], TWICE_A_DAY, Running()),
         ([NOON] * 50, Rule(attempts=0), Yes(None)),
+        ([], Rule(1, opens_at=NOON), Yes(1)),
+        ([], Rule(1, opens_at=NOON + timedelta(hours=1)), Wait(NOON + timedelta(hours=1))),
+        ([NOON - timedelta(days=9)], Rule(1, opens_at=NOON + timedelta(hours=1)), NoneLeft()),
         (
             [NOON - timedelta(days=3), NOON - timedelta(hours=1)],
             Rule(0, timedelta(hours=2)),

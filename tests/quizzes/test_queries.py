@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,8 +13,10 @@ from app.db.session import db, transaction
 from app.quizzes import queries, service
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
+from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, Save
-from app.quizzes.queries import Held, TestStanding
+from app.quizzes.queries import Held
+from app.quizzes.shapes import TestStanding
 from tests import courses_for_tests as courses
 from tests import factories
 from tests.conftest import NOW
@@ -65,14 +68,19 @@ def test_standing_tells_the_best_and_what_is_open(context: Flask) -> None:
     answer_all(first, courses.RIGHT)
     hand_in(first)
     second = begun(published, person, now=NOW + DAY)
-    assert queries.standing(person) == {
-        published.course_id: TestStanding(passed=True, best=1.0, number=2, open_id=second, last_ended_at=NOW)
-    }
+    stands = TestStanding(
+        passed=True,
+        best=1.0,
+        number=2,
+        open_id=second,
+        last_ended_at=NOW,
+        later=Later(published.version_id, passed_at=NOW),
+    )
+    assert queries.standing(person) == {published.course_id: stands}
     db.session.rollback()
     hand_in(second, NOW + DAY)
-    assert queries.standing(person) == {
-        published.course_id: TestStanding(passed=True, best=1.0, number=2, open_id=None, last_ended_at=NOW + DAY)
-    }
+    ended = replace(stands, open_id=None, last_ended_at=NOW + DAY)
+    assert queries.standing(person) == {published.course_id: ended}
 
 
 def test_the_past_and_what_may_begin(context: Flask) -> None:

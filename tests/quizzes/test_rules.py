@@ -1,9 +1,9 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.access.policy import Sensitivity
-from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest
+from app.catalogue.domain.courses import Course, CourseTest, Draw, LessonEntry, Pretest, Retention
 from app.catalogue.domain.items import Form, Item
 from app.kernel.errors import DomainError
 from app.quizzes.domain import rules
@@ -27,6 +27,16 @@ def test_only_the_test_is_taken_again_and_has_a_limit_of_time() -> None:
 def test_the_questions_before_are_the_test_made_small() -> None:
     assert rules.blueprint(course(), Purpose.TEST) == DRAW
     assert rules.blueprint(course(), Purpose.PRETEST) == (Draw("A-01", 2), Draw("B-01", 2))
+
+
+def test_the_questions_after_come_once_some_months_on() -> None:
+    asks = course(retention=Retention(2, months=3))
+    at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    assert rules.blueprint(asks, Purpose.RETENTION) == (Draw("A-01", 1), Draw("B-01", 1))
+    assert rules.rule_after(asks, at) == Rule(1, opens_at=datetime(2027, 6, 1, tzinfo=UTC))
+    assert rules.minutes(asks, Purpose.RETENTION) == 0
+    with pytest.raises(DomainError):
+        rules.rule_after(course(), at)
 
 
 def test_each_purpose_has_its_form() -> None:

@@ -15,10 +15,12 @@ from app.quizzes import jobs, queries, service
 from app.quizzes.domain import saves
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Purpose, Wait
+from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 from app.quizzes.queries import AttemptView
 from app.quizzes.service import Running, Saved, Started
+from app.quizzes.shapes import TestStanding
 from tests import courses_for_tests as courses
 from tests import factories
 from tests.conftest import NOW
@@ -180,7 +182,8 @@ def test_handing_in_marks_once(context: Flask) -> None:
     assert (found.state, found.share, found.passed, found.ended_at) == (AttemptState.HANDED_IN, 1.0, True, NOW)
     assert rows(QuestionMark) == 4
     standing = queries.standing(person)[published.course_id]
-    assert standing == queries.TestStanding(passed=True, best=1.0, number=1, open_id=None, last_ended_at=NOW)
+    later = Later(published.version_id, passed_at=NOW)
+    assert standing == TestStanding(passed=True, best=1.0, number=1, open_id=None, last_ended_at=NOW, later=later)
 
 
 def test_an_answer_after_handing_in_changes_nothing(context: Flask) -> None:

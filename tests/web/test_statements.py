@@ -5,20 +5,27 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.folder import read_folder
+from app.catalogue.loading import prepare
+from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
 from tests import courses_for_tests, factories, sites
-from tests.courses_for_tests import LESSONS, SLUG
+from tests.conftest import NOW
+from tests.courses_for_tests import CODE, LESSONS, SLUG
+from tests.learning import passing
 from tests.sites import RESTRICTED
 from tests.statements import counted
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
-    "/": 9,
+    "/": 10,
     "/courses": 6,
     f"/courses/{SLUG}": 6,
     f"/courses/{SLUG}/lessons/the-list": 5,
@@ -29,11 +36,15 @@ EACH = {
     "/notices": 4,
     "/search?q=berth": 4,
     "/treaties": 3,
-    "/settings": 2,
+    "/settings": 3,
     "/about": 2,
 }
 OF_A_SITTING = {"1": 4, "check": 4, "state": 3}
 OPERATIONS, SAVE, RESULT = 10, 4, 6
+# with courses that ask again: as many as ever; the page before their questions, and the result of them
+AGAIN = {"/": EACH["/"], f"/courses/{SLUG}": EACH[f"/courses/{SLUG}"], f"/courses/{SLUG}/later": 11}
+UNDER_WAY = AGAIN | {f"/courses/{SLUG}/later": 12}  # one more for the answers that are there
+RESULT_AGAIN = 5
 
 
 @pytest.fixture
@@ -113,6 +124,55 @@ def test_a_sitting_asks_as_much_of_the_database_for_three_answers_as_for_one(sit
         assert found == OF_A_SITTING
         sites.post(site, client, f"{attempt}/hand-in")
         assert asked(site, client, f"{attempt}/result") == RESULT
+
+
+def _others() -> list[Outline]:
+    """Publish the course twice more under other names."""
+    found = []
+    for number in (1, 2):
+        slug, code = f"{SLUG}-{number}", f"{CODE}{number}"
+        folder = {
+            path.replace(SLUG, slug): content.replace(CODE.encode(), code.encode()).replace(b"S91", b"S9%d" % number)
+            for path, content in courses_for_tests.files().items()
+        }
+        library, _mistakes = read_folder(folder)
+        sites.publish_course(prepare(library.courses[slug], library.references, folder))
+        found.append(catalogue.visible(Actor(UUID(int=0), "", frozenset()), slug))
+    db.session.rollback()
+    return found
+
+
+def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Flask) -> None:
+    with app.app_context():
+        outlines = [courses_for_tests.publish().outline, *_others()]
+    for many in (outlines[:1], outlines):
+        person, client = reader(app)
+        with app.app_context():
+            for outline in many:
+                passing.sit(person, outline)
+        assert client.get("/").text.count("What is still there? 2 questions") == len(many)
+        assert {path: asked(app, client, path) for path in AGAIN} == AGAIN
+        attempt = sites.post(app, client, f"/courses/{SLUG}/later").headers["Location"].split("/")[2]
+        assert {path: asked(app, client, path) for path in AGAIN} == UNDER_WAY
+        sites.post(app, client, f"/attempts/{attempt}/hand-in")
+        assert asked(app, client, f"/attempts/{attempt}/result") == RESULT_AGAIN
+
+
+def test_the_job_asks_as_much_for_three_courses_as_for_one(app: Flask) -> None:
+    with app.app_context():
+        outlines = [courses_for_tests.publish().outline, *_others()]
+        told = []
+        for many in (outlines[:1], outlines):
+            person = factories.person()
+            for outline in many:
+                passing.sit(person, outline)
+            learning.asked_again([person], NOW.date())
+            db.session.rollback()
+            with counted(app) as found:
+                assert len(learning.asked_again([person], NOW.date())) == len(many)
+            db.session.rollback()
+            told.append(len(found))
+    assert told == [5, 5]
 
 
 def test_operations_ask_a_fixed_number(site: Flask) -> None:

@@ -1,6 +1,6 @@
 """Reading `course.toml` and `course.<lang>.md`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.access.policy import Sensitivity
@@ -128,7 +128,7 @@ def _lift(plain: dict[str, Any], desk: Desk) -> None:
 
 
 def _note_twins(course: Course, desk: Desk) -> None:
-    draws = [" ".join((draw.competency, draw.level or "")) for draw in course.test.draw] if course.test else []
+    draws = _drawn(course.test.draw) if course.test else []
     done = course.checklist.done if course.checklist else ()
     names: tuple[tuple[Path, Iterable[str]], ...] = (
         (("competency",), [aim.id for aim in course.competencies]),
@@ -146,6 +146,12 @@ def _note_twins(course: Course, desk: Desk) -> None:
                 what = '"%(value)s" stands twice in "%(key)s".'
                 desk.note((*path, place), what, "Keep it once.", key=str(path[-1]), value=value)
             met.add(value)
+
+
+def _drawn(draws: Sequence[Draw]) -> list[str]:
+    """Return what each draw takes; one of any level takes what another one of its competency may need."""
+    of_any = {draw.competency for draw in draws if draw.level is None}
+    return [draw.competency if draw.competency in of_any else f"{draw.competency} {draw.level}" for draw in draws]
 
 
 def read_course_text(source: Source) -> tuple[CourseText, list[Mistake]]:

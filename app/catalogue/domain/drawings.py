@@ -16,11 +16,12 @@ from app.catalogue.domain.mistakes import Mistake
 WIDTH, HIGHEST = 320, 800
 BYTES = 60 * 1024
 _NUMBER = r"-?\d{1,4}(?:\.\d{1,3})?"
-_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:[\s,]+{_NUMBER})*\s*")
-_PLACE = re.compile(_NUMBER)
-_SIZED = re.compile(rf"0 0 {WIDTH} (\d{{1,3}})")
-_MOVED = re.compile(rf"(?:(?:translate|rotate|scale)\({_NUMBER}(?:[\s,]+{_NUMBER}){{0,2}}\)\s*)+")
-_PATH = re.compile(r"[\sMmLlHhVvCcSsQqTtAaZz\d.,-]{1,4000}")
+# a browser reads the digits 0 to 9 alone
+_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:[\s,]+{_NUMBER})*\s*", re.ASCII)
+_PLACE = re.compile(_NUMBER, re.ASCII)
+_SIZED = re.compile(rf"0 0 {WIDTH} (\d{{1,3}})", re.ASCII)
+_MOVED = re.compile(rf"(?:(?:translate|rotate|scale)\({_NUMBER}(?:[\s,]+{_NUMBER}){{0,2}}\)\s*)+", re.ASCII)
+_PATH = re.compile(r"[\sMmLlHhVvCcSsQqTtAaZz\d.,-]{1,4000}", re.ASCII)
 _SHAPES = {
     "line": ("x1", "y1", "x2", "y2"),
     "rect": ("x", "y", "width", "height", "rx", "ry"),

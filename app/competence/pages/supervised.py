@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
+
 from app.access import identities
 from app.access.identities import Part, Viewer
 from app.access.policy import Actor
@@ -42,6 +44,7 @@ def officer(one: Officer, known: Known, framework: Competencies, today: date) ->
     return {
         "id": str(one.person_id),
         "alias": one.alias,
+        "href": url_for("officer.show", person_id=one.person_id),
         "name": known.names.get(one.person_id),
         "roles": joined([titles.get(role, role) for role in one.roles]) if one.roles else "",
         "verified": sum(1 for end in needed.values() if end is not None and end >= today),

@@ -10,20 +10,22 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import Status, status
 from app.home.domain import Todo, first
 from app.i18n.babel import words
 from app.i18n.languages import direction
 from app.i18n.words import Said
 from app.learning import domain, pages
-from app.learning.domain import Case, Lesson, Test
-from app.learning.queries import CourseStanding
+from app.learning.domain import Case, Lesson, Suggester, Test
+from app.learning.queries import CourseStanding, SuggestionLine
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops
 from app.workshops.shapes import Mine
 
 MOST_DATES = 2  # more of them stand in one line
+SOON = timedelta(days=7)
 
 
 def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
@@ -63,16 +65,29 @@ class Waiting:
     claims: int = 0
 
 
-def todos(begun: Sequence[CourseStanding], waiting: Waiting, *, first_course: str = "") -> list[Todo]:
-    """Return what waits: attempts, dates, claims, courses begun; the course of the hero has its button already."""
-    found = [*_claims(waiting.claims), *_dates(waiting), *_queues(waiting)]
+def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Todo]:
+    """Return the suggested courses that one may read and has not begun, each with the button that sets it aside."""
+    open_to = {one.outline.course_id: one.outline for one in visible if one.way is None}
+    return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
+
+
+def todos(
+    begun: Sequence[CourseStanding],
+    readable: Sequence[CourseStanding],
+    waiting: Waiting,
+    suggested: Sequence[Todo] = (),
+    *,
+    first_course: str = "",
+) -> list[Todo]:
+    """Return what waits: attempts, dates, claims, suggestions, what is asked again, courses begun.
+
+    The course of the hero has its button already; only `readable` courses, those still open to the person, ask again.
+    """
+    found = [*_claims(waiting.claims), *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
+    found += _again(readable, waiting.today)
     for stands in begun:
-        outline, code = stands.outline, pages.shown(stands.outline)
-        if stands.test is not None and stands.test.open_id is not None:
-            href = url_for("quizzes.check", attempt=stands.test.open_id)
-            name = _("Finish your test: %(course)s", course=outline.title(code))
-            found.append(Todo(name, href, _("Your answers so far are kept."), _("In progress"), "here", "", ""))
-        if pages.state(stands) == "here" and outline.title(code) != first_course:
+        code = pages.shown(stands.outline)
+        if pages.state(stands) == "here" and stands.outline.title(code) != first_course:
             found.append(_go_on(stands, code))
     return first(found)
 
@@ -157,6 +172,21 @@ def _date(competency: str, until: date, waiting: Waiting) -> Todo:
     return Todo(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
 
 
+def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Todo:
+    course = outline.title(pages.shown(outline))
+    if line.suggested_as is Suggester.SUPERVISOR:
+        name = _("Suggested by your supervisor: %(course)s", course=course)
+    else:
+        name = _("Suggested by your contact point: %(course)s", course=course)
+    href = url_for("learning.course", course=outline.slug)
+    aside = url_for("learning.set_aside", suggestion_id=line.id)
+    if line.due_on is None:
+        return Todo(name, href, "", _("When you like"), "open", "", "", None, line.reason, aside)
+    word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
+    sub = _("by %(day)s", day=words(line.due_on))
+    return Todo(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
+
+
 def _queues(waiting: Waiting) -> list[Todo]:
     return [
         Todo(
@@ -171,6 +201,40 @@ def _queues(waiting: Waiting) -> list[Todo]:
         for one in waiting.events
         if one.booking.state is BookingState.WAITING
     ]
+
+
+def _tests(begun: Sequence[CourseStanding]) -> list[Todo]:
+    return [
+        Todo(
+            _("Finish your test: %(course)s", course=stands.outline.title(pages.shown(stands.outline))),
+            url_for("quizzes.check", attempt=stands.test.open_id),
+            _("Your answers so far are kept."),
+            _("In progress"),
+            "here",
+            "",
+            "",
+        )
+        for stands in begun
+        if stands.test is not None and stands.test.open_id is not None
+    ]
+
+
+def _again(readable: Sequence[CourseStanding], today: date) -> list[Todo]:
+    """Return what courses ask again, the longest waiting first; no day ends it."""
+    waiting = [(since, place) for place, one in enumerate(readable) if (since := one.asked_since(today)) is not None]
+    return [_asked(readable[place]) for _since, place in sorted(waiting)]
+
+
+def _asked(stands: CourseStanding) -> Todo:
+    asks = stands.outline.facts.retention
+    count = asks.items if asks is not None else 0
+    name = ngettext("What is still there? %(num)s question", "What is still there? %(num)s questions", count)
+    title = stands.outline.title(pages.shown(stands.outline))
+    begun = stands.later.open_id if stands.later is not None else None
+    if begun is not None:
+        return Todo(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
+    href = url_for("sittings.later", course=stands.outline.slug)
+    return Todo(name, href, title, _("When you like"), "open", "", "")
 
 
 def _announced(events: Sequence[Mine], today: date) -> list[Mine]:

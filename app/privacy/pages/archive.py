@@ -32,6 +32,8 @@ PARTS = {
     "invitations_sent": lazy_gettext("Invitations that I sent"),
     "courses": lazy_gettext("Courses that I began"),
     "lessons": lazy_gettext("Lessons"),
+    "suggestions": lazy_gettext("Courses that were suggested to me"),
+    "suggestions_made": lazy_gettext("Courses that I suggested to others"),
     "attempts": lazy_gettext("Tests"),
     "answers": lazy_gettext("Answers"),
     "marks": lazy_gettext("What answers were worth"),

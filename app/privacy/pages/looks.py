@@ -1,9 +1,10 @@
-"""Who looked at the reader's record, in words: by role, and by alias where the table of identities lets it be seen."""
+"""Who looked at a record, in words: by role, and by alias where the table of identities lets it be seen."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,25 +26,55 @@ KINDS = {
     "OfficersSeen": lazy_gettext("Your competencies and their dates"),
     "SupervisedSeen": lazy_gettext("Your name, courses done and competencies, as your supervisor"),
     "ServiceSeen": lazy_gettext("Where you serve"),
+    "LearningSeen": lazy_gettext("Your courses and workshops"),
+    "LooksSeen": lazy_gettext("Who looked at your record"),
 }
 # the same without a person in it: a list with the reader in
 LISTS = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("Your name, in a file of officers of your country"),
 }
+# the same, told to the contact point of the person
+KINDS_OF_OFFICER = {
+    "IdentitySeen": lazy_gettext("The name and how the officer is reached"),
+    "OfficersSeen": lazy_gettext("Competencies and their dates"),
+    "SupervisedSeen": lazy_gettext("Name, courses done and competencies, as the supervisor"),
+    "ServiceSeen": lazy_gettext("Where the officer serves"),
+    "LearningSeen": lazy_gettext("Courses and workshops"),
+    "LooksSeen": lazy_gettext("Who looked at the record"),
+}
+LISTS_OF_OFFICER = {
+    "OfficersSeen": lazy_gettext("A list of all officers of your country"),
+    "OfficersExported": lazy_gettext("The name, in a file of officers of your country"),
+}
 NAMES = tuple({**KINDS, **LISTS})
 
 
-def listing(found: Sequence[Line], reader: Actor, today: date) -> dict[str, Any]:
-    """Return a page of looks; `found` holds one more than a page when there are more."""
+def listing(found: Sequence[Line], reader: Actor, today: date, of: UUID | None = None) -> dict[str, Any]:
+    """Return a page of looks at the reader, or at an officer whose contact point reads.
+
+    `found` holds one more than a page when there are more.
+    """
     shown, more = found[:PAGE], len(found) > PAGE
     who = {line.actor_id for line in shown if line.actor_id is not None}
     known = faces.faces(reader, who, today)
     roles = faces.roles_on(who, {line.at.date() for line in shown})
     return {
-        "looks": [_row(list(lines), known, roles) for _key, lines in groupby(shown, _same)],
-        "onward": url_for("privacy.who_looked", before=write_place(shown[-1].at, shown[-1].id)) if more else "",
+        "looks": [
+            {"what": _what(line, own=of is None), **_row(line, len(lines), known, roles)}
+            for _key, found in groupby(shown, _same)
+            for lines in [list(found)]
+            for line in lines[:1]
+        ],
+        "onward": address(of, write_place(shown[-1].at, shown[-1].id)) if more else "",
     }
+
+
+def address(of: UUID | None, before: str | None = None) -> str:
+    """Return where looks at an officer stand, or (None) those at the reader."""
+    if of is None:
+        return url_for("privacy.who_looked", before=before)
+    return url_for("looks.show", person_id=of, before=before)
 
 
 def write_place(at: datetime, number: int) -> str:
@@ -57,20 +88,27 @@ def read_place(text: str) -> Place | None:
     return (EPOCH + int(micros) * STEP, int(number)) if number else None
 
 
-def _row(lines: Sequence[Line], known: Mapping[Any, faces.Face], roles: Mapping[Any, Sequence[Role]]) -> dict[str, Any]:
+def _what(line: Line, *, own: bool) -> str:
+    """Return what was looked at: a record, or a list with it in."""
+    alone = line.person_id is not None
+    if own:
+        return str((KINDS if alone else LISTS)[line.name])
+    return str((KINDS_OF_OFFICER if alone else LISTS_OF_OFFICER)[line.name])
+
+
+def _row(
+    line: Line, times: int, known: Mapping[Any, faces.Face], roles: Mapping[Any, Sequence[Role]]
+) -> dict[str, Any]:
     """Return looks of one person at the same thing on one day as a row."""
-    line = lines[0]
     face = known.get(line.actor_id)
     held = roles.get((line.actor_id, line.at.date()), ())
     shown = [role for role in Role if role in held and (role is not Role.PRACTITIONER or set(held) == {role})]
     said = joined([str(ROLES[role]) for role in shown]) if face and face.sees_role else ""
-    what = KINDS[line.name] if line.person_id is not None else LISTS[line.name]
     return {
         "day": line.at.date(),
-        "what": str(what),
         "role": said or _("Somebody of the academy"),
         "alias": face.alias if face else "",
-        "times": len(lines),
+        "times": times,
     }
 
 

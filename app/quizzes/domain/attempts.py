@@ -69,10 +69,11 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How often and how soon a paper may be taken. `attempts`: 0 is no limit."""
+    """How often and how soon a paper may be taken. `attempts`: 0 is no limit; `opens_at` None: at any time."""
 
     attempts: int
     wait: timedelta = timedelta(0)
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def may_start(previous: Sequence[Past], rule: Rule, now: datetime) -> MayStart:
     left = rule.attempts - len(previous) if rule.attempts else None
     if left is not None and left <= 0:
         return NoneLeft()
-    until = max(ends) + rule.wait if ends else now
+    until = max(ends) + rule.wait if ends else rule.opens_at or now
     return Wait(until) if now < until else Yes(left)
 
 

@@ -1,17 +1,19 @@
 """What a course says of its papers: which items, how often, how long, and which lessons teach what."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.catalogue.domain.blueprint_checks import LIVE
 from app.catalogue.domain.courses import Course, CourseTest, Draw
 from app.catalogue.domain.items import Form, Item
 from app.kernel.errors import DomainError
+from app.quizzes.domain import later
 from app.quizzes.domain.attempts import Purpose, Rule
 from app.quizzes.domain.selection import scaled
 
 FORMS = {Purpose.PRETEST: Form.A, Purpose.TEST: Form.B, Purpose.RETENTION: Form.A}
 _ONCE = Rule(attempts=1)
+_NO_SUCH = "This course has no such questions."
 
 
 def test_of(course: Course) -> CourseTest:
@@ -27,6 +29,13 @@ def rule(course: Course, purpose: Purpose) -> Rule:
     return Rule(test.attempts, timedelta(hours=test.wait_hours)) if purpose is Purpose.TEST else _ONCE
 
 
+def rule_after(course: Course, passed_at: datetime) -> Rule:
+    """Return the rule of the questions after a test: once, from a day; raise DomainError for a course without them."""
+    if course.retention is None:
+        raise DomainError(_NO_SUCH)
+    return Rule(attempts=1, opens_at=later.opens_at(passed_at, course.retention.months))
+
+
 def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
     """Return what a paper draws; raise DomainError when the course has no such paper."""
     test = test_of(course)
@@ -34,7 +43,7 @@ def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
         return test.draw
     short = course.pretest if purpose is Purpose.PRETEST else course.retention
     if short is None:
-        raise DomainError("This course has no such questions.")
+        raise DomainError(_NO_SUCH)
     return scaled(test.draw, short.items)
 
 

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Choices, Kind
+from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.answers import Answer
-from app.quizzes.domain.attempts import AttemptState, MayStart, NoneLeft, Outcome, Purpose, Result, Wait
+from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Wait
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import Paper
@@ -51,7 +52,7 @@ def page(found: AttemptView, now: datetime) -> dict[str, Any]:
         "next": _next(found, lessons),
         "answers": [_feedback(one, answer, mark) for one, answer, mark in zip(questions, given, marks, strict=True)],
         "certainty": _certainty(found, marks),
-        **_again(found, may_start(found.person_id, outline, found.purpose, now)),
+        **_again(found, outline, now),
     }
 
 
@@ -108,17 +109,18 @@ def _read_again(found: AttemptView, came: Result) -> list[dict[str, Any]]:
 
 
 def _next(found: AttemptView, lessons: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    if found.purpose is Purpose.TEST and not found.passed and lessons:
+    unsure = found.purpose is Purpose.RETENTION or (found.purpose is Purpose.TEST and not found.passed)
+    if unsure and lessons:
         return {"label": _("Read again: %(title)s", title=lessons[0]["name"]), "href": lessons[0]["href"]}
     return {"label": _("Go on with the course"), "href": head(found)["course_href"]}
 
 
-def _again(found: AttemptView, may: MayStart) -> dict[str, Any]:
+def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any]:
     """Say when the next attempt may begin; a test that was passed asks for none."""
     if found.purpose is not Purpose.TEST or found.passed:
         return {"next_attempt": None, "why_not": "", "test_href": ""}
-    test_href = url_for("sittings.test", course=catalogue.outline(found.version_id).slug)
-    match may:
+    test_href = url_for("sittings.test", course=outline.slug)
+    match may_start(found.person_id, outline, found.purpose, now):
         case Wait(until):
             return {"next_attempt": until, "why_not": "", "test_href": ""}
         case NoneLeft():

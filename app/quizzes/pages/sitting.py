@@ -78,19 +78,23 @@ def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
 def head(found: AttemptView) -> dict[str, Any]:
     """Return what the head of each page says of the paper."""
     outline = catalogue.outline(found.version_id)
-    titles = {
-        Purpose.PRETEST: _("Questions before you start"),
-        Purpose.TEST: _("Test"),
-        Purpose.RETENTION: _("Questions some months later"),
-    }
     href = url_for("learning.course", course=outline.slug)
     return {
-        "title": titles[found.purpose],
+        "title": title_of(found.purpose),
         "course": outline.title(found.language),
         "course_lang": outline.spoken(found.language),
         "course_href": href,
         "href": href,
     }
+
+
+def title_of(purpose: Purpose) -> str:
+    """Return what a paper is called."""
+    return {
+        Purpose.PRETEST: _("Questions before you start"),
+        Purpose.TEST: _("Test"),
+        Purpose.RETENTION: _("What is still there?"),
+    }[purpose]
 
 
 def asks_certainty(found: AttemptView) -> bool:

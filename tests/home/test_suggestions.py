@@ -1,0 +1,251 @@
+"""Suggesting a course: on the page of an officer, on the officer's first page, and what becomes of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.access.policy import Role, Sensitivity
+from app.accounts import supervision
+from app.accounts.domain import Scope
+from app.catalogue.models import Course
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.learning.models import CourseSuggestion
+from tests import courses_for_tests, factories, sites
+from tests.conftest import NOW
+from tests.privacy.test_archive import _rows, _take
+from tests.sites import Site
+
+NAME = "Night at the harbour"
+BY_CONTACT_POINT = f"Suggested by your contact point: {NAME}"
+BY_SUPERVISOR = f"Suggested by your supervisor: {NAME}"
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    return sites.make(app)
+
+
+@pytest.fixture
+def boss(site: Site) -> FlaskClient:
+    return site.client("contact_point")
+
+
+@pytest.fixture
+def colleague(site: Site) -> FlaskClient:
+    return site.client("colleague")
+
+
+def chief(site: Site, alias: str = "Chief IQ") -> FlaskClient:
+    """Return a supervisor of the colleague."""
+    with site.app.app_context():
+        person_id = factories.person(alias=alias, roles=(), grants=((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),))
+        with transaction():
+            assert supervision.assign(site.people["colleague"], person_id, clock.today()) is None
+        db.session.remove()
+    return factories.sign_in(site.app, person_id)
+
+
+def course_id(site: Site, slug: str = courses_for_tests.SLUG) -> str:
+    with site.app.app_context():
+        return str(db.session.scalars(select(Course.id).where(Course.slug == slug)).one())
+
+
+def suggest(
+    site: Site, client: FlaskClient, slug: str = courses_for_tests.SLUG, *, to: str = "colleague", **fields: str
+) -> TestResponse:
+    sent = {"course": course_id(site, slug), **fields}
+    return sites.post(site.app, client, f"/people/{site.people[to]}/learning/suggestions", sent)
+
+
+def page(site: Site, client: FlaskClient) -> str:
+    answer = client.get(f"/people/{site.people['colleague']}/learning")
+    assert answer.status_code == 200
+    return answer.text.split("<main", 1)[1]
+
+
+def options(text: str) -> list[str]:
+    return re.findall(r"<option[^>]*>([^<]+)<", text)
+
+
+def state(text: str) -> str:
+    """Return what became of the newest suggestion."""
+    row = text.split('id="suggested"', 1)[1].split("</li>", 1)[0]
+    return re.findall(r"</svg>([^<]+)</span>", row)[-1]
+
+
+def test_a_contact_point_suggests_a_course_and_the_officer_sees_it(
+    site: Site, boss: FlaskClient, colleague: FlaskClient
+) -> None:
+    answer = suggest(site, boss, due_on="2027-03-20", reason="  Before the   <autumn> ")
+    assert answer.status_code == 302
+    text = page(site, boss)
+    assert "Suggested. The officer sees it today." in text
+    assert (state(text), "by <time" in text, "Before the &lt;autumn&gt;" in text) == ("Open", True, True)
+    home = colleague.get("/").text
+    assert BY_CONTACT_POINT in home
+    assert "by 20 March 2027" in home
+    assert "<bdi>Before the &lt;autumn&gt;</bdi>" in home
+    assert "A course is suggested to you: " in colleague.get("/notices").text
+    assert "Contact" not in re.sub(r"contact point", "", home)  # as what, never who
+
+
+def test_a_supervisor_suggests_too_and_sees_the_own_ones_alone(site: Site, boss: FlaskClient) -> None:
+    mine, other = chief(site), chief(site, "Chief 2")
+    suggest(site, boss, sites.RESTRICTED, reason="Words of the contact point")
+    assert suggest(site, mine).status_code == 302
+    assert BY_SUPERVISOR in site.client("colleague").get("/").text
+    assert (state(page(site, mine)), "T01" in page(site, mine)) == ("Open", False)
+    assert 'id="suggested"' not in page(site, other)
+    assert "Words of the contact point" not in page(site, mine)
+    assert "Suggested by Chief IQ on" in page(site, boss)
+
+
+def test_what_is_done_or_suggested_is_not_offered_again(site: Site, boss: FlaskClient) -> None:
+    assert options(page(site, boss)) == ["T01", f"T10 {NAME}"]  # one of a higher mark by its code
+    suggest(site, boss)
+    assert options(page(site, boss)) == ["T01"]
+    again = suggest(site, boss)
+    assert again.status_code == 302
+    assert "This course is suggested already, or done." in page(site, boss)
+    suggest(site, boss, sites.RESTRICTED)
+    assert "There is no further course for this officer" in page(site, boss)
+
+
+def test_the_officer_begins_it_and_the_suggestion_is_answered(
+    site: Site, boss: FlaskClient, colleague: FlaskClient
+) -> None:
+    suggest(site, boss)
+    sites.post(site.app, colleague, f"/courses/{courses_for_tests.SLUG}/enrolment")
+    assert BY_CONTACT_POINT not in colleague.get("/").text
+    assert state(page(site, boss)) == "In progress"
+
+
+def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+    """Whoever suggests a course to look whether it is begun is none the wiser."""
+    sites.post(site.app, colleague, f"/courses/{courses_for_tests.SLUG}/enrolment")
+    mine = chief(site)
+    suggest(site, mine)
+    assert (state(page(site, mine)), state(page(site, boss))) == ("Open", "In progress")
+    assert "taking-back" in page(site, mine)
+
+
+def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+    suggest(site, boss)
+    home = colleague.get("/").text
+    [path] = re.findall(r'action="(/suggestions/[^"]+)"', home)
+    for said in ("Set aside. Whoever suggested it sees that.", "This was answered already."):
+        assert sites.post(site.app, colleague, path).headers["Location"] == "/"
+        assert said in colleague.get("/").text
+    assert BY_CONTACT_POINT not in colleague.get("/").text
+    text = page(site, boss)
+    assert (state(text), "taking-back" in text) == ("Set aside", False)
+    assert f"T10 {NAME}" in options(text)  # it may be suggested anew
+
+
+def test_nobody_else_sets_it_aside(site: Site, boss: FlaskClient) -> None:
+    suggest(site, boss)
+    [path] = re.findall(r'action="(/suggestions/[^"]+)"', site.client("colleague").get("/").text)
+    for name in ("owner", "contact_point", "administrator"):
+        assert sites.post(site.app, site.client(name), path).status_code == 404
+    assert state(page(site, boss)) == "Open"
+
+
+def test_it_is_taken_back(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
+    suggest(site, boss)
+    [path] = re.findall(r'action="([^"]+taking-back)"', page(site, boss))
+    for said in ("Taken back. The officer sees it no longer.", "This was answered already."):
+        assert sites.post(site.app, boss, path).status_code == 302
+        assert said in page(site, boss)
+    assert BY_CONTACT_POINT not in colleague.get("/").text
+    assert state(page(site, boss)) == "Taken back"
+
+
+def test_a_supervisor_takes_back_the_own_one_and_a_contact_point_each(site: Site, boss: FlaskClient) -> None:
+    mine, other = chief(site), chief(site, "Chief 2")
+    suggest(site, mine)
+    [path] = re.findall(r'action="([^"]+taking-back)"', page(site, mine))
+    elsewhere = path.replace(str(site.people["colleague"]), str(site.people["owner"]))
+    assert [sites.post(site.app, one, path).status_code for one in (other, site.client("owner"))] == [404, 404]
+    assert sites.post(site.app, boss, elsewhere).status_code == 404  # of another officer
+    assert sites.post(site.app, boss, path).status_code == 302
+    assert state(page(site, mine)) == "Taken back"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"course": "no-such-course"}, "Choose a course from the list."),
+        ({"due_on": "2027-02-28"}, "Choose today or a later day."),
+        ({"due_on": "soon"}, "Enter a date."),
+        ({"due_on": "2027-02-31"}, "Enter a date."),
+        ({"reason": "x" * 201}, "Enter at most 200 characters."),
+    ],
+)
+def test_what_is_wrong_is_told_and_kept(site: Site, boss: FlaskClient, fields: dict[str, str], said: str) -> None:
+    sent = {"course": course_id(site), "reason": "Kept words", **fields}
+    answer = sites.post(site.app, boss, f"/people/{site.people['colleague']}/learning/suggestions", sent)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert answer.text.count('href="#') > 1  # the summary leads to the field
+    assert sent["reason"][:10] in answer.text
+    assert 'id="suggested"' not in page(site, boss)
+
+
+def test_today_and_two_hundred_signs_are_allowed(site: Site, boss: FlaskClient) -> None:
+    assert suggest(site, boss, due_on=str(NOW.date()), reason="x" * 200).status_code == 302
+    assert "Due" in site.client("colleague").get("/").text
+
+
+def test_nobody_suggests_to_an_officer_abroad_or_to_themself(site: Site, boss: FlaskClient) -> None:
+    assert [suggest(site, boss, to=name).status_code for name in ("foreigner", "contact_point")] == [404, 404]
+    assert [suggest(site, site.client(name)).status_code for name in ("owner", "trainer", "coordinator")] == [404] * 3
+
+
+def test_what_is_due_stands_before_what_is_not(site: Site, boss: FlaskClient) -> None:
+    suggest(site, boss)
+    suggest(site, boss, sites.RESTRICTED, due_on=str(NOW.date() + timedelta(days=2)))
+    home = site.client("colleague").get("/").text
+    found = re.findall(r"Suggested by your contact point: ([^<]+)</a>", home)
+    assert (len(found), found[1]) == (2, NAME)
+    assert home.index("by 3 March 2027") < home.index(NAME)
+
+
+def test_a_course_that_the_officer_may_not_read_any_more_is_left_out(site: Site, boss: FlaskClient) -> None:
+    suggest(site, boss, sites.RESTRICTED)
+    with site.app.app_context(), transaction():
+        db.session.scalars(
+            select(Course).where(Course.slug == sites.RESTRICTED)
+        ).one().sensitivity = Sensitivity.PARTICIPANTS_ONLY
+    assert "Suggested by" not in site.client("colleague").get("/").text
+    assert "A course" in page(site, boss)
+
+
+def test_reasons_stay_out_of_the_trail(site: Site, boss: FlaskClient) -> None:
+    suggest(site, boss, reason="Planted reason")
+    assert "Planted reason" not in boss.get("/audit").text
+
+
+def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> None:
+    suggest(site, boss, reason="Planted reason")
+    own = _take(site.app, site.people["colleague"])
+    assert [row["reason"] for row in _rows(own, "suggestions")] == ["Planted reason"]
+    assert str(site.people["contact_point"]).encode() not in own["data.json"]
+    made = _take(site.app, site.people["contact_point"])
+    assert len(_rows(made, "suggestions_made")) == 1
+    assert b"Planted reason" not in made["data.json"]
+    assert str(site.people["colleague"]).encode() not in made["data.json"]
+
+
+def test_another_country_starts_afresh(site: Site, boss: FlaskClient) -> None:
+    """Who serves in another country now has a contact point who was told nothing."""
+    suggest(site, boss, reason="Words of the old country")
+    [path] = re.findall(r'action="([^"]+taking-back)"', page(site, boss))
+    with site.app.app_context(), transaction():
+        db.session.scalars(select(CourseSuggestion)).one().country = "BG"
+    assert "Words of the old country" not in page(site, boss)
+    assert sites.post(site.app, boss, path).status_code == 404

@@ -1,0 +1,243 @@
+"""What is still there some months after a test: who is asked, from when, once; the pages from home to the result."""
+
+import re
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
+
+from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.catalogue import service as publishing
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.shapes import Outline
+from app.competence import jobs
+from app.competence.models import Evidence
+from app.db.session import db, transaction
+from app.home.jobs import send_week
+from app.kernel import clock
+from app.kernel.errors import DomainError
+from app.learning import queries, service
+from app.messages import queries as messages
+from app.messages.domain import NoticeKind
+from app.messages.models import OutgoingMail
+from app.quizzes import queries as quizzes
+from app.quizzes import service as sitting
+from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
+from app.quizzes.service import Running, Started
+from tests import courses_for_tests as course
+from tests import factories, sites
+from tests.conftest import NOW
+from tests.learning import passing
+from tests.learning.passing import EVE
+
+LATER = f"/courses/{course.SLUG}/later"
+ASKS = "What is still there? 2 questions"
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+@pytest.fixture
+def passed(outline: Outline) -> UUID:
+    """Return somebody who passed the test six months ago to the day."""
+    person = factories.person()
+    passing.sit(person, outline)
+    return person
+
+
+def asked(person: UUID, today: date = TODAY) -> list[str]:
+    found = [one.outline.code for one in queries.asked_again([person], today)]
+    db.session.rollback()
+    return found
+
+
+def told(person: UUID) -> list[tuple[object, str]]:
+    found = messages.notices(person, 1)
+    db.session.rollback()
+    return [(one.facts["course"], one.path) for one in found if one.kind is NoticeKind.ASKED_AGAIN]
+
+
+def publish_next(*, retention: bool = True) -> Outline:
+    """Publish a second version of the course, and return it; it may ask nothing again."""
+    ready, _references = course.ready(minutes=9, retention=retention)
+    people = (factories.person(), factories.person())
+    with transaction():
+        publishing.store_draft(ready, clock.now())
+        publishing.publish(
+            course.CODE,
+            kind=VersionKind.BREAKING,
+            message="Next.",
+            first_id=people[0],
+            second_id=people[1],
+            now=clock.now(),
+        )
+    found = catalogue.visible(Actor(people[0], "IQ", frozenset()), course.SLUG)
+    db.session.rollback()
+    return found
+
+
+def test_the_paper_opens_on_the_day_and_is_taken_once(outline: Outline, passed: UUID) -> None:
+    assert passing.start(passed, outline, Purpose.RETENTION, at=EVE) == Wait(NOW.replace(hour=0))
+    begun = passing.start(passed, outline, Purpose.RETENTION, at=NOW)
+    assert isinstance(begun, Started)
+    assert passing.start(passed, outline, Purpose.RETENTION, at=NOW) == Running(begun.public_id)
+    assert len(quizzes.lock(begun.public_id).slips) == 2
+    db.session.rollback()
+    with transaction():
+        sitting.hand_in(begun.public_id, NOW)
+    assert passing.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
+
+
+def test_whoever_has_not_passed_is_not_asked(outline: Outline) -> None:
+    person = factories.person()
+    passing.sit(person, outline, right=False)
+    assert asked(person, date(2030, 1, 1)) == []
+    with pytest.raises(DomainError):
+        passing.start(person, outline, Purpose.RETENTION, at=NOW)
+    db.session.rollback()
+    assert queries.standing(person, outline).asked_since(TODAY) is None
+
+
+def test_a_course_asks_from_the_day_until_it_is_answered(outline: Outline, passed: UUID) -> None:
+    assert [asked(passed, day) for day in (EVE.date(), TODAY, date(2030, 1, 1))] == [[], [course.CODE], [course.CODE]]
+    assert queries.standing(passed, outline).asked_since(TODAY) == TODAY
+    db.session.rollback()
+    passing.sit(passed, outline, Purpose.RETENTION, at=NOW, right=False)
+    assert asked(passed, date(2030, 1, 1)) == []
+
+
+def test_the_months_are_those_of_the_version_that_one_is_on(outline: Outline, passed: UUID) -> None:
+    silent = publish_next(retention=False)
+    assert asked(passed) == [course.CODE]
+    with transaction():
+        service.take_version(passed, silent, NOW)
+    assert asked(passed) == []
+
+
+def test_a_version_that_was_passed_asks_once_more(outline: Outline, passed: UUID) -> None:
+    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    after = publish_next()
+    with transaction():
+        service.take_version(passed, after, NOW)
+    passing.sit(passed, after, at=NOW + DAY)
+    days = [TODAY, date(2027, 9, 1), date(2027, 9, 2)]
+    assert [asked(passed, day) for day in days] == [[], [], [course.CODE]]
+    passing.sit(passed, after, Purpose.RETENTION, at=NOW + 200 * DAY)
+    assert asked(passed, date(2030, 1, 1)) == []
+
+
+def test_a_course_that_is_no_longer_there_asks_nobody(passed: UUID) -> None:
+    with transaction():
+        db.session.execute(text("UPDATE course_version SET state = 'past'"))
+    assert asked(passed) == []
+    assert jobs.remind() == 0
+
+
+def test_a_course_beyond_ones_rights_asks_nobody(passed: UUID) -> None:
+    with transaction():
+        db.session.execute(text("UPDATE course SET sensitivity = 'law_enforcement_only'"))
+    assert asked(passed) == [course.CODE]
+    with transaction():
+        db.session.execute(text("DELETE FROM role_grant"))
+    assert asked(passed) == []
+
+
+def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID) -> None:
+    count = select(func.count()).select_from(Evidence)
+    before = db.session.scalar(count)
+    stands = quizzes.standing(passed)[outline.course_id]
+    db.session.rollback()
+    assert before
+    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    assert db.session.scalar(count) == before
+    after = quizzes.standing(passed)[outline.course_id]
+    assert (after.number, after.best, after.last_ended_at) == (stands.number, stands.best, stands.last_ended_at)
+
+
+def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID) -> None:
+    clock.move(lambda: EVE - clock.real_now())
+    assert (jobs.remind(), told(passed)) == (0, [])
+    clock.move(lambda: NOW - clock.real_now())
+    assert (jobs.remind(), jobs.remind()) == (1, 0)
+    assert told(passed) == [(course.CODE, LATER)]
+    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    clock.move(lambda: NOW + 400 * DAY - clock.real_now())
+    assert jobs.remind() == 0
+
+
+def test_the_weeks_mail_counts_what_is_asked_again(outline: Outline, passed: UUID) -> None:
+    def counts() -> list[str]:
+        send_week()
+        return sorted(db.session.scalars(select(OutgoingMail.facts).where(OutgoingMail.recipient_id == passed)))
+
+    clock.move(lambda: NOW - 7 * DAY - clock.real_now())
+    assert counts() == ['{"count":1}']  # lessons are still open
+    clock.move(lambda: NOW - clock.real_now())
+    assert counts() == ['{"count":1}', '{"count":2}']
+
+
+@pytest.fixture
+def reader(app: Flask) -> FlaskClient:
+    with app.app_context():
+        person = factories.person()
+        passing.sit(person, course.publish().outline)
+        db.session.remove()
+    return factories.sign_in(app, person)
+
+
+def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
+    home = reader.get("/").text
+    assert ASKS in home
+    assert f'href="{LATER}"' in home
+    assert re.search(rf'{re.escape(ASKS)} <a href="{LATER}">Answer them', reader.get(f"/courses/{course.SLUG}").text)
+    before = reader.get(LATER).text
+    assert "It shows what has faded. It is no exam" in before
+    assert f'action="{LATER}"' in before
+    begun = sites.post(app, reader, LATER).location
+    assert sites.post(app, reader, LATER).location == begun
+    attempt = begun.rpartition("/")[0]
+    assert "What is still there?" in reader.get(begun).text
+    sites.post(app, reader, begun, {"choice": "1", "place-0": "1"})
+    assert f'href="{attempt}/check"' in reader.get("/").text
+    assert "In progress" in reader.get("/").text
+    sites.post(app, reader, f"{attempt}/hand-in")
+    result = reader.get(f"{attempt}/result").text
+    assert "Where you stand" in result
+    assert "Read again: " in result
+    assert f'href="/courses/{course.SLUG}/lessons/' in result
+    assert "Needed" not in result.partition("By outcome")[0]
+    assert ASKS not in reader.get("/").text
+    closed = reader.get(LATER).text
+    assert f'href="{attempt}/result"' in closed
+    assert f'action="{LATER}"' not in closed
+    assert f'<a href="{LATER}">Results' in reader.get(f"/courses/{course.SLUG}").text
+    assert sites.post(app, reader, LATER).location == LATER
+
+
+def test_before_the_day_there_is_no_page(app: Flask, reader: FlaskClient) -> None:
+    clock.move(lambda: EVE - clock.real_now())
+    assert "What is still there" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
+    assert (reader.get(LATER).status_code, sites.post(app, reader, LATER).status_code) == (404, 404)
+
+
+def test_whoever_passed_nothing_finds_no_page(app: Flask, reader: FlaskClient) -> None:
+    with app.app_context():
+        other = factories.sign_in(app, factories.person())
+    sites.post(app, other, f"/courses/{course.SLUG}/enrolment")
+    assert "What is still there" not in other.get(f"/courses/{course.SLUG}").text
+    assert (other.get(LATER).status_code, sites.post(app, other, LATER).status_code) == (404, 404)
+
+
+def test_a_course_that_is_no_longer_there_is_not_on_home(app: Flask, reader: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(text("UPDATE course_version SET state = 'past'"))
+    assert "What is still there" not in reader.get("/").text
+    assert reader.get(LATER).status_code == 404

@@ -1,0 +1,185 @@
+"""On PostgreSQL one role owns the tables, another runs the academy: it does all the work, and the trail only grows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from app import schedule
+from app.audit import tracing
+from app.audit.domain.checkpoints import public_keys
+from app.db import rights
+from app.db.session import db
+from app.factory import create_app
+from app.operations import queries
+from config import Mode
+from tests import databases, sites
+from tests.conftest import KEYS, settings_for
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The academy under the role that owns its tables, under the one that runs it, and under the superuser."""
+
+    owner: Flask
+    running: Flask
+    superuser: Flask
+    names: tuple[str, str]
+
+    def grant(self, role: str) -> str:
+        return self.owner.test_cli_runner().invoke(args=["running-role", role]).output
+
+    def say(self, statement: str) -> None:
+        """Let the superuser change what roles may do; the two names stand for {0} and {1}."""
+        with self.superuser.app_context(), db.engine.connect() as connection:
+            connection.execute(text(statement.format(*(f'"{name}"' for name in self.names))))
+
+
+@pytest.fixture
+def roles(worker: str, tmp_path: Path) -> Iterator[Roles]:
+    """A migrated database whose second role was let run the academy."""
+    if not databases.postgres_is_there():
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    database, names = f"academy_roles_{worker}", (f"owner_{worker}", f"running_{worker}")
+    with databases.postgres_role(names[0]) as owner, databases.postgres_role(names[1]) as running:
+        url = databases.postgres_url(database)
+        try:
+            with (
+                _open(owner(url), tmp_path) as one,
+                _open(running(url), tmp_path) as other,
+                _open(url, tmp_path) as superuser,
+            ):
+                made = Roles(one, other, superuser, names)
+                made.say(f'ALTER DATABASE "{database}" OWNER TO {{0}}')
+                with one.app_context():
+                    upgrade()
+                assert (
+                    made.grant(names[1]) == f"The role {names[1]} can run the academy now, and only add to the trail.\n"
+                )
+                yield made
+        finally:
+            databases.drop_postgres(database)
+
+
+@contextmanager
+def _open(url: str, folder: Path) -> Iterator[Flask]:
+    app = create_app(settings_for(url, audit_path=folder))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _refused(app: Flask, statement: str) -> bool:
+    with app.app_context(), db.engine.connect() as connection:
+        try:
+            connection.execute(text(statement))
+        except ProgrammingError as error:
+            return getattr(error.orig, "sqlstate", "") == "42501"
+    return False
+
+
+def _doctor(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what the doctor of a live site says of rights."""
+    with monkeypatch.context() as patched:
+        patched.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.LIVE))
+        output = app.test_cli_runner().invoke(args=["doctor"]).output
+    return [line for line in output.splitlines() if "Rights: " in line]
+
+
+def test_the_running_role_does_all_the_work_of_the_academy(roles: Roles) -> None:
+    app = roles.running
+    site = sites.make(app)
+    assert site.client("administrator").get("/audit").status_code == 200
+    for job in schedule.JOBS:
+        assert schedule.run(app, job, "one")
+    with app.app_context():
+        upgrade()  # as `flask start` does: there is nothing to do
+        runs = {job.name: run.error for job in schedule.JOBS if (run := queries.run(job.name))}
+        verdict = tracing.verify(public_keys(KEYS.audit))
+        db.session.remove()
+    assert runs == dict.fromkeys((job.name for job in schedule.JOBS), "")
+    assert (verdict.fault, verdict.checkpoints) == (None, 1)
+
+
+@pytest.mark.parametrize("table", ["audit_entry", "audit_checkpoint"])
+def test_the_running_role_can_only_add_to_the_trail(roles: Roles, table: str) -> None:
+    for statement in (
+        f"UPDATE {table} SET hash = hash",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table}",
+        f"ALTER TABLE {table} DISABLE TRIGGER ALL",
+        f"DROP TRIGGER {table}_only_grows ON {table}",
+        f"DROP TABLE {table}",
+        f"CREATE TRIGGER other AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_all_but_growth()",
+        "CREATE OR REPLACE FUNCTION refuse_all_but_growth() RETURNS trigger LANGUAGE sql AS 'SELECT 1'",
+        "SET session_replication_role = replica",
+        "UPDATE alembic_version SET version_num = '0001'",
+        "CREATE TABLE other (id int)",
+    ):
+        assert _refused(roles.running, statement), statement
+    assert not _refused(roles.running, f"SELECT * FROM {table}")
+
+
+def test_doctor_says_what_a_role_may_do_and_should_not(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+    owner, running = roles.names
+    good = [f"good   Rights: the role {running} owns no table and can only add to the trail."]
+    again = f"Run `flask running-role {running}` under the owner of the tables."
+    assert _doctor(roles.running, monkeypatch) == good
+    for right in ("UPDATE", "UPDATE (name)", "DELETE", "TRUNCATE", "TRIGGER"):
+        roles.say(f"GRANT {right} ON audit_entry TO {{1}}")
+        fault = f"FAULT  Rights: the role {running} may change or remove rows of audit_entry. {again}"
+        assert _doctor(roles.running, monkeypatch) == [fault], right
+        assert running in roles.grant(running)
+        assert _doctor(roles.running, monkeypatch) == good
+    roles.say("REVOKE DELETE ON person FROM {1}")
+    fault = f"FAULT  Rights: the role {running} may not write as it has to into person. {again}"
+    assert _doctor(roles.running, monkeypatch) == [fault]
+    roles.say("GRANT {0} TO {1}")
+    [fault] = _doctor(roles.running, monkeypatch)
+    assert fault.startswith(f"FAULT  Rights: the role {running} owns ")
+    assert _doctor(roles.owner, monkeypatch)[0].startswith(f"FAULT  Rights: the role {owner} owns ")
+    assert "or may act as who does." in _doctor(roles.superuser, monkeypatch)[0]
+
+
+def test_no_role_that_owns_tables_is_let_run_the_academy(roles: Roles, lite_app: Flask) -> None:
+    owner, running = roles.names
+    assert f"the role {owner} owns " in roles.grant(owner)
+    roles.say("GRANT {0} TO {1}")
+    assert f"the role {running} owns " in roles.grant(running)
+    assert "Is there such a role?" in roles.grant("nobody")
+    result = lite_app.test_cli_runner().invoke(args=["running-role", running])
+    assert "SQLite knows no roles" in result.output
+    assert result.exit_code == 1
+
+
+def test_where_one_role_did_both_another_becomes_the_owner(roles: Roles, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, owner = roles.names
+    roles.say("REASSIGN OWNED BY {0} TO {1}")
+    result = roles.running.test_cli_runner().invoke(args=["running-role", before])
+    assert result.output == f"The role {before} can run the academy now, and only add to the trail.\n"
+    assert _doctor(roles.owner, monkeypatch)[0].startswith(f"good   Rights: the role {before} owns no table")
+    assert _doctor(roles.running, monkeypatch)[0].startswith(f"FAULT  Rights: the role {owner} owns ")
+
+
+def test_what_later_migrations_make_is_open_to_the_running_role(roles: Roles) -> None:
+    with roles.owner.app_context():
+        downgrade(revision="0003")
+        upgrade()
+    with roles.running.app_context():
+        assert rights.held().closed == ()
+        db.session.remove()
+
+
+def test_starting_says_that_the_owner_has_to_migrate_first(roles: Roles) -> None:
+    with roles.owner.app_context():
+        downgrade(revision="0003")
+    result = roles.running.test_cli_runner().invoke(args=["start"])
+    assert "belong to another role: run `flask db upgrade` under that one." in result.output
+    assert result.exit_code == 1

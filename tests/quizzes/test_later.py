@@ -1,0 +1,77 @@
+"""The questions some months after a test: when they fall due, and that each version passed asks them once."""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.quizzes.domain import later
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.later import Later, Sat
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+SPRING = datetime(2027, 3, 1, 9, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def a_test(version: UUID, at: datetime) -> Sat:
+    return Sat(uuid4(), version, Purpose.TEST, at, at)
+
+
+def asked(at: datetime, *, ended: datetime | None) -> Sat:
+    return Sat(UUID(int=9), FIRST, Purpose.RETENTION, at, ended)
+
+
+@pytest.mark.parametrize(
+    ("passed", "months", "day"),
+    [
+        (datetime(2026, 9, 1, tzinfo=UTC), 6, date(2027, 3, 1)),
+        (datetime(2026, 8, 31, tzinfo=UTC), 6, date(2027, 2, 28)),
+        (datetime(2027, 8, 30, tzinfo=UTC), 6, date(2028, 2, 29)),
+        (datetime(2026, 12, 15, tzinfo=UTC), 1, date(2027, 1, 15)),
+        (datetime(2026, 12, 15, tzinfo=UTC), 12, date(2027, 12, 15)),
+        (datetime(2027, 1, 1, 1, tzinfo=timezone(timedelta(hours=5))), 6, date(2027, 6, 30)),
+    ],
+)
+def test_the_day_is_so_many_months_on_or_the_last_of_its_month(passed: datetime, months: int, day: date) -> None:
+    assert later.opens_on(passed, months) == day
+    assert later.opens_at(passed, months) == datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+@given(st.dates(date(2026, 1, 1), date(2090, 1, 1)), st.integers(1, 60))
+def test_the_day_is_in_the_month_that_was_said_and_never_later_in_it(passed: date, months: int) -> None:
+    day = later.opens_on(datetime.combine(passed, time(23), UTC), months)
+    assert (day.year - passed.year) * 12 + day.month - passed.month == months
+    assert day.day == min(passed.day, calendar.monthrange(day.year, day.month)[1])
+
+
+def test_whoever_passed_nothing_is_asked_nothing() -> None:
+    assert later.of([]) is None
+    assert later.of([asked(SPRING, ended=SPRING)]) is None
+
+
+def test_the_first_time_that_a_version_was_passed_counts() -> None:
+    assert later.of([a_test(FIRST, SPRING + DAY), a_test(FIRST, SPRING)]) == Later(FIRST, SPRING)
+
+
+def test_a_newer_version_that_was_passed_begins_the_months_anew() -> None:
+    once = [a_test(FIRST, SPRING), asked(SPRING + 200 * DAY, ended=SPRING + 200 * DAY)]
+    assert later.of(once) == Later(FIRST, SPRING, done=True)
+    again = SPRING + 300 * DAY
+    assert later.of([*once, a_test(SECOND, again)]) == Later(SECOND, again)
+    assert later.of([*once, a_test(SECOND, again), a_test(FIRST, again + DAY)]) == Later(SECOND, again)
+
+
+def test_questions_under_way_wait_whatever_the_day() -> None:
+    stands = later.of([a_test(FIRST, SPRING), asked(SPRING + DAY, ended=None)])
+    assert stands == Later(FIRST, SPRING, open_id=UUID(int=9))
+    assert stands.waits(6, SPRING.date())
+
+
+def test_they_wait_from_the_day_on_until_they_are_done() -> None:
+    waits = [Later(FIRST, SPRING).waits(6, date(2027, 8, 31) + n * DAY) for n in range(3)]
+    assert waits == [False, True, True]
+    assert not Later(FIRST, SPRING, done=True).waits(6, date(2030, 1, 1))
