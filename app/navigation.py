@@ -38,7 +38,12 @@ class Link:
 OF_PEOPLE = frozenset({"people", "person", "access", "service", "supervisor", "intake", "officer", "looks"})
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
-    Item(_("Courses"), "learning.courses", Action.LEARN, frozenset({"learning", "sittings", "quizzes", "scenarios"})),
+    Item(
+        _("Courses"),
+        "learning.courses",
+        Action.LEARN,
+        frozenset({"learning", "sittings", "quizzes", "scenarios", "home.show_treaties"}),
+    ),
     Item(_("Workshops"), "workshops.show_list", Action.SEE_WORKSHOPS, frozenset({"workshops"})),
     Item(_("Record"), "home.record", Action.SEE_OWN_RECORD, frozenset({"home.record"})),
     Item(

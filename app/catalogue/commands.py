@@ -15,6 +15,7 @@ from app.catalogue.domain.following import follow
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.mistakes import Mistake, Weight
 from app.catalogue.domain.references.plan import changed_definitions
+from app.catalogue.domain.references.treaties import overdue
 from app.catalogue.domain.tally import LONG, Tally, tally
 from app.catalogue.domain.text import Source
 from app.catalogue.domain.translations import FrontState
@@ -35,7 +36,8 @@ def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
     """Show every mistake of the folders (default: the site's own) with file and line."""
     wrong = False
     for folder in folders or current_app.extensions["settings"].courses_paths:
-        _library, mistakes = read_folder(files_on_disk(folder))
+        library, mistakes = read_folder(files_on_disk(folder))
+        mistakes += _overdue(library)
         errors = _show(mistakes, warnings=warnings)
         wrong = wrong or bool(errors)
         click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
@@ -114,6 +116,12 @@ def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first:
                 service.store_references(library.references, clock.now())
         except DomainError as error:
             raise click.ClickException(str(error)) from error
+
+
+def _overdue(library: Library) -> list[Mistake]:
+    """Compare the days by which somebody looks at the statuses of treaties with today."""
+    text = library.references.toml.get("treaties.toml")
+    return overdue(Source("treaties.toml", text), library.references.treaties, clock.today()) if text else []
 
 
 def _changed(library: Library) -> list[Mistake]:

@@ -131,7 +131,7 @@ class CourseMedium(Base):
 
 
 class Reference(Keyed):
-    """Competencies, plan, sources, glossary or rubrics: what all courses lean on, in versions."""
+    """Competencies, plan, sources, glossary, rubrics or treaties: what all courses lean on, in versions."""
 
     __tablename__ = "reference"
     __table_args__ = (UniqueConstraint("kind", "number"),)

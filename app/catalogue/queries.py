@@ -18,6 +18,7 @@ from app.catalogue.domain.items import Item
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
+from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.versions import ReferenceKind, VersionState
 from app.catalogue.models import BankItem, Case, Course, CourseMedium, CourseVersion, CourseWords, Lesson, Reference
@@ -35,7 +36,7 @@ from app.db.session import db
 from app.kernel.shapes import ready
 from app.markup.shapes import RenderedLesson
 
-ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics)
+ready(Facts, CourseText, Item, ItemTexts, RenderedLesson, Scenario, CaseTexts, Competencies, Plan, Rubrics, Treaties)
 KEPT = 256  # outlines, lessons, banks: some tens of kilobytes each
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -268,6 +269,12 @@ def rubrics() -> Rubrics | None:
     return None if found is None else _rubrics(found)
 
 
+def treaties() -> Treaties | None:
+    """Return the newest table of treaties, or None when none was loaded."""
+    found = _newest(ReferenceKind.TREATIES)
+    return None if found is None else _treaties(found)
+
+
 def _newest(kind: ReferenceKind) -> UUID | None:
     return db.session.connection().execute(_NEWEST, {"kind": kind}).scalar()
 
@@ -282,6 +289,12 @@ def _competencies(reference_id: UUID) -> Competencies:
 def _rubrics(reference_id: UUID) -> Rubrics:
     body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
     return msgspec.json.decode(body, type=Rubrics)
+
+
+@_kept
+def _treaties(reference_id: UUID) -> Treaties:
+    body = db.session.execute(select(Reference.body).where(Reference.id == reference_id)).scalar_one()
+    return msgspec.json.decode(body, type=Treaties)
 
 
 @_kept

@@ -9,9 +9,12 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import delete, insert, select
 
+from app.access.policy import Sensitivity
 from app.catalogue import queries
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
+from app.catalogue.domain.references.treaties import Treaties
+from app.catalogue.domain.translations import FrontState
 from app.catalogue.domain.versions import ReferenceKind, Step, VersionKind, VersionState, after, revision
 from app.catalogue.events import CourseLoaded, CoursePublished, ReferenceLoaded
 from app.catalogue.loading import ReadyCase, ReadyCourse, ReadyItem, ReadyLesson, as_json
@@ -31,6 +34,8 @@ from app.kernel.errors import DomainError
 from app.markup.shapes import RenderedLesson
 from app.search import service as search
 from app.search.domain import DRAFT
+
+TREATY = "treaty"  # the kind of blocks of the table of treaties
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         ReferenceKind.SOURCES: references.sources,
         ReferenceKind.GLOSSARY: references.glossary,
         ReferenceKind.RUBRICS: references.rubrics,
+        ReferenceKind.TREATIES: references.treaties,
     }
     changed = []
     for kind, body in bodies.items():
@@ -144,6 +150,8 @@ def store_references(references: References, now: datetime) -> list[ReferenceKin
         db.session.add(Reference(kind=kind, number=number, fingerprint=mark, body=text, loaded_at=now))
         record(ReferenceLoaded(at=now, kind=kind, number=number))
         changed.append(kind)
+    if ReferenceKind.TREATIES in changed:
+        _let_treaties_be_found(references.treaties)
     return changed
 
 
@@ -242,6 +250,26 @@ def _differs(one: str, other: str) -> bool:
     """Compare two items; the line they stand on is no change."""
     first, second = (msgspec.json.decode(key, type=Item) for key in (one, other))
     return bool(msgspec.structs.replace(first, line=0) != msgspec.structs.replace(second, line=0))
+
+
+def _let_treaties_be_found(treaties: Treaties) -> None:
+    blocks: dict[str, list[search.Block]] = {TREATY: [], DRAFT: []}
+    for language, texts in treaties.texts.items():
+        draft = texts.front is not None and texts.front.state is FrontState.DRAFT
+        blocks[DRAFT if draft else TREATY] += [
+            search.Block(
+                language=language,
+                sensitivity=Sensitivity.UNRESTRICTED,
+                title=text.title,
+                path="/treaties",
+                anchor=text.id,
+                text="\n".join((f"{text.title} ({text.id})", text.body, *text.parts.values())),
+            )
+            for text in texts.blocks
+            if treaties.get(text.id)
+        ]
+    for kind, found in blocks.items():
+        search.put(kind, ReferenceKind.TREATIES, found)
 
 
 def _let_find(course_id: UUID, version_id: UUID) -> None:

@@ -17,6 +17,21 @@ class SearchForm(Form):
     q = StringField(validators=[Optional(), Length(max=200, message=_("Enter at most 200 characters."))])
 
 
+class TreatyForm(Form):
+    """The country whose treaties are shown, and another one that it is compared with."""
+
+    country = OneOfField(_("Country"), default="", invalid_choice_message=_("Choose a country from the list."))
+    other = OneOfField(
+        _("Together with"), name="with", default="", invalid_choice_message=_("Choose a country from the list.")
+    )
+
+    def offer(self, countries: Iterable[tuple[str, str]]) -> None:
+        """Set the countries, by code with their names."""
+        pairs = list(countries)
+        self.country.offer([("", _("Choose a country")), *pairs])
+        self.other.offer([("", _("No other country")), *pairs])
+
+
 class ClaimForm(Form):
     """The level at which an earlier skill is claimed."""
 

@@ -15,17 +15,18 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action, allows
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
+from app.catalogue.domain.versions import ReferenceKind
 from app.competence import queries as competence
 from app.competence import roster
 from app.competence import service as competence_service
 from app.competence.pages.words import role_titles, title
 from app.db.session import transaction
 from app.home import domain
-from app.home.forms import ClaimForm, SearchForm
+from app.home.forms import ClaimForm, SearchForm, TreatyForm
 from app.home.pages import competency as competencies
 from app.home.pages import path as paths
 from app.home.pages import record as records
-from app.home.pages import start
+from app.home.pages import start, treaties
 from app.i18n import words
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
@@ -160,6 +161,22 @@ def find() -> ResponseReturnValue:
     return render_template("home/search.html", **_found((form.q.data or "").strip(), number), error="")
 
 
+@bp.get("/treaties")
+@requires(Action.LEARN)
+def show_treaties() -> ResponseReturnValue:
+    """Show what binds the own country or another one, or what links two, as far as it was read."""
+    form = TreatyForm(request.args)
+    form.offer(treaties.countries())
+    if not form.validate():
+        mistakes = [(field.name, field.errors[0]) for field in form if field.errors]
+        return render_template("home/treaties.html", form=form, table=None, mistakes=mistakes), 422
+    form.country.data = form.country.data or treaties.own(actor().country)
+    chosen = treaties.Chosen(form.country.data, form.other.data, clock.today())
+    return render_template(
+        "home/treaties.html", form=form, table=treaties.show(catalogue.treaties(), chosen), mistakes=[]
+    )
+
+
 def _me() -> UUID:
     found: UUID = current_user.id
     return found
@@ -240,12 +257,18 @@ def _hit(hit: Hit) -> dict[str, Any]:
     return {
         "title": hit.title,
         "href": f"{hit.path}#{hit.anchor}" if hit.anchor else hit.path,
-        "kind": _("Workshop") if hit.kind == "workshop" else _("Lesson"),
+        "kind": _kind(hit),
         "parts": hit.parts,
         "lang": hit.language,
         "dir": direction(hit.language),
         "language": language(hit.language).name,
     }
+
+
+def _kind(hit: Hit) -> str:
+    if hit.ref == ReferenceKind.TREATIES:
+        return _("Treaties")
+    return _("Workshop") if hit.kind == "workshop" else _("Lesson")
 
 
 def _pager(number: int, count: int, size: int, endpoint: str, values: dict[str, Any]) -> dict[str, Any]:

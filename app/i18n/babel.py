@@ -5,6 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask import Flask
 from flask_babel import Babel, format_date, format_datetime, get_locale
@@ -22,7 +23,13 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", str(TRANSLATIONS))
     Babel(app, locale_selector=choose, timezone_selector=zone)
     app.jinja_env.filters.update(
-        day=day, moment=moment, country=country_name, language=language_name, direction=direction, joined=joined
+        day=day,
+        as_known=as_known,
+        moment=moment,
+        country=country_name,
+        language=language_name,
+        direction=direction,
+        joined=joined,
     )
     app.config["LANGUAGES"] = INTERFACE
 
@@ -36,6 +43,14 @@ def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's; format() escapes what it puts in
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], words(value))
+
+
+def as_known(value: str) -> str:
+    """Return a day, a month with its year or a year in words, as much as is known: "2026-11" as November 2026."""
+    year, month, last = (int(part) for part in (*value.split("-"), "1", "1")[:3])
+    if value.count("-") == 2:
+        return words(date(year, month, last))
+    return str(format_skeleton("yMMMM" if "-" in value else "y", date(year, month, 1), locale=get_locale()))
 
 
 def moment(value: datetime) -> Markup:

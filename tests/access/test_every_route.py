@@ -75,6 +75,7 @@ KINDS: Mapping[str, str] = {
     "home.read_notices": PLAIN,
     "home.record": PLAIN,
     "home.show": PLAIN,
+    "home.show_treaties": PLAIN,
     "home.withdraw_claim": "own claim",
     "incident.begin": PLAIN,
     "incident.end": PLAIN,

@@ -121,6 +121,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "home.read_notices": MINE,
     "home.record": MINE,
     "home.show": MINE,
+    "home.show_treaties": MINE,
     "home.withdraw_claim": NOBODY,
     "keeping.change_address": MINE,
     "intake.agree": NOBODY,

@@ -35,6 +35,7 @@ EACH = {
     "/record": 8,
     "/notices": 4,
     "/search?q=berth": 4,
+    "/treaties": 3,
     "/settings": 3,
     "/about": 2,
 }

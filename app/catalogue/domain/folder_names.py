@@ -40,8 +40,8 @@ _COURSE_FILES = {
     Part.MEDIUM: re.compile(rf"media/(?P<name>{MEDIA_NAME})"),
 }
 _REFERENCE = re.compile(
-    rf"(?P<name>competencies|plan|glossary|rubrics)\.(?P<language>{LANGUAGE})\.md"
-    r"|(?P<toml>competencies|plan|sources|glossary|rubrics)\.toml"
+    rf"(?P<name>competencies|plan|glossary|rubrics|treaties)\.(?P<language>{LANGUAGE})\.md"
+    r"|(?P<toml>competencies|plan|sources|glossary|rubrics|treaties)\.toml"
 )
 _FOLDER = re.compile(SLUG)
 _BESIDE = frozenset({"LICENSE", "README.md"})  # may stand beside the courses; not read

@@ -11,6 +11,7 @@ from app.catalogue.domain.references.glossary import Glossary
 from app.catalogue.domain.references.plan import Plan
 from app.catalogue.domain.references.rubrics import Rubrics
 from app.catalogue.domain.references.sources import Sources
+from app.catalogue.domain.references.treaties import Treaties
 from app.catalogue.domain.scenarios import Scenario
 from app.catalogue.domain.translations import Front, Standing, State
 
@@ -57,6 +58,7 @@ class References(msgspec.Struct, frozen=True):
     glossary: Glossary
     toml: dict[str, str] = {}
     rubrics: Rubrics = Rubrics()
+    treaties: Treaties = Treaties()
 
 
 class Library(msgspec.Struct, frozen=True):

@@ -1,11 +1,11 @@
-"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary, rubrics."""
+"""Reading and writing the files that all courses share, by name: competencies, plan, sources, glossary ..."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
 
 from tomlkit.exceptions import TOMLKitError
 
-from app.catalogue.domain.folder_names import Name
+from app.catalogue.domain.folder_names import Name, Part
 from app.catalogue.domain.lessons import COUNTRIES
 from app.catalogue.domain.library import References
 from app.catalogue.domain.mistakes import Mistake
@@ -17,6 +17,7 @@ from app.catalogue.domain.references.plan_checks import RULES
 from app.catalogue.domain.references.rubrics import read_rubrics, write_rubrics
 from app.catalogue.domain.references.sources import Sources, read_sources, write_sources
 from app.catalogue.domain.references.texts import Texts, write_texts
+from app.catalogue.domain.references.treaties import Treaties, read_treaties, write_treaties
 from app.catalogue.domain.shelf import LARGE_BYTES, Files
 from app.catalogue.domain.text import Source, read
 
@@ -44,8 +45,10 @@ def read_references(files: Files, base: References | None) -> tuple[References, 
     if toml := tomls.get("rubrics"):
         rubrics, wrong = read_rubrics(toml, _texts(sources, "rubrics"), framework=competencies)
         mistakes += wrong
+    treaties, wrong = _treaties(sources, cited)
+    mistakes += wrong
     texts = {f"{name}.toml": source.text for name, source in tomls.items()}
-    return References(competencies, plan, cited, glossary, texts, rubrics), mistakes
+    return References(competencies, plan, cited, glossary, texts, rubrics, treaties or found.treaties), mistakes
 
 
 def write_references(references: References) -> dict[str, str]:
@@ -66,7 +69,17 @@ def write_references(references: References) -> dict[str, str]:
     if before := was.get("rubrics.toml"):
         written["rubrics.toml"] = _into(before, partial(write_rubrics, references.rubrics))
         written |= _written("rubrics", references.rubrics.texts)
+    if before := was.get("treaties.toml"):
+        written["treaties.toml"] = _into(before, partial(write_treaties, references.treaties))
+        written |= _written("treaties", references.treaties.texts)
     return written
+
+
+def _treaties(sources: Mapping[Name, Source], cited: Sources) -> tuple[Treaties | None, list[Mistake]]:
+    toml = sources.get(Name(Part.REFERENCE, name="treaties"))
+    if toml is None:
+        return None, []
+    return read_treaties(toml, _texts(sources, "treaties"), sources=cited, countries=sorted(COUNTRIES))
 
 
 def _opened(files: Files) -> tuple[dict[Name, Source], list[Mistake]]:

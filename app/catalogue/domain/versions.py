@@ -32,6 +32,7 @@ class ReferenceKind(StrEnum):
     SOURCES = "sources"
     GLOSSARY = "glossary"
     RUBRICS = "rubrics"
+    TREATIES = "treaties"
 
 
 RAISES_REVISIONS = frozenset({VersionKind.SUBSTANTIVE, VersionKind.BREAKING})

@@ -18,6 +18,8 @@ Positive = Annotated[int, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(gt=0, lt=1)]
 Quarter = Annotated[str, msgspec.Meta(pattern=r"^20[0-9]{2}-Q[1-4]$")]
 Country = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}$")]
+# a day, or as much of it as is known; Python compares texts of this form in the order of time
+Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 
 _NAMED = 12
 _CURES: dict[Any, str] = {
@@ -26,6 +28,7 @@ _CURES: dict[Any, str] = {
     Share: "Write a number between 0 and 1 without quotes, such as 0.67.",
     Quarter: 'Write a quarter in quotes, such as "2027-Q3".',
     Country: 'Write the two capital letters of a country in quotes, such as "BG".',
+    Moment: 'Write a day in quotes, such as "2004-09-23", or "2004-09" or "2004" where no more is known.',
     date: "Write a date without quotes, such as 2027-11-30.",
     str: "Write a text in quotes.",
     int: "Write a whole number, without quotes.",
@@ -49,14 +52,17 @@ def read_entries(file: Located, table: str, kind: type[Entry]) -> tuple[tuple[En
 
 
 def read_entry(
-    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0
+    file: Located, values: dict[str, Any], kind: type[Entry], *, table: str = "", place: int = 0, at: int = 0
 ) -> tuple[Entry | None, list[Mistake]]:
-    """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes."""
+    """Return one table as an entry (None where a required key is missing or wrong) and all its mistakes.
+
+    `at` is the line of a table that stands within one line.
+    """
     known = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     mistakes = [
         Mistake(
             file.file,
-            file.line(table, place, key),
+            at or file.line(table, place, key),
             "There is no key %(key)s here.",
             "Known keys: %(known)s.",
             {"key": key, "known": ", ".join(known)},
@@ -66,7 +72,7 @@ def read_entry(
     ]
     right: dict[str, Any] = {}
     for key, field in known.items():
-        line = file.line(table, place, key)
+        line = at or file.line(table, place, key)
         if key not in values:
             if field.required:
                 cure, names = cure_of(field.type)

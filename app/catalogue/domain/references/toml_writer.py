@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import tomlkit
-from tomlkit.items import AoT, Table
+from tomlkit.items import AoT, Item, Table
 from tomlkit.toml_document import TOMLDocument
 
 _WIDTH = 100
@@ -36,6 +36,8 @@ def _plain(value: Any) -> Any:
         return plain(value)
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -43,10 +45,14 @@ def _plain(value: Any) -> Any:
 
 def _put(into: TOMLDocument | Table, key: str, value: Any) -> None:
     held = into.get(key)
-    if held is not None and _same(held.unwrap(), value):
+    if held is not None and _same(held.unwrap() if isinstance(held, Item) else held, value):
         return
     if _is_entries(key, value):
         into[key] = _entries(held if isinstance(held, AoT) else None, value)
+    elif _is_rows(value):
+        rows = held if isinstance(held, Table) else tomlkit.table()
+        _merge(rows, value)
+        into[key] = rows
     else:
         into[key] = _item(value)
 
@@ -59,6 +65,11 @@ def _same(held: Any, value: Any) -> bool:
 def _is_entries(key: str, value: Any) -> bool:
     """Say whether a list stands as [[key]] tables; tables without an id (targets) stand inline."""
     return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "id" in v for v in value)
+
+
+def _is_rows(value: Any) -> bool:
+    """Say whether a table is one of tables: each stands in a line of its own."""
+    return isinstance(value, dict) and bool(value) and all(isinstance(one, dict) for one in value.values())
 
 
 def _entries(held: AoT | None, values: list[dict[str, Any]]) -> AoT:

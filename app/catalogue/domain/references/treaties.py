@@ -1,0 +1,287 @@
+"""`treaties.toml` and its texts: which country is bound by what and sits where, as far as it was read."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from app.catalogue.domain.mistakes import Mistake, Weight
+from app.catalogue.domain.references.entries import Id, Moment, Positive, read_entries, read_entry
+from app.catalogue.domain.references.located import Located, locate
+from app.catalogue.domain.references.sources import Sources
+from app.catalogue.domain.references.texts import Text, Texts, Wanted, check_texts, read_texts
+from app.catalogue.domain.references.toml_writer import plain, toml_text
+from app.catalogue.domain.references.treaty_checks import CELLS, check_countries, check_treaties
+from app.catalogue.domain.text import Source
+
+TABLES = ("instrument", "reading")
+
+
+class InstrumentKind(StrEnum):
+    TREATY = "treaty"
+    EU_ACT = "eu_act"
+    MEMBERSHIP = "membership"
+
+
+class Depositary(StrEnum):
+    """Who keeps the list of those who take part, and so where one looks."""
+
+    UN = "un"
+    COUNCIL_OF_EUROPE = "council_of_europe"
+    ILO = "ilo"
+    EU = "eu"
+    INTERPOL = "interpol"
+    EUROPOL = "europol"
+    EUROJUST = "eurojust"
+    SELEC = "selec"
+    EGMONT_GROUP = "egmont_group"
+
+
+class Status(StrEnum):
+    """How a country stands; `ratified`: it consented, and the treaty binds nobody yet; `unknown` is never a no."""
+
+    PARTY = "party"
+    SIGNED = "signed"
+    RATIFIED = "ratified"
+    NOT_PARTY = "not_party"
+    BOUND = "bound"
+    NOT_BOUND = "not_bound"
+    MEMBER = "member"
+    NOT_MEMBER = "not_member"
+    AGREEMENT = "agreement"
+    UNKNOWN = "unknown"
+
+
+class DateIs(StrEnum):
+    """What happened on the date of a cell."""
+
+    SIGNATURE = "signature"
+    RATIFICATION = "ratification"
+    ACCEPTANCE = "acceptance"
+    ACCESSION = "accession"
+    SUCCESSION = "succession"
+    ENTRY_INTO_FORCE = "entry_into_force"
+    TRANSPOSITION_DUE = "transposition_due"
+    APPLICATION = "application"
+    ADMISSION = "admission"
+
+
+class Basis(StrEnum):
+    LISTED = "listed"
+    ABSENT_FROM_LIST = "absent_from_list"
+    INFERRED = "inferred"
+
+
+class AgreementForm(StrEnum):
+    OPERATIONAL = "operational_agreement"
+    COOPERATION = "cooperation_agreement"
+
+
+class ReadingKind(StrEnum):
+    OFFICIAL = "official"
+    OFFICIAL_SECOND_HAND = "official_second_hand"
+    REPORT_SECOND_HAND = "report_second_hand"
+    OFFICIAL_AND_PRESS = "official_and_press"
+    ORGANISATION = "organisation"
+    CIVIL_SOCIETY = "civil_society"
+    CONFERENCE = "conference"
+    PRESS = "press"
+    SECONDARY = "secondary"
+    INFERRED = "inferred"
+    MEMORY = "memory"
+
+
+class CopyIs(StrEnum):
+    """How near `copy_as_of` comes to the day of the copy."""
+
+    OF = "of"
+    ABOUT = "about"
+    OR_LATER = "or_later"
+
+
+class Link(StrEnum):
+    """Whether an instrument links two countries."""
+
+    LINKED = "linked"
+    BY_AGREEMENT = "by_agreement"
+    NOT_LINKED = "not_linked"
+    UNKNOWN = "unknown"
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """A copy that was read; `copy_as_of` None: nothing was read. `copy_until` where it was read over a time."""
+
+    id: Id
+    name: str
+    kind: ReadingKind
+    copy_as_of: Moment | None = None
+    copy_is: CopyIs = CopyIs.OF
+    copy_until: Moment | None = None
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One country and one instrument; `checked` False: from memory. `note` is the id of a text."""
+
+    status: Status
+    checked: bool
+    readings: tuple[str, ...]
+    form: AgreementForm | None = None
+    date: Moment | None = None
+    date_is: DateIs | None = None
+    date_checked: bool = True
+    date_1967_protocol: Moment | None = None
+    basis: Basis = Basis.LISTED
+    secondary: bool = False
+    recheck_soon: bool = False
+    note: str = ""
+
+
+class Instrument(msgspec.Struct, frozen=True):
+    """A treaty, an EU act or a body. `in_force` None: not in force, or none can be named; `check_by` is inclusive."""
+
+    id: Id
+    kind: InstrumentKind
+    year: Positive
+    depositary: Depositary
+    in_motion: bool
+    check_by: date
+    sources: tuple[str, ...] = ()
+    in_force: date | None = None
+    in_force_checked: bool = True
+    in_force_readings: tuple[str, ...] = ()
+    cells: dict[str, Cell] = {}
+
+    def is_due(self, today: date) -> bool:
+        """Say whether the day to look again has passed."""
+        return self.check_by < today
+
+    def link(self, one: str, other: str) -> Link:
+        """Say whether this links two countries: a treaty in force does when both are party to it."""
+        pair = {self.cells[one].status, self.cells[other].status}
+        if pair & _OUTSIDE or (self.kind is InstrumentKind.TREATY and self.in_force is None):
+            return Link.NOT_LINKED
+        if Status.UNKNOWN in pair:
+            return Link.UNKNOWN
+        return Link.BY_AGREEMENT if Status.AGREEMENT in pair else Link.LINKED
+
+
+class Treaties(msgspec.Struct, frozen=True):
+    """The table; `texts` by language: names and notes of instruments by their ids, notes of cells by theirs."""
+
+    as_of: date | None = None
+    instruments: tuple[Instrument, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    texts: dict[str, Texts] = {}
+
+    def get(self, name: str) -> Instrument | None:
+        """Return the instrument of an id, or None."""
+        return next((one for one in self.instruments if one.id == name), None)
+
+    def text(self, name: str, language: str, source_language: str = "en") -> tuple[Text | None, str]:
+        """Return the text of an id in a language, else in the source language, else None; and its language."""
+        for code in (language, source_language):
+            found = self.texts[code].get(name) if code in self.texts else None
+            if found is not None:
+                return found, code
+        return None, source_language
+
+
+_OUTSIDE = frozenset({Status.SIGNED, Status.RATIFIED, Status.NOT_PARTY, Status.NOT_BOUND, Status.NOT_MEMBER})
+
+
+class _Head(msgspec.Struct, frozen=True):
+    as_of: date
+
+
+def read_treaties(
+    toml_source: Source,
+    md_sources: Mapping[str, Source],
+    *,
+    sources: Sources,
+    countries: Collection[str],
+    source_language: str = "en",
+) -> tuple[Treaties, list[Mistake]]:
+    """Return the table and every mistake of its files; each instrument has a cell for each of the countries."""
+    written, mistakes = locate(toml_source)
+    head, wrong = read_entry(written, _top(written), _Head) if written.data else (None, [])
+    mistakes += wrong + check_countries(written, countries)
+    file, wrong = _with_right_cells(written)
+    mistakes += wrong
+    instruments, wrong = read_entries(file, "instrument", Instrument)
+    mistakes += wrong
+    readings, wrong = read_entries(file, "reading", Reading)
+    mistakes += wrong
+    mistakes += check_treaties(file, cited=[one.id for one in sources.sources])
+    texts = {}
+    for language, source in md_sources.items():
+        texts[language], wrong = read_texts(source)
+        mistakes += wrong
+    mistakes += check_texts(texts, _wanted(written), source_language=source_language)
+    return Treaties(head.as_of if head else None, instruments, readings, texts), mistakes
+
+
+def write_treaties(treaties: Treaties, before: str = "") -> str:
+    """Write `treaties.toml` into its earlier text; `write_texts` writes the texts of a language."""
+    values: dict[str, Any] = {"as_of": treaties.as_of} if treaties.as_of else {}
+    groups = zip(TABLES, (treaties.instruments, treaties.readings), strict=True)
+    return toml_text(values | {table: [plain(one) for one in group] for table, group in groups if group}, before)
+
+
+def overdue(toml_source: Source, treaties: Treaties, today: date) -> list[Mistake]:
+    """Return a warning for each instrument whose statuses nobody has looked at in time."""
+    file, _ = locate(toml_source)
+    what, cure = "The statuses of %(id)s were to be looked at by %(day)s.", "Look at the depositary, then set check_by."
+    return [
+        Mistake(
+            file.file,
+            file.line("instrument", file.ids("instrument").index(one.id), "check_by"),
+            what,
+            cure,
+            {"id": one.id, "day": one.check_by.isoformat()},
+            Weight.WARNING,
+        )
+        for one in treaties.instruments
+        if one.is_due(today)
+    ]
+
+
+def _top(file: Located) -> dict[str, Any]:
+    return {key: value for key, value in file.data.items() if key not in TABLES}
+
+
+def _with_right_cells(file: Located) -> tuple[Located, list[Mistake]]:
+    """Return the file without the cells that have the wrong form, and the mistakes of these."""
+    mistakes: list[Mistake] = []
+    tables = []
+    for place, values in enumerate(file.tables("instrument")):
+        right = {}
+        cells = values.get(CELLS, {})
+        for country, cell in cells.items() if isinstance(cells, dict) else ():
+            line = file.lines.of(("instrument", place, CELLS, country))
+            if not isinstance(cell, dict):
+                what, cure = "The cell of %(country)s has the wrong form.", "Compare it with another cell."
+                mistakes.append(Mistake(file.file, line, what, cure, {"country": country}))
+                continue
+            entry, wrong = read_entry(file, cell, Cell, at=line)
+            mistakes += wrong
+            if entry is not None and not wrong:
+                right[country] = plain(entry)
+        tables.append({**values, CELLS: right} if isinstance(cells, dict) else values)
+    data = {**file.data, "instrument": tables} if tables else file.data
+    return msgspec.structs.replace(file, data=data), mistakes
+
+
+def _wanted(file: Located) -> dict[str, Wanted]:
+    """Return which texts are needed; what has no day of entry into force says in words how it stands with it."""
+    wanted: dict[str, Wanted] = {}
+    for values in file.tables("instrument"):
+        if isinstance(values.get("id"), str):
+            asks = "in_force" not in values and values.get("kind") != InstrumentKind.MEMBERSHIP
+            wanted[values["id"]] = Wanted(("in_force",)) if asks else Wanted((), ("in_force",))
+        cells = values.get(CELLS)
+        held = [cell for cell in cells.values() if isinstance(cell, dict)] if isinstance(cells, dict) else []
+        notes = [cell["note"] for cell in held if isinstance(cell.get("note"), str)]
+        wanted |= {note: Wanted() for note in notes if note not in wanted}
+    return wanted

@@ -1,0 +1,148 @@
+"""What must fit together in the table of treaties: every country has a cell, and no cell says what cannot be."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from app.catalogue.domain.mistakes import Mistake
+from app.catalogue.domain.references.entries import unknown
+from app.catalogue.domain.references.located import Located
+
+CELLS = "cells"
+_STATUSES = {  # what an instrument of a kind may say of a country
+    "treaty": ("party", "signed", "ratified", "not_party", "unknown"),
+    "eu_act": ("bound", "not_bound", "unknown"),
+    "membership": ("member", "not_member", "agreement", "unknown"),
+}
+_UNDATED = frozenset({"not_party", "not_bound", "not_member", "unknown"})
+_NO_COPY = "memory"
+
+
+def check_countries(file: Located, countries: Collection[str]) -> list[Mistake]:
+    """Return every country that has no cell and every cell of no country, in each instrument."""
+    return [
+        one
+        for place, values in enumerate(file.tables("instrument"))
+        for one in _countries(file, place, values, countries)
+    ]
+
+
+def check_treaties(file: Located, *, cited: Collection[str]) -> list[Mistake]:
+    """Return every link of the table that leads nowhere, and every cell that says what cannot be."""
+    mistakes: list[Mistake] = []
+    readings = file.ids("reading")
+    instruments = file.ids("instrument")
+    for place, values in enumerate(file.tables("instrument")):
+        mistakes += unknown(file, ("instrument", place, "sources"), _texts(values.get("sources")), cited)
+        named = _texts(values.get("in_force_readings"))
+        mistakes += unknown(file, ("instrument", place, "in_force_readings"), named, readings)
+        for line, cell in _cells(file, place, values):
+            mistakes += _cell(_Teller(file.file, line), values, cell, readings)
+            if cell.get("note") in instruments:
+                what, cure = "The note %(id)s has the id of an instrument.", "Give the note an id of its own."
+                mistakes.append(Mistake(file.file, line, what, cure, {"id": cell["note"]}))
+    for place, values in enumerate(file.tables("reading")):
+        mistakes += _reading(file, place, values)
+    return mistakes
+
+
+class _Teller:
+    """Says what is wrong in one line of a file."""
+
+    def __init__(self, file: str, line: int) -> None:
+        self._file, self._line = file, line
+
+    def __call__(self, what: str, cure: str, **values: str | int | float) -> Mistake:
+        return Mistake(self._file, self._line, what, cure, values)
+
+
+def _countries(file: Located, place: int, values: dict[str, Any], countries: Collection[str]) -> list[Mistake]:
+    cells = values.get(CELLS)
+    held = cells if isinstance(cells, dict) else {}
+    mistakes = []
+    what, cure = "%(name)s is not one of the countries.", "Write one of: %(known)s."
+    known = ", ".join(countries)
+    for name in sorted(set(held) - set(countries)):
+        line = file.lines.of(("instrument", place, CELLS, name))
+        mistakes.append(Mistake(file.file, line, what, cure, {"name": name, "known": known}))
+    what, cure = "%(name)s has no cell here.", 'Add one; where nothing was found, write status = "unknown".'
+    line = file.line("instrument", place, CELLS)
+    mistakes += [Mistake(file.file, line, what, cure, {"name": one}) for one in countries if one not in held]
+    return mistakes
+
+
+def _cells(file: Located, place: int, values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    cells = values.get(CELLS)
+    for country, cell in cells.items() if isinstance(cells, dict) else ():
+        yield file.lines.of(("instrument", place, CELLS, country)), cell
+
+
+def _cell(
+    tell: _Teller, instrument: dict[str, Any], cell: dict[str, Any], readings: Collection[str]
+) -> Iterator[Mistake]:
+    status = cell["status"]
+    may = _STATUSES.get(str(instrument.get("kind")), ())
+    if may and status not in may:
+        yield tell("Here a country cannot be %(status)s.", "Write one of: %(may)s.", status=status, may=", ".join(may))
+    elif status in ("party", "ratified") and (status == "party") != ("in_force" in instrument):
+        yield tell(
+            "%(status)s does not fit the day of entry into force.",
+            "Write party where the treaty is in force, ratified where it is not; or set in_force.",
+            status=status,
+        )
+    yield from _named(tell, cell, readings)
+    yield from _dates(tell, cell, status)
+    if (status == "agreement") != ("form" in cell):
+        yield tell("An agreement has a form, and nothing else has.", "Write form, or take it away.")
+
+
+def _named(tell: _Teller, cell: dict[str, Any], readings: Collection[str]) -> Iterator[Mistake]:
+    for name in cell["readings"]:
+        if name not in readings:
+            yield tell("There is no reading %(name)s.", "Name one of this file, or add it there.", name=name)
+    if not cell["readings"]:
+        yield tell("The cell does not say where it was read.", 'Name a reading, or write readings = ["memory"].')
+    elif cell["checked"] and set(cell["readings"]) == {_NO_COPY}:
+        yield tell("What is from memory alone was not checked.", "Write checked = false, or name what was read.")
+
+
+def _dates(tell: _Teller, cell: dict[str, Any], status: str) -> Iterator[Mistake]:
+    yield from _days(tell, cell, "date", "date_1967_protocol")
+    if ("date" in cell) != ("date_is" in cell):
+        yield tell("A date says what it is, and nothing else does.", "Write date and date_is, or neither.")
+    if "date" in cell and status in _UNDATED:
+        yield tell("What is %(status)s has no date.", "Take the date away, or change the status.", status=status)
+    if "date" in cell and (status == "signed") and cell.get("date_is") != "signature":
+        yield tell("What is signed has the day of its signature.", 'Write date_is = "signature".')
+    if "date" not in cell and "date_checked" in cell:
+        yield tell("date_checked speaks of a date that is not here.", "Write the date, or take date_checked away.")
+
+
+def _reading(file: Located, place: int, values: dict[str, Any]) -> Iterator[Mistake]:
+    tell = _Teller(file.file, file.line("reading", place, "copy_as_of"))
+    copies = {key: value for key, value in values.items() if isinstance(value, str)}
+    yield from _days(tell, copies, "copy_as_of", "copy_until")
+    if ("copy_as_of" in values) == (values.get("kind") == _NO_COPY):
+        yield tell("Each reading but memory has a copy.", "Write copy_as_of, or take it away from what is from memory.")
+    if "copy_until" in copies and copies["copy_until"] <= copies.get("copy_as_of", ""):
+        yield tell("The reading ends before it begins.", "Write a later copy_until, or take it away.")
+
+
+def _days(tell: _Teller, values: dict[str, Any], *keys: str) -> Iterator[Mistake]:
+    """Find dates of the right form that no calendar has."""
+    for key in keys:
+        parts = str(values.get(key, "")).split("-")
+        if all(part.isdecimal() for part in parts) and not _in_calendar(*(int(part) for part in parts)):
+            yield tell("There is no such day: %(day)s.", "Look at the calendar.", day=values[key])
+
+
+def _in_calendar(year: int, month: int = 1, day: int = 1) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _texts(values: Any) -> list[str]:
+    return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
