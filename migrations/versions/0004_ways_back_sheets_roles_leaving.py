@@ -16,6 +16,7 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # an enum is text with a CHECK
 WORDS = {"native_enum": False, "create_constraint": True, "length": 32}
 KINDS_BEFORE = {
+    "reference": ["competencies", "plan", "sources", "glossary", "rubrics"],
     "notice": [
         "course_completed",
         "course_published",
@@ -32,6 +33,7 @@ KINDS_BEFORE = {
     "outgoing_mail": ["waiting", "week", "date_changed", "attention", "new_sign_in", "account_changed", "invitation"],
 }
 KINDS = {
+    "reference": ["competencies", "plan", "sources", "glossary", "rubrics", "treaties"],
     "notice": [
         "course_completed",
         "course_published",
@@ -72,7 +74,7 @@ KINDS = {
         "test",
     ],
 }
-CHECKS = {"notice": "noticekind", "outgoing_mail": "mailkind"}
+CHECKS = {"reference": "referencekind", "notice": "noticekind", "outgoing_mail": "mailkind"}
 # tables that only grow, and what keeps them from shrinking or changing, as each database has it
 GROWING = ("audit_checkpoint", "audit_entry")
 ON_SQLITE = (

@@ -18,7 +18,7 @@ from tests.conftest import LITE, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
 # rows of a kind that the revision before does not know
-UNKNOWN_BEFORE = {"0002": {"reference": 1}}  # the rubrics
+UNKNOWN_BEFORE = {"0002": {"reference": 1}, "0004": {"reference": 1}}  # the rubrics, the treaties
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
