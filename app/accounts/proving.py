@@ -50,6 +50,8 @@ from app.accounts.sessions import SECRET_BYTES
 from app.db.session import db, record
 from app.kernel import clock
 
+IN_SESSION = "in a session"  # whose failures are counted apart: who asks is signed in
+
 
 @dataclass(frozen=True, slots=True)
 class Readmitted:
@@ -204,8 +206,8 @@ def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None
 
 
 def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | None:
-    """Say how long the next password in an open session has to wait."""
-    return service.waits(_named(person_id), address, real_now)
+    """Say how long the next password in an open session has to wait: for their own failures alone, no stranger's."""
+    return service.waits(_named(person_id), address, real_now, mark=IN_SESSION)
 
 
 def prove_again(
@@ -220,7 +222,7 @@ def prove_again(
     if (late := proof_waits(person_id, address, real_now)) is not None:
         return late
     if not right:
-        service.fail(name, address, real_now)
+        service.fail(name, address, real_now, mark=IN_SESSION)
         return Wrong()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     proved = update(SignInSession).where(SignInSession.id == session_id)

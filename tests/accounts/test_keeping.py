@@ -7,13 +7,13 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
-from app.accounts import passwords, proofs, proving, queries, service
+from app.accounts import blind, passwords, proofs, proving, queries, service
 from app.accounts.domain import CodeKind, Factor, Place, Scope, families
-from app.accounts.models import AuthenticatorApp, KnownBrowser, Passkey, SignInSession
+from app.accounts.models import AuthenticatorApp, FailedSignIn, KnownBrowser, Passkey, SignInSession
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
@@ -333,6 +333,22 @@ def test_the_password_given_again_makes_a_new_secret(app: Flask, one: UUID) -> N
     fields = {"password": factories.PASSWORD, "csrf_token": factories.token(app, client)}
     assert client.post("/settings/sign-in/password-again", data=fields).status_code == 302
     assert (_is_in(client), _is_in(thief)) == (True, False)
+
+
+def test_strangers_who_guess_keep_nobody_from_giving_the_password_again(app: Flask, one: UUID) -> None:
+    client, now = factories.sign_in(app, one), clock.real_now()
+    with app.app_context(), transaction():
+        db.session.add_all(
+            FailedSignIn(account=f"stranger {n % 300}", address=blind.index("address", "127.0.0.1"), at=now)
+            for n in range(1000)
+        )
+    again = "/settings/sign-in/password-again"
+    assert sites.post(app, app.test_client(), "/sign-in", {"name": MAIL, "password": NEW}).status_code == 429
+    wrong = [sites.post(app, client, again, {"password": "wrong"}).status_code for _ in range(6)]
+    assert wrong == [422] * 5 + [429]
+    with app.app_context(), transaction():
+        db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.not_like("stranger%")))
+    assert sites.post(app, client, again, {"password": factories.PASSWORD}).status_code == 302
 
 
 def test_devices_are_ended_shortly_after_the_password_alone(app: Flask, one: UUID) -> None:
