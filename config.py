@@ -259,8 +259,13 @@ def _mail(env: Mapping[str, str]) -> Mail:
 
 def _is_sealed(database_url: str) -> bool:
     """Say whether nobody reads along on the way to the database: on one machine, or by TLS with a known other end."""
-    url = urlsplit(database_url)
+    try:
+        url = urlsplit(database_url)
+    except ValueError:
+        return False
     asked = parse_qs(url.query)
+    if "service" in asked:  # where it leads stands elsewhere
+        return asked.get("sslmode") == ["verify-full"]
     named = [*asked.get("host", []), *asked.get("hostaddr", [])]
     hosts = {url.hostname, *(name for given in named for name in given.split(","))}
     away = {name for name in hosts if name not in LOCAL and not (name or "").startswith("/")}

@@ -97,6 +97,8 @@ def test_a_database_is_on_this_machine_or_behind_tls(environment: dict[str, str]
         "/a?host=db.example",
         "127.0.0.1/a?host=db",
         "localhost/a?hostaddr=10.0.0.7",
+        "/a?service=far",
+        "[::1/a",
     ],
 )
 def test_a_database_elsewhere_without_a_checked_certificate_is_refused(environment: dict[str, str], end: str) -> None:
