@@ -49,14 +49,6 @@ level = "foundation"
 id = "PRT-02"
 level = "foundation"
 
-[[review]]
-by = "practitioner"
-on = 2026-11-20
-
-[checklist]
-on = 2026-11-21
-done = ["facts", "mark"]
-
 [[lesson]]
 slug = "the-list"
 minutes = 5
@@ -86,6 +78,16 @@ RETENTION = """
 [retention]
 items = 2
 months = 6
+"""
+REVIEWED = """\
+[[review]]
+by = "practitioner"
+on = 2026-11-20
+
+[checklist]
+on = 2026-11-21
+done = ["facts", "mark"]
+
 """
 WORDS = """\
 # Night at the harbour
@@ -364,13 +366,19 @@ class Published:
 
 
 def files(
-    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.", retention: bool = True
+    *,
+    minutes: int = 0,
+    right: int = 0,
+    why: str = "Right: the note comes first.",
+    retention: bool = True,
+    reviewed: bool = False,
 ) -> dict[str, bytes]:
     """Return the folder; `right` is the right option (0 or 1) of the first item, `why` the first option's feedback."""
+    facts = COURSE.replace("[[lesson]]", f"{REVIEWED}[[lesson]]", 1) if reviewed else COURSE
     marks = {"first": "x" if right == 0 else " ", "second": "x" if right == 1 else " ", "why": why}
     texts = {
         **SHARED,
-        f"{SLUG}/course.toml": COURSE % {"minutes": minutes} + (RETENTION if retention else ""),
+        f"{SLUG}/course.toml": facts % {"minutes": minutes} + (RETENTION if retention else ""),
         f"{SLUG}/course.en.md": WORDS,
         f"{SLUG}/lessons/the-list.en.md": LIST,
         f"{SLUG}/lessons/the-list.ar.md": LIST_AR,
@@ -384,10 +392,15 @@ def files(
 
 @cache
 def ready(
-    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.", retention: bool = True
+    *,
+    minutes: int = 0,
+    right: int = 0,
+    why: str = "Right: the note comes first.",
+    retention: bool = True,
+    reviewed: bool = False,
 ) -> tuple[ReadyCourse, References]:
     """Return the course read and rendered, once a session for each folder."""
-    folder = files(minutes=minutes, right=right, why=why, retention=retention)
+    folder = files(minutes=minutes, right=right, why=why, retention=retention, reviewed=reviewed)
     library, mistakes = read_folder(folder)
     errors = [str(one) for one in mistakes if one.weight is Weight.ERROR]
     assert not errors, errors
@@ -395,10 +408,15 @@ def ready(
 
 
 def publish(
-    *, minutes: int = 0, right: int = 0, why: str = "Right: the note comes first.", now: datetime | None = None
+    *,
+    minutes: int = 0,
+    right: int = 0,
+    why: str = "Right: the note comes first.",
+    now: datetime | None = None,
+    reviewed: bool = False,
 ) -> Published:
     """Store and publish the course, and its references, in transactions of their own."""
-    course, references = ready(minutes=minutes, right=right, why=why)
+    course, references = ready(minutes=minutes, right=right, why=why, reviewed=reviewed)
     at = now or clock.now()
     first, second = factories.person(), factories.person()
     with transaction():

@@ -115,13 +115,16 @@ def visible_medium(actor: Actor, digest: str) -> Medium:
 
 def all_visible(actor: Actor) -> list[Outline]:
     """Return the current versions of all courses within the actor's scope, by code."""
-    query = (
-        select(CourseVersion.id)
-        .join(Course, Course.id == CourseVersion.course_id)
+    return [outline(row[1]) for row in db.session.execute(visible_ids(actor).order_by(Course.code))]
+
+
+def visible_ids(actor: Actor) -> Select[UUID, UUID, str]:
+    """Return the query for course, current version and code of what is within the scope, for joins of other rooms."""
+    return (
+        select(Course.id.label("course_id"), CourseVersion.id.label("version_id"), Course.code.label("code"))
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
         .where(CourseVersion.state == VersionState.CURRENT, scope(actor))
-        .order_by(Course.code)
     )
-    return [outline(version_id) for version_id in db.session.scalars(query)]
 
 
 def codes() -> frozenset[str]:

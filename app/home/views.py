@@ -54,8 +54,9 @@ def show() -> ResponseReturnValue:
     framework = catalogue.competencies()
     waiting = _waiting(framework)
     hero = start.hero(begun)
-    visible = learning.visible_courses(actor(), begun)
-    suggested = start.suggested(courses_suggested.open_of(signed.person_id), visible, today)
+    outlines, lines = courses_suggested.offered(actor())
+    visible = learning.stand(outlines, begun)
+    suggested = start.suggested(lines, visible, today)
     return render_template(
         "home/home.html",
         alias=signed.alias,

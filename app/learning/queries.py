@@ -185,8 +185,13 @@ def _open_to(*roles: Role) -> frozenset[UUID]:
 
 def visible_courses(actor: Actor, known: Sequence[CourseStanding] | None = None) -> list[CourseStanding]:
     """Return all courses that a person may read, with how they stand; `known` is what `begun` said before."""
-    mine = {one.outline.course_id: one for one in (begun(actor.id) if known is None else known)}
-    return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in catalogue.all_visible(actor)]
+    return stand(catalogue.all_visible(actor), begun(actor.id) if known is None else known)
+
+
+def stand(outlines: Sequence[Outline], known: Sequence[CourseStanding]) -> list[CourseStanding]:
+    """Return how a person stands in courses, of whom `begun` said before what is known."""
+    mine = {one.outline.course_id: one for one in known}
+    return [mine.get(outline.course_id) or _standing(outline, None, {}, {}) for outline in outlines]
 
 
 @dataclass(frozen=True, slots=True)

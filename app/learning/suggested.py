@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
+from app.catalogue import queries as catalogue
+from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.learning.domain import LIVE, Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
@@ -39,11 +41,18 @@ def lines(person_id: UUID, country: str) -> list[SuggestionLine]:
     return [_line(row) for row in db.session.scalars(query.limit(MOST))]
 
 
-def open_of(person_id: UUID) -> list[SuggestionLine]:
-    """Return what is suggested to a person and neither begun nor set aside, the oldest first."""
-    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.state == SuggestionState.OPEN)
-    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at, CourseSuggestion.id)
-    return [_line(row) for row in db.session.scalars(query)]
+def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
+    """Return the courses one may read, by code, and which of them are suggested and open, the oldest first: at once."""
+    visible = catalogue.visible_ids(actor).subquery()
+    mine = and_(
+        CourseSuggestion.course_id == visible.c.course_id,
+        CourseSuggestion.person_id == actor.id,
+        CourseSuggestion.state == SuggestionState.OPEN,
+    )
+    query = select(visible.c.version_id, CourseSuggestion).outerjoin(CourseSuggestion, mine).order_by(visible.c.code)
+    rows = db.session.execute(query).all()
+    found = sorted((row[1] for row in rows if row[1] is not None), key=lambda one: (one.suggested_at, one.id))
+    return [catalogue.outline(row[0]) for row in rows], [_line(one) for one in found]
 
 
 def line(suggestion_id: UUID) -> SuggestionLine:

@@ -23,8 +23,8 @@ from app.competence import service as competences
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
 from app.kernel import clock
-from app.learning import queries as ways
 from app.learning import service as learning
+from app.learning import suggested
 from app.learning.domain import Suggester
 from app.learning.service import NewSuggestion
 from app.operations.models import FirstRun
@@ -260,7 +260,7 @@ def _suggestions(people: Mapping[str, UUID]) -> dict[str, Examples]:
         with transaction():
             current = catalogue.visible(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})), slug)
             assert learning.suggest(new, current, clock.now())
-    for one in ways.suggestions(officer, "IQ"):
+    for one in suggested.lines(officer, "IQ"):
         made[one.suggested_as] = one.id
     about = Thing(country="IQ", supervisors=frozenset({chief}))
 

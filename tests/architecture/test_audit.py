@@ -167,7 +167,7 @@ def _course(site: Site) -> UUID:
 def _suggested(site: Site) -> UUID:
     _suggest(site, site.client("contact_point"))
     with site.app.app_context():
-        return suggested.open_of(site.people["colleague"])[0].id
+        return suggested.lines(site.people["colleague"], "IQ")[0].id
 
 
 def _take_back_suggestion(site: Site, client: FlaskClient) -> None:

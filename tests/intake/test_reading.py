@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -276,6 +276,7 @@ def test_columns_have_the_letters_of_a_spreadsheet() -> None:
 
 
 @given(st.text(max_size=40))
+@example('"\n=')
 @settings(max_examples=300, deadline=None)
 def test_a_guard_comes_off_again(text: str) -> None:
     assert unguarded(str(guarded(text))) in {text, unguarded(text)}

@@ -24,8 +24,8 @@ from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.learning import queries as ways
 from app.learning import service as learning
+from app.learning import suggested
 from app.learning.domain import Suggester
 from app.learning.service import NewSuggestion
 from app.plan import service as plan
@@ -380,7 +380,7 @@ def _suggest(people: Mapping[str, UUID]) -> None:
         with transaction():
             assert learning.suggest(new, catalogue.visible(reader, slug), clock.now())
         if on is None:
-            made = ways.suggested(people[name])[-1].id
+            made = suggested.offered(reader)[1][-1].id
             db.session.rollback()
             with transaction():
                 assert learning.set_aside(made, clock.now())

@@ -16,7 +16,7 @@ def _text(page: str) -> str:
 @pytest.fixture
 def reader(app: Flask) -> str:
     with app.app_context():
-        course.publish()
+        course.publish(reviewed=True)
         client = factories.sign_in(app, factories.person())
     return _text(client.get(f"/courses/{course.SLUG}").text)
 
@@ -34,7 +34,7 @@ def test_a_course_shows_what_was_looked_at_before_it_was_published_and_what_is_o
 
 def test_a_lesson_names_who_has_not_read_it(app: Flask) -> None:
     with app.app_context():
-        course.publish()
+        course.publish(reviewed=True)
         client = factories.sign_in(app, factories.person())
     page = _text(client.get(f"/courses/{course.SLUG}/lessons/the-list").text)
     assert "Not yet read by: Prosecutor and Victim-support expert." in page

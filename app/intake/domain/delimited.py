@@ -30,10 +30,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PLAIN = re.compile(r"[\x00-\x7f\w\s‘’“”«»–—،؛؟№°ـ]*", re.UNICODE)
 _SCRIPTS = (("ARABIC", "\u0600", "\u06ff"), ("CYRILLIC", "\u0400", "\u04ff"), ("LATIN", "\u0000", "\u024f"))
 # what the sheets of this academy put before a text that a spreadsheet would run (app/web/sheets.py)
-_BLANK = (
-    r"[\s\"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]*"
+_BLANK = re.compile(
+    r"[\s\"\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
 )
-_GUARD = re.compile(rf"(?:\A|(?<=[;\t\r\n]))'(?={_BLANK}[=+\-@|%＝＋－＠]|[\t\r\n])")
+_FORMULA = frozenset("=+-@|%＝＋－＠")
 
 
 def decode(raw: bytes) -> list[tuple[str, tuple[Note, ...]]]:
@@ -72,7 +72,19 @@ def is_central_european(text: str) -> bool:
 
 def unguarded(text: str) -> str:
     """Return a text as it was before an export guarded it against programs that run what looks like a formula."""
-    return _GUARD.sub("", text) if "'" in text else text
+    if "'" not in text:
+        return text
+    kept: list[str] = []
+    leads = False  # what follows is blank up to a sign that starts a formula, guards left out
+    for place in range(len(text) - 1, -1, -1):
+        sign = text[place]
+        begins = place == 0 or text[place - 1] in ";\t\r\n"
+        moved = place == 0 and text[1:2] in ("\t", "\r", "\n")
+        if sign == "'" and begins and (leads or moved):
+            continue
+        leads = sign in _FORMULA or (leads and _BLANK.match(sign) is not None)
+        kept.append(sign)
+    return "".join(reversed(kept))
 
 
 def _decoded(raw: bytes, encoding: str) -> str:
