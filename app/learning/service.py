@@ -1,6 +1,6 @@
 """A person's steps through a course: begin, keep the place, done, skip, complete; and courses suggested to others."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -181,20 +181,12 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
 
 def set_aside(suggestion_id: UUID, now: datetime) -> bool:
     """Let a suggestion rest; say False when it was answered before."""
-    found = suggested.lock(suggestion_id)
-    if found.state is not SuggestionState.OPEN:
-        return False
-    _answer(found, SuggestionStep.SET_ASIDE, now)
-    return True
+    return _answer_while({SuggestionState.OPEN}, suggestion_id, SuggestionStep.SET_ASIDE, now)
 
 
 def take_back(suggestion_id: UUID, now: datetime) -> bool:
     """Suggest a course no longer; say False when it is done, set aside or taken back."""
-    found = suggested.lock(suggestion_id)
-    if found.state not in domain.LIVE:
-        return False
-    _answer(found, SuggestionStep.TAKE_BACK, now)
-    return True
+    return _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
 
 
 def forget_suggestions(person_id: UUID) -> None:
@@ -293,6 +285,16 @@ def _answer_by_itself(person_id: UUID, course_id: UUID, step: SuggestionStep, no
     found = suggested.live(person_id, course_id)
     if found is not None:
         _answer(found, step, now)
+
+
+def _answer_while(
+    states: Collection[SuggestionState], suggestion_id: UUID, step: SuggestionStep, now: datetime
+) -> bool:
+    found = suggested.lock(suggestion_id)
+    if found.state not in states:
+        return False
+    _answer(found, step, now)
+    return True
 
 
 def _answer(found: CourseSuggestion, step: SuggestionStep, now: datetime) -> None:
