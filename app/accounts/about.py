@@ -9,6 +9,7 @@ from app.accounts.models import (
     AnswerAbroad,
     AuthenticatorApp,
     FailedCode,
+    GivenUpAlias,
     Identity,
     Invitation,
     KnownBrowser,
@@ -16,6 +17,7 @@ from app.accounts.models import (
     Passkey,
     Person,
     Posting,
+    RefusedAlias,
     RoleGrant,
     SecondHelp,
     SignInSession,
@@ -54,7 +56,7 @@ ABOUT: tuple[Part, ...] = (
         "Where you are signed in.",
         SignInSession,
         (SignInSession.person_id,),
-        leave=("secret_hash",),
+        leave=("secret_hash", "former_hash"),
     ),
     Part(
         "known_browsers",
@@ -104,6 +106,18 @@ ABOUT: tuple[Part, ...] = (
         "How many addresses of other countries you wanted to invite, within a day.",
         AnswerAbroad,
         (AnswerAbroad.person_id,),
+    ),
+    Part(
+        "aliases_before",
+        "Aliases that you gave up, and from when on somebody else may take them.",
+        GivenUpAlias,
+        (GivenUpAlias.person_id,),
+    ),
+    Part(
+        "aliases_refused",
+        "When an alias was refused because somebody is so called.",
+        RefusedAlias,
+        (RefusedAlias.holder,),
     ),
     Part(
         "address_changes",

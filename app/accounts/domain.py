@@ -86,6 +86,7 @@ class Ceremony(StrEnum):
     ADD = "add"
     SIGN_IN = "sign_in"
     SECOND_STEP = "second_step"
+    AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ LONGEST = max(limit.window for limit in (*ONE, *ALL))
 CODES = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
 CODES_LONGEST = max(limit.window for limit in CODES)
 HALF_LIFE = timedelta(minutes=10)  # between the two steps
-PROVED = timedelta(minutes=10)  # how long after the password one may change factors
+PROVED = timedelta(minutes=10)  # how long after proving oneself one may change how one signs in
 CHALLENGE_LIFE = timedelta(minutes=5)
 READMITTED_FOR = timedelta(hours=72)
 CODE_SECONDS, APP_DIGITS = 30, 6

@@ -14,7 +14,7 @@ from app.accounts import blind
 from app.accounts.events import IdentityChanged, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import LINK_LIFE, alias
 from app.accounts.invitations import TOKEN_BYTES, NewInvitation
-from app.accounts.models import Identity, Invitation, NameToken, Person
+from app.accounts.models import GivenUpAlias, Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
@@ -157,6 +157,7 @@ def _free(title: str, count: int) -> Iterator[str]:
     number = sum(db.session.scalar(query) or 0 for query in held) + 1
     while True:
         names = [alias(title, number + step) for step in range(min(count, PORTION))]
-        taken = {name for one in tables for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
+        kept = (Person, Invitation, GivenUpAlias)
+        taken = {name for one in kept for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
         yield from (name for name in names if name not in taken)
         number += len(names)

@@ -32,6 +32,8 @@ SCOPES = {
     Role.CONTACT_POINT: Scope.COUNTRY,
 }
 ALIAS_STAYS = timedelta(days=30)  # at least, before another one
+ALIAS_RESTS = timedelta(days=365)  # after it was given up, before somebody else gets it
+ALIAS_TRIES, TRIES_WITHIN = 10, timedelta(days=1)  # refused because somebody is so called
 TELLING = 3  # letters of a word of a name, from which on it tells the name
 # signs of other scripts that look like a Latin one, as they are written; what is left of them is folded
 _CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
@@ -91,7 +93,8 @@ class AliasRefusal(StrEnum):
     SOON = "soon"  # they chose one less than 30 days ago
     EMPTY = "empty"  # no letter or digit in it
     NAME = "name"  # it tells who they are
-    ALIKE = "alike"  # somebody has it, or one that looks like it
+    ALIKE = "alike"  # somebody has or had it, or one that looks like it
+    TRIES = "tries"  # they tried too many that others have
 
 
 def gives(roles: Set[Role]) -> tuple[Role, ...]:

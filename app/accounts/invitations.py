@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import abroad, blind, people, service, sessions
+from app.accounts import abroad, aliases, blind, people, service, sessions
 from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import (
     InvitationAccepted,
@@ -186,12 +186,16 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
 
 def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
     """Keep how the invited person is called, or say why the alias is not for them."""
-    service.queue_for_alias(alias)
+    aliases.queue_for(alias)
     found = _still(invitation_id)
     if found is None:
         return None
-    refused = people.unfit_alias(alias, names=(name, latin_name), addresses=(found.mail,), but=found.id)
-    if refused is None:
+    refused = aliases.may_try(found.id) or people.unfit_alias(
+        alias, names=(name, latin_name), addresses=(found.mail,), but=found.id
+    )
+    if refused is not None:
+        aliases.keep_refusal(found.id, refused)
+    else:
         found.name, found.latin_name, found.alias = name, latin_name or None, alias
         record(InvitationFilled(invitation_id=found.id, filled="name"))
     return refused

@@ -1,6 +1,6 @@
 """Timed work of accounts."""
 
-from app.accounts import abroad, access, addresses, invitations, readmission, recovery, service
+from app.accounts import abroad, access, addresses, aliases, invitations, readmission, recovery, service
 from app.db.session import transaction
 from app.kernel import clock
 
@@ -9,7 +9,8 @@ def forget_old() -> int:
     """Remove ended sessions, old failures of signing in, links that have ended."""
     now = clock.real_now()
     with transaction():
-        return sum(each.forget_old(now) for each in (service, invitations, recovery, addresses, readmission, abroad))
+        rooms = (service, invitations, recovery, addresses, aliases, readmission, abroad)
+        return sum(each.forget_old(now) for each in rooms)
 
 
 def answer_asked() -> int:

@@ -26,6 +26,7 @@ from app.accounts.models import (
     Challenge,
     FailedCode,
     FailedSignIn,
+    GivenUpAlias,
     Identity,
     Invitation,
     KnownBrowser,
@@ -35,6 +36,7 @@ from app.accounts.models import (
     PasswordLink,
     Person,
     Posting,
+    RefusedAlias,
     SecondHelp,
     SignInSession,
     UsedStep,
@@ -47,7 +49,7 @@ RETENTION, ERASURE = "retention", "erasure"
 # what proves or could tell who somebody is, beside the identity itself
 TRACES: tuple[Any, ...] = (
     NameToken, AuthenticatorApp, OneTimeCode, Passkey, UsedStep, FailedCode, Challenge, KnownBrowser, SignInSession,
-    PasswordLink, AddressChange, SecondHelp,
+    PasswordLink, AddressChange, SecondHelp, GivenUpAlias,
 )  # fmt: skip
 
 
@@ -138,6 +140,7 @@ def forget(person_id: UUID, *, why: str, today: date) -> bool:
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
     for table in TRACES:
         db.session.execute(delete(table).where(table.person_id == person_id))
+    db.session.execute(delete(RefusedAlias).where(RefusedAlias.holder == person_id))
     # the row says that an invitation was; everything else of it went when it was accepted
     db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias=""))
     if identity is not None:

@@ -226,6 +226,8 @@ class SignInSession(Numbered):
     __tablename__ = "sign_in_session"
 
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    # of the secret before this one, until this one comes back: an answer may be lost. NULL: there is none
+    former_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     public_id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     stage: Mapped[Stage]
@@ -234,6 +236,7 @@ class SignInSession(Numbered):
     shared_computer: Mapped[bool]
     started_at: Mapped[datetime]
     proved_at: Mapped[datetime]  # when the person last gave the password or a passkey in it
+    fully_proved_at: Mapped[datetime | None]  # the same with every step that the account has; NULL: not yet
     seen_at: Mapped[datetime]
     idle_seconds: Mapped[int]
     ends_at: Mapped[datetime] = mapped_column(index=True)
@@ -326,6 +329,26 @@ class KnownBrowser(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     mark_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class GivenUpAlias(Keyed):
+    """An alias that somebody gave up: for a while it is nobody else's, since colleagues remember whose it was."""
+
+    __tablename__ = "given_up_alias"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    alias: Mapped[str] = mapped_column(String(80), index=True)
+    free_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RefusedAlias(Numbered):
+    """That an alias was refused because somebody is so called, kept for a day: each refusal tells as much."""
+
+    __tablename__ = "refused_alias"
+    __table_args__ = (Index(None, "holder", "at"), Index(None, "at"))
+
+    holder: Mapped[UUID]  # the person, or the invitation of who is to become one
+    at: Mapped[datetime]
 
 
 class Invitation(Keyed):

@@ -22,7 +22,16 @@ from app.accounts.invitation_rules import (
     may_invite,
     tells,
 )
-from app.accounts.models import Agency, Country, FailedInvitationCode, Identity, Invitation, Person, Posting
+from app.accounts.models import (
+    Agency,
+    Country,
+    FailedInvitationCode,
+    GivenUpAlias,
+    Identity,
+    Invitation,
+    Person,
+    Posting,
+)
 from app.accounts.roster import posting_on
 from app.db.session import db
 from app.kernel import clock
@@ -216,8 +225,10 @@ def number_is_taken(service_index: str) -> bool:
 
 
 def alias_is_taken(text: str, but: UUID | None = None) -> bool:
-    """Say whether an alias is a person's, or suggested or chosen in another invitation that is not over."""
+    """Say whether an alias is or was a person's, or stands in another invitation that is not over."""
     if db.session.scalars(select(Person.id).where(Person.alias == text)).first() is not None:
+        return True
+    if db.session.scalars(select(GivenUpAlias.id).where(GivenUpAlias.alias == text)).first() is not None:
         return True
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     others = select(Invitation.id).where(Invitation.alias == text, *still)
@@ -257,10 +268,12 @@ def alias_free_at(person_id: UUID) -> datetime | None:
 
 
 def _aliases_but(one: UUID) -> Iterator[str]:
-    """Yield the aliases of all people, and of invitations that are not over, but of this one."""
+    """Yield the aliases of all people, of invitations that are not over, and those that rest, but of this one."""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     yield from db.session.scalars(select(Person.alias).where(Person.id != one))
     yield from db.session.scalars(select(Invitation.alias).where(Invitation.id != one, *still))
+    rests = (GivenUpAlias.person_id != one, GivenUpAlias.free_at > clock.now())
+    yield from db.session.scalars(select(GivenUpAlias.alias).where(*rests))
 
 
 def next_alias(title: str) -> str:

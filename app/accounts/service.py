@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from app.access.policy import Role
-from app.accounts import blind, passwords, people, queries, roster
+from app.accounts import blind, passwords, queries
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
@@ -18,7 +18,6 @@ from app.accounts.domain import (
     Scope,
 )
 from app.accounts.events import (
-    AliasChanged,
     PasswordChanged,
     PersonAdded,
     PersonDeactivated,
@@ -26,7 +25,6 @@ from app.accounts.events import (
     RoleGranted,
     SettingsChanged,
 )
-from app.accounts.invitation_rules import AliasRefusal, looks
 from app.accounts.models import (
     AddressChange,
     Agency,
@@ -53,6 +51,8 @@ from app.accounts.sessions import (
     known_mark,
     open_session,
     queue,
+    renew,
+    settle,
     sign_in,
     sign_out,
     touch,
@@ -62,7 +62,7 @@ from app.db.session import db, record
 
 __all__ = [
     "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "known_mark",
-    "open_session", "queue", "sign_in", "sign_out", "touch", "waits",
+    "open_session", "queue", "renew", "settle", "sign_in", "sign_out", "touch", "waits",
 ]  # fmt: skip  # done through here
 
 
@@ -204,23 +204,6 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         setattr(person, name, changes[name])
     if changed:
         record(SettingsChanged(person_id=person_id, changed=changed))
-
-
-def change_alias(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
-    """Give a person another alias, or say why not: what they did before stands under the new one, sessions go on."""
-    roster.lock(person_id)
-    queue_for_alias(alias)
-    refused = people.refuse_alias(person_id, alias, now)
-    if refused is None:
-        person = queries.get(person_id)
-        person.alias, person.alias_chosen_at = alias, now
-        record(AliasChanged(at=now, person_id=person_id))
-    return refused
-
-
-def queue_for_alias(alias: str) -> None:
-    """Let those who want this alias, or one that looks like it, go one after the other until the end."""
-    queue(*(blind.index("alias", look) for look in looks(alias)))
 
 
 def make_password_hash(password: str) -> str:

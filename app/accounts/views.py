@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import passwords, people, queries, service
+from app.accounts import aliases, passwords, people, queries, service
 from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm, network
 from app.accounts.forms import CodeForm, LanguageForm, SettingsForm, SignInForm
@@ -126,7 +126,7 @@ def change_alias() -> ResponseReturnValue:
         return _settings(_as_they_are(), 422, form)
     text = form.alias.data or ""
     with transaction():
-        refused = service.change_alias(person_id, text, now)
+        refused = aliases.change(person_id, text, now)
     if refused is None:
         flash(_("Your alias is changed. Colleagues see the new one from now on."))
         return redirect(url_for(".settings"))

@@ -9,14 +9,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.policy import Role
-from app.accounts import invitations, people, queries, service
+from app.accounts import aliases, invitations, jobs, leaving, people, queries
 from app.accounts.domain import Scope
-from app.accounts.invitation_rules import ALIAS_STAYS, AliasRefusal, has_signs, looks, tells
+from app.accounts.invitation_rules import (
+    ALIAS_STAYS,
+    ALIAS_TRIES,
+    TRIES_WITHIN,
+    AliasRefusal,
+    has_signs,
+    looks,
+    tells,
+)
 from app.accounts.invitations import NewInvitation
-from app.accounts.models import Identity, Invitation
+from app.accounts.models import GivenUpAlias, Identity, Invitation, RefusedAlias
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.i18n.folding import fold
@@ -208,11 +216,73 @@ def test_of_two_who_want_the_same_one_the_second_is_refused(app: Flask, officer:
         said = []
         for one, alias in ((officer, "Blue Heron"), (other, "Blue Heron"), (other, "B1ue-Heron"), (officer, "Heron 2")):
             with transaction():
-                said.append(service.change_alias(one, alias, clock.now()))
+                said.append(aliases.change(one, alias, clock.now()))
         assert said == [None, AliasRefusal.ALIKE, AliasRefusal.ALIKE, AliasRefusal.SOON]
         assert people.refuse_alias(other, "blue heron", clock.now()) is AliasRefusal.ALIKE
         assert people.refuse_alias(officer, "Green Heron", clock.now()) is AliasRefusal.SOON
         assert people.refuse_alias(officer, "Green Heron", clock.now() + ALIAS_STAYS) is None
+
+
+def test_an_alias_that_was_given_up_rests_for_everybody_else(app: Flask, client: FlaskClient, officer: UUID) -> None:
+    assert change(app, client, "Blue Heron")[0] == 302
+    with app.app_context():
+        other = factories.person(alias="Grey Owl")
+    theirs = factories.sign_in(app, other)
+    for alias in (OWN, "watcher-7"):
+        status, page = change(app, theirs, alias)
+        assert (status, "Somebody has this alias" in page) == (422, True)
+    with app.app_context():
+        assert people.next_alias("Watcher") != OWN
+        assert people.alias_is_taken(OWN)
+    move(31)
+    assert change(app, factories.sign_in(app, officer), OWN)[0] == 302  # its owner gets it back
+    with app.app_context():
+        assert db.session.scalars(select(GivenUpAlias.alias)).all() == ["Blue Heron"]
+    move(31 + 366)
+    with app.app_context():
+        jobs.forget_old()
+        assert db.session.scalars(select(GivenUpAlias.alias)).all() == []
+    assert change(app, factories.sign_in(app, other), "Blue Heron")[0] == 302
+
+
+def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskClient, officer: UUID) -> None:
+    """Each refusal tells that somebody is so called: nobody gets more than a few a day."""
+    with app.app_context():
+        factories.person(alias="Grey Owl")
+    told = [change(app, client, alias) for alias in (*("grey owl", "Layla 9") * ALIAS_TRIES, "Grey 0wl", "Blue Heron")]
+    alike = [page for _status, page in told if "Somebody has this alias" in page]
+    assert (len(alike), {status for status, _page in told}) == (ALIAS_TRIES, {422})
+    assert all("Try again tomorrow" in page for _status, page in told[-2:])
+    assert alias_of(app, officer) == OWN
+    with app.app_context():
+        real = clock.real_now()
+        with transaction():
+            db.session.execute(update(RefusedAlias).values(at=real - TRIES_WITHIN))
+        jobs.forget_old()
+        assert db.session.scalars(select(RefusedAlias.id)).all() == []
+    assert change(app, client, "Blue Heron")[0] == 302
+
+
+def test_who_is_invited_tries_no_more_of_them(app: Flask) -> None:
+    with app.app_context():
+        factories.person(alias="Grey Owl")
+        invited = _invite("Invited 5")
+        said = []
+        for alias in ("Grey Owl",) * ALIAS_TRIES + ("Blue Heron",):
+            with transaction():
+                said.append(invitations.keep_name(invited, name="A Person", latin_name="", alias=alias))
+        assert said == [AliasRefusal.ALIKE] * ALIAS_TRIES + [AliasRefusal.TRIES]
+
+
+def test_an_erased_person_leaves_no_alias_behind(app: Flask, client: FlaskClient, officer: UUID) -> None:
+    assert change(app, client, "Blue Heron")[0] == 302
+    with app.app_context():
+        with transaction():
+            aliases.keep_refusal(officer, AliasRefusal.ALIKE)
+        with transaction():
+            leaving.erase(officer, clock.now())
+        assert db.session.scalars(select(GivenUpAlias.alias)).all() == []
+        assert db.session.scalars(select(RefusedAlias.id)).all() == []
 
 
 def test_whose_name_is_kept_no_longer_may_still_choose(app: Flask, officer: UUID) -> None:

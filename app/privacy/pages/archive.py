@@ -63,6 +63,8 @@ PARTS = {
     "mails": lazy_gettext("Mails to me"),
     "courses_published": lazy_gettext("Courses that I published"),
     "answers_abroad": lazy_gettext("How many addresses I could not invite"),
+    "aliases_before": lazy_gettext("Aliases that I gave up"),
+    "aliases_refused": lazy_gettext("Aliases that I did not get"),
     "address_changes": lazy_gettext("Other mail addresses that I wanted"),
     "administrator": lazy_gettext("Who becomes an administrator"),
     "second_help": lazy_gettext("Who is let back in"),

@@ -1,0 +1,62 @@
+"""The secret before a session's, a proof by all that an account has; aliases that were given up, and refusals.
+
+Sessions that are open go on; before they change how somebody signs in, they ask for everything once more.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+# SQLite gives out row numbers by itself for INTEGER alone
+SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+BEFORE = ("add", "sign_in", "second_step")
+NOW = (*BEFORE, "again")
+
+
+def upgrade():
+    op.add_column("sign_in_session", sa.Column("former_hash", sa.String(length=64), nullable=True))
+    op.add_column("sign_in_session", sa.Column("fully_proved_at", sa.DateTime(), nullable=True))
+    op.create_index(op.f("ix_sign_in_session_former_hash"), "sign_in_session", ["former_hash"], unique=True)
+    _ceremonies(NOW)
+    op.create_table(
+        "given_up_alias",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("alias", sa.String(length=80), nullable=False),
+        sa.Column("free_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_given_up_alias_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_given_up_alias")),
+    )
+    op.create_index(op.f("ix_given_up_alias_alias"), "given_up_alias", ["alias"])
+    op.create_index(op.f("ix_given_up_alias_free_at"), "given_up_alias", ["free_at"])
+    op.create_index(op.f("ix_given_up_alias_person_id"), "given_up_alias", ["person_id"])
+    op.create_table(
+        "refused_alias",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("holder", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_alias")),
+    )
+    op.create_index(op.f("ix_refused_alias_at"), "refused_alias", ["at"])
+    op.create_index(op.f("ix_refused_alias_holder_at"), "refused_alias", ["holder", "at"])
+
+
+def downgrade():
+    op.drop_table("refused_alias")
+    op.drop_table("given_up_alias")
+    op.execute("DELETE FROM challenge WHERE ceremony = 'again'")
+    _ceremonies(BEFORE)
+    op.drop_index(op.f("ix_sign_in_session_former_hash"), table_name="sign_in_session")
+    op.drop_column("sign_in_session", "fully_proved_at")
+    op.drop_column("sign_in_session", "former_hash")
+
+
+def _ceremonies(known):
+    listed = ", ".join(f"'{one}'" for one in known)
+    with op.batch_alter_table("challenge") as batch:
+        batch.drop_constraint(op.f("ck_challenge_ceremony"), type_="check")
+        batch.create_check_constraint(op.f("ck_challenge_ceremony"), f"ceremony IN ({listed})")
