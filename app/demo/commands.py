@@ -1,7 +1,6 @@
 """`flask demo`: fill the demonstration once, then run web server and jobs until told to stop; and its own commands."""
 
 import json
-import secrets
 import socket
 import subprocess
 import sys
@@ -74,7 +73,7 @@ def fill() -> None:
         upgrade()
     with _step("Courses"):
         stocks = library.render(settings.courses_paths)
-    word = accounts.make_password_hash(secrets.token_urlsafe(24))  # nobody signs in by it
+    word = accounts.make_password_hash(place.set_password(settings.demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
     with _step("The mails of this week"):
         history.mail_of_the_week(now)

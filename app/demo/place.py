@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ DATABASE = "academy.sqlite"
 FILLED = "filled"
 DAYS = "days"
 WEEKS = "weeks"
+WORD = "password"
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
 # what a site's environment may say and the demonstration must not hear
@@ -49,7 +51,7 @@ def take_over(place: Path, port: int) -> None:
 
 def empty(place: Path) -> None:
     """Remove the database and what belongs to it; only files of these names, for the folder may be anybody's."""
-    for name in (FILLED, DAYS, WEEKS, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+    for name in (FILLED, DAYS, WEEKS, WORD, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (place / name).unlink(missing_ok=True)
 
 
@@ -71,6 +73,21 @@ def begin(place: Path, real_now: datetime) -> datetime:
     days = max(0, (EARLIEST - real_now.date()).days)
     (place / DAYS).write_text(str(days), "ascii")
     return real_now + timedelta(days=days)
+
+
+def set_password(place: Path) -> str:
+    """Make the password of all who play in this demonstration, keep it, and return it."""
+    made = secrets.token_hex(8)
+    (place / WORD).write_text(made, "ascii")
+    return made
+
+
+def password(place: Path) -> str:
+    """Return the password of all who play in this demonstration, "" when there is none: some pages ask for it."""
+    try:
+        return (place / WORD).read_text("ascii")
+    except (OSError, ValueError):
+        return ""
 
 
 def weeks(place: Path) -> int:

@@ -192,4 +192,5 @@ def _bar() -> DemoBar:
         date=words(clock.today()),
         weeks=place.weeks(settings.demo_path),
         offline=session.get(LINE) == DOWN,
+        password=place.password(settings.demo_path),
     )

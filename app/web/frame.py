@@ -39,12 +39,13 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class DemoBar:
-    """The demonstration's bar: role, language, date, line."""
+    """The demonstration's bar: role, language, date, line, and the password that some pages ask for."""
 
     roles: Sequence[Entry]
     date: str
     weeks: int
     offline: bool
+    password: str
 
 
 @dataclass(frozen=True, slots=True)

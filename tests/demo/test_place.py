@@ -35,7 +35,7 @@ def test_a_fill_that_was_cut_off_or_is_of_another_program_does_not_count(tmp_pat
 
 
 def test_starting_again_leaves_what_is_not_its_own(tmp_path: Path) -> None:
-    for name in ("letter.txt", place.DATABASE, place.FILLED, place.DAYS, place.WEEKS):
+    for name in ("letter.txt", place.DATABASE, place.FILLED, place.DAYS, place.WEEKS, place.WORD):
         (tmp_path / name).write_text("1")
     place.empty(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
@@ -68,3 +68,11 @@ def test_a_demonstration_that_was_filled_before_goes_on_from_its_own_day(tmp_pat
     assert place.offset(tmp_path) == timedelta(days=30)
     place.set_weeks(tmp_path, 0)
     assert place.offset(tmp_path) == timedelta(days=30), "the bar's button for today leads back to this day"
+
+
+def test_the_password_of_the_tour_is_made_anew_for_each_demonstration(tmp_path: Path) -> None:
+    assert place.password(tmp_path) == ""
+    made = place.set_password(tmp_path)
+    assert place.password(tmp_path) == made
+    assert len(made) >= 15
+    assert place.set_password(tmp_path) != made
