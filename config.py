@@ -264,12 +264,18 @@ def _is_sealed(database_url: str) -> bool:
     except ValueError:
         return False
     asked = parse_qs(url.query)
-    if "service" in asked:  # where it leads stands elsewhere
-        return asked.get("sslmode") == ["verify-full"]
+    if url.scheme.startswith("sqlite") or asked.get("sslmode") == ["verify-full"]:
+        return True
+    if "service" in asked or "PGSERVICE" in os.environ:  # where it leads stands elsewhere
+        return False
     named = [*asked.get("host", []), *asked.get("hostaddr", [])]
-    hosts = {url.hostname, *(name for given in named for name in given.split(","))}
-    away = {name for name in hosts if name not in LOCAL and not (name or "").startswith("/")}
-    return url.scheme.startswith("sqlite") or not away or asked.get("sslmode") == ["verify-full"]
+    # what the address leaves out, the client library takes from the environment
+    if not url.hostname and "host" not in asked:
+        named.append(os.environ.get("PGHOST", ""))
+    if "hostaddr" not in asked:
+        named.append(os.environ.get("PGHOSTADDR", ""))
+    hosts = {url.hostname, *(name for given in named for name in given.split(",") if name)}
+    return all(name in LOCAL or (name or "").startswith("/") for name in hosts)
 
 
 def _mode(text: str) -> Mode:

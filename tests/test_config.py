@@ -106,6 +106,31 @@ def test_a_database_elsewhere_without_a_checked_certificate_is_refused(environme
         from_environment(environment | {"DATABASE_URL": PLACES + end})
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "end", "good"),
+    [
+        ("PGHOST", "db.example", "/a", False),
+        ("PGHOST", "db.example", "127.0.0.1/a", True),
+        ("PGHOST", "/var/run/postgresql", "/a", True),
+        ("PGHOST", "localhost,10.0.0.7", "/a", False),
+        ("PGHOSTADDR", "10.0.0.7", "localhost/a", False),
+        ("PGHOSTADDR", "127.0.0.1", "localhost/a", True),
+        ("PGSERVICE", "far", "127.0.0.1/a", False),
+        ("PGHOST", "db.example", "/a?sslmode=verify-full", True),
+    ],
+)
+def test_what_the_client_library_takes_from_the_environment_counts(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str, value: str, end: str, good: bool
+) -> None:
+    monkeypatch.setenv(name, value)
+    given = environment | {"DATABASE_URL": PLACES + end}
+    if good:
+        assert from_environment(given).database_url == PLACES + end
+    else:
+        with pytest.raises(SettingError, match="DATABASE_URL"):
+            from_environment(given)
+
+
 def test_mail_goes_unencrypted_to_this_machine_alone(environment: dict[str, str]) -> None:
     plain = environment | {"SMTP_STARTTLS": "no"}
     assert not from_environment(plain | {"SMTP_HOST": "127.0.0.1"}).mail.starttls
