@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from app.accounts import passkeys, proofs, proving, queries
 from app.accounts import sign_in as door
-from app.accounts.domain import PROVED, CodeKind, Factor, spaced
+from app.accounts.domain import CodeKind, Factor, spaced
 from app.accounts.events import FactorAdded
 from app.accounts.forms import CodeForm, PasskeyForm
 from app.accounts.proofs import Half
@@ -29,7 +29,7 @@ bp = Blueprint("factors", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Setter:
-    """Who sets up a factor: from half a session, or from a whole one with the password given lately."""
+    """Who sets up a factor: from half a session, or from a whole one in which everything was proved lately."""
 
     person_id: UUID
     half: Half | None
@@ -149,9 +149,8 @@ def make_recovery() -> ResponseReturnValue:
 def _who() -> Setter | Response:
     """Return who may set up a factor, or the answer for who may not: a password alone opens this once, never again."""
     if current_user.is_authenticated:
-        signed = current_user.signed
-        if clock.real_now() - proofs.proved_at(signed.session_id) < PROVED:
-            return Setter(signed.person_id, None)
+        if door.fully_proved():
+            return Setter(current_user.id, None)
         return make_response(redirect(url_for("keeping.show")))
     half = door.half()
     if half is None:

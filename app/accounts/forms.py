@@ -56,12 +56,27 @@ class ProveForm(Form):
     )
 
 
-class RemoveForm(ProveForm):
+class AgainForm(ProveForm):
+    """The password, and a code of whoever has a second step."""
+
+    code = StringField(_("Code"), [Length(max=64, message=_("Enter the code."))])
+
+    def wants_code(self) -> bool:
+        """Say whether there is no code yet, and that it is missing."""
+        if (self.code.data or "").strip():
+            return False
+        self.code.errors = [_("Enter the code.")]
+        return True
+
+
+class RemoveForm(Form):
     factor = OneOfField(pairs=[(factor, "") for factor in Factor])
     key = StringField(validators=[Length(max=36)])
 
 
 class NewPasswordForm(ProveForm):
+    """The password of now stands in it, too: whoever finds a screen open must not set another one."""
+
     new = PasswordField(
         _("New password"),
         [

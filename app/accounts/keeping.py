@@ -11,10 +11,10 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import access, addresses, passwords, proofs, proving, service
+from app.accounts import access, addresses, passkeys, passwords, proofs, proving, service
 from app.accounts import sign_in as door
-from app.accounts.domain import FEW, Factor, network
-from app.accounts.forms import DeviceForm, NewPasswordForm, ProveForm, RemoveForm
+from app.accounts.domain import FEW, Ceremony, Factor, network
+from app.accounts.forms import AgainForm, DeviceForm, NewPasswordForm, PasskeyForm, ProveForm, RemoveForm
 from app.accounts.invitation_rules import masked
 from app.accounts.recovery_forms import NewAddressForm
 from app.accounts.service import TooMany, Wrong
@@ -30,17 +30,51 @@ bp = Blueprint("keeping", __name__)
 @requires(Action.CHANGE_OWN_SETTINGS)
 def show() -> ResponseReturnValue:
     """Show what proves a person, and where they are signed in."""
-    return _page(ProveForm(), 200)
+    return _page(AgainForm(), 200)
 
 
-@bp.post("/settings/sign-in/password-again")
+@bp.post("/settings/sign-in/again")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def prove() -> ResponseReturnValue:
-    """Take the password, so that factors can be changed."""
-    form = ProveForm(request.form)
-    if (refused := _refuse(form)) is not None:
-        return refused
-    return redirect(url_for("factors.show"))
+    """Take the password, and a code of whoever has a second step: for ten minutes these settings can be changed."""
+    form = AgainForm(request.form)
+    asks = proofs.factors(current_user.id).count > 0
+    if not form.validate() or (asks and form.wants_code()):
+        return _page(form, 422)
+    found = door.prove(form.password.data or "", form.code.data if asks else None)
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        wrong = _("The password or the code is not right, or the code was used before.")
+        form.password.errors = [wrong if asks else _("The password is not right.")]
+        return _page(form, 422)
+    return redirect(url_for(".show"))
+
+
+@bp.post("/settings/sign-in/passkey-options")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def ask_passkey() -> ResponseReturnValue:
+    """Say what the reader's passkey has to sign."""
+    with transaction():
+        asked = passkeys.ask_to_prove(current_user.id, Ceremony.AGAIN, door.site(), clock.real_now())
+    return door.challenged(asked)
+
+
+@bp.post("/settings/sign-in/passkey")
+@requires(Action.CHANGE_OWN_SETTINGS)
+def prove_by_passkey() -> ResponseReturnValue:
+    """Take a passkey in place of password and code."""
+    form = PasskeyForm(request.form)
+    if not form.validate():
+        return page(422)
+    found = door.prove_by_passkey(form.credential.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        failed = AgainForm()
+        failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
+        return _page(failed, 422)
+    return redirect(url_for(".show"))
 
 
 @bp.post("/settings/sign-in/password")
@@ -48,6 +82,8 @@ def prove() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Set a new password; every other session ends, and this one goes on under a new secret."""
     form = NewPasswordForm(request.form)
+    if (locked := _locked()) is not None:
+        return locked
     if form.validate() and passwords.is_common(form.new.data or ""):
         form.new.errors = [_("Many people use this password. Enter another one.")]
         return _page(form, 422)
@@ -65,8 +101,10 @@ def change_password() -> ResponseReturnValue:
 def change_address() -> ResponseReturnValue:
     """Begin to change the mail address: links go to both, and the old one stays until both were opened."""
     form = NewAddressForm(request.form)
-    if (refused := _refuse(form)) is not None:
-        return refused
+    if (locked := _locked()) is not None:
+        return locked
+    if not form.validate():
+        return _page(form, 422)
     mail = form.mail.data or ""
     if mail.casefold() == access.own_mail(current_user.id).casefold():
         form.mail.errors = [_("This is your address already.")]
@@ -86,8 +124,10 @@ def remove() -> ResponseReturnValue:
     """Remove a factor; every other session ends."""
     form = RemoveForm(request.form)
     key = _uuid(form.key.data)
-    if (refused := _refuse(form)) is not None:
-        return refused
+    if (locked := _locked()) is not None:
+        return locked
+    if not form.validate():
+        return page(422)
     with transaction():
         removed = proving.remove_factor(current_user.id, Factor(form.factor.data), key)
         secret = _again() if removed else ""
@@ -125,6 +165,15 @@ def end_others() -> ResponseReturnValue:
     return redirect(url_for(".show"))
 
 
+def _locked() -> Response | None:
+    """Return the answer to whoever did not lately prove themself with all that their account asks for."""
+    if door.fully_proved():
+        return None
+    form = AgainForm()
+    form.form_errors.append(_("First prove that it is you. Nothing was changed."))
+    return _page(form, 403)
+
+
 def _ask_again() -> Response | None:
     """Return the answer to whoever did not give the password lately and does not give it now."""
     return None if door.proved() else _refuse(ProveForm(request.form))
@@ -147,7 +196,7 @@ def _again() -> str:
     """Open this browser's session anew, all having ended."""
     signed = current_user.signed
     proving.end_sessions(signed.person_id)
-    shared, now = signed.shared_computer, clock.real_now()
+    shared, now = signed.shared_computer, clock.real_now()  # the new one, too, is fully proved
     return service.open_session(signed.person_id, shared=shared, real_now=now, place=door.place())
 
 
@@ -166,7 +215,9 @@ def _page(form: Form, status: int) -> Response:
         has=has,
         few=has.recovery <= FEW and bool(has.app or has.passkeys),
         wants_passkey=door.lacks_passkey(signed.person_id),
+        open=door.fully_proved(),
         proved=door.proved(),
+        by_passkey=door.holds_to_passkey(signed.person_id),
         own=masked(access.own_mail(signed.person_id)),
         change=_waiting(signed.person_id, now),
         devices=proofs.devices(signed.person_id, now),

@@ -181,9 +181,10 @@ def devices(person_id: UUID, real_now: datetime) -> list[Device]:
     return [Device(*row[:6]) for row in rows if (real_now - row.seen_at).total_seconds() < row.idle_seconds]
 
 
-def proved_at(session_id: int) -> datetime:
-    """Return when the person of a session last proved who they are."""
-    return db.session.get_one(SignInSession, session_id).proved_at
+def proved_at(session_id: int) -> tuple[datetime, datetime | None]:
+    """Return when the person of a session last proved who they are: by the password, and by all that they have."""
+    found = db.session.get_one(SignInSession, session_id)
+    return found.proved_at, found.fully_proved_at
 
 
 def _country(person_id: UUID, today: date) -> Country | None:

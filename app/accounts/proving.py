@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -54,6 +55,15 @@ IN_SESSION = "in a session"  # whose failures are counted apart: who asks is sig
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """An open session, and the hash of the secret by which its browser came."""
+
+    person_id: UUID
+    session_id: int
+    presented: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readmitted:
     """The code was given by the contact point: the person may now set new factors, and nothing else."""
 
@@ -70,7 +80,8 @@ def take_code(
     service.queue(half.person_id.hex)
     if (late := code_waits(half.person_id, real_now)) is not None:
         return late
-    kind = _use(half.person_id, read_code(text), real_now, by_passkey=by_passkey)
+    kinds = [kind for kind in CodeKind if not (by_passkey and kind is CodeKind.PRINTED)]
+    kind = _use(half.person_id, read_code(text), real_now, app=not by_passkey, kinds=kinds)
     if kind is None:
         fail_code(half.person_id, real_now)
         return Wrong()
@@ -211,33 +222,56 @@ def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | 
 
 
 def prove_again(
-    person_id: UUID, session_id: int, *, right: bool, address: str, real_now: datetime
+    opened: Opened, *, right: bool, code: str | None = None, by_passkey: bool = False, address: str, real_now: datetime
 ) -> Wrong | TooMany | Welcome:
     """Take a password that was asked for in an open session, within the limits of signing in.
 
-    The session goes on under a new secret: the one before opens nothing any more.
+    With a `code` it proves all that the account has; without one, only where the account has nothing but a password.
+    The session goes on under a new secret. `by_passkey` is as for `take_code`.
     """
-    name = _named(person_id)
-    service.queue(blind.index("account", name), blind.index("address", address))
-    if (late := proof_waits(person_id, address, real_now)) is not None:
+    person_id, name = opened.person_id, _named(opened.person_id)
+    service.queue(blind.index("account", name), blind.index("address", address), person_id.hex)
+    late = proof_waits(person_id, address, real_now)
+    if late is None and code is not None:
+        late = code_waits(person_id, real_now)
+    if late is not None:
         return late
     if not right:
         service.fail(name, address, real_now, mark=IN_SESSION)
         return Wrong()
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    proved = update(SignInSession).where(SignInSession.id == session_id)
-    db.session.execute(proved.values(proved_at=real_now, secret_hash=service.hash_secret(secret)))
-    record(ProvedAgain(person_id=person_id))
-    return Welcome(person_id, secret)
+    if code is not None and not _prove_by_code(person_id, code, real_now, by_passkey=by_passkey):
+        return Wrong()
+    fully = code is not None or proofs.factors(person_id).count == 0
+    return prove_in_session(opened, fully=fully, real_now=real_now)
+
+
+def prove_in_session(opened: Opened, *, fully: bool, real_now: datetime) -> Welcome:
+    """Keep that whoever is signed in proved who they are, and let the session go on under a new secret.
+
+    `fully` is true where nothing was left out that the account asks for.
+    """
+    values = {"proved_at": real_now, **({"fully_proved_at": real_now} if fully else {})}
+    record(ProvedAgain(person_id=opened.person_id))
+    return Welcome(opened.person_id, service.renew(opened.session_id, opened.presented, values))
+
+
+def _prove_by_code(person_id: UUID, code: str, real_now: datetime, *, by_passkey: bool) -> bool:
+    kinds = (CodeKind.RECOVERY, *(() if by_passkey else (CodeKind.PRINTED,)))
+    if _use(person_id, read_code(code), real_now, app=not by_passkey, kinds=kinds) is not None:
+        return True
+    fail_code(person_id, real_now)
+    return False
 
 
 def _named(person_id: UUID) -> str:
     return f"person {person_id}"
 
 
-def _use(person_id: UUID, digits: str, real_now: datetime, *, by_passkey: bool) -> Factor | CodeKind | None:
+def _use(
+    person_id: UUID, digits: str, real_now: datetime, *, app: bool, kinds: Collection[CodeKind]
+) -> Factor | CodeKind | None:
     if len(digits) == APP_DIGITS:
-        counts = None if by_passkey else proofs.seed(person_id, confirmed=True)
+        counts = proofs.seed(person_id, confirmed=True) if app else None
         step = _step(counts[1], digits, real_now) if counts else None
         return Factor.APP if step is not None and _spend(person_id, step) else None
     if len(digits) not in DIGITS.values():
@@ -247,7 +281,7 @@ def _use(person_id: UUID, digits: str, real_now: datetime, *, by_passkey: bool) 
         OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
         OneTimeCode.used_at.is_(None),
         or_(OneTimeCode.ends_at.is_(None), OneTimeCode.ends_at > real_now),
-        *((OneTimeCode.kind != CodeKind.PRINTED,) if by_passkey else ()),
+        OneTimeCode.kind.in_(kinds),
     )
     # one conditional statement: of two at once only one gets it
     taken = update(OneTimeCode).where(*fresh).values(used_at=real_now).returning(OneTimeCode.kind)

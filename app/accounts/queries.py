@@ -48,6 +48,8 @@ class SignedIn:
     seen_at: datetime
     idle_seconds: int
     ends_at: datetime
+    former: bool  # the secret is the one before: the answer that brought the new one may be lost; it proves nothing
+    arrived: bool  # the secret came back while the one before still opened
     country: str
     posting_roles: tuple[str, ...]
     shows_country: bool
@@ -81,6 +83,9 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
     """Return the live session of a cookie's secret, or None when it has ended, idled out or its person is gone."""
     given = {"secret_hash": secret_hash, "real_now": real_now, "today": today}
     rows = db.session.execute(_SIGNED_IN, given).all()
+    former = not rows
+    if former:
+        rows = db.session.execute(_SIGNED_IN_BEFORE, given).all()
     if not rows:
         return None
     row = rows[0]
@@ -90,6 +95,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         return None
     return SignedIn(
         session_id=row[0], shared_computer=row[1], seen_at=row[2], idle_seconds=row[3], ends_at=row[4],
+        former=former, arrived=not former and row.former_hash is not None,
         person_id=row[5], alias=row[6], language=row[7], content_language=row[8], appearance=row[9],
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()), shows_country=row[17],
@@ -297,23 +303,24 @@ def _reaches(scope: Scope, reach: str, country: str | None) -> bool:
 
 _today: BindParameter[date] = bindparam("today", type_=Date)
 # put together once: every page of somebody signed in asks this
-_SIGNED_IN = (
+_ANY = (
     select(
         SignInSession.id, SignInSession.shared_computer, SignInSession.seen_at,
         SignInSession.idle_seconds, SignInSession.ends_at,
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
         Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
-        Incident.begun_at, Incident.ended_at, SignInSession.started_at,
+        Incident.begun_at, Incident.ended_at, SignInSession.started_at, SignInSession.former_hash,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))
     .outerjoin(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, _today)))
     .outerjoin(Incident, Incident.id == 1)
     .where(
-        SignInSession.secret_hash == bindparam("secret_hash"),
         SignInSession.ends_at > bindparam("real_now"),
         SignInSession.stage == Stage.WHOLE,
         Person.state == PersonState.ACTIVE,
     )
 )  # fmt: skip
+_SIGNED_IN = _ANY.where(SignInSession.secret_hash == bindparam("secret_hash"))
+_SIGNED_IN_BEFORE = _ANY.where(SignInSession.former_hash == bindparam("secret_hash"))

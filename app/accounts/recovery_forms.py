@@ -8,7 +8,6 @@ from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.accounts.domain import PASSPHRASE_MAX
-from app.accounts.forms import ProveForm
 from app.accounts.invitation_rules import is_mail
 from app.accounts.recovery_rules import How
 from app.kernel.signs import without_unseen
@@ -77,7 +76,7 @@ class CloseForm(ProvingForm):
     )
 
 
-class NewAddressForm(ProveForm):
+class NewAddressForm(Form):
     """The address that somebody wants."""
 
     mail = StringField(_("New work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[_plain])

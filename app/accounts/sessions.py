@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
@@ -136,9 +137,15 @@ def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place) ->
 
 
 def open_session(
-    person_id: UUID, *, shared: bool, real_now: datetime, stage: Stage = Stage.WHOLE, place: Place = NOWHERE
+    person_id: UUID,
+    *,
+    shared: bool,
+    real_now: datetime,
+    stage: Stage = Stage.WHOLE,
+    place: Place = NOWHERE,
+    fully: bool = True,
 ) -> str:
-    """Open a session and return its secret."""
+    """Open a session and return its secret; `fully` is false where less was proved than the account asks for."""
     life = lifetime(queries.roles_of(person_id, real_now.date()))
     if stage is not Stage.WHOLE:
         life = Lifetime(HALF_LIFE, HALF_LIFE)
@@ -153,6 +160,7 @@ def open_session(
         shared_computer=shared,
         started_at=real_now,
         proved_at=real_now,
+        fully_proved_at=real_now if fully and stage is Stage.WHOLE else None,
         seen_at=real_now,
         idle_seconds=int(life.idle.total_seconds()),
         ends_at=real_now + whole,
@@ -180,6 +188,25 @@ def sign_out(session_id: int, person_id: UUID) -> None:
 def touch(session_id: int, real_now: datetime) -> None:
     """Note that a session is in use: an idle one ends."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
+
+
+def renew(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
+    """Let a session go on under a new secret, with these values of its row, and return the secret.
+
+    The answer that brings it may be lost: until it comes back, the one that was `presented` (its hash) still opens
+    the session, as one in which nobody proved anything.
+    """
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    row = db.session.get_one(SignInSession, session_id)
+    row.former_hash, row.secret_hash = presented, hash_secret(secret)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return secret
+
+
+def settle(session_id: int) -> None:
+    """Let the secret before open nothing more: the new one came back."""
+    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(former_hash=None))
 
 
 def forget_old(real_now: datetime) -> int:

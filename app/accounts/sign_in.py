@@ -1,6 +1,7 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -28,9 +29,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
 from app.accounts import passkeys, passwords, proofs, proving, queries, service
-from app.accounts.domain import PROVED, Place, families, network
+from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
+from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.db.session import db, transaction
@@ -149,23 +151,57 @@ def _needs_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> boo
     return Role.ADMINISTRATOR in (queries.roles_of(person_id, clock.today()) if roles is None else roles)
 
 
-def prove(password: str) -> TooMany | Wrong | None:
-    """Take the password of whoever is signed in once more, within the limits of signing in."""
+def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
+    """Take the password of whoever is signed in once more, and a code where there is one, within the limits."""
     signed, address, now = current_user.signed, network(request.remote_addr or ""), clock.real_now()
     if (late := proving.proof_waits(signed.person_id, address, now)) is not None:
         return late
     right = passwords.matches(queries.get(signed.person_id).password_hash, password)
+    held = holds_to_passkey(signed.person_id)
     with transaction():
-        found = proving.prove_again(signed.person_id, signed.session_id, right=right, address=address, real_now=now)
+        found = proving.prove_again(opened(), right=right, code=code, by_passkey=held, address=address, real_now=now)
     if isinstance(found, Welcome):
         session["sid"] = found.secret
         return None
     return found
 
 
+def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
+    """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
+    person_id, now = current_user.signed.person_id, clock.real_now()
+    with transaction():
+        if (late := proving.code_waits(person_id, now)) is not None:
+            return late
+        if passkeys.prove(person_id, Ceremony.AGAIN, challenge(), answer, site(), now) is None:
+            proving.fail_code(person_id, now)
+            return Wrong()
+        found = proving.prove_in_session(opened(), fully=True, real_now=now)
+    session["sid"] = found.secret
+    return None
+
+
+def opened() -> Opened:
+    """Return the session of this request, by the secret of its cookie."""
+    signed = current_user.signed
+    return Opened(signed.person_id, signed.session_id, service.hash_secret(session["sid"]))
+
+
 def proved() -> bool:
     """Say whether whoever is signed in gave the password lately."""
-    return clock.real_now() - proofs.proved_at(current_user.signed.session_id) < PROVED
+    return _lately()[0]
+
+
+def fully_proved() -> bool:
+    """Say whether whoever is signed in lately proved themself with all that the account asks for."""
+    return _lately()[1]
+
+
+def _lately() -> tuple[bool, bool]:
+    signed, now = current_user.signed, clock.real_now()
+    if signed.former:  # whoever brings the secret of before has not shown that they gave the proof
+        return False, False
+    password, whole = proofs.proved_at(signed.session_id)
+    return now - password < PROVED, whole is not None and now - whole < PROVED
 
 
 def open_half_in_browser(secret: str, *, shared: bool) -> None:
@@ -254,13 +290,15 @@ def _act() -> None:
     signed: SignedIn = current_user.signed
     real_now = clock.real_now()
     if (real_now - signed.seen_at).total_seconds() > signed.idle_seconds / TOUCHES_A_LIFE:
-        _touch(signed.session_id)
+        _note(lambda: service.touch(signed.session_id, real_now))
+    if signed.arrived:
+        _note(lambda: service.settle(signed.session_id))
 
 
-def _touch(session_id: int) -> None:
+def _note(work: Callable[[], None]) -> None:
     try:
         with transaction():
-            service.touch(session_id, clock.real_now())
+            work()
     except SQLAlchemyError:
         # reading never needs a write: a full disk, a busy or a read-only database must not close the page
         db.session.rollback()

@@ -46,10 +46,13 @@ def begin() -> ResponseReturnValue:
     if (refused := _refused(form)) is not None:
         return refused
     signed, now = current_user.signed, clock.real_now()
+    fully = door.fully_proved()
     with transaction():
         named = None if form.whose.data == "everybody" else people
         ended = incidents.begin(IncidentReason(form.reason.data), named, now)
-        secret = service.open_session(signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place())
+        secret = service.open_session(
+            signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place(), fully=fully
+        )
     door.open_in_browser(secret, shared=signed.shared_computer)
     flash(
         ngettext(

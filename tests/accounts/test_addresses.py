@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import access, addresses, jobs, queries, service
 from app.accounts.addresses import Confirmed
 from app.accounts.domain import Scope
-from app.accounts.models import AddressChange, NameToken, PasswordLink
+from app.accounts.models import AddressChange, NameToken, PasswordLink, SignInSession
 from app.accounts.recovery_rules import ADDRESS_LIFE, Side
 from app.accounts.sessions import TooMany
 from app.db.session import db, transaction
@@ -36,8 +36,8 @@ def one(app: Flask) -> UUID:
         return factories.person(mail=OLD)
 
 
-def _ask(app: Flask, client: FlaskClient, mail: str = NEW, password: str = factories.PASSWORD) -> TestResponse:
-    return sites.post(app, client, "/settings/sign-in/address", {"mail": mail, "password": password})
+def _ask(app: Flask, client: FlaskClient, mail: str = NEW) -> TestResponse:
+    return sites.post(app, client, "/settings/sign-in/address", {"mail": mail})
 
 
 def _begin(app: Flask) -> None:
@@ -99,10 +99,11 @@ def test_both_mailboxes_agree(app: Flask, one: UUID, first: Side) -> None:
     assert {_confirm(app, token).status_code for token in tokens.values()} == {410}
 
 
-def test_it_takes_the_password(app: Flask, one: UUID) -> None:
+def test_it_takes_a_proof(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
-    for password in ("", "wrong"):
-        assert _ask(app, client, password=password).status_code == 422
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(fully_proved_at=None))
+    assert _ask(app, client).status_code == 403
     with app.app_context():
         assert db.session.scalars(select(AddressChange)).all() == []
 

@@ -8,12 +8,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import blind, passwords, proofs, proving, queries, service
 from app.accounts.domain import CodeKind, Factor, Place, Scope, families
-from app.accounts.models import AuthenticatorApp, FailedSignIn, KnownBrowser, Passkey, SignInSession
+from app.accounts.models import AddressChange, AuthenticatorApp, FailedSignIn, KnownBrowser, Passkey, SignInSession
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
@@ -25,6 +26,7 @@ from tests import factories, sites
 NEW = "another long passphrase"
 MAIL = "one@example.org"
 DEVICES = "/settings/sign-in/devices"
+AGAIN = "/settings/sign-in/again"
 
 
 @pytest.fixture
@@ -57,7 +59,22 @@ def _change(app: Flask, client: FlaskClient, new: str = NEW, password: str = fac
 
 
 def _remove(app: Flask, client: FlaskClient, **fields: str) -> TestResponse:
-    return sites.post(app, client, "/settings/sign-in/remove", {"password": factories.PASSWORD, **fields})
+    return sites.post(app, client, "/settings/sign-in/remove", fields)
+
+
+def _again(app: Flask, client: FlaskClient, password: str = factories.PASSWORD, code: str = "") -> int:
+    return sites.post(app, client, AGAIN, {"password": password, "code": code}).status_code
+
+
+def _wait(app: Flask, minutes: int = 11) -> None:
+    """Let it be a while since anybody proved who they are."""
+    at = clock.real_now() - timedelta(minutes=minutes)
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(proved_at=at, fully_proved_at=at))
+
+
+def _is_open(client: FlaskClient) -> bool:
+    return 'name="new"' in client.get("/settings/sign-in").text
 
 
 def test_a_new_password_ends_all_sessions_but_goes_on_here(app: Flask, one: UUID, other_worker: Flask) -> None:
@@ -97,8 +114,6 @@ def test_removing_a_factor_ends_all_sessions(app: Flask, one: UUID, other_worker
     _app(app, one)
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     old = _elsewhere(here, other_worker)
-    assert _remove(app, here, factor="app", password="wrong").status_code == 422
-    assert (_is_in(there), _is_in(old)) == (True, True)
     assert _remove(app, here, factor="app").status_code == 302
     assert (_is_in(here), _is_in(there), _is_in(old)) == (True, False, False)
     with app.app_context():
@@ -143,17 +158,98 @@ def test_what_is_no_factor_is_not_removed(app: Flask, one: UUID, fields: dict[st
         assert proofs.factors(one).app
 
 
-def test_factors_are_changed_shortly_after_the_password_alone(app: Flask, one: UUID) -> None:
+def test_how_one_signs_in_is_changed_shortly_after_a_proof_alone(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     assert client.get("/sign-in/factors").status_code == 200
-    with app.app_context(), transaction():
-        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - timedelta(minutes=11)))
+    assert _is_open(client)
+    _wait(app)
     for path in ("app", "passkey", "passkey-options", "printed", "recovery", "app/code"):
         sent = sites.post(app, client, f"/sign-in/factors/{path}", {"code": "000000"})
         assert sent.headers["Location"] == "/settings/sign-in"
-    sent = sites.post(app, client, "/settings/sign-in/password-again", {"password": factories.PASSWORD})
-    assert sent.headers["Location"] == "/sign-in/factors"
+    _app(app, one)
+    for answer in (
+        _change(app, client),
+        _remove(app, client, factor="app"),
+        sites.post(app, client, "/settings/sign-in/address", {"mail": "x@example.org"}),
+    ):
+        assert answer.status_code == 403
+        assert "Nothing was changed" in answer.text
+    with app.app_context():
+        assert passwords.matches(queries.get(one).password_hash, factories.PASSWORD)
+        assert proofs.factors(one).app
+        assert db.session.scalars(select(AddressChange)).all() == []
+
+
+def test_without_a_second_step_the_password_proves_everything(app: Flask, one: UUID) -> None:
+    client = factories.sign_in(app, one)
+    _wait(app)
+    assert not _is_open(client)
+    assert (_again(app, client, "wrong"), _is_open(client)) == (422, False)
+    assert (_again(app, client), _is_open(client)) == (302, True)
     assert client.get("/sign-in/factors").status_code == 200
+
+
+def test_with_a_second_step_the_password_alone_proves_too_little(app: Flask, one: UUID) -> None:
+    seed, client = _app(app, one), factories.sign_in(app, one)
+    _wait(app)
+    right = pyotp.TOTP(seed).at(clock.real_now())
+    for password, code in ((factories.PASSWORD, ""), (factories.PASSWORD, "000 000"), ("wrong", right)):
+        assert (_again(app, client, password, code), _is_open(client)) == (422, False)
+    # the password by itself, as other pages ask for it, opens other pages
+    assert sites.post(app, client, f"{DEVICES}/end-others", {"password": factories.PASSWORD}).status_code == 302
+    assert (_is_open(client), client.get("/sign-in/factors").status_code) == (False, 302)
+    # beside a wrong password the code was not even looked at
+    assert (_again(app, client, code=right), _is_open(client)) == (302, True)
+    _wait(app)
+    assert (_again(app, client, code=right), _is_open(client)) == (422, False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(CodeKind.RECOVERY, 302), (CodeKind.PRINTED, 302), (CodeKind.READMISSION, 422)]
+)
+def test_codes_on_paper_prove_once_those_of_a_helper_never(app: Flask, one: UUID, kind: CodeKind, status: int) -> None:
+    _app(app, one)
+    client = factories.sign_in(app, one)
+    with app.app_context(), transaction():
+        code = proving.make_codes(one, kind, clock.real_now(), clock.real_now() + timedelta(hours=1))[0]
+    for expected in (status, 422):
+        _wait(app)
+        assert (_again(app, client, code=code), _is_open(client)) == (expected, expected == 302)
+
+
+def test_codes_are_guessed_in_an_open_session_no_faster_than_outside(app: Flask, one: UUID) -> None:
+    seed, client = _app(app, one), factories.sign_in(app, one)
+    _wait(app)
+    assert [_again(app, client, code="000000") for _ in range(6)] == [422] * 5 + [429]
+    assert _again(app, client, code=pyotp.TOTP(seed).at(clock.real_now())) == 429
+
+
+def test_a_lost_answer_signs_nobody_out(app: Flask, one: UUID, other_worker: Flask) -> None:
+    client = factories.sign_in(app, one)
+    _wait(app)
+    before = client.get_cookie("academy")
+    assert before is not None
+    assert _again(app, client) == 302
+    client.set_cookie("academy", before.value)  # the answer never came
+    assert (_is_in(client), _is_in(_elsewhere(client, other_worker)), _is_open(client)) == (True, True, False)
+    assert (_again(app, client), _is_open(client)) == (302, True)  # the second press
+    after = client.get_cookie("academy")
+    assert after is not None
+    client.set_cookie("academy", before.value)
+    assert not _is_in(client)  # the new secret came back: the old one opens nothing more
+    client.set_cookie("academy", after.value)
+    assert _is_in(client)
+
+
+def test_a_reader_whose_disk_is_full_stays_signed_in(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = factories.sign_in(app, one)
+    assert _again(app, client) == 302
+
+    def full(_session_id: int) -> None:
+        raise OperationalError("update", {}, Exception("disk full"))
+
+    monkeypatch.setattr(service, "settle", full)
+    assert _is_in(client)
 
 
 def test_devices_are_listed_and_ended(app: Flask, one: UUID, other_worker: Flask) -> None:
@@ -235,7 +331,7 @@ def test_a_changed_way_of_signing_in_is_told(app: Flask, one: UUID) -> None:
     _app(app, one)
     client = factories.sign_in(app, one)
     _change(app, client)
-    _remove(app, client, factor="app", password=NEW)
+    _remove(app, client, factor="app")
     assert _mails(app) == [MailKind.ACCOUNT_CHANGED] * 2
 
 
@@ -331,7 +427,7 @@ def test_the_password_given_again_makes_a_new_secret(app: Flask, one: UUID) -> N
     thief.set_cookie("academy", cookie.value)
     assert _is_in(thief)
     fields = {"password": factories.PASSWORD, "csrf_token": factories.token(app, client)}
-    assert client.post("/settings/sign-in/password-again", data=fields).status_code == 302
+    assert client.post(AGAIN, data=fields).status_code == 302
     assert (_is_in(client), _is_in(thief)) == (True, False)
 
 
@@ -342,19 +438,17 @@ def test_strangers_who_guess_keep_nobody_from_giving_the_password_again(app: Fla
             FailedSignIn(account=f"stranger {n % 300}", address=blind.index("address", "127.0.0.1"), at=now)
             for n in range(1000)
         )
-    again = "/settings/sign-in/password-again"
     assert sites.post(app, app.test_client(), "/sign-in", {"name": MAIL, "password": NEW}).status_code == 429
-    wrong = [sites.post(app, client, again, {"password": "wrong"}).status_code for _ in range(6)]
+    wrong = [_again(app, client, "wrong") for _ in range(6)]
     assert wrong == [422] * 5 + [429]
     with app.app_context(), transaction():
         db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.not_like("stranger%")))
-    assert sites.post(app, client, again, {"password": factories.PASSWORD}).status_code == 302
+    assert _again(app, client) == 302
 
 
 def test_devices_are_ended_shortly_after_the_password_alone(app: Flask, one: UUID) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
-    with app.app_context(), transaction():
-        db.session.execute(update(SignInSession).values(proved_at=clock.real_now() - timedelta(minutes=11)))
+    _wait(app)
     page = here.get("/settings/sign-in").text
     device = re.search(r'name="device" value="([^"]+)"', page)
     assert device is not None

@@ -45,6 +45,7 @@ EXCEPTIONS = {
     # a challenge is nothing until it is signed; adding a passkey needs a browser: tests/journeys/test_passkeys
     "factors.add_passkey",
     "factors.ask_passkey",
+    "keeping.ask_passkey",
     "second_step.ask_passkey",
     "second_step.ask_any_passkey",
     "home.read_notices",  # a mark beside one's own notices, like a reading place
@@ -264,7 +265,13 @@ def _recovery(site: Site, client: FlaskClient) -> None:
 
 def _remove_app(site: Site, client: FlaskClient) -> None:
     _confirm_app(site, client)
-    _form("/settings/sign-in/remove", factor="app", password=factories.PASSWORD)(site, client)
+    _form("/settings/sign-in/remove", factor="app")(site, client)
+
+
+def _refused_passkey(site: Site, client: FlaskClient) -> None:
+    """Bring a passkey that does not hold; one that does needs a browser: tests/journeys/test_passkeys."""
+    answer = sites.post(site.app, client, "/settings/sign-in/passkey", {"credential": "{}"})
+    assert answer.status_code == 422
 
 
 def _end_device(site: Site, client: FlaskClient) -> None:
@@ -565,7 +572,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "recovery.confirm_address": (_confirm_address, {"AddressConfirmed", "AddressChanged"}),
     "recovery.set_password": (_set_password, {"PasswordChanged"}),
     "keeping.change_address": (
-        _form("/settings/sign-in/address", password=factories.PASSWORD, mail="new@example.org"),
+        _form("/settings/sign-in/address", mail="new@example.org"),
         {"AddressChangeAsked"},
     ),
     "keeping.change_password": (
@@ -574,7 +581,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     ),
     "keeping.end_device": (_end_device, {"SessionsEnded"}),
     "keeping.end_others": (_end_others, {"SessionsEnded"}),
-    "keeping.prove": (_form("/settings/sign-in/password-again", password=factories.PASSWORD), {"ProvedAgain"}),
+    "keeping.prove": (_form("/settings/sign-in/again", password=factories.PASSWORD), {"ProvedAgain"}),
+    "keeping.prove_by_passkey failing": (_refused_passkey, {"SecondStepFailed"}),
     "keeping.remove": (_remove_app, {"FactorRemoved"}),
     "second_step.take_code": (_second_step, {"CodeUsed", "SignedIn"}),
     "second_step.take_code failing": (_fail_second_step("/sign-in/second-step", 422, code="1"), {"SecondStepFailed"}),

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 from playwright.sync_api import CDPSession, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.policy import Role
 from app.accounts import proofs
 from app.accounts.domain import Scope
-from app.accounts.models import Challenge, Passkey
+from app.accounts.models import Challenge, Passkey, SignInSession
 from app.db.session import db, transaction
 from tests import factories
 from tests.journeys.academy import Academy
@@ -73,6 +73,22 @@ def test_a_passkey_is_the_second_step(academy: Academy, keyed: Callable[[], tupl
     press(one.page.get_by_role("button", name="Use a passkey"))
     one.go("/settings/sign-in")
     expect(one.page.locator("main")).to_contain_text("This device")
+
+
+def test_a_passkey_proves_in_an_open_session(
+    academy: Academy, keyed: Callable[[], tuple[Visitor, CDPSession, str]]
+) -> None:
+    one, _session, _authenticator = keyed()
+    _add(one)
+    with academy.app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(fully_proved_at=None))
+    one.go("/settings/sign-in")
+    expect(one.page.locator("#new")).to_have_count(0)
+    press(one.page.get_by_role("button", name="Use a passkey"))
+    expect(one.page.locator("#new")).to_be_visible()
+    with academy.app.app_context():
+        assert db.session.scalars(select(Challenge)).all() == []
+    assert one.complaints == []
 
 
 def test_a_copied_passkey_is_refused(academy: Academy, keyed: Callable[[], tuple[Visitor, CDPSession, str]]) -> None:
