@@ -1,5 +1,6 @@
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ LITE, POSTGRES = "sqlite", "postgresql"
 
 
 def settings_for(url: str, **more: object) -> Settings:
+    more.setdefault("audit_path", Path(tempfile.gettempdir()) / f"academy-audit-{os.getpid()}")
     return Settings(keys=KEYS, mode=Mode.TEST, database_url=url, **more)  # type: ignore[arg-type]
 
 

@@ -47,6 +47,7 @@ def environment(folder: Path, url: str, port: int, more: Mapping[str, str]) -> d
         "SECRETS_PATH": str(folder / "secrets"),
         "DATABASE_URL": url,
         "MEDIA_PATH": str(folder / "media"),
+        "AUDIT_PATH": str(folder / "audit"),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "SHOW_DRAFTS": "yes",
         **more,

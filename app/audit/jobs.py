@@ -6,12 +6,13 @@ from pathlib import Path
 from flask import current_app
 
 from app.audit import queries, service, tracing
-from app.audit.domain.checkpoints import Checkpoint, public_keys, to_file
+from app.audit.domain.checkpoints import Checkpoint, public_keys, read_folder, to_file
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from config import Settings
 
+COMPARED = 1_000  # files, about six weeks
 CAUGHT_UP = 48  # checkpoints whose files are written when they are missing: a kill or a full disk left them out
 
 
@@ -32,10 +33,16 @@ def sign() -> None:
 
 
 def verify() -> None:
-    """Verify the whole trail and keep what was found; raise DamagedTrailError, so that operations shows it."""
+    """Verify the whole trail and keep what was found; raise DamagedTrailError, so that operations shows it.
+
+    It is compared with the signed files, too: who cuts off its end in the database takes the checkpoints there along.
+    """
     settings: Settings = current_app.extensions["settings"]
+    before = queries.last_verification()
+    db.session.rollback()
     steady = time.monotonic()
-    verdict = tracing.verify(public_keys(settings.keys.audit))
+    kept = read_folder(settings.audit_path, COMPARED)
+    verdict = tracing.verify(public_keys(settings.keys.audit), kept, once=before.entries if before else 0)
     took_ms = int((time.monotonic() - steady) * 1000)
     with transaction():
         service.note_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())

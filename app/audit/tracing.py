@@ -25,11 +25,11 @@ class Verdict:
     fault: Fault | None
 
 
-def verify(keys: Mapping[str, bytes], outside: Iterable[Checkpoint] = ()) -> Verdict:
+def verify(keys: Mapping[str, bytes], outside: Iterable[Checkpoint] = (), *, once: int = 0) -> Verdict:
     """Walk the whole trail and compare it with the checkpoints of its table, and of elsewhere.
 
-    `keys`: public keys by id. Each portion is a short read of its own, so that nobody waits; what is written meanwhile
-    is left out.
+    `keys`: public keys by id. `once`: how many entries an earlier verification counted; they grow no fewer. Each
+    portion is a short read of its own, so that nobody waits; what is written meanwhile is left out.
     """
     signed = [*_checkpoints(), *outside]  # read before the head: none may then reach further
     head = _head()
@@ -41,6 +41,8 @@ def verify(keys: Mapping[str, bytes], outside: Iterable[Checkpoint] = ()) -> Ver
         else:
             forged = forged or Fault(Kind.FORGED, each.last_id)
     fault = next(chain.faults(_lines(head.last_id), head, marks), forged)
+    if fault is None and head.last_id < once:
+        fault = Fault(Kind.MISSING, head.last_id + 1)
     return Verdict(head.last_id, len(signed), fault)
 
 

@@ -14,6 +14,7 @@ FILLED = "filled"
 DAYS = "days"
 WEEKS = "weeks"
 WORD = "password"
+AUDIT = "audit"
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
 # what a site's environment may say and the demonstration must not hear
@@ -33,7 +34,7 @@ def environment(place: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{place / DATABASE}",
         "SECRETS_PATH": str(place / "secrets"),
         "MEDIA_PATH": str(place / "media"),
-        "AUDIT_PATH": str(place / "audit"),
+        "AUDIT_PATH": str(place / AUDIT),
         "DEMO_PATH": str(place),
         "SITE_URL": f"http://localhost:{port}",
         "SHOW_DRAFTS": "yes",
@@ -53,6 +54,8 @@ def empty(place: Path) -> None:
     """Remove the database and what belongs to it; only files of these names, for the folder may be anybody's."""
     for name in (FILLED, DAYS, WEEKS, WORD, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (place / name).unlink(missing_ok=True)
+    for path in (place / AUDIT).glob("*.json"):  # of the trail of the database that goes
+        path.unlink()
 
 
 def is_filled(place: Path) -> bool:

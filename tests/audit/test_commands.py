@@ -46,10 +46,11 @@ def _damage(app: Flask, *statements: object) -> None:
 
 
 def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:
-    for more in ((), ("--checkpoints", str(tmp_path / "audit"))):
+    for more, said in (((), "as far as this machine can tell"), (("--checkpoints", str(tmp_path / "audit")), ".")):
         result = _run(site, "verify", *more)
-        assert "The trail is intact." in result.output
-        assert result.output.startswith(f"5 entries, {2 if more else 1} checkpoints, ")
+        assert "The trail is intact" in result.output
+        assert said in result.output
+        assert result.output.startswith("5 entries, 2 checkpoints, ")
         assert result.exit_code == 0
 
 
@@ -68,10 +69,47 @@ def test_what_was_written_anew_with_its_checkpoints_is_found_by_those_kept_elsew
         end = update(Head.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
-    assert _run(site, "verify").exit_code == 0
+    here = _run(site, "verify")
+    assert "Entry 3 is missing." in here.output
+    assert here.exit_code == 1
     key = _run(site, "key").output.strip()
     result = _run(site, "verify", "--checkpoints", str(tmp_path / "audit"), "--key", key)
     assert "Entry 3 is missing." in result.output
+    assert result.exit_code == 1
+
+
+def test_an_end_that_was_cut_off_with_its_checkpoints_and_files_is_missed_by_the_last_verification(
+    site: Flask, tmp_path: Path
+) -> None:
+    with site.app_context():
+        jobs.verify()
+        second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
+        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        db.session.remove()
+    _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
+    for path in (tmp_path / "audit").iterdir():
+        path.unlink()
+    result = _run(site, "verify")
+    assert "Entry 3 is missing." in result.output
+    assert result.exit_code == 1
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+
+
+def test_the_nightly_job_compares_the_trail_with_its_signed_files(site: Flask) -> None:
+    with site.app_context():
+        second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
+        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        db.session.remove()
+    _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+
+
+def test_a_folder_without_checkpoints_proves_nothing(site: Flask, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    result = _run(site, "verify", "--checkpoints", str(tmp_path / "empty"))
+    assert "holds no checkpoints" in result.output
     assert result.exit_code == 1
 
 

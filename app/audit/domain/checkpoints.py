@@ -4,6 +4,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -89,6 +90,17 @@ def from_file(content: bytes) -> Checkpoint:
     )
     if to_file(found) != content:
         raise ValueError("not canonical")
+    return found
+
+
+def read_folder(folder: Path, most: int | None = None) -> list[Checkpoint]:
+    """Read the checkpoints of a folder, all or the newest ones; raise ValueError with the path of what is none."""
+    found = []
+    for path in sorted(folder.glob("*.json"), reverse=True)[:most]:
+        try:
+            found.append(from_file(path.read_bytes()))
+        except ValueError as error:
+            raise ValueError(str(path)) from error
     return found
 
 
