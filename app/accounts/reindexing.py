@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, text, update
 
 from app.accounts import blind
 from app.accounts.models import Identity, Invitation, NameToken, OneTimeCode
@@ -21,6 +21,7 @@ def reindex() -> int:
 
     All at once: a half that is indexed otherwise would not be found, and two people could have one mail address.
     """
+    _stop_writers()
     count = 0
     for rows in _portions(PEOPLE, PEOPLE.c.person_id):
         _people(rows)
@@ -28,6 +29,22 @@ def reindex() -> int:
     for rows in _portions(INVITED, INVITED.c.id):
         _invitations([row for row in rows if row.mail_index])  # one that is over holds nothing to index
         count += len(rows)
+    return count
+
+
+def catch_up() -> int:
+    """Index anew what somebody wrote under the old key before they found the new one; return how many."""
+    _stop_writers()
+    count = 0
+    for rows, renew in (
+        (_portions(PEOPLE, PEOPLE.c.person_id), _people),
+        (_portions(INVITED, INVITED.c.id), _invitations),
+    ):
+        for portion in rows:
+            old = [row for row in portion if row.mail_index and row.mail_index != blind.index("mail", row.mail)]
+            if old:
+                renew(old)
+            count += len(old)
     return count
 
 
@@ -45,6 +62,12 @@ def codes_made_before(moment: datetime) -> int:
     letters = select(func.count()).select_from(Invitation)
     good = letters.where(Invitation.letter_ends_at > clock.real_now(), Invitation.made_at < moment)
     return (db.session.scalar(unused) or 0) + (db.session.scalar(good) or 0)
+
+
+def _stop_writers() -> None:
+    """Let nobody write an identity until the end, and wait for those who do: SQLite has one writer anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("LOCK TABLE identity, invitation, name_token IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _portions(table: Table, key: Any) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:

@@ -79,6 +79,9 @@ def rotate(name: str) -> None:
             blind.use(KeyRing(lines))  # in this process alone, before others find it in the file
             record(IdentitiesIndexed(key_id=key_id, count=reindexing.reindex()))
         record(KeyAdded(key=name, key_id=key_id))
+    if name == "index":  # others found the new key in the file only now
+        with transaction():
+            reindexing.catch_up()
     click.echo(f"{name}: the key {key_id} writes from now on. {FOLLOWS[name]} Keep a copy of the file elsewhere.")
 
 

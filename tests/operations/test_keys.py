@@ -4,10 +4,11 @@ import re
 import stat
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
 from app.access.policy import Role
-from app.accounts import blind, invitations, people, proving, queries
+from app.accounts import blind, invitations, people, proving, queries, reindexing
 from app.accounts.domain import CodeKind, Place, Scope
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.proofs import Half
@@ -33,6 +34,7 @@ from app.messages import jobs
 from app.messages import service as messages
 from app.messages.domain import MOST_TRIES, MailKind, MailState
 from app.messages.models import OutgoingMail
+from app.operations import key_commands
 from config import Mail, SettingError, adding_key, make_keys, read_key_file
 from tests import factories, sites
 from tests.accounts.test_invitations import contact_point, invited
@@ -268,6 +270,53 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
             assert isinstance(proving.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
         db.session.remove()
     assert "IdentitiesIndexed" in dict(told(app))
+
+
+def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted(app)
+    old = KeyRing(read_key_file(folder / "index.key"))
+    late: list[UUID] = []
+
+    @contextmanager
+    def slowly(path: Path) -> Iterator[object]:
+        with adding_key(path) as lines:
+            yield lines
+        newest = KeyRing(read_key_file(path))
+        blind.use(old)  # a request that had not found the new key yet
+        late.append(factories.person(mail="late@example.org"))
+        invited(contact_point(), clock.real_now(), mail="invited@example.org")
+        blind.use(newest)
+
+    monkeypatch.setattr(key_commands, "adding_key", slowly)
+    rotate(app, "index")
+    with app.app_context():
+        found = queries.by_sign_in_name("late@example.org")
+        assert found is not None
+        assert found[0] == late[0]
+        assert reindexing.unindexed() == 0
+
+
+def test_nobody_is_added_while_all_are_indexed_anew(app: Flask) -> None:
+    order = list[str]()
+
+    def add() -> None:
+        with app.app_context():
+            factories.person()
+            order.append("added")
+            db.session.remove()
+
+    with app.app_context():
+        writer = Thread(target=add)
+        with transaction():
+            reindexing.reindex()
+            writer.start()
+            writer.join(1.0)
+            order.append("indexed")
+        writer.join()
+        db.session.remove()
+    assert order == ["indexed", "added"]
 
 
 def test_an_index_key_stays_while_codes_open_under_it(
