@@ -1,4 +1,4 @@
-"""The incident switch: all sessions end, factors count no longer, exports rest until it is over."""
+"""The incident switch: sessions end, factors count no longer, invitations close, exports rest until it is over."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from app.accounts.models import (
     AdministratorRequest,
     AuthenticatorApp,
     Incident,
+    Invitation,
+    KnownBrowser,
     OneTimeCode,
     Passkey,
     PasswordLink,
@@ -65,6 +67,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
         ending = ending.where(SignInSession.id != but)
     count = int(cast("Any", db.session.execute(ending)).rowcount)
     _stop_waiting(now)
+    _close_invitations(people, now)
     _void(people)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
@@ -100,9 +103,26 @@ def _stop_waiting(now: datetime) -> None:
     db.session.execute(over, execution_options={"synchronize_session": False})
 
 
+def _close_invitations(people: Collection[UUID] | None, now: datetime) -> None:
+    """Let no invitation of these people (None: of anybody) open an account until it is renewed with one press."""
+    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    closing = (
+        update(Invitation).where(*still)
+        if people is None
+        else update(Invitation).where(*still, Invitation.invited_by.in_(people))
+    )
+    by_mail = closing.where(Invitation.ends_at > now).values(ends_at=now)
+    by_letter = closing.where(Invitation.letter_ends_at > now).values(letter_ends_at=now)
+    for statement in (by_mail, by_letter):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
 def _void(people: Collection[UUID] | None) -> None:
-    """Let what proved these people beside their password prove nothing any more, codes on paper included."""
-    for table in (AuthenticatorApp, Passkey, OneTimeCode):
+    """Let what proved these people beside their password prove nothing any more, codes on paper included.
+
+    No browser is known any more, either.
+    """
+    for table in (AuthenticatorApp, Passkey, OneTimeCode, KnownBrowser):
         gone = delete(table)
         db.session.execute(gone if people is None else gone.where(table.person_id.in_(people)))
     void = update(Person).where(Person.state == PersonState.ACTIVE).values(factors_void=True)

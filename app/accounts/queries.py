@@ -272,9 +272,15 @@ def _officer(row: Row[str, UUID, str, str]) -> Officer:
     return Officer(row[0], row[1], tuple(row[2].split()), row[3])
 
 
-def person_by_alias(alias: str) -> UUID | None:
-    """Return the id of the active person with this alias."""
-    return db.session.scalar(select(Person.id).where(Person.alias == alias, Person.state == PersonState.ACTIVE))
+def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:
+    """Return the id of the active person with this alias; with `closed`, of one whose account is closed, too."""
+    query = select(Person.id).where(Person.alias == alias)
+    return db.session.scalar(query if closed else query.where(Person.state == PersonState.ACTIVE))
+
+
+def is_person(person_id: UUID) -> bool:
+    """Say whether this is somebody's id, whatever became of the account."""
+    return db.session.get(Person, person_id) is not None
 
 
 def agency(country: str, name: str) -> UUID | None:

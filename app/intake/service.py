@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select, update
 
 from app.access.policy import Actor, Role
 from app.accounts import abroad, enrolling, leaving, matching, people, sessions
+from app.accounts import queries as accounts
 from app.accounts.enrolling import NewIdentity
 from app.accounts.events import InvitationRefused, InvitedElsewhere
 from app.accounts.invitation_rules import ANYWHERE
@@ -23,8 +24,9 @@ from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, j
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
-from app.intake.models import Batch, BatchLine, CheckedSheet
+from app.intake.models import Batch, BatchLine, CheckedSheet, ExportWish
 from app.intake.shapes import Content
+from app.kernel import clock
 from app.kernel.errors import DomainError
 
 MOST_SHEETS = 3  # that wait for one person: the oldest goes for a new one
@@ -127,9 +129,17 @@ def forget_old(real_now: datetime) -> int:
     return int(gone.rowcount + emptied.rowcount)  # type: ignore[attr-defined]
 
 
-def forget_person(person_id: UUID) -> None:
-    """Keep nothing of how somebody was called."""
+def forget_person(person_id: UUID, country: str) -> None:
+    """Keep nothing of how somebody was called: sheets that wait are checked anew, for the name may stand in them."""
     db.session.execute(update(BatchLine).where(BatchLine.person_id == person_id).values(changes=None))
+    senders = accounts.serving_in(country, clock.today())
+    gone = delete(CheckedSheet).where(CheckedSheet.person_id.in_(senders))
+    db.session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def stop_wishes() -> None:
+    """Let no second person's word of before an incident count at its end."""
+    db.session.execute(delete(ExportWish))
 
 
 def _judged(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], now: datetime) -> Content:

@@ -105,7 +105,9 @@ class IncidentForm(ProofForm):
 class ReportForm(Form):
     """Whose doings are reported, since which day."""
 
-    alias = StringField(_("Alias"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)])
+    alias = StringField(
+        _("Alias, or id as in the trail"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
+    )
     since = DateField(_("Since"), validators=[InputRequired(_("Enter a date."))])
 
 

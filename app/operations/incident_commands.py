@@ -16,6 +16,7 @@ from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.operations import queries as operations
 from app.operations.pages import trail as pages
 from app.web.sheets import csv_lines
 
@@ -49,11 +50,14 @@ def end() -> None:
 
 
 @incident.command("report")
-@click.option("--person", "alias", required=True, help="Alias of the account.")
+@click.option("--person", "alias", required=True, help="Alias or id of the account; it may be closed.")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
 def report(alias: str, since: datetime) -> None:
     """Write what an account saw and did since a day as CSV: kinds and ids, from the trail; that is noted, too."""
-    sought = Sought(since=since.replace(tzinfo=UTC), who=_known(alias))
+    person_id = operations.whose(alias)
+    if person_id is None:
+        raise click.ClickException(f"Nobody has the alias or id {alias}.")
+    sought = Sought(since=since.replace(tzinfo=UTC), who=person_id)
     with transaction():
         audit.note_read(sought, country="", as_file=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -20,6 +20,7 @@ from app.audit import service as audit
 from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
+from app.operations import queries
 from app.operations.forms import IncidentForm, ProofForm, ReportForm, begin_of
 from app.operations.pages import trail as pages
 from app.web.errors import page
@@ -84,10 +85,10 @@ def report() -> ResponseReturnValue:
     """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read."""
     form = ReportForm(request.form)
     right = form.validate()
-    person_id = accounts.person_by_alias((form.alias.data or "").strip()) if right else None
+    person_id = queries.whose((form.alias.data or "").strip()) if right else None
     if person_id is None:
         if right:
-            form.alias.errors = [_("Nobody has this alias.")]
+            form.alias.errors = [_("Nobody has this alias or id.")]
         return _page(reporting=form, status=422)
     sought = Sought(since=begin_of(form.since.data), who=person_id)
     with transaction():

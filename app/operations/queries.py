@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import select, text
 
+from app.accounts import queries as accounts
 from app.db.session import db
 from app.operations import domain
 from app.operations.domain import JobLine, Planned, Run
@@ -83,3 +85,12 @@ def disk(folder: Path) -> Disk:
 
 def _run(row: JobRun) -> Run:
     return Run(row.name, row.last_started_at, row.last_good_at, row.last_error, row.runs, row.took_ms)
+
+
+def whose(text: str) -> UUID | None:
+    """Return the account of an alias or id: closed ones, too, for closing is what everybody does first."""
+    try:
+        found = UUID(text)
+    except ValueError:
+        return accounts.person_by_alias(text, closed=True)
+    return found if accounts.is_person(found) else None

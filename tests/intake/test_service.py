@@ -373,9 +373,14 @@ def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Roo
 def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
     officer = room.officer(1)
     room.imported([sheets.row(1, name="Other")])
+    room.check([sheets.row(1, name="Third")])
     with transaction():
-        service.forget_person(officer)
+        service.forget_person(officer, "BG")
+    assert len(list(db.session.scalars(select(CheckedSheet.id)))) == 1  # another country's
+    with transaction():
+        service.forget_person(officer, "IQ")
     assert list(db.session.scalars(select(BatchLine.changes))) == [None]
+    assert list(db.session.scalars(select(CheckedSheet.id))) == []
 
 
 def test_a_copied_database_tells_nothing_of_a_sheet(room: Room) -> None:

@@ -16,19 +16,32 @@ from werkzeug.test import TestResponse
 
 from app.access.guard import exports
 from app.access.policy import Actor, Role
-from app.accounts import access, addresses, incidents, proofs, proving, queries, readmission, rights, seeing
+from app.accounts import (
+    access,
+    addresses,
+    incidents,
+    proofs,
+    proving,
+    queries,
+    readmission,
+    rights,
+    seeing,
+    service,
+)
 from app.accounts.domain import CodeKind, IncidentReason, Scope
-from app.accounts.models import AuthenticatorApp, PasswordLink, SignInSession
+from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import LINK_LIFE, How
 from app.accounts.rights_rules import Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.intake.models import ExportWish
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from tests import factories, routes, sites
+from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import REPOSITORY
 from tests.sites import Site
 
@@ -322,7 +335,14 @@ def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
         assert str(site.people["owner"]) in noted.facts
     later = sites.post(app, client, "/operations/incident/report", fields | {"since": "2099-01-01"})
     assert len(later.text.splitlines()) == 1
-    assert sites.post(app, client, "/operations/incident/report", fields | {"alias": "Nobody"}).status_code == 422
+    for nobody in ("Nobody", "00000000-0000-0000-0000-000000000000"):
+        refused = sites.post(app, client, "/operations/incident/report", fields | {"alias": nobody})
+        assert refused.status_code == 422
+    with app.app_context(), transaction():
+        service.deactivate(site.people["owner"], clock.today())
+    for named in (alias, str(site.people["owner"])):  # closing the account is what everybody does first
+        closed = sites.post(app, client, "/operations/incident/report", fields | {"alias": named})
+        assert len(list(csv.DictReader(io.StringIO(closed.text.removeprefix("\ufeff"))))) >= len(lines)
     by_console = run(app, "report", "--person", alias, "--since", "2027-02-01")
     assert len(by_console.output.splitlines()) == len(lines) + 1
 
@@ -372,3 +392,21 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
         assert over is Refusal.OVER
         with transaction():
             assert rights.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -> None:
+    now = clock.real_now()
+    with app.app_context():
+        thief, friend = (contact_point() for _ in range(2))
+        with transaction():
+            wish = ExportWish(person_id=thief, country="IQ", asked_at=now, ends_at=now + timedelta(days=1))
+            wish.answered_by, wish.answered_at, wish.allowed = friend, now, True
+            db.session.add_all([wish, KnownBrowser(person_id=thief, mark_hash="1" * 64, seen_at=now)])
+        theirs, others = invited(thief, now), invited(friend, now, mail="other@example.org")
+        with transaction():
+            incidents.begin(IncidentReason.STOLEN_PASSWORD, [thief] if named else None, now)
+        assert db.session.scalars(select(ExportWish)).all() == []
+        assert db.session.scalars(select(KnownBrowser)).all() == []
+        closed = {one: db.session.get_one(Invitation, one).ends_at <= now for one in (theirs, others)}
+        assert closed == {theirs: True, others: not named}
