@@ -86,6 +86,13 @@ class Term:
         return by_letter and self.state(now) is InvitationState.OPEN
 
 
+class Waits(StrEnum):
+    """What became of an invitation that waits."""
+
+    BOUNCED = "bounced"  # its mail came back
+    EXPIRED = "expired"  # neither link nor letter opens anything any more
+
+
 class AliasRefusal(StrEnum):
     """Why somebody does not get an alias."""
 

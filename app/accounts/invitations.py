@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts import abroad, aliases, blind, people, service, sessions
 from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import (
@@ -41,6 +41,7 @@ from app.db.session import db, record
 from app.kernel import clock
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
+AT_ONCE = 200  # links renewed with one press
 
 
 class Refusal(StrEnum):
@@ -119,6 +120,11 @@ def renew(invitation_id: UUID, real_now: datetime) -> bool:
     found.mails += 1
     record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
     return True
+
+
+def renew_expired(actor: Actor, real_now: datetime) -> int:
+    """Renew the oldest invitations that somebody may see and that have expired, a portion; return how many."""
+    return sum(renew(one, real_now) for one in people.expired(actor, AT_ONCE))
 
 
 def ask_anew(token: str, real_now: datetime) -> None:

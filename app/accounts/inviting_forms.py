@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from app.access.policy import Role
 from app.accounts import passwords
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, PersonState
-from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, is_mail
+from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, Waits, is_mail
 from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
@@ -67,6 +67,16 @@ class PeopleForm(Form):
         """Set the roles and services to choose from."""
         self.role.offer([("", _("Any role")), *roles])
         self.agency.offer([("", _("Any service")), *((str(one), name) for one, _country, name in agencies)])
+
+
+class WaitingForm(Form):
+    """What narrows the list of invitations that wait."""
+
+    which = OneOfField(
+        _("State"),
+        [("", _("Any state")), (Waits.BOUNCED, _("The mail came back")), (Waits.EXPIRED, _("Expired"))],
+        default="",
+    )
 
 
 class _NameForm(Form):

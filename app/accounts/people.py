@@ -16,6 +16,7 @@ from app.accounts.invitation_rules import (
     AliasRefusal,
     InvitationState,
     Term,
+    Waits,
     alias,
     has_signs,
     looks,
@@ -37,7 +38,6 @@ from app.db.session import db
 from app.kernel import clock
 
 PAGE = 50
-MOST_OPEN = 200
 LARGE = 5000  # postings of a country
 
 
@@ -141,18 +141,26 @@ def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def waiting(actor: Actor) -> list[InvitationLine]:
-    """Return the invitations that somebody may see and that are neither accepted nor withdrawn, the newest first."""
-    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    query = _INVITATIONS.where(_visible(actor), *still).order_by(Invitation.made_at.desc(), Invitation.id)
-    return [_line(row[0], row[1]) for row in db.session.execute(query.limit(MOST_OPEN))]
+def waiting(actor: Actor, which: Waits | None = None, *, offset: int = 0, size: int = PAGE) -> list[InvitationLine]:
+    """Return a page of the invitations that somebody may see and that are neither accepted nor withdrawn.
+
+    Those whose mail came back stand first, then the newest.
+    """
+    order = (Invitation.bounced_at.is_(None), Invitation.made_at.desc(), Invitation.alias, Invitation.id)
+    query = _INVITATIONS.where(*_waits(actor, which)).order_by(*order)
+    return [_line(row[0], row[1]) for row in db.session.execute(query.offset(offset).limit(size))]
 
 
-def count_expired(actor: Actor, real_now: datetime) -> int:
-    """Return how many of the invitations that somebody may see have expired."""
-    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    ended = (Invitation.ends_at <= real_now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= real_now)
-    return db.session.scalar(select(func.count()).select_from(Invitation).where(_visible(actor), *still, *ended)) or 0
+def count_waiting(actor: Actor, which: Waits | None = None) -> int:
+    """Return how many invitations `waiting` has in all."""
+    query = select(func.count()).select_from(Invitation).where(*_waits(actor, which))
+    return db.session.execute(query).scalar_one()
+
+
+def expired(actor: Actor, most: int) -> list[UUID]:
+    """Return the oldest invitations that somebody may see and that have expired."""
+    query = select(Invitation.id).where(*_waits(actor, Waits.EXPIRED)).order_by(Invitation.made_at, Invitation.id)
+    return list(db.session.scalars(query.limit(most)))
 
 
 def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
@@ -313,6 +321,16 @@ def _serves_in(country: str) -> ColumnElement[bool]:
         if (db.session.scalar(select(func.count()).select_from(some)) or 0) >= LARGE:
             return Posting.country.concat("") == country  # no index holds this
     return Posting.country == country
+
+
+def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
+    found = [_visible(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)]
+    if which is Waits.BOUNCED:
+        found.append(Invitation.bounced_at.is_not(None))
+    if which is Waits.EXPIRED:
+        now = clock.real_now()
+        found += [Invitation.ends_at <= now, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= now]
+    return found
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, lazy_gettext
+from flask_babel import force_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,17 +16,19 @@ from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, queries, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.events import InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, InvitationState, gives, may_invite
+from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives, may_invite
 from app.accounts.invitations import NewInvitation, Refusal
-from app.accounts.inviting_forms import InviteForm, PeopleForm
+from app.accounts.inviting_forms import InviteForm, PeopleForm, WaitingForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
 from app.i18n.babel import joined, words
 from app.i18n.languages import INTERFACE, country_name, current, direction, language
 from app.kernel import clock
+from app.web import paging
 from config import Settings
 
+FEW = 5  # invitations that wait, above the list of people
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
 STATES = {
     InvitationState.OPEN: (lazy_gettext("Open"), "wait"),
@@ -65,10 +67,42 @@ def show_all() -> ResponseReturnValue:
         first=_list(sought) if sought.after.data else "",
         onward=_onward(sought, found),
         narrowed=bool(_kept(sought)),
-        invitations=[_line(line) for line in people.waiting(actor())],
+        invitations=[_line(line) for line in people.waiting(actor(), size=FEW)],
+        count=people.count_waiting(actor()),
         waiting=_waiting(),
         all=_all(every),
     ), 200 if right and not every.errors else 422
+
+
+@bp.get("/invitations")
+@requires(Action.SEE_PEOPLE)
+def show_waiting() -> ResponseReturnValue:
+    """Show the invitations that wait, a page at a time."""
+    form = WaitingForm(request.args)
+    right = form.validate()
+    which = Waits(form.which.data) if right and form.which.data else None
+    page = paging.asked(people.count_waiting(actor(), which), people.PAGE)
+    found = people.waiting(actor(), which, offset=page.offset, size=page.size)
+    values = {"which": which} if which else {}
+    return render_template(
+        "accounts/waiting.html",
+        form=form,
+        count=page.count,
+        expired=people.count_waiting(actor(), Waits.EXPIRED),
+        most=invitations.AT_ONCE,
+        invitations=[_line(line) for line in found],
+        **page.links(".show_waiting", **values),
+    ), 200 if right else 422
+
+
+@bp.post("/invitations/renewal")
+@requires(Action.INVITE)
+def renew_expired() -> ResponseReturnValue:
+    """Send a new link to whom neither link nor letter opens anything any more."""
+    with transaction():
+        count = invitations.renew_expired(actor(), clock.real_now())
+    flash(ngettext("%(num)s new link is on its way.", "%(num)s new links are on their way.", count))
+    return redirect(url_for(".show_waiting"))
 
 
 @bp.get("/invite")

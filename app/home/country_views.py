@@ -7,6 +7,7 @@ from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.accounts import countries, people
 from app.accounts import queries as accounts
+from app.accounts.invitation_rules import Waits
 from app.accounts.roster import serving_in
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
@@ -33,7 +34,7 @@ def show() -> ResponseReturnValue:
     framework = catalogue.competencies() or Competencies()
     waiting = pages.Waiting(
         claims=roster.count_waiting(actor(), today),
-        expired=people.count_expired(actor(), clock.real_now()),
+        expired=people.count_waiting(actor(), Waits.EXPIRED),
         figures=plan.count_open_observations(mine),
         help_is_due=countries.settings(mine).help_is_due(today),
     )

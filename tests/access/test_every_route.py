@@ -128,6 +128,8 @@ KINDS: Mapping[str, str] = {
     "people.invite": PLAIN,
     "people.print_letter": "invitation",
     "people.renew": "invitation",
+    "people.renew_expired": PLAIN,
+    "people.show_waiting": PLAIN,
     "people.show": "invitation",
     "people.show_all": PLAIN,
     "people.withdraw": "invitation",

@@ -9,13 +9,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.accounts import queries, service
+from app.accounts import invitations, people, queries, service
 from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE
 from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories, sites
+from tests.accounts.test_invitations import invited as _invited
 from tests.sites import Site
 
 MAIL = "karim@police.example"
@@ -310,3 +311,51 @@ def test_somebody_who_left_stands_in_the_list_as_closed(site: Site) -> None:
     client = site.client("contact_point")
     assert "Guard 77" in client.get("/people?state=deactivated").get_data(as_text=True)
     assert "Guard 77" not in client.get("/people?state=active").get_data(as_text=True)
+
+
+def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_first(site: Site) -> None:
+    count = people.PAGE + 3
+    with site.app.app_context():
+        by, now = site.people["contact_point"], clock.real_now()
+        made = [_invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
+        with transaction():
+            invitations.note_bounced(made[7], now)
+        bounced = db.session.get_one(Invitation, made[7]).alias
+    client = site.client("contact_point")
+    page = client.get("/people").text
+    assert f"All {count} invitations that wait" in page
+    assert len(re.findall(r"/people/invitations/[0-9a-f-]{36}", page)) == 5
+    assert page.index(bounced) < page.index("Open</span>")
+    pages = [client.get(f"/people/invitations?page={n}").text for n in (1, 2)]
+    shown = [set(re.findall(r"/people/invitations/([0-9a-f-]{36})", each)) for each in pages]
+    assert [len(each) for each in shown] == [people.PAGE, 3]
+    assert shown[0] | shown[1] == {str(one) for one in made}
+    assert re.search(r'<th scope="row".*?<bdi>([^<]*)</bdi>', pages[0])[1] == bounced  # type: ignore[index]
+    only = client.get("/people/invitations?which=bounced").text
+    assert set(re.findall(r"/people/invitations/([0-9a-f-]{36})", only)) == {str(made[7])}
+    assert client.get("/people/invitations?which=other").status_code == 422
+    assert "police.example" not in "".join((page, *pages, only))  # no mail address stands in a list
+
+
+def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with site.app.app_context():
+        now = clock.real_now()
+        made = [_invited(site.people["contact_point"], now, mail=f"officer{n}@police.example") for n in range(4)]
+        with transaction():
+            invitations.print_letter(made[3], now)  # opens for 14 days
+    client = site.client("contact_point")
+    assert "Send new links" not in client.get("/people/invitations").text
+    _move(site, LINK_LIFE)
+    monkeypatch.setattr(invitations, "AT_ONCE", 2)
+    page = client.get("/people/invitations?which=expired").text
+    assert "3 invitations have expired. One press renews the oldest 2." in page
+    assert sites.post(site.app, site.client("owner"), "/people/invitations/renewal").status_code == 403
+    assert sites.post(site.app, site.client("coordinator"), "/people/invitations/renewal").status_code == 302  # nobody
+    for left in (1, 0):
+        assert sites.post(site.app, client, "/people/invitations/renewal").status_code == 302
+        with site.app.app_context():
+            still = [db.session.get_one(Invitation, one).ends_at <= clock.real_now() for one in made[:3]]
+            assert sum(still) == left
+            db.session.remove()
+    with site.app.app_context():
+        assert [db.session.get_one(Invitation, one).mails for one in made] == [2, 2, 2, 1]

@@ -353,6 +353,13 @@ def _with_invitation(end: str) -> Step:
     return step
 
 
+def _renew_expired(site: Site, client: FlaskClient) -> None:
+    invitation_id = UUID(_invited(site))
+    with site.app.app_context(), transaction():
+        db.session.get_one(Invitation, invitation_id).ends_at = clock.real_now()
+    _form("/people/invitations/renewal")(site, client)
+
+
 def _as_guest(end: str, **fields: str) -> Step:
     """Do something as the invited person, who has given the password before."""
 
@@ -612,6 +619,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "intake.undo": (_with_sheet("import", "undo"), {"ImportUndone", "InvitationWithdrawn"}),
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
+    "people.renew_expired": (_renew_expired, {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
     "supervisor.assign": (_assign, {"SupervisorAssigned"}),
     "supervisor.release": (_release, {"SupervisorReleased"}),

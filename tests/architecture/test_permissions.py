@@ -232,6 +232,8 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "people.invite": INVITES,
     "people.print_letter": NOBODY,
     "people.renew": NOBODY,
+    "people.renew_expired": INVITES,
+    "people.show_waiting": INVITES,
     "people.show": NOBODY,
     "people.show_all": INVITES,
     "people.withdraw": NOBODY,

@@ -65,6 +65,8 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/claims", "main form button"),
         ("/people", ""),
         ("/people?state=deactivated", ""),
+        ("/people/invitations", ""),
+        ("/people/invitations?which=expired", ""),
         ("/people/{officer}/service", ""),
         ("/people/{officer}/service/leaving?last_day=2099-01-01", ""),
         ("/people/{officer}/service/posting?roles=investigator", ""),

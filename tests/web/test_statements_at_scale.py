@@ -71,7 +71,8 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/teaching/workshops/{event}/assess/{seat}/PRT-01": 13,
     },
     "coordinator": {
-        "/people": 7,
+        "/people": 8,
+        "/people/invitations": 5,
         "/people/{officer}/roles": 15,
         "/teaching": 9,
         "/plan": 9,
