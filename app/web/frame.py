@@ -35,6 +35,8 @@ class Me:
 
     alias: str
     settings_url: str
+    idle: int = 0  # seconds until the session ends when nothing is asked for, and
+    left: int = 0  # when it ends in any case
 
 
 @dataclass(frozen=True, slots=True)

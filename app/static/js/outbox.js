@@ -143,3 +143,27 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
 
 // the page of an attempt sends its own answers by itself
 for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);
+
+// five minutes before the session ends the page says so; what goes to the server from here, and a look at the page
+// after a while, keep it awake
+const ends = document.querySelector("#ends");
+if (ends) {
+  const loaded = Date.now(), { idle, left } = ends.dataset, stay = ends.querySelector("button");
+  let awake = loaded;
+  const look = () => {
+    const whole = left - (Date.now() - loaded) / 1000 < 300;
+    stay.hidden = whole;
+    ends.hidden = document.hidden || (!whole && idle - (Date.now() - awake) / 1000 >= 300);
+  };
+  const ping = async () => {
+    try {
+      await fetch("/about", { method: "HEAD", cache: "no-store" });
+      awake = Date.now();
+      look();
+    } catch { /* the line is dead */ }
+  };
+  if (window.PerformanceObserver) new PerformanceObserver(() => { awake = Date.now(); }).observe({ type: "resource" });
+  stay.addEventListener("click", ping);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - awake > 60000) ping(); });
+  setInterval(look, 10000);
+}
