@@ -57,6 +57,7 @@ JOBS = (
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
     Job("answer who asks for a link", accounts.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
+    Job("queue the mails of near dates", home.send_near, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),
     Job("carry out a changed framework", competence.carry_out, timedelta(minutes=1), lease=timedelta(hours=1)),
     Job("remind of what ends", competence.remind, timedelta(hours=6)),

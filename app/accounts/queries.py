@@ -172,6 +172,16 @@ def addressees(ids: Collection[UUID]) -> Mapping[UUID, Addressee]:
     return {row[0]: Addressee(*row) for row in db.session.execute(query)}
 
 
+def reminded(ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Return the time zones of those of these people who want reminders by mail; no address is opened for it."""
+    query = (
+        select(Person.id, Person.time_zone)
+        .join(Identity, Identity.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.state == PersonState.ACTIVE, Person.mail_rhythm != MailRhythm.NEVER)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def names(ids: Collection[UUID]) -> Mapping[UUID, str]:
     """Return the aliases of these people: the name by which other rooms may show them."""
     rows = db.session.execute(select(Person.id, Person.alias).where(Person.id.in_(ids)))

@@ -46,6 +46,16 @@ def postings(ids: Collection[UUID]) -> Mapping[UUID, list[PostingSpan]]:
     return found
 
 
+def roles_on(ids: Collection[UUID], day: date) -> Mapping[UUID, Sequence[str]]:
+    """Return the framework's roles that these people hold on a day; who serves nowhere then is left out."""
+    return {
+        key: span.roles
+        for key, spans in postings(ids).items()
+        for span in spans
+        if span.since <= day and (span.until is None or span.until >= day)
+    }
+
+
 def lock(person_id: UUID) -> list[PostingSpan]:
     """Return a person's postings by their first days, holding the person's row until the transaction ends.
 

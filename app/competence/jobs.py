@@ -1,10 +1,11 @@
 """Timed work: reminders of what ends, the nightly sums, and making all again by a changed framework."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
 from app.accounts import queries as accounts
+from app.accounts.roster import roles_on
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -85,20 +86,10 @@ def _needing(framework: Competencies, competency: str, level: Level, today: date
     """Yield who needs a competency at this very level and holds it no longer than four weeks, with the last day."""
     after = None
     while found := roster.ending(competency, level, first=today, last=reminders.last_day(today), after=after):
-        asked = roster.needs(framework, _roles([person_id for person_id, _until in found], today))
+        asked = roster.needs(framework, roles_on([person_id for person_id, _until in found], today))
         db.session.rollback()  # give the read snapshot back: what follows writes
         yield from ((key, until) for key, until in found if asked.get(key, {}).get(competency) is level)
         after = found[-1][0]
-
-
-def _roles(people: Sequence[UUID], today: date) -> Mapping[UUID, Sequence[str]]:
-    """Return the roles that these people hold today; who serves nowhere today is left out."""
-    return {
-        key: span.roles
-        for key, spans in accounts.postings(people).items()
-        for span in spans
-        if span.since <= today and (span.until is None or span.until >= today)
-    }
 
 
 def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:

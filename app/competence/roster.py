@@ -13,6 +13,7 @@ from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.accounts import supervised
 from app.accounts.queries import Officer
+from app.accounts.roster import roles_on
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence import queries
@@ -60,6 +61,15 @@ class Seen:
     def person_id(self) -> UUID:
         """Return whose page it is."""
         return self.officer.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Losing:
+    """Something that a person needs, with the last day that it is held."""
+
+    person_id: UUID
+    competency: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,27 @@ def ending(competency: str, level: Level, *, first: date, last: date, after: UUI
     if after is not None:
         query = query.where(Held.person_id > after)
     return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def people_losing(framework: Competencies, span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
+    """Return the next people by id who hold anything of the framework until a day of the span, needed or not."""
+    # the levels are named, too: an index that begins with both of them has the days
+    named = (Held.competency.in_([one.id for one in framework.competencies]), Held.level.in_(LEVELS))
+    query = select(Held.person_id).where(*named, Held.until.between(*span)).distinct()
+    if after is not None:
+        query = query.where(Held.person_id > after)
+    return list(db.session.scalars(query.order_by(Held.person_id).limit(size)))
+
+
+def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, date], today: date) -> list[Losing]:
+    """Return what these people need and hold until a day of the span."""
+    found = ends(framework, roles_on(ids, today))
+    return [
+        Losing(person_id, competency, until)
+        for person_id, asked in found.items()
+        for competency, until in asked.items()
+        if until is not None and span[0] <= until <= span[1]
+    ]
 
 
 def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:

@@ -1,20 +1,20 @@
-"""The week's mail: one a person and week, only when something waits."""
+"""Mails of what waits: one a person and week, and one a day when a date is near."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.accounts import queries as accounts
-from app.accounts.domain import MailRhythm
-from app.accounts.queries import Addressee
 from app.db.session import db, transaction
-from app.home import domain
+from app.home import domain, gathering
 from app.kernel import clock
 from app.learning import queries as learning
 from app.learning import suggested
 from app.messages import service as messages
 from app.messages.domain import MailKind
+from app.messages.service import NewMail
 
 PAGE = 500
 
@@ -23,13 +23,36 @@ def send_week() -> int:
     """Put the week's mail into the outbox of everybody for whom it is due; return how many were new."""
     made, after = 0, None
     while ids := accounts.active_page(after, PAGE):
-        people = accounts.addressees(ids)
-        for person_id, count in _waiting(ids).items():
-            if person_id in people and people[person_id].mail_rhythm is MailRhythm.WEEKLY:
-                made += _one(people[person_id], count)
+        now = clock.now()
+        due = {key: local for key, local in _locals(ids, now).items() if domain.digest_is_due(local)}
+        waiting = _waiting(due) - _said_today(due, now) if due else {}
+        for person_id, count in waiting.items():
+            made += _one(person_id, due[person_id], count)
         after = ids[-1]
         db.session.rollback()  # give the read snapshot back between pages
     return made
+
+
+def send_near() -> int:
+    """Put a mail into the outbox of everybody for whom a date is near that no mail has said; return how many.
+
+    A page of people is a transaction: broken off, it goes on with those who have no mail of the day yet.
+    """
+    made, after, now = 0, None, clock.now()
+    while ids := gathering.people_near(now, after, PAGE):
+        letters = _letters(ids, now)
+        db.session.rollback()  # give the read snapshot back: what follows writes
+        if letters:
+            with transaction():
+                messages.mail_each(letters, MailKind.WAITING, now)
+        made, after = made + len(letters), ids[-1]
+    db.session.rollback()
+    return made
+
+
+def _locals(people: Collection[UUID], now: datetime) -> Mapping[UUID, datetime]:
+    """Return what time it is for those of these people who want reminders."""
+    return {key: now.astimezone(ZoneInfo(zone)) for key, zone in accounts.reminded(people).items()}
 
 
 def _waiting(people: Collection[UUID]) -> Counter[UUID]:
@@ -38,14 +61,20 @@ def _waiting(people: Collection[UUID]) -> Counter[UUID]:
     return Counter(learning.open_courses(people)) + Counter(suggested.counts(people)) + again
 
 
-def _one(person: Addressee, count: int) -> int:
+def _said_today(people: Mapping[UUID, datetime], now: datetime) -> Counter[UUID]:
+    """Return how much of what waits the mail of near dates says on the same day, sent already or not."""
+    said = gathering.said(people, now)
+    near = gathering.near_suggestions(people, now)
+    return Counter(
+        {key: len(domain.near_of_the_day(near[key], people[key], said.get(key, {}))) for key in near if key in people}
+    )
+
+
+def _one(person_id: UUID, local: datetime, count: int) -> int:
     now = clock.now()
-    local = now.astimezone(ZoneInfo(person.time_zone))
-    if not domain.digest_is_due(local):
-        return 0
     with transaction():
         new = messages.mail(
-            person.person_id,
+            person_id,
             MailKind.WEEK,
             occasion=domain.digest_occasion(local),
             facts={"count": count},
@@ -53,3 +82,17 @@ def _one(person: Addressee, count: int) -> int:
             now=now,
         )
     return int(new)
+
+
+def _letters(people: Collection[UUID], now: datetime) -> list[NewMail]:
+    """Return the mails of near dates for those of these people who had none today; what they say stands as marks."""
+    awake = _locals(people, now)
+    said = gathering.said(awake, now) if awake else {}
+    due = {key: local for key, local in awake.items() if domain.near_is_due(local, said.get(key, {}))}
+    found = []
+    for person_id, things in gathering.near(due, now).items() if due else ():
+        local = due[person_id]
+        if marks := domain.near_of_the_day(things, local, said.get(person_id, {})):
+            facts = {"count": len(marks), "said": sorted(marks)}
+            found.append(NewMail(person_id, domain.near_occasion(local.date()), facts))
+    return found

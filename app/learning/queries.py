@@ -166,15 +166,20 @@ def asked_again(people: Collection[UUID], today: date) -> list[AskedAgain]:
     begun = select(Enrolment.person_id, Enrolment.course_id, Enrolment.version_id).where(
         Enrolment.person_id.in_(list(stands))
     )
-    serving = accounts.practitioners(list(stands), today)
-    open_to = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
+    readable = open_to(list(stands), today)
     found = []
     for person_id, course_id, version_id in db.session.execute(begun).all():
         outline, later = catalogue.outline(version_id), stands[person_id].get(course_id)
-        readable = course_id in open_to[person_id in serving]
-        if later is not None and readable and _asked_since(outline, later, today):
+        if later is not None and course_id in readable[person_id] and _asked_since(outline, later, today):
             found.append(AskedAgain(person_id, outline, later.version_id))
     return found
+
+
+def open_to(people: Collection[UUID], today: date) -> Mapping[UUID, frozenset[UUID]]:
+    """Return the courses published today that each of these people may read, as officers or as anybody."""
+    serving = accounts.practitioners(people, today)
+    readable = {True: _open_to(Role.PRACTITIONER), False: _open_to()}
+    return {person_id: readable[person_id in serving] for person_id in people}
 
 
 def _open_to(*roles: Role) -> frozenset[UUID]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
+from app.learning import queries
 from app.learning.domain import LIVE, Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
 
@@ -89,6 +90,26 @@ def counts(people: Collection[UUID]) -> Mapping[UUID, int]:
         .group_by(CourseSuggestion.person_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
+    """Return the next people by id for whom an open suggestion names a day of the span."""
+    query = select(CourseSuggestion.person_id).where(*_due(span)).distinct()
+    if after is not None:
+        query = query.where(CourseSuggestion.person_id > after)
+    return list(db.session.scalars(query.order_by(CourseSuggestion.person_id).limit(size)))
+
+
+def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[SuggestionLine]:
+    """Return the open suggestions that name a day of the span, of courses that are open to these people still."""
+    rows = db.session.scalars(select(CourseSuggestion).where(CourseSuggestion.person_id.in_(people), *_due(span)))
+    found = [_line(row) for row in rows]
+    readable = queries.open_to({one.person_id for one in found}, today) if found else {}
+    return [one for one in found if one.course_id in readable[one.person_id]]
+
+
+def _due(span: tuple[date, date]) -> tuple[ColumnElement[bool], ...]:
+    return (CourseSuggestion.state == SuggestionState.OPEN, CourseSuggestion.due_on.between(*span))
 
 
 def _line(row: CourseSuggestion) -> SuggestionLine:

@@ -1,6 +1,6 @@
 """Reading notices and the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,6 +116,18 @@ def takeable(real_now: datetime) -> tuple[ColumnElement[bool], ...]:
 def mail(mail_id: int) -> Mail:
     """Return a mail or raise NoResultFound."""
     return _mail(db.session.get_one(OutgoingMail, mail_id, populate_existing=True))
+
+
+def facts_of(people: Collection[UUID], occasions: Collection[str]) -> Mapping[UUID, Mapping[str, Mapping[str, Any]]]:
+    """Return the facts of the mails that these people had for these occasions; who had none is left out."""
+    query = select(OutgoingMail.recipient_id, OutgoingMail.occasion, OutgoingMail.facts).where(
+        OutgoingMail.recipient_id.in_(people), OutgoingMail.occasion.in_(occasions)
+    )
+    found: dict[UUID, dict[str, Mapping[str, Any]]] = {}
+    for person_id, occasion, facts in db.session.execute(query):
+        if person_id is not None:
+            found.setdefault(person_id, {})[occasion] = _facts(facts)
+    return found
 
 
 def counts() -> Mapping[MailState, int]:

@@ -80,7 +80,9 @@ SUBJECTS = {
     MailKind.TEST: lazy_gettext("Test of the academy's mail"),
 }
 REASONS = {
-    MailKind.WAITING: lazy_gettext("You get this mail because a date of yours is within three days."),
+    MailKind.WAITING: lazy_gettext(
+        "You get this mail because a date of yours is within three days. You can stop it under Settings."
+    ),
     MailKind.WEEK: lazy_gettext("You get this mail at most once a week. You can stop it under Settings."),
     MailKind.DATE_CHANGED: lazy_gettext(
         "You get this mail when a date of yours changes. You can stop it under Settings."
@@ -127,13 +129,19 @@ OPENINGS = {
 }
 
 
+# the mails that the setting stops lead to it
+STOPPABLE = frozenset({MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED})
+RHYTHM = "/settings#mail_rhythm"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail's words: the last line says why it came."""
+    """A mail's words: the last line says why it came; `setting` are those of the way to the setting that stops it."""
 
     subject: str
     lines: tuple[str, ...]
     link: str
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +167,8 @@ def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:
     """Return the words of a mail in a language."""
     with force_locale(language.replace("-", "_")):
         lines = (_opening(kind), _what_waits(kind, facts), str(REASONS[kind]))
-        return Letter(str(SUBJECTS[kind]), lines, gettext("Open the academy"))
+        setting = gettext("Settings") if kind in STOPPABLE else ""
+        return Letter(str(SUBJECTS[kind]), lines, gettext("Open the academy"), setting)
 
 
 def calendar(dates: Iterable[CalendarDate], *, title: str, at: datetime) -> bytes:
@@ -216,7 +225,8 @@ def message(words: Letter, envelope: Envelope, language: str, *, file: bytes = b
 def plain(words: Letter, site_url: str) -> str:
     """Return the plain text of a mail."""
     *said, why = words.lines
-    return "\n".join([*said, "", f"{words.link}:", site_url, "", why, ""])
+    setting = [f"{site_url}{RHYTHM}"] if words.setting else []
+    return "\n".join([*said, "", f"{words.link}:", site_url, "", why, *setting, ""])
 
 
 def _opening(kind: MailKind) -> str:
@@ -248,4 +258,6 @@ def _html(words: Letter, site_url: str, language: str) -> str:
         lines=words.lines,
         address=site_url,
         link=words.link,
+        setting=words.setting,
+        setting_address=f"{site_url}{RHYTHM}",
     )

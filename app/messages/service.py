@@ -1,6 +1,7 @@
 """Telling people: once for an occasion and person, however often it is asked."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -74,10 +75,32 @@ def mail_all(
     people: Sequence[UUID], kind: MailKind, *, occasion: str, facts: Mapping[str, object], now: datetime
 ) -> None:
     """Put the same mail into the outbox for many people, due at once; once for an occasion and person."""
-    row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "due_at": now, "made_at": now}
+    mail_each([NewMail(one, occasion, facts) for one in people], kind, now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """To whom a mail goes, for which occasion, with which facts."""
+
+    recipient_id: UUID
+    occasion: str
+    facts: Mapping[str, object]
+
+
+def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> None:
+    """Put mails of a kind into the outbox in one go, due at once; once for an occasion and person."""
     rows = [
-        row | {"recipient_id": one, "state": MailState.QUEUED, "message_id": domain.message_id(occasion, one)}
-        for one in people
+        {
+            "occasion": one.occasion,
+            "recipient_id": one.recipient_id,
+            "kind": kind,
+            "facts": _json(one.facts),
+            "due_at": now,
+            "made_at": now,
+            "state": MailState.QUEUED,
+            "message_id": domain.message_id(one.occasion, one.recipient_id),
+        }
+        for one in letters
     ]
     if rows:
         db.session.execute(_once(OutgoingMail), rows)

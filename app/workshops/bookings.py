@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, null, select
 
 from app.access.policy import Actor, Sensitivity
+from app.accounts import queries as accounts
 from app.db.session import db
 from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
@@ -16,6 +17,8 @@ from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.shapes import BookingLine, booking_line
 
 LIVE = (BookingState.SEATED, BookingState.WAITING)
+BOOKABLE = (Sensitivity.UNRESTRICTED, Sensitivity.LAW_ENFORCEMENT_ONLY)  # what a practitioner may read
+DAY = timedelta(days=1)
 
 
 def booking_of(workshop_id: UUID, person_id: UUID) -> BookingLine | None:
@@ -83,6 +86,30 @@ def count_seats_of(people: Select[UUID], now: datetime) -> int:
     query = select(func.count()).select_from(Booking).join(Workshop, Workshop.id == Booking.workshop_id)
     seated = (*to_come(now), Booking.state == BookingState.SEATED, Booking.person_id.in_(people))
     return db.session.scalar(query.where(*seated)) or 0
+
+
+def people_starting(now: datetime, until: datetime, after: UUID | None, size: int) -> list[UUID]:
+    """Return the next people by id who have a seat in an event that begins before this moment."""
+    query = select(Booking.person_id).where(*_starting(now, until)).distinct()
+    if after is not None:
+        query = query.where(Booking.person_id > after)
+    return list(db.session.scalars(query.order_by(Booking.person_id).limit(size)))
+
+
+def starting(people: Collection[UUID], now: datetime, until: datetime) -> list[SeatOfCountry]:
+    """Return the seats of these people in events that begin before this moment, as far as they may read them still."""
+    query = select(Workshop.id, Workshop.code, Workshop.sensitivity, begins(), Booking.person_id)
+    rows = db.session.execute(query.where(*_starting(now, until), Booking.person_id.in_(people)))
+    found = [SeatOfCountry(*row) for row in rows]
+    serving = accounts.practitioners({one.person_id for one in found}, now.date()) if found else frozenset()
+    marks = {True: BOOKABLE, False: (Sensitivity.UNRESTRICTED,)}
+    return [one for one in found if one.sensitivity in marks[one.person_id in serving]]
+
+
+def _starting(now: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    # the day is local to the event: with one more on either side it finds them by the index
+    day = Workshop.first_day.between(now.date() - DAY, until.date() + DAY)
+    return (*to_come(now), Booking.state == BookingState.SEATED, day, begins() < until)
 
 
 def people_of(workshop_id: UUID) -> list[UUID]:

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from app.messages import rendering
 from app.messages.domain import CalendarDate, MailKind, NoticeKind
-from app.messages.rendering import Envelope
+from app.messages.rendering import STOPPABLE, Envelope
 
 AT = datetime(2027, 3, 1, 9, tzinfo=UTC)
 SITE = "https://academy.example.org"
@@ -31,10 +31,34 @@ def test_mails_are_short_neutral_and_lead_to_one_place(lite_app: Flask, kind: Ma
     text, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
     assert not TOPICS.search(words.subject + text + re.sub(r"<[^>]+>", "", page))
     assert len(text.strip().split("\n")) <= 10
-    assert re.findall(r"https?://\S+", text) == [SITE]
-    assert re.findall(r'href="([^"]*)"', page) == [SITE]
+    places = [SITE, f"{SITE}/settings#mail_rhythm"] if kind in STOPPABLE else [SITE]
+    assert re.findall(r"https?://\S+", text) == places
+    assert re.findall(r'href="([^"]*)"', page) == places
     assert f'lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in page
     assert mail["Content-Language"] == language
+
+
+@pytest.mark.parametrize("kind", sorted(STOPPABLE))
+def test_what_the_setting_stops_says_so_and_leads_there(lite_app: Flask, kind: MailKind) -> None:
+    with lite_app.app_context():
+        words = rendering.letter(kind, {"count": 3, "said": ["0123456789abcdef"]}, "en")
+        text = rendering.plain(words, SITE)
+    assert "You can stop it under Settings." in words.lines[-1]
+    assert text.endswith(f"{words.lines[-1]}\n{SITE}/settings#mail_rhythm\n")
+    assert "0123456789abcdef" not in text
+
+
+def test_the_mail_of_a_near_date_says_how_much_waits_and_why_it_came(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        words = [rendering.letter(MailKind.WAITING, {"count": n, "said": ["a"] * n}, "en") for n in (1, 2)]
+    assert [one.subject for one in words] == ["Something is waiting for you"] * 2
+    assert [one.lines[:2] for one in words] == [
+        ("You have a reminder.", "1 thing is waiting for you."),
+        ("You have a reminder.", "2 things are waiting for you."),
+    ]
+    assert words[0].lines[2] == (
+        "You get this mail because a date of yours is within three days. You can stop it under Settings."
+    )
 
 
 DATES = [
@@ -70,7 +94,7 @@ def test_a_mail_of_a_date_carries_the_file_beside_both_texts(lite_app: Flask, la
     assert (part["Content-Type"].split(";")[0], part.get_filename()) == ("text/calendar", "dates.ics")
     text, page = (mail.get_body((form,)).get_content() for form in ("plain", "html"))
     assert not TOPICS.search(words.subject + text + re.sub(r"<[^>]+>", "", page))
-    assert re.findall(r"https?://\S+", text) == [SITE]
+    assert re.findall(r"https?://\S+", text) == [SITE, f"{SITE}/settings#mail_rhythm"]
     assert mail["Content-Language"] == language
     assert b"\n" not in bytes(mail).replace(b"\r\n", b"")
 

@@ -1,0 +1,290 @@
+"""Mails of near dates: what leads to one, once a day, whatever breaks off in the middle."""
+
+import itertools
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access.policy import Sensitivity
+from app.accounts import service as accounts
+from app.accounts.domain import MailRhythm
+from app.accounts.models import Person, RoleGrant
+from app.catalogue.domain.items import Level
+from app.catalogue.models import Course
+from app.catalogue.shapes import Outline
+from app.competence.models import Held
+from app.db.session import db, transaction
+from app.home import jobs
+from app.home.jobs import send_near, send_week
+from app.kernel import clock
+from app.learning import service as learning
+from app.learning.domain import EnrolmentState, Suggester
+from app.learning.models import CourseSuggestion, Enrolment
+from app.learning.service import NewSuggestion
+from app.messages import service as messages
+from app.messages.domain import MailKind
+from app.messages.models import OutgoingMail
+from app.workshops import service as workshops
+from tests import courses_for_tests as course
+from tests import factories
+from tests.competence import scene as scenes
+from tests.conftest import NOW
+from tests.statements import counted
+from tests.workshops import events_for_tests as events
+
+DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
+_places = itertools.count(1)
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+def at(moment: datetime) -> None:
+    clock.move(lambda: moment - clock.real_now())
+
+
+def suggest(outline: Outline, due_on: date | None, *, to: UUID | None = None) -> UUID:
+    """Suggest a course to an officer, or to a new one; return who it is."""
+    person = to or factories.person()
+    boss = factories.person(roles=())
+    new = NewSuggestion(
+        person_id=person, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR, due_on=due_on
+    )
+    with transaction():
+        assert learning.suggest(new, outline, clock.now())
+    return person
+
+
+def answer(person: UUID, how: Callable[[UUID, datetime], bool]) -> None:
+    """Answer the suggestion made to a person."""
+    found = db.session.scalars(select(CourseSuggestion.id).where(CourseSuggestion.person_id == person)).one()
+    db.session.rollback()
+    with transaction():
+        assert how(found, clock.now())
+
+
+def live_in(person: UUID, zone: str) -> None:
+    with transaction():
+        db.session.get_one(Person, person).time_zone = zone
+
+
+def serve_no_more(person: UUID) -> None:
+    db.session.query(RoleGrant).filter_by(person_id=person).delete()
+
+
+def mails(kind: MailKind = MailKind.WAITING) -> list[tuple[UUID, str, int]]:
+    """Return to whom mails went, for which occasion, and of how many things."""
+    query = select(OutgoingMail.recipient_id, OutgoingMail.occasion, OutgoingMail.facts)
+    rows = db.session.execute(query.where(OutgoingMail.kind == kind).order_by(OutgoingMail.id)).all()
+    db.session.rollback()
+    return [(row[0], row[1], msgspec.json.decode(row[2])["count"]) for row in rows]
+
+
+def event(day: date, **more: Any) -> UUID:
+    given = {"sessions": (events.session(day),), "booking_until": TODAY, "capacity": 50} | more
+    return events.announced(**given)
+
+
+def test_a_day_within_three_days_is_said_once(outline: Outline) -> None:
+    person = suggest(outline, TODAY + 4 * DAY)
+    suggest(outline, None)
+    assert send_near() == 0
+    at(NOW + DAY)
+    assert (send_near(), send_near()) == (1, 0)
+    assert mails() == [(person, "waiting:2027-03-02", 1)]
+    for days in range(2, 8):
+        at(NOW + days * DAY)
+        assert send_near() == 0
+
+
+def test_another_date_is_said_again_and_a_day_has_one_mail(outline: Outline) -> None:
+    person = suggest(outline, TODAY + DAY)
+    assert send_near() == 1
+    with transaction():
+        db.session.query(CourseSuggestion).one().due_on = TODAY + 2 * DAY
+    assert send_near() == 0
+    at(NOW + DAY)
+    assert send_near() == 1
+    assert [one[:2] for one in mails()] == [(person, "waiting:2027-03-01"), (person, "waiting:2027-03-02")]
+
+
+def test_nobody_who_wants_no_mail_or_has_no_account_gets_one(outline: Outline) -> None:
+    quiet, gone = suggest(outline, TODAY), suggest(outline, TODAY)
+    with transaction():
+        accounts.change_settings(quiet, {"mail_rhythm": MailRhythm.NEVER})
+        accounts.deactivate(gone, TODAY)
+    assert (send_near(), mails()) == (0, [])
+
+
+def test_what_was_answered_waits_no_longer(outline: Outline) -> None:
+    aside, back, begun = (suggest(outline, TODAY + DAY) for _ in range(3))
+    answer(aside, learning.set_aside)
+    answer(back, learning.take_back)
+    with transaction():
+        learning.begin(begun, outline, clock.now())
+    assert (send_near(), mails()) == (0, [])
+
+
+def test_who_may_not_read_a_course_any_more_is_not_told_of_it(outline: Outline) -> None:
+    stays, left = suggest(outline, TODAY + DAY), suggest(outline, TODAY + DAY)
+    with transaction():
+        db.session.get_one(Course, outline.course_id).sensitivity = Sensitivity.LAW_ENFORCEMENT_ONLY
+        serve_no_more(left)
+    assert (send_near(), [one[0] for one in mails()]) == (1, [stays])
+
+
+def test_the_day_begins_at_seven_where_the_reader_is(outline: Outline) -> None:
+    east, west = suggest(outline, TODAY + 3 * DAY), suggest(outline, TODAY + 3 * DAY)
+    live_in(east, "Asia/Karachi")  # UTC+5
+    live_in(west, "America/New_York")  # UTC-5
+    found = []
+    for hour in range(-12, 24):
+        at(NOW.replace(hour=0) + timedelta(hours=hour, minutes=30))
+        found += [(hour, one) for one in range(send_near())]
+    # the third day before is 1 March for both: seven o'clock there is 2 and 12 UTC
+    assert [hour for hour, _one in found] == [2, 12]
+    assert mails() == [(east, "waiting:2027-03-01", 1), (west, "waiting:2027-03-01", 1)]
+
+
+def test_a_seat_is_said_before_its_event_and_a_place_in_the_queue_is_not(context: Flask) -> None:
+    soon, later, over = event(TODAY + 3 * DAY, capacity=1), event(TODAY + 4 * DAY), event(TODAY + DAY)
+    seated, _waiting = events.booked(soon, 2)
+    [afterwards] = events.booked(later, 1)
+    [off] = events.booked(over, 1)
+    boss, _second = events.staff()
+    with transaction():
+        workshops.cancel(over, reason="The hall is shut.", by=boss, now=clock.now())
+    assert (send_near(), mails()) == (1, [(seated, "waiting:2027-03-01", 1)])
+    at(NOW + DAY)
+    assert (send_near(), mails()[1:]) == (1, [(afterwards, "waiting:2027-03-02", 1)])
+    assert off not in {one[0] for one in mails()}
+
+
+def test_who_may_not_read_an_event_any_more_is_not_told_of_it(context: Flask) -> None:
+    kept, shut = event(TODAY + DAY, sensitivity=Sensitivity.UNRESTRICTED), event(TODAY + DAY)
+    people = [*events.booked(kept, 1), *events.booked(shut, 1)]
+    with transaction():
+        for one in people:
+            serve_no_more(one)
+    assert (send_near(), [one[0] for one in mails()]) == (1, people[:1])
+
+
+def test_what_one_needs_is_said_before_it_is_lost_and_nothing_else(context: Flask) -> None:
+    scene = scenes.make()
+    asked, beside = "VIC-02", "COP-05"  # of an investigator; of nobody
+    for name in (asked, beside):
+        scenes.verify(scene.officer, name, Level.PRACTITIONER, ago=3)
+    ends = dict(db.session.execute(select(Held.competency, Held.until).where(Held.level == Level.PRACTITIONER)).all())
+    db.session.rollback()
+    days = {until - left * DAY for until in ends.values() for left in range(-2, 7)}
+    sent = []
+    for day in sorted(days):
+        at(datetime.combine(day, NOW.timetz()))
+        sent += [day] * send_near()
+    assert (set(ends), sent) == ({asked, beside}, [ends[asked] - 3 * DAY])
+    assert mails() == [(scene.officer, f"waiting:{ends[asked] - 3 * DAY}", 1)]
+
+
+def test_all_that_is_near_stands_in_one_mail(outline: Outline) -> None:
+    soon = event(TODAY + 2 * DAY)
+    [person] = events.booked(soon, 1)
+    suggest(outline, TODAY + 3 * DAY, to=person)
+    assert send_near() == 1
+    assert mails() == [(person, "waiting:2027-03-01", 2)]
+
+
+def test_the_outbox_does_not_know_what_a_mail_is_about(outline: Outline) -> None:
+    suggest(outline, TODAY)
+    send_near()
+    facts = msgspec.json.decode(db.session.scalars(select(OutgoingMail.facts)).one())
+    assert set(facts) == {"count", "said"}
+    assert [len(one) for one in facts["said"]] == [16]
+
+
+@pytest.mark.parametrize("near_first", [True, False])
+def test_the_mail_of_the_week_leaves_out_what_is_said_the_same_day(outline: Outline, *, near_first: bool) -> None:
+    alone, reader, later = suggest(outline, TODAY + DAY), suggest(outline, TODAY + DAY), suggest(outline, None)
+    with transaction():  # a course begun beside the one suggested
+        row = {"course_id": outline.course_id, "version_id": outline.version_id, "state": EnrolmentState.BEGUN}
+        db.session.add(Enrolment(person_id=reader, **row, begun_at=NOW, last_at=NOW))
+    for work in (send_near, send_week) if near_first else (send_week, send_near):
+        work()
+    assert {one[0] for one in mails()} == {alone, reader}
+    assert {(one[0], one[2]) for one in mails(MailKind.WEEK)} == {(reader, 1), (later, 1)}
+    assert (send_near(), send_week()) == (0, 0)
+
+
+def test_what_an_earlier_mail_said_stands_in_the_mail_of_the_week(outline: Outline) -> None:
+    at(NOW - 2 * DAY)
+    person = suggest(outline, TODAY + DAY)
+    assert send_near() == 1
+    at(NOW)
+    assert (send_near(), send_week()) == (0, 1)
+    assert mails(MailKind.WEEK) == [(person, "week:2027-09", 1)]
+
+
+def test_pages_lose_nobody_and_say_all_of_each(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PAGE", 2)
+    seated = events.booked(event(TODAY + DAY), 5)
+    both = seated[::2]
+    for one in both:
+        suggest(outline, TODAY + 2 * DAY, to=one)
+    alone = [suggest(outline, TODAY + 2 * DAY) for _ in range(4)]
+    assert send_near() == 9
+    assert {one[0]: one[2] for one in mails()} == {**dict.fromkeys(seated + alone, 1), **dict.fromkeys(both, 2)}
+    assert send_near() == 0
+
+
+def test_broken_off_it_goes_on_where_it_was(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PAGE", 2)
+    people = sorted(suggest(outline, TODAY + 2 * DAY) for _ in range(5))
+    mail_each, pages = messages.mail_each, itertools.count(1)
+
+    def dying(*given: Any) -> None:
+        mail_each(*given)
+        if next(pages) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(messages, "mail_each", dying)
+        with pytest.raises(KeyboardInterrupt):
+            send_near()
+    db.session.rollback()
+    assert sorted(one[0] for one in mails()) == people[:2]
+    assert send_near() == 3
+    assert sorted(one[0] for one in mails()) == people
+
+
+def test_as_many_statements_for_three_hundred_as_for_three(app: Flask) -> None:
+    with app.app_context():
+        found = course.publish().outline
+        soon = event(TODAY + DAY, capacity=400)
+        boss = factories.person(roles=())
+        asked = []
+        for more in (3, 297):
+            for one in events.booked(soon, more):
+                new = NewSuggestion(
+                    person_id=one,
+                    country="IQ",
+                    suggested_by=boss,
+                    suggested_as=Suggester.SUPERVISOR,
+                    due_on=TODAY + DAY,
+                )
+                with transaction():
+                    learning.suggest(new, found, clock.now())
+            with counted(app) as told:
+                assert send_near() == more
+            asked.append(len(told))
+            with counted(app) as told:
+                assert send_near() == 0
+            asked.append(len(told))
+    assert asked == [asked[0], asked[1]] * 2
+    assert asked[0] <= 30
