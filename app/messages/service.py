@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Table, delete, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db.session import db, record
+from app.db.session import before_commit, db, record
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, MailKind, MailState, NoticeKind, Refusal
 from app.messages.events import MailGivenUp, MailSent
@@ -106,8 +106,11 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> None
         db.session.execute(_once(OutgoingMail), rows)
 
 
-def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> bool:
-    """Put the mail with an invitation's link into the outbox; `number` says how many-th it is of this invitation."""
+def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> None:
+    """Put the mail with an invitation's link into the outbox; `number` says how many-th it is of this invitation.
+
+    Those of one transaction are written together at its end: a sheet brings thousands.
+    """
     occasion = f"invitation {number}"
     row = {
         "occasion": occasion,
@@ -119,7 +122,8 @@ def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: 
         "state": MailState.QUEUED,
         "message_id": domain.message_id(occasion, invitation_id),
     }
-    return _insert_once(OutgoingMail, row)
+    db.session.info.setdefault("links", []).append(row)
+    before_commit(_write_links)
 
 
 def mark_all_read(person_id: UUID, now: datetime) -> int:
@@ -181,6 +185,11 @@ def note_refused(mail_id: int, refusal: Refusal) -> None:
         )
 
 
+def _write_links() -> None:
+    rows: list[dict[str, object]] = db.session.info.pop("links", [])
+    db.session.connection().execute(_once(OutgoingMail.__table__), rows)
+
+
 def _json(facts: Mapping[str, object]) -> str:
     return msgspec.json.encode(facts, order="deterministic").decode()
 
@@ -197,7 +206,7 @@ def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
     return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
-def _once(model: type[Notice | OutgoingMail]) -> Any:
+def _once(model: Any) -> Any:
     lite = db.engine.dialect.name == "sqlite"
     statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
     return statement.on_conflict_do_nothing()

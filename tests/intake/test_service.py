@@ -447,6 +447,17 @@ def test_five_hundred_rows_ask_as_often_as_ten(room: Room) -> None:
     assert asked[0] == asked[1] < 25
 
 
+def test_an_import_of_four_hundred_people_asks_little_more_than_one_of_ten(room: Room) -> None:
+    """Everybody else's writing waits for it on SQLite."""
+    asked = []
+    for start, many in ((0, 10), (100, 400)):
+        sheet = room.check([sheets.row(n, service_number=str(n)) for n in range(start, start + many)])
+        with counted(room.app) as told:
+            room.carry_out(sheet)
+        asked.append(len(told))
+    assert asked[1] <= asked[0] + 6
+
+
 def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
     monkeypatch.setattr(service, "record", told.append)
