@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role, Sensitivity
+from app.catalogue.domain import keeping
 from app.catalogue.domain.courses import Course as Facts
 from app.catalogue.domain.courses import CourseText
 from app.catalogue.domain.items import Item
@@ -248,6 +249,13 @@ def numbered_plan(day: date | None = None) -> tuple[int, Plan] | None:
     loaded = db.session.execute(query.order_by(Reference.number)).all()
     early = [row for row in loaded if day is None or row.loaded_at.date() <= day] or loaded[:1]
     return (early[-1].number, _plan(early[-1].id)) if early else None
+
+
+def outlived(today: date) -> tuple[keeping.Days, ...]:
+    """Return the days of which only results are kept today, by the periods of all versions of the plan."""
+    found = select(Reference.id).where(Reference.kind == ReferenceKind.PLAN).order_by(Reference.number)
+    heads = [_plan(reference_id).head for reference_id in db.session.scalars(found).all()]
+    return keeping.over([head.period for head in heads if head is not None], today)
 
 
 def competency_titles(language: str) -> Mapping[str, str]:

@@ -1,0 +1,82 @@
+"""How long the detail of what people did is kept: until 24 months after the plan's period; then the result alone stays.
+
+Detail is the answers, marks and choices of what has ended; the result is what, when, how often, and what came out.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+
+from app.catalogue.domain.references.plan import Period
+
+MONTHS = 24
+DAY = timedelta(days=1)
+_LAST = date(9990, 12, 31)  # a period that ends later has no end: nothing can be counted from there
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """UTC days in a row, both included."""
+
+    since: date
+    until: date
+
+    @property
+    def begins(self) -> datetime:
+        """Return when the first day begins."""
+        return datetime.combine(self.since, time.min, UTC)
+
+    @property
+    def ends(self) -> datetime:
+        """Return when the last day is over."""
+        return datetime.combine(self.until + DAY, time.min, UTC)
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether a time is within these days."""
+        return self.begins <= at < self.ends
+
+
+def period_of(periods: Sequence[Period], day: date) -> Period | None:
+    """Return the period that a day belongs to; `periods` are those of all versions of the plan, the oldest first.
+
+    The newest version that holds the day decides, so that a plan that is extended takes along what was done in it.
+    A day that none holds belongs to the next period to begin: what was done before a plan, or between two, is kept as
+    long as what it led to. After the last period there is none until a plan is loaded, and without a plan there is
+    none at all: what is removed never comes back, so nothing is removed that no plan gives an end to.
+    """
+    holding = [one for one in periods if one.starts <= day <= one.ends]
+    if holding:
+        return holding[-1]
+    coming = [one for one in reversed(periods) if day < one.starts <= one.ends]
+    return min(coming, key=lambda one: one.starts, default=None)
+
+
+def gone_from(periods: Sequence[Period], day: date) -> date | None:
+    """Return the first day without the detail of what ended on a day; None while no plan says so."""
+    found = period_of(periods, day)
+    return None if found is None or found.ends > _LAST else _months_later(found.ends) + DAY
+
+
+def over(periods: Sequence[Period], today: date) -> tuple[Days, ...]:
+    """Return the days whose detail is not kept any more today, in order, each stretch as long as it goes."""
+    turns = {date.min, *(one.starts for one in periods), *(one.ends + DAY for one in periods if one.ends <= _LAST)}
+    firsts = sorted(turns)
+    found: list[Days] = []
+    # the day after the last turn belongs to no period, or to one without an end
+    for since, following in pairwise(firsts):
+        gone = gone_from(periods, since)
+        if gone is None or gone > today:
+            continue
+        if found and found[-1].until + DAY == since:
+            since = found.pop().since  # noqa: PLW2901 - one stretch
+        found.append(Days(since, following - DAY))
+    return tuple(found)
+
+
+def _months_later(day: date) -> date:
+    """Return the day so many months later, or the last one of that month."""
+    place = day.year * 12 + day.month - 1 + MONTHS
+    year, month = place // 12, place % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
