@@ -28,6 +28,7 @@ from app.operations.domain import Planned
 from app.plan import jobs as plan
 from app.privacy import jobs as privacy
 from app.quizzes import jobs as quizzes
+from app.scenarios import jobs as scenarios
 from app.workshops import jobs as workshops
 from config import Mode, Settings
 
@@ -67,6 +68,9 @@ JOBS = (
     Job("give on the seats of who left", workshops.free_seats, timedelta(days=1)),
     Job("let go who leaves", privacy.let_go, timedelta(hours=1), lease=timedelta(minutes=30)),
     Job("forget who left long ago", privacy.forget_identities, timedelta(days=1), lease=timedelta(minutes=30)),
+    Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("forget old practice", quizzes.forget_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),
     Job("sign the trail", audit.sign, timedelta(hours=1)),

@@ -11,6 +11,8 @@ from app import schedule
 from app.db.session import transaction
 from app.kernel import clock
 from app.operations import queries, service
+from app.quizzes import jobs as quizzes
+from app.scenarios import jobs as scenarios
 from app.schedule import Job
 from config import Mode
 from tests.conftest import NOW
@@ -59,6 +61,12 @@ def test_a_killed_job_is_free_again_when_its_lease_ends(app: Flask, monkeypatch:
     real_now = clock.real_now
     monkeypatch.setattr(clock, "real_now", lambda: real_now() + idle.lease)
     assert schedule.run(app, idle, "other")
+
+
+def test_old_detail_goes_each_night_by_itself() -> None:
+    found = {job.work: (job.every, job.in_demo) for job in schedule.JOBS}
+    nightly = (quizzes.reduce_old, quizzes.forget_practice, scenarios.reduce_old)
+    assert [found[work] for work in nightly] == [(timedelta(days=1), None)] * 3
 
 
 def test_several_schedulers_do_not_run_a_job_at_once(app: Flask) -> None:

@@ -1,4 +1,7 @@
-"""What is done in courses, as evidence: a first attempt at a test, a first way through a case, a completed course."""
+"""What is done in courses, as evidence: a first attempt at a test, a first way through a case, a completed course.
+
+Of attempts and ways of which only the results are kept there is none to be had any more: by then theirs was recorded.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time

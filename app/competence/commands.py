@@ -55,7 +55,10 @@ def void(number: int, *, alias: str, reason: str) -> None:
 
 @competence.command("collect")
 def collect() -> None:
-    """Record what was done in courses before as evidence; what is known already is left alone."""
+    """Record what was done in courses before as evidence; what is known already is left alone.
+
+    Tests and cases of which only the results are kept are passed over: the marks and choices are gone.
+    """
     count, people, after = 0, 0, None
     while ids := accounts.posting_page(after, checks.PAGE):
         for person_id in ids:

@@ -230,7 +230,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     for number, (move, taken) in enumerate(zip(step.moves, path.steps, strict=True), 1):
         at, node = step.at + lives.CHOICE * number, taken.node.id
         desk.rows.add("case_choice", playthrough_id=walk_id, step=number, node=node, move=move, chosen_at=at)
-        desk.note(CaseChoiceMade(at=at, step=number, node=node, move=move, **who))
+        desk.note(CaseChoiceMade(at=at, step=number, **who))
     ended = CaseFinished(
         at=ends_at, course_id=outline.course_id, name=step.name, share=share, misses=misses, false_alarms=alarms, **who
     )

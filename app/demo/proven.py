@@ -15,6 +15,7 @@ from app.db.session import db
 from app.demo.tables import Groups, grouped, of, rows_in, table
 from app.learning.domain import EnrolmentState
 from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.writing import NO_PAPER
 from app.workshops.domain.seats import BookingState
 
 OF_COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.QUIZ})
@@ -30,10 +31,16 @@ def of_courses(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
     for row in _all(of(ids, "enrolment")):
         if row.state is EnrolmentState.COMPLETED:
             wanted[row.person_id] |= _proofs(row, known, "completed", None)
+    # only their results are kept: what they asked about is not known any more
+    untold = {f"course:{row.course_id}:test:{row.public_id}" for row in _all(tests) if row.paper == NO_PAPER}
     for row, asked in _first_tests(tests):
         wanted[row.person_id] |= _proofs(row, known, f"test:{row.public_id}", asked)
     for person_id in ids:
-        found = {(row.competency, str(row.level), row.source) for row in evidence[person_id] if row.kind in OF_COURSES}
+        found = {
+            (row.competency, str(row.level), row.source)
+            for row in evidence[person_id]
+            if row.kind in OF_COURSES and row.source not in untold
+        }
         for competency, level, source in sorted(wanted[person_id] - found):
             yield f"{person_id}: no evidence on {competency} ({level}) of {source}"
         for competency, level, source in sorted(found - wanted[person_id]):

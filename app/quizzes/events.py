@@ -30,3 +30,18 @@ class AttemptEnded(Event):
     share: float
     passed: bool
     by: Literal["person", "time"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptsReduced(Event):
+    """Ended attempts, so many, lost their papers, saves of answers and marks: only the results are kept."""
+
+    attempts: int
+    saves: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeForgotten(Event):
+    """Answers to questions in the text, so many, were removed."""
+
+    answers: int

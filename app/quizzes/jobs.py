@@ -1,10 +1,12 @@
-"""Handing in for those whose time is over: a closed browser loses nothing."""
+"""Timed work: hand in for those whose time is over (a closed browser loses nothing), let old detail go."""
 
 import logging
 
-from app.db.session import transaction
+from app.catalogue import editions
+from app.catalogue import queries as catalogue
+from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, service
+from app.quizzes import leaving, queries, service
 
 BATCH = 500
 log = logging.getLogger("academy")
@@ -26,3 +28,31 @@ def hand_in_due() -> int:
     if failed:
         raise RuntimeError(f"{failed} attempts could not be ended")
     return ended
+
+
+def reduce_old() -> int:
+    """Leave the results alone of attempts whose plan is long over, a portion in each transaction; return how many."""
+    outlived, reduced = catalogue.outlived(clock.today()), 0
+    for course_id in editions.course_ids() if outlived else ():
+        for days in outlived:
+            since = days.begins
+            while found := leaving.over(course_id, days, since=since, limit=BATCH):
+                with transaction():
+                    reduced += leaving.reduce([row_id for row_id, _ended_at in found], clock.now())
+                since = found[-1][1]
+    db.session.rollback()  # give the read snapshot back
+    return reduced
+
+
+def forget_practice() -> int:
+    """Remove practice answers whose plan is long over, a portion in each transaction; return how many that were."""
+    outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
+    while outlived and (page := leaving.practice(after, BATCH)):
+        if old := [row_id for row_id, at in page if any(days.holds(at) for days in outlived)]:
+            with transaction():
+                forgotten += leaving.forget_practice(old, clock.now())
+        if all(at >= outlived[-1].ends for _row_id, at in page):
+            break  # and so are all that came behind them
+        after = page[-1][0]
+    db.session.rollback()
+    return forgotten

@@ -21,7 +21,11 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 
 
 class Attempt(Numbered):
-    """One sitting. Its texts are frozen: they are those of an immutable version, in the language it began in."""
+    """One sitting. Its texts are frozen: they are those of an immutable version, in the language it began in.
+
+    24 months after its plan's period (`catalogue.domain.keeping`) only the result of an ended one is kept: saves and
+    marks go, the paper is empty, the seed 0 and the deadline NULL.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -73,7 +77,7 @@ class AnswerSave(Base):
 
 
 class QuestionMark(Base):
-    """What one question of an ended attempt was worth: by item and revision, for statistics."""
+    """What one question of an ended attempt was worth: by item and revision, for statistics of what is kept whole."""
 
     __tablename__ = "question_mark"
     __table_args__ = (

@@ -70,6 +70,11 @@ class AttemptView:
         """Say whether it has not ended yet."""
         return self.state is AttemptState.OPEN
 
+    @property
+    def is_reduced(self) -> bool:
+        """Say whether only its result is kept: its plan has long been over, and its paper is empty."""
+        return not self.is_open and not self.slips
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -137,7 +142,7 @@ def drawn(found: AttemptView) -> list[Drawn]:
 
 
 def marks(attempt: UUID) -> list[Marked]:
-    """Return what each question of an ended attempt was worth, in the order of the paper."""
+    """Return what each question of an ended attempt was worth, in the order of the paper; none of a reduced one."""
     query = (
         select(QuestionMark.item, QuestionMark.competency, QuestionMark.share)
         .join(Attempt, Attempt.id == QuestionMark.attempt_id)
@@ -211,7 +216,7 @@ def open_one(person_id: UUID, course_id: UUID, purpose: Purpose) -> AttemptView 
 
 
 def recent_items(person_id: UUID, course_id: UUID) -> frozenset[str]:
-    """Return the items of a person's latest papers of a course."""
+    """Return the items of a person's latest papers of a course, as far as the papers are kept."""
     query = (
         select(Attempt.paper)
         .where(Attempt.person_id == person_id, Attempt.course_id == course_id)

@@ -58,6 +58,9 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
 def save(attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
     found: AttemptView = thing()
+    if found.is_reduced:
+        flash(_("Time is over. This answer came too late and does not count."), "warning")
+        return redirect(url_for(".result", attempt=attempt))
     asked = _on_paper(found, n)
     item = asked.item
     form = AnswerForm(request.form)

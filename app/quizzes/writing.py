@@ -1,11 +1,11 @@
 """The statements that write this room's rows: plain ones, since saving an answer is the busiest thing of all."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, tuple_, update
+from sqlalchemy import Table, delete, func, insert, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -15,6 +15,15 @@ from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import Paper
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+
+NO_PAPER = saves.written(())  # of an ended attempt of which only the result is kept
+
+
+class Reduced(NamedTuple):
+    """How many attempts were reduced to their results, and how many saves of answers went with that."""
+
+    attempts: int
+    saves: int
 
 
 def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late: bool) -> None:
@@ -87,6 +96,28 @@ def keep_marks(row_id: int, paper: Paper, marks: Sequence[Mark]) -> None:
 def keep_practice(**values: object) -> None:
     """Store a practice answer; a second press of the same form changes nothing."""
     db.session.execute(_insert(_table(PracticeAnswer)).values(**values).on_conflict_do_nothing())
+
+
+def reduce(attempts: Collection[int]) -> Reduced:
+    """Take all but the result from ended attempts that still have more; open ones are left alone.
+
+    The end of time goes, too: with the beginning it tells of extra time, and so of a need.
+    """
+    whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
+    emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None)
+    # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
+    found = list(db.session.scalars(emptied.returning(Attempt.id)))
+    _gone(QuestionMark, QuestionMark.attempt_id.in_(found))
+    return Reduced(len(found), _gone(AnswerSave, AnswerSave.attempt_id.in_(found)))
+
+
+def forget_practice(answers: Collection[int]) -> int:
+    """Remove practice answers and return how many were there."""
+    return _gone(PracticeAnswer, PracticeAnswer.id.in_(answers))
+
+
+def _gone(model: type[Any], which: Any) -> int:
+    return int(cast("Any", db.session.execute(delete(_table(model)).where(which))).rowcount)
 
 
 def _rank(columns: Any) -> Any:

@@ -16,11 +16,11 @@ class CaseStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseChoiceMade(Event):
+    """A choice was made; which one is not said, for the trail would keep it when the choice itself is gone."""
+
     playthrough_id: UUID
     person_id: UUID
     step: int
-    node: str
-    move: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +32,11 @@ class CaseFinished(Event):
     share: float
     misses: int
     false_alarms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasesReduced(Event):
+    """Finished ways through cases, so many, lost their choices: only the results are kept."""
+
+    cases: int
+    choices: int

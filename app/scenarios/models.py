@@ -10,7 +10,10 @@ from app.db.base import Base, Keyed
 
 
 class Playthrough(Keyed):
-    """One way through a case; `share` is the mean of its ratings when finished."""
+    """One way through a case; `share` is the mean of its ratings when finished.
+
+    24 months after its plan's period (`catalogue.domain.keeping`) the choices of a finished one go, the result stays.
+    """
 
     __tablename__ = "playthrough"
     __table_args__ = (

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, func, select
+from sqlalchemy import Date, exists, func, select
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
+from app.catalogue.domain.keeping import Days
 from app.db.session import db
 from app.scenarios.models import Choice, Playthrough
 
@@ -30,6 +31,11 @@ class Walk:
     misses: int
     false_alarms: int
     choices: tuple[int, ...]
+
+    @property
+    def is_reduced(self) -> bool:
+        """Say whether only its result is kept: its plan has long been over, and its choices are gone."""
+        return self.finished_at is not None and not self.choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,17 @@ def standing(person_id: UUID) -> Mapping[tuple[UUID, str], CaseStanding]:
             first = min(finished_at, known.finished_at or finished_at)
             found[course_id, name] = CaseStanding(best, known.open_id, first, walk_id)
     return found
+
+
+def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
+    """Return playthroughs that were finished within these days and have their choices, by id, behind one."""
+    query = select(Playthrough.id).where(
+        Playthrough.id > after,
+        Playthrough.finished_at >= days.begins,
+        Playthrough.finished_at < days.ends,
+        exists().where(Choice.playthrough_id == Playthrough.id),
+    )
+    return list(db.session.scalars(query.order_by(Playthrough.id).limit(limit)))
 
 
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:

@@ -1,13 +1,17 @@
 """Playing a case: start, choose, finish."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
+
+from sqlalchemy import Table, delete, select
 
 from app.catalogue import queries as catalogue
 from app.db.session import db, record
 from app.scenarios import domain, queries
-from app.scenarios.events import CaseChoiceMade, CaseFinished, CaseStarted
+from app.scenarios.events import CaseChoiceMade, CaseFinished, CasesReduced, CaseStarted
 from app.scenarios.models import Choice, Playthrough
 
 
@@ -53,10 +57,21 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
     path = domain.follow(scenario, [*taken, move])
     node = path.steps[-1].node
     db.session.add(Choice(playthrough_id=walk.id, step=step, node=node.id, move=move, chosen_at=now))
-    record(CaseChoiceMade(at=now, playthrough_id=walk.id, person_id=walk.person_id, step=step, node=node.id, move=move))
+    record(CaseChoiceMade(at=now, playthrough_id=walk.id, person_id=walk.person_id, step=step))
     if domain.finished(path):
         _finish(walk, path, now)
     return Moved(domain.finished(path))
+
+
+def reduce(playthroughs: Collection[UUID], now: datetime) -> int:
+    """Leave nothing of these finished ways but their results; return how many that were: a second time none."""
+    ended = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), Playthrough.finished_at.is_not(None))
+    table = cast("Table", Choice.__table__)
+    gone = delete(table).where(Choice.playthrough_id.in_(ended)).returning(Choice.playthrough_id)
+    walks = list(db.session.scalars(gone))
+    if walks:
+        record(CasesReduced(at=now, cases=len(set(walks)), choices=len(walks)))
+    return len(set(walks))
 
 
 def _finish(walk: Playthrough, path: domain.Path, now: datetime) -> None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.access.guard import requires, thing
 from app.access.policy import Action
 from app.catalogue import queries as catalogue
+from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.domain.scenarios import Move
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
@@ -38,10 +39,12 @@ def show(playthrough: UUID) -> ResponseReturnValue:
 @requires(Action.PLAY_CASE, of=queries.visible)
 def choose(playthrough: UUID) -> ResponseReturnValue:
     """Take a move."""
-    form = ChoiceForm(request.form)
+    form, walk = ChoiceForm(request.form), thing()
+    if walk.is_reduced:
+        return redirect(url_for(".debrief", playthrough=playthrough))
     if not form.validate():
-        return _decision(thing(), error=_("Choose what you do.")), 422
-    move = _chosen(thing(), form.move.data)
+        return _decision(walk, error=_("Choose what you do.")), 422
+    move = _chosen(walk, form.move.data)
     with transaction():
         answer = service.choose(playthrough, step=form.step.data, move=move, now=clock.now())
     match answer:
@@ -55,11 +58,23 @@ def choose(playthrough: UUID) -> ResponseReturnValue:
 @bp.get("/cases/<uuid:playthrough>/debrief")
 @requires(Action.PLAY_CASE, of=queries.visible)
 def debrief(playthrough: UUID) -> ResponseReturnValue:
-    """Show what every decision led to, taken and not taken."""
+    """Show what every decision led to, taken and not taken; of a reduced way what came out alone."""
     walk: Walk = thing()
     if walk.finished_at is None:
         return redirect(url_for(".show", playthrough=playthrough))
     case = catalogue.case(walk.version_id, walk.name, walk.language)
+    again_url = url_for("sittings.start_case", course=_slug(walk), case=walk.name)
+    if walk.is_reduced:
+        return render_template(
+            "scenarios/result.html",
+            case=_head(walk, case),
+            finished=walk.finished_at,
+            months=MONTHS,
+            percent=round((walk.share or 0) * 100),
+            missed=walk.misses,
+            false_alarms=walk.false_alarms,
+            again_url=again_url,
+        )
     path = domain.follow(case.scenario, walk.choices)
     steps = [
         _told(case, step.node.id, step.place, step.move) | {"others": _others(case, step.node.id, step.place)}
@@ -80,7 +95,7 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         missed=walk.misses,
         false_alarms=walk.false_alarms,
         decisions=len(path.steps),
-        again_url=url_for("sittings.start_case", course=_slug(walk), case=walk.name),
+        again_url=again_url,
         support_href=url_for("about.help"),
     )
 

@@ -1,6 +1,7 @@
 """How an item does: how many get it right, whether it tells those who know from those who do not, what they chose.
 
-Figures are by revision of the item, and there are none for fewer than five people.
+Figures are by revision of the item, and there are none for fewer than five people. They are of the attempts whose
+marks are kept: of one that was reduced to its result all marks are gone at once, so that none counts in part.
 """
 
 from collections import Counter

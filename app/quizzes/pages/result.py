@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Choices, Kind
+from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
@@ -27,8 +28,36 @@ _CLOSE = 0.1  # of the whole: "not yet, and close"
 
 
 def page(found: AttemptView, now: datetime) -> dict[str, Any]:
-    """Return what came out of an ended attempt, in all and question by question."""
+    """Return what came out of an ended attempt, in all and question by question, as far as it is kept."""
     outline = catalogue.outline(found.version_id)
+    shown = {
+        "test": head(found),
+        "handed_in": found.ended_at,
+        "by_time": found.state is AttemptState.ENDED_BY_TIME,
+        "heading": _heading(found),
+        "counts": found.purpose is Purpose.TEST,
+        "reduced": found.is_reduced,
+        **_again(found, outline, now),
+    }
+    return shown | (_result_alone(found) if found.is_reduced else _whole(found, outline))
+
+
+def _result_alone(found: AttemptView) -> dict[str, Any]:
+    """Return what is left to show when the answers are gone: the share, in percent."""
+    return {
+        "months": MONTHS,
+        # cut, as the marks are: 79.9 is not 80
+        "percent": floor((found.share or 0) * 100 + 1e-6),
+        "percent_needed": round(found.pass_mark * 100),
+        "next": _next(found, ()),
+        "outcomes": (),
+        "read_again": (),
+        "answers": (),
+        "certainty": (),
+    }
+
+
+def _whole(found: AttemptView, outline: Outline) -> dict[str, Any]:
     questions = drawn(found)
     given = [answer_of(one.question.item, found.saves.get(one.number)) for one in questions]
     marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(found))
@@ -38,12 +67,6 @@ def page(found: AttemptView, now: datetime) -> dict[str, Any]:
     titles = catalogue.competency_titles(found.language)
     lessons = _read_again(found, came)
     return {
-        "test": head(found),
-        "handed_in": found.ended_at,
-        "by_time": found.state is AttemptState.ENDED_BY_TIME,
-        "heading": _heading(found),
-        "counts": found.purpose is Purpose.TEST,
-        "passed": bool(found.passed),
         "right": _figure(came.share * len(marks)),
         "of": len(marks),
         "needed": _figure(found.pass_mark * len(marks)),
@@ -52,7 +75,6 @@ def page(found: AttemptView, now: datetime) -> dict[str, Any]:
         "next": _next(found, lessons),
         "answers": [_feedback(one, answer, mark) for one, answer, mark in zip(questions, given, marks, strict=True)],
         "certainty": _certainty(found, marks),
-        **_again(found, outline, now),
     }
 
 

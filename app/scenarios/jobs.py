@@ -1,0 +1,23 @@
+"""Timed work of cases: let old detail go."""
+
+from uuid import UUID
+
+from app.catalogue import queries as catalogue
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.scenarios import queries, service
+
+BATCH = 500
+
+
+def reduce_old() -> int:
+    """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many."""
+    reduced = 0
+    for days in catalogue.outlived(clock.today()):
+        after = UUID(int=0)
+        while found := queries.over(days, after=after, limit=BATCH):
+            with transaction():
+                reduced += service.reduce(found, clock.now())
+            after = found[-1]
+    db.session.rollback()  # give the read snapshot back
+    return reduced

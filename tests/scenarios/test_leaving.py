@@ -1,0 +1,154 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.audit.models import Entry
+from app.catalogue.shapes import Outline
+from app.db.session import db, transaction
+from app.scenarios import jobs, queries, service
+from app.scenarios.models import Choice
+from tests import courses_for_tests as course
+from tests import factories, sites
+from tests.conftest import NOW
+from tests.plan import periods_for_tests as plans
+
+STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
+THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)
+
+
+@pytest.fixture
+def outline(context: Flask) -> Outline:
+    return course.publish().outline
+
+
+def _play(person: UUID, outline: Outline, *moves: int, at: datetime = THEN) -> UUID:
+    with transaction():
+        walk = service.start(
+            person_id=person, course_id=outline.course_id, version_id=outline.version_id, name="scenario",
+            language="en", now=at,
+        )  # fmt: skip
+        for step, move in enumerate(moves, 1):
+            service.choose(walk, step=step, move=move, now=at)
+    return walk
+
+
+def _seen(walk: UUID) -> queries.Walk:
+    found = queries.get(walk)
+    db.session.rollback()
+    return found
+
+
+def _choices() -> int:
+    found = db.session.scalar(select(func.count()).select_from(Choice))
+    db.session.rollback()
+    return found or 0
+
+
+def _told() -> list[dict[str, object]]:
+    entries = db.session.scalars(select(Entry).where(Entry.name == "CasesReduced").order_by(Entry.id)).all()
+    assert all(one.actor_id is None and one.person_id is None for one in entries)
+    told = [msgspec.json.decode(one.facts) for one in entries]
+    db.session.rollback()
+    return told
+
+
+def test_only_the_results_are_kept_of_cases_whose_plan_is_long_over(outline: Outline) -> None:
+    plans.load(STARTS, ENDS)
+    person = factories.person()
+    worse, best = _play(person, outline, 1, 0), _play(person, outline, 0)
+    newer = _play(factories.person(), outline, 0, at=NOW)
+    before, stands = {one: _seen(one) for one in (worse, best, newer)}, queries.standing(person)
+    assert jobs.reduce_old() == 2
+    after = {one: _seen(one) for one in (worse, best, newer)}
+    assert [after[one].is_reduced for one in (worse, best, newer)] == [True, True, False]
+    assert after[newer] == before[newer]
+    for one in (worse, best):
+        assert after[one] == replace(before[one], choices=())
+    assert queries.standing(person) == stands
+    assert _told() == [{"cases": 2, "choices": 3}]
+    assert jobs.reduce_old() == 0
+    assert len(_told()) == 1
+
+
+def test_a_case_under_way_is_never_touched(outline: Outline) -> None:
+    plans.load(STARTS, ENDS)
+    walk = _play(factories.person(), outline, 1)
+    assert jobs.reduce_old() == 0
+    with transaction():
+        assert service.reduce([walk], NOW) == 0
+    assert _seen(walk).choices == (1,)
+    assert not _seen(walk).is_reduced
+
+
+@pytest.mark.parametrize("ends", [None, ENDS + timedelta(days=1)])
+def test_nothing_goes_while_no_plan_is_over_for_24_months(outline: Outline, ends: date | None) -> None:
+    if ends is not None:
+        plans.load(STARTS, ends)
+    _play(factories.person(), outline, 0)
+    assert jobs.reduce_old() == 0
+    assert _choices() == 1
+
+
+def test_a_run_that_is_killed_leaves_whole_cases_and_the_next_one_goes_on(
+    outline: Outline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.load(STARTS, ENDS)
+    walks = [_play(factories.person(), outline, 1, 0) for _ in range(5)]
+    monkeypatch.setattr(jobs, "BATCH", 2)
+    record, calls = service.record, 0
+
+    def dies(happened: object) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:  # the second portion is gone from the tables, and not committed
+            raise KeyboardInterrupt
+        record(happened)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "record", dies)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.reduce_old()
+    db.session.rollback()
+    assert sorted(len(_seen(one).choices) for one in walks) == [0, 0, 2, 2, 2]
+    monkeypatch.setattr(service, "record", record)
+    assert jobs.reduce_old() == 3
+    assert _choices() == 0
+    assert [one["cases"] for one in _told()] == [2, 2, 1]
+
+
+def test_the_pages_of_a_case_say_that_only_its_result_is_kept(app: Flask) -> None:
+    with app.app_context():
+        outline = course.publish().outline
+        plans.load(STARTS, ENDS)
+        person = factories.person()
+        walk = _play(person, outline, 1, 0)
+        assert jobs.reduce_old() == 1
+        share = _seen(walk).share
+        client = factories.sign_in(app, person)
+    path = f"/cases/{walk}"
+    assert client.get(path).location == f"{path}/debrief"
+    answer = client.get(f"{path}/debrief")
+    assert answer.status_code == 200
+    assert "Only the result is kept. The decisions were removed 24 months after the plan ended." in answer.text
+    assert share is not None
+    assert f"<dd>{round(share * 100)} % of the marks</dd>" in answer.text
+    assert "<dt>Missed a person in need</dt><dd>1</dd>" in answer.text
+    for words in ("Your way", "Where other ways lead", "Call a second officer", "call a second officer"):
+        assert words not in answer.text
+    assert sites.post(app, client, f"{path}/choice", {"step": "1", "move": "0"}).location == f"{path}/debrief"
+    assert sites.post(app, client, f"{path}/choice", {"step": "x"}).location == f"{path}/debrief"
+    assert f"{path}/debrief" in client.get(f"/courses/{course.SLUG}/cases/scenario").text
+    assert client.get("/record").status_code == 200
+    again = sites.post(app, client, f"/courses/{course.SLUG}/cases/scenario").location
+    assert client.get(again).status_code == 200
+    assert "call a second officer" in client.get(again).text
+
+
+def test_the_trail_says_of_a_choice_that_it_was_made_and_not_which(outline: Outline) -> None:
+    _play(factories.person(), outline, 0)
+    [entry] = db.session.scalars(select(Entry).where(Entry.name == "CaseChoiceMade")).all()
+    assert set(msgspec.json.decode(entry.facts)) == {"playthrough_id", "person_id", "step"}
