@@ -9,6 +9,7 @@ from app.kernel import clock
 from app.quizzes import leaving, queries, service
 
 BATCH = 500
+PORTION = 100  # attempts or answers in one transaction: whoever saves meanwhile waits a twentieth of a second
 log = logging.getLogger("academy")
 
 
@@ -36,7 +37,7 @@ def reduce_old() -> int:
     for course_id in editions.course_ids() if outlived else ():
         for days in outlived:
             since = days.begins
-            while found := leaving.over(course_id, days, since=since, limit=BATCH):
+            while found := leaving.over(course_id, days, since=since, limit=PORTION):
                 with transaction():
                     reduced += leaving.reduce([row_id for row_id, _ended_at in found], clock.now())
                 since = found[-1][1]
@@ -47,7 +48,7 @@ def reduce_old() -> int:
 def forget_practice() -> int:
     """Remove practice answers whose plan is long over, a portion in each transaction; return how many that were."""
     outlived, forgotten, after = catalogue.outlived(clock.today()), 0, 0
-    while outlived and (page := leaving.practice(after, BATCH)):
+    while outlived and (page := leaving.practice(after, PORTION)):
         if old := [row_id for row_id, at in page if any(days.holds(at) for days in outlived)]:
             with transaction():
                 forgotten += leaving.forget_practice(old, clock.now())

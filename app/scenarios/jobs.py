@@ -7,7 +7,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.scenarios import queries, service
 
-BATCH = 500
+PORTION = 100  # playthroughs in one transaction
 
 
 def reduce_old() -> int:
@@ -15,7 +15,7 @@ def reduce_old() -> int:
     reduced = 0
     for days in catalogue.outlived(clock.today()):
         after = UUID(int=0)
-        while found := queries.over(days, after=after, limit=BATCH):
+        while found := queries.over(days, after=after, limit=PORTION):
             with transaction():
                 reduced += service.reduce(found, clock.now())
             after = found[-1]

@@ -160,7 +160,7 @@ def test_a_run_that_is_killed_leaves_whole_attempts_and_the_next_one_goes_on(
     # some end at the same moment: the place to go on from must pass none over
     ends = [THEN, THEN, THEN, THEN + DAY, THEN + DAY]
     made = [passing.sit(factories.person(), outline, at=at) for at in ends]
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "PORTION", 2)
     gone, calls = writing._gone, 0
 
     def dies(model: type[Any], which: Any) -> int:
@@ -187,7 +187,7 @@ def test_practice_goes_by_its_own_time_and_nothing_newer_with_it(
     outline: Outline, person: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plans.load(STARTS, ENDS)
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "PORTION", 2)
     for press, at in [("a", THEN), ("b", NOW), ("c", LAST), ("d", NOW), ("e", NOW), ("f", NOW)]:
         _practise(person, outline, press, at)
     assert jobs.forget_practice() == 2

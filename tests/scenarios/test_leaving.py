@@ -99,7 +99,7 @@ def test_a_run_that_is_killed_leaves_whole_cases_and_the_next_one_goes_on(
 ) -> None:
     plans.load(STARTS, ENDS)
     walks = [_play(factories.person(), outline, 1, 0) for _ in range(5)]
-    monkeypatch.setattr(jobs, "BATCH", 2)
+    monkeypatch.setattr(jobs, "PORTION", 2)
     record, calls = service.record, 0
 
     def dies(happened: object) -> None:
