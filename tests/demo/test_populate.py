@@ -62,6 +62,8 @@ def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkey
         assert len(done) > 1
         assert list(invariants.faults()) == []
         assert tracing.verify(public_keys(KEYS.audit)).fault is None
+        told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
+        assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
         if db.engine.dialect.name == "sqlite":
             assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
             assert db.session.scalar(text("PRAGMA foreign_keys")) == 1  # of this process
