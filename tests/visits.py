@@ -51,6 +51,12 @@ class Visit:
     def get(self, path: str, head: Mapping[str, str] | None = None) -> Answer:
         return self._send("GET", path, None, dict(head or {}))
 
+    def page(self, path: str, head: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a page; raise AssertionError when it is not what comes."""
+        answer = self.get(path, head)
+        assert answer.status == 200, (path, answer.status, answer.text[:300])
+        return answer
+
     def post(self, path: str, fields: Mapping[str, str] | None = None) -> Answer:
         body = urlencode({**(fields or {}), "csrf_token": self.token}).encode()
         return self._send("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})

@@ -46,9 +46,9 @@ class _Said(NamedTuple):
     facts: str
 
 
-def note(happened: Event) -> None:
-    """Take an event for the trail; `write` has to follow in the same transaction."""
-    db.session.info.setdefault("trail", []).append(happened)
+def note(*happened: Event) -> None:
+    """Take events for the trail; `write` has to follow in the same transaction."""
+    db.session.info.setdefault("trail", []).extend(happened)
 
 
 def write(countries: Countries, put: Put | None = None) -> None:

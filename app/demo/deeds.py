@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 
-from app.audit import service as audit
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank, Level
 from app.catalogue.shapes import Outline
@@ -70,7 +69,8 @@ class Desk:
 
     courses: Mapping[str, Asked]
     random: Random
-    rows: Rows = field(init=False)  # of the transaction under way
+    rows: Rows = field(init=False)  # of the portion under way
+    heard: list[Event] = field(default_factory=list)  # in it, for the trail
     next_attempt: int = 1
     sheets: dict[tuple[str, Purpose, int], list[Sheet]] = field(default_factory=dict)
     walks: dict[tuple[str, tuple[int, ...]], cases.Path] = field(default_factory=dict)
@@ -82,7 +82,7 @@ class Desk:
 
     def note(self, happened: Event) -> None:
         """Take an event for the trail."""
-        audit.note(happened)
+        self.heard.append(happened)
 
 
 @dataclass(slots=True)

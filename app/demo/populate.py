@@ -22,6 +22,7 @@ from app.competence.models import Evidence, State
 from app.db.session import db, transaction
 from app.demo import cast as parts
 from app.demo import deeds, diary, gatherings, held, history, library, lives
+from app.demo.beside import Beside
 from app.demo.cast import Player
 from app.demo.deeds import Desk
 from app.demo.gatherings import Season
@@ -29,7 +30,7 @@ from app.demo.history import Agencies, Officer, Staff
 from app.demo.ledger import Ledger
 from app.demo.lives import YEAR, Asked
 from app.demo.proofs import Proofs
-from app.demo.rows import Rows, indexed_at_the_end, uncollected
+from app.demo.rows import Rows, indexed_at_the_end, leave_unchecked, uncollected
 from app.demo.workshops_of_the_year import GATHERINGS
 from app.kernel.errors import DomainError
 from app.learning.models import Enrolment, LessonProgress
@@ -44,7 +45,6 @@ PASSWORD = "a passphrase that everybody here has"  # noqa: S105 - of invented pe
 OPEN_ATTEMPTS = 1000  # of those left open, told by id
 GUESTS, FEW = 400, 4  # whom workshops choose from; seats of the one workshop of a smaller crowd
 TRAIL = "audit_entry"
-CHUNK = 5_000  # people in a transaction: what it wrote has to fit beside the database until it ends
 MODELS: tuple[type[Any], ...] = (
     Person, Identity, NameToken, Posting, RoleGrant, Enrolment, LessonProgress, Playthrough, Choice, Attempt,
     AnswerSave, QuestionMark, Notice, Evidence, State, Contribution, FigureDay, FigureMonth,
@@ -115,12 +115,16 @@ def fill(people: int, seed: int, folders: Sequence[Path], now: datetime) -> dict
     crowd = _Crowd(desk, Ledger(), Proofs(), agencies, word, now)
     officers: list[Officer] = []
     with uncollected(), indexed_at_the_end(_tables()):
-        for start in range(0, len(players), CHUNK):
-            with transaction():
-                desk.rows = _rows()
-                officers += [_person(crowd, player) for player in players[start : start + CHUNK]]
-                _write(crowd)
-                desk.rows.set_counters([Attempt.__tablename__, Evidence.__tablename__])
+        # the other core writes what is made; the last portion is written here, and checked by the database
+        beside = Beside(partial(leave_unchecked, db.engine))
+        desk.rows = _rows()
+        for player in players:
+            if desk.rows.are_many():
+                beside.do(partial(_write, crowd))
+                desk.rows, desk.heard = _rows(), []
+            officers.append(_person(crowd, player))
+        beside.wait()
+        _write(crowd)
     with transaction():
         _sum_up(crowd.ledger)
     with transaction():
@@ -134,7 +138,7 @@ def _tables() -> list[Table]:
 
 
 def _rows() -> Rows:
-    return Rows(db.session.connection(), _tables(), numbered={Contribution.__tablename__})
+    return Rows(db.engine.dialect, _tables(), numbered={Contribution.__tablename__})
 
 
 def _sum_up(ledger: Ledger) -> None:
@@ -146,7 +150,7 @@ def _sum_up(ledger: Ledger) -> None:
         db.session.execute(delete(model))
     rows = _rows()
     ledger.sum_up(rows)
-    rows.write()
+    rows.write(db.session.connection())
 
 
 def hold_workshops(staff: Staff, officers: Sequence[Officer], now: datetime, seed: int) -> None:
@@ -169,16 +173,17 @@ def _person(crowd: _Crowd, player: Player) -> Officer:
     kind = crowd.kinds[player.country, player.agency]
     crowd.proofs.write(desk.rows, desk.note, learned.news)
     crowd.ledger.count(desk.rows, person_id, Served(player.country, kind, player.roles, since.date()), learned)
-    if desk.rows.are_many():
-        _write(crowd)
     return Officer(person_id, player, since)
 
 
 def _write(crowd: _Crowd) -> None:
-    """Write what waits, and what the trail says of it."""
+    """Write the portion under way, and what the trail says of it."""
     rows = crowd.desk.rows
-    audit.write(crowd.places.on, partial(rows.put, TRAIL))
-    rows.write()
+    with transaction():
+        audit.note(*crowd.desk.heard)
+        audit.write(crowd.places.on, partial(rows.put, TRAIL))
+        rows.write(db.session.connection())
+        rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
 
 
 def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: datetime) -> None:

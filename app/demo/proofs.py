@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.evidence import Piece, training_of
-from app.competence.domain.history import Rule, replay
+from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import State
 from app.competence.domain.reckoning import rules
 from app.competence.events import EvidenceRecorded
@@ -19,19 +18,22 @@ from app.demo.rows import Rows
 from app.kernel.events import Event
 
 Heard = tuple[NewEvidence, datetime]
+FIRST = date(2000, 1, 1)  # for the day of a first piece, whichever it was
 
 
 @dataclass(slots=True)
 class Proofs:
     """Whoever keeps evidence: the numbers given, and what was worked out before.
 
-    A state hangs on the days between pieces, not on the days themselves: the same course taken in the same steps, with
-    the same results, is worked out once.
+    A state hangs on the days between pieces, not on the days themselves, and on the rule, not on the competency: the
+    same steps with the same results are worked out once, and so are those that many have begun with.
     """
 
     framework: Competencies = field(default_factory=lambda: catalogue.competencies() or Competencies())
     next_evidence: int = 1
-    known: dict[tuple[object, ...], State | None] = field(default_factory=dict)
+    rules: dict[tuple[str, Level], tuple[int, Rule]] = field(default_factory=dict)
+    numbers: dict[Rule, int] = field(default_factory=dict)
+    known: dict[tuple[object, ...], State | None] = field(default_factory=dict)  # as if begun on FIRST
 
     def write(self, rows: Rows, note: Callable[[Event], None], news: Sequence[Heard]) -> None:
         """Write the evidence on one person, in the order of time, and the states that it leads to.
@@ -46,7 +48,7 @@ class Proofs:
         for (competency, level), pieces in found.items():
             state = self._state(competency, level, pieces)
             if state is not None:
-                rows.add("competence_state", **_columns(pieces[0].person_id, competency, level, state))
+                rows.add("competence_state", **_columns(pieces[0], state))
 
     def _record(self, rows: Rows, note: Callable[[Event], None], new: NewEvidence, at: datetime) -> None:
         number, self.next_evidence = self.next_evidence, self.next_evidence + 1
@@ -81,30 +83,37 @@ class Proofs:
         )
 
     def _state(self, competency: str, level: Level, news: Sequence[NewEvidence]) -> State | None:
-        first = news[0].day.toordinal()
-        key = (competency, level, *(_facts(new, first) for new in news))
-        if key not in self.known:
-            state = _worked_out([_piece(new) for new in news], rules(self.framework, competency)(level))
-            self.known[key] = None if state is None else replace(state, last=state.last - first)
-        found = self.known[key]
-        return None if found is None else replace(found, last=found.last + first)
+        """Return the state, as if the first piece were of FIRST."""
+        number, rule = self._rule(competency, level)
+        moved = FIRST.toordinal() - news[0].day.toordinal()
+        key: tuple[object, ...] = (number,)
+        state: State | None = None
+        for place, new in enumerate(news):
+            key = (*key, _facts(new, moved))
+            if key not in self.known:
+                self.known[key] = step(state, _piece(new, moved), [_piece(one, moved) for one in news[:place]], rule)
+            state = self.known[key]
+        return state
+
+    def _rule(self, competency: str, level: Level) -> tuple[int, Rule]:
+        """Return the rule with a number, the same one for rules that are alike."""
+        if (competency, level) not in self.rules:
+            rule = rules(self.framework, competency)(level)
+            self.rules[competency, level] = self.numbers.setdefault(rule, len(self.numbers)), rule
+        return self.rules[competency, level]
 
 
-def _worked_out(pieces: Sequence[Piece], rule: Rule) -> State | None:
-    return replay(pieces, rule)[-1].state
-
-
-def _facts(new: NewEvidence, first: int) -> tuple[object, ...]:
-    """Return all that a state hangs on, the day counted from the first piece's."""
+def _facts(new: NewEvidence, moved: int) -> tuple[object, ...]:
+    """Return all that a state hangs on, the day moved by so many."""
     return (
-        new.day.toordinal() - first, new.kind, new.share, new.mark, new.items, new.trust, new.guess,
+        new.day.toordinal() + moved, new.kind, new.share, new.mark, new.items, new.trust, new.guess,
         training_of(new.source),
     )  # fmt: skip
 
 
-def _piece(new: NewEvidence) -> Piece:
+def _piece(new: NewEvidence, moved: int) -> Piece:
     return Piece(
-        day=new.day,
+        day=date.fromordinal(new.day.toordinal() + moved),
         kind=new.kind,
         share=new.share,
         mark=new.mark,
@@ -115,16 +124,16 @@ def _piece(new: NewEvidence) -> Piece:
     )
 
 
-def _columns(person_id: UUID, competency: str, level: Level, state: State) -> Mapping[str, object]:
+def _columns(first: NewEvidence, state: State) -> Mapping[str, object]:
     return {
-        "person_id": person_id,
-        "competency": competency,
-        "level": level,
+        "person_id": first.person_id,
+        "competency": first.competency,
+        "level": first.level,
         "mu": state.mu,
         "var": state.var,
         "du": state.du,
         "uvar": state.uvar,
         "peak": state.peak,
         "trained": state.trained,
-        "last_on": date.fromordinal(state.last),
+        "last_on": first.day + (date.fromordinal(state.last) - FIRST),
     }

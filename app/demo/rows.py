@@ -13,7 +13,8 @@ from sqlalchemy.types import TypeEngine
 from app.db.base import UTCDateTime
 from app.db.session import db, transaction
 
-FULL = 20_000
+FULL = 200_000  # rows of a portion, a transaction each
+MOMENTS = 20_000
 Row = dict[str, object]
 Turn = Callable[[Any], object]
 
@@ -34,6 +35,12 @@ def hastened(engine: Engine) -> Iterator[None]:
         if event.contains(engine, "connect", _hasten):
             event.remove(engine, "connect", _hasten)
             engine.dispose()
+
+
+def leave_unchecked(engine: Engine) -> None:
+    """Let SQLite not check what is written: for rows of whose like it has checked, or will check, enough."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _leave_unchecked)
 
 
 class Sheaf:
@@ -64,11 +71,8 @@ class Rows:
     `numbered` names the tables whose ids the database gives.
     """
 
-    def __init__(self, connection: Connection, tables: Sequence[Table], *, numbered: Collection[str]) -> None:
-        self._connection = connection
-        self._sheaves = {
-            table.name: Sheaf(table, connection.dialect, numbered=table.name in numbered) for table in tables
-        }
+    def __init__(self, dialect: Dialect, tables: Sequence[Table], *, numbered: Collection[str]) -> None:
+        self._sheaves = {table.name: Sheaf(table, dialect, numbered=table.name in numbered) for table in tables}
         self._waiting = 0
 
     def add(self, name: str, /, **row: object) -> None:
@@ -84,24 +88,24 @@ class Rows:
         """Say whether it is time to write: between two people, never in the middle of one."""
         return self._waiting >= FULL
 
-    def write(self) -> None:
+    def write(self, connection: Connection) -> None:
         """Write all that waits."""
-        write = _copy if self._connection.dialect.name == "postgresql" else _insert
+        write = _copy if connection.dialect.name == "postgresql" else _insert
         for sheaf in self._sheaves.values():
             if sheaf.rows:
-                write(self._connection, sheaf)
+                write(connection, sheaf)
                 sheaf.rows.clear()
         self._waiting = 0
 
-    def set_counters(self, names: Sequence[str]) -> None:
+    def set_counters(self, connection: Connection, names: Sequence[str]) -> None:
         """Let the database go on counting ids behind those that were given; SQLite does so by itself."""
-        if self._connection.dialect.name != "postgresql":
+        if connection.dialect.name != "postgresql":
             return
         for name in names:
-            highest = self._connection.scalar(select(func.max(self._sheaves[name].table.c.id)))
+            highest = connection.scalar(select(func.max(self._sheaves[name].table.c.id)))
             if highest:
                 statement = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :highest)")
-                self._connection.execute(statement, {"name": name, "highest": highest})
+                connection.execute(statement, {"name": name, "highest": highest})
 
 
 @contextmanager
@@ -128,7 +132,12 @@ def uncollected() -> Iterator[None]:
 
 
 def _hasten(connection: Any, _entry: object) -> None:
-    for setting in ("synchronous=OFF", "cache_size=-262144"):  # KiB, when negative
+    for setting in ("synchronous=OFF", "cache_size=-262144", "threads=2"):  # KiB, when negative; to sort for indexes
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _leave_unchecked(connection: Any, _entry: object) -> None:
+    for setting in ("foreign_keys=OFF", "ignore_check_constraints=ON"):
         connection.execute(f"PRAGMA {setting}")
 
 
@@ -136,7 +145,9 @@ def _insert(connection: Connection, sheaf: Sheaf) -> None:
     marks = ", ".join("?" for _name in sheaf.names)
     # names of our own tables and columns; values are bound
     statement = f"INSERT INTO {sheaf.table.name} ({', '.join(sheaf.names)}) VALUES ({marks})"  # noqa: S608
-    connection.exec_driver_sql(statement, list(sheaf.out()))
+    cursor: Any = connection.connection.cursor()
+    cursor.executemany(statement, sheaf.out())
+    cursor.close()
 
 
 def _copy(connection: Connection, sheaf: Sheaf) -> None:
@@ -156,11 +167,11 @@ def _turn(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
     if isinstance(kind, UTCDateTime):
         return _moment(dialect)
     found: Turn | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(FULL)(found) if found and isinstance(kind, Enum | Date) else found
+    return lru_cache(MOMENTS)(found) if found and isinstance(kind, Enum | Date) else found
 
 
 @cache
 def _moment(dialect: Dialect) -> Turn:
     """Return how moments are turned, each of them once: several rows, and the trail, tell of the same one."""
     found: Turn | None = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
-    return lru_cache(FULL)(cast("Turn", found))
+    return lru_cache(MOMENTS)(cast("Turn", found))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import update
@@ -16,7 +17,7 @@ from sqlalchemy import update
 from app.accounts import proofs, proving
 from app.accounts import queries as accounts
 from app.accounts.domain import CodeKind
-from app.accounts.models import Country
+from app.accounts.models import Country, Passkey
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
@@ -54,17 +55,23 @@ class Ground:
         return str(found[(len(found) // 2 + place) % len(found)])
 
     def second_step(self, visit: Visit, name: str) -> None:
-        """Take the second step of somebody who needs one and whose password was right."""
+        """Take the second step of somebody who needs one and whose password was right.
+
+        They get a passkey: without it an administrator's role rests on a live site, and with it only a recovery code
+        is taken in its place.
+        """
         with self.app.app_context():
             found = accounts.by_sign_in_name(name)
             assert found is not None
             follows = proofs.second_step_follows(found[0], clock.today())
             if follows:
                 with transaction():
-                    code = proving.make_codes(found[0], CodeKind.PRINTED, clock.real_now())[0]
+                    if not proofs.has_passkey(found[0]):
+                        db.session.add(_passkey(found[0]))
+                    code = proving.make_codes(found[0], CodeKind.RECOVERY, clock.real_now())[0]
             db.session.remove()
         if follows:
-            visit.get("/sign-in/second-step")
+            visit.page("/sign-in/second-step")
             assert visit.post("/sign-in/second-step", {"code": code}).status == 302
 
     @property
@@ -100,6 +107,13 @@ def filled(database: str, people: int, folder: Path) -> Iterator[Ground]:
             db.engine.dispose()
         if database != LITE:
             databases.drop_postgres(name)
+
+
+def _passkey(person_id: UUID) -> Passkey:
+    """Return a passkey with which nobody signs in."""
+    return Passkey(
+        person_id=person_id, credential_id=uuid4().hex, public_key="-", sign_count=0, made_at=clock.real_now()
+    )
 
 
 def _flask(settings: Mapping[str, str], *arguments: str) -> None:

@@ -10,13 +10,22 @@ from tests.visits import Answer, Visit
 
 QUESTIONS = 10
 LESSONS = 3
-Done = Callable[[str, float, Answer], None]
+PAGE, SENT_ON = 200, 302
+Done = Callable[[str, float, Answer, int], None]
+
+
+def _right(name: str, _seconds: float, answer: Answer, wanted: int) -> None:
+    """Let nothing be measured but what was asked for."""
+    assert answer.status == wanted, (name, answer.status, answer.text[:300])
 
 
 class Story:
-    """One learner of a course with a test; `done` hears of each request by name, with its seconds."""
+    """One learner of a course with a test.
 
-    def __init__(self, ground: Ground, name: str, port: int, done: Done = lambda *_: None) -> None:
+    `done` hears of each request by name, with its seconds, its answer and the status that is wanted.
+    """
+
+    def __init__(self, ground: Ground, name: str, port: int, done: Done = _right) -> None:
         self.visit = Visit(port)
         self.name = name
         self.slug = str(ground.course["slug"])
@@ -59,7 +68,7 @@ class Story:
     def save(self, number: int, sequence: int) -> None:
         """Save an answer by script: taken back or marked, which any kind of question takes."""
         save = {"question": number, "sequence": sequence, "body": None, "certainty": 2, "marked": True}
-        with self._timed("answer") as told:
+        with self._timed("answer", PAGE) as told:
             told.append(self.visit.post_json(f"/attempts/{self.attempt}/saves", {"saves": [save]}))
         if told[0].status == 200:
             assert told[0].json()["kept"] == [[number, sequence]], told[0].text
@@ -68,18 +77,18 @@ class Story:
         return f"/courses/{self.slug}/lessons/{slug}"
 
     def ask(self, name: str, path: str) -> Answer:
-        with self._timed(name) as told:
+        with self._timed(name, PAGE) as told:
             told.append(self.visit.get(path))
         return told[0]
 
     def send(self, name: str, path: str, fields: dict[str, str] | None = None) -> Answer:
-        with self._timed(name) as told:
+        with self._timed(name, SENT_ON) as told:
             told.append(self.visit.post(path, fields))
         return told[0]
 
     @contextmanager
-    def _timed(self, name: str) -> Iterator[list[Answer]]:
+    def _timed(self, name: str, wanted: int) -> Iterator[list[Answer]]:
         told: list[Answer] = []
         began = time.perf_counter()
         yield told
-        self.done(name, time.perf_counter() - began, told[0])
+        self.done(name, time.perf_counter() - began, told[0], wanted)

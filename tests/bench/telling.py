@@ -56,17 +56,17 @@ def _seconds(act: Try, visit: Visit, name: str) -> float:
 
 
 def _sign_in(visit: Visit, name: str) -> int:
-    visit.get("/sign-in")
+    visit.page("/sign-in")
     return visit.post("/sign-in", {"name": name, "password": "five words that are wrong"}).status
 
 
 def _ask_help(visit: Visit, name: str) -> int:
-    visit.get("/sign-in/help")
+    visit.page("/sign-in/help")
     return visit.post("/sign-in/help", {"name": name}).status
 
 
 def _type_code(visit: Visit, mail: str) -> int:
-    visit.get("/invitation")
+    visit.page("/invitation")
     return visit.post("/invitation", {"mail": mail, "code": "0000 0000"}).status
 
 

@@ -11,7 +11,8 @@ from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.demo import cast, diary, history, invariants, library, lives, populate
+from app.demo import cast, diary, history, invariants, library, lives, populate, rows
+from app.demo.beside import Beside
 from app.demo.library import Stock
 from app.demo.populate import MODELS
 from app.demo.rows import uncollected
@@ -49,6 +50,32 @@ def test_the_trail_of_the_crowd_holds_together(made: dict[str, object]) -> None:
     told = {(str(one.person_id), one.country) for one in db.session.scalars(begun)}
     assert len(told) > PEOPLE / 2
     assert told <= set(served.items())
+
+
+def test_portions_written_beside_hold_every_rule(app: Flask, quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "FULL", 800)
+    done: list[object] = []
+    do = Beside.do
+    monkeypatch.setattr(Beside, "do", lambda self, work: (done.append(work), do(self, work)))
+    with app.app_context():
+        populate.fill(40, 5, FOLDERS, NOW)
+        assert len(done) > 1
+        assert list(invariants.faults()) == []
+        assert tracing.verify(public_keys(KEYS.audit)).fault is None
+        told = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.name == "CourseBegun"))
+        assert told == db.session.scalar(select(func.count()).select_from(db.metadata.tables["enrolment"]))
+        if db.engine.dialect.name == "sqlite":
+            assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []
+            assert db.session.scalar(text("PRAGMA foreign_keys")) == 1  # of this process
+        db.session.remove()
+
+
+def test_a_portion_that_could_not_be_written_stops_all(context: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+    beside = Beside(lambda: None)
+    beside.do(lambda: 1 / 0)  # type: ignore[func-returns-value]
+    with pytest.raises(RuntimeError, match="beside"):
+        beside.wait()
+    assert "ZeroDivisionError" in capfd.readouterr().err
 
 
 def test_circles_of_objects_are_looked_for_again_after_a_fault() -> None:
