@@ -34,7 +34,7 @@ HELD = "welcome"  # in the cookie: the secret of the one browser where the code 
 def show() -> ResponseReturnValue:
     """Ask for the code that the console printed."""
     _still_open()
-    return render_template("operations/welcome_code.html", form=CodeForm())
+    return _code_page(CodeForm(), 200)
 
 
 @bp.post("")
@@ -43,7 +43,7 @@ def take_code() -> ResponseReturnValue:
     _still_open()
     form = CodeForm(request.form)
     if not form.validate():
-        return render_template("operations/welcome_code.html", form=form), 422
+        return _code_page(form, 422)
     with transaction():
         answer = first_run.take_code(
             form.code.data or "", address=network(request.remote_addr or ""), real_now=clock.real_now()
@@ -53,7 +53,7 @@ def take_code() -> ResponseReturnValue:
             return page(429, seconds=seconds)
         case Wrong():
             form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
-            return render_template("operations/welcome_code.html", form=form), 422
+            return _code_page(form, 422)
     session[HELD] = answer
     return redirect(url_for(".ask_administrator"))
 
@@ -142,6 +142,11 @@ def finish() -> ResponseReturnValue:
         first_run.finish(current_user.id, clock.real_now())
     flash(_("The academy is set up. Invite a coordinator and contact points next."))
     return redirect(url_for("operations.show"))
+
+
+def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:
+    settings: Settings = current_app.extensions["settings"]
+    return render_template("operations/welcome_code.html", form=form, address=settings.site_url), status
 
 
 def _still_open() -> None:

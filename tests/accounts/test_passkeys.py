@@ -1,0 +1,117 @@
+"""Passkeys where no browser stands in between: whose one is, what it was asked for, whether its user was verified."""
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.accounts import passkeys, service
+from app.accounts.domain import CHALLENGE_LIFE, Ceremony
+from app.accounts.passkeys import Site
+from app.db.session import transaction
+from app.kernel import clock
+from tests import factories
+from tests.accounts.soft_key import SoftKey
+
+SITE = Site("academy.example", "https://academy.example", "Academy")
+
+
+@pytest.fixture
+def keyed(app: Flask) -> tuple[UUID, SoftKey]:
+    """Return somebody and their key."""
+    with app.app_context():
+        return _with_key()
+
+
+def _with_key() -> tuple[UUID, SoftKey]:
+    person_id, key = factories.person(), SoftKey(SITE.host, SITE.origin)
+    with transaction():
+        asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+    with transaction():
+        made = key.made(asked.options)
+        assert passkeys.add(person_id, asked.challenge_id, made, SITE, clock.real_now())
+    return person_id, key
+
+
+def _prove(
+    key: SoftKey,
+    whose: UUID | None,
+    ceremony: Ceremony = Ceremony.SECOND_STEP,
+    *,
+    asked_of: UUID | str | None = "same",
+    asked_for: Ceremony | None = None,
+    verified: bool = True,
+) -> UUID | None:
+    of = whose if asked_of == "same" else asked_of
+    with transaction():
+        asked = passkeys.ask_to_prove(of, asked_for or ceremony, SITE, clock.real_now())  # type: ignore[arg-type]
+    answer = key.signed(asked.options, verified=verified)
+    with transaction():
+        return passkeys.prove(whose, ceremony, asked.challenge_id, answer, SITE, clock.real_now())
+
+
+def test_a_key_proves_its_owner(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+    person_id, key = keyed
+    with app.app_context():
+        assert _prove(key, person_id) == person_id
+        assert _prove(key, None, Ceremony.SIGN_IN) == person_id
+        assert _prove(key, person_id, Ceremony.AGAIN) == person_id
+
+
+def test_a_key_finishes_nobody_elses_sign_in(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+    _person_id, key = keyed
+    with app.app_context():
+        other, _theirs = _with_key()
+        assert _prove(key, other) is None
+        assert _prove(key, other, Ceremony.AGAIN) is None
+
+
+def test_a_key_that_did_not_know_its_user_proves_nothing(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+    person_id, key = keyed
+    with app.app_context():
+        assert _prove(key, None, Ceremony.SIGN_IN, verified=False) is None
+        assert _prove(key, person_id, verified=False) is None
+
+
+def test_the_key_of_a_closed_account_opens_nothing(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+    person_id, key = keyed
+    with app.app_context():
+        with transaction():
+            service.deactivate(person_id, clock.today())
+        assert _prove(key, None, Ceremony.SIGN_IN) is None
+
+
+def test_what_was_asked_for_something_else_or_of_somebody_else_does_not_count(
+    app: Flask, keyed: tuple[UUID, SoftKey]
+) -> None:
+    person_id, key = keyed
+    with app.app_context():
+        other = factories.person()
+        assert _prove(key, person_id, asked_for=Ceremony.AGAIN) is None
+        assert _prove(key, person_id, Ceremony.AGAIN, asked_for=Ceremony.SECOND_STEP) is None
+        assert _prove(key, person_id, asked_of=other) is None
+        assert _prove(key, person_id, asked_of=None, asked_for=Ceremony.SECOND_STEP) is None
+        assert _prove(key, None, Ceremony.SIGN_IN, asked_of=person_id) is None
+
+
+def test_a_challenge_serves_once_and_for_a_while(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
+    person_id, key = keyed
+    with app.app_context():
+        now = clock.real_now()
+        with transaction():
+            first, second = (passkeys.ask_to_prove(person_id, Ceremony.SECOND_STEP, SITE, now) for _ in range(2))
+        found = []
+        for asked, at in ((first, now), (first, now), (second, now + CHALLENGE_LIFE)):
+            with transaction():
+                answer = key.signed(asked.options)
+                found.append(passkeys.prove(person_id, Ceremony.SECOND_STEP, asked.challenge_id, answer, SITE, at))
+        assert found == [person_id, None, None]
+
+
+def test_another_sites_key_is_not_added(app: Flask) -> None:
+    with app.app_context():
+        person_id, far = factories.person(), SoftKey("evil.example", "https://evil.example")
+        with transaction():
+            asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+        with transaction():
+            assert not passkeys.add(person_id, asked.challenge_id, far.made(asked.options), SITE, clock.real_now())
