@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import NoResultFound
 
-from app.accounts import blind, people, queries, roster, service
+from app.accounts import blind, people, queries, roster, service, sessions
 from app.accounts.domain import PersonState
 from app.accounts.events import (
     IdentityRemoved,
@@ -132,7 +132,7 @@ def forget(person_id: UUID, *, why: str, today: date) -> bool:
     """Remove who somebody was and all that proved it; say False when nothing was kept any more. What was done stays."""
     roster.lock(person_id)
     identity = db.session.get(Identity, person_id)
-    names = [f"person {person_id}"]
+    names = [sessions.counted_as(person_id, "")]
     if identity is not None:
         names += filter(None, (identity.mail, identity.service_number))
         db.session.delete(identity)

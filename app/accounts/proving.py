@@ -12,7 +12,7 @@ import pyotp
 from sqlalchemy import delete, or_, update
 
 from app.access.policy import Role
-from app.accounts import blind, proofs, queries, service
+from app.accounts import blind, proofs, queries, service, sessions
 from app.accounts.domain import (
     APP_DIGITS,
     CODE_SECONDS,
@@ -218,7 +218,7 @@ def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None
 
 def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | None:
     """Say how long the next password in an open session has to wait: for their own failures alone, no stranger's."""
-    return service.waits(_named(person_id), address, real_now, mark=IN_SESSION)
+    return service.waits(sessions.counted_as(person_id, ""), address, real_now, mark=IN_SESSION)
 
 
 def prove_again(
@@ -229,7 +229,7 @@ def prove_again(
     With a `code` it proves all that the account has; without one, only where the account has nothing but a password.
     The session goes on under a new secret. `by_passkey` is as for `take_code`.
     """
-    person_id, name = opened.person_id, _named(opened.person_id)
+    person_id, name = opened.person_id, sessions.counted_as(opened.person_id, "")
     service.queue(blind.index("account", name), blind.index("address", address), person_id.hex)
     late = proof_waits(person_id, address, real_now)
     if late is None and code is not None:
@@ -261,10 +261,6 @@ def _prove_by_code(person_id: UUID, code: str, real_now: datetime, *, by_passkey
         return True
     fail_code(person_id, real_now)
     return False
-
-
-def _named(person_id: UUID) -> str:
-    return f"person {person_id}"
 
 
 def _use(

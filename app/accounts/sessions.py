@@ -77,11 +77,19 @@ def known_mark(person_id: UUID | None, mark: str) -> str:
     return mark if found is not None else ""
 
 
+def counted_as(person_id: UUID | None, typed: str) -> str:
+    """Return what guesses count against: whoever has the name that was typed, by any of their names; else the name.
+
+    No name that somebody types is taken for a person or for a browser.
+    """
+    return f"\0person {person_id}" if person_id else typed.replace("\0", "")
+
+
 def waits(name: str, address: str, real_now: datetime, *, mark: str = "") -> TooMany | None:
     """Say how long this name from this address has to wait before a password is even looked at (security S4).
 
-    A browser that the person has signed in with (`mark`) has a count of its own: strangers who go on guessing keep
-    nobody out of where they are known.
+    A name that was typed is given as `counted_as` has it. A browser that the person has signed in with (`mark`) has
+    a count of its own: strangers who go on guessing keep nobody out of where they are known.
     """
     account, place = _counted(name, address, mark)
     by_account, by_address, every = queries.failures(account=account, address=place, since=real_now - LONGEST)
@@ -105,14 +113,14 @@ def sign_in(
     Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
     the transaction: it would hold the write lock.
     """
-    mark = known_mark(found[0] if found else None, place.mark)
+    person_id = found[0] if found else None
+    name, mark = counted_as(person_id, name), known_mark(person_id, place.mark)
     queue(*_counted(name, address, mark))
     if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
-    if found is None or not found[1]:
+    if person_id is None or found is None or not found[1]:
         fail(name, address, real_now, mark=mark)
         return Wrong()
-    person_id = found[0]
     if proofs.second_step_follows(person_id, clock.today()):
         record(PasswordAccepted(person_id=person_id, actor_id=person_id))
         secret = open_session(person_id, shared=shared, real_now=real_now, stage=Stage.HALF, place=place)

@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import aliases, passwords, people, queries, service
+from app.accounts import aliases, passwords, people, queries, service, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import Appearance, MailRhythm, network
 from app.accounts.forms import CodeForm, LanguageForm, SettingsForm, SignInForm
@@ -41,8 +41,9 @@ def send_sign_in() -> ResponseReturnValue:
         return _form(form, 422)
     name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
     found, place = queries.by_sign_in_name(name), door.place()
-    mark = service.known_mark(found[0] if found else None, place.mark)
-    if (late := service.waits(name, address, clock.real_now(), mark=mark)) is not None:
+    person_id = found[0] if found else None
+    counted, mark = sessions.counted_as(person_id, name), service.known_mark(person_id, place.mark)
+    if (late := service.waits(counted, address, clock.real_now(), mark=mark)) is not None:
         return page(429, seconds=late.seconds)
     right = passwords.matches(found[1] if found else None, form.password.data or "")
     known = (found[0], right) if found else None

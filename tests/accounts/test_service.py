@@ -86,11 +86,12 @@ def test_a_new_role_ends_the_sessions(context: Flask) -> None:
 
 
 def test_the_sixth_guess_within_a_minute_has_to_wait_even_when_right(context: Flask) -> None:
-    person_id = factories.person()
+    person_id, other = factories.person(), factories.person()
     assert [type(_try(person_id, right=False)) for _ in range(5)] == [Wrong] * 5
     assert isinstance(_try(person_id, right=True), TooMany)
-    assert isinstance(_try(person_id, right=True, name="other@example.org"), TooMany)  # the same address
-    assert isinstance(_try(person_id, right=True, name="other@example.org", address="192.0.2.9"), Welcome)
+    assert isinstance(_try(person_id, right=True, name="BP 17", address="192.0.2.9"), TooMany)  # by whatever name
+    assert isinstance(_try(other, right=True, name="other@example.org"), TooMany)  # the same address
+    assert isinstance(_try(other, right=True, name="other@example.org", address="192.0.2.9"), Welcome)
 
 
 def test_guesses_are_rows_without_the_name_or_the_address(context: Flask) -> None:
