@@ -70,9 +70,11 @@ def confirm_app() -> ResponseReturnValue:
     if not form.validate():
         return _seed(who, form, 422)
     with transaction():
-        afresh = who.half is not None and who.half.readmitted
+        if (held := _hold(who)) is None:
+            return redirect(url_for(".show", next=_onward()))
+        afresh = held.half is not None and held.half.readmitted
         wrong = proving.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
-        secret, codes = ("", []) if wrong else _finish(who)
+        secret, codes = ("", []) if wrong else _finish(held)
     if isinstance(wrong, TooMany):
         return page(429, seconds=wrong.seconds)
     if wrong:
@@ -104,11 +106,13 @@ def add_passkey() -> ResponseReturnValue:
         return _choose(who, 422)
     secret, codes = "", list[str]()
     with transaction():
-        afresh = who.half is not None and who.half.readmitted
+        if (held := _hold(who)) is None:
+            return redirect(url_for(".show", next=_onward()))
+        afresh = held.half is not None and held.half.readmitted
         challenge, answer = door.challenge(), form.credential.data or ""
         added = passkeys.add(who.person_id, challenge, answer, door.site(), clock.real_now(), afresh=afresh)
         if added:
-            secret, codes = _finish(who)
+            secret, codes = _finish(held)
     if added:
         return _added(who, secret, codes)
     flash(_("This passkey was not added. Try again."), "error")
@@ -124,12 +128,14 @@ def make_list() -> ResponseReturnValue:
     if not proofs.printed_codes_are_allowed(who.person_id, clock.today()):
         return page(403)
     with transaction():
-        if who.half is not None and who.half.readmitted:
+        if (held := _hold(who)) is None:
+            return redirect(url_for(".show", next=_onward()))
+        if held.half is not None and held.half.readmitted:
             proving.forget_factors(who.person_id)
         proving.count_again(who.person_id)
         codes = proving.make_codes(who.person_id, CodeKind.PRINTED, clock.real_now())
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
-        secret = proving.rise(who.half, place=door.place(), real_now=clock.real_now()) if who.half else ""
+        secret = proving.rise(held.half, place=door.place(), real_now=clock.real_now()) if held.half else ""
     return _added(who, secret, codes, CodeKind.PRINTED)
 
 
@@ -142,6 +148,8 @@ def make_recovery() -> ResponseReturnValue:
     if who.half is not None or proofs.factors(who.person_id).count == 0:
         return redirect(url_for(".show"))
     with transaction():
+        if _hold(who) is None:
+            return redirect(url_for(".show"))
         codes = proving.make_codes(who.person_id, CodeKind.RECOVERY, clock.real_now())
     return _added(who, "", codes)
 
@@ -158,6 +166,20 @@ def _who() -> Setter | Response:
     if proofs.leads_to_factors(half, proofs.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("second_step.show")))
+
+
+def _hold(who: Setter) -> Setter | None:
+    """Hold who sets up a factor until the transaction ends; None when they may not by now.
+
+    Their session may have ended, or, between the steps, a factor be there.
+    """
+    now = clock.real_now()
+    if who.half is None:
+        return who if proving.hold_whole(door.opened(), now) else None
+    half = proving.hold_half(who.half, now)
+    if half is None or not proofs.leads_to_factors(half, proofs.factors(half.person_id), now):
+        return None
+    return Setter(half.person_id, half)
 
 
 def _finish(who: Setter) -> tuple[str, list[str]]:

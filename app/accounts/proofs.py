@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.accounts import queries
 from app.accounts.domain import CODES_LONGEST, CodeKind, PersonState, Stage, needs_second_factor
@@ -51,6 +51,7 @@ class Half:
     """A session between the two steps."""
 
     session_id: int
+    secret_hash: str
     person_id: UUID
     readmitted: bool
     shared: bool
@@ -132,11 +133,29 @@ def leads_to_factors(half: Half, has: Factors, real_now: datetime) -> bool:
 
 def half(secret_hash: str, real_now: datetime) -> Half | None:
     """Return the session between the steps of a cookie's secret, or None when it has ended."""
+    return _half(SignInSession.secret_hash == secret_hash, real_now)
+
+
+def anew(half: Half, real_now: datetime) -> Half | None:
+    """Return half a session as it is by now, or None when it has ended meanwhile."""
+    # by the secret, too: a number may serve again once its row is gone
+    return _half(and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now)
+
+
+def is_open(session_id: int, real_now: datetime) -> bool:
+    """Say whether a session, a whole one, is still there."""
+    query = select(SignInSession.id).where(
+        SignInSession.id == session_id, SignInSession.ends_at > real_now, SignInSession.stage == Stage.WHOLE
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def _half(which: ColumnElement[bool], real_now: datetime) -> Half | None:
     query = (
         select(SignInSession, Person.factors_void)
         .join(Person, Person.id == SignInSession.person_id)
         .where(
-            SignInSession.secret_hash == secret_hash,
+            which,
             SignInSession.ends_at > real_now,
             SignInSession.stage != Stage.WHOLE,
             Person.state == PersonState.ACTIVE,
@@ -146,7 +165,8 @@ def half(secret_hash: str, real_now: datetime) -> Half | None:
     if row is None:
         return None
     found: SignInSession = row[0]
-    return Half(found.id, found.person_id, found.stage is Stage.READMITTED, found.shared_computer, row[1])
+    readmitted = found.stage is Stage.READMITTED
+    return Half(found.id, found.secret_hash, found.person_id, readmitted, found.shared_computer, row[1])
 
 
 def failed_codes(person_id: UUID, real_now: datetime) -> list[datetime]:

@@ -72,12 +72,14 @@ class Readmitted:
 
 def take_code(
     half: Half, text: str, *, by_passkey: bool = False, place: Place, real_now: datetime
-) -> Welcome | Readmitted | Wrong | TooMany:
+) -> Welcome | Readmitted | Wrong | TooMany | None:
     """Check a code of any kind; the right one makes half a session whole, under a new secret.
 
-    `by_passkey` is true of an administrator with a passkey: no code of an app or a printed list is taken in its place.
+    None: half the session has ended meanwhile, and the code was not looked at. `by_passkey` is true of an
+    administrator with a passkey: no code of an app or a printed list is taken in its place.
     """
-    service.queue(half.person_id.hex)
+    if hold_half(half, real_now) is None:
+        return None
     if (late := code_waits(half.person_id, real_now)) is not None:
         return late
     kinds = [kind for kind in CodeKind if not (by_passkey and kind is CodeKind.PRINTED)]
@@ -93,6 +95,21 @@ def take_code(
     return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
 
 
+def hold_half(half: Half, real_now: datetime) -> Half | None:
+    """Hold half a session and its person until the transaction ends; return it as it is by now, None when it is over.
+
+    It was read before: a new password may have ended it since, and an incident or a helper's code taken its factors.
+    """
+    service.queue(half.person_id.hex)
+    return None if sessions.hold(half.person_id) is None else proofs.anew(half, real_now)
+
+
+def hold_whole(opened: Opened, real_now: datetime) -> bool:
+    """Hold the person of a whole session until the transaction ends; say whether it is still there."""
+    service.queue(opened.person_id.hex)
+    return sessions.hold(opened.person_id) is not None and proofs.is_open(opened.session_id, real_now)
+
+
 def code_waits(person_id: UUID, real_now: datetime) -> TooMany | None:
     """Say how long a person's next code has to wait (security S4)."""
     left = wait(proofs.failed_codes(person_id, real_now), CODES, real_now)
@@ -106,7 +123,7 @@ def fail_code(person_id: UUID, real_now: datetime) -> None:
 
 
 def rise(half: Half, *, place: Place, real_now: datetime) -> str:
-    """End half a session, open a whole one and return its secret."""
+    """End half a session, which is held, open a whole one and return its secret."""
     db.session.execute(delete(SignInSession).where(SignInSession.id == half.session_id))
     return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place)
 
@@ -205,6 +222,7 @@ def forget_factors(person_id: UUID) -> None:
 
 def end_sessions(person_id: UUID, *, but: int | None = None, device: UUID | None = None) -> int:
     """End a person's sessions: all, all but one, or the one of a device; return how many."""
+    sessions.hold(person_id)
     ending = delete(SignInSession).where(SignInSession.person_id == person_id)
     if but is not None:
         ending = ending.where(SignInSession.id != but)

@@ -47,8 +47,8 @@ def take_code() -> ResponseReturnValue:
         case Readmitted(secret):
             door.open_half_in_browser(secret, shared=half.shared)
             return redirect(url_for("factors.show"))
-        case TooMany(seconds):
-            return page(429, seconds=seconds)
+        case TooMany() | None:
+            return _stopped(answer)
     wrong = _("The code is not right, or it was used before. Enter the next one.")
     form.code.errors = [_("Use your passkey, or a recovery code.") if by_passkey else wrong]
     return door.ask_second_step(form, 422)
@@ -77,8 +77,9 @@ def take_passkey() -> ResponseReturnValue:
     if proofs.factors(half.person_id).count == 0 or half.readmitted:
         return redirect(url_for("factors.show"))
     with transaction():
-        if (late := proving.code_waits(half.person_id, now)) is not None:
-            return page(429, seconds=late.seconds)
+        held, late = proving.hold_half(half, now), proving.code_waits(half.person_id, now)
+        if held is None or late is not None:
+            return _stopped(late)
         challenge, answer = door.challenge(), form.credential.data or ""
         if passkeys.prove(half.person_id, Ceremony.SECOND_STEP, challenge, answer, door.site(), now) is None:
             proving.fail_code(half.person_id, now)
@@ -134,6 +135,11 @@ def start_again() -> ResponseReturnValue:
 
 def _elsewhere() -> ResponseReturnValue:
     return redirect("/") if current_user.is_authenticated else door.ask_to_sign_in()
+
+
+def _stopped(late: TooMany | None) -> ResponseReturnValue:
+    """Answer to who has to wait, or (None) whose session between the steps has ended meanwhile."""
+    return page(429, seconds=late.seconds) if late else _elsewhere()
 
 
 def _say_what_is_left(person_id: UUID) -> None:

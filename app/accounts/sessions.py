@@ -19,13 +19,14 @@ from app.accounts.domain import (
     LONGEST,
     ONE,
     Lifetime,
+    PersonState,
     Place,
     Stage,
     lifetime,
     wait,
 )
 from app.accounts.events import BrowserFirstSeen, PasswordAccepted, SignedIn, SignedOut, SignInFailed
-from app.accounts.models import Challenge, FailedCode, FailedSignIn, KnownBrowser, SignInSession, UsedStep
+from app.accounts.models import Challenge, FailedCode, FailedSignIn, KnownBrowser, Person, SignInSession, UsedStep
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -107,18 +108,20 @@ def sign_in(
     shared: bool,
     real_now: datetime,
     place: Place = NOWHERE,
+    against: str | None = None,
 ) -> Answer:
     """Open a session for a person whose password was checked (id, right or wrong; None: nobody of that name).
 
     Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
-    the transaction: it would hold the write lock.
+    the transaction: it would hold the write lock. `against` is the hash that it was checked against; the one of now
+    must be the same. None: nothing was checked, the account is new.
     """
     person_id = found[0] if found else None
     name, mark = counted_as(person_id, name), known_mark(person_id, place.mark)
     queue(*_counted(name, address, mark))
     if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
-    if person_id is None or found is None or not found[1]:
+    if person_id is None or found is None or not found[1] or not _is_still(person_id, against):
         fail(name, address, real_now, mark=mark)
         return Wrong()
     if proofs.second_step_follows(person_id, clock.today()):
@@ -177,6 +180,15 @@ def open_session(
     return secret
 
 
+def hold(person_id: UUID) -> str | None:
+    """Hold a person until the transaction ends and return the hash of their password; None for a closed account.
+
+    A new password, or whatever else ends sessions, was there before or waits until then, and ends what is opened now.
+    """
+    query = select(Person.password_hash).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
+    return db.session.scalars(query.with_for_update(key_share=True)).one_or_none()
+
+
 def queue(*names: str) -> None:
     """Let those who guess at the same account or from the same address go one after the other until the end.
 
@@ -205,7 +217,7 @@ def renew(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
     the session, as one in which nobody proved anything.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
-    row = db.session.get_one(SignInSession, session_id)
+    row = db.session.get_one(SignInSession, session_id, with_for_update=True)
     row.former_hash, row.secret_hash = presented, hash_secret(secret)
     for name, value in values.items():
         setattr(row, name, value)
@@ -237,6 +249,11 @@ def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
     """Return what a failure counts against: the account and the address, or of a known browser itself."""
     own = f"\0{mark}" if mark else ""
     return blind.index("account", f"{name}{own}"), blind.index("address", f"{address}{own}")
+
+
+def _is_still(person_id: UUID, against: str | None) -> bool:
+    stored = hold(person_id)
+    return stored is not None and against in {None, stored}
 
 
 def _until_a_role_begins(person_id: UUID, longest: timedelta) -> timedelta:

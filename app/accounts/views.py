@@ -49,7 +49,13 @@ def send_sign_in() -> ResponseReturnValue:
     known = (found[0], right) if found else None
     with transaction():
         answer = service.sign_in(
-            known, name=name, address=address, shared=shared, real_now=clock.real_now(), place=place
+            known,
+            name=name,
+            address=address,
+            shared=shared,
+            real_now=clock.real_now(),
+            place=place,
+            against=found[1] if found else None,
         )
     match answer:
         case Welcome(person_id, secret):

@@ -19,10 +19,9 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
 from app.access.policy import Role
-from app.accounts import blind, invitations, people, proving, queries, reindexing
-from app.accounts.domain import CodeKind, Place, Scope
+from app.accounts import blind, invitations, people, proofs, proving, queries, reindexing, service
+from app.accounts.domain import CodeKind, Place, Scope, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
-from app.accounts.proofs import Half
 from app.accounts.service import Welcome
 from app.audit.models import Entry
 from app.db import resealing
@@ -266,7 +265,9 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
             assert (
                 invitations.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
             )
-            half = Half(0, person, readmitted=False, shared=False)
+            opened = service.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
+            half = proofs.half(service.hash_secret(opened), clock.real_now())
+            assert half is not None
             assert isinstance(proving.take_code(half, code, place=Place(), real_now=clock.real_now()), Welcome)
         db.session.remove()
     assert "IdentitiesIndexed" in dict(told(app))

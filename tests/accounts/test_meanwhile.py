@@ -1,0 +1,221 @@
+"""What was read before a transaction is looked at again within it: somebody may have changed it meanwhile."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.accounts import proofs, proving, queries, service
+from app.accounts.domain import CodeKind, Place, Stage
+from app.accounts.models import AuthenticatorApp, OneTimeCode, SignInSession
+from app.accounts.proofs import Half
+from app.accounts.service import Welcome, Wrong
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories, sites
+
+MAIL = "one@example.org"
+WAIT = 0.4  # seconds that the first of two holds its transaction open
+
+
+@pytest.fixture
+def one(app: Flask) -> UUID:
+    with app.app_context(), transaction():
+        factories.agency("IQ", second_factor=True)
+        return factories.person(mail=MAIL)
+
+
+def _at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
+    """Do both, each in a transaction of its own: the second begins when the first is done and has not ended yet."""
+    done, found = threading.Event(), {}
+
+    def go(name: int, work: Callable[[], Any]) -> None:
+        with app.app_context():
+            if name == 2:
+                done.wait(10)
+            with transaction():
+                try:
+                    found[name] = work()
+                    db.session.flush()
+                finally:
+                    if name == 1:
+                        done.set()
+                        time.sleep(WAIT)
+            db.session.remove()
+
+    threads = [threading.Thread(target=go, args=given) for given in ((1, first), (2, second))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return [found.get(1), found.get(2)]
+
+
+def _half(person_id: UUID) -> Half:
+    with transaction():
+        secret = service.open_session(person_id, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
+    half = proofs.half(service.hash_secret(secret), clock.real_now())
+    assert half is not None
+    return half
+
+
+def _sign_in(person_id: UUID, against: str = factories.PASSWORD_HASH) -> object:
+    """Sign in as the page does: the password was right for the hash of then."""
+    return service.sign_in(
+        (person_id, True), name=MAIL, address="192.0.2.1", shared=False, real_now=clock.real_now(), against=against
+    )
+
+
+def _stages(app: Flask) -> list[Stage]:
+    with app.app_context():
+        return list(db.session.scalars(select(SignInSession.stage)))
+
+
+def _change(person_id: UUID) -> Callable[[], None]:
+    return lambda: service.set_password(person_id, "another hash")
+
+
+def test_the_password_of_before_opens_nothing_once_it_was_changed(context: Flask, one: UUID) -> None:
+    found = queries.by_sign_in_name(MAIL)
+    assert found is not None
+    with transaction():
+        service.set_password(one, "another hash")
+    with transaction():
+        assert isinstance(_sign_in(one, found[1]), Wrong)
+    assert db.session.scalars(select(SignInSession)).all() == []
+
+
+def test_a_password_that_is_changed_while_one_signs_in_opens_nothing(app: Flask, one: UUID) -> None:
+    _none, answer = _at_once(app, _change(one), lambda: _sign_in(one))
+    assert isinstance(answer, Wrong)
+    assert _stages(app) == []
+
+
+def test_a_session_that_opens_while_the_password_is_changed_is_ended(app: Flask, one: UUID) -> None:
+    answer, _none = _at_once(app, lambda: _sign_in(one), _change(one))
+    assert not isinstance(answer, Wrong)
+    assert _stages(app) == []
+
+
+def test_who_closes_an_account_lets_nobody_in_at_the_same_moment(app: Flask, one: UUID) -> None:
+    _none, answer = _at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
+    assert isinstance(answer, Wrong)
+
+
+def test_half_a_session_that_has_ended_does_not_rise(app: Flask, one: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            codes = proving.make_codes(one, CodeKind.RECOVERY, clock.real_now())
+        half = _half(one)
+        with transaction():
+            service.set_password(one, "another hash")
+        with transaction():
+            assert proving.take_code(half, codes[0], place=Place(), real_now=clock.real_now()) is None
+        assert db.session.scalar(select(func.count()).where(OneTimeCode.used_at.is_not(None))) == 0
+    assert _stages(app) == []
+
+
+@pytest.mark.parametrize("ends", ["password", "everywhere"])
+@pytest.mark.parametrize("ends_first", [True, False])
+def test_half_a_session_does_not_rise_past_what_ends_it(app: Flask, one: UUID, ends: str, *, ends_first: bool) -> None:
+    with app.app_context():
+        with transaction():
+            codes = proving.make_codes(one, CodeKind.RECOVERY, clock.real_now())
+        half = _half(one)
+        db.session.remove()
+    end = _change(one) if ends == "password" else lambda: proving.end_sessions(one)
+
+    def rise() -> object:
+        return proving.take_code(half, codes[0], place=Place(), real_now=clock.real_now())
+
+    if ends_first:
+        assert _at_once(app, end, rise)[1] is None
+    else:
+        assert isinstance(_at_once(app, rise, end)[0], Welcome)
+    assert _stages(app) == []
+
+
+def test_the_page_of_the_second_step_begins_again_when_half_a_session_has_ended(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context(), transaction():
+        codes = proving.make_codes(one, CodeKind.RECOVERY, clock.real_now())
+        db.session.add(_confirmed(one))
+    client = app.test_client()
+    sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    _meanwhile(monkeypatch, lambda: proving.end_sessions(one))
+    answer = sites.post(app, client, "/sign-in/second-step", {"code": codes[0]})
+    assert answer.status_code == 401
+    assert _stages(app) == []
+
+
+@pytest.mark.parametrize("path", ["app/code", "printed"])
+@pytest.mark.parametrize("what", ["ended", "factor", "incident"])
+def test_a_first_factor_is_set_up_by_what_holds_now(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch, path: str, what: str
+) -> None:
+    """Of two who know the password one may set up the first factor; the other, a moment later, is asked for it."""
+    from app.accounts.models import Country, Person
+
+    with app.app_context(), transaction():
+        db.session.get_one(Country, "IQ").printed_codes = True
+    client = app.test_client()
+    sites.post(app, client, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    sites.post(app, client, "/sign-in/factors/app")
+    with app.app_context():
+        shown = proofs.seed(one, confirmed=False)
+        assert shown is not None
+    code = pyotp.TOTP(shown[1]).at(clock.real_now())
+
+    def change() -> None:
+        if what == "ended":
+            proving.end_sessions(one)
+        elif what == "factor":
+            db.session.add(_confirmed(one))
+        else:
+            db.session.get_one(Person, one).factors_void = True
+
+    _meanwhile(monkeypatch, change)
+    answer = sites.post(app, client, f"/sign-in/factors/{path}", {"code": code})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/factors")
+    assert Stage.WHOLE not in _stages(app)
+    with app.app_context():
+        assert proofs.factors(one).count == (what == "factor")
+
+
+def test_a_session_that_has_ended_sets_up_nothing(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context(), transaction():
+        db.session.add(_confirmed(one))
+    client = factories.sign_in(app, one)
+    _meanwhile(monkeypatch, lambda: proving.end_sessions(one))
+    assert sites.post(app, client, "/sign-in/factors/recovery").status_code == 302
+    with app.app_context():
+        assert proofs.factors(one).recovery == 0
+
+
+def _confirmed(person_id: UUID) -> AuthenticatorApp:
+    now = clock.real_now()
+    return AuthenticatorApp(id=uuid4(), person_id=person_id, seed=pyotp.random_base32(), made_at=now, confirmed_at=now)
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> None:
+    """Let something happen right before the transaction of the next request begins."""
+    from app.accounts import factors, second_step
+
+    left = [work]
+
+    def between() -> Any:
+        if left:
+            change = left.pop()
+            with transaction():
+                change()
+        return transaction()
+
+    for room in (factors, second_step):
+        monkeypatch.setattr(room, "transaction", between)
