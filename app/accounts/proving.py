@@ -174,6 +174,7 @@ def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
 
     Every session of the person ends.
     """
+    service.queue(person_id.hex)
     has, roles = proofs.factors(person_id), queries.roles_of(person_id, clock.today())
     last = has.count <= 1 and proofs.factor_is_required(person_id, clock.today())
     last_passkey = factor is Factor.PASSKEY and len(has.passkeys) <= 1 and Role.ADMINISTRATOR in roles

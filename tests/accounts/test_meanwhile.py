@@ -11,9 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.access.policy import Role
 from app.accounts import proofs, proving, queries, service
-from app.accounts.domain import CodeKind, Place, Stage
-from app.accounts.models import AuthenticatorApp, OneTimeCode, SignInSession
+from app.accounts.domain import CodeKind, Factor, Place, Scope, Stage
+from app.accounts.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.accounts.proofs import Half
 from app.accounts.service import Welcome, Wrong
 from app.db.session import db, transaction
@@ -197,6 +198,25 @@ def test_a_session_that_has_ended_sets_up_nothing(app: Flask, one: UUID, monkeyp
     assert sites.post(app, client, "/sign-in/factors/recovery").status_code == 302
     with app.app_context():
         assert proofs.factors(one).recovery == 0
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR])
+def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Role) -> None:
+    with app.app_context():
+        boss = factories.person(roles=(), grants=((role, Scope.ALL, ""),))
+        with transaction():
+            now = clock.real_now()
+            keys = [
+                Passkey(person_id=boss, credential_id=uuid4().hex, public_key="x", sign_count=0, made_at=now)
+                for _ in range(2)
+            ]
+            db.session.add_all(keys)
+        ids = [key.id for key in keys]
+        db.session.remove()
+    remove = [lambda key=key: proving.remove_factor(boss, Factor.PASSKEY, key) for key in ids]
+    assert _at_once(app, *remove) == [True, False]
+    with app.app_context():
+        assert len(proofs.factors(boss).passkeys) == 1
 
 
 def _confirmed(person_id: UUID) -> AuthenticatorApp:
