@@ -20,6 +20,7 @@ from app.accounts.models import (
 )
 from app.accounts.roster import posting_on
 from app.db.session import db
+from app.kernel import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Factors:
     app: bool
     passkeys: Sequence[PasskeyLine]
     recovery: int
-    printed: int
+    printed: int  # 0 where the country takes no list
+    lapsed: bool = False  # there is a list that the country does not take any more
 
     @property
     def count(self) -> int:
@@ -82,11 +84,14 @@ def factors(person_id: UUID) -> Factors:
         .group_by(OneTimeCode.kind)
     )
     codes = {row[0]: row[1] for row in db.session.execute(left)}
+    printed = codes.get(CodeKind.PRINTED, 0)
+    taken = printed > 0 and printed_codes_are_allowed(person_id, clock.today())
     return Factors(
         app=db.session.scalars(app).first() is not None,
         passkeys=[PasskeyLine(*row) for row in db.session.execute(keys.order_by(Passkey.made_at, Passkey.id))],
         recovery=codes.get(CodeKind.RECOVERY, 0),
-        printed=codes.get(CodeKind.PRINTED, 0),
+        printed=printed if taken else 0,
+        lapsed=printed > 0 and not taken,
     )
 
 
@@ -127,8 +132,12 @@ def code_is_out(person_id: UUID, real_now: datetime) -> bool:
 
 
 def leads_to_factors(half: Half, has: Factors, real_now: datetime) -> bool:
-    """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out."""
-    return half.readmitted or (has.count == 0 and not half.void and not code_is_out(half.person_id, real_now))
+    """Say whether half a session opens the choice of factors: let back in, or none was set up and no code is out.
+
+    Whoever holds a list that the country took back had one: a password alone sets up nothing in its place.
+    """
+    never = has.count == 0 and not has.lapsed and not half.void
+    return half.readmitted or (never and not code_is_out(half.person_id, real_now))
 
 
 def half(secret_hash: str, real_now: datetime) -> Half | None:

@@ -291,6 +291,8 @@ def _use(
         return Factor.APP if step is not None and _spend(person_id, step) else None
     if len(digits) not in DIGITS.values():
         return None
+    if len(digits) == DIGITS[CodeKind.PRINTED] and not proofs.printed_codes_are_allowed(person_id, clock.today()):
+        kinds = [kind for kind in kinds if kind is not CodeKind.PRINTED]
     fresh = (
         OneTimeCode.person_id == person_id,
         OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),

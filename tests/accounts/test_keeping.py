@@ -14,7 +14,15 @@ from werkzeug.test import TestResponse
 from app.access.policy import Role
 from app.accounts import blind, passwords, proofs, proving, queries, service
 from app.accounts.domain import CodeKind, Factor, Place, Scope, families
-from app.accounts.models import AddressChange, AuthenticatorApp, FailedSignIn, KnownBrowser, Passkey, SignInSession
+from app.accounts.models import (
+    AddressChange,
+    AuthenticatorApp,
+    Country,
+    FailedSignIn,
+    KnownBrowser,
+    Passkey,
+    SignInSession,
+)
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
@@ -211,6 +219,7 @@ def test_codes_on_paper_prove_once_those_of_a_helper_never(app: Flask, one: UUID
     _app(app, one)
     client = factories.sign_in(app, one)
     with app.app_context(), transaction():
+        db.session.execute(update(Country).values(printed_codes=True))
         code = proving.make_codes(one, kind, clock.real_now(), clock.real_now() + timedelta(hours=1))[0]
     for expected in (status, 422):
         _wait(app)
@@ -365,6 +374,7 @@ def test_the_role_of_an_administrator_of_a_live_site_rests_until_there_is_a_pass
     with app.app_context():
         boss = factories.person(mail=MAIL, roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
         with transaction():
+            db.session.execute(update(Country).values(printed_codes=True))
             code = proving.make_codes(boss, CodeKind.PRINTED, clock.real_now())[0]
         db.session.remove()
     client = live.test_client()
@@ -391,6 +401,7 @@ def test_with_a_passkey_no_app_or_printed_list_opens_the_account_of_an_administr
         _passkey(boss)
         with transaction():
             spare = proving.make_codes(boss, CodeKind.RECOVERY, clock.real_now())[0]
+            db.session.execute(update(Country).values(printed_codes=True))
             printed = proving.make_codes(boss, CodeKind.PRINTED, clock.real_now())[0]
         db.session.remove()
     client = live.test_client()

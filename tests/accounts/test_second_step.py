@@ -280,8 +280,44 @@ def test_a_printed_list_is_a_factor_where_the_country_takes_it(app: Flask, clien
     assert _second(app, other, codes[0]).status_code == 422
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_list_counts_no_more_where_the_country_takes_none(
+    app: Flask, client: FlaskClient, one: UUID, asks: bool
+) -> None:
+    codes = _codes(app, one, CodeKind.PRINTED)
+    again = _codes(app, one, CodeKind.RECOVERY)
+    _countries(app, printed_codes=True, second_factor=asks)
+    with app.app_context():
+        assert (proofs.factors(one).count, proofs.factors(one).printed) == (1, 30)
+    _countries(app, printed_codes=False)
+    with app.app_context():
+        assert (proofs.factors(one).count, proofs.factors(one).printed) == (0, 0)
+    first = _first(app, client)
+    assert first.headers["Location"] == ("/sign-in/second-step" if asks else "/")
+    if asks:
+        # nor does the password alone set up another factor: a helper's code does, or a recovery code
+        assert client.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+        assert sites.post(app, client, "/sign-in/factors/app").headers["Location"] == "/sign-in/second-step"
+        assert _second(app, client, codes[0]).status_code == 422
+        assert _second(app, client, again[0]).status_code == 302
+
+
+def test_a_list_that_is_not_taken_proves_nothing_in_an_open_session(app: Flask, one: UUID, coded: Any) -> None:
+    codes, client = _codes(app, one, CodeKind.PRINTED), factories.sign_in(app, one)
+    for taken, status in ((False, 422), (True, 302)):
+        _countries(app, printed_codes=taken)
+        fields = {"password": factories.PASSWORD, "code": codes[0]}
+        assert sites.post(app, client, "/settings/sign-in/again", fields).status_code == status
+
+
+def _countries(app: Flask, **values: bool) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(**values))
+
+
 @pytest.mark.parametrize("kind", [CodeKind.RECOVERY, CodeKind.PRINTED])
 def test_of_two_at_once_with_one_code_one_gets_in(app: Flask, one: UUID, coded: Any, kind: CodeKind) -> None:
+    _countries(app, printed_codes=True)
     code = _codes(app, one, kind)[0]
     assert sorted(_at_once(app, one, [code] * 2)) == ["Welcome", "Wrong"]
 

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from app.access.policy import Actor, Role
-from app.accounts import proofs, proving
+from app.accounts import proofs, proving, queries
 from app.accounts.domain import CodeKind
-from app.accounts.models import SignInSession
+from app.accounts.models import Country, SignInSession
 from app.catalogue import service
 from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.items import Choices, Item, Kind, Order
@@ -103,6 +103,9 @@ class Academy:
             if not proofs.second_step_follows(person_id, clock.today()):
                 return ""
             with transaction():
+                posting = queries.posting_on(person_id, clock.today())
+                assert posting is not None
+                db.session.get_one(Country, posting.country).printed_codes = True
                 return proving.make_codes(person_id, CodeKind.PRINTED, clock.real_now())[0]
 
     def place(self, person_id: UUID, lesson: str) -> int:

@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 from app.access.policy import Role
 from app.accounts import proofs
 from app.accounts.domain import CodeKind, Scope
+from app.accounts.models import Country
 from app.accounts.proving import make_codes
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories
 from tests.journeys.academy import Academy
@@ -26,6 +27,7 @@ def test_a_lost_phone_does_not_lock_out(academy: Academy, visitor: Invite, langu
     alias = f"Investigator {country}"
     officer = visitor(language, PHONE, script=False, signed_in=False, country=country, alias=alias)
     with academy.app.app_context(), transaction():
+        db.session.get_one(Country, country).printed_codes = True
         make_codes(officer.person_id, CodeKind.PRINTED, clock.real_now())
 
     page = officer.go("/sign-in")
