@@ -103,14 +103,9 @@ def unanswered(real_now: datetime) -> list[int]:
 
 
 def by_indexes(mail_index: str, service_index: str) -> UUID | None:
-    """Return the active person of a mail address or service number."""
-    query = (
-        select(Person.id)
-        .join(Identity, Identity.person_id == Person.id)
-        .where(or_(Identity.mail_index == mail_index, Identity.service_index == service_index))
-        .where(Person.state == PersonState.ACTIVE)
-    )
-    return db.session.scalars(query).first()
+    """Return the active person of a mail address, or else of a service number."""
+    found = queries.of_indexes(mail_index, service_index)
+    return found[0] if found else None
 
 
 def reader_of(token_hash: str, real_now: datetime) -> str | None:

@@ -105,20 +105,27 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
 
 
 def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
-    """Return id and password hash of the active person with this mail address or service number."""
+    """Return id and password hash of the active person with this mail address, or else with this service number."""
+    found = of_indexes(blind.index("mail", name), blind.index("service", name))
+    return (found[0], found[1]) if found else None
+
+
+def of_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] | None:
+    """Return id and password hash of the active person of a mail address, or else of a service number.
+
+    A number that is somebody's mail address is never taken for them, nor in place of them once they have left. It is
+    one statement whoever is asked for (security S6).
+    """
+    by_mail = Identity.mail_index == mail_index
     query = (
-        select(Person.id, Person.password_hash)
+        select(Person.id, Person.password_hash, Person.state)
         .join(Identity, Identity.person_id == Person.id)
-        .where(
-            or_(
-                Identity.mail_index == blind.index("mail", name),
-                Identity.service_index == blind.index("service", name),
-            ),
-            Person.state == PersonState.ACTIVE,
-        )
+        .where(or_(by_mail, Identity.service_index == service_index))
+        .order_by(by_mail.desc())
+        .limit(1)
     )
     row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1]) if row and row[2] is PersonState.ACTIVE else None
 
 
 def failures(*, account: str, address: str, since: datetime) -> tuple[list[datetime], list[datetime], list[datetime]]:
