@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
@@ -43,6 +44,7 @@ def let_in(person_id: UUID) -> ResponseReturnValue:
         return refused
     how, now = How(form.how.data), clock.real_now()
     with transaction():
+        account = readmission.hold(actor(), person_id)
         if account.helper is Helper.TWO_ADMINISTRATORS:
             made = readmission.agree(person_id, current_user.id, how, now)
         else:
@@ -59,6 +61,7 @@ def let_in(person_id: UUID) -> ResponseReturnValue:
 def end_sessions(person_id: UUID) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
     with transaction():
+        readmission.hold(actor(), person_id)
         proving.end_sessions(person_id)
     flash(_("The person is signed out everywhere."))
     return redirect(url_for(".show", person_id=person_id))
@@ -79,6 +82,8 @@ def close(person_id: UUID) -> ResponseReturnValue:
     if (refused := _refuse(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
+        if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
+            raise NoResultFound
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
     return redirect(url_for("people.show_all"))

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from app.access.policy import Actor
 from app.accounts import access, proving, recovery_rules, sessions
 from app.accounts.domain import READMITTED_FOR, CodeKind, spaced
 from app.accounts.events import LetBackIn, SecondHelperWanted
-from app.accounts.models import SecondHelp
-from app.accounts.recovery_rules import REQUEST_LIFE, How
+from app.accounts.models import Person, SecondHelp
+from app.accounts.recovery_rules import REQUEST_LIFE, Account, How
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -22,6 +23,17 @@ class NotYet(StrEnum):
     ASKED = "asked"  # a second one has to agree
     WAITS = "waits"  # one has asked already, and is not the second
     TOO_FEW = "too_few"
+
+
+def hold(actor: Actor, person_id: UUID) -> Account:
+    """Return an account as `access.account` does, and hold its roles and postings until the transaction ends.
+
+    Raises NoResultFound for one that the actor may not help with by now: a role may have come since the page was asked.
+    """
+    sessions.queue(person_id.hex)
+    # not even a row that refers to it is added meanwhile, as a role or a posting would be
+    db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    return access.account(actor, person_id)
 
 
 def let_in(person_id: UUID, how: How, real_now: datetime) -> str:

@@ -219,6 +219,42 @@ def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Rol
         assert len(proofs.factors(boss).passkeys) == 1
 
 
+@pytest.mark.parametrize(("path", "sent"), [("", {"how": "known", "confirmed": "y"}), ("/closing", {"sure": "y"})])
+def test_who_becomes_a_coordinator_at_that_moment_is_let_in_by_coordinators_alone(
+    app: Flask, one: UUID, path: str, sent: dict[str, str]
+) -> None:
+    with app.app_context():
+        chief = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        db.session.remove()
+    client, answers = factories.sign_in(app, chief), []
+
+    def give() -> None:
+        service.grant(one, Role.COORDINATOR, scope=Scope.ALL, since=clock.today())
+        db.session.flush()
+
+    holding, together = threading.Event(), threading.Thread(target=lambda: _hold_open(app, give, holding))
+    together.start()
+    holding.wait(10)
+    answers.append(sites.post(app, client, f"/people/{one}/access{path}", sent).status_code)
+    together.join()
+    assert answers == [404]
+    with app.app_context():
+        assert db.session.scalars(select(OneTimeCode)).all() == []
+        assert queries.by_sign_in_name(MAIL) is not None
+        db.session.remove()
+    assert sites.post(app, client, f"/people/{one}/access/sessions").status_code == 404
+
+
+def _hold_open(app: Flask, work: Callable[[], None], holding: threading.Event) -> None:
+    """Do something in a transaction that does not end at once."""
+    with app.app_context():
+        with transaction():
+            work()
+            holding.set()
+            time.sleep(1)
+        db.session.remove()
+
+
 def _confirmed(person_id: UUID) -> AuthenticatorApp:
     now = clock.real_now()
     return AuthenticatorApp(id=uuid4(), person_id=person_id, seed=pyotp.random_base32(), made_at=now, confirmed_at=now)
