@@ -176,7 +176,10 @@ def network(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
+    if found.version == 4:
+        return str(found)
+    # a listener for both writes IPv4 addresses so: of one /64, one guesser would shut out everybody
+    return str(found.ipv4_mapped or ip_network(f"{found}/64", strict=False))
 
 
 def wait(failures: Sequence[datetime], limits: Sequence[Limit], now: datetime) -> timedelta:

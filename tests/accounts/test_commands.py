@@ -84,7 +84,15 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("address", "counted"),
-    [("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", ""), ("nowhere", "nowhere")],
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),  # as a listener for both kinds writes it
+        ("::FFFF:c000:0208", "192.0.2.8"),
+        ("::1", "::/64"),
+        ("", ""),
+        ("nowhere", "nowhere"),
+    ],
 )
 def test_a_whole_ipv6_network_counts_as_one_address(address: str, counted: str) -> None:
     assert network(address) == counted
