@@ -33,10 +33,14 @@ def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, 
 
 
 @pytest.mark.parametrize("more", [{"SITE_URL": "https://academy.example.org"}, {"PROXIES": "1"}])
-def test_the_demonstration_is_for_this_machine_alone(environment: dict[str, str], more: dict[str, str]) -> None:
-    assert from_environment(environment | {"ACADEMY_MODE": "demo"}).mode is Mode.DEMO
+@pytest.mark.parametrize("mode", [Mode.DEMO, Mode.TEST])
+def test_demonstrations_and_tests_are_for_this_machine_alone(
+    environment: dict[str, str], more: dict[str, str], mode: Mode
+) -> None:
+    assert from_environment(environment | {"ACADEMY_MODE": mode}).mode is mode
     with pytest.raises(SettingError, match="localhost alone"):
-        from_environment(environment | {"ACADEMY_MODE": "demo"} | more)
+        from_environment(environment | {"ACADEMY_MODE": mode} | more)
+    assert from_environment(environment | {"ACADEMY_MODE": "live"} | more).mode is Mode.LIVE
 
 
 def test_encryption_of_mail_is_on_unless_switched_off(environment: dict[str, str]) -> None:

@@ -201,7 +201,8 @@ def test_what_stands_in_the_address_is_no_field_of_a_form(lite_app: Flask) -> No
     [("203.0.113.9", "203.0.113.9"), ("198.51.100.1, 203.0.113.9", "203.0.113.9"), ("", "127.0.0.1")],
 )
 def test_behind_one_proxy_the_address_is_what_that_proxy_says(forwarded: str, seen: str) -> None:
-    app = create_app(replace(settings_for("sqlite://"), site_url="https://academy.example.org", proxies=1))
+    https = {"site_url": "https://academy.example.org", "proxies": 1}
+    app = create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE, **https))  # type: ignore[arg-type]
     app.add_url_rule("/who", view_func=lambda: f"{request.remote_addr} {request.host}")
     headers = {"X-Forwarded-Host": "evil.example", "X-Real-IP": "192.0.2.1"}
     if forwarded:

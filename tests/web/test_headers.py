@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from app.factory import create_app
 from app.web.headers import HEADERS, POLICY
+from config import Mode
 from tests import courses_for_tests, factories, routes, sites
 from tests.conftest import settings_for
 
@@ -91,7 +92,7 @@ def test_refusals_and_redirects_carry_them_too(lite_app: Flask, method: str, pat
 
 
 def test_https_is_asked_for_where_the_site_has_it(lite_app: Flask) -> None:
-    secure = create_app(replace(settings_for("sqlite://"), site_url="https://academy.example.org"))
+    secure = create_app(replace(settings_for("sqlite://"), mode=Mode.LIVE, site_url="https://academy.example.org"))
     answer = secure.test_client().get("/sign-in", base_url="https://academy.example.org")
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     cookie = answer.headers["Set-Cookie"]
