@@ -25,7 +25,7 @@ from app.demo.rows import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
-from config import Settings
+from config import Mode, Settings
 
 SEED = 1
 PATIENCE = 60.0  # seconds until the web server has to answer
@@ -67,6 +67,8 @@ def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> clic
 def fill() -> None:
     """Fill the demonstration's empty database: tables, courses, people, a year."""
     settings: Settings = current_app.extensions["settings"]
+    if settings.mode is not Mode.DEMO:
+        raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
     hasten(db.engine)
     now = place.begin(settings.demo_path, clock.real_now())
     with _step("Tables"):

@@ -1,6 +1,7 @@
 import json
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner
 from flask import Flask
 
 from app.demo import commands, library, place
+from config import Mode
 
 
 @pytest.fixture
@@ -95,3 +97,17 @@ def test_populate_writes_a_file_for_its_owner_alone(
     again = runner.invoke(args=["populate", "--people", "3", "--out", str(out)])
     assert (again.exit_code, "empty one" in again.output) == (1, True)
     assert runner.invoke(args=["check-invariants"]).output.endswith("0 faults\n")
+
+
+@pytest.mark.parametrize("mode", [Mode.LIVE, Mode.TEST])
+def test_only_the_database_of_the_demonstration_is_filled(
+    lite_app: Flask, monkeypatch: pytest.MonkeyPatch, mode: Mode
+) -> None:
+    def never(*_given: object) -> None:
+        raise AssertionError("it was begun")
+
+    monkeypatch.setattr(commands, "hasten", never)
+    monkeypatch.setitem(lite_app.extensions, "settings", replace(lite_app.extensions["settings"], mode=mode))
+    answer = lite_app.test_cli_runner().invoke(args=["fill-demo"])
+    assert (answer.exit_code, answer.exception.__class__) == (1, SystemExit)
+    assert "flask demo" in answer.output
