@@ -1,6 +1,6 @@
 """Pages of the room: attendance of a session, and rubrics on an assessor's phone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from app.workshops import assessing, queries, roster, scoring_forms
 from app.workshops.domain import attendance as attendance_rules
 from app.workshops.domain.attendance import Mark, Refusal
 from app.workshops.pages import hall
+from app.workshops.roster import Participant
 from app.workshops.scoring_forms import AttendanceForm, ScoreForm
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
@@ -72,6 +73,7 @@ def participants(workshop_id: UUID) -> ResponseReturnValue:
     given, now = _event(), clock.now()
     _note_look(now)
     people = roster.participants(given, now.date(), actor())
+    _say_what_came_of_it(given, people, now)
     return render_template(
         "teaching/participants.html", **hall.participants(given, people, me=current_user.id, now=now)
     )
@@ -101,14 +103,27 @@ def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseRetur
             workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
             reason=form.reason.data or "",
         )  # fmt: skip
-    person_id, alias = _person(booking_id)
-    flash(hall.result(person_id, alias, competency, wanted.level, clock.now()))
-    return redirect(url_for(".participants", workshop_id=workshop_id))
+    return redirect(url_for(".participants", workshop_id=workshop_id, scored=booking_id, outcome=competency))
 
 
 def _event() -> WorkshopFacts:
     found: WorkshopFacts = thing()
     return found
+
+
+def _say_what_came_of_it(given: WorkshopFacts, people: Sequence[Participant], now: datetime) -> None:
+    """Say on this page what the score led to from which its sender comes.
+
+    It names somebody: a flash of the page before would have carried that in the cookie, which anybody at the computer
+    reads.
+    """
+    booking_id, competency = request.args.get("scored", type=UUID), request.args.get("outcome", "")
+    level = dict(given.outcomes).get(competency)
+    one = next((one for one in people if one.booking_id == booking_id), None)
+    if one is None or level is None or one.person_id == current_user.id:
+        return
+    if roster.assessment_of(given.id, one.booking_id, competency, current_user.id) is not None:
+        flash(hall.result(one.person_id, one.alias, competency, level, now))  # shown and forgotten with this answer
 
 
 def _note_look(now: datetime) -> None:

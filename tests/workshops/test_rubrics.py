@@ -193,6 +193,29 @@ def test_a_rubric_is_filled_and_says_what_it_led_to(app: Flask) -> None:
         assert db.session.scalars(select(Assessment.number)).all() == [1]
 
 
+def test_no_cookie_says_who_is_trained_in_what(app: Flask) -> None:
+    """A cookie is signed, not sealed: whoever has the computer reads it."""
+    workshop_id, booking, path = page_of(app)
+    client, other = (client_of(app, Role.ASSESSOR, workshop_id) for _ in range(2))
+    answer = post(app, client, path, **sent(SECURELY))
+    with client.session_transaction() as session:
+        assert "_flashes" not in session
+    page = client.get(answer.headers["Location"])
+    assert "Scored. VIC-02 of Officer" in page.text
+    with client.session_transaction() as session:
+        assert "_flashes" not in session
+    assert "Scored. VIC-02" not in client.get(f"/teaching/workshops/{workshop_id}/assess").text
+    assert "Scored. VIC-02" not in other.get(answer.headers["Location"]).text  # who did not score it
+    for asked in (
+        "scored=x&outcome=VIC-02",
+        f"scored={booking}&outcome=XXX-01",
+        f"scored={workshop_id}&outcome=VIC-02",
+    ):
+        strange = client.get(f"/teaching/workshops/{workshop_id}/assess?{asked}")
+        assert strange.status_code == 200
+        assert "Scored. " not in strange.text
+
+
 def test_what_is_missing_comes_back_with_what_was_chosen(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client = client_of(app, Role.ASSESSOR, workshop_id)
