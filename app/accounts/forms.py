@@ -12,6 +12,10 @@ from app.web.csrf import FIELD
 from app.web.forms import Form, OneOfField
 
 KEPT = "kept-"
+# what proves somebody stands in no page: each field for a password, a code or a passkey's answer has one of these names
+SECRET = frozenset({"password", "new", "code", "credential"})
+# blueprints in which `code` is the name of a figure or an event, which opens nothing
+NAMING = frozenset({"figures", "drafting"})
 
 
 class SignInForm(Form):
@@ -125,9 +129,11 @@ class SettingsForm(Form):
 def kept_fields(request: Request) -> list[tuple[str, str]]:
     """Return a form that arrived after its session had ended, as hidden fields for the sign-in page.
 
-    A field may stand in it more than once: each tick of a list of boxes has its own.
+    A field may stand in it more than once: each tick of a list of boxes has its own. Passwords and codes are typed
+    again: whoever finds the page open must not find them in it.
     """
-    sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, "password"}]
+    out = SECRET - {"code"} if request.blueprint in NAMING else SECRET
+    sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *out}]
     return [("kept_to", request.path), *((f"{KEPT}{name}", value) for name, value in sent)]
 
 

@@ -8,14 +8,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
+from wtforms import PasswordField
 
 from app.accounts import service
 from app.accounts.domain import PersonState
+from app.accounts.forms import SECRET
 from app.accounts.models import Identity, Person, SignInSession
 from app.accounts.service import NewPerson
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from app.web.forms import Form
+from tests import factories, routes, sites
 
 MAIL, NUMBER = "one@example.org", "BP 0017"
 
@@ -214,6 +217,36 @@ def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: 
     assert sent.status_code == 302
     with app.app_context():
         assert db.session.get_one(Person, one).more_contrast
+
+
+def test_no_password_or_code_of_a_form_stands_in_the_page_that_keeps_it(app: Flask, client: FlaskClient) -> None:
+    secrets = {"password": "planted-1", "new": "planted-2", "credential": "planted-3", "code": "planted-4"}
+    kept = 0
+    for rule in app.url_map.iter_rules():
+        if "POST" not in (rule.methods or ()):
+            continue
+        names = rule.endpoint.split(".")[0] in {"figures", "drafting"}  # the code is the name of a thing
+        fields = {**secrets, "code": "WS-2027-02"} if names else secrets
+        answer = sites.post(app, client, routes.address(app, rule), {**fields, "other": "stays"})
+        assert "planted" not in answer.text, rule.endpoint
+        if 'name="kept-other" value="stays"' in answer.text:
+            kept += 1
+            assert ('name="kept-code" value="WS-2027-02"' in answer.text) == names, rule.endpoint
+    assert kept > 20
+
+
+def test_each_field_for_a_password_has_a_name_that_is_left_out() -> None:
+    def below(kind: type) -> list[type]:
+        return [each for one in kind.__subclasses__() for each in (one, *below(one))]
+
+    fields = [(form, name) for form in below(Form) for name, field in vars(form).items() if _is_password(field)]
+    assert len(fields) > 5
+    assert [one for one in fields if one[1] not in SECRET] == []
+
+
+def _is_password(field: object) -> bool:
+    kind = getattr(field, "field_class", None)
+    return isinstance(kind, type) and issubclass(kind, PasswordField)
 
 
 def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskClient) -> None:
