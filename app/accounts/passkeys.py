@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from sqlalchemy import delete, select
@@ -29,7 +29,6 @@ from app.accounts.models import Challenge, Passkey, Person
 from app.db.session import db, record
 from app.kernel.shapes import ready
 
-MOST_OPEN = 1000  # of challenges for strangers
 MOST_PASSKEYS = 20
 VERIFIED = UserVerificationRequirement.REQUIRED
 
@@ -47,9 +46,9 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A challenge: its id, and what the browser is asked, as JSON."""
+    """A challenge: by what it is found again, for the signed cookie; and what the browser is asked, as JSON."""
 
-    challenge_id: UUID
+    ticket: str
     options: str
 
 
@@ -69,22 +68,25 @@ def ask_to_add(person_id: UUID, alias: str, site: Site, real_now: datetime) -> A
 
 
 def ask_to_prove(person_id: UUID | None, ceremony: Ceremony, site: Site, real_now: datetime) -> Asked:
-    """Begin to prove somebody (None: whoever the passkey names)."""
-    if person_id is None:
-        _make_room()
+    """Begin to prove somebody (None: whoever the passkey names).
+
+    Nothing is kept of what strangers ask: the challenge itself is the ticket, so that nobody who asks without end
+    throws out those of others. Once it has served, that is kept.
+    """
     allowed = _of(person_id) if person_id else None
     options = generate_authentication_options(rp_id=site.host, allow_credentials=allowed, user_verification=VERIFIED)
+    if person_id is None:
+        ends_at = int((real_now + CHALLENGE_LIFE).timestamp())
+        return Asked(f"{ends_at}.{bytes_to_base64url(options.challenge)}", options_to_json(options))
     return Asked(_keep(options.challenge, ceremony, person_id, real_now), options_to_json(options))
 
 
-def add(
-    person_id: UUID, challenge_id: UUID | None, answer: str, site: Site, real_now: datetime, *, afresh: bool = False
-) -> bool:
+def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetime, *, afresh: bool = False) -> bool:
     """Add the passkey that a browser made; say False when its answer does not hold.
 
     `afresh` removes all older factors, once the new one holds: the person was let back in.
     """
-    challenge = _take(challenge_id, Ceremony.ADD, person_id, real_now)
+    challenge = _take(ticket, Ceremony.ADD, person_id, real_now)
     credential = _read(answer)
     if challenge is None or credential is None or (len(_of(person_id)) >= MOST_PASSKEYS and not afresh):
         return False
@@ -119,13 +121,17 @@ def add(
 def prove(
     person_id: UUID | None,
     ceremony: Ceremony,
-    challenge_id: UUID | None,
+    ticket: str,
     answer: str,
     site: Site,
     real_now: datetime,
 ) -> UUID | None:
-    """Return whom a passkey's answer proves, or None when it does not hold. The challenge is used up either way."""
-    challenge = _take(challenge_id, ceremony, person_id, real_now)
+    """Return whom a passkey's answer proves, or None when it does not hold.
+
+    The challenge is used up either way, but a stranger's only when the answer holds. `ticket` is what the signed
+    cookie says: a stranger's is believed.
+    """
+    challenge = _read_ticket(ticket, real_now) if person_id is None else _take(ticket, ceremony, person_id, real_now)
     credential = _read(answer)
     if challenge is None or credential is None or not isinstance(credential.get("id"), str):
         return None
@@ -150,16 +156,34 @@ def prove(
         )
     except Exception:
         return None
+    if person_id is None and not _use_up(challenge, key, real_now):
+        return None
     key.sign_count, key.used_at = proved.new_sign_count, real_now
     return key.person_id
 
 
-def _make_room() -> None:
-    """Let the oldest challenges of strangers go: who asks without end must keep nobody else from asking."""
-    strangers = select(Challenge.id).where(Challenge.person_id.is_(None))
-    oldest = strangers.order_by(Challenge.ends_at.desc(), Challenge.id).offset(MOST_OPEN - 1)
-    gone = delete(Challenge).where(Challenge.id.in_(oldest))
-    db.session.execute(gone, execution_options={"synchronize_session": False})
+def _use_up(challenge: bytes, key: Passkey, real_now: datetime) -> bool:
+    """Keep that a stranger's challenge has served this passkey, whose row is held; say False when it had before."""
+    number = uuid5(key.id, challenge.hex())
+    if db.session.get(Challenge, number) is not None:
+        return False
+    used = Challenge(
+        id=number,
+        challenge=bytes_to_base64url(challenge),
+        ceremony=Ceremony.SIGN_IN,
+        person_id=key.person_id,
+        ends_at=real_now + CHALLENGE_LIFE,
+    )
+    db.session.add(used)
+    return True
+
+
+def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
+    ends_at, _, challenge = ticket.partition(".")
+    try:
+        return base64url_to_bytes(challenge) if challenge and int(ends_at) > real_now.timestamp() else None
+    except ValueError:
+        return None
 
 
 def _of(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:
@@ -167,7 +191,7 @@ def _of(person_id: UUID) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(each)) for each in named]
 
 
-def _keep(challenge: bytes, ceremony: Ceremony, person_id: UUID | None, real_now: datetime) -> UUID:
+def _keep(challenge: bytes, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> str:
     kept = Challenge(
         challenge=bytes_to_base64url(challenge),
         ceremony=ceremony,
@@ -176,19 +200,17 @@ def _keep(challenge: bytes, ceremony: Ceremony, person_id: UUID | None, real_now
     )
     db.session.add(kept)
     db.session.flush()
-    return kept.id
+    return str(kept.id)
 
 
-def _take(challenge_id: UUID | None, ceremony: Ceremony, person_id: UUID | None, real_now: datetime) -> bytes | None:
-    """Take a challenge out of the table: of two that bring it at once, one gets it."""
-    if challenge_id is None:
+def _take(ticket: str, ceremony: Ceremony, person_id: UUID, real_now: datetime) -> bytes | None:
+    """Take a person's challenge out of the table: of two that bring it at once, one gets it."""
+    try:
+        number = UUID(ticket)
+    except ValueError:
         return None
-    whose = Challenge.person_id.is_(None) if person_id is None else Challenge.person_id == person_id
-    taken = (
-        delete(Challenge)
-        .where(Challenge.id == challenge_id, Challenge.ceremony == ceremony, whose, Challenge.ends_at > real_now)
-        .returning(Challenge.challenge)
-    )
+    mine = (Challenge.id == number, Challenge.ceremony == ceremony, Challenge.person_id == person_id)
+    taken = delete(Challenge).where(*mine, Challenge.ends_at > real_now).returning(Challenge.challenge)
     found = db.session.scalars(taken, execution_options={"synchronize_session": False}).one_or_none()
     return base64url_to_bytes(found) if found else None
 

@@ -95,9 +95,7 @@ def take_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/passkey-options")
 def ask_any_passkey() -> ResponseReturnValue:
     """Say what a passkey has to sign, whoever's it is."""
-    with transaction():
-        asked = passkeys.ask_to_prove(None, Ceremony.SIGN_IN, door.site(), clock.real_now())
-    return door.challenged(asked)
+    return door.challenged(passkeys.ask_to_prove(None, Ceremony.SIGN_IN, door.site(), clock.real_now()))
 
 
 @bp.post("/sign-in/passkey")

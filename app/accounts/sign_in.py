@@ -109,20 +109,17 @@ def site() -> passkeys.Site:
 
 
 def challenged(asked: passkeys.Asked) -> Response:
-    """Answer with what a browser is asked to sign, and keep the challenge's number in the cookie."""
-    session["challenge"] = str(asked.challenge_id)
+    """Answer with what a browser is asked to sign, and keep in the cookie by what it is found again."""
+    session["challenge"] = asked.ticket
     response = make_response(asked.options)
     response.mimetype = "application/json"
     return response
 
 
-def challenge() -> UUID | None:
-    """Return the number of the challenge that this browser got, once."""
-    number = session.pop("challenge", None)
-    try:
-        return UUID(number) if isinstance(number, str) else None
-    except ValueError:
-        return None
+def challenge() -> str:
+    """Return the ticket of the challenge that this browser got, once; "" when it got none."""
+    ticket = session.pop("challenge", None)
+    return ticket if isinstance(ticket, str) else ""
 
 
 def lacks_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool:

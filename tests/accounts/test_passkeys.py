@@ -29,7 +29,7 @@ def _with_key() -> tuple[UUID, SoftKey]:
         asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
     with transaction():
         made = key.made(asked.options)
-        assert passkeys.add(person_id, asked.challenge_id, made, SITE, clock.real_now())
+        assert passkeys.add(person_id, asked.ticket, made, SITE, clock.real_now())
     return person_id, key
 
 
@@ -47,7 +47,7 @@ def _prove(
         asked = passkeys.ask_to_prove(of, asked_for or ceremony, SITE, clock.real_now())  # type: ignore[arg-type]
     answer = key.signed(asked.options, verified=verified)
     with transaction():
-        return passkeys.prove(whose, ceremony, asked.challenge_id, answer, SITE, clock.real_now())
+        return passkeys.prove(whose, ceremony, asked.ticket, answer, SITE, clock.real_now())
 
 
 def test_a_key_proves_its_owner(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
@@ -104,7 +104,7 @@ def test_a_challenge_serves_once_and_for_a_while(app: Flask, keyed: tuple[UUID, 
         for asked, at in ((first, now), (first, now), (second, now + CHALLENGE_LIFE)):
             with transaction():
                 answer = key.signed(asked.options)
-                found.append(passkeys.prove(person_id, Ceremony.SECOND_STEP, asked.challenge_id, answer, SITE, at))
+                found.append(passkeys.prove(person_id, Ceremony.SECOND_STEP, asked.ticket, answer, SITE, at))
         assert found == [person_id, None, None]
 
 
@@ -114,4 +114,4 @@ def test_another_sites_key_is_not_added(app: Flask) -> None:
         with transaction():
             asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
         with transaction():
-            assert not passkeys.add(person_id, asked.challenge_id, far.made(asked.options), SITE, clock.real_now())
+            assert not passkeys.add(person_id, asked.ticket, far.made(asked.options), SITE, clock.real_now())

@@ -1,8 +1,10 @@
+import json
 import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +13,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from webauthn.helpers import bytes_to_base64url
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import passkeys, passwords, proofs, proving, service
 from app.accounts.domain import CODE_SECONDS, CodeKind, Scope, Stage
-from app.accounts.models import AuthenticatorApp, Challenge, Country, FailedSignIn, OneTimeCode, SignInSession, UsedStep
+from app.accounts.models import (
+    AuthenticatorApp,
+    Challenge,
+    Country,
+    FailedSignIn,
+    OneTimeCode,
+    Passkey,
+    SignInSession,
+    UsedStep,
+)
 from app.accounts.service import Halfway, TooMany, Welcome, Wrong
 from app.accounts.sessions import NOWHERE
 from app.db.session import db, transaction
@@ -503,17 +515,65 @@ def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
     assert thief.get("/").status_code == 200
 
 
-def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passkeys, "MOST_OPEN", 3)
-    visits = [app.test_client() for _number in range(5)]
-    for visit in visits:
-        token = factories.token(app, visit)
-        asked = visit.post("/sign-in/passkey-options", json={}, headers={"X-CSRF-Token": token})
-        assert asked.status_code == 200
+@pytest.fixture
+def passkey(app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Give the person a passkey whose signature holds for the challenge that was signed; return a browser's answer."""
+
+    def verify(*, credential: dict[str, Any], expected_challenge: bytes, **_rest: Any) -> SimpleNamespace:
+        if credential["signed"] != bytes_to_base64url(expected_challenge):
+            raise ValueError("another challenge")
+        return SimpleNamespace(new_sign_count=0)
+
+    monkeypatch.setattr(passkeys, "verify_authentication_response", verify)
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        db.session.add(Passkey(person_id=one, credential_id="key", public_key="eA", sign_count=0, made_at=now))
+    return "key"
+
+
+def _ask(app: Flask, client: FlaskClient) -> str:
+    """Ask for what a passkey has to sign, and return the challenge."""
+    token = factories.token(app, client)
+    answer = client.post("/sign-in/passkey-options", json={}, headers={"X-CSRF-Token": token})
+    assert answer.status_code == 200
+    return str(answer.get_json(force=True)["challenge"])
+
+
+def _sign(app: Flask, client: FlaskClient, passkey: str, challenge: str) -> bool:
+    credential = json.dumps({"id": passkey, "signed": challenge})
+    sites.post(app, client, "/sign-in/passkey", {"credential": credential})
+    return _cookie(client, "sid") is not None
+
+
+def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, passkey: str) -> None:
+    first = app.test_client()
+    challenge = _ask(app, first)
+    for _number in range(50):
+        _ask(app, app.test_client())
     with app.app_context():
-        open_ones = {str(number) for number in db.session.scalars(select(Challenge.id))}
-    kept = []
-    for visit in visits:
-        with visit.session_transaction() as session:
-            kept.append(session["challenge"] in open_ones)
-    assert kept == [False, False, True, True, True]
+        assert db.session.scalars(select(Challenge)).all() == []  # nothing that others could throw out
+    assert _sign(app, first, passkey, challenge)
+
+
+def test_a_strangers_challenge_serves_once(app: Flask, passkey: str) -> None:
+    client, thief = app.test_client(), app.test_client()
+    challenge = _ask(app, client)
+    ticket = _cookie(client, "challenge")
+    with thief.session_transaction() as session:
+        session["challenge"] = ticket
+    assert _sign(app, client, passkey, challenge)
+    assert not _sign(app, thief, passkey, challenge)
+    with app.app_context(), transaction():
+        assert service.forget_old(clock.real_now() + timedelta(minutes=4)) == 0  # as long as its ticket is good
+        assert service.forget_old(clock.real_now() + timedelta(minutes=6)) >= 1
+
+
+@pytest.mark.parametrize("ticket", ["over", "other", None, "", "x", ".", "9" * 5000 + ".QQ", "99999999999.%", 5])
+def test_a_challenge_that_is_over_or_strange_is_not_taken(app: Flask, passkey: str, ticket: object) -> None:
+    client = app.test_client()
+    challenge, kept = _ask(app, client), _cookie(client, "challenge") or ""
+    old = f"{int(clock.real_now().timestamp()) - 1}.{kept.split('.')[1]}"
+    other = f"{kept.split('.')[0]}.{bytes_to_base64url(b'other')}"
+    with client.session_transaction() as session:
+        session["challenge"] = {"over": old, "other": other}.get(str(ticket), ticket)
+    assert not _sign(app, client, passkey, challenge)
