@@ -19,7 +19,7 @@ from app.kernel import clock
 from app.web.errors import page
 
 bp = Blueprint("invitation", __name__, url_prefix="/invitation")
-BY_CODE = "invitation"  # in the cookie: whose letter's code was typed in this browser
+BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
 
 
 @bp.get("")
@@ -44,7 +44,7 @@ def take_code() -> ResponseReturnValue:
             form.form_errors.append(_("The address and the code do not fit, or the letter is no longer good."))
             return render_template("accounts/invited_code.html", form=form), 422
     found = people.guest(answer)
-    session[BY_CODE] = str(found.id) if found else ""
+    session[BY_CODE] = found.letter if found else ""
     return redirect(url_for(".show", token=answer))
 
 
@@ -165,7 +165,7 @@ def _guest(token: str) -> Guest | None:
     found = people.guest(token)
     if found is None:
         return None
-    by_code = session.get(BY_CODE) == str(found.id)
+    by_code = session.get(BY_CODE) == found.letter
     return found if found.term.opens(clock.real_now(), by_code=by_code) else None
 
 

@@ -140,10 +140,16 @@ def ask_anew(token: str, real_now: datetime) -> None:
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
-    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
+    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over.
+
+    Whoever typed the older one has the link by it, which opens nothing any more: that letter may be lost.
+    """
     found = _still(invitation_id)
     if found is None:
         return None
+    if found.code_hash is not None:
+        found.token = secrets.token_urlsafe(TOKEN_BYTES)
+        found.token_hash = blind.index("invitation", found.token)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     found.code_hash = _code_hash(found.mail_index, code)
     found.letter_ends_at = real_now + LETTER_LIFE

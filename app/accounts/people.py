@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -98,6 +99,7 @@ class Guest:
     alias: str
     language: str
     has_password: bool
+    letter: str  # by what a browser is known in which the code of the newest letter was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def guest(token: str) -> Guest | None:
         id=found.id, token=token, term=_term(found), country=found.country, agency=row[1],
         mail=found.mail, name=found.name, latin_name=found.latin_name or "",
         alias=found.alias, language=found.language, has_password=found.password_hash is not None,
+        letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(),
     )  # fmt: skip
 
 
