@@ -50,7 +50,11 @@ def take_code() -> ResponseReturnValue:
         case TooMany() | None:
             return _stopped(answer)
     wrong = _("The code is not right, or it was used before. Enter the next one.")
-    form.code.errors = [_("Use your passkey, or a recovery code.") if by_passkey else wrong]
+    if half.void and not proofs.factors(half.person_id).recovery:
+        wrong = _("The code is not right. Only one from your contact point opens your account now.")
+    elif by_passkey:
+        wrong = _("Use your passkey, or a recovery code.")
+    form.code.errors = [wrong]
     return door.ask_second_step(form, 422)
 
 

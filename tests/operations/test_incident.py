@@ -153,7 +153,9 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
     sites.post(app, visit, "/sign-in", {"name": "heron7@example.org", "password": factories.PASSWORD})
     for path in ("/sign-in/factors", "/sign-in/factors/app"):
         assert visit.get(path).headers["Location"].startswith("/sign-in/second-step")
-    assert visit.get("/sign-in/second-step").status_code == 200
+    assert "counts no longer" in visit.get("/sign-in/second-step").text
+    wrong = sites.post(app, visit, "/sign-in/second-step", {"code": "000 000"})
+    assert (wrong.status_code, "Only one from your contact point" in wrong.text) == (422, True)
     assert sites.post(app, visit, "/sign-in/factors/app").headers["Location"].startswith("/sign-in/second-step")
     assert visit.get("/record").status_code == 302
     with app.app_context(), transaction():
