@@ -11,9 +11,11 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
 from app.accounts.domain import PersonState, Scope
-from app.accounts.models import AdministratorRequest, Agency, Identity, Person, Posting, RoleGrant
+from app.accounts.events import RoleGranted
+from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Person, Posting, RoleGrant
 from app.accounts.rights_rules import Giver, Held, Receiver, decides_for
 from app.accounts.roster import PostingSpan
+from app.audit import queries as audit
 from app.db.session import db
 from app.kernel import clock
 
@@ -76,6 +78,14 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ties:
+    """Who owes a role or the account to somebody, and to whom that one owes theirs."""
+
+    made: frozenset[UUID]
+    makers: frozenset[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """How a person is really called, and where they serve."""
 
@@ -132,6 +142,34 @@ def decides(actor: Actor, today: date) -> bool:
     """Say whether somebody decides for the own country, and does not only stand in for whoever does."""
     held = grants([actor.id], today).get(actor.id, [])
     return decides_for([one.held for one in held], actor.country, today)
+
+
+def deciding(country: str, today: date) -> frozenset[UUID]:
+    """Return who decides for a country today: its contact points who serve there, and no deputies."""
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,
+        RoleGrant.deputy.is_(False), RoleGrant.since <= today,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+        RoleGrant.person_id.in_(roster.serving_in(country, today)),
+    )  # fmt: skip
+    return frozenset(db.session.scalars(query))
+
+
+def ties(person_id: UUID, others: Collection[UUID]) -> Ties:
+    """Return whom of these others somebody ever gave a role or invited, and who of them did so to that one."""
+    if not others:
+        return Ties(frozenset(), frozenset())
+    invited = select(Invitation.invited_by, Invitation.person_id).where(
+        or_(
+            and_(Invitation.invited_by == person_id, Invitation.person_id.in_(others)),
+            and_(Invitation.person_id == person_id, Invitation.invited_by.in_(others)),
+        )
+    )
+    pairs = {(by, to) for by, to in db.session.execute(invited) if to}
+    pairs |= audit.between(RoleGranted.__name__, person_id, others)
+    return Ties(
+        frozenset(to for by, to in pairs if by == person_id), frozenset(by for by, to in pairs if to == person_id)
+    )
 
 
 def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:

@@ -66,6 +66,18 @@ def people(actor: Actor, sought: Sought, most: int) -> int:
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
+def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Return who did something of a kind to whom, as pairs: one person to these others, or they to that one."""
+    if not others:
+        return frozenset()
+    either = or_(
+        and_(Entry.actor_id == one, Entry.person_id.in_(others)),
+        and_(Entry.person_id == one, Entry.actor_id.in_(others)),
+    )
+    rows = db.session.execute(select(Entry.actor_id, Entry.person_id).where(Entry.name == name, either).distinct())
+    return frozenset((by, to) for by, to in rows if by and to)
+
+
 @dataclass(frozen=True, slots=True)
 class Lists:
     """In which lists somebody stands: those of a country since a day, whole or of one of these services."""

@@ -67,15 +67,18 @@ def contact_point_named(happened: RoleGranted) -> None:
 def _contact_point_made(
     happened: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
 ) -> None:
-    """Tell the contact points of the country or, where it has none, the coordinators; never who it is."""
-    today = happened.at.date()
-    there = {one for role, one in accounts.holders(Scope.COUNTRY, country, today) if role is Role.CONTACT_POINT} - {but}
-    kind, told = NoticeKind.CONTACT_POINT_MADE, there
-    if not there:
+    """Tell the contact points of the country and, where no other one decides there, the coordinators; never who it is.
+
+    A deputy does not count as another one: whoever names two would hear of the second alone.
+    """
+    today, told_of = happened.at.date(), {but, happened.actor_id}
+    here = accounts.holders(Scope.COUNTRY, country, today)
+    told = {NoticeKind.CONTACT_POINT_MADE: {one for role, one in here if role is Role.CONTACT_POINT}}
+    if not seeing.deciding(country, today) - told_of:
         staff = accounts.holders(Scope.ALL, "", today)
-        kind, told = NoticeKind.CONTACT_POINT_FIRST, {one for role, one in staff if role is Role.COORDINATOR} - {but}
-    told = told - {happened.actor_id}
-    service.tell_all(sorted(told), kind, occasion=occasion, facts={}, path=path, now=happened.at)
+        told[NoticeKind.CONTACT_POINT_FIRST] = {one for role, one in staff if role is Role.COORDINATOR}
+    for kind, found in told.items():
+        service.tell_all(sorted(found - told_of), kind, occasion=occasion, facts={}, path=path, now=happened.at)
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:

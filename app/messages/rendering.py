@@ -59,7 +59,8 @@ SENTENCES = {
         "Somebody was invited as a contact point of your country, or given the role. Ask the secretariat if in doubt."
     ),
     NoticeKind.CONTACT_POINT_FIRST: lazy_gettext(
-        "A country without a contact point gets one: somebody was invited, or given the role. Look whether it is right."
+        "Somebody was invited as a contact point, or given the role, and no other one of the country hears of it. "
+        "Look whether it is right."
     ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),

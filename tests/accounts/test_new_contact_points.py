@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
 from app.accounts import invitations, rights
@@ -102,6 +102,17 @@ def test_a_deputy_is_told_to_the_others_and_not_to_who_named_them(context: Flask
     officer = factories.person(country="IQ")
     _give(by, officer, "IQ", Role.CONTACT_POINT, deputy=True)
     assert _told() == {(also, MADE)}
+
+
+def test_a_deputy_of_whom_nobody_else_hears_is_told_to_the_coordinators(context: Flask) -> None:
+    by, desk = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR)
+    first, second = factories.person(country="IQ"), factories.person(country="IQ")
+    _give(by, first, "IQ", Role.CONTACT_POINT, deputy=True)
+    assert _told() == {(desk, FIRST)}
+    with transaction():
+        db.session.execute(delete(Notice))
+    _give(by, second, "IQ", Role.CONTACT_POINT, deputy=True)
+    assert _told() == {(first, MADE), (desk, FIRST)}  # the first deputy is no other one: the same hand named both
 
 
 def test_other_roles_are_nobodys_news(context: Flask) -> None:
