@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.exc import NoResultFound
 
@@ -12,12 +13,13 @@ from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
 from app.accounts.domain import PersonState, Scope
 from app.accounts.events import RoleGranted
-from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Person, Posting, RoleGrant
+from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Passkey, Person, Posting, RoleGrant
 from app.accounts.rights_rules import Giver, Held, Receiver, decides_for
 from app.accounts.roster import PostingSpan
 from app.audit import queries as audit
 from app.db.session import db
 from app.kernel import clock
+from config import Mode, Settings
 
 PAGE = 50
 FEW = 5000  # up to so many people a narrow condition is asked first, else person by person along the aliases
@@ -133,9 +135,10 @@ def any_person(person_id: UUID, today: date) -> SeenPerson:
     )
 
 
-def giver(person_id: UUID, country: str, today: date) -> Giver:
-    """Return what the rules of roles need to know of who gives them."""
-    return Giver(person_id, country, [one.held for one in grants([person_id], today).get(person_id, [])])
+def giver(actor: Actor, today: date) -> Giver:
+    """Return what the rules of roles need to know of who gives them: a role that rests at the door gives nothing."""
+    held = [one.held for one in grants([actor.id], today).get(actor.id, [])]
+    return Giver(actor.id, actor.country, [one for one in held if one.role in actor.roles])
 
 
 def decides(actor: Actor, today: date) -> bool:
@@ -238,9 +241,15 @@ def known(person_id: UUID | None, alias: str) -> UUID | None:
     return db.session.scalars(select(Person.id).where(mine)).one_or_none()
 
 
-def administrators(today: date) -> frozenset[UUID]:
-    """Return who is an administrator today and has an open account."""
+def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:
+    """Return who is an administrator today and has an open account.
+
+    On a live site the role rests of whoever has no passkey: they count only where `resting` is asked for, too.
+    """
     query = select(Person.id).where(Person.state == PersonState.ACTIVE, _in_role([Role.ADMINISTRATOR], today))
+    settings: Settings = current_app.extensions["settings"]
+    if settings.mode is Mode.LIVE and not resting:
+        query = query.where(Person.id.in_(select(Passkey.person_id)))
     return frozenset(db.session.scalars(query))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import access, invitations, people, seeing
+from app.accounts import invitations, people, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
@@ -130,7 +130,7 @@ def let_back_in(happened: LetBackIn) -> None:
 
 def second_wanted(happened: SecondHelperWanted) -> None:
     """Tell the other administrators that a second one has to agree."""
-    others = set(access.administrators(happened.at.date())) - {happened.person_id, happened.actor_id}
+    others = seeing.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
     service.tell_all(
         sorted(others),
         NoticeKind.SECOND_WANTED,

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, rights
+from app.accounts import invitations, queries, rights
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.rights_rules import Gift, Wish
@@ -40,12 +40,12 @@ def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
 
 
 def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
-    held = Role.CONTACT_POINT if deputy else Role.COORDINATOR
     today = clock.today()
     wish = Wish(Gift(role, deputy=deputy), Scope.COUNTRY, country, today, today if deputy else None)
     _as(by)
     with transaction():
-        wrong = rights.give(Actor(by, country, frozenset({held})), person_id, wish, today, clock.real_now())
+        giver = Actor(by, country, queries.roles_of(by, today))
+        wrong = rights.give(giver, person_id, wish, today, clock.real_now())
     assert wrong is None
 
 
