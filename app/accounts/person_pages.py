@@ -29,7 +29,9 @@ REFUSALS = {
     Refusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
     Refusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
     Refusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
-    Refusal.DEPUTY_DAYS: lazy_gettext("A deputy stands in for at most 90 days. Enter the last day."),
+    Refusal.DEPUTY_DAYS: lazy_gettext(
+        "A deputy stands in for at most 90 days within 180, earlier times included. Enter an earlier last day."
+    ),
     Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
     Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
     Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),

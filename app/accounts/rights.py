@@ -1,6 +1,7 @@
 """Giving and ending roles; an administrator needs two administrators."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,6 +13,7 @@ from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleE
 from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
 from app.accounts.rights_rules import (
     ASKED_FOR,
+    DEPUTY_WITHIN,
     NEEDS_TWO,
     SCOPES,
     Answer,
@@ -31,8 +33,10 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
     if wish.gift.role in NEEDS_TWO:
         _queue()
     seen = _hold(person_id, today)
-    giver = seeing.giver(actor, today)
-    if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
+    receiver = seen.receiver
+    if wish.gift.deputy:
+        receiver = replace(receiver, stood_in=seeing.stood_in(person_id, today - timedelta(days=DEPUTY_WITHIN)))
+    if (wrong := refusal(wish, seeing.giver(actor, today), receiver, today)) is not None:
         return wrong
     if wish.gift.role in NEEDS_TWO:
         return _ask(actor, seen, wish, today, real_now)

@@ -184,9 +184,14 @@ def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
     )
     found: dict[UUID, list[Grant]] = {}
     for one in db.session.scalars(query):
-        held = Held(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
-        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, held))
+        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, _held(one)))
     return found
+
+
+def stood_in(person_id: UUID, since: date) -> list[Held]:
+    """Return for whom somebody stands in as a deputy, or did until this day or a later one."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.deputy, RoleGrant.until >= since)
+    return [_held(one) for one in db.session.scalars(query)]
 
 
 def name(person_id: UUID) -> Name:
@@ -267,6 +272,10 @@ def requests(real_now: datetime, person_id: UUID | None = None) -> list[Waiting]
         Waiting(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
         for one, alias in db.session.execute(query)
     ]
+
+
+def _held(one: RoleGrant) -> Held:
+    return Held(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
 
 
 def _line(
