@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, allows
@@ -22,7 +22,6 @@ from app.kernel import clock
 from config import Mode, Settings
 
 PAGE = 50
-FEW = 5000  # up to so many people a narrow condition is asked first, else person by person along the aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What narrows the list of all; empty for all."""
+    """What narrows the list of all; empty for all. Not a country: who looks after roles learns it of nobody."""
 
-    country: str = ""
     role: Role | None = None
     state: PersonState | None = None
     after: str = ""
@@ -145,6 +143,12 @@ def decides(actor: Actor, today: date) -> bool:
     """Say whether somebody decides for the own country, and does not only stand in for whoever does."""
     held = grants([actor.id], today).get(actor.id, [])
     return decides_for([one.held for one in held], actor.country, today)
+
+
+def countrymen(person_id: UUID) -> Select[UUID]:
+    """Return the query for those who ever served in a country where this person did, for conditions of other rooms."""
+    there = select(Posting.country).where(Posting.person_id == person_id)
+    return select(Posting.person_id).where(Posting.country.in_(there), Posting.person_id != person_id)
 
 
 def deciding(country: str, today: date) -> frozenset[UUID]:
@@ -225,10 +229,6 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
     query = query.where(Person.erased_at.is_(None))
     if narrowed.state is not None:
         query = query.where(Person.state == narrowed.state)
-    if narrowed.country:
-        # to be in the list of a country would tell of it
-        # said so that no index on so few holds it
-        query = query.where(_in_country(narrowed.country, today), Person.protected.is_not(true()))
     if narrowed.role is not None:
         query = query.where(_in_role([narrowed.role], today))
     if among:
@@ -297,16 +297,6 @@ def _served(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSp
     if active:
         begun = [span for span in begun if span.until is None or span.until >= today]
     return begun[-1] if begun else None
-
-
-def _in_country(country: str, today: date) -> ColumnElement[bool]:
-    still = or_(Posting.until.is_(None), Posting.until >= today, Person.state != PersonState.ACTIVE)
-    days = (Posting.person_id == Person.id, Posting.since <= today, still)
-    there = select(Posting.id).where(*days, Posting.country.concat("") == country).exists()
-    some = select(Posting.id).where(Posting.country == country).limit(FEW).subquery()
-    if (db.session.scalar(select(func.count()).select_from(some)) or 0) < FEW:
-        return and_(Person.id.in_(select(Posting.person_id).where(Posting.country == country)), there)
-    return there  # along the aliases: an index on countries would give too many
 
 
 def _in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:

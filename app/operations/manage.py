@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from app.access.guard import actor, requires
 from app.access.policy import Action
 from app.accounts import queries as accounts
-from app.accounts import roster
+from app.accounts import roster, seeing
 from app.audit import queries
 from app.audit import service as audit
 from app.audit.queries import Sought
@@ -67,12 +67,14 @@ def _form() -> tuple[TrailForm, bool]:
 
 
 def _sought(form: TrailForm) -> Sought:
+    who = _who((form.who.data or "").strip())
     return Sought(
         name=form.kind.data or "",
         since=begin_of(form.since.data) if form.since.data else None,
         until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
-        who=_who((form.who.data or "").strip()),
+        who=who,
         about=read_id(form.about.data),
+        but=seeing.countrymen(who) if who and pages.is_administrator(actor()) else None,
     )
 
 
