@@ -27,6 +27,7 @@ from app.accounts.events import (
     LinkMade,
     LinkWithheld,
     PasswordChanged,
+    ProtectionChanged,
     RoleEnded,
     RoleGranted,
     SecondHelperWanted,
@@ -34,7 +35,7 @@ from app.accounts.events import (
 from app.accounts.recovery_rules import Side
 from app.kernel import clock
 from app.messages import service
-from app.messages.domain import MailKind, NoticeKind
+from app.messages.domain import MailKind, NoticeKind, Over
 from app.messages.events import MailGivenUp
 
 
@@ -160,6 +161,27 @@ def role_ended(happened: RoleEnded) -> None:
     service.tell(
         happened.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, facts={}, path="/settings", now=happened.at
     )
+
+
+def protection_changed(happened: ProtectionChanged) -> None:
+    """Tell an officer who counts as under threat no longer, and the other contact points of the country.
+
+    Of coming under threat nothing is told: who runs the desk tells it in person.
+    """
+    if happened.protected:
+        return
+    occasion, kind = f"threat over {happened.person_id} {happened.at.isoformat()}", NoticeKind.ROLE_ENDED
+    for told, over, path in (
+        ([happened.person_id], Over.OWN_THREAT, "/settings"),
+        (_others_of_the_desk(happened), Over.THREAT, f"/people/{happened.person_id}/service"),
+    ):
+        service.tell_all(told, kind, occasion=occasion, facts={"over": over}, path=path, now=happened.at)
+
+
+def _others_of_the_desk(happened: ProtectionChanged) -> list[UUID]:
+    here = accounts.holders(Scope.COUNTRY, happened.country, happened.at.date())
+    found = {one for role, one in here if role is Role.CONTACT_POINT}
+    return sorted(found - {happened.person_id, happened.actor_id})
 
 
 def address_begun(happened: AddressChangeBegun) -> None:

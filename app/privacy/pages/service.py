@@ -71,6 +71,7 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
               alias=it.alias),
             _("The alias stays as it is. The officer may choose another one in the settings."),
             _("Small figures count the officer again."),
+            _("The officer and the other contact points of your country get a notice of it."),
         ]  # fmt: skip
     return [
         _("Nobody outside your country sees where %(alias)s serves or in which role.", alias=it.alias),
