@@ -36,7 +36,16 @@ def may_take_all(actor: Actor, real_now: datetime) -> bool:
 
 
 def note(actor: Actor, count: int, agency_id: UUID | None, real_now: datetime) -> None:
-    """Keep that somebody takes people along, before they do; raise DomainError over what one may alone."""
+    """Keep that somebody takes people along by name, before they do; raise DomainError over what one may alone."""
+    count_towards_day(actor, count, real_now)
+    record(OfficersExported(country=actor.country, agency_id=agency_id, count=count))
+
+
+def count_towards_day(actor: Actor, count: int, real_now: datetime) -> None:
+    """Count people whom somebody takes along in a file of any kind, by name or by alias, before they do.
+
+    Raises DomainError over what one may alone in a day; files of other rooms count here, too.
+    """
     enrolling.queue_for(actor.country)
     taken = select(func.sum(OfficersTaken.count)).where(
         OfficersTaken.person_id == actor.id, OfficersTaken.at > real_now - DAY
@@ -45,7 +54,6 @@ def note(actor: Actor, count: int, agency_id: UUID | None, real_now: datetime) -
         raise DomainError("More than 100 people a day need a second person. Ask for one on the page of the sheet.")
     if count:
         db.session.add(OfficersTaken(person_id=actor.id, count=count, at=real_now))
-    record(OfficersExported(country=actor.country, agency_id=agency_id, count=count))
 
 
 def ask(actor: Actor, real_now: datetime) -> None:

@@ -20,8 +20,10 @@ from app.audit import jobs
 from app.audit import service as audit
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.intake import taking_along
+from app.intake.models import ExportWish, OfficersTaken
+from app.kernel import clock
 from app.kernel.events import Event
-from app.operations import manage
 from app.operations.pages import trail
 from app.workshops.events import SeatTaken
 from tests import databases, factories
@@ -244,10 +246,31 @@ def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypa
 def test_a_file_of_many_officers_needs_a_second_person(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manage, "ALONE", 1)
+    monkeypatch.setattr(taking_along, "ALONE", 1)
     assert _client(app, people.contact).get("/audit/export").status_code == 409
     assert _client(app, people.contact).get("/audit/export?kind=SeatTaken").status_code == 200
     assert _client(app, people.administrator).get("/audit/export").status_code == 200
+
+
+def test_files_of_a_day_count_together_until_a_second_person_agrees(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_along, "ALONE", 2)
+    client = _client(app, people.contact)
+    for status in (200, 200, 409):
+        assert client.get("/audit/export?kind=SeatTaken").status_code == status
+    with app.app_context():
+        taken = list(db.session.scalars(select(OfficersTaken.count)))
+        noted = [one for one in db.session.scalars(select(Entry.name)) if one == "TrailExported"]
+        assert (taken, len(noted)) == ([1, 1], 2)
+        now = clock.real_now()
+        allowed = ExportWish(
+            id=uuid4(), person_id=people.contact, country="IQ", asked_at=now, ends_at=now + timedelta(hours=1),
+            answered_by=people.administrator, answered_at=now, allowed=True,
+        )  # fmt: skip
+        with transaction():
+            db.session.add(allowed)
+    assert client.get("/audit/export").status_code == 200
 
 
 def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
