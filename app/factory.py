@@ -42,6 +42,7 @@ from app.home import manage as officer
 from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
+from app.intake import taking_along
 from app.intake import views as intake
 from app.kernel import context
 from app.learning import sittings
@@ -162,6 +163,7 @@ def _database(app: Flask, settings: Settings) -> None:
     app.extensions["help_contact"] = _help_contact
     app.extensions["role_reaches"] = reaches
     app.extensions["person_links"] = navigation.person_links
+    app.extensions["take_officers"] = taking_along.count_towards_day
     with app.app_context():
         prepare(db.engine)
     watch_for_stray_flushes(db.session)

@@ -117,7 +117,7 @@ def _page(account: Account, form: LetInForm, status: int) -> Response:
         code_is_out=proofs.code_is_out(account.person_id, now),
         pair=pair,
         named=account.helper is Helper.CONTACT_POINT,
-        too_few=pair and not recovery_rules.enough(len(access.administrators(clock.today()))),
+        too_few=pair and not access.helpers(account.person_id, clock.today())[1],
         wish=wish,
         mine=wish is not None and wish.asked_by == current_user.id,
         closable=recovery_rules.may_close(actor(), account),

@@ -77,11 +77,6 @@ def protected() -> Protected:
     return Protected(frozenset(people), frozenset(places))
 
 
-def under_threat(ids: Collection[UUID]) -> frozenset[UUID]:
-    """Return who of these people is under threat."""
-    return frozenset(db.session.scalars(select(Person.id).where(Person.id.in_(ids), Person.protected)))
-
-
 def _face(
     actor: Actor, looks: set[Viewer], alias: str, span: PostingSpan | None, *, protected: bool, shows_country: bool
 ) -> Face:

@@ -13,7 +13,7 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import invitations, people, person_pages, queries, seeing
+from app.accounts import invitations, people, person_pages, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.events import InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives, may_invite
@@ -219,9 +219,8 @@ def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
 def _every() -> EverybodyForm:
     form = EverybodyForm(request.args)
     full = Role.ADMINISTRATOR in actor().roles
-    countries = [(code, country_name(code)) for code in queries.countries()] if full else []
     roles = [role for role in Role if full or role in person_pages.OF_COORDINATORS]
-    form.offer(sorted(countries, key=lambda one: one[1]), [(role, str(ROLES[role])) for role in roles])
+    form.offer([(role, str(ROLES[role])) for role in roles])
     form.validate()
     return form
 

@@ -29,7 +29,9 @@ REFUSALS = {
     Refusal.PAST: lazy_gettext("The first day is over. Enter today or a later day."),
     Refusal.FAR: lazy_gettext("The first day is more than a year away. Enter a nearer one."),
     Refusal.BACKWARDS: lazy_gettext("The last day is before the first. Enter a later one."),
-    Refusal.DEPUTY_DAYS: lazy_gettext("A deputy stands in for at most 90 days. Enter the last day."),
+    Refusal.DEPUTY_DAYS: lazy_gettext(
+        "A deputy stands in for at most 90 days within 180, earlier times included. Enter an earlier last day."
+    ),
     Refusal.HELD: lazy_gettext("This person holds the role on some of these days already."),
     Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
     Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
@@ -46,14 +48,9 @@ def sees_name(actor: Actor, seen: SeenPerson) -> bool:
     return Role.CONTACT_POINT in actor.roles and Part.NAME in parts
 
 
-def sees_country(actor: Actor, seen: SeenPerson) -> bool:
-    """Say whether somebody learns where a person serves."""
-    return sees_name(actor, seen) or (Role.ADMINISTRATOR in actor.roles and not seen.protected)
-
-
 def seen_grants(actor: Actor, seen: SeenPerson) -> list[Grant]:
     """Return the roles that somebody may see: a coordinator those that coordinators give."""
-    if sees_country(actor, seen):
+    if sees_name(actor, seen) or Role.ADMINISTRATOR in actor.roles:
         return list(seen.grants)
     return [one for one in seen.grants if one.held.role in OF_COORDINATORS]
 
@@ -65,7 +62,8 @@ def person(actor: Actor, seen: SeenPerson) -> dict[str, Any]:
     return {
         "id": seen.person_id if technical else None,
         "alias": seen.alias,
-        "country": seen.country if sees_country(actor, seen) else "",
+        # of one under threat it would be missing: an administrator sees it of nobody
+        "country": seen.country if own else "",
         "agency": seeing.agency(seen.agency_id) if own else "",
         "work": _posting_roles(seen.posting_roles) if own else "",
         "roles": [grant(one, reaches, where=_sees_reach(actor, seen)) for one in seen_grants(actor, seen)],
@@ -131,7 +129,6 @@ def everybody(actor: Actor, form: EverybodyForm) -> dict[str, Any]:
     """Return a page of all people for an administrator, or of the staff whose roles a coordinator gives."""
     full = Role.ADMINISTRATOR in actor.roles
     narrowed = Narrowed(
-        country=(form.country.data or "") if full else "",
         role=Role(form.held.data) if form.held.data else None,
         state=PersonState(form.account.data) if form.account.data else None,
         after=form.beyond.data or "",
@@ -153,7 +150,6 @@ def _line(one: Line, *, full: bool) -> dict[str, Any]:
         "id": one.person_id if full else "",
         "alias": one.alias,
         "href": url_for("person.show", person_id=one.person_id),
-        "country": one.country if full else "",
         "roles": joined([_role_of(each, "" if full else one.country) for each in shown]) if shown else "",
         **account(one.state),
     }
@@ -167,13 +163,13 @@ def _role_of(role: Role, country: str) -> str:
 
 
 def _kept(form: EverybodyForm) -> dict[str, str]:
-    fields = {"country": form.country.data, "held": form.held.data, "account": form.account.data}
+    fields = {"held": form.held.data, "account": form.account.data}
     return {name: value for name, value in fields.items() if value}
 
 
 def _sees_reach(actor: Actor, seen: SeenPerson) -> bool:
     """Say whether somebody learns to which country a role reaches: who gives it has to."""
-    return sees_name(actor, seen) or not seen.protected
+    return sees_name(actor, seen) or (Role.COORDINATOR in actor.roles and not seen.protected)
 
 
 def _list(form: EverybodyForm, **more: str) -> str:

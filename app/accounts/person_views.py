@@ -154,7 +154,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
 def _roles(seen: SeenPerson, form: GiveForm, proof: ProvingForm | None = None) -> str:
     offered = _offer(form, seen)
     who, today = actor(), clock.today()
-    giver = seeing.giver(who.id, who.country, today)
+    giver = seeing.giver(who, today)
     second = Role.ADMINISTRATOR in who.roles
     asked = seeing.requests(clock.real_now(), seen.person_id) if second else []
     return render_template(
@@ -176,7 +176,7 @@ def _roles(seen: SeenPerson, form: GiveForm, proof: ProvingForm | None = None) -
 def _offer(form: GiveForm, seen: SeenPerson) -> list[tuple[Gift, str]]:
     """Set what the one who asks may give to this person."""
     who, today = actor(), clock.today()
-    giver = seeing.giver(who.id, who.country, today)
+    giver = seeing.giver(who, today)
     mine = [one for one in gifts(giver.held, giver.country, today) if may_give(giver, seen.receiver, one, today)]
     offered = [(one, _("Deputy contact point, while on leave") if one.deputy else str(ROLES[one.role])) for one in mine]
     scopes = {scope for one in mine for scope in SCOPES[one.role]} & {Scope.COURSE, Scope.EVENT}

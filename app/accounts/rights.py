@@ -1,6 +1,7 @@
 """Giving and ending roles; an administrator needs two administrators."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -12,6 +13,7 @@ from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleE
 from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
 from app.accounts.rights_rules import (
     ASKED_FOR,
+    DEPUTY_WITHIN,
     NEEDS_TWO,
     SCOPES,
     Answer,
@@ -31,8 +33,10 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
     if wish.gift.role in NEEDS_TWO:
         _queue()
     seen = _hold(person_id, today)
-    giver = seeing.giver(actor.id, actor.country, today)
-    if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
+    receiver = seen.receiver
+    if wish.gift.deputy:
+        receiver = replace(receiver, stood_in=seeing.stood_in(person_id, today - timedelta(days=DEPUTY_WITHIN)))
+    if (wrong := refusal(wish, seeing.giver(actor, today), receiver, today)) is not None:
         return wrong
     if wish.gift.role in NEEDS_TWO:
         return _ask(actor, seen, wish, today, real_now)
@@ -50,7 +54,7 @@ def end(actor: Actor, person_id: UUID, grant_id: UUID, today: date) -> Refusal |
         return Refusal.OVER
     if actor.id == person_id:
         return Refusal.OWN
-    giver = seeing.giver(actor.id, actor.country, today)
+    giver = seeing.giver(actor, today)
     if not may_end(giver, seen.receiver, found.held, today):
         return Refusal.NOT_YOURS
     if found.held.scope not in SCOPES[found.held.role]:
@@ -78,7 +82,8 @@ def answer(
 def is_last_administrator(person_id: UUID, today: date) -> bool:
     """Say whether nobody else could look after the site: for whoever closes accounts."""
     _queue()
-    return seeing.administrators(today) == {person_id}
+    is_one = person_id in seeing.administrators(today, resting=True)
+    return is_one and not seeing.administrators(today) - {person_id}
 
 
 def _ask(actor: Actor, seen: SeenPerson, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
@@ -112,7 +117,7 @@ def _confirm(actor: Actor, asked: AdministratorRequest, today: date) -> Refusal 
     seen = _hold(asked.person_id, today)
     since = max(asked.since, today)  # it may be answered days later
     wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", since, asked.until)
-    giver = seeing.giver(actor.id, actor.country, today)
+    giver = seeing.giver(actor, today)
     if (wrong := refusal(wish, giver, seen.receiver, today)) is not None:
         return wrong
     _grant(asked.person_id, wish)

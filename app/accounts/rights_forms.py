@@ -69,7 +69,6 @@ class EverybodyForm(Form):
     """
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_LONGEST)])
-    country = OneOfField(_("Country"), default="")
     held = OneOfField(_("Role"), default="")
     account = OneOfField(
         _("Account"),
@@ -78,9 +77,8 @@ class EverybodyForm(Form):
     )
     beyond = StringField(validators=[Optional(), Length(max=ALIAS_LONGEST)])
 
-    def offer(self, countries: Iterable[tuple[str, str]], roles: Iterable[tuple[str, str]]) -> None:
-        """Set the countries and roles to choose from."""
-        self.country.offer([("", _("Any country")), *countries])
+    def offer(self, roles: Iterable[tuple[str, str]]) -> None:
+        """Set the roles to choose from."""
         self.held.offer([("", _("Any role")), *roles])
 
 

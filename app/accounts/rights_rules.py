@@ -10,6 +10,7 @@ from app.access.policy import Role
 from app.accounts.domain import Scope
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
+DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most
 AHEAD = timedelta(days=366)  # how far ahead a role may begin
 ASKED_FOR = timedelta(hours=72)  # how long a second administrator has to answer
 
@@ -56,12 +57,16 @@ class Giver:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later."""
+    """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later.
+
+    `stood_in`: as a deputy, those of the last months, too.
+    """
 
     id: UUID
     country: str
     active: bool
     held: Collection[Held]
+    stood_in: Collection[Held] = ()
 
 
 class Refusal(StrEnum):
@@ -154,7 +159,7 @@ def refusal(wish: Wish, giver: Giver, receiver: Receiver, today: date) -> Refusa
         return Refusal.CLOSED
     if not may_give(giver, receiver, wish.gift, today):
         return Refusal.NOT_YOURS
-    return _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _held(wish, receiver)
+    return _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _held(wish, receiver) or _long(wish, receiver)
 
 
 def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
@@ -214,3 +219,22 @@ def _held(wish: Wish, receiver: Receiver) -> Refusal | None:
         if same and not before and not after:
             return Refusal.HELD
     return None
+
+
+def _long(wish: Wish, receiver: Receiver) -> Refusal | None:
+    """Refuse a deputy who would stand in for too long with the days before and after: a role from leave to leave."""
+    if not wish.gift.deputy or wish.until is None:
+        return None
+    here = [(one.since, one.until) for one in receiver.stood_in if one.deputy and one.reach == wish.reach]
+    spans = [(wish.since, wish.until), *((since, until) for since, until in here if until is not None)]
+    first, last = wish.since.toordinal() - DEPUTY_WITHIN + 1, wish.until.toordinal() + DEPUTY_WITHIN - 1
+    days = sorted(
+        {
+            day
+            for since, until in spans
+            for day in range(max(since.toordinal(), first), min(until.toordinal(), last) + 1)
+        }
+    )
+    # more than so many days lie within the window where a day and the one so many places later do
+    apart = (later - day for day, later in zip(days, days[DEPUTY_DAYS:], strict=False))
+    return Refusal.DEPUTY_DAYS if any(one < DEPUTY_WITHIN for one in apart) else None

@@ -5,20 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
 from app.accounts.domain import PersonState, Scope
-from app.accounts.models import AdministratorRequest, Agency, Identity, Person, Posting, RoleGrant
+from app.accounts.events import RoleGranted
+from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Passkey, Person, Posting, RoleGrant
 from app.accounts.rights_rules import Giver, Held, Receiver, decides_for
 from app.accounts.roster import PostingSpan
+from app.audit import queries as audit
 from app.db.session import db
 from app.kernel import clock
+from config import Mode, Settings
 
 PAGE = 50
-FEW = 5000  # up to so many people a narrow condition is asked first, else person by person along the aliases
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What narrows the list of all; empty for all."""
+    """What narrows the list of all; empty for all. Not a country: who looks after roles learns it of nobody."""
 
-    country: str = ""
     role: Role | None = None
     state: PersonState | None = None
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Who owes a role or the account to somebody, and to whom that one owes theirs."""
+
+    made: frozenset[UUID]
+    makers: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +133,50 @@ def any_person(person_id: UUID, today: date) -> SeenPerson:
     )
 
 
-def giver(person_id: UUID, country: str, today: date) -> Giver:
-    """Return what the rules of roles need to know of who gives them."""
-    return Giver(person_id, country, [one.held for one in grants([person_id], today).get(person_id, [])])
+def giver(actor: Actor, today: date) -> Giver:
+    """Return what the rules of roles need to know of who gives them: a role that rests at the door gives nothing."""
+    held = [one.held for one in grants([actor.id], today).get(actor.id, [])]
+    return Giver(actor.id, actor.country, [one for one in held if one.role in actor.roles])
 
 
 def decides(actor: Actor, today: date) -> bool:
     """Say whether somebody decides for the own country, and does not only stand in for whoever does."""
     held = grants([actor.id], today).get(actor.id, [])
     return decides_for([one.held for one in held], actor.country, today)
+
+
+def countrymen(person_id: UUID) -> Select[UUID]:
+    """Return the query for those who ever served in a country where this person did, for conditions of other rooms."""
+    there = select(Posting.country).where(Posting.person_id == person_id)
+    return select(Posting.person_id).where(Posting.country.in_(there), Posting.person_id != person_id)
+
+
+def deciding(country: str, today: date) -> frozenset[UUID]:
+    """Return who decides for a country today: its contact points who serve there, and no deputies."""
+    query = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == country,
+        RoleGrant.deputy.is_(False), RoleGrant.since <= today,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+        RoleGrant.person_id.in_(roster.serving_in(country, today)),
+    )  # fmt: skip
+    return frozenset(db.session.scalars(query))
+
+
+def ties(person_id: UUID, others: Collection[UUID]) -> Ties:
+    """Return whom of these others somebody ever gave a role or invited, and who of them did so to that one."""
+    if not others:
+        return Ties(frozenset(), frozenset())
+    invited = select(Invitation.invited_by, Invitation.person_id).where(
+        or_(
+            and_(Invitation.invited_by == person_id, Invitation.person_id.in_(others)),
+            and_(Invitation.person_id == person_id, Invitation.invited_by.in_(others)),
+        )
+    )
+    pairs = {(by, to) for by, to in db.session.execute(invited) if to}
+    pairs |= audit.between(RoleGranted.__name__, person_id, others)
+    return Ties(
+        frozenset(to for by, to in pairs if by == person_id), frozenset(by for by, to in pairs if to == person_id)
+    )
 
 
 def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
@@ -143,9 +188,14 @@ def grants(ids: Collection[UUID], today: date) -> Mapping[UUID, list[Grant]]:
     )
     found: dict[UUID, list[Grant]] = {}
     for one in db.session.scalars(query):
-        held = Held(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
-        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, held))
+        found.setdefault(one.person_id, []).append(Grant(one.id, one.person_id, _held(one)))
     return found
+
+
+def stood_in(person_id: UUID, since: date) -> list[Held]:
+    """Return for whom somebody stands in as a deputy, or did until this day or a later one."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id, RoleGrant.deputy, RoleGrant.until >= since)
+    return [_held(one) for one in db.session.scalars(query)]
 
 
 def name(person_id: UUID) -> Name:
@@ -179,10 +229,6 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
     query = query.where(Person.erased_at.is_(None))
     if narrowed.state is not None:
         query = query.where(Person.state == narrowed.state)
-    if narrowed.country:
-        # to be in the list of a country would tell of it
-        # said so that no index on so few holds it
-        query = query.where(_in_country(narrowed.country, today), Person.protected.is_not(true()))
     if narrowed.role is not None:
         query = query.where(_in_role([narrowed.role], today))
     if among:
@@ -200,9 +246,15 @@ def known(person_id: UUID | None, alias: str) -> UUID | None:
     return db.session.scalars(select(Person.id).where(mine)).one_or_none()
 
 
-def administrators(today: date) -> frozenset[UUID]:
-    """Return who is an administrator today and has an open account."""
+def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:
+    """Return who is an administrator today and has an open account.
+
+    On a live site the role rests of whoever has no passkey: they count only where `resting` is asked for, too.
+    """
     query = select(Person.id).where(Person.state == PersonState.ACTIVE, _in_role([Role.ADMINISTRATOR], today))
+    settings: Settings = current_app.extensions["settings"]
+    if settings.mode is Mode.LIVE and not resting:
+        query = query.where(Person.id.in_(select(Passkey.person_id)))
     return frozenset(db.session.scalars(query))
 
 
@@ -220,6 +272,10 @@ def requests(real_now: datetime, person_id: UUID | None = None) -> list[Waiting]
         Waiting(one.id, one.person_id, alias, one.asked_by, one.since, one.until, one.ends_at)
         for one, alias in db.session.execute(query)
     ]
+
+
+def _held(one: RoleGrant) -> Held:
+    return Held(one.role, one.scope, one.reach, one.since, one.until, one.deputy)
 
 
 def _line(
@@ -241,16 +297,6 @@ def _served(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSp
     if active:
         begun = [span for span in begun if span.until is None or span.until >= today]
     return begun[-1] if begun else None
-
-
-def _in_country(country: str, today: date) -> ColumnElement[bool]:
-    still = or_(Posting.until.is_(None), Posting.until >= today, Person.state != PersonState.ACTIVE)
-    days = (Posting.person_id == Person.id, Posting.since <= today, still)
-    there = select(Posting.id).where(*days, Posting.country.concat("") == country).exists()
-    some = select(Posting.id).where(Posting.country == country).limit(FEW).subquery()
-    if (db.session.scalar(select(func.count()).select_from(some)) or 0) < FEW:
-        return and_(Person.id.in_(select(Posting.person_id).where(Posting.country == country)), there)
-    return there  # along the aliases: an index on countries would give too many
 
 
 def _in_role(roles: Collection[Role], today: date) -> ColumnElement[bool]:

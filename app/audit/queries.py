@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import Fault, Line
@@ -15,17 +15,23 @@ from app.db.session import db
 
 COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
 Place = tuple[datetime, int]  # of an entry in the list
+# what a country keeps to itself: who of it is under threat
+OWN_ALONE = ("ProtectionChanged",)
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What narrows the list; `until` is the first moment that no longer belongs to it."""
+    """What narrows the list; `until` is the first moment that no longer belongs to it.
+
+    `but`: a query for people, of whom no entry is listed that somebody else wrote.
+    """
 
     name: str = ""
     since: datetime | None = None
     until: datetime | None = None
     who: UUID | None = None
     about: UUID | None = None
+    but: Select[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,10 @@ class Verified:
 
 
 def scope(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition on entries that the actor may see: all for administrators, else those of the own country."""
+    """Return the condition on entries that the actor may see: those of the own country; administrators nearly all."""
     if Role.ADMINISTRATOR in actor.roles:
-        return true()
+        own = actor.country if Role.CONTACT_POINT in actor.roles else None
+        return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
     return Entry.country == (actor.country or None)
 
 
@@ -64,6 +71,18 @@ def people(actor: Actor, sought: Sought, most: int) -> int:
     """Return about how many people entries are, counted up to a number."""
     narrowed = select(Entry.person_id).where(scope(actor), *_conditions(sought), Entry.person_id.is_not(None))
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
+
+
+def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Return who did something of a kind to whom, as pairs: one person to these others, or they to that one."""
+    if not others:
+        return frozenset()
+    either = or_(
+        and_(Entry.actor_id == one, Entry.person_id.in_(others)),
+        and_(Entry.person_id == one, Entry.actor_id.in_(others)),
+    )
+    rows = db.session.execute(select(Entry.actor_id, Entry.person_id).where(Entry.name == name, either).distinct())
+    return frozenset((by, to) for by, to in rows if by and to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,8 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         found.append(Entry.at < sought.until)
     if sought.who is not None:
         found.append(Entry.actor_id == sought.who)
+    if sought.but is not None:
+        found.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:
         found.append(or_(Entry.person_id == sought.about, Entry.thing_id == sought.about))
     return found

@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling
+from app.accounts import enrolling, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.db.session import db, record
+from app.intake.domain.seconds import Second, may_agree
 from app.intake.events import ExportAnswered, ExportAsked, OfficersExported
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.shapes import Wish
@@ -35,7 +36,16 @@ def may_take_all(actor: Actor, real_now: datetime) -> bool:
 
 
 def note(actor: Actor, count: int, agency_id: UUID | None, real_now: datetime) -> None:
-    """Keep that somebody takes people along, before they do; raise DomainError over what one may alone."""
+    """Keep that somebody takes people along by name, before they do; raise DomainError over what one may alone."""
+    count_towards_day(actor, count, real_now)
+    record(OfficersExported(country=actor.country, agency_id=agency_id, count=count))
+
+
+def count_towards_day(actor: Actor, count: int, real_now: datetime) -> None:
+    """Count people whom somebody takes along in a file of any kind, by name or by alias, before they do.
+
+    Raises DomainError over what one may alone in a day; files of other rooms count here, too.
+    """
     enrolling.queue_for(actor.country)
     taken = select(func.sum(OfficersTaken.count)).where(
         OfficersTaken.person_id == actor.id, OfficersTaken.at > real_now - DAY
@@ -44,7 +54,6 @@ def note(actor: Actor, count: int, agency_id: UUID | None, real_now: datetime) -
         raise DomainError("More than 100 people a day need a second person. Ask for one on the page of the sheet.")
     if count:
         db.session.add(OfficersTaken(person_id=actor.id, count=count, at=real_now))
-    record(OfficersExported(country=actor.country, agency_id=agency_id, count=count))
 
 
 def ask(actor: Actor, real_now: datetime) -> None:
@@ -100,12 +109,15 @@ def forget_old(real_now: datetime) -> int:
 
 
 def _seconds(actor: Actor) -> list[UUID]:
-    """Return who may be the second person: the other contact points of the country, and coordinators."""
+    """Return who may be the second person: other contact points of the country, and coordinators."""
     today = clock.today()
-    here = accounts.holders(Scope.COUNTRY, actor.country, today)
-    found = {one for role, one in here if role is Role.CONTACT_POINT}
-    found |= {one for role, one in accounts.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
-    return sorted(found - {actor.id})
+    here = seeing.deciding(actor.country, today)
+    staff = {one for role, one in accounts.holders(Scope.ALL, "", today) if role is Role.COORDINATOR}
+    others = (here | staff) - {actor.id}
+    ties = seeing.ties(actor.id, others)
+    return sorted(
+        one for one in others if may_agree(Second(one in staff, one in here, one in ties.made, one in ties.makers))
+    )
 
 
 def _tell(people: Sequence[UUID], kind: NoticeKind, occasion: str) -> None:
@@ -120,9 +132,24 @@ def _wishes(actor: Actor, wish_id: UUID | None) -> list[Wish]:
         query = query.where(ExportWish.country == (actor.country if Role.CONTACT_POINT in actor.roles else ""))
     if wish_id is not None:
         query = query.where(ExportWish.id == wish_id)
-    found = db.session.scalars(query.order_by(ExportWish.asked_at)).all()
+    found = _agreeable(actor, db.session.scalars(query.order_by(ExportWish.asked_at)).all())
     names = accounts.names([one.person_id for one in found])
     return [_shown(one, names.get(one.person_id, "")) for one in found]
+
+
+def _agreeable(actor: Actor, found: Sequence[ExportWish]) -> list[ExportWish]:
+    """Return those of these wishes that somebody may agree with."""
+    if not found:
+        return []
+    staff, here = Role.COORDINATOR in actor.roles, seeing.decides(actor, clock.today())
+    ties = seeing.ties(actor.id, {one.person_id for one in found})
+
+    def second(one: ExportWish) -> Second:
+        # ties are seen from the other side here: whom I made has me for a maker
+        mine = here and one.country == actor.country
+        return Second(staff, mine, made=one.person_id in ties.makers, maker=one.person_id in ties.made)
+
+    return [one for one in found if may_agree(second(one))]
 
 
 def _shown(one: ExportWish, alias: str) -> Wish:

@@ -33,9 +33,16 @@ class NoticeKind(StrEnum):
     EXPORT_WANTED = "export_wanted"  # to a second person: somebody wants to take many officers along
     EXPORT_ANSWERED = "export_answered"  # to whoever wanted to
     CONTACT_POINT_MADE = "contact_point_made"  # to contact points: somebody else invited or named one of their country
-    CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country that has none yet
-    ROLE_ENDED = "role_ended"  # whose sessions are over
+    CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country where no other one hears of it
+    ROLE_ENDED = "role_ended"  # whose sessions are over; facts: over, where it is no role that ended
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
+
+
+class Over(StrEnum):
+    """What has ended, where a notice of something that ended is about no role."""
+
+    OWN_THREAT = "own_threat"  # to whoever counts as under threat no longer
+    THREAT = "threat"  # to the contact points of an officer who does
 
 
 class MailKind(StrEnum):

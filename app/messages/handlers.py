@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import access, invitations, people, seeing
+from app.accounts import invitations, people, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
@@ -27,6 +27,7 @@ from app.accounts.events import (
     LinkMade,
     LinkWithheld,
     PasswordChanged,
+    ProtectionChanged,
     RoleEnded,
     RoleGranted,
     SecondHelperWanted,
@@ -34,7 +35,7 @@ from app.accounts.events import (
 from app.accounts.recovery_rules import Side
 from app.kernel import clock
 from app.messages import service
-from app.messages.domain import MailKind, NoticeKind
+from app.messages.domain import MailKind, NoticeKind, Over
 from app.messages.events import MailGivenUp
 
 
@@ -67,15 +68,18 @@ def contact_point_named(happened: RoleGranted) -> None:
 def _contact_point_made(
     happened: Invited | RoleGranted, country: str, occasion: str, *, but: UUID | None, path: str
 ) -> None:
-    """Tell the contact points of the country or, where it has none, the coordinators; never who it is."""
-    today = happened.at.date()
-    there = {one for role, one in accounts.holders(Scope.COUNTRY, country, today) if role is Role.CONTACT_POINT} - {but}
-    kind, told = NoticeKind.CONTACT_POINT_MADE, there
-    if not there:
+    """Tell the contact points of the country and, where no other one decides there, the coordinators; never who it is.
+
+    A deputy does not count as another one: whoever names two would hear of the second alone.
+    """
+    today, told_of = happened.at.date(), {but, happened.actor_id}
+    here = accounts.holders(Scope.COUNTRY, country, today)
+    told = {NoticeKind.CONTACT_POINT_MADE: {one for role, one in here if role is Role.CONTACT_POINT}}
+    if not seeing.deciding(country, today) - told_of:
         staff = accounts.holders(Scope.ALL, "", today)
-        kind, told = NoticeKind.CONTACT_POINT_FIRST, {one for role, one in staff if role is Role.COORDINATOR} - {but}
-    told = told - {happened.actor_id}
-    service.tell_all(sorted(told), kind, occasion=occasion, facts={}, path=path, now=happened.at)
+        told[NoticeKind.CONTACT_POINT_FIRST] = {one for role, one in staff if role is Role.COORDINATOR}
+    for kind, found in told.items():
+        service.tell_all(sorted(found - told_of), kind, occasion=occasion, facts={}, path=path, now=happened.at)
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
@@ -127,7 +131,7 @@ def let_back_in(happened: LetBackIn) -> None:
 
 def second_wanted(happened: SecondHelperWanted) -> None:
     """Tell the other administrators that a second one has to agree."""
-    others = set(access.administrators(happened.at.date())) - {happened.person_id, happened.actor_id}
+    others = seeing.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
     service.tell_all(
         sorted(others),
         NoticeKind.SECOND_WANTED,
@@ -157,6 +161,27 @@ def role_ended(happened: RoleEnded) -> None:
     service.tell(
         happened.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, facts={}, path="/settings", now=happened.at
     )
+
+
+def protection_changed(happened: ProtectionChanged) -> None:
+    """Tell an officer who counts as under threat no longer, and the other contact points of the country.
+
+    Of coming under threat nothing is told: who runs the desk tells it in person.
+    """
+    if happened.protected:
+        return
+    occasion, kind = f"threat over {happened.person_id} {happened.at.isoformat()}", NoticeKind.ROLE_ENDED
+    for told, over, path in (
+        ([happened.person_id], Over.OWN_THREAT, "/settings"),
+        (_others_of_the_desk(happened), Over.THREAT, f"/people/{happened.person_id}/service"),
+    ):
+        service.tell_all(told, kind, occasion=occasion, facts={"over": over}, path=path, now=happened.at)
+
+
+def _others_of_the_desk(happened: ProtectionChanged) -> list[UUID]:
+    here = accounts.holders(Scope.COUNTRY, happened.country, happened.at.date())
+    found = {one for role, one in here if role is Role.CONTACT_POINT}
+    return sorted(found - {happened.person_id, happened.actor_id})
 
 
 def address_begun(happened: AddressChangeBegun) -> None:

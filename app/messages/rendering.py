@@ -19,7 +19,7 @@ from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from icalendar import Calendar, Event
 
 from app.i18n.languages import direction
-from app.messages.domain import CalendarDate, MailKind, NoticeKind
+from app.messages.domain import CalendarDate, MailKind, NoticeKind, Over
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
@@ -59,10 +59,20 @@ SENTENCES = {
         "Somebody was invited as a contact point of your country, or given the role. Ask the secretariat if in doubt."
     ),
     NoticeKind.CONTACT_POINT_FIRST: lazy_gettext(
-        "A country without a contact point gets one: somebody was invited, or given the role. Look whether it is right."
+        "Somebody was invited as a contact point, or given the role, and no other one of the country hears of it. "
+        "Look whether it is right."
     ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
+}
+ENDED = {
+    Over.OWN_THREAT: lazy_gettext(
+        "You no longer count as under threat: others see you again like everybody else. "
+        "If that is not right, tell your contact point."
+    ),
+    Over.THREAT: lazy_gettext(
+        "An officer of your country no longer counts as under threat. Look whether that is right."
+    ),
 }
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
@@ -160,7 +170,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
     named = {"course": "-", "workshop": "-", "competency": "-"} | dict(facts)
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
-    return str(SENTENCES[kind]) % isolated
+    return str(ENDED.get(facts.get("over", ""), SENTENCES[kind])) % isolated
 
 
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:

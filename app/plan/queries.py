@@ -132,6 +132,13 @@ def count_rows(code: str | Defined, day: date, *, country: str = "", agency_kind
     return db.session.execute(query).scalar_one()
 
 
+def count_officers(code: str | Defined, day: date, *, country: str = "", agency_kind: str = "", role: str = "") -> int:
+    """Return how many officers the records are about that count on a day."""
+    query = select(func.count(distinct(Contribution.person_id)))
+    counting = _counting(code, day, country=country, agency_kind=agency_kind, role=role)
+    return db.session.execute(query.where(*counting)).scalar_one()
+
+
 def people(code: str | Defined, day: date, split: str, among: Collection[str]) -> dict[str, int]:
     """Return how many officers stand behind each of these cells, where one officer may count more than once."""
     if not among:

@@ -55,6 +55,10 @@ class ProtectionForm(Form):
     protected = OneOfField(pairs=[("yes", ""), ("no", "")])
 
 
+class UncoverForm(ProtectionForm, ProvingForm):
+    """That an officer is under threat no longer, with the password of whoever says so, unless they gave it lately."""
+
+
 class EndForm(LeavingForm, ProvingForm):
     """The last day of service, with the password of whoever ends it, unless they gave it lately."""
 

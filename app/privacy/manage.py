@@ -20,7 +20,7 @@ from app.db.session import transaction
 from app.i18n.languages import current
 from app.kernel import clock
 from app.privacy import queries, service
-from app.privacy.forms import EndForm, ErasureForm, LeavingForm, MoveForm, ProtectionForm
+from app.privacy.forms import EndForm, ErasureForm, LeavingForm, MoveForm, UncoverForm
 from app.privacy.pages import service as pages
 from app.privacy.queries import Service
 from app.web.errors import page
@@ -103,17 +103,25 @@ def stay(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def look_at_protection(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from being under threat, or no longer."""
-    return _protection()
+    return _protection(UncoverForm())
 
 
 @bp.post("/protection")
 @requires(Action.CHANGE_SERVICE, of=queries.service)
 def protect(person_id: UUID) -> ResponseReturnValue:
-    """Hide an officer who is under threat, or show one again: a form that says neither changes nothing."""
-    form = ProtectionForm(request.form)
+    """Hide an officer who is under threat, or show one again: a form that says neither changes nothing.
+
+    Anybody of the desk hides one, at once; to show one again is no deputy's, and takes the password.
+    """
+    form = UncoverForm(request.form)
     if not form.validate():
-        return _protection(), 422
+        return _protection(form), 422
     protected = form.protected.data == "yes"
+    if not protected:
+        if not seeing.decides(actor(), clock.today()):
+            return page(403)
+        if (refused := _refuse(form, lambda: (_protection(form), 422))) is not None:
+            return refused
     with transaction():
         leaving.protect(person_id, protected=protected, today=clock.today())
     flash(_("The officer is hidden.") if protected else _("The officer is shown again."))
@@ -203,7 +211,14 @@ def _page(move: MoveForm, leave: LeavingForm, status: int) -> ResponseReturnValu
 
 
 def _ask(
-    title: str, said: list[str], action: str, sent: list[tuple[str, str]], done: str, *, proving: EndForm | None = None
+    title: str,
+    said: list[str],
+    action: str,
+    sent: list[tuple[str, str]],
+    done: str,
+    *,
+    proving: ProvingForm | None = None,
+    decides: bool = True,
 ) -> str:
     it = _it()
     return render_template(
@@ -216,6 +231,7 @@ def _ask(
         sent=sent,
         done=done,
         proving=proving,
+        decides=decides,
         proved=door.proved(),
     )
 
@@ -242,13 +258,15 @@ def _refuse(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> Resp
     return None
 
 
-def _protection() -> str:
+def _protection(form: UncoverForm) -> str:
     protected = not _it().protected
     title = _("Under threat") if protected else _("No longer under threat")
     said = pages.protecting(_it(), protected=protected)
     done = _("Hide the officer") if protected else _("Show the officer again")
     action = url_for(".protect", person_id=_it().person_id)
-    return _ask(title, said, action, [("protected", "yes" if protected else "no")], done)
+    sent = [("protected", "yes" if protected else "no")]
+    decides = protected or seeing.decides(actor(), clock.today())
+    return _ask(title, said, action, sent, done, proving=None if protected else form, decides=decides)
 
 
 def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:

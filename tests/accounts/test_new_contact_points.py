@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, rights
+from app.accounts import invitations, queries, rights
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.rights_rules import Gift, Wish
@@ -40,12 +40,12 @@ def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
 
 
 def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
-    held = Role.CONTACT_POINT if deputy else Role.COORDINATOR
     today = clock.today()
     wish = Wish(Gift(role, deputy=deputy), Scope.COUNTRY, country, today, today if deputy else None)
     _as(by)
     with transaction():
-        wrong = rights.give(Actor(by, country, frozenset({held})), person_id, wish, today, clock.real_now())
+        giver = Actor(by, country, queries.roles_of(by, today))
+        wrong = rights.give(giver, person_id, wish, today, clock.real_now())
     assert wrong is None
 
 
@@ -102,6 +102,17 @@ def test_a_deputy_is_told_to_the_others_and_not_to_who_named_them(context: Flask
     officer = factories.person(country="IQ")
     _give(by, officer, "IQ", Role.CONTACT_POINT, deputy=True)
     assert _told() == {(also, MADE)}
+
+
+def test_a_deputy_of_whom_nobody_else_hears_is_told_to_the_coordinators(context: Flask) -> None:
+    by, desk = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR)
+    first, second = factories.person(country="IQ"), factories.person(country="IQ")
+    _give(by, first, "IQ", Role.CONTACT_POINT, deputy=True)
+    assert _told() == {(desk, FIRST)}
+    with transaction():
+        db.session.execute(delete(Notice))
+    _give(by, second, "IQ", Role.CONTACT_POINT, deputy=True)
+    assert _told() == {(first, MADE), (desk, FIRST)}  # the first deputy is no other one: the same hand named both
 
 
 def test_other_roles_are_nobodys_news(context: Flask) -> None:

@@ -103,6 +103,30 @@ def test_a_deputy_stands_in_and_names_no_deputy() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_a_deputy_is_not_named_from_end_to_end() -> None:
+    contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
+    today, gift = clock.today(), Gift(Role.CONTACT_POINT, deputy=True)
+
+    def give(first: int, last: int) -> Refusal | None:
+        since, until = today + timedelta(days=first), today + timedelta(days=last)
+        return _give(contact, deputy, Wish(gift, Scope.COUNTRY, "IQ", since, until))
+
+    assert give(0, 89) is None
+    assert give(90, 179) is Refusal.DEPUTY_DAYS
+    assert give(90, 90) is Refusal.DEPUTY_DAYS
+    assert give(180, 269) is None
+    other = _person()
+    with transaction():  # who stood in until yesterday
+        since, until = today - timedelta(days=60), today - timedelta(days=1)
+        accounts.grant(
+            other, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=since, until=until, deputy=True
+        )
+    deputy = other
+    assert give(0, 30) is Refusal.DEPUTY_DAYS
+    assert give(0, 29) is None
+
+
+@pytest.mark.usefixtures("context")
 def test_an_administrator_needs_two() -> None:
     first, second = _person((Role.ADMINISTRATOR, ALL, "")), _person((Role.ADMINISTRATOR, ALL, ""))
     other = _person()

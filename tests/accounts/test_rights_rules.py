@@ -113,6 +113,48 @@ def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Ref
     assert refusal(_wish(DEPUTY, until=until), _giver(_held(Role.CONTACT_POINT)), _receiver(), TODAY) is wrong
 
 
+def _stood_in(first: int, last: int, *, country: str = "IQ", deputy: bool = True) -> Held:
+    """Return days as a deputy, counted from today."""
+    since, until = TODAY + first * DAY, TODAY + last * DAY
+    return Held(Role.CONTACT_POINT, Scope.COUNTRY, country, since, until, deputy)
+
+
+@pytest.mark.parametrize(
+    ("before", "days", "wrong"),
+    [
+        ([(-1, -1)], 90, Refusal.DEPUTY_DAYS),  # it touches
+        ([(-1, -1)], 89, None),
+        ([(-90, -1)], 1, Refusal.DEPUTY_DAYS),
+        ([(-179, -90)], 1, Refusal.DEPUTY_DAYS),  # of 180 days ninety are used up
+        ([(-180, -91)], 1, None),  # the first of them leaves the window today
+        ([(-180, -91)], 90, None),
+        ([(-170, -90)], 9, None),
+        ([(-170, -90)], 10, Refusal.DEPUTY_DAYS),
+        ([(10, 60)], 10, None),
+        ([(90, 179)], 1, Refusal.DEPUTY_DAYS),  # days to come count as well
+        ([(90, 180)], 1, Refusal.DEPUTY_DAYS),
+        ([(91, 180)], 1, None),
+        ([(-300, -181)], 90, None),
+        ([(-60, -21), (-40, -1)], 30, None),  # a day is one day
+        ([(-60, -21), (-40, -1)], 31, Refusal.DEPUTY_DAYS),
+    ],
+)
+def test_a_deputy_stands_in_for_ninety_days_of_any_half_year(
+    before: list[tuple[int, int]], days: int, wrong: Refusal | None
+) -> None:
+    """`before`: first and last days, counted from today, on which somebody stands in already; `days`: for how many."""
+    receiver = Receiver(OTHER, "IQ", active=True, held=(), stood_in=[_stood_in(*each) for each in before])
+    wish = _wish(DEPUTY, until=TODAY + (days - 1) * DAY)
+    assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is wrong
+
+
+def test_days_elsewhere_or_as_no_deputy_do_not_count() -> None:
+    elsewhere = [_stood_in(-90, -1, country="BG"), _stood_in(-90, -1, deputy=False)]
+    receiver = Receiver(OTHER, "IQ", active=True, held=(), stood_in=elsewhere)
+    wish = _wish(DEPUTY, until=TODAY + 89 * DAY)
+    assert refusal(wish, _giver(_held(Role.CONTACT_POINT)), receiver, TODAY) is None
+
+
 @pytest.mark.parametrize(
     ("since", "until", "wrong"),
     [

@@ -26,7 +26,7 @@ PEOPLE_MS = 100.0  # the slow end of a list of people
 # of a country, by its contact point, and of all, by an administrator
 PEOPLE = {
     "contact_point": ("/people", "/people?role=first_responder", "/people?role=investigator&state=active"),
-    "administrator": ("/people", "/people?country=IQ", "/people?held=practitioner&account=active"),
+    "administrator": ("/people", "/people?account=active", "/people?held=practitioner&account=active"),
 }
 
 

@@ -15,13 +15,15 @@ from sqlalchemy.exc import OperationalError
 from app.access.policy import Role
 from app.accounts import leaving, queries
 from app.accounts.domain import Scope
-from app.accounts.events import PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
+from app.accounts.events import IdentitySeen, PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
 from app.audit import jobs
 from app.audit import service as audit
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
+from app.intake import taking_along
+from app.intake.models import ExportWish, OfficersTaken
+from app.kernel import clock
 from app.kernel.events import Event
-from app.operations import manage
 from app.operations.pages import trail
 from app.workshops.events import SeatTaken
 from tests import databases, factories
@@ -244,10 +246,31 @@ def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypa
 def test_a_file_of_many_officers_needs_a_second_person(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manage, "ALONE", 1)
+    monkeypatch.setattr(taking_along, "ALONE", 1)
     assert _client(app, people.contact).get("/audit/export").status_code == 409
     assert _client(app, people.contact).get("/audit/export?kind=SeatTaken").status_code == 200
     assert _client(app, people.administrator).get("/audit/export").status_code == 200
+
+
+def test_files_of_a_day_count_together_until_a_second_person_agrees(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_along, "ALONE", 2)
+    client = _client(app, people.contact)
+    for status in (200, 200, 409):
+        assert client.get("/audit/export?kind=SeatTaken").status_code == status
+    with app.app_context():
+        taken = list(db.session.scalars(select(OfficersTaken.count)))
+        noted = [one for one in db.session.scalars(select(Entry.name)) if one == "TrailExported"]
+        assert (taken, len(noted)) == ([1, 1], 2)
+        now = clock.real_now()
+        allowed = ExportWish(
+            id=uuid4(), person_id=people.contact, country="IQ", asked_at=now, ends_at=now + timedelta(hours=1),
+            answered_by=people.administrator, answered_at=now, allowed=True,
+        )  # fmt: skip
+        with transaction():
+            db.session.add(allowed)
+    assert client.get("/audit/export").status_code == 200
 
 
 def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
@@ -278,8 +301,55 @@ def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app
     file = client.get("/audit/export").text
     table = csv.DictReader(io.StringIO(file.removeprefix("\ufeff")))
     lines = [line for line in table if str(people.other) in line.values()]
-    assert {line["event"] for line in lines} >= {"ProtectionChanged", "PostingMoved", "RoleGranted"}
+    assert {line["event"] for line in lines} >= {"PostingMoved", "RoleGranted"}
     assert not any("AT" in (line["country"], *line["details"].split(": ")) for line in lines)
     assert not any(str(agency_id) in "".join(line.values()) for line in lines)
     own = client.get(f"/audit?about={people.own}").text
-    assert any("IQ" in row for row in _rows(own))
+    assert not any("IQ" in row for row in _rows(own))  # of nobody: what is missing of some would tell who they are
+
+
+def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: Flask, people: People) -> None:
+    with app.app_context():
+        hidden, plain = (factories.person(alias=alias, country="IQ") for alias in ("Crane 1", "Crane 2"))
+        with transaction():
+            record(IdentitySeen(person_id=plain, actor_id=people.contact))
+            record(IdentitySeen(person_id=hidden, actor_id=people.contact))
+            record(IdentitySeen(person_id=hidden, actor_id=people.administrator))
+            leaving.protect(hidden, protected=True, today=NOW.date())
+            record(SettingsChanged(person_id=people.contact, actor_id=people.contact, changed=()))
+        db.session.remove()
+    client = _client(app, people.administrator)
+
+    def rows(query: str) -> list[str]:
+        found = _rows(client.get(f"/audit?{query}").text)
+        return [re.sub(r"<[^>]+>|\s+|[0-9a-f]{8}|\d", " ", row) for row in found if "Identity seen" in row]
+
+    two = rows(f"about={hidden}&kind=IdentitySeen")
+    assert two[1:] == rows(f"about={plain}&kind=IdentitySeen")
+    assert "Somebody of the same country" in two[1]
+    assert "Somebody of the same country" not in two[0]
+    assert str(people.administrator) in client.get(f"/audit?about={hidden}").text
+    for officer in (hidden, plain):
+        assert str(people.contact) not in client.get(f"/audit?about={officer}").text
+        assert str(officer) not in client.get(f"/audit?who={people.contact}").text
+    assert "Settings changed" in client.get(f"/audit?who={people.contact}").text  # what is the own goes on
+    assert len(_rows(client.get("/audit?kind=ProtectionChanged").text)) == 0
+    table = list(csv.DictReader(io.StringIO(client.get("/audit/export").text.removeprefix("\ufeff"))))
+    of_these = [line for line in table if line["about"] in {str(hidden), str(plain)}]
+    assert {line["event"] for line in of_these} == {"PersonAdded", "RoleGranted", "IdentitySeen"}
+    assert not any(str(people.contact) in line.values() for line in of_these)
+    assert {line["country"] for line in of_these} == {""}
+
+
+def test_who_is_under_threat_is_known_to_the_own_country_alone(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        leaving.protect(people.own, protected=True, today=NOW.date())
+        leaving.protect(people.other, protected=True, today=NOW.date())
+    page = _client(app, people.contact).get("/audit?kind=ProtectionChanged").text
+    assert len(_rows(page)) == 1
+    with app.app_context():
+        both = (*ADMINISTRATOR, (Role.CONTACT_POINT, Scope.COUNTRY, "AT"))
+        reader = factories.person(country="AT", roles=(), grants=both)
+    found = _rows(_client(app, reader).get("/audit?kind=ProtectionChanged").text)
+    assert len(found) == 1
+    assert str(people.other) in found[0]

@@ -9,11 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from app.access.policy import Role
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.intake import taking_along
+from app.intake.models import OfficersTaken
 from app.plan.models import Contribution, Observation
 from tests import factories
 from tests.conftest import NOW
@@ -300,11 +302,23 @@ def test_pages_of_records_follow_one_another(standing: Scene, monkeypatch: pytes
 def test_a_file_of_more_than_a_hundred_officers_needs_a_second_person(
     standing: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.plan.views.opening.ALONE", 8)
+    monkeypatch.setattr(taking_along, "ALONE", 8)
     assert standing.client("contact point").get("/plan/indicators/OP2.1/rows.csv").status_code == 409
     assert standing.client("another contact point").get("/plan/indicators/OC2.1/rows").status_code == 200
     # record numbers tell officers apart to nobody
     assert standing.client("coordinator").get("/plan/indicators/OP2.1/rows.csv").status_code == 200
+
+
+def test_files_of_a_day_count_together(standing: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, rows = standing.client("contact point"), "/plan/indicators/OP2.1/rows.csv"
+    found = len(table(client, rows)) - 1
+    with standing.app.app_context():
+        assert db.session.scalar(select(func.sum(OfficersTaken.count))) == found
+        db.session.remove()
+    monkeypatch.setattr(taking_along, "ALONE", 2 * found)
+    assert client.get(rows).status_code == 200
+    assert client.get(rows).status_code == 409
+    assert standing.client("coordinator").get(rows).status_code == 200
 
 
 # files

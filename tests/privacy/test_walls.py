@@ -67,6 +67,7 @@ def _plant(site: Site) -> dict[str, UUID]:
         with transaction():
             leaving.protect(people[name], protected=protected, today=TODAY)
             accounts.change_settings(people[name], {"shows_country": shows})
+            db.session.get_one(Person, people[name]).alias = alias  # as it is looked for, under threat or not
     with transaction():
         assert supervision.assign(people["threatened"], people["supervisor"], TODAY) is None
         for name, person_id in people.items():
@@ -116,8 +117,7 @@ def test_no_name_and_no_hidden_country_is_on_any_page(swept: tuple[Site, dict[st
                     continue
                 met += 1
                 word = {"FR": "France", "IQ": "Iraq"}[country]
-                # who gives the roles of a country looks for its people, but for those under threat
-                knows = own == country or (reader == "administrator" and not protected)
+                knows = own == country
                 if not knows and (protected or not shows) and word in block:
                     faults.append(f"{path}: the country of {name}")
     assert faults == []

@@ -11,8 +11,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.access.policy import Actor, Role
-from app.accounts import faces, roster
 from app.accounts import queries as accounts
+from app.accounts import roster
 from app.audit import queries
 from app.audit.domain.chain import Line
 from app.audit.queries import Place, Sought
@@ -22,6 +22,7 @@ from app.web.sheets import Row
 
 PAGE = 50
 PORTION = 1000  # entries read at once for a file
+HIDDEN = UUID(int=0)  # stands for whoever did something, where that is not said
 SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
@@ -39,7 +40,7 @@ def is_administrator(actor: Actor) -> bool:
 
 def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date) -> dict[str, Any]:
     """Return a page of the trail; `found` holds one more than a page when there are more."""
-    shown, more = without_places(found[:PAGE], actor), len(found) > PAGE
+    shown, more = as_seen(found[:PAGE], actor), len(found) > PAGE
     names = labels(shown, actor, today)
     here = narrowing(form)
     last = shown[-1] if shown else None
@@ -69,20 +70,31 @@ def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
     return accounts.names(own)
 
 
-def without_places(lines: Sequence[Line], actor: Actor) -> list[Line]:
-    """Return entries as an administrator may see them: of whom is under threat none tells the country."""
+def as_seen(lines: Sequence[Line], actor: Actor) -> list[Line]:
+    """Return entries as their reader may see them: to an administrator no entry of a person tells the country.
+
+    Neither does who did it, where both serve or served in one country: a contact point is known to be of one. So it is
+    with everybody: who is under threat would be found by what is missing.
+    """
     if not is_administrator(actor):
         return list(lines)  # all of the own country
-    hidden = faces.under_threat({each for line in lines for each in (line.person_id, line.actor_id) if each})
-    return [_without_place(line) if {line.person_id, line.actor_id} & hidden else line for line in lines]
+    spans = roster.postings({each for line in lines for each in (line.person_id, line.actor_id) if each})
+    served = {one: {span.country for span in found} for one, found in spans.items()}
+    return [_of_nowhere(line, served) for line in lines]
 
 
-def _without_place(line: Line) -> Line:
+def _of_nowhere(line: Line, served: Mapping[UUID, set[str]]) -> Line:
+    if line.person_id is None and line.actor_id is None:
+        return line
     told: dict[str, Any] = msgspec.json.decode(line.facts)
     kept = {name: value for name, value in told.items() if name not in PLACES}
     of_a_service = str(line.thing_id) == told.get("agency_id")
     thing_id = None if of_a_service else line.thing_id
-    return line._replace(country=None, thing_id=thing_id, facts=msgspec.json.encode(kept).decode())
+    found = line._replace(country=None, thing_id=thing_id, facts=msgspec.json.encode(kept).decode())
+    if line.person_id is None or line.actor_id is None or line.person_id == line.actor_id:
+        return found
+    together = served.get(line.person_id, set()) & served.get(line.actor_id, set())
+    return found._replace(actor_id=HIDDEN, request_id="") if together else found
 
 
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
@@ -92,7 +104,7 @@ def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator
         with app.app_context(), force_locale(locale):
             found = queries.page(reader, sought, before=before, size=PORTION)
             names = labels(found, reader, clock.today())
-            rows = [file_row(line, reader, names) for line in without_places(found, reader)]
+            rows = [file_row(line, reader, names) for line in as_seen(found, reader)]
         yield from rows
         if len(found) < PORTION:
             return
@@ -130,6 +142,8 @@ def _row(line: Line, actor: Actor, names: Labels) -> dict[str, Any]:
 def _person(person_id: UUID | None, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
     if person_id is None:
         return None
+    if person_id == HIDDEN:
+        return {"text": _("Somebody of the same country"), "href": ""}
     label = names.get(person_id)
     if label is None:  # an id, even a short one, would tell a foreigner from others
         return {"text": _("Outside your country"), "href": ""}
@@ -145,6 +159,8 @@ def _thing(thing_id: UUID | None) -> dict[str, str] | None:
 
 
 def _called(person_id: UUID | None, names: Labels) -> str:
+    if person_id == HIDDEN:
+        return _("Somebody of the same country")
     return "" if person_id is None else names.get(person_id, _("Outside your country"))
 
 

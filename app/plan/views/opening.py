@@ -9,13 +9,12 @@ from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires, thing
+from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.accounts import queries as accounts
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError
 from app.plan import queries, service, tracing
 from app.plan.domain.cells import Shown
 from app.plan.domain.definitions import SHARES, Defined
@@ -28,7 +27,6 @@ from app.plan.views.room import bp, frame, plan_on, read_asked, visible_record
 from app.web.sheets import Row
 
 PORTION = 1000  # records read at once for a file
-ALONE = 100  # officers whom one person may take along (security S9)
 
 
 @bp.get("/plan/indicators/<indicator:code>/rows", defaults=NONE)
@@ -47,9 +45,12 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     listed = shown and _is_listed(defined, cut, asked)
     # how many stand behind a rounded share would tell the share itself
     count = queries.count_rows(defined, day, **cut) if listed or (shown and defined.rule not in SHARES) else None
-    if form and records.shows_people(defined, asked) and (count or 0) > ALONE:
-        raise DomainError("A file of more than 100 officers needs a second person. Narrow it by role or service.")
     with transaction():
+        if form and listed and records.shows_people(defined, asked):
+            # together with the files of other rooms, all of a day (security S9)
+            current_app.extensions["take_officers"](
+                actor(), queries.count_officers(defined, day, **cut), clock.real_now()
+            )
         service.note_rows(
             code, country=asked.mine, form=form or "page", rows=(count or 0) if listed else 0, now=clock.now()
         )

@@ -69,14 +69,19 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
         return [
             _("Others see %(alias)s again like everybody else: the role, and the country where the officer allows it.",
               alias=it.alias),
+            _("The alias stays as it is. The officer may choose another one in the settings."),
             _("Small figures count the officer again."),
+            _("The officer and the other contact points of your country get a notice of it."),
         ]  # fmt: skip
     return [
         _("Nobody outside your country sees where %(alias)s serves or in which role.", alias=it.alias),
+        _("At once %(alias)s gets another alias, “Officer” and a number. What was done before stands under it, too.",
+          alias=it.alias),
+        _("The alias of before is kept nowhere, and nobody can bring it back."),
         _("Who runs an event sees the alias alone. Other officers see nothing."),
         _("No figure under 10 of your country, of the service or of the role is shown across borders."),
         _("Nothing is said to the officer by mail. Tell them yourself."),
-    ]
+    ]  # fmt: skip
 
 
 def erasing(it: Service) -> list[str]:

@@ -1,0 +1,113 @@
+"""Who may be the second person of an export."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import invitations
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.accounts.invitations import NewInvitation
+from app.accounts.models import Invitation
+from app.db.session import db, transaction
+from app.intake.domain.seconds import Second, may_agree
+from app.kernel import clock
+from app.kernel import context as acting
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
+from tests import factories
+from tests.intake.conftest import Academy, Desk
+from tests.intake.test_taking_along import wish
+
+HERE = (Role.CONTACT_POINT, Scope.COUNTRY, "IQ")
+STAFF = (Role.COORDINATOR, Scope.ALL, "")
+
+
+@pytest.mark.parametrize(
+    ("second", "may"),
+    [
+        (Second(coordinator=False, decides=True), True),
+        (Second(coordinator=False, decides=False), False),
+        (Second(coordinator=False, decides=True, made=True), False),
+        (Second(coordinator=False, decides=True, maker=True), False),
+        (Second(coordinator=True, decides=False), True),
+        (Second(coordinator=True, decides=False, maker=True), True),
+        (Second(coordinator=True, decides=True, made=True), False),
+    ],
+)
+def test_nobody_agrees_whom_the_one_who_asks_chose(second: Second, may: bool) -> None:
+    assert may_agree(second) is may
+
+
+def _given(academy: Academy, by: Desk, role: tuple[Role, Scope, str], *, deputy: bool = False) -> Desk:
+    """Return the desk of somebody to whom another one gave a role."""
+    desk = academy.desk()
+    today = clock.today()
+    with academy.app.app_context():
+        before = acting.actor_id.set(by.person_id)
+        with transaction():
+            until = today + timedelta(days=10) if deputy else None
+            accounts.grant(
+                desk.person_id, role[0], scope=role[1], reach=role[2], since=today, until=until, deputy=deputy
+            )
+        acting.actor_id.reset(before)
+        db.session.remove()
+    return Desk(academy.app, factories.sign_in(academy.app, desk.person_id), desk.person_id)
+
+
+def _told(academy: Academy) -> set[object]:
+    with academy.app.app_context():
+        query = select(Notice.person_id).where(Notice.kind == NoticeKind.EXPORT_WANTED)
+        return set(db.session.scalars(query))
+
+
+def test_the_own_deputy_is_no_second_person(academy: Academy) -> None:
+    deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
+    academy.here.post("/people/sheet/wishes")
+    path = wish(staff, "agree")
+    assert path
+    assert wish(deputy, "agree") == ""
+    assert deputy.post(path).status_code == 404
+    assert _told(academy) == {staff.person_id}
+    assert staff.post(path).status_code == 302
+
+
+def test_nobody_lets_the_own_deputy_ask(academy: Academy) -> None:
+    deputy, other = _given(academy, academy.here, HERE, deputy=True), academy.desk(HERE)
+    deputy.post("/people/sheet/wishes")
+    path = wish(other, "agree")
+    assert path
+    assert wish(academy.here, "agree") == ""
+    assert academy.here.post(path).status_code == 404
+    assert _told(academy) == {other.person_id}
+
+
+@pytest.mark.parametrize("grant", [HERE, STAFF])
+def test_nobody_is_second_to_whoever_gave_them_a_role(academy: Academy, grant: tuple[Role, Scope, str]) -> None:
+    friend, other = _given(academy, academy.here, grant), academy.desk(HERE)
+    academy.here.post("/people/sheet/wishes")
+    path = wish(other, "agree")
+    assert wish(friend, "agree") == ""
+    assert friend.post(path).status_code == 404
+    assert _told(academy) == {other.person_id}
+
+
+def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
+    friend, other = academy.desk(HERE), academy.desk(HERE)
+    with academy.app.app_context():
+        new = NewInvitation(
+            mail="friend@police.example", name="Amina Test", latin_name=None, service_number=None, country="IQ",
+            agency_id=academy.agency, role=Role.PRACTITIONER, posting_roles=(), title="Officer", language="en",
+        )  # fmt: skip
+        with transaction():
+            made = invitations.invite(new, academy.here.person_id, clock.real_now())
+            found = db.session.get_one(Invitation, made)
+            found.person_id, found.accepted_at = friend.person_id, clock.real_now()
+        db.session.remove()
+    academy.here.post("/people/sheet/wishes")
+    path = wish(other, "agree")
+    assert wish(friend, "agree") == ""
+    assert friend.post(path).status_code == 404
+    assert _told(academy) == {other.person_id}

@@ -1,0 +1,145 @@
+"""Whoever is under threat is hidden at once, alias and all; to be shown again takes who decides, and is told."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.access.policy import Role
+from app.accounts import aliases, leaving, people, queries
+from app.accounts.domain import Scope
+from app.accounts.models import GivenUpAlias, Invitation, Person, SignInSession
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.messages.models import Notice, OutgoingMail
+from tests import factories, sites
+from tests.conftest import NOW
+from tests.privacy.test_views import chief, deputy
+
+TODAY = NOW.date()
+BEFORE, NEW = "Undercover liaison 3", r"Officer \d{1,4}"
+
+
+@pytest.fixture
+def officer(app: Flask) -> UUID:
+    with app.app_context():
+        return factories.person(alias=BEFORE, name="Planted Name")
+
+
+def _alias(person_id: UUID) -> str:
+    return queries.get(person_id).alias
+
+
+def test_whoever_comes_under_threat_gets_an_alias_that_says_no_role(app: Flask, officer: UUID) -> None:
+    client, path = chief(app), f"/people/{officer}/service"
+    said = client.get(f"{path}/protection").text
+    assert f"At once {BEFORE} gets another alias" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
+    assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
+    page = client.get(path).text
+    assert BEFORE not in page
+    with app.app_context():
+        assert re.fullmatch(NEW, _alias(officer))
+        assert _alias(officer) in page
+        assert list(db.session.scalars(select(Entry.name).where(Entry.name.like("Alias%")))) == []  # it would tell why
+
+
+def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            assert aliases.change(officer, "Undercover liaison 4", NOW) is None
+        with transaction():
+            leaving.protect(officer, protected=True, today=TODAY)
+        assert db.session.scalar(select(func.count()).select_from(GivenUpAlias)) == 0
+        stranger = factories.person(alias="Stranger 1")
+        for before in (BEFORE, "Undercover liaison 4"):
+            assert people.unfit_alias(before, names=(), addresses=(), but=stranger) is None
+        assert not set(db.session.scalars(select(Invitation.alias))) & {BEFORE, "Undercover liaison 4"}
+        with transaction():  # and they may choose another one at once
+            assert aliases.change(officer, "Heron 2", NOW) is None
+
+
+def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leaving, "NUMBERS", 10)
+    with app.app_context():
+        with transaction():
+            for number in range(1, 11):
+                factories.person(alias=f"Officer {number}")
+        with transaction():
+            leaving.protect(officer, protected=True, today=TODAY)
+        assert int(_alias(officer).removeprefix("Officer ")) > 10
+
+
+def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            leaving.protect(officer, protected=True, today=TODAY)
+        alias = _alias(officer)
+        with transaction():
+            leaving.protect(officer, protected=True, today=TODAY)  # said twice
+            leaving.protect(officer, protected=False, today=TODAY)
+        assert _alias(officer) == alias
+        assert not db.session.get_one(Person, officer).protected
+
+
+def _hidden(app: Flask, officer: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            leaving.protect(officer, protected=True, today=TODAY)
+        db.session.remove()
+
+
+def _is_hidden(app: Flask, officer: UUID) -> bool:
+    with app.app_context():
+        return db.session.get_one(Person, officer).protected
+
+
+def test_to_show_an_officer_again_takes_the_password(app: Flask, officer: UUID) -> None:
+    _hidden(app, officer)
+    client, path = chief(app), f"/people/{officer}/service/protection"
+    with app.app_context(), transaction():
+        for session in db.session.scalars(select(SignInSession)):
+            session.proved_at -= timedelta(minutes=11)
+    assert 'name="password"' in client.get(path).text
+    for password, said in (("", "Enter your password."), ("wrong", "The password is not right.")):
+        answer = sites.post(app, client, path, {"protected": "no", "password": password})
+        assert (answer.status_code, said in answer.text) == (422, True), password
+    assert _is_hidden(app, officer)
+    sent = {"protected": "no", "password": factories.PASSWORD}
+    assert sites.post(app, client, path, sent).status_code == 302
+    assert not _is_hidden(app, officer)
+
+
+def test_a_deputy_hides_an_officer_and_shows_none_again(app: Flask, officer: UUID) -> None:
+    client, path = deputy(app), f"/people/{officer}/service/protection"
+    assert sites.post(app, client, path, {"protected": "yes"}).status_code == 302
+    page = client.get(path).text
+    assert "A deputy does not change this." in page
+    assert "Show the officer again" not in page
+    assert sites.post(app, client, path, {"protected": "no"}).status_code == 403
+    assert _is_hidden(app, officer)
+
+
+def test_the_officer_and_the_other_contact_points_hear_of_it(app: Flask, officer: UUID) -> None:
+    _hidden(app, officer)
+    with app.app_context():
+        assert db.session.scalars(select(Notice)).all() == []
+        other, foreign = (
+            factories.person(country=code, roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, code),))
+            for code in ("IQ", "BG")
+        )
+        db.session.remove()
+    client = chief(app)
+    assert sites.post(app, client, f"/people/{officer}/service/protection", {"protected": "no"}).status_code == 302
+    with app.app_context():
+        told = {one.person_id: one.path for one in db.session.scalars(select(Notice))}
+        assert told == {officer: "/settings", other: f"/people/{officer}/service"}
+        assert foreign not in told
+        assert db.session.scalar(select(func.count()).select_from(OutgoingMail)) == 0
+    page = factories.sign_in(app, officer).get("/notices").text
+    assert "You no longer count as under threat" in page
+    assert "One of your roles" not in page
+    page = factories.sign_in(app, other).get("/notices").text
+    assert "An officer of your country no longer counts as under threat" in page
