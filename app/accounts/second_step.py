@@ -12,6 +12,7 @@ from app.accounts import passkeys, proofs, proving, service
 from app.accounts import sign_in as door
 from app.accounts.domain import FEW, Ceremony, network
 from app.accounts.forms import CodeForm, PasskeyForm
+from app.accounts.proofs import Half
 from app.accounts.proving import Readmitted
 from app.accounts.service import TooMany, Welcome
 from app.db.session import transaction
@@ -49,12 +50,7 @@ def take_code() -> ResponseReturnValue:
             return redirect(url_for("factors.show"))
         case TooMany() | None:
             return _stopped(answer)
-    wrong = _("The code is not right, or it was used before. Enter the next one.")
-    if half.void and not proofs.factors(half.person_id).recovery:
-        wrong = _("The code is not right. Only one from your contact point opens your account now.")
-    elif by_passkey:
-        wrong = _("Use your passkey, or a recovery code.")
-    form.code.errors = [wrong]
+    form.code.errors = [_wrong(half, by_passkey=by_passkey)]
     return door.ask_second_step(form, 422)
 
 
@@ -133,6 +129,15 @@ def start_again() -> ResponseReturnValue:
     with transaction():
         service.sign_out(half.session_id, half.person_id)
     return door.close_in_browser(make_response(redirect(url_for("accounts.sign_in", out=1))), shared=half.shared)
+
+
+def _wrong(half: Half, *, by_passkey: bool) -> str:
+    """Say what is wrong with a code, and which one would open."""
+    if half.void and not proofs.factors(half.person_id).recovery:
+        return _("The code is not right. Only one from your contact point opens your account now.")
+    if by_passkey:
+        return _("Use your passkey, or a recovery code.")
+    return _("The code is not right, or it was used before. Enter the next one.")
 
 
 def _elsewhere() -> ResponseReturnValue:

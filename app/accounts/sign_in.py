@@ -252,7 +252,8 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
     has = proofs.factors(between.person_id)
     if proofs.leads_to_factors(between, has, clock.real_now()):
         return redirect(url_for("factors.show", next=request.values.get("next")))
-    page = render_template("accounts/second_step.html", form=form, has=has, void=between.void and not has.recovery, carried=carried())
+    void = between.void and not has.recovery
+    page = render_template("accounts/second_step.html", form=form, has=has, void=void, carried=carried())
     return make_response(page, status)
 
 
