@@ -47,8 +47,8 @@ AT_ONCE = 200  # links renewed with one press
 class Refusal(StrEnum):
     """Why somebody is not invited."""
 
-    HAS_ACCOUNT = "has_account"  # in the country that invites
-    INVITED = "invited"  # by the country that invites; that invitation can be renewed
+    HAS_ACCOUNT = "has_account"  # in the country that who invites looks after
+    INVITED = "invited"  # by that country, or by them; that invitation can be renewed
     ELSEWHERE = "elsewhere"  # whose it is nobody learns
     NUMBER = "number"
     MANY = "many"  # were elsewhere today: whether one more is, nobody learns
@@ -78,7 +78,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     if not abroad.left(by, real_now):
         return Refusal.MANY
     number = blind.index("service", new.service_number) if new.service_number else None
-    if (refusal := _refusal(mail_index, number, new.country)) is not None:
+    if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal is Refusal.ELSEWHERE), real_now)
         return refusal
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -249,14 +249,16 @@ def forget_old(real_now: datetime) -> int:
     return int(cast("Any", db.session.execute(old)).rowcount)
 
 
-def _refusal(mail_index: str, service_index: str | None, country: str) -> Refusal | None:
+def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> Refusal | None:
     invited = people.open_for_mail(mail_index)
-    if invited is not None and invited.country == country:
-        return Refusal.INVITED
     home = people.country_of_mail(mail_index, clock.today())
-    if home is not None and home == country:
-        return Refusal.HAS_ACCOUNT
     if invited is not None or home is not None:
+        # whoever else may invite there learns no more than another country's contact point does
+        own = people.looks_after(by, country, clock.today())
+        if invited is not None and invited.country == country and (own or invited.invited_by == by):
+            return Refusal.INVITED
+        if home is not None and home == country and own:
+            return Refusal.HAS_ACCOUNT
         record(InvitationRefused(country=country))
         if other := invited.country if invited is not None else home:
             record(InvitedElsewhere(country=other))

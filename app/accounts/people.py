@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, queries
-from app.accounts.domain import CODES_LONGEST, PersonState
+from app.accounts.domain import CODES_LONGEST, PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     PEOPLE_OF_A_COUNTRY,
@@ -225,6 +225,13 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
         return None
     posting = posting_on(owner, today)
     return posting.country if posting else ""
+
+
+def looks_after(person_id: UUID, country: str, today: date) -> bool:
+    """Say whether somebody is a contact point of this country, and serves there."""
+    holders = queries.holders(Scope.COUNTRY, country, today)
+    posting = posting_on(person_id, today)
+    return (Role.CONTACT_POINT, person_id) in holders and posting is not None and posting.country == country
 
 
 def number_is_taken(service_index: str) -> bool:

@@ -191,12 +191,12 @@ def test_a_number_of_somebody_else_is_refused_and_two_may_exchange_theirs() -> N
     assert faults(new) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
 
 
-def _waiting(**facts: object) -> World:
+def _waiting(who: str = "new1", **facts: object) -> World:
     values: dict[str, object] = {
         "country": "IQ", "visible": True, "name": "Test Person 1", "latin_name": "", "service_number": "",
         "agency_id": AGENCY, "posting": ("first_responder",), "role": Role.PRACTITIONER,
     }  # fmt: skip
-    return World({}, {"new1@police.example": Waiting(**(values | facts))}, {})  # type: ignore[arg-type]
+    return World({}, {f"{who}@police.example": Waiting(**(values | facts))}, {})  # type: ignore[arg-type]
 
 
 def test_an_invitation_that_waits_is_the_same_or_in_the_way() -> None:
@@ -226,4 +226,9 @@ def test_who_invites_anywhere_says_country_and_role_and_changes_nobody() -> None
     assert new.kind is Kind.NEW
     assert faults(bare) == [(Column.COUNTRY, Reason.MISSING), (Column.ROLE, Reason.MISSING)]
     assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
-    assert faults(account) == [(Column.MAIL, Reason.HAS_ACCOUNT)]
+    # no more than another country's contact point would learn
+    assert faults(account) == [(Column.MAIL, Reason.ELSEWHERE)]
+    (invited,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=False))
+    assert faults(invited) == [(Column.MAIL, Reason.ELSEWHERE)]
+    (own,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=True))
+    assert faults(own) == [(Column.MAIL, Reason.INVITED)]

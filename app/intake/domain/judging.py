@@ -99,16 +99,18 @@ def usual_role(actor: Actor) -> Role | None:
 
 
 def manages(actor: Actor, country: str) -> bool:
-    """Say whether the actor may change people of a country by a sheet."""
+    """Say whether the actor looks after the people of a country: changes them by a sheet, learns who has an account."""
     return Role.CONTACT_POINT in actor.roles and actor.country != "" and actor.country == country
 
 
 def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
     who, waits = world.known.get(shared(row.mail)), world.waiting.get(shared(row.mail))
-    if waits is not None and waits.country == row.country:
+    own = manages(actor, row.country)
+    if waits is not None and waits.country == row.country and (own or waits.visible):
         return _invited(row, waits)
-    if who is not None and who.country == row.country:
+    if who is not None and who.country == row.country and own:
         return _known(row, actor, who, world, freed)
+    # all others learn as little of an address as another country's contact point, and as seldom
     if who is not None or waits is not None:
         return _wrong(row, Fault(Column.MAIL, Reason.ELSEWHERE))
     return _new(row, actor, world, freed)
@@ -151,7 +153,7 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
 
 
 def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) -> Judged:
-    if (reason := _closed_to(actor, who)) is not None:
+    if (reason := _closed_to(who)) is not None:
         return _wrong(row, Fault(Column.MAIL, reason))
     changes = tuple(_changes(row, who))
     faults = _unfit(row, who)
@@ -166,10 +168,8 @@ def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) ->
     return Judged(row, Kind.CHANGED if changes else Kind.SAME, changes, person_id=who.person_id)
 
 
-def _closed_to(actor: Actor, who: Known) -> Reason | None:
+def _closed_to(who: Known) -> Reason | None:
     """Return why somebody cannot be changed by a sheet at all."""
-    if not manages(actor, who.country):
-        return Reason.HAS_ACCOUNT
     if not who.serves:
         return Reason.CLOSED
     return None if who.posting or Role.SUPERVISOR in who.roles else Reason.NOT_AN_OFFICER

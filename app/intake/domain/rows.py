@@ -42,7 +42,6 @@ class Reason(StrEnum):
     UNKNOWN_COUNTRY = "unknown_country"
     POSTING_UNFIT = "posting_unfit"
     ELSEWHERE = "elsewhere"
-    HAS_ACCOUNT = "has_account"
     INVITED = "invited"
     NUMBER = "number"
     CLOSED = "closed"

@@ -39,7 +39,6 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.NOT_A_MAIL: lazy_gettext("This is no mail address. Enter one, such as name@service.example."),
     Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
     Reason.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
-    Reason.HAS_ACCOUNT: lazy_gettext("Somebody of this country has an account with this address already."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
     Reason.CLOSED: lazy_gettext("The account is closed, or nobody serves under it today. Take the row out."),
