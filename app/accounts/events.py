@@ -195,14 +195,14 @@ class InvitationRenewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRefused(Event):
-    """The mail address is somebody's of another country; whose, nobody learns."""
+    """The mail address or service number is somebody's elsewhere; whose, nobody learns."""
 
     country: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedElsewhere(Event):
-    """Another country wanted to invite a mail address of this one; which, nobody learns."""
+    """Somebody else wanted to invite a mail address or service number of this country; which, nobody learns."""
 
     country: str
 

@@ -50,8 +50,12 @@ class Refusal(StrEnum):
     HAS_ACCOUNT = "has_account"  # in the country that who invites looks after
     INVITED = "invited"  # by that country, or by them; that invitation can be renewed
     ELSEWHERE = "elsewhere"  # whose it is nobody learns
-    NUMBER = "number"
+    NUMBER = "number"  # of the country that who invites looks after
+    NUMBER_ELSEWHERE = "number_elsewhere"  # answered, counted and told as an address
     MANY = "many"  # were elsewhere today: whether one more is, nobody learns
+
+
+ABROAD = frozenset({Refusal.ELSEWHERE, Refusal.NUMBER_ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
         return Refusal.MANY
     number = blind.index("service", new.service_number) if new.service_number else None
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
-        abroad.note(by, int(refusal is Refusal.ELSEWHERE), real_now)
+        abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
     token = secrets.token_urlsafe(TOKEN_BYTES)
     made = Invitation(
@@ -259,13 +263,21 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
             return Refusal.INVITED
         if home is not None and home == country and own:
             return Refusal.HAS_ACCOUNT
-        record(InvitationRefused(country=country))
-        if other := invited.country if invited is not None else home:
-            record(InvitedElsewhere(country=other))
+        _tell_both(country, invited.country if invited is not None else home)
         return Refusal.ELSEWHERE
-    if service_index is not None and people.number_is_taken(service_index):
+    holds = people.country_of_number(service_index, clock.today()) if service_index is not None else None
+    if holds is None:
+        return None
+    if holds == country and people.looks_after(by, country, clock.today()):
         return Refusal.NUMBER
-    return None
+    _tell_both(country, holds)
+    return Refusal.NUMBER_ELSEWHERE
+
+
+def _tell_both(country: str, other: str | None) -> None:
+    record(InvitationRefused(country=country))
+    if other:
+        record(InvitedElsewhere(country=other))
 
 
 def _still(invitation_id: UUID) -> Invitation | None:

@@ -234,12 +234,15 @@ def looks_after(person_id: UUID, country: str, today: date) -> bool:
     return (Role.CONTACT_POINT, person_id) in holders and posting is not None and posting.country == country
 
 
-def number_is_taken(service_index: str) -> bool:
-    """Say whether a service number is a person's or of an invitation that is not over."""
+def country_of_number(service_index: str, today: date) -> str | None:
+    """Return where a service number is somebody's, or of an invitation that is not over, as `country_of_mail` does."""
+    owner = db.session.scalars(select(Identity.person_id).where(Identity.service_index == service_index)).one_or_none()
+    if owner is not None:
+        posting = posting_on(owner, today)
+        return posting.country if posting else ""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    persons = select(Identity.person_id).where(Identity.service_index == service_index)
-    invited = select(Invitation.id).where(Invitation.service_index == service_index, *still)
-    return any(db.session.scalars(query.limit(1)).first() is not None for query in (persons, invited))
+    invited = select(Invitation.country).where(Invitation.service_index == service_index, *still)
+    return db.session.scalars(invited.limit(1)).first()
 
 
 def alias_is_taken(text: str, but: UUID | None = None) -> bool:

@@ -42,6 +42,9 @@ REFUSALS = {
     Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
     Refusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
     Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
+    Refusal.NUMBER_ELSEWHERE: lazy_gettext(
+        "This service number cannot be used. The contact points concerned have been told."
+    ),
 }
 
 
@@ -127,7 +130,8 @@ def invite() -> ResponseReturnValue:
     with transaction():
         made = invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
     if isinstance(made, Refusal):
-        wrong = form.service_number if made is Refusal.NUMBER else form.mail
+        of_number = made in {Refusal.NUMBER, Refusal.NUMBER_ELSEWHERE}
+        wrong = form.service_number if of_number else form.mail
         wrong.errors = [str(REFUSALS[made])]
         return _form(form), 422
     flash(_("Invited. The link is on its way."))

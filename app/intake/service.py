@@ -252,7 +252,9 @@ def _tell_elsewhere(actor: Actor, rows: Sequence[Judged], now: datetime) -> None
         return
     for country in sorted({one.row.country for one in rows if one.row.country}):
         record(InvitationRefused(country=country))
-    for country in gathering.countries_of([one.row.mail for one in rows], now.date()):
+    mails = [one.row.mail for one in rows if _says(one.faults, Reason.ELSEWHERE, Column.MAIL)]
+    numbers = [one.row.service_number for one in rows if _says(one.faults, Reason.ELSEWHERE, Column.SERVICE_NUMBER)]
+    for country in gathering.countries_of(mails, numbers, now.date()):
         record(InvitedElsewhere(country=country))
 
 
@@ -260,8 +262,8 @@ def names(changes: Sequence[Change], columns: Sequence[Column]) -> bool:
     return any(change.column in columns for change in changes)
 
 
-def _says(faults: Sequence[Fault], reason: Reason) -> bool:
-    return any(fault.reason is reason for fault in faults)
+def _says(faults: Sequence[Fault], reason: Reason, column: Column | None = None) -> bool:
+    return any(fault.reason is reason and column in {None, fault.column} for fault in faults)
 
 
 def _json(thing: object) -> str:

@@ -79,7 +79,7 @@ def _contact_point_made(
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
-    """Tell a country's contact points that an address is wanted twice: not which, and not where else."""
+    """Tell a country's contact points that an address or number is wanted twice: not which, and not where else."""
     occasion = f"invitation refused {happened.country} {happened.at.date().isoformat()}"
     service.tell_all(
         _contact_points(happened),

@@ -9,15 +9,16 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, enrolling, invitations
+from app.accounts import abroad, blind, enrolling, invitations
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation, Refusal
+from app.accounts.models import Identity
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.intake import queries, service
 from app.intake.domain import reading
 from app.intake.domain.judging import Kind
-from app.intake.domain.rows import Reading
+from app.intake.domain.rows import Reading, Row
 from app.intake.models import CheckedSheet
 from app.intake.service import Moved, Stopped
 from app.kernel import clock
@@ -176,6 +177,58 @@ def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -
             Refusal.INVITED
         )
         assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+
+
+def _number(person_id: UUID, number: str) -> None:
+    with transaction():
+        found = db.session.get_one(Identity, person_id)
+        found.service_number, found.service_index = number, blind.index("service", number)
+
+
+def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_address(room: Room) -> None:
+    there = room.contact_point("BG")
+    for number in range(19):
+        _number(factories.person(country="BG"), f"BG-{number}")
+    _number(room.officer(90), "IQ-1")
+    rows = [sheets.row(number, service_number=f"BG-{number}") for number in range(30)]
+    sheet = room.check([*rows, sheets.row(50, service_number="IQ-1")])
+    said = [{str(one.reason) for one in row.faults} for row in queries.sheet(room.actor, sheet).content.rows]
+    assert said == [{"elsewhere"}] * 19 + [set()] * 11 + [{"number"}]
+    assert _told() == {room.actor.id, there.id}
+    assert isinstance(_check(room, range(60, 61)), UUID)
+    with transaction():
+        new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), service_number="bg-3")
+        assert invitations.invite(replace(new, service_number="IQ-1"), room.actor.id, clock.real_now()) is (
+            Refusal.NUMBER
+        )
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.MANY
+    assert _check(room, range(60, 61)) == Stopped()
+
+
+def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) -> None:
+    _number(room.officer(90), "IQ-1")
+    actor = _coordinator()
+    with transaction():
+        new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), role=Role.TRAINER, service_number="IQ-1")
+        assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+    assert _told() == {room.actor.id}
+
+
+@pytest.mark.parametrize("way", ["one", "sheet"])
+def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: Room, way: str) -> None:
+    room.imported([sheets.row(1, service_number="BG-0001")])
+    chief = room.contact_point("BG")
+    with transaction():
+        agency_id = factories.agency("BG")
+        if way == "one":
+            new = replace(_new("real@police.example", "BG", agency_id), service_number="BG-0001")
+            assert invitations.invite(new, chief.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        else:
+            row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
+            assert service.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
+    assert _told() == {room.actor.id, chief.id}
 
 
 def test_counts_go_after_a_day(room: Room) -> None:

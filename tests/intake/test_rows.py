@@ -5,7 +5,7 @@ import pytest
 from app.access.policy import Actor, Role
 from app.intake.domain import reading
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import Judged, Kind, Known, Waiting, World, judge
+from app.intake.domain.judging import Judged, Kind, Known, Owner, Waiting, World, judge
 from app.intake.domain.rows import EXAMPLE, Offered, Reading, Reason, Row, shared
 from tests.intake import sheets_for_tests as sheets
 
@@ -50,7 +50,9 @@ def known(**facts: object) -> Known:
 def world(**people: Known) -> World:
     """Return a world where `new1` and so on are known."""
     mails = {f"{name}@police.example": one for name, one in people.items()}
-    numbers = {shared(one.service_number): mail for mail, one in mails.items() if one.service_number}
+    numbers = {
+        shared(one.service_number): Owner(mail, one.country) for mail, one in mails.items() if one.service_number
+    }
     return World(mails, {}, numbers)
 
 
@@ -189,6 +191,20 @@ def test_a_number_of_somebody_else_is_refused_and_two_may_exchange_theirs() -> N
     assert [one.kind for one in both] == [Kind.CHANGED, Kind.CHANGED]
     (new,) = judged(sheets.row(3, service_number="2"), world=people)
     assert faults(new) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
+
+
+@pytest.mark.parametrize("country", ["BG", ""])
+def test_a_number_of_another_country_is_answered_as_an_address_of_one(country: str) -> None:
+    people = world(new1=known(service_number="1"), there=known(service_number="2", country=country))
+    (new,) = judged(sheets.row(3, service_number="2"), world=people)
+    (changed,) = judged(sheets.row(1, service_number="2"), world=people)
+    assert faults(new) == faults(changed) == [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)]
+    # nobody frees the number of somebody whom they do not look after
+    rows = judged(sheets.row(3, service_number="2"), ["there@police.example", *sheets.row(4, service_number="5")[1:]],
+                  world=people)  # fmt: skip
+    assert [faults(row) for row in rows] == [
+        [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)], [(Column.MAIL, Reason.ELSEWHERE)],
+    ]  # fmt: skip
 
 
 def _waiting(who: str = "new1", **facts: object) -> World:

@@ -52,12 +52,20 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a service number is: the mail address as `shared` makes it, and the country ("": nowhere)."""
+
+    mail: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Who is known already, by mail address, and whose a service number is; both as `shared` makes them."""
 
     known: Mapping[str, Known]
     waiting: Mapping[str, Waiting]
-    numbers: Mapping[str, str]
+    numbers: Mapping[str, Owner]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,7 @@ def judge(rows: Sequence[Row], actor: Actor, world: World) -> list[Judged]:
         shared(who.service_number)
         for row in rows
         if (who := world.known.get(shared(row.mail))) and row.service_number and who.service_number
-        if shared(who.service_number) != shared(row.service_number)
+        if manages(actor, who.country) and shared(who.service_number) != shared(row.service_number)
     }
     return [_judge(row, actor, world, freed) for row in rows]
 
@@ -146,7 +154,7 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
         faults.append(Fault(Column.POSTING, Reason.MISSING))
     if role not in {None, Role.PRACTITIONER} and row.posting:
         faults.append(Fault(Column.POSTING, Reason.POSTING_UNFIT))
-    faults += _number(row, world, freed)
+    faults += _number(row, actor, world, freed)
     named = {fault.column for fault in row.faults}
     faults = [fault for fault in faults if fault.column not in named]
     return _wrong(row, *faults) if faults or row.faults else Judged(row, Kind.NEW)
@@ -158,7 +166,7 @@ def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) ->
     changes = tuple(_changes(row, who))
     faults = _unfit(row, who)
     if any(change.column is Column.SERVICE_NUMBER for change in changes):
-        faults += _number(row, world, freed)
+        faults += _number(row, actor, world, freed)
     if who.moves:
         faults += [Fault(one.column, Reason.MOVE_PLANNED) for one in changes if one.column in OF_POSTING]
     if changes and who.person_id == actor.id:
@@ -202,9 +210,11 @@ def _changes(row: Row, who: Known) -> list[Change]:
     return [Change(column, before, after) for column, before, after, differs in values if after and differs]
 
 
-def _number(row: Row, world: World, freed: set[str]) -> list[Fault]:
-    """Return the fault of a number that somebody else has and keeps."""
+def _number(row: Row, actor: Actor, world: World, freed: set[str]) -> list[Fault]:
+    """Return the fault of a number that somebody else has and keeps; of another country's it tells as of an address."""
     number = shared(row.service_number)
-    owner = world.numbers.get(number, "") if number else ""
-    taken = owner != "" and owner != shared(row.mail) and number not in freed
-    return [Fault(Column.SERVICE_NUMBER, Reason.NUMBER)] if taken else []
+    owner = world.numbers.get(number) if number else None
+    if owner is None or owner.mail == shared(row.mail) or number in freed:
+        return []
+    own = manages(actor, owner.country)
+    return [Fault(Column.SERVICE_NUMBER, Reason.NUMBER if own else Reason.ELSEWHERE)]

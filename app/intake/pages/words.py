@@ -38,7 +38,6 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.LONG_NUMBER: lazy_gettext("Digits of this number are lost. Format the column as text, and enter it anew."),
     Reason.NOT_A_MAIL: lazy_gettext("This is no mail address. Enter one, such as name@service.example."),
     Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
-    Reason.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
     Reason.CLOSED: lazy_gettext("The account is closed, or nobody serves under it today. Take the row out."),
@@ -136,6 +135,12 @@ def _too_long(one: Fault, _choices: Choices) -> str:
     return _("Enter at most 200 characters.")
 
 
+def _elsewhere(one: Fault, _choices: Choices) -> str:
+    if one.column is Column.SERVICE_NUMBER:
+        return _("This service number cannot be used. The contact points concerned have been told.")
+    return _("This address cannot be invited. The contact points concerned have been told.")
+
+
 def _twice(one: Fault, _choices: Choices) -> str:
     return _("Row %(row)s holds the same. Take one of the two out.", row=one.row)
 
@@ -170,6 +175,7 @@ _SAYINGS: Mapping[Reason, Callable[[Fault, Choices], str]] = {
     Reason.MISSING: _missing,
     Reason.TOO_LONG: _too_long,
     Reason.TWICE: _twice,
+    Reason.ELSEWHERE: _elsewhere,
     Reason.UNKNOWN_AGENCY: _agency,
     Reason.UNKNOWN_POSTING: _posting,
     Reason.UNKNOWN_ROLE: _role,
