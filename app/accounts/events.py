@@ -304,11 +304,10 @@ class AddressChangeAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChangeBegun(Event):
-    """Links wait for their mails to the old and, where it is nobody else's, the new address."""
+    """Links wait for their mails to the old and the new address: nothing here says whose the new one is."""
 
     person_id: UUID
     change_id: UUID
-    taken: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,10 +320,12 @@ class AddressClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressRefused(Event):
-    """Somebody of this country asked for a mail address that is another person's; whose, nobody learns."""
+    """Somebody asked for a mail address that is another person's.
 
-    person_id: UUID
-    country: str
+    Neither a person nor a country stands in it: in an archive, or in a country's part of the trail, it would say so.
+    """
+
+    change_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
