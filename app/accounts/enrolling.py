@@ -115,7 +115,7 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
         "name": new.name,
         "latin_name": new.latin_name or None,
         "service_number": number,
-        "service_index": blind.index("service", number) if number else None,
+        "service_index": blind.number_index(number),
     }
 
 
@@ -130,7 +130,7 @@ def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> 
         "name": new.name,
         "latin_name": new.latin_name,
         "service_number": number,
-        "service_index": blind.index("service", number) if number else None,
+        "service_index": blind.number_index(number),
         "country": new.country,
         "agency_id": new.agency_id,
         "role": new.role,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from unicodedata import normalize
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
@@ -128,6 +129,11 @@ def is_mail(text: str) -> bool:
     local, _, _domain = text.partition("@")
     dots = local.startswith(".") or local.endswith(".") or ".." in local
     return len(text) <= 200 and _MAIL.fullmatch(text) is not None and not dots
+
+
+def is_number(text: str) -> bool:
+    """Say whether this may be a service number: one signs in by it, so it must never be read as a mail address."""
+    return "@" not in normalize("NFKC", text)
 
 
 def masked(mail: str) -> str:

@@ -81,7 +81,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     sessions.queue(mail_index, abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
-    number = blind.index("service", new.service_number) if new.service_number else None
+    number = blind.number_index(new.service_number)
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal

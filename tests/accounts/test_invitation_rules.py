@@ -12,6 +12,7 @@ from app.accounts.invitation_rules import (
     alias,
     gives,
     is_mail,
+    is_number,
     masked,
     may_invite,
     reach,
@@ -93,6 +94,16 @@ def test_mail_addresses(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_mail_address(text: str) -> None:
     assert not is_mail(text)
+
+
+@pytest.mark.parametrize("text", ["boss@police.example", "BP@17", "@", "BP \uff2017", "\ufe6b"])
+def test_what_is_no_service_number(text: str) -> None:
+    assert not is_number(text)
+
+
+@pytest.mark.parametrize("text", ["BP 17", "0012345", "٠١٢", "A-1/2"])
+def test_service_numbers(text: str) -> None:
+    assert is_number(text)
 
 
 def test_a_masked_address_and_a_suggested_alias() -> None:

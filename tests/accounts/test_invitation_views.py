@@ -215,7 +215,8 @@ def test_who_invites_whom(site: Site, who: str, country: str, role: str, status:
         {"mail": ""}, {"mail": "karim"}, {"mail": "a@b.example\r\nBcc: c@d.example"},
         {"mail": "a@b.example,c@d.example"},
         {"name": ""}, {"name": "\u200b\u202e"}, {"name": "x" * 201}, {"latin_name": "x" * 201},
-        {"service_number": "1" * 61}, {"agency": str(uuid4())}, {"agency": "x"}, {"role": ""}, {"role": "x"},
+        {"service_number": "1" * 61}, {"service_number": "boss@police.example"}, {"service_number": "17\ufe6b"},
+        {"agency": str(uuid4())}, {"agency": "x"}, {"role": ""}, {"role": "x"},
         {"posting": ""}, {"posting": "x"}, {"language": "xx"}, {"language": ""},
     ],
 )  # fmt: skip

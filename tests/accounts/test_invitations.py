@@ -7,12 +7,14 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, people, queries, service
+from app.accounts import enrolling, invitations, people, queries, service
 from app.accounts.domain import PersonState, Scope
+from app.accounts.enrolling import NewIdentity
 from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
 from app.accounts.people import Sought
+from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -274,6 +276,37 @@ def test_a_service_number_serves_one(context: Flask, now: datetime) -> None:
     with transaction():
         again = new(mail="b@police.example", service_number=" bp 17 ")
         assert invitations.invite(again, by, now) is Refusal.NUMBER
+
+
+@pytest.mark.parametrize("way", ["one", "many", "change", "person"])
+def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: datetime, way: str) -> None:
+    """It would be found by the name under which somebody else signs in, whoever let it through."""
+    by, number = contact_point(), "boss@police.example"
+    officer = factories.person(country="IQ")
+
+    def write() -> None:
+        match way:
+            case "one":
+                invitations.invite(new(service_number=number), by, now)
+            case "many":
+                enrolling.invite_all([new(service_number=number)], by, now)
+            case "change":
+                changed = NewIdentity(officer, "IQ", "Test", "", number, ("service_number",))
+                enrolling.change_identities([changed])
+            case "person":
+                service.add_person(
+                    NewPerson(
+                        alias="Guard 5", name="Test", mail="a@police.example", password_hash="", country="IQ",
+                        agency_id=factories.agency("IQ"), roles=(), language="en", time_zone="UTC",
+                        service_number=number,
+                    ),
+                    clock.now(),
+                )  # fmt: skip
+
+    with pytest.raises(ValueError, match="service number"), transaction():
+        write()
+    assert db.session.scalars(select(Identity.service_index).where(Identity.service_index.is_not(None))).all() == []
+    assert db.session.scalars(select(Invitation)).all() == []
 
 
 def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> None:

@@ -77,6 +77,8 @@ def test_a_row_is_typed() -> None:
         ("mail", "a@police.example, b@police.example", Column.MAIL, Reason.NOT_A_MAIL),
         ("name", "x" * 201, Column.NAME, Reason.TOO_LONG),
         ("service_number", "1" * 61, Column.SERVICE_NUMBER, Reason.TOO_LONG),
+        ("service_number", "boss@police.example", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
+        ("service_number", "BP\uff2017", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
         ("agency", "Navy", Column.AGENCY, Reason.UNKNOWN_AGENCY),
         ("posting", "Juggler", Column.POSTING, Reason.UNKNOWN_POSTING),
         ("role", "Coordinator", Column.ROLE, Reason.UNKNOWN_ROLE),
