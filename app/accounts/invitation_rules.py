@@ -143,7 +143,7 @@ def masked(mail: str) -> str:
 
 
 def alias(title: str, number: int) -> str:
-    """Return the alias that is suggested for the next of a role, such as "Border officer 17"."""
+    """Return the alias of a role and a number, such as "Border officer 1704"."""
     return f"{title[: ALIAS_LONGEST - 12].strip()} {number}"
 
 

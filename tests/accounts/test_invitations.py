@@ -334,7 +334,20 @@ def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> N
     assert sorted(isinstance(answer, UUID) for answer in answers) == [False, True]
 
 
-def test_aliases_are_suggested_in_a_row_and_serve_one(context: Flask, now: datetime) -> None:
+def test_a_suggested_alias_counts_nobody(context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number in a row would say how many of a role there are, also in other countries."""
+    by = contact_point()
+    for n in range(2):
+        factories.person(alias=f"Border officer {n + 1}", country="BG")
+    said = [row(invited(by, now, mail=f"{n}@police.example")).alias for n in range(4)]
+    numbers = [int(alias.rsplit(" ", 1)[1]) for alias in said]
+    assert all(people.FIRST_NUMBER <= number < people.FIRST_NUMBER + people.NUMBERS for number in numbers)
+    assert numbers != list(range(numbers[0], numbers[0] + 4))
+    monkeypatch.setattr(people.secrets, "randbelow", lambda most: most - 1)  # the highest alone: it must grow
+    assert people.suggested(["Border officer"] * 2) == ["Border officer 9999", "Border officer 99099"]
+
+
+def test_suggested_aliases_serve_one(context: Flask, now: datetime) -> None:
     by = contact_point()
     factories.person(alias="Border officer 2")
     made = [invited(by, now, mail=f"{n}@police.example") for n in range(3)]
