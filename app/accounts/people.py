@@ -15,12 +15,14 @@ from app.accounts import blind, queries
 from app.accounts.domain import CODES_LONGEST, PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
+    ANYWHERE,
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     InvitationState,
     Term,
     Waits,
     alias,
+    gives,
     has_signs,
     looks,
     may_invite,
@@ -362,11 +364,15 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return what an actor may see: what they invited to, and a contact point those of the own country's people."""
+    """Return what an actor may see: whom they invited as what they still are, a contact point all of the own country.
+
+    Who was contact point and is no more reads no names of what they sent then.
+    """
     of_country: ColumnElement[bool] = false()
     if Role.CONTACT_POINT in actor.roles and actor.country:
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
-    return or_(Invitation.invited_by == actor.id, of_country)
+    far = gives(actor.roles & set(ANYWHERE))
+    return or_(and_(Invitation.invited_by == actor.id, Invitation.role.in_(far)), of_country)
 
 
 def _term(found: Invitation) -> Term:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, enrolling, matching
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY
+from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
 from app.intake.domain.judging import Known, Owner, Waiting, World
@@ -68,9 +68,10 @@ def _covers(posting: PostingSpan, today: date) -> bool:
 
 def _waiting(one: Awaited, actor: Actor) -> Waiting:
     of_country = Role.CONTACT_POINT in actor.roles and actor.country == one.country and one.role in PEOPLE_OF_A_COUNTRY
+    own = one.invited_by == actor.id and one.role in gives(actor.roles & set(ANYWHERE))
     return Waiting(
         country=one.country,
-        visible=of_country or one.invited_by == actor.id,
+        visible=of_country or own,
         name=one.name,
         latin_name=one.latin_name,
         service_number=one.service_number,

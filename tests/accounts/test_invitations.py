@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
 from app.accounts import enrolling, invitations, people, queries, service
@@ -389,6 +390,25 @@ def test_who_sees_an_invitation(context: Flask, now: datetime) -> None:
     assert (
         people.invitation(Actor(office, "", frozenset({Role.COORDINATOR})), theirs).state(now) is InvitationState.OPEN
     )
+
+
+@pytest.mark.parametrize(
+    ("country", "role"),
+    [("IQ", Role.COORDINATOR), ("IQ", Role.SUPERVISOR), ("BG", Role.CONTACT_POINT)],
+)
+def test_who_is_contact_point_no_more_reads_no_names_of_what_they_sent(
+    context: Flask, now: datetime, country: str, role: Role
+) -> None:
+    was = contact_point()
+    made = invited(was, now)
+    before, after = Actor(was, "IQ", frozenset({Role.CONTACT_POINT})), Actor(was, country, frozenset({role}))
+    assert people.invitation(before, made).mail == MAIL
+    with pytest.raises(NoResultFound):
+        people.invitation(after, made)
+    assert people.waiting(after) == []
+    assert people.count_expired(after, now + LINK_LIFE) == 0
+    # another contact point of the country goes on with it
+    assert people.invitation(Actor(contact_point(), "IQ", frozenset({Role.CONTACT_POINT})), made).mail == MAIL
 
 
 def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:
