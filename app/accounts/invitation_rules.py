@@ -18,14 +18,15 @@ CODE_DIGITS = 8
 ALIAS_LONGEST = 80
 NAME_LONGEST = 200
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
-# who may give which roles: never the own one, and an administrator's is no invitation's, it needs two administrators
+# who may give which roles, no others than by `rights_rules`: never the own one, and an administrator's is no
+# invitation's, it needs two administrators
 GIVES: dict[Role, tuple[Role, ...]] = {
     Role.CONTACT_POINT: PEOPLE_OF_A_COUNTRY,
-    Role.COORDINATOR: (Role.CONTACT_POINT, Role.TRAINER),
-    Role.ADMINISTRATOR: (
-        *PEOPLE_OF_A_COUNTRY, Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR, Role.COORDINATOR,
-    ),
-}  # fmt: skip
+    Role.COORDINATOR: (Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR),
+    Role.ADMINISTRATOR: (Role.CONTACT_POINT, Role.COORDINATOR),
+}
+# a site begins with an administrator alone: who reads a country's names comes from them once, where nobody ever did
+FIRST_ALONE = {Role.ADMINISTRATOR: Role.CONTACT_POINT}
 ANYWHERE = (Role.COORDINATOR, Role.ADMINISTRATOR)  # whose invitations reach beyond the own country
 SCOPES = {
     Role.PRACTITIONER: Scope.SELF,
@@ -110,12 +111,21 @@ def gives(roles: Set[Role]) -> tuple[Role, ...]:
     return tuple(role for role in Role if any(role in GIVES.get(held, ()) for held in roles))
 
 
-def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
-    """Say whether somebody of these roles and this country may invite to a role in a country."""
+def may_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, led: bool) -> bool:
+    """Say whether somebody of these roles and this country may invite to a role in a country.
+
+    `led`: the country has or had a contact point.
+    """
     for held in roles:
-        if role in GIVES.get(held, ()) and (held in ANYWHERE or (own_country != "" and own_country == country)):
+        there = held in ANYWHERE or (own_country != "" and own_country == country)
+        if role in GIVES.get(held, ()) and there and not (led and FIRST_ALONE.get(held) is role):
             return True
     return False
+
+
+def asks_whether_led(roles: Set[Role]) -> bool:
+    """Say whether it depends on that whom somebody of these roles may invite."""
+    return not roles.isdisjoint(FIRST_ALONE)
 
 
 def reach(role: Role, country: str) -> tuple[Scope, str]:

@@ -17,6 +17,7 @@ from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
+CHOOSE_ROLE = _("Choose a role from the list.")
 ALIASES = {
     AliasRefusal.SAME: _("This is your alias already. Enter another one."),
     AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
@@ -109,7 +110,7 @@ class InviteForm(_NameForm):
         filters=[_trimmed],
     )
     agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
-    role = OneOfField(_("Role at the academy"), invalid_choice_message=_("Choose a role from the list."))
+    role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
     posting = SomeOfField(_("Role in the service"), choices=[], coerce=str)
     language = OneOfField(_("Language of the invitation"))
 

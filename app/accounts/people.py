@@ -2,7 +2,7 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, queries
+from app.accounts import blind, invitation_rules, queries
 from app.accounts.domain import CODES_LONGEST, PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
@@ -25,7 +25,6 @@ from app.accounts.invitation_rules import (
     gives,
     has_signs,
     looks,
-    may_invite,
     tells,
 )
 from app.accounts.models import (
@@ -37,6 +36,7 @@ from app.accounts.models import (
     Invitation,
     Person,
     Posting,
+    RoleGrant,
 )
 from app.accounts.roster import posting_on
 from app.db.session import db
@@ -231,6 +231,18 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
         return None
     posting = posting_on(owner, today)
     return posting.country if posting else ""
+
+
+def led(countries: Collection[str]) -> frozenset[str]:
+    """Return which of these countries have or had a contact point, or will have one."""
+    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
+    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
+
+
+def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
+    """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
+    is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(led([country]))
+    return invitation_rules.may_invite(roles, own_country, role, country, led=is_led)
 
 
 def looks_after(person_id: UUID, country: str, today: date) -> bool:

@@ -16,9 +16,9 @@ from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, queries, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.events import InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives, may_invite
+from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
-from app.accounts.inviting_forms import InviteForm, PeopleForm, WaitingForm
+from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
@@ -124,8 +124,9 @@ def invite() -> ResponseReturnValue:
     if not form.validate() or not form.fits():
         return _form(form), 422
     role, country = Role(form.role.data), services[form.agency.data]
-    if not may_invite(actor().roles, actor().country, role, country):
-        form.role.errors = [_("Choose a role from the list.")]
+    if not people.may_invite(actor().roles, actor().country, role, country):
+        led = role is Role.CONTACT_POINT and role in gives(actor().roles)
+        form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
     with transaction():
         made = invitations.invite(_new(form, role, country), current_user.id, clock.real_now())

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, enrolling, matching
-from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, gives
+from app.accounts import blind, enrolling, matching, people
+from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, asks_whether_led, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
 from app.intake.domain.judging import Known, Owner, Waiting, World
@@ -23,6 +23,7 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
     owners = _asked(lambda some: matching.number_owners(some, today), numbers)
+    led = people.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
@@ -31,6 +32,7 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
             numbers[index]: Owner(mails.get(one.mail_index, one.mail_index), one.country)
             for index, one in owners.items()
         },
+        led=led,
     )
 
 

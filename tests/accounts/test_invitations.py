@@ -92,7 +92,7 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
 def test_a_role_comes_with_its_reach_and_no_other(
     context: Flask, now: datetime, role: Role, scope: Scope, reach: str
 ) -> None:
-    by = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    by = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     made = invited(by, now, role=role)
     with transaction():
         invitations.keep_password(made, factories.PASSWORD_HASH)
@@ -394,7 +394,7 @@ def test_who_sees_an_invitation(context: Flask, now: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("country", "role"),
-    [("IQ", Role.COORDINATOR), ("IQ", Role.SUPERVISOR), ("BG", Role.CONTACT_POINT)],
+    [("IQ", Role.COORDINATOR), ("IQ", Role.ADMINISTRATOR), ("IQ", Role.SUPERVISOR), ("BG", Role.CONTACT_POINT)],
 )
 def test_who_is_contact_point_no_more_reads_no_names_of_what_they_sent(
     context: Flask, now: datetime, country: str, role: Role
@@ -409,6 +409,28 @@ def test_who_is_contact_point_no_more_reads_no_names_of_what_they_sent(
     assert people.count_expired(after, now + LINK_LIFE) == 0
     # another contact point of the country goes on with it
     assert people.invitation(Actor(contact_point(), "IQ", frozenset({Role.CONTACT_POINT})), made).mail == MAIL
+
+
+def test_an_administrator_brings_in_the_first_contact_point_of_a_country_alone(context: Flask, now: datetime) -> None:
+    by = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    roles = frozenset({Role.ADMINISTRATOR})
+    assert people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    first, second = (invited(by, now, mail=f"{n}@police.example", role=Role.CONTACT_POINT) for n in range(2))
+    with transaction():
+        for one in (first, second):
+            invitations.keep_password(one, factories.PASSWORD_HASH)
+    with transaction():
+        person_id = invitations.accept(first, clock.now(), now)
+    assert person_id is not None
+    assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    with transaction():  # sent while there was none, and too late now
+        assert invitations.accept(second, clock.now(), now) is None
+    assert row(second).withdrawn_at == now
+    with transaction():
+        service.deactivate(person_id, clock.today())
+    # whose names a contact point has brought in, the next one comes from coordinators
+    assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    assert people.may_invite(frozenset({Role.COORDINATOR}), "BG", Role.CONTACT_POINT, "IQ")
 
 
 def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:

@@ -18,7 +18,7 @@ from app.db.session import db, transaction
 from app.intake import queries, service
 from app.intake.domain import reading
 from app.intake.domain.judging import Kind
-from app.intake.domain.rows import Reading, Row
+from app.intake.domain.rows import Reading, Reason, Row
 from app.intake.models import CheckedSheet
 from app.intake.service import Moved, Stopped
 from app.kernel import clock
@@ -229,6 +229,23 @@ def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: 
             row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
             assert service.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
     assert _told() == {room.actor.id, chief.id}
+
+
+def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Room) -> None:
+    who = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    actor = Actor(who, "BG", frozenset({Role.ADMINISTRATOR}))
+    with transaction():
+        agencies = {"IQ": room.agencies[0][0], "BG": factories.agency("BG")}
+    rows = [
+        Row(n, f"new{n}@police.example", "Test Person", country=one, agency_id=agencies[one], agency="X",
+            role=Role.CONTACT_POINT)
+        for n, one in enumerate(agencies)
+    ]  # fmt: skip
+    with transaction():
+        sheet = service.check(actor, rows, (), now=clock.now(), real_now=clock.real_now())
+    assert isinstance(sheet, UUID)
+    said = [[one.reason for one in row.faults] for row in queries.sheet(actor, sheet).content.rows]
+    assert said == [[Reason.LED], []]
 
 
 def test_counts_go_after_a_day(room: Room) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -193,6 +194,20 @@ def test_a_number_of_somebody_else_is_refused_and_two_may_exchange_theirs() -> N
     assert [one.kind for one in both] == [Kind.CHANGED, Kind.CHANGED]
     (new,) = judged(sheets.row(3, service_number="2"), world=people)
     assert faults(new) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
+
+
+def test_a_sheet_of_an_administrator_brings_in_the_first_contact_point_of_a_country_alone() -> None:
+    administrator = Actor(uuid4(), "BG", frozenset({Role.ADMINISTRATOR}))
+    row = Row(
+        2, "new1@police.example", "Test Person", country="IQ", agency_id=AGENCY, agency="X", role=Role.CONTACT_POINT
+    )
+    (first,) = judge([row], administrator, NOBODY)
+    (further,) = judge([row], administrator, replace(NOBODY, led=frozenset({"IQ"})))
+    assert (first.kind, faults(further)) == (Kind.NEW, [(Column.ROLE, Reason.LED)])
+    (officer,) = judge([replace(row, role=Role.PRACTITIONER, posting=("investigator",))], administrator, NOBODY)
+    assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
+    (theirs,) = judge([row], COORDINATOR, replace(NOBODY, led=frozenset({"IQ"})))
+    assert theirs.kind is Kind.NEW
 
 
 @pytest.mark.parametrize("country", ["BG", ""])

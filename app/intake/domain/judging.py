@@ -66,6 +66,7 @@ class World:
     known: Mapping[str, Known]
     waiting: Mapping[str, Waiting]
     numbers: Mapping[str, Owner]
+    led: frozenset[str] = frozenset()  # countries that have or had a contact point, where it matters to the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +149,9 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
         for column, value in ((Column.NAME, row.name), (Column.AGENCY, row.agency), (Column.ROLE, role))
         if not value
     ]
-    if role is not None and row.country and not may_invite(actor.roles, actor.country, role, row.country):
-        faults.append(Fault(Column.ROLE, Reason.UNKNOWN_ROLE, str(role)))
+    if role is not None and row.country and not _may_invite(actor, role, row.country, world):
+        led = role is Role.CONTACT_POINT and row.country in world.led
+        faults.append(Fault(Column.ROLE, Reason.LED if led else Reason.UNKNOWN_ROLE, str(role)))
     if role is Role.PRACTITIONER and not row.posting:
         faults.append(Fault(Column.POSTING, Reason.MISSING))
     if role not in {None, Role.PRACTITIONER} and row.posting:
@@ -158,6 +160,10 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
     named = {fault.column for fault in row.faults}
     faults = [fault for fault in faults if fault.column not in named]
     return _wrong(row, *faults) if faults or row.faults else Judged(row, Kind.NEW)
+
+
+def _may_invite(actor: Actor, role: Role, country: str, world: World) -> bool:
+    return may_invite(actor.roles, actor.country, role, country, led=country in world.led)
 
 
 def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) -> Judged:

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     UNKNOWN_AGENCY = "unknown_agency"
     UNKNOWN_POSTING = "unknown_posting"
     UNKNOWN_ROLE = "unknown_role"
+    LED = "led"  # the country has or had a contact point
     UNKNOWN_LANGUAGE = "unknown_language"
     UNKNOWN_COUNTRY = "unknown_country"
     POSTING_UNFIT = "posting_unfit"

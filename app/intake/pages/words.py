@@ -41,6 +41,7 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
+    Reason.LED: lazy_gettext("Coordinators invite the contact points of this country. Take the row out."),
     Reason.CLOSED: lazy_gettext("The account is closed, or nobody serves under it today. Take the row out."),
     Reason.NOT_AN_OFFICER: lazy_gettext("This person is neither an officer nor a supervisor. Take the row out."),
     Reason.ROLE_DIFFERS: lazy_gettext("A sheet changes no role at the academy. Empty this cell."),
