@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, func, insert, select, update
 
 from app.accounts import blind, people
-from app.accounts.events import IdentityChanged, InvitationWithdrawn, Invited
-from app.accounts.invitation_rules import LINK_LIFE
+from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
+from app.accounts.invitation_rules import KEPT, LINK_LIFE
 from app.accounts.invitations import TOKEN_BYTES, NewInvitation
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
@@ -82,6 +82,19 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
     for one, country in gone.items():
         record(InvitationWithdrawn(invitation_id=one, country=country))
     return set(gone)
+
+
+def end_unaccepted(real_now: datetime) -> int:
+    """Keep nothing of people who did not accept long after both ways in were over, a portion; return how many."""
+    late, still = real_now - KEPT, (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    ended = (Invitation.ends_at <= late, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= late)
+    query = select(Invitation.id, Invitation.country).where(*still, *ended).order_by(Invitation.id).limit(PORTION)
+    found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
+    over = update(Invitation).where(Invitation.id.in_(found))
+    db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
+    for one, country in found.items():
+        record(InvitationEnded(invitation_id=one, country=country))
+    return len(found)
 
 
 def change_identities(changes: Sequence[NewIdentity]) -> None:

@@ -228,6 +228,14 @@ class InvitationWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationEnded(Event):
+    """Nobody accepted it in time: nothing is kept of whom it was for."""
+
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationBounced(Event):
     invitation_id: UUID
     country: str

@@ -14,6 +14,7 @@ from app.i18n.folding import fold
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
+KEPT = timedelta(days=30)  # an invitation that nobody accepted, after both ways in are over
 CODE_DIGITS = 8
 ALIAS_LONGEST = 80
 NAME_LONGEST = 200
@@ -56,11 +57,18 @@ class InvitationState(StrEnum):
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ENDED = "ended"  # nobody accepted it in time, and nothing is kept of whom it was for
+
+
+OVER = frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN, InvitationState.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Until when an invitation opens by its link and by its letter, and what ended it before."""
+    """Until when an invitation opens by its link and by its letter, and what ended it before.
+
+    One that ended by itself is withdrawn at the very moment at which it ends.
+    """
 
     ends_at: datetime
     letter_ends_at: datetime | None = None
@@ -71,6 +79,8 @@ class Term:
         """Return the state: open as long as one of the two ways in is."""
         if self.accepted_at is not None:
             return InvitationState.ACCEPTED
+        if self.withdrawn_at is not None and self.withdrawn_at == self.ends_at:
+            return InvitationState.ENDED
         if self.withdrawn_at is not None:
             return InvitationState.WITHDRAWN
         by_letter = self.letter_ends_at is not None and now < self.letter_ends_at

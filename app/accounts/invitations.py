@@ -29,8 +29,8 @@ from app.accounts.invitation_rules import (
     CODE_DIGITS,
     LETTER_LIFE,
     LINK_LIFE,
+    OVER,
     AliasRefusal,
-    InvitationState,
     Term,
     reach,
 )
@@ -281,11 +281,10 @@ def _tell_both(country: str, other: str | None) -> None:
 
 
 def _still(invitation_id: UUID) -> Invitation | None:
-    """Return an invitation that is neither accepted nor withdrawn, held until the transaction ends."""
+    """Return an invitation that is not over, expired or not, held until the transaction ends."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    over = (InvitationState.ACCEPTED, InvitationState.WITHDRAWN)
-    return None if found is None or _term(found).state(clock.real_now()) in over else found
+    return None if found is None or _term(found).state(clock.real_now()) in OVER else found
 
 
 def _empty(found: Invitation) -> None:

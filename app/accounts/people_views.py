@@ -16,7 +16,7 @@ from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, queries, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.events import InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives
+from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
@@ -35,6 +35,7 @@ STATES = {
     InvitationState.EXPIRED: (lazy_gettext("Expired"), "risk"),
     InvitationState.ACCEPTED: (lazy_gettext("Accepted"), "good"),
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
+    InvitationState.ENDED: (lazy_gettext("Ended"), "none"),
 }
 REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
@@ -187,7 +188,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
-    flash(_("This invitation is over: it was accepted or withdrawn."), "warning")
+    flash(_("This invitation is over."), "warning")
     return redirect(url_for(".show", invitation_id=invitation_id))
 
 
@@ -282,7 +283,8 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "bounced_at": line.bounced_at,
         "word": str(word),
         "kind": kind,
-        "over": state in {InvitationState.ACCEPTED, InvitationState.WITHDRAWN},
+        "over": state in OVER,
+        "ended": state is InvitationState.ENDED,
     }
 
 

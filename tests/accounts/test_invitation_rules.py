@@ -74,6 +74,9 @@ def test_the_states_of_an_invitation() -> None:
     assert letter.state(NOW + LETTER_LIFE) is InvitationState.EXPIRED
     assert Term(NOW + LINK_LIFE, accepted_at=NOW).state(NOW) is InvitationState.ACCEPTED
     assert Term(NOW + LINK_LIFE, withdrawn_at=NOW).state(NOW) is InvitationState.WITHDRAWN
+    ended = Term(NOW, withdrawn_at=NOW)
+    assert ended.state(NOW) is ended.state(NOW - HOUR) is InvitationState.ENDED
+    assert not any(ended.opens(NOW - HOUR, by_code=by_code) for by_code in (True, False))
 
 
 def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.accounts import invitations, people, queries, service
-from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE
+from app.accounts import invitations, jobs, people, queries, service
+from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE
 from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -287,6 +287,21 @@ def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_
     sites.post(site.app, client, f"/people/invitations/{made}/withdrawal")
     client.get(f"/people/invitations/{made}")
     assert looks() == ["IQ"]
+
+
+def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
+    made = _made(_invite(site))
+    _move(site, LINK_LIFE + KEPT)
+    with site.app.app_context():
+        jobs.forget_old()
+    client = site.client("contact_point")
+    page = _text(client.get(f"/people/invitations/{made}"))
+    assert "Ended" in page
+    assert "Name and address are kept no longer" in page
+    assert not any(word in page for word in (MAIL, "Karim", "كريم", "Make the letter"))
+    assert "This invitation is over." in _text(
+        client.get(sites.post(site.app, client, f"/people/invitations/{made}/renewal").headers["Location"])
+    )
 
 
 def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:

@@ -8,15 +8,16 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, invitations, people, queries, service
+from app.accounts import enrolling, invitations, jobs, people, queries, service
 from app.accounts.domain import PersonState, Scope
 from app.accounts.enrolling import NewIdentity
-from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
+from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
 from app.accounts.people import Sought
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
+from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
@@ -431,6 +432,70 @@ def test_an_administrator_brings_in_the_first_contact_point_of_a_country_alone(c
     # whose names a contact point has brought in, the next one comes from coordinators
     assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
     assert people.may_invite(frozenset({Role.COORDINATOR}), "BG", Role.CONTACT_POINT, "IQ")
+
+
+def _emptied(made: UUID) -> bool:
+    one = row(made)
+    kept = (one.mail, one.mail_index, one.name, one.token, one.latin_name, one.service_number, one.service_index)
+    return not any(kept) and (one.code_hash, one.letter_ends_at, one.password_hash) == (None, None, None)
+
+
+def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(context: Flask, now: datetime) -> None:
+    by, minute = contact_point(), timedelta(minutes=1)
+    made = invited(by, now, service_number="BP 17")
+    lettered = invited(by, now, mail="letter@police.example")
+    with transaction():
+        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        assert invitations.print_letter(lettered, now)
+    taken = invited(by, now, mail="taken@police.example")
+    with transaction():
+        invitations.withdraw(taken, now)
+    link, letter = now + LINK_LIFE + KEPT, now + LETTER_LIFE + KEPT
+    for at, count, emptied in (
+        (link - minute, 0, [False, False]),
+        (link, 1, [True, False]),
+        (letter - minute, 0, [True, False]),
+        (letter, 1, [True, True]),
+    ):
+        with transaction():
+            assert enrolling.end_unaccepted(at) == count
+        assert [_emptied(one) for one in (made, lettered)] == emptied
+    actor = Actor(by, "IQ", frozenset({Role.CONTACT_POINT}))
+    states = [people.invitation(actor, one).state(letter) for one in (made, lettered, taken)]
+    assert states == [InvitationState.ENDED, InvitationState.ENDED, InvitationState.WITHDRAWN]
+    assert people.waiting(actor) == []
+    with transaction():
+        assert not invitations.renew(made, letter)
+        assert invitations.print_letter(made, letter) is None
+        assert not invitations.withdraw(made, letter)
+        assert invitations.accept(made, clock.now(), letter) is None
+    told = db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitationEnded")).all()
+    assert sorted(told) == sorted([made, lettered])
+    invited(by, now, service_number="BP 17")  # address and number are free again
+
+
+def test_the_job_forgets_them_portion_by_portion(
+    context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = contact_point()
+    made = [invited(by, now - LINK_LIFE - KEPT, mail=f"{n}@police.example") for n in range(5)]
+    monkeypatch.setattr(enrolling, "PORTION", 2)
+    done, after = [], enrolling.end_unaccepted
+
+    def cut(real_now: datetime) -> int:
+        if len(done) == 1:
+            raise ConnectionResetError
+        done.append(after(real_now))
+        return done[-1]
+
+    with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
+        patch.setattr(enrolling, "end_unaccepted", cut)
+        jobs.forget_old()
+    assert sum(_emptied(one) for one in made) == 2
+    assert jobs.forget_old() == 3
+    assert all(_emptied(one) for one in made)
+    assert jobs.forget_old() == 0
 
 
 def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:
