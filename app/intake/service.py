@@ -20,7 +20,7 @@ from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.grid import Note
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, usual_role
+from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, manages, usual_role
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
@@ -53,7 +53,12 @@ class Stopped:
 
 
 def country_of(actor: Actor) -> str:
-    """Return the one country that somebody's sheets are of, "" where they reach beyond one."""
+    """Return the one country that somebody's sheets are of, "" where they reach beyond one.
+
+    A contact point's are of the own country, whatever else they are: names of it stand in no sheet of all countries.
+    """
+    if manages(actor, actor.country):
+        return actor.country
     return "" if actor.roles & set(ANYWHERE) else actor.country
 
 

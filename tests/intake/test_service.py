@@ -375,6 +375,25 @@ def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Roo
     assert room.kinds(sheet) == [Kind.WRONG, Kind.WRONG]
 
 
+def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(room: Room) -> None:
+    officer = room.officer(1)
+    with transaction():
+        factories.agency("BG")
+        for country in ("BG", "AT"):  # called alike, and before and behind the own one
+            if country == "AT":
+                accounts.add_country("AT", "UTC")
+            accounts.add_agency(country, AgencyKind.BORDER, "Coast guard")
+    room.actor = Actor(room.actor.id, "IQ", frozenset({Role.CONTACT_POINT, Role.COORDINATOR}))
+    assert service.country_of(room.actor) == "IQ"
+    batch = room.imported([sheets.row(1, name="Other", agency="Coast guard"), sheets.row(2)])
+    assert queries.postings([officer])[officer][-1].agency_id == room.agencies[1][0]
+    assert intake.batch(room.contact_point("IQ"), batch).country == "IQ"  # the others see and undo it, too
+    assert db.session.scalars(select(Entry.country).where(Entry.name == "SheetImported")).all() == ["IQ"]
+    assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
+    assert identity(officer)[0] == "Test Person 1"
+    assert spans(officer)[-1][0] == sheets.AGENCY
+
+
 def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:
     officer = room.officer(1)
     room.imported([sheets.row(1, name="Other")])

@@ -298,6 +298,17 @@ def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) ->
     assert {tuple(one) for one in found} == {("IQ", Role.CONTACT_POINT, "en"), ("BG", Role.TRAINER, "fr")}
 
 
+def test_who_is_contact_point_and_coordinator_in_one_gets_the_sheet_of_the_own_country(lite: Academy) -> None:
+    desk = lite.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"), (Role.COORDINATOR, Scope.ALL, ""), country="IQ")
+    heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
+    assert ("Country" in heads, "Role in the service" in heads) == (False, True)
+    desk.imported(sheets.csv([sheets.row(1)]))
+    with lite.app.app_context():
+        found = db.session.execute(select(Invitation.country, Invitation.role)).all()
+        assert [tuple(one) for one in found] == [("IQ", Role.PRACTITIONER)]
+        assert db.session.scalars(select(Batch.country)).all() == ["IQ"]
+
+
 def test_officers_go_out_a_hundred_a_file_and_by_service(lite: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (pages, taking_along):
         monkeypatch.setattr(module, "ALONE", 3)

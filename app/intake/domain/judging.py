@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives, may_invite
+from app.accounts.invitation_rules import may_invite
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
 
@@ -102,9 +102,8 @@ def judge(rows: Sequence[Row], actor: Actor, world: World) -> list[Judged]:
 
 
 def usual_role(actor: Actor) -> Role | None:
-    """Return the role that an empty cell stands for: an officer's, unless others are invited, too."""
-    given = gives(actor.roles)
-    return Role.PRACTITIONER if set(given) == set(PEOPLE_OF_A_COUNTRY) else None
+    """Return the role that an empty cell stands for: an officer's in a sheet of a contact point, else none."""
+    return Role.PRACTITIONER if manages(actor, actor.country) else None
 
 
 def manages(actor: Actor, country: str) -> bool:
