@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select, update
 
-from app.accounts import blind, people
+from app.accounts import aliases, blind
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT, LINK_LIFE
 from app.accounts.invitations import TOKEN_BYTES, NewInvitation
@@ -61,8 +61,8 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
 
     Raises IntegrityError when an address is invited meanwhile.
     """
-    aliases = people.suggested([new.title for new in wanted])
-    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, aliases, strict=True)]
+    names = aliases.suggested([new.title for new in wanted])
+    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
     for row in rows:

@@ -99,7 +99,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
         agency_id=new.agency_id,
         role=new.role,
         posting_roles=" ".join(new.posting_roles),
-        alias=people.suggested([new.title])[0],
+        alias=aliases.suggested([new.title])[0],
         language=new.language,
         invited_by=by,
         mails=1,

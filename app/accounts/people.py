@@ -1,7 +1,5 @@
 """Reading people of a country by alias, and invitations."""
 
-import secrets
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +19,6 @@ from app.accounts.invitation_rules import (
     InvitationState,
     Term,
     Waits,
-    alias,
     gives,
     has_signs,
     looks,
@@ -43,8 +40,6 @@ from app.db.session import db
 from app.kernel import clock
 
 PAGE = 50
-PORTION = 500  # names a statement
-FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four figures, while there are few of a title
 LARGE = 5000  # postings of a country
 
 
@@ -313,30 +308,6 @@ def _aliases_but(one: UUID) -> Iterator[str]:
     yield from db.session.scalars(select(Invitation.alias).where(Invitation.id != one, *still))
     rests = (GivenUpAlias.person_id != one, GivenUpAlias.free_at > clock.now())
     yield from db.session.scalars(select(GivenUpAlias.alias).where(*rests))
-
-
-def suggested(titles: Sequence[str]) -> list[str]:
-    """Return an alias for each title that nobody has or had, its number at random.
-
-    Numbers in a row would count all who have a title, those of other countries, too.
-    """
-    free = {title: _free(title, count) for title, count in Counter(titles).items()}
-    return [next(free[title]) for title in titles]
-
-
-def _free(title: str, count: int) -> Iterator[str]:
-    """Yield so many aliases of a title that are free; where many are taken, of numbers with more figures."""
-    given: set[str] = set()
-    most = NUMBERS
-    while True:
-        names = {alias(title, FIRST_NUMBER + secrets.randbelow(most)) for _step in range(min(2 * count, PORTION))}
-        kept = (Person, Invitation, GivenUpAlias)
-        taken = {name for one in kept for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
-        free = names - taken - given
-        given |= free
-        yield from free
-        if 2 * len(free) < len(names):
-            most *= 10
 
 
 def country(code: str) -> Country:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, leaving, people, queries
+from app.accounts import aliases, invitations, leaving, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.accounts.leaving import NewPosting
@@ -145,8 +145,8 @@ def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
 
 
 def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people, "NUMBERS", 6)
-    taken = {f"Officer of tests {people.FIRST_NUMBER + number}" for number in (1, 3, 4)}
+    monkeypatch.setattr(aliases, "NUMBERS", 6)
+    taken = {f"Officer of tests {aliases.FIRST_NUMBER + number}" for number in (1, 3, 4)}
     for alias in taken:
         factories.person(alias=alias)
     room.imported([sheets.row(number) for number in range(40)])  # more than there are numbers of so few figures
