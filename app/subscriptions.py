@@ -84,6 +84,6 @@ SUBSCRIPTIONS: Subscriptions = {
     AddressChangeBegun: (messages.address_begun,),
     AddressChanged: (messages.address_changed,),
     AddressClaimed: (messages.address_claimed,),
-    AddressRefused: (messages.address_claimed,),
+    AddressRefused: (messages.address_refused,),
     Event: (audit.noting(roster.countries),),
 }

@@ -132,7 +132,18 @@ def address_mail(change_id: UUID, side: Side, real_now: datetime) -> LinkMail | 
         return LinkMail(found.old_mail, to.language, "")
     if side is Side.OLD:
         return LinkMail(to.mail, to.language, found.old_token)
-    return LinkMail(found.mail, to.language, found.new_token)
+    return None if is_withheld(change_id, side) else LinkMail(found.mail, to.language, found.new_token)
+
+
+def is_withheld(change_id: UUID, side: Side) -> bool:
+    """Say whether a link goes to nobody, since the new address is somebody else's; who asked must not find out."""
+    found = db.session.get(AddressChange, change_id) if side is Side.NEW else None
+    return found is not None and found.done_at is None and owner(found.mail, but=found.person_id) is not None
+
+
+def who_asked(change_id: UUID) -> UUID | None:
+    """Return who wants another mail address."""
+    return db.session.scalars(select(AddressChange.person_id).where(AddressChange.id == change_id)).one_or_none()
 
 
 def own_mail(person_id: UUID) -> str:

@@ -65,18 +65,21 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
 
 
 def begin(change_id: UUID, real_now: datetime) -> None:
-    """Look whose the new address is and let the links be mailed, once; somebody else's gets none, and they are told."""
+    """Look whose the new address is and let the links be mailed, once; whose it is already is told, and gets none.
+
+    Who asked finds nothing that differs: not in the archive, and not in what their mails came to.
+    """
     unlooked = update(AddressChange).where(AddressChange.id == change_id, AddressChange.begun_at.is_(None))
     taken = db.session.execute(unlooked.values(begun_at=real_now), execution_options={"synchronize_session": False})
     if not cast("Any", taken).rowcount:
         return
     found = db.session.get_one(AddressChange, change_id, populate_existing=True)
+    record(AddressChangeBegun(person_id=found.person_id, change_id=change_id))
     owner = access.owner(found.mail, but=found.person_id)
-    record(AddressChangeBegun(person_id=found.person_id, change_id=change_id, taken=owner is not None))
     if owner is not None:
-        countries = roster.countries([owner, found.person_id], clock.today())
+        countries = roster.countries([owner], clock.today())
         record(AddressClaimed(person_id=owner, country=countries.get(owner, "")))
-        record(AddressRefused(person_id=found.person_id, country=countries.get(found.person_id, "")))
+        record(AddressRefused(change_id=change_id))
 
 
 def confirm(token: str, real_now: datetime) -> Confirmed | None:

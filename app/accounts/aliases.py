@@ -1,5 +1,8 @@
 """Aliases that people choose: who gets which, how often they may try, how long one rests that somebody gave up."""
 
+import secrets
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -9,9 +12,13 @@ from sqlalchemy import Delete, delete, func, select
 from app.accounts import blind, people, queries, roster, service
 from app.accounts.events import AliasChanged
 from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, looks
-from app.accounts.models import GivenUpAlias, RefusedAlias
+from app.accounts.invitation_rules import alias as alias_of
+from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias
 from app.db.session import db, record
 from app.kernel import clock
+
+PORTION = 500  # names a statement
+FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four figures, while there are few of a title
 
 
 def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
@@ -53,6 +60,30 @@ def keep_refusal(holder: UUID, refused: AliasRefusal) -> None:
     """Keep that an alias was refused because somebody is so called."""
     if refused is AliasRefusal.ALIKE:
         db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
+
+
+def suggested(titles: Sequence[str]) -> list[str]:
+    """Return an alias for each title that nobody has or had, its number at random.
+
+    Numbers in a row would count all who have a title, those of other countries, too.
+    """
+    free = {title: _free(title, count) for title, count in Counter(titles).items()}
+    return [next(free[title]) for title in titles]
+
+
+def _free(title: str, count: int) -> Iterator[str]:
+    """Yield so many aliases of a title that are free; where many are taken, of numbers with more figures."""
+    given: set[str] = set()
+    most = NUMBERS
+    while True:
+        names = {alias_of(title, FIRST_NUMBER + secrets.randbelow(most)) for _step in range(min(2 * count, PORTION))}
+        kept = (Person, Invitation, GivenUpAlias)
+        taken = {name for one in kept for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
+        free = names - taken - given
+        given |= free
+        yield from free
+        if 2 * len(free) < len(names):
+            most *= 10
 
 
 def forget_old(real_now: datetime) -> int:

@@ -1,7 +1,6 @@
 """Inviting and changing many people at a time, for whoever brings in a sheet; who may was asked before."""
 
 import secrets
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +9,11 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select, update
 
-from app.accounts import blind
-from app.accounts.events import IdentityChanged, InvitationWithdrawn, Invited
-from app.accounts.invitation_rules import LINK_LIFE, alias
+from app.accounts import aliases, blind
+from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
+from app.accounts.invitation_rules import KEPT, LINK_LIFE
 from app.accounts.invitations import TOKEN_BYTES, NewInvitation
-from app.accounts.models import GivenUpAlias, Identity, Invitation, NameToken, Person
+from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
@@ -62,8 +61,8 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
 
     Raises IntegrityError when an address is invited meanwhile.
     """
-    aliases = _aliases([new.title for new in wanted])
-    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, aliases, strict=True)]
+    names = aliases.suggested([new.title for new in wanted])
+    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
     for row in rows:
@@ -83,6 +82,19 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
     for one, country in gone.items():
         record(InvitationWithdrawn(invitation_id=one, country=country))
     return set(gone)
+
+
+def end_unaccepted(real_now: datetime) -> int:
+    """Keep nothing of people who did not accept long after both ways in were over, a portion; return how many."""
+    late, still = real_now - KEPT, (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    ended = (Invitation.ends_at <= late, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= late)
+    query = select(Invitation.id, Invitation.country).where(*still, *ended).order_by(Invitation.id).limit(PORTION)
+    found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
+    over = update(Invitation).where(Invitation.id.in_(found))
+    db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
+    for one, country in found.items():
+        record(InvitationEnded(invitation_id=one, country=country))
+    return len(found)
 
 
 def change_identities(changes: Sequence[NewIdentity]) -> None:
@@ -115,7 +127,7 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
         "name": new.name,
         "latin_name": new.latin_name or None,
         "service_number": number,
-        "service_index": blind.index("service", number) if number else None,
+        "service_index": blind.number_index(number),
     }
 
 
@@ -130,7 +142,7 @@ def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> 
         "name": new.name,
         "latin_name": new.latin_name,
         "service_number": number,
-        "service_index": blind.index("service", number) if number else None,
+        "service_index": blind.number_index(number),
         "country": new.country,
         "agency_id": new.agency_id,
         "role": new.role,
@@ -142,22 +154,3 @@ def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> 
         "made_at": real_now,
         "ends_at": real_now + LINK_LIFE,
     }
-
-
-def _aliases(titles: Sequence[str]) -> list[str]:
-    """Return an alias for each title, none of which anybody has."""
-    free = {title: _free(title, count) for title, count in Counter(titles).items()}
-    return [next(free[title]) for title in titles]
-
-
-def _free(title: str, count: int) -> Iterator[str]:
-    """Yield the aliases of a title that are free, the lowest number first after how many there are."""
-    start, tables = alias(title, 0)[:-1], (Person, Invitation)
-    held = (select(func.count()).select_from(one).where(one.alias.startswith(start, autoescape=True)) for one in tables)
-    number = sum(db.session.scalar(query) or 0 for query in held) + 1
-    while True:
-        names = [alias(title, number + step) for step in range(min(count, PORTION))]
-        kept = (Person, Invitation, GivenUpAlias)
-        taken = {name for one in kept for name in db.session.scalars(select(one.alias).where(one.alias.in_(names)))}
-        yield from (name for name in names if name not in taken)
-        number += len(names)

@@ -195,14 +195,14 @@ class InvitationRenewed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationRefused(Event):
-    """The mail address is somebody's of another country; whose, nobody learns."""
+    """The mail address or service number is somebody's elsewhere; whose, nobody learns."""
 
     country: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedElsewhere(Event):
-    """Another country wanted to invite a mail address of this one; which, nobody learns."""
+    """Somebody else wanted to invite a mail address or service number of this country; which, nobody learns."""
 
     country: str
 
@@ -223,6 +223,14 @@ class InvitationSeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationWithdrawn(Event):
+    invitation_id: UUID
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationEnded(Event):
+    """Nobody accepted it in time: nothing is kept of whom it was for."""
+
     invitation_id: UUID
     country: str
 
@@ -304,11 +312,10 @@ class AddressChangeAsked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressChangeBegun(Event):
-    """Links wait for their mails to the old and, where it is nobody else's, the new address."""
+    """Links wait for their mails to the old and the new address: nothing here says whose the new one is."""
 
     person_id: UUID
     change_id: UUID
-    taken: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,10 +328,12 @@ class AddressClaimed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressRefused(Event):
-    """Somebody of this country asked for a mail address that is another person's; whose, nobody learns."""
+    """Somebody asked for a mail address that is another person's.
 
-    person_id: UUID
-    country: str
+    Neither a person nor a country stands in it: in an archive, or in a country's part of the trail, it would say so.
+    """
+
+    change_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from unicodedata import normalize
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
@@ -13,18 +14,20 @@ from app.i18n.folding import fold
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
+KEPT = timedelta(days=30)  # an invitation that nobody accepted, after both ways in are over
 CODE_DIGITS = 8
 ALIAS_LONGEST = 80
 NAME_LONGEST = 200
 PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
-# who may give which roles: never the own one, and an administrator's is no invitation's, it needs two administrators
+# who may give which roles, no others than by `rights_rules`: never the own one, and an administrator's is no
+# invitation's, it needs two administrators
 GIVES: dict[Role, tuple[Role, ...]] = {
     Role.CONTACT_POINT: PEOPLE_OF_A_COUNTRY,
-    Role.COORDINATOR: (Role.CONTACT_POINT, Role.TRAINER),
-    Role.ADMINISTRATOR: (
-        *PEOPLE_OF_A_COUNTRY, Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR, Role.COORDINATOR,
-    ),
-}  # fmt: skip
+    Role.COORDINATOR: (Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR),
+    Role.ADMINISTRATOR: (Role.CONTACT_POINT, Role.COORDINATOR),
+}
+# a site begins with an administrator alone: who reads a country's names comes from them once, where nobody ever did
+FIRST_ALONE = {Role.ADMINISTRATOR: Role.CONTACT_POINT}
 ANYWHERE = (Role.COORDINATOR, Role.ADMINISTRATOR)  # whose invitations reach beyond the own country
 SCOPES = {
     Role.PRACTITIONER: Scope.SELF,
@@ -54,11 +57,18 @@ class InvitationState(StrEnum):
     ACCEPTED = "accepted"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ENDED = "ended"  # nobody accepted it in time, and nothing is kept of whom it was for
+
+
+OVER = frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN, InvitationState.ENDED})
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Until when an invitation opens by its link and by its letter, and what ended it before."""
+    """Until when an invitation opens by its link and by its letter, and what ended it before.
+
+    One that ended by itself is withdrawn at the very moment at which it ends.
+    """
 
     ends_at: datetime
     letter_ends_at: datetime | None = None
@@ -69,6 +79,8 @@ class Term:
         """Return the state: open as long as one of the two ways in is."""
         if self.accepted_at is not None:
             return InvitationState.ACCEPTED
+        if self.withdrawn_at is not None and self.withdrawn_at == self.ends_at:
+            return InvitationState.ENDED
         if self.withdrawn_at is not None:
             return InvitationState.WITHDRAWN
         by_letter = self.letter_ends_at is not None and now < self.letter_ends_at
@@ -109,12 +121,21 @@ def gives(roles: Set[Role]) -> tuple[Role, ...]:
     return tuple(role for role in Role if any(role in GIVES.get(held, ()) for held in roles))
 
 
-def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
-    """Say whether somebody of these roles and this country may invite to a role in a country."""
+def may_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, led: bool) -> bool:
+    """Say whether somebody of these roles and this country may invite to a role in a country.
+
+    `led`: the country has or had a contact point.
+    """
     for held in roles:
-        if role in GIVES.get(held, ()) and (held in ANYWHERE or (own_country != "" and own_country == country)):
+        there = held in ANYWHERE or (own_country != "" and own_country == country)
+        if role in GIVES.get(held, ()) and there and not (led and FIRST_ALONE.get(held) is role):
             return True
     return False
+
+
+def asks_whether_led(roles: Set[Role]) -> bool:
+    """Say whether it depends on that whom somebody of these roles may invite."""
+    return not roles.isdisjoint(FIRST_ALONE)
 
 
 def reach(role: Role, country: str) -> tuple[Scope, str]:
@@ -130,6 +151,11 @@ def is_mail(text: str) -> bool:
     return len(text) <= 200 and _MAIL.fullmatch(text) is not None and not dots
 
 
+def is_number(text: str) -> bool:
+    """Say whether this may be a service number: one signs in by it, so it must never be read as a mail address."""
+    return "@" not in normalize("NFKC", text)
+
+
 def masked(mail: str) -> str:
     """Return a mail address as its owner knows it again and nobody else learns it."""
     local, _, domain = mail.partition("@")
@@ -137,7 +163,7 @@ def masked(mail: str) -> str:
 
 
 def alias(title: str, number: int) -> str:
-    """Return the alias that is suggested for the next of a role, such as "Border officer 17"."""
+    """Return the alias of a role and a number, such as "Border officer 1704"."""
     return f"{title[: ALIAS_LONGEST - 12].strip()} {number}"
 
 

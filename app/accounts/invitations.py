@@ -29,8 +29,8 @@ from app.accounts.invitation_rules import (
     CODE_DIGITS,
     LETTER_LIFE,
     LINK_LIFE,
+    OVER,
     AliasRefusal,
-    InvitationState,
     Term,
     reach,
 )
@@ -47,11 +47,15 @@ AT_ONCE = 200  # links renewed with one press
 class Refusal(StrEnum):
     """Why somebody is not invited."""
 
-    HAS_ACCOUNT = "has_account"  # in the country that invites
-    INVITED = "invited"  # by the country that invites; that invitation can be renewed
+    HAS_ACCOUNT = "has_account"  # in the country that who invites looks after
+    INVITED = "invited"  # by that country, or by them; that invitation can be renewed
     ELSEWHERE = "elsewhere"  # whose it is nobody learns
-    NUMBER = "number"
+    NUMBER = "number"  # of the country that who invites looks after
+    NUMBER_ELSEWHERE = "number_elsewhere"  # answered, counted and told as an address
     MANY = "many"  # were elsewhere today: whether one more is, nobody learns
+
+
+ABROAD = frozenset({Refusal.ELSEWHERE, Refusal.NUMBER_ELSEWHERE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +81,9 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     sessions.queue(mail_index, abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
-    number = blind.index("service", new.service_number) if new.service_number else None
-    if (refusal := _refusal(mail_index, number, new.country)) is not None:
-        abroad.note(by, int(refusal is Refusal.ELSEWHERE), real_now)
+    number = blind.number_index(new.service_number)
+    if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
+        abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
     token = secrets.token_urlsafe(TOKEN_BYTES)
     made = Invitation(
@@ -95,7 +99,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
         agency_id=new.agency_id,
         role=new.role,
         posting_roles=" ".join(new.posting_roles),
-        alias=people.next_alias(new.title),
+        alias=aliases.suggested([new.title])[0],
         language=new.language,
         invited_by=by,
         mails=1,
@@ -249,29 +253,38 @@ def forget_old(real_now: datetime) -> int:
     return int(cast("Any", db.session.execute(old)).rowcount)
 
 
-def _refusal(mail_index: str, service_index: str | None, country: str) -> Refusal | None:
+def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> Refusal | None:
     invited = people.open_for_mail(mail_index)
-    if invited is not None and invited.country == country:
-        return Refusal.INVITED
     home = people.country_of_mail(mail_index, clock.today())
-    if home is not None and home == country:
-        return Refusal.HAS_ACCOUNT
     if invited is not None or home is not None:
-        record(InvitationRefused(country=country))
-        if other := invited.country if invited is not None else home:
-            record(InvitedElsewhere(country=other))
+        # whoever else may invite there learns no more than another country's contact point does
+        own = people.looks_after(by, country, clock.today())
+        if invited is not None and invited.country == country and (own or invited.invited_by == by):
+            return Refusal.INVITED
+        if home is not None and home == country and own:
+            return Refusal.HAS_ACCOUNT
+        _tell_both(country, invited.country if invited is not None else home)
         return Refusal.ELSEWHERE
-    if service_index is not None and people.number_is_taken(service_index):
+    holds = people.country_of_number(service_index, clock.today()) if service_index is not None else None
+    if holds is None:
+        return None
+    if holds == country and people.looks_after(by, country, clock.today()):
         return Refusal.NUMBER
-    return None
+    _tell_both(country, holds)
+    return Refusal.NUMBER_ELSEWHERE
+
+
+def _tell_both(country: str, other: str | None) -> None:
+    record(InvitationRefused(country=country))
+    if other:
+        record(InvitedElsewhere(country=other))
 
 
 def _still(invitation_id: UUID) -> Invitation | None:
-    """Return an invitation that is neither accepted nor withdrawn, held until the transaction ends."""
+    """Return an invitation that is not over, expired or not, held until the transaction ends."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    over = (InvitationState.ACCEPTED, InvitationState.WITHDRAWN)
-    return None if found is None or _term(found).state(clock.real_now()) in over else found
+    return None if found is None or _term(found).state(clock.real_now()) in OVER else found
 
 
 def _empty(found: Invitation) -> None:

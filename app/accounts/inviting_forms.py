@@ -12,11 +12,12 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from app.access.policy import Role
 from app.accounts import passwords
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, PersonState
-from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, Waits, is_mail
+from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, Waits, is_mail, is_number
 from app.kernel.signs import is_blank, without_unseen
 from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
+CHOOSE_ROLE = _("Choose a role from the list.")
 ALIASES = {
     AliasRefusal.SAME: _("This is your alias already. Enter another one."),
     AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
@@ -35,6 +36,11 @@ def _trimmed(text: str | None) -> str | None:
 def _a_mail(_form: Form, field: Any) -> None:
     if not is_mail(field.data or ""):
         raise ValidationError(_("Enter one mail address, such as name@service.example."))
+
+
+def _a_number(_form: Form, field: Any) -> None:
+    if not is_number(field.data or ""):
+        raise ValidationError(_("This is a mail address. Enter the service number, or leave it out."))
 
 
 def _seen(_form: Form, field: Any) -> None:
@@ -100,11 +106,11 @@ class InviteForm(_NameForm):
     mail = StringField(_("Work e-mail"), [InputRequired(_("Enter the work e-mail.")), _a_mail], filters=[_trimmed])
     service_number = StringField(
         _("Service number, if there is one"),
-        [Optional(), Length(max=60, message=_("Enter at most 60 characters."))],
+        [Optional(), Length(max=60, message=_("Enter at most 60 characters.")), _a_number],
         filters=[_trimmed],
     )
     agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
-    role = OneOfField(_("Role at the academy"), invalid_choice_message=_("Choose a role from the list."))
+    role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
     posting = SomeOfField(_("Role in the service"), choices=[], coerce=str)
     language = OneOfField(_("Language of the invitation"))
 

@@ -1,16 +1,22 @@
 """Timed work of accounts."""
 
-from app.accounts import abroad, access, addresses, aliases, invitations, readmission, recovery, service
+from app.accounts import abroad, access, addresses, aliases, enrolling, invitations, readmission, recovery, service
 from app.db.session import transaction
 from app.kernel import clock
 
 
 def forget_old() -> int:
-    """Remove ended sessions, old failures of signing in, links that have ended."""
+    """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
     now = clock.real_now()
     with transaction():
         rooms = (service, invitations, recovery, addresses, aliases, readmission, abroad)
-        return sum(each.forget_old(now) for each in rooms)
+        gone: int = sum(each.forget_old(now) for each in rooms)
+    ended = enrolling.PORTION
+    while ended == enrolling.PORTION:
+        with transaction():
+            ended = enrolling.end_unaccepted(now)
+        gone += ended
+    return gone
 
 
 def answer_asked() -> int:

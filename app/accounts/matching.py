@@ -51,6 +51,14 @@ class Awaited:
     posting_roles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class NumberOwner:
+    """Who has a service number: the index of the mail address, the country where they serve or last served, or ""."""
+
+    mail_index: str
+    country: str
+
+
 def accounts(indexes: Collection[str], today: date) -> Mapping[str, Account]:
     """Return the accounts of these mail addresses, by the address's index."""
     rows = db.session.execute(_ACCOUNTS.where(Identity.mail_index.in_(indexes))).all()
@@ -77,14 +85,20 @@ def awaited(indexes: Collection[str]) -> Mapping[str, Awaited]:
     return {one.mail_index: _awaited(one) for one in db.session.scalars(query)}
 
 
-def number_owners(indexes: Collection[str]) -> Mapping[str, str]:
-    """Return whose these service numbers are, by index: the index of the mail address of a person or invitation."""
-    persons = select(Identity.service_index, Identity.mail_index).where(Identity.service_index.in_(indexes))
-    invited = select(Invitation.service_index, Invitation.mail_index).where(
-        Invitation.service_index.in_(indexes), *_STILL
-    )
-    rows = (row for query in (invited, persons) for row in db.session.execute(query))
-    return {row[0]: row[1] for row in rows if row[0] is not None}
+def number_owners(indexes: Collection[str], today: date) -> Mapping[str, NumberOwner]:
+    """Return whose these service numbers are, by index: a person's, else an invitation's."""
+    invited = select(Invitation.service_index, Invitation.mail_index, Invitation.country)
+    persons = select(Identity.service_index, Identity.mail_index, Identity.person_id)
+    found = {
+        row[0]: NumberOwner(row[1], row[2])
+        for row in db.session.execute(invited.where(Invitation.service_index.in_(indexes), *_STILL))
+    }
+    rows = db.session.execute(persons.where(Identity.service_index.in_(indexes))).all()
+    spans = roster.postings([row[2] for row in rows])
+    for row in rows:
+        posting = roster.nearest(spans.get(row[2], []), today)
+        found[row[0]] = NumberOwner(row[1], posting.country if posting else "")
+    return {index: owner for index, owner in found.items() if index is not None}
 
 
 def agency_names(ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -384,7 +384,7 @@ class Invitation(Keyed):
     invited_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     mails: Mapped[int] = mapped_column(default=0)  # how often the link was sent
     made_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
+    ends_at: Mapped[datetime]  # of the link; the same as withdrawn_at where nobody accepted it in time
     letter_ends_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

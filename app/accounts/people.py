@@ -1,6 +1,6 @@
 """Reading people of a country by alias, and invitations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -9,19 +9,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, queries
-from app.accounts.domain import CODES_LONGEST, PersonState
+from app.accounts import blind, invitation_rules, queries
+from app.accounts.domain import CODES_LONGEST, PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
+    ANYWHERE,
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     InvitationState,
     Term,
     Waits,
-    alias,
+    gives,
     has_signs,
     looks,
-    may_invite,
     tells,
 )
 from app.accounts.models import (
@@ -33,6 +33,7 @@ from app.accounts.models import (
     Invitation,
     Person,
     Posting,
+    RoleGrant,
 )
 from app.accounts.roster import posting_on
 from app.db.session import db
@@ -227,12 +228,34 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
     return posting.country if posting else ""
 
 
-def number_is_taken(service_index: str) -> bool:
-    """Say whether a service number is a person's or of an invitation that is not over."""
+def led(countries: Collection[str]) -> frozenset[str]:
+    """Return which of these countries have or had a contact point, or will have one."""
+    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
+    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
+
+
+def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
+    """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
+    is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(led([country]))
+    return invitation_rules.may_invite(roles, own_country, role, country, led=is_led)
+
+
+def looks_after(person_id: UUID, country: str, today: date) -> bool:
+    """Say whether somebody is a contact point of this country, and serves there."""
+    holders = queries.holders(Scope.COUNTRY, country, today)
+    posting = posting_on(person_id, today)
+    return (Role.CONTACT_POINT, person_id) in holders and posting is not None and posting.country == country
+
+
+def country_of_number(service_index: str, today: date) -> str | None:
+    """Return where a service number is somebody's, or of an invitation that is not over, as `country_of_mail` does."""
+    owner = db.session.scalars(select(Identity.person_id).where(Identity.service_index == service_index)).one_or_none()
+    if owner is not None:
+        posting = posting_on(owner, today)
+        return posting.country if posting else ""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    persons = select(Identity.person_id).where(Identity.service_index == service_index)
-    invited = select(Invitation.id).where(Invitation.service_index == service_index, *still)
-    return any(db.session.scalars(query.limit(1)).first() is not None for query in (persons, invited))
+    invited = select(Invitation.country).where(Invitation.service_index == service_index, *still)
+    return db.session.scalars(invited.limit(1)).first()
 
 
 def alias_is_taken(text: str, but: UUID | None = None) -> bool:
@@ -287,19 +310,6 @@ def _aliases_but(one: UUID) -> Iterator[str]:
     yield from db.session.scalars(select(GivenUpAlias.alias).where(*rests))
 
 
-def next_alias(title: str) -> str:
-    """Return the alias that is suggested for the next of this title."""
-    start = alias(title, 0)[:-1]
-    counts = [
-        db.session.scalar(select(func.count()).select_from(table).where(table.alias.startswith(start, autoescape=True)))
-        for table in (Person, Invitation)
-    ]
-    number = sum(count or 0 for count in counts) + 1
-    while alias_is_taken(alias(title, number)):
-        number += 1
-    return alias(title, number)
-
-
 def country(code: str) -> Country:
     """Return a member country or raise NoResultFound."""
     return db.session.get_one(Country, code)
@@ -337,11 +347,15 @@ def _waits(actor: Actor, which: Waits | None) -> list[ColumnElement[bool]]:
 
 
 def _visible(actor: Actor) -> ColumnElement[bool]:
-    """Return what an actor may see: what they invited to, and a contact point those of the own country's people."""
+    """Return what an actor may see: whom they invited as what they still are, a contact point all of the own country.
+
+    Who was contact point and is no more reads no names of what they sent then.
+    """
     of_country: ColumnElement[bool] = false()
     if Role.CONTACT_POINT in actor.roles and actor.country:
         of_country = and_(Invitation.country == actor.country, Invitation.role.in_(PEOPLE_OF_A_COUNTRY))
-    return or_(Invitation.invited_by == actor.id, of_country)
+    far = gives(actor.roles & set(ANYWHERE))
+    return or_(and_(Invitation.invited_by == actor.id, Invitation.role.in_(far)), of_country)
 
 
 def _term(found: Invitation) -> Term:

@@ -16,9 +16,9 @@ from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, seeing
 from app.accounts.domain import PersonState, spaced
 from app.accounts.events import InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, InvitationState, Waits, gives, may_invite
+from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
-from app.accounts.inviting_forms import InviteForm, PeopleForm, WaitingForm
+from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
@@ -35,6 +35,7 @@ STATES = {
     InvitationState.EXPIRED: (lazy_gettext("Expired"), "risk"),
     InvitationState.ACCEPTED: (lazy_gettext("Accepted"), "good"),
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
+    InvitationState.ENDED: (lazy_gettext("Ended"), "none"),
 }
 REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
@@ -42,6 +43,9 @@ REFUSALS = {
     Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
     Refusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
     Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
+    Refusal.NUMBER_ELSEWHERE: lazy_gettext(
+        "This service number cannot be used. The contact points concerned have been told."
+    ),
 }
 
 
@@ -121,13 +125,15 @@ def invite() -> ResponseReturnValue:
     if not form.validate() or not form.fits():
         return _form(form), 422
     role, country = Role(form.role.data), services[form.agency.data]
-    if not may_invite(actor().roles, actor().country, role, country):
-        form.role.errors = [_("Choose a role from the list.")]
+    if not people.may_invite(actor().roles, actor().country, role, country):
+        led = role is Role.CONTACT_POINT and role in gives(actor().roles)
+        form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
     with transaction():
         made = invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
     if isinstance(made, Refusal):
-        wrong = form.service_number if made is Refusal.NUMBER else form.mail
+        of_number = made in {Refusal.NUMBER, Refusal.NUMBER_ELSEWHERE}
+        wrong = form.service_number if of_number else form.mail
         wrong.errors = [str(REFUSALS[made])]
         return _form(form), 422
     flash(_("Invited. The link is on its way."))
@@ -182,7 +188,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
-    flash(_("This invitation is over: it was accepted or withdrawn."), "warning")
+    flash(_("This invitation is over."), "warning")
     return redirect(url_for(".show", invitation_id=invitation_id))
 
 
@@ -276,7 +282,8 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "bounced_at": line.bounced_at,
         "word": str(word),
         "kind": kind,
-        "over": state in {InvitationState.ACCEPTED, InvitationState.WITHDRAWN},
+        "over": state in OVER,
+        "ended": state is InvitationState.ENDED,
     }
 
 

@@ -220,7 +220,7 @@ def _identify(person_id: UUID, new: NewPerson) -> None:
         mail=new.mail,
         mail_index=blind.index("mail", new.mail),
         service_number=number,
-        service_index=blind.index("service", number) if number else None,
+        service_index=blind.number_index(number),
     )
     db.session.add(identity)
     for token in sorted(blind.tokens(new.country, new.name, new.latin_name or "")):

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, enrolling, matching
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY
+from app.accounts import blind, enrolling, matching, people
+from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, asks_whether_led, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
-from app.intake.domain.judging import Known, Waiting, World
+from app.intake.domain.judging import Known, Owner, Waiting, World
 from app.intake.domain.rows import Row, shared
 
 V = TypeVar("V")
@@ -22,12 +22,17 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     numbers = {blind.index("service", one): shared(one) for row in rows if (one := row.service_number)}
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
-    owners = _asked(matching.number_owners, numbers)
+    owners = _asked(lambda some: matching.number_owners(some, today), numbers)
+    led = people.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
         # whoever is not in the sheet is somebody else, by whatever name
-        numbers={numbers[index]: mails.get(owner, owner) for index, owner in owners.items()},
+        numbers={
+            numbers[index]: Owner(mails.get(one.mail_index, one.mail_index), one.country)
+            for index, one in owners.items()
+        },
+        led=led,
     )
 
 
@@ -65,9 +70,10 @@ def _covers(posting: PostingSpan, today: date) -> bool:
 
 def _waiting(one: Awaited, actor: Actor) -> Waiting:
     of_country = Role.CONTACT_POINT in actor.roles and actor.country == one.country and one.role in PEOPLE_OF_A_COUNTRY
+    own = one.invited_by == actor.id and one.role in gives(actor.roles & set(ANYWHERE))
     return Waiting(
         country=one.country,
-        visible=of_country or one.invited_by == actor.id,
+        visible=of_country or own,
         name=one.name,
         latin_name=one.latin_name,
         service_number=one.service_number,
@@ -84,15 +90,18 @@ def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collectio
     return found
 
 
-def countries_of(mails: Sequence[str], today: date) -> list[str]:
-    """Return in which countries these addresses are somebody's, or are invited."""
+def countries_of(mails: Sequence[str], numbers: Sequence[str], today: date) -> list[str]:
+    """Return in which countries these addresses and service numbers are somebody's, or are invited."""
     indexes = {blind.index("mail", mail) for mail in mails}
     accounts = _asked(lambda some: matching.accounts(some, today), indexes)
     served = {one.posting.country for one in accounts.values() if one.posting}
-    return sorted(served | {one.country for one in _asked(matching.awaited, indexes).values()})
+    awaited = {one.country for one in _asked(matching.awaited, indexes).values()}
+    service = {blind.index("service", number) for number in numbers}
+    owners = _asked(lambda some: matching.number_owners(some, today), service)
+    return sorted((served | awaited | {one.country for one in owners.values()}) - {""})
 
 
-def owners_of(numbers: Sequence[str]) -> set[str]:
+def owners_of(numbers: Sequence[str], today: date) -> set[str]:
     """Return which of these service numbers are somebody's, as `shared` makes them."""
     indexes = {blind.index("service", one): shared(one) for one in numbers}
-    return {indexes[index] for index in _asked(matching.number_owners, indexes)}
+    return {indexes[index] for index in _asked(lambda some: matching.number_owners(some, today), indexes)}

@@ -20,7 +20,7 @@ from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.grid import Note
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, usual_role
+from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, judge, manages, usual_role
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
@@ -53,7 +53,12 @@ class Stopped:
 
 
 def country_of(actor: Actor) -> str:
-    """Return the one country that somebody's sheets are of, "" where they reach beyond one."""
+    """Return the one country that somebody's sheets are of, "" where they reach beyond one.
+
+    A contact point's are of the own country, whatever else they are: names of it stand in no sheet of all countries.
+    """
+    if manages(actor, actor.country):
+        return actor.country
     return "" if actor.roles & set(ANYWHERE) else actor.country
 
 
@@ -252,7 +257,9 @@ def _tell_elsewhere(actor: Actor, rows: Sequence[Judged], now: datetime) -> None
         return
     for country in sorted({one.row.country for one in rows if one.row.country}):
         record(InvitationRefused(country=country))
-    for country in gathering.countries_of([one.row.mail for one in rows], now.date()):
+    mails = [one.row.mail for one in rows if _says(one.faults, Reason.ELSEWHERE, Column.MAIL)]
+    numbers = [one.row.service_number for one in rows if _says(one.faults, Reason.ELSEWHERE, Column.SERVICE_NUMBER)]
+    for country in gathering.countries_of(mails, numbers, now.date()):
         record(InvitedElsewhere(country=country))
 
 
@@ -260,8 +267,8 @@ def names(changes: Sequence[Change], columns: Sequence[Column]) -> bool:
     return any(change.column in columns for change in changes)
 
 
-def _says(faults: Sequence[Fault], reason: Reason) -> bool:
-    return any(fault.reason is reason for fault in faults)
+def _says(faults: Sequence[Fault], reason: Reason, column: Column | None = None) -> bool:
+    return any(fault.reason is reason and column in {None, fault.column} for fault in faults)
 
 
 def _json(thing: object) -> str:

@@ -1,7 +1,7 @@
 """Taking an import back, as far as nobody has gone on from it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,14 +68,14 @@ def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
             line.outcome = Outcome.CHANGED
         elif back:
             wanted.append((known.person_id, back))
-    _free_numbers(lines, wanted, who)
+    _free_numbers(lines, wanted, who, now.date())
     change(wanted, country, now)
 
 
-def _free_numbers(lines: Sequence[BatchLine], wanted: list[Back], who: Mapping[UUID, Known]) -> None:
+def _free_numbers(lines: Sequence[BatchLine], wanted: list[Back], who: Mapping[UUID, Known], today: date) -> None:
     """Leave those numbers as they are whose old value is somebody else's by now."""
     numbers = [one.after for _id, changes in wanted for one in changes if one.column is Column.SERVICE_NUMBER]
-    taken = gathering.owners_of([one for one in numbers if one])
+    taken = gathering.owners_of([one for one in numbers if one], today)
     freed = {shared(who[one].service_number) for one, changes in wanted if names(changes, (Column.SERVICE_NUMBER,))}
     by_person = {line.person_id: line for line in lines}
     for place, (person_id, changes) in enumerate(wanted):

@@ -25,7 +25,7 @@ class NoticeKind(StrEnum):
     COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
-    INVITATION_REFUSED = "invitation_refused"  # to contact points: an address belongs to two countries
+    INVITATION_REFUSED = "invitation_refused"  # to contact points: an address or a service number is wanted twice
     ERASURE_ASKED = "erasure_asked"  # to contact points: an officer of the country asks for it
     ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
     SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in

@@ -1,11 +1,11 @@
 """What messages do when a room speaks: mail the link of an invitation, tell who invited what became of it."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import invitations, people, seeing
+from app.accounts import access, invitations, people, roster, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
@@ -83,10 +83,10 @@ def _contact_point_made(
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
-    """Tell a country's contact points that an address is wanted twice: not which, and not where else."""
+    """Tell a country's contact points that an address or number is wanted twice: not which, and not where else."""
     occasion = f"invitation refused {happened.country} {happened.at.date().isoformat()}"
     service.tell_all(
-        _contact_points(happened),
+        _contact_points(happened.country, happened.at.date()),
         NoticeKind.INVITATION_REFUSED,
         occasion=occasion,
         facts={},
@@ -95,8 +95,8 @@ def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
     )
 
 
-def _contact_points(happened: InvitationRefused | InvitedElsewhere | AddressClaimed | AddressRefused) -> list[UUID]:
-    holders = accounts.holders(Scope.COUNTRY, happened.country, happened.at.date())
+def _contact_points(country: str, today: date) -> list[UUID]:
+    holders = accounts.holders(Scope.COUNTRY, country, today)
     return [person_id for role, person_id in holders if role is Role.CONTACT_POINT]
 
 
@@ -185,8 +185,8 @@ def _others_of_the_desk(happened: ProtectionChanged) -> list[UUID]:
 
 
 def address_begun(happened: AddressChangeBegun) -> None:
-    """Mail a link to the old address, and one to the new where it is nobody else's."""
-    for side in (Side.OLD,) if happened.taken else Side:
+    """Mail a link to the old and to the new address; one that is somebody else's gets none when it is sent."""
+    for side in Side:
         facts = {"change": str(happened.change_id), "side": side}
         occasion = f"address {side} {happened.change_id}"
         _of_the_account(happened.person_id, MailKind.ADDRESS_LINK, occasion, happened.at, facts)
@@ -199,18 +199,29 @@ def address_changed(happened: AddressChanged) -> None:
     _of_the_account(happened.person_id, MailKind.ACCOUNT_CHANGED, f"new {occasion}", happened.at)
 
 
-def address_claimed(happened: AddressClaimed | AddressRefused) -> None:
-    """Tell whose address somebody wanted, and the contact points of both: not who, and not which."""
+def address_claimed(happened: AddressClaimed) -> None:
+    """Tell whose address somebody wanted, and their contact points: not who, and not which."""
     day = happened.at.date().isoformat()
-    if isinstance(happened, AddressClaimed):
-        _of_the_account(happened.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", happened.at)
+    _of_the_account(happened.person_id, MailKind.ADDRESS_CLAIMED, f"address claimed {day}", happened.at)
+    _address_wanted(_contact_points(happened.country, happened.at.date()), happened.country, happened.at)
+
+
+def address_refused(happened: AddressRefused) -> None:
+    """Tell the contact points of who wanted another person's address; who asked learns nothing, be it one of them."""
+    asked, today = access.who_asked(happened.change_id), happened.at.date()
+    country = roster.countries([asked], today).get(asked, "") if asked else ""
+    if country:
+        _address_wanted([one for one in _contact_points(country, today) if one != asked], country, happened.at)
+
+
+def _address_wanted(people: Sequence[UUID], country: str, now: datetime) -> None:
     service.tell_all(
-        _contact_points(happened),
+        people,
         NoticeKind.ADDRESS_CLAIMED,
-        occasion=f"address claimed {happened.country} {day}",
+        occasion=f"address claimed {country} {now.date().isoformat()}",
         facts={},
         path="/people",
-        now=happened.at,
+        now=now,
     )
 
 

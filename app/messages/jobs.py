@@ -159,6 +159,8 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
 
 def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     mail = queries.mail(mail_id)
+    if _is_withheld(mail):
+        return None  # counts as sent: what becomes of it must not tell who asked whose the address is
     to = _address(mail)
     if to is None:
         return NO_ADDRESS
@@ -177,6 +179,11 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     except (ValueError, IndexError, MessageError):
         return BAD_ADDRESS
     return send(ready)
+
+
+def _is_withheld(mail: queries.Mail) -> bool:
+    facts = mail.facts
+    return mail.kind is MailKind.ADDRESS_LINK and access.is_withheld(UUID(facts["change"]), Side(facts["side"]))
 
 
 def _address(mail: queries.Mail) -> Address | None:

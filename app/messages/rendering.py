@@ -39,7 +39,7 @@ SENTENCES = {
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.INVITATION_REFUSED: lazy_gettext(
-        "Two countries invite the same mail address. Nobody was invited anew: speak with the secretariat."
+        "A mail address or a service number is wanted twice. Nobody was invited anew: speak with the secretariat."
     ),
     NoticeKind.ERASURE_ASKED: lazy_gettext("An officer of your country asks to be erased. Identify them first."),
     NoticeKind.ADDRESS_CLAIMED: lazy_gettext(

@@ -1,6 +1,7 @@
 """Another mail address: both mailboxes agree, and nobody learns whose an address is."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 from uuid import UUID
@@ -11,20 +12,25 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts import access, addresses, jobs, queries, service
 from app.accounts.addresses import Confirmed
 from app.accounts.domain import Scope
 from app.accounts.models import AddressChange, NameToken, PasswordLink, SignInSession
 from app.accounts.recovery_rules import ADDRESS_LIFE, Side
 from app.accounts.sessions import TooMany
+from app.audit import queries as trail
+from app.db import about
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import jobs as outbox
 from app.messages import queries as mails
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
+from app.privacy.gathering import PARTS
+from config import Mail
 from tests import factories, sites
+from tests.messages.sink import running
 from tests.statements import counted
 
 OLD, NEW, TAKEN = "one@example.org", "other@example.net", "taken@example.com"
@@ -279,3 +285,67 @@ def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
                 addresses.forget_old(clock.real_now() + after)
             assert db.session.scalar(select(func.count()).select_from(AddressChange)) == left
         assert queries.by_sign_in_name(NEW) is not None
+
+
+def _archive(person_id: UUID) -> list[object]:
+    """Return all that is held about a person, without moments and ids."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: plain(one) for name, one in value.items() if name != "change"}
+        return value if isinstance(value, str | bool) or value is None else type(value).__name__
+
+    of_another = {"mail", "alias", "agency", "request_id"}
+    return [
+        (part.name, sorted(str({key: plain(value) for key, value in row.items() if key not in of_another})
+                           for row in about.rows(part, person_id)))
+        for part in PARTS
+    ]  # fmt: skip
+
+
+def _trail(actor: Actor, of: UUID) -> list[tuple[str, str]]:
+    """Return what somebody reads of a person in the trail, without ids."""
+    found = trail.page(actor, trail.Sought(about=of), size=200)
+    return sorted((line.name, re.sub(r"[0-9a-f-]{36}|\d+", "", line.facts)) for line in found)
+
+
+def test_neither_the_own_archive_nor_the_trail_of_a_country_says_whose_an_address_is(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context(), running() as server:
+        mail = Mail(host="127.0.0.1", port=server.port, starttls=False, sender="academy@example.org")
+        monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mail=mail))
+        factories.person(mail=TAKEN, country="BG")
+        chief = factories.person(country="IQ", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        spies = {mail: factories.person(country="IQ") for mail in ("free@example.com", TAKEN)}
+        for wanted, spy in spies.items():
+            with transaction():
+                assert addresses.ask(spy, wanted, address="a", real_now=clock.real_now()) is None
+        jobs.answer_asked()
+        outbox.send_due()
+        to = [str(one["To"]) for one in server.taken]
+        assert ("free@example.com" in to, to.count(TAKEN)) == (True, 1)  # the one is to the owner
+        assert not any("/sign-in/address/" in str(one) for one in server.taken if one["To"] == TAKEN)
+        free, taken = (_archive(spy) for spy in spies.values())
+        assert free == taken
+        reader = Actor(chief, "IQ", frozenset({Role.CONTACT_POINT}))
+        first, second = (_trail(reader, spy) for spy in spies.values())
+        assert first == second
+        seen = {line.name for line in trail.page(reader, trail.Sought(), size=200)}
+        assert "AddressChangeBegun" in seen
+        assert "AddressRefused" not in seen
+        whole = trail.page(Actor(chief, "", frozenset({Role.ADMINISTRATOR})), trail.Sought("AddressRefused"))
+        assert [(line.person_id, line.country) for line in whole] == [(None, None)]
+        db.session.remove()
+
+
+def test_a_contact_point_who_asks_hears_nothing_of_it_and_the_others_do(app: Flask) -> None:
+    with app.app_context():
+        grants = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)
+        asks, other = (factories.person(country="IQ", roles=(), grants=grants) for _ in range(2))
+        factories.person(mail=TAKEN, country="BG")
+        with transaction():
+            addresses.ask(asks, TAKEN, address="a", real_now=clock.real_now())
+        jobs.answer_asked()
+        assert set(db.session.scalars(select(Notice.person_id))) == {other}
+        db.session.remove()

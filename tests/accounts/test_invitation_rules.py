@@ -3,15 +3,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.access.policy import Role
+from app.accounts import rights_rules
 from app.accounts.domain import Scope
 from app.accounts.invitation_rules import (
+    GIVES,
     LETTER_LIFE,
     LINK_LIFE,
     InvitationState,
     Term,
     alias,
+    asks_whether_led,
     gives,
     is_mail,
+    is_number,
     masked,
     may_invite,
     reach,
@@ -31,18 +35,29 @@ def test_who_invites_whom(held: Role, role: Role) -> None:
     officers = {Role.PRACTITIONER, Role.SUPERVISOR}
     wanted = {
         Role.CONTACT_POINT: officers,
-        Role.COORDINATOR: {Role.CONTACT_POINT, Role.TRAINER},
-        Role.ADMINISTRATOR: officers | {Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR, Role.COORDINATOR},
+        Role.COORDINATOR: {Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR},
+        Role.ADMINISTRATOR: {Role.CONTACT_POINT, Role.COORDINATOR},
     }.get(held, set())
-    mine = may_invite({held}, "IQ", role, "IQ")
-    theirs = may_invite({held}, "IQ", role, "BG")
+    mine = may_invite({held}, "IQ", role, "IQ", led=False)
+    theirs = may_invite({held}, "IQ", role, "BG", led=False)
     assert mine == (role in wanted)
     assert theirs == (role in wanted and held is not Role.CONTACT_POINT)
     assert (role in gives({held})) == (role in wanted)
+    first_alone = (held, role) == (Role.ADMINISTRATOR, Role.CONTACT_POINT)
+    assert may_invite({held}, "IQ", role, "IQ", led=True) == (mine and not first_alone)
+    assert may_invite({held, Role.COORDINATOR}, "IQ", Role.CONTACT_POINT, "BG", led=True)
+    assert asks_whether_led({held}) == (held is Role.ADMINISTRATOR)
+
+
+def test_nobody_invites_to_a_role_that_they_could_not_give() -> None:
+    """But for the first contact point of a country, whom an administrator may bring in: a site begins with them."""
+    for held, roles in GIVES.items():
+        given = {gift.role for gift in rights_rules.GIVES[held] if not gift.deputy}
+        assert set(roles) - given == ({Role.CONTACT_POINT} if held is Role.ADMINISTRATOR else set())
 
 
 def test_a_contact_point_of_no_country_invites_nobody() -> None:
-    assert not may_invite({Role.CONTACT_POINT}, "", Role.PRACTITIONER, "")
+    assert not may_invite({Role.CONTACT_POINT}, "", Role.PRACTITIONER, "", led=False)
 
 
 def test_nobody_invites_an_administrator_or_to_the_own_role_below_administrators() -> None:
@@ -59,6 +74,9 @@ def test_the_states_of_an_invitation() -> None:
     assert letter.state(NOW + LETTER_LIFE) is InvitationState.EXPIRED
     assert Term(NOW + LINK_LIFE, accepted_at=NOW).state(NOW) is InvitationState.ACCEPTED
     assert Term(NOW + LINK_LIFE, withdrawn_at=NOW).state(NOW) is InvitationState.WITHDRAWN
+    ended = Term(NOW, withdrawn_at=NOW)
+    assert ended.state(NOW) is ended.state(NOW - HOUR) is InvitationState.ENDED
+    assert not any(ended.opens(NOW - HOUR, by_code=by_code) for by_code in (True, False))
 
 
 def test_the_letter_outlives_the_link_and_only_for_its_code() -> None:
@@ -93,6 +111,16 @@ def test_mail_addresses(text: str) -> None:
 )  # fmt: skip
 def test_what_is_no_mail_address(text: str) -> None:
     assert not is_mail(text)
+
+
+@pytest.mark.parametrize("text", ["boss@police.example", "BP@17", "@", "BP \uff2017", "\ufe6b"])
+def test_what_is_no_service_number(text: str) -> None:
+    assert not is_number(text)
+
+
+@pytest.mark.parametrize("text", ["BP 17", "0012345", "٠١٢", "A-1/2"])
+def test_service_numbers(text: str) -> None:
+    assert is_number(text)
 
 
 def test_a_masked_address_and_a_suggested_alias() -> None:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.accounts import invitations, people, queries, service
-from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE
+from app.accounts import invitations, jobs, people, queries, service
+from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE
 from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -196,10 +196,14 @@ def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) 
         ("contact_point", "IQ", "administrator", 422),
         ("coordinator", "IQ", "contact_point", 302),
         ("coordinator", "BG", "trainer", 302),
+        ("coordinator", "BG", "co_chair", 302),
         ("coordinator", "BG", "practitioner", 422),
         ("coordinator", "BG", "coordinator", 422),
         ("administrator", "IQ", "coordinator", 302),
-        ("administrator", "IQ", "practitioner", 302),
+        ("administrator", "BG", "contact_point", 302),  # it has none yet
+        ("administrator", "IQ", "contact_point", 422),
+        ("administrator", "IQ", "practitioner", 422),
+        ("administrator", "IQ", "trainer", 422),
         ("administrator", "BG", "administrator", 422),
         ("trainer", "IQ", "practitioner", 403),
         ("owner", "IQ", "practitioner", 403),
@@ -215,7 +219,8 @@ def test_who_invites_whom(site: Site, who: str, country: str, role: str, status:
         {"mail": ""}, {"mail": "karim"}, {"mail": "a@b.example\r\nBcc: c@d.example"},
         {"mail": "a@b.example,c@d.example"},
         {"name": ""}, {"name": "\u200b\u202e"}, {"name": "x" * 201}, {"latin_name": "x" * 201},
-        {"service_number": "1" * 61}, {"agency": str(uuid4())}, {"agency": "x"}, {"role": ""}, {"role": "x"},
+        {"service_number": "1" * 61}, {"service_number": "boss@police.example"}, {"service_number": "17\ufe6b"},
+        {"agency": str(uuid4())}, {"agency": "x"}, {"role": ""}, {"role": "x"},
         {"posting": ""}, {"posting": "x"}, {"language": "xx"}, {"language": ""},
     ],
 )  # fmt: skip
@@ -282,6 +287,21 @@ def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_
     sites.post(site.app, client, f"/people/invitations/{made}/withdrawal")
     client.get(f"/people/invitations/{made}")
     assert looks() == ["IQ"]
+
+
+def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
+    made = _made(_invite(site))
+    _move(site, LINK_LIFE + KEPT)
+    with site.app.app_context():
+        jobs.forget_old()
+    client = site.client("contact_point")
+    page = _text(client.get(f"/people/invitations/{made}"))
+    assert "Ended" in page
+    assert "Name and address are kept no longer" in page
+    assert not any(word in page for word in (MAIL, "Karim", "كريم", "Make the letter"))
+    assert "This invitation is over." in _text(
+        client.get(sites.post(site.app, client, f"/people/invitations/{made}/renewal").headers["Location"])
+    )
 
 
 def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:

@@ -5,15 +5,19 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, people, queries, service
+from app.accounts import aliases, enrolling, invitations, jobs, people, queries, service
 from app.accounts.domain import PersonState, Scope
-from app.accounts.invitation_rules import LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
+from app.accounts.enrolling import NewIdentity
+from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
 from app.accounts.people import Sought
+from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
+from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
@@ -89,7 +93,7 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
 def test_a_role_comes_with_its_reach_and_no_other(
     context: Flask, now: datetime, role: Role, scope: Scope, reach: str
 ) -> None:
-    by = factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    by = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
     made = invited(by, now, role=role)
     with transaction():
         invitations.keep_password(made, factories.PASSWORD_HASH)
@@ -276,6 +280,37 @@ def test_a_service_number_serves_one(context: Flask, now: datetime) -> None:
         assert invitations.invite(again, by, now) is Refusal.NUMBER
 
 
+@pytest.mark.parametrize("way", ["one", "many", "change", "person"])
+def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: datetime, way: str) -> None:
+    """It would be found by the name under which somebody else signs in, whoever let it through."""
+    by, number = contact_point(), "boss@police.example"
+    officer = factories.person(country="IQ")
+
+    def write() -> None:
+        match way:
+            case "one":
+                invitations.invite(new(service_number=number), by, now)
+            case "many":
+                enrolling.invite_all([new(service_number=number)], by, now)
+            case "change":
+                changed = NewIdentity(officer, "IQ", "Test", "", number, ("service_number",))
+                enrolling.change_identities([changed])
+            case "person":
+                service.add_person(
+                    NewPerson(
+                        alias="Guard 5", name="Test", mail="a@police.example", password_hash="", country="IQ",
+                        agency_id=factories.agency("IQ"), roles=(), language="en", time_zone="UTC",
+                        service_number=number,
+                    ),
+                    clock.now(),
+                )  # fmt: skip
+
+    with pytest.raises(ValueError, match="service number"), transaction():
+        write()
+    assert db.session.scalars(select(Identity.service_index).where(Identity.service_index.is_not(None))).all() == []
+    assert db.session.scalars(select(Invitation)).all() == []
+
+
 def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> None:
     with app.app_context():
         by = contact_point()
@@ -301,17 +336,30 @@ def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> N
     assert sorted(isinstance(answer, UUID) for answer in answers) == [False, True]
 
 
-def test_aliases_are_suggested_in_a_row_and_serve_one(context: Flask, now: datetime) -> None:
+def test_a_suggested_alias_counts_nobody(context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number in a row would say how many of a role there are, also in other countries."""
+    by = contact_point()
+    for n in range(2):
+        factories.person(alias=f"Border officer {n + 1}", country="BG")
+    said = [row(invited(by, now, mail=f"{n}@police.example")).alias for n in range(4)]
+    numbers = [int(alias.rsplit(" ", 1)[1]) for alias in said]
+    assert all(aliases.FIRST_NUMBER <= number < aliases.FIRST_NUMBER + aliases.NUMBERS for number in numbers)
+    assert numbers != list(range(numbers[0], numbers[0] + 4))
+    monkeypatch.setattr(aliases.secrets, "randbelow", lambda most: most - 1)  # the highest alone: it must grow
+    assert aliases.suggested(["Border officer"] * 2) == ["Border officer 9999", "Border officer 99099"]
+
+
+def test_suggested_aliases_serve_one(context: Flask, now: datetime) -> None:
     by = contact_point()
     factories.person(alias="Border officer 2")
     made = [invited(by, now, mail=f"{n}@police.example") for n in range(3)]
-    aliases = [row(one).alias for one in made]
-    assert len({*aliases, "Border officer 2"}) == 4
-    assert all(alias.startswith("Border officer ") for alias in aliases)
+    names = [row(one).alias for one in made]
+    assert len({*names, "Border officer 2"}) == 4
+    assert all(alias.startswith("Border officer ") for alias in names)
     with transaction():
         assert invitations.keep_name(made[0], name="A", latin_name="", alias="Border officer 2") is AliasRefusal.ALIKE
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[1]) is AliasRefusal.ALIKE
-        assert invitations.keep_name(made[0], name="A", latin_name="", alias=aliases[0]) is None
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias=names[1]) is AliasRefusal.ALIKE
+        assert invitations.keep_name(made[0], name="A", latin_name="", alias=names[0]) is None
 
 
 def test_a_mail_that_comes_back_is_shown_until_the_next_one(context: Flask, now: datetime) -> None:
@@ -343,6 +391,111 @@ def test_who_sees_an_invitation(context: Flask, now: datetime) -> None:
     assert (
         people.invitation(Actor(office, "", frozenset({Role.COORDINATOR})), theirs).state(now) is InvitationState.OPEN
     )
+
+
+@pytest.mark.parametrize(
+    ("country", "role"),
+    [("IQ", Role.COORDINATOR), ("IQ", Role.ADMINISTRATOR), ("IQ", Role.SUPERVISOR), ("BG", Role.CONTACT_POINT)],
+)
+def test_who_is_contact_point_no_more_reads_no_names_of_what_they_sent(
+    context: Flask, now: datetime, country: str, role: Role
+) -> None:
+    was = contact_point()
+    made = invited(was, now)
+    before, after = Actor(was, "IQ", frozenset({Role.CONTACT_POINT})), Actor(was, country, frozenset({role}))
+    assert people.invitation(before, made).mail == MAIL
+    with pytest.raises(NoResultFound):
+        people.invitation(after, made)
+    assert people.waiting(after) == []
+    assert people.count_waiting(after) == 0
+    # another contact point of the country goes on with it
+    assert people.invitation(Actor(contact_point(), "IQ", frozenset({Role.CONTACT_POINT})), made).mail == MAIL
+
+
+def test_an_administrator_brings_in_the_first_contact_point_of_a_country_alone(context: Flask, now: datetime) -> None:
+    by = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    roles = frozenset({Role.ADMINISTRATOR})
+    assert people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    first, second = (invited(by, now, mail=f"{n}@police.example", role=Role.CONTACT_POINT) for n in range(2))
+    with transaction():
+        for one in (first, second):
+            invitations.keep_password(one, factories.PASSWORD_HASH)
+    with transaction():
+        person_id = invitations.accept(first, clock.now(), now)
+    assert person_id is not None
+    assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    with transaction():  # sent while there was none, and too late now
+        assert invitations.accept(second, clock.now(), now) is None
+    assert row(second).withdrawn_at == now
+    with transaction():
+        service.deactivate(person_id, clock.today())
+    # whose names a contact point has brought in, the next one comes from coordinators
+    assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
+    assert people.may_invite(frozenset({Role.COORDINATOR}), "BG", Role.CONTACT_POINT, "IQ")
+
+
+def _emptied(made: UUID) -> bool:
+    one = row(made)
+    kept = (one.mail, one.mail_index, one.name, one.token, one.latin_name, one.service_number, one.service_index)
+    return not any(kept) and (one.code_hash, one.letter_ends_at, one.password_hash) == (None, None, None)
+
+
+def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(context: Flask, now: datetime) -> None:
+    by, minute = contact_point(), timedelta(minutes=1)
+    made = invited(by, now, service_number="BP 17")
+    lettered = invited(by, now, mail="letter@police.example")
+    with transaction():
+        assert invitations.keep_name(made, name="Karim H.", latin_name="", alias="Watcher 5") is None
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        assert invitations.print_letter(lettered, now)
+    taken = invited(by, now, mail="taken@police.example")
+    with transaction():
+        invitations.withdraw(taken, now)
+    link, letter = now + LINK_LIFE + KEPT, now + LETTER_LIFE + KEPT
+    for at, count, emptied in (
+        (link - minute, 0, [False, False]),
+        (link, 1, [True, False]),
+        (letter - minute, 0, [True, False]),
+        (letter, 1, [True, True]),
+    ):
+        with transaction():
+            assert enrolling.end_unaccepted(at) == count
+        assert [_emptied(one) for one in (made, lettered)] == emptied
+    actor = Actor(by, "IQ", frozenset({Role.CONTACT_POINT}))
+    states = [people.invitation(actor, one).state(letter) for one in (made, lettered, taken)]
+    assert states == [InvitationState.ENDED, InvitationState.ENDED, InvitationState.WITHDRAWN]
+    assert people.waiting(actor) == []
+    with transaction():
+        assert not invitations.renew(made, letter)
+        assert invitations.print_letter(made, letter) is None
+        assert not invitations.withdraw(made, letter)
+        assert invitations.accept(made, clock.now(), letter) is None
+    told = db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitationEnded")).all()
+    assert sorted(told) == sorted([made, lettered])
+    invited(by, now, service_number="BP 17")  # address and number are free again
+
+
+def test_the_job_forgets_them_portion_by_portion(
+    context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = contact_point()
+    made = [invited(by, now - LINK_LIFE - KEPT, mail=f"{n}@police.example") for n in range(5)]
+    monkeypatch.setattr(enrolling, "PORTION", 2)
+    done, after = [], enrolling.end_unaccepted
+
+    def cut(real_now: datetime) -> int:
+        if len(done) == 1:
+            raise ConnectionResetError
+        done.append(after(real_now))
+        return done[-1]
+
+    with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):
+        patch.setattr(enrolling, "end_unaccepted", cut)
+        jobs.forget_old()
+    assert sum(_emptied(one) for one in made) == 2
+    assert jobs.forget_old() == 3
+    assert all(_emptied(one) for one in made)
+    assert jobs.forget_old() == 0
 
 
 def test_names_of_others_do_not_come_into_being_by_inviting(context: Flask, now: datetime) -> None:

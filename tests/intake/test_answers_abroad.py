@@ -1,5 +1,6 @@
 """A sheet of guessed addresses tells of no more than twenty a day that they are of other countries."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,15 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts import abroad, enrolling, invitations
+from app.access.policy import Actor, Role
+from app.accounts import abroad, blind, enrolling, invitations
+from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation, Refusal
+from app.accounts.models import Identity
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import service
+from app.intake import queries, service
 from app.intake.domain import reading
 from app.intake.domain.judging import Kind
-from app.intake.domain.rows import Reading
+from app.intake.domain.rows import Reading, Reason, Row
 from app.intake.models import CheckedSheet
 from app.intake.service import Moved, Stopped
 from app.kernel import clock
@@ -112,6 +115,137 @@ def test_who_waits_for_addresses_to_become_somebodys_is_counted_too(room: Room) 
     assert room.carry_out(some) == Moved()
     assert room.carry_out(many) == Stopped()
     assert _rows(CheckedSheet) == 1
+
+
+def _coordinator() -> Actor:
+    who = factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    return Actor(who, "BG", frozenset({Role.COORDINATOR}))
+
+
+def _check_as(room: Room, actor: Actor, numbers: range) -> UUID | Stopped:
+    """Check a sheet of trainers for IQ by somebody who may invite them."""
+    offered = replace(room.offered, country="", postings={}, roles={"trainer": Role.TRAINER})
+    rows = [[*sheets.row(number, posting="", role="Trainer"), "IQ"] for number in numbers]
+    sheet = reading.file(sheets.csv(rows, heads=(*sheets.HEADS, "Country")))
+    with transaction():
+        read = Reading(sheet.headed, offered).rows()
+        return service.check(actor, read, (), now=clock.now(), real_now=clock.real_now())
+
+
+def _told() -> set[UUID]:
+    return set(db.session.scalars(select(Notice.person_id).where(Notice.kind == NoticeKind.INVITATION_REFUSED)))
+
+
+def test_who_invites_for_a_country_and_does_not_look_after_it_learns_as_little_and_the_country_hears(
+    room: Room,
+) -> None:
+    for number in range(15):
+        factories.person(country="IQ", mail=f"new{number}@police.example")
+    for number in range(15, 21):
+        assert isinstance(_invite(room, number), UUID)
+    actor = _coordinator()
+    assert _check_as(room, actor, range(30)) == Stopped()
+    assert _told() == {room.actor.id}
+    other = _coordinator()
+    sheet = _check_as(room, other, range(10, 30))
+    assert isinstance(sheet, UUID)
+    said = [{str(one.reason) for one in row.faults} for row in queries.sheet(other, sheet).content.rows]
+    assert said == [{"elsewhere"}] * 11 + [set()] * 9  # an account and an invitation are told the same
+    facts = db.session.scalars(select(Entry.facts).where(Entry.name == "SheetChecked")).one()
+    assert '"elsewhere":11' in facts
+    with transaction():
+        assert abroad.left(other.id, clock.real_now()) == abroad.MOST - 11
+
+
+@pytest.mark.parametrize("known", ["account", "invitation"])
+def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -> None:
+    if known == "account":
+        factories.person(country="IQ", mail="new1@police.example")
+    else:
+        assert isinstance(_invite(room, 1), UUID)
+    actor = _coordinator()
+    with transaction():
+        agency_id = room.agencies[0][0]
+        new = replace(_new("new1@police.example", "IQ", agency_id), role=Role.TRAINER, posting_roles=())
+        assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.ELSEWHERE
+    assert _told() == {room.actor.id}
+    with transaction():
+        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+        assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now())
+    with transaction():  # what they did themselves they know
+        assert invitations.invite(replace(new, mail="own@police.example"), actor.id, clock.real_now()) is (
+            Refusal.INVITED
+        )
+        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+
+
+def _number(person_id: UUID, number: str) -> None:
+    with transaction():
+        found = db.session.get_one(Identity, person_id)
+        found.service_number, found.service_index = number, blind.index("service", number)
+
+
+def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_address(room: Room) -> None:
+    there = room.contact_point("BG")
+    for number in range(19):
+        _number(factories.person(country="BG"), f"BG-{number}")
+    _number(room.officer(90), "IQ-1")
+    rows = [sheets.row(number, service_number=f"BG-{number}") for number in range(30)]
+    sheet = room.check([*rows, sheets.row(50, service_number="IQ-1")])
+    said = [{str(one.reason) for one in row.faults} for row in queries.sheet(room.actor, sheet).content.rows]
+    assert said == [{"elsewhere"}] * 19 + [set()] * 11 + [{"number"}]
+    assert _told() == {room.actor.id, there.id}
+    assert isinstance(_check(room, range(60, 61)), UUID)
+    with transaction():
+        new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), service_number="bg-3")
+        assert invitations.invite(replace(new, service_number="IQ-1"), room.actor.id, clock.real_now()) is (
+            Refusal.NUMBER
+        )
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        assert invitations.invite(new, room.actor.id, clock.real_now()) is Refusal.MANY
+    assert _check(room, range(60, 61)) == Stopped()
+
+
+def test_who_looks_after_no_country_learns_of_no_number_whose_it_is(room: Room) -> None:
+    _number(room.officer(90), "IQ-1")
+    actor = _coordinator()
+    with transaction():
+        new = replace(_new("a@police.example", "IQ", room.agencies[0][0]), role=Role.TRAINER, service_number="IQ-1")
+        assert invitations.invite(new, actor.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        assert abroad.left(actor.id, clock.real_now()) == abroad.MOST - 1
+    assert _told() == {room.actor.id}
+
+
+@pytest.mark.parametrize("way", ["one", "sheet"])
+def test_a_number_that_another_country_invited_with_blocks_nobody_unheard(room: Room, way: str) -> None:
+    room.imported([sheets.row(1, service_number="BG-0001")])
+    chief = room.contact_point("BG")
+    with transaction():
+        agency_id = factories.agency("BG")
+        if way == "one":
+            new = replace(_new("real@police.example", "BG", agency_id), service_number="BG-0001")
+            assert invitations.invite(new, chief.id, clock.real_now()) is Refusal.NUMBER_ELSEWHERE
+        else:
+            row = Row(2, "real@police.example", "Test Person", "", "BG-0001", "BG", agency_id, "X", ("investigator",))
+            assert service.check(chief, [row], (), now=clock.now(), real_now=clock.real_now())
+    assert _told() == {room.actor.id, chief.id}
+
+
+def test_whether_a_country_has_a_contact_point_is_looked_up_for_a_sheet(room: Room) -> None:
+    who = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    actor = Actor(who, "BG", frozenset({Role.ADMINISTRATOR}))
+    with transaction():
+        agencies = {"IQ": room.agencies[0][0], "BG": factories.agency("BG")}
+    rows = [
+        Row(n, f"new{n}@police.example", "Test Person", country=one, agency_id=agencies[one], agency="X",
+            role=Role.CONTACT_POINT)
+        for n, one in enumerate(agencies)
+    ]  # fmt: skip
+    with transaction():
+        sheet = service.check(actor, rows, (), now=clock.now(), real_now=clock.real_now())
+    assert isinstance(sheet, UUID)
+    said = [[one.reason for one in row.faults] for row in queries.sheet(actor, sheet).content.rows]
+    assert said == [[Reason.LED], []]
 
 
 def test_counts_go_after_a_day(room: Room) -> None:

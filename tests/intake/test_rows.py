@@ -1,3 +1,4 @@
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from app.access.policy import Actor, Role
 from app.intake.domain import reading
 from app.intake.domain.heads import Column
-from app.intake.domain.judging import Judged, Kind, Known, Waiting, World, judge
+from app.intake.domain.judging import Judged, Kind, Known, Owner, Waiting, World, judge
 from app.intake.domain.rows import EXAMPLE, Offered, Reading, Reason, Row, shared
 from tests.intake import sheets_for_tests as sheets
 
@@ -50,7 +51,9 @@ def known(**facts: object) -> Known:
 def world(**people: Known) -> World:
     """Return a world where `new1` and so on are known."""
     mails = {f"{name}@police.example": one for name, one in people.items()}
-    numbers = {shared(one.service_number): mail for mail, one in mails.items() if one.service_number}
+    numbers = {
+        shared(one.service_number): Owner(mail, one.country) for mail, one in mails.items() if one.service_number
+    }
     return World(mails, {}, numbers)
 
 
@@ -75,6 +78,8 @@ def test_a_row_is_typed() -> None:
         ("mail", "a@police.example, b@police.example", Column.MAIL, Reason.NOT_A_MAIL),
         ("name", "x" * 201, Column.NAME, Reason.TOO_LONG),
         ("service_number", "1" * 61, Column.SERVICE_NUMBER, Reason.TOO_LONG),
+        ("service_number", "boss@police.example", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
+        ("service_number", "BP\uff2017", Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER),
         ("agency", "Navy", Column.AGENCY, Reason.UNKNOWN_AGENCY),
         ("posting", "Juggler", Column.POSTING, Reason.UNKNOWN_POSTING),
         ("role", "Coordinator", Column.ROLE, Reason.UNKNOWN_ROLE),
@@ -191,12 +196,40 @@ def test_a_number_of_somebody_else_is_refused_and_two_may_exchange_theirs() -> N
     assert faults(new) == [(Column.SERVICE_NUMBER, Reason.NUMBER)]
 
 
-def _waiting(**facts: object) -> World:
+def test_a_sheet_of_an_administrator_brings_in_the_first_contact_point_of_a_country_alone() -> None:
+    administrator = Actor(uuid4(), "BG", frozenset({Role.ADMINISTRATOR}))
+    row = Row(
+        2, "new1@police.example", "Test Person", country="IQ", agency_id=AGENCY, agency="X", role=Role.CONTACT_POINT
+    )
+    (first,) = judge([row], administrator, NOBODY)
+    (further,) = judge([row], administrator, replace(NOBODY, led=frozenset({"IQ"})))
+    assert (first.kind, faults(further)) == (Kind.NEW, [(Column.ROLE, Reason.LED)])
+    (officer,) = judge([replace(row, role=Role.PRACTITIONER, posting=("investigator",))], administrator, NOBODY)
+    assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
+    (theirs,) = judge([row], COORDINATOR, replace(NOBODY, led=frozenset({"IQ"})))
+    assert theirs.kind is Kind.NEW
+
+
+@pytest.mark.parametrize("country", ["BG", ""])
+def test_a_number_of_another_country_is_answered_as_an_address_of_one(country: str) -> None:
+    people = world(new1=known(service_number="1"), there=known(service_number="2", country=country))
+    (new,) = judged(sheets.row(3, service_number="2"), world=people)
+    (changed,) = judged(sheets.row(1, service_number="2"), world=people)
+    assert faults(new) == faults(changed) == [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)]
+    # nobody frees the number of somebody whom they do not look after
+    rows = judged(sheets.row(3, service_number="2"), ["there@police.example", *sheets.row(4, service_number="5")[1:]],
+                  world=people)  # fmt: skip
+    assert [faults(row) for row in rows] == [
+        [(Column.SERVICE_NUMBER, Reason.ELSEWHERE)], [(Column.MAIL, Reason.ELSEWHERE)],
+    ]  # fmt: skip
+
+
+def _waiting(who: str = "new1", **facts: object) -> World:
     values: dict[str, object] = {
         "country": "IQ", "visible": True, "name": "Test Person 1", "latin_name": "", "service_number": "",
         "agency_id": AGENCY, "posting": ("first_responder",), "role": Role.PRACTITIONER,
     }  # fmt: skip
-    return World({}, {"new1@police.example": Waiting(**(values | facts))}, {})  # type: ignore[arg-type]
+    return World({}, {f"{who}@police.example": Waiting(**(values | facts))}, {})  # type: ignore[arg-type]
 
 
 def test_an_invitation_that_waits_is_the_same_or_in_the_way() -> None:
@@ -226,4 +259,9 @@ def test_who_invites_anywhere_says_country_and_role_and_changes_nobody() -> None
     assert new.kind is Kind.NEW
     assert faults(bare) == [(Column.COUNTRY, Reason.MISSING), (Column.ROLE, Reason.MISSING)]
     assert faults(officer) == [(Column.ROLE, Reason.UNKNOWN_ROLE)]
-    assert faults(account) == [(Column.MAIL, Reason.HAS_ACCOUNT)]
+    # no more than another country's contact point would learn
+    assert faults(account) == [(Column.MAIL, Reason.ELSEWHERE)]
+    (invited,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=False))
+    assert faults(invited) == [(Column.MAIL, Reason.ELSEWHERE)]
+    (own,) = judge(rows[3:], COORDINATOR, _waiting("new4", visible=True))
+    assert faults(own) == [(Column.MAIL, Reason.INVITED)]

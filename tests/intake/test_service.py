@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, leaving, people, queries
+from app.accounts import aliases, invitations, leaving, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.accounts.leaving import NewPosting
@@ -129,8 +129,9 @@ def spans(person_id: UUID) -> list[tuple[str, str, object]]:
 
 def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
     room.imported([sheets.row(1, latin_name="Latin", service_number="7"), sheets.row(2, role="Supervisor", posting="")])
-    first, second = db.session.scalars(select(Invitation).order_by(Invitation.alias))
-    assert (first.alias, second.alias) == ("Officer of tests 1", "Officer of tests 2")
+    first, second = sorted(db.session.scalars(select(Invitation)), key=lambda one: one.mail)
+    assert all(one.alias.startswith("Officer of tests ") for one in (first, second))
+    assert first.alias != second.alias
     assert (first.mail, first.name, first.latin_name, first.service_number) == (
         "new1@police.example", "Test Person 1", "Latin", "7",
     )  # fmt: skip
@@ -143,11 +144,15 @@ def test_new_people_are_invited_as_one_by_one(room: Room) -> None:
     assert people.guest(link.token) is not None
 
 
-def test_aliases_are_those_that_nobody_has(room: Room) -> None:
-    for number in (1, 3, 4):
-        factories.person(alias=f"Officer of tests {number}")
-    room.imported([sheets.row(number) for number in range(3)])
-    assert set(db.session.scalars(select(Invitation.alias))) == {f"Officer of tests {n}" for n in (5, 6, 7)}
+def test_aliases_are_those_that_nobody_has(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aliases, "NUMBERS", 6)
+    taken = {f"Officer of tests {aliases.FIRST_NUMBER + number}" for number in (1, 3, 4)}
+    for alias in taken:
+        factories.person(alias=alias)
+    room.imported([sheets.row(number) for number in range(40)])  # more than there are numbers of so few figures
+    given = list(db.session.scalars(select(Invitation.alias)))
+    assert len(given) == len(set(given)) == 40
+    assert not taken & set(given)
 
 
 def test_a_change_ends_the_posting_yesterday_and_keeps_the_past(room: Room) -> None:
@@ -368,6 +373,25 @@ def test_who_moves_to_another_country_leaves_sheets_and_imports_behind(room: Roo
         intake.batch(moved, batch)
     assert room.carry_out(sheet, moved) == Moved()
     assert room.kinds(sheet) == [Kind.WRONG, Kind.WRONG]
+
+
+def test_who_is_coordinator_and_contact_point_in_one_brings_in_the_own_country(room: Room) -> None:
+    officer = room.officer(1)
+    with transaction():
+        factories.agency("BG")
+        for country in ("BG", "AT"):  # called alike, and before and behind the own one
+            if country == "AT":
+                accounts.add_country("AT", "UTC")
+            accounts.add_agency(country, AgencyKind.BORDER, "Coast guard")
+    room.actor = Actor(room.actor.id, "IQ", frozenset({Role.CONTACT_POINT, Role.COORDINATOR}))
+    assert service.country_of(room.actor) == "IQ"
+    batch = room.imported([sheets.row(1, name="Other", agency="Coast guard"), sheets.row(2)])
+    assert queries.postings([officer])[officer][-1].agency_id == room.agencies[1][0]
+    assert intake.batch(room.contact_point("IQ"), batch).country == "IQ"  # the others see and undo it, too
+    assert db.session.scalars(select(Entry.country).where(Entry.name == "SheetImported")).all() == ["IQ"]
+    assert room.undo(batch) == {2: Outcome.UNDONE, 3: Outcome.UNDONE}
+    assert identity(officer)[0] == "Test Person 1"
+    assert spans(officer)[-1][0] == sheets.AGENCY
 
 
 def test_a_forgotten_name_stands_in_no_import(room: Room) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives, may_invite
+from app.accounts.invitation_rules import may_invite
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
 
@@ -52,12 +52,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a service number is: the mail address as `shared` makes it, and the country ("": nowhere)."""
+
+    mail: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Who is known already, by mail address, and whose a service number is; both as `shared` makes them."""
 
     known: Mapping[str, Known]
     waiting: Mapping[str, Waiting]
-    numbers: Mapping[str, str]
+    numbers: Mapping[str, Owner]
+    led: frozenset[str] = frozenset()  # countries that have or had a contact point, where it matters to the sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +96,29 @@ def judge(rows: Sequence[Row], actor: Actor, world: World) -> list[Judged]:
         shared(who.service_number)
         for row in rows
         if (who := world.known.get(shared(row.mail))) and row.service_number and who.service_number
-        if shared(who.service_number) != shared(row.service_number)
+        if manages(actor, who.country) and shared(who.service_number) != shared(row.service_number)
     }
     return [_judge(row, actor, world, freed) for row in rows]
 
 
 def usual_role(actor: Actor) -> Role | None:
-    """Return the role that an empty cell stands for: an officer's, unless others are invited, too."""
-    given = gives(actor.roles)
-    return Role.PRACTITIONER if set(given) == set(PEOPLE_OF_A_COUNTRY) else None
+    """Return the role that an empty cell stands for: an officer's in a sheet of a contact point, else none."""
+    return Role.PRACTITIONER if manages(actor, actor.country) else None
 
 
 def manages(actor: Actor, country: str) -> bool:
-    """Say whether the actor may change people of a country by a sheet."""
+    """Say whether the actor looks after the people of a country: changes them by a sheet, learns who has an account."""
     return Role.CONTACT_POINT in actor.roles and actor.country != "" and actor.country == country
 
 
 def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
     who, waits = world.known.get(shared(row.mail)), world.waiting.get(shared(row.mail))
-    if waits is not None and waits.country == row.country:
+    own = manages(actor, row.country)
+    if waits is not None and waits.country == row.country and (own or waits.visible):
         return _invited(row, waits)
-    if who is not None and who.country == row.country:
+    if who is not None and who.country == row.country and own:
         return _known(row, actor, who, world, freed)
+    # all others learn as little of an address as another country's contact point, and as seldom
     if who is not None or waits is not None:
         return _wrong(row, Fault(Column.MAIL, Reason.ELSEWHERE))
     return _new(row, actor, world, freed)
@@ -138,25 +148,30 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
         for column, value in ((Column.NAME, row.name), (Column.AGENCY, row.agency), (Column.ROLE, role))
         if not value
     ]
-    if role is not None and row.country and not may_invite(actor.roles, actor.country, role, row.country):
-        faults.append(Fault(Column.ROLE, Reason.UNKNOWN_ROLE, str(role)))
+    if role is not None and row.country and not _may_invite(actor, role, row.country, world):
+        led = role is Role.CONTACT_POINT and row.country in world.led
+        faults.append(Fault(Column.ROLE, Reason.LED if led else Reason.UNKNOWN_ROLE, str(role)))
     if role is Role.PRACTITIONER and not row.posting:
         faults.append(Fault(Column.POSTING, Reason.MISSING))
     if role not in {None, Role.PRACTITIONER} and row.posting:
         faults.append(Fault(Column.POSTING, Reason.POSTING_UNFIT))
-    faults += _number(row, world, freed)
+    faults += _number(row, actor, world, freed)
     named = {fault.column for fault in row.faults}
     faults = [fault for fault in faults if fault.column not in named]
     return _wrong(row, *faults) if faults or row.faults else Judged(row, Kind.NEW)
 
 
+def _may_invite(actor: Actor, role: Role, country: str, world: World) -> bool:
+    return may_invite(actor.roles, actor.country, role, country, led=country in world.led)
+
+
 def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) -> Judged:
-    if (reason := _closed_to(actor, who)) is not None:
+    if (reason := _closed_to(who)) is not None:
         return _wrong(row, Fault(Column.MAIL, reason))
     changes = tuple(_changes(row, who))
     faults = _unfit(row, who)
     if any(change.column is Column.SERVICE_NUMBER for change in changes):
-        faults += _number(row, world, freed)
+        faults += _number(row, actor, world, freed)
     if who.moves:
         faults += [Fault(one.column, Reason.MOVE_PLANNED) for one in changes if one.column in OF_POSTING]
     if changes and who.person_id == actor.id:
@@ -166,10 +181,8 @@ def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) ->
     return Judged(row, Kind.CHANGED if changes else Kind.SAME, changes, person_id=who.person_id)
 
 
-def _closed_to(actor: Actor, who: Known) -> Reason | None:
+def _closed_to(who: Known) -> Reason | None:
     """Return why somebody cannot be changed by a sheet at all."""
-    if not manages(actor, who.country):
-        return Reason.HAS_ACCOUNT
     if not who.serves:
         return Reason.CLOSED
     return None if who.posting or Role.SUPERVISOR in who.roles else Reason.NOT_AN_OFFICER
@@ -202,9 +215,11 @@ def _changes(row: Row, who: Known) -> list[Change]:
     return [Change(column, before, after) for column, before, after, differs in values if after and differs]
 
 
-def _number(row: Row, world: World, freed: set[str]) -> list[Fault]:
-    """Return the fault of a number that somebody else has and keeps."""
+def _number(row: Row, actor: Actor, world: World, freed: set[str]) -> list[Fault]:
+    """Return the fault of a number that somebody else has and keeps; of another country's it tells as of an address."""
     number = shared(row.service_number)
-    owner = world.numbers.get(number, "") if number else ""
-    taken = owner != "" and owner != shared(row.mail) and number not in freed
-    return [Fault(Column.SERVICE_NUMBER, Reason.NUMBER)] if taken else []
+    owner = world.numbers.get(number) if number else None
+    if owner is None or owner.mail == shared(row.mail) or number in freed:
+        return []
+    own = manages(actor, owner.country)
+    return [Fault(Column.SERVICE_NUMBER, Reason.NUMBER if own else Reason.ELSEWHERE)]

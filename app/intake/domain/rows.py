@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts.invitation_rules import NAME_LONGEST, is_mail
+from app.accounts.invitation_rules import NAME_LONGEST, is_mail, is_number
 from app.intake.domain.delimited import unguarded
 from app.intake.domain.grid import Cell, Line, Odd
 from app.intake.domain.heads import Column, Headed, key
@@ -34,15 +34,16 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     MISSING = "missing"
     NOT_A_MAIL = "not_a_mail"
+    NOT_A_NUMBER = "not_a_number"
     TWICE = "twice"
     UNKNOWN_AGENCY = "unknown_agency"
     UNKNOWN_POSTING = "unknown_posting"
     UNKNOWN_ROLE = "unknown_role"
+    LED = "led"  # the country has or had a contact point
     UNKNOWN_LANGUAGE = "unknown_language"
     UNKNOWN_COUNTRY = "unknown_country"
     POSTING_UNFIT = "posting_unfit"
     ELSEWHERE = "elsewhere"
-    HAS_ACCOUNT = "has_account"
     INVITED = "invited"
     NUMBER = "number"
     CLOSED = "closed"
@@ -152,11 +153,13 @@ class Reading:
             faults.add(Column.MAIL, Reason.MISSING)
         elif not is_mail(mail):
             faults.add(Column.MAIL, Reason.NOT_A_MAIL, mail)
+        if not is_number(service_number := texts.get(Column.SERVICE_NUMBER, "")):
+            faults.add(Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER, service_number)
         country = self._country(texts, faults)
         agency_id, agency = self._agency(country, texts, faults)
         return Row(
             number=number, mail=mail, name=texts.get(Column.NAME, ""), latin_name=texts.get(Column.LATIN_NAME, ""),
-            service_number=texts.get(Column.SERVICE_NUMBER, ""), country=country, agency_id=agency_id, agency=agency,
+            service_number=service_number, country=country, agency_id=agency_id, agency=agency,
             posting=self._posting(texts, faults), role=self._role(texts, faults),
             language=self._language(texts, faults), faults=tuple(faults.found),
         )  # fmt: skip

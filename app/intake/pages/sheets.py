@@ -10,12 +10,13 @@ from flask import current_app
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
 from app.accounts import matching, people, queries
-from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, gives
+from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives
 from app.accounts.matching import Account
 from app.i18n.languages import INTERFACE, current, language
 from app.intake.domain.heads import Column, head, key
 from app.intake.domain.rows import EXAMPLE, Offered
 from app.intake.pages.words import Choices, meaning
+from app.intake.service import country_of
 from app.intake.taking_along import ALONE
 from app.kernel import clock
 from app.web.sheets import Row
@@ -42,7 +43,7 @@ def columns(actor: Actor) -> list[Column]:
 
 def is_anywhere(actor: Actor) -> bool:
     """Say whether somebody's sheets reach beyond one country."""
-    return bool(actor.roles & set(ANYWHERE))
+    return not country_of(actor)
 
 
 def offered(actor: Actor) -> Offered:

@@ -37,11 +37,11 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.DATE: lazy_gettext("The spreadsheet made a date of this. Format the column as text, and enter it anew."),
     Reason.LONG_NUMBER: lazy_gettext("Digits of this number are lost. Format the column as text, and enter it anew."),
     Reason.NOT_A_MAIL: lazy_gettext("This is no mail address. Enter one, such as name@service.example."),
+    Reason.NOT_A_NUMBER: lazy_gettext("This is a mail address. Enter the service number, or empty this cell."),
     Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
-    Reason.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
-    Reason.HAS_ACCOUNT: lazy_gettext("Somebody of this country has an account with this address already."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
+    Reason.LED: lazy_gettext("Coordinators invite the contact points of this country. Take the row out."),
     Reason.CLOSED: lazy_gettext("The account is closed, or nobody serves under it today. Take the row out."),
     Reason.NOT_AN_OFFICER: lazy_gettext("This person is neither an officer nor a supervisor. Take the row out."),
     Reason.ROLE_DIFFERS: lazy_gettext("A sheet changes no role at the academy. Empty this cell."),
@@ -137,6 +137,12 @@ def _too_long(one: Fault, _choices: Choices) -> str:
     return _("Enter at most 200 characters.")
 
 
+def _elsewhere(one: Fault, _choices: Choices) -> str:
+    if one.column is Column.SERVICE_NUMBER:
+        return _("This service number cannot be used. The contact points concerned have been told.")
+    return _("This address cannot be invited. The contact points concerned have been told.")
+
+
 def _twice(one: Fault, _choices: Choices) -> str:
     return _("Row %(row)s holds the same. Take one of the two out.", row=one.row)
 
@@ -171,6 +177,7 @@ _SAYINGS: Mapping[Reason, Callable[[Fault, Choices], str]] = {
     Reason.MISSING: _missing,
     Reason.TOO_LONG: _too_long,
     Reason.TWICE: _twice,
+    Reason.ELSEWHERE: _elsewhere,
     Reason.UNKNOWN_AGENCY: _agency,
     Reason.UNKNOWN_POSTING: _posting,
     Reason.UNKNOWN_ROLE: _role,
