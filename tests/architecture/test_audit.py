@@ -214,6 +214,7 @@ def _half(site: Site) -> tuple[FlaskClient, UUID]:
     """Return a visit of somebody whose password was right and who has no factor yet."""
     with site.app.app_context(), transaction():
         factories.agency("FR", second_factor=True)
+        db.session.get_one(Country, "FR").printed_codes = True
         person_id = factories.person(country="FR")
         secret = accounts_service.open_session(person_id, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
     client = site.app.test_client()
