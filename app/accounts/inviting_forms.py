@@ -13,7 +13,7 @@ from app.access.policy import Role
 from app.accounts import passwords
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, PersonState
 from app.accounts.invitation_rules import ALIAS_LONGEST, NAME_LONGEST, AliasRefusal, Waits, is_mail, is_number
-from app.kernel.signs import is_blank, without_unseen
+from app.kernel.signs import is_blank, is_name, without_unseen
 from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
@@ -46,6 +46,11 @@ def _a_number(_form: Form, field: Any) -> None:
 def _seen(_form: Form, field: Any) -> None:
     if is_blank(field.data or ""):
         raise ValidationError(_("Enter the name."))
+
+
+def _lettered(_form: Form, field: Any) -> None:
+    if not is_name(field.data or ""):
+        raise ValidationError(_("Enter the name with its letters."))
 
 
 class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries no types
@@ -90,12 +95,12 @@ class _NameForm(Form):
 
     name = StringField(
         _("Name as on certificates"),
-        [InputRequired(_("Enter the name.")), Length(max=NAME_LONGEST, message=MOST), _seen],
+        [InputRequired(_("Enter the name.")), Length(max=NAME_LONGEST, message=MOST), _seen, _lettered],
         filters=[_trimmed],
     )
     latin_name = StringField(
         _("Name in Latin letters, if it is written in others"),
-        [Optional(), Length(max=NAME_LONGEST, message=MOST), _seen],
+        [Optional(), Length(max=NAME_LONGEST, message=MOST), _seen, _lettered],
         filters=[_trimmed],
     )
 

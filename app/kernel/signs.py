@@ -11,6 +11,9 @@ UNSEEN = re.compile(
 )
 
 
+LOST = frozenset("?\ufffd")  # what programs write for a letter that they cannot
+
+
 def has_unseen(text: str) -> bool:
     """Say whether a text holds such a sign."""
     return UNSEEN.search(text) is not None
@@ -24,3 +27,8 @@ def without_unseen(text: str | None) -> str | None:
 def is_blank(text: str) -> bool:
     """Say whether nothing of a text is seen."""
     return all(unicodedata.category(sign)[0] in "CZ" for sign in text)
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text can be a name: it has a letter of any script, and no sign that stands for a lost one."""
+    return any(unicodedata.category(sign)[0] == "L" for sign in text) and not LOST & set(text)

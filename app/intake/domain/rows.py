@@ -12,7 +12,7 @@ from app.accounts.invitation_rules import NAME_LONGEST, is_mail, is_number
 from app.intake.domain.delimited import unguarded
 from app.intake.domain.grid import Cell, Line, Odd
 from app.intake.domain.heads import Column, Headed, key
-from app.kernel.signs import is_blank, without_unseen
+from app.kernel.signs import is_blank, is_name, without_unseen
 
 NUMBER_LONGEST = 60
 SHOWN = 80  # signs of a wrong value that are said again
@@ -35,6 +35,7 @@ class Reason(StrEnum):
     MISSING = "missing"
     NOT_A_MAIL = "not_a_mail"
     NOT_A_NUMBER = "not_a_number"
+    NOT_A_NAME = "not_a_name"
     TWICE = "twice"
     UNKNOWN_AGENCY = "unknown_agency"
     UNKNOWN_POSTING = "unknown_posting"
@@ -153,6 +154,9 @@ class Reading:
             faults.add(Column.MAIL, Reason.MISSING)
         elif not is_mail(mail):
             faults.add(Column.MAIL, Reason.NOT_A_MAIL, mail)
+        for column in (Column.NAME, Column.LATIN_NAME):
+            if (name := texts.get(column, "")) and not is_name(name):
+                faults.add(column, Reason.NOT_A_NAME, name)
         if not is_number(service_number := texts.get(Column.SERVICE_NUMBER, "")):
             faults.add(Column.SERVICE_NUMBER, Reason.NOT_A_NUMBER, service_number)
         country = self._country(texts, faults)

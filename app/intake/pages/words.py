@@ -37,6 +37,7 @@ _PLAIN: Mapping[Reason, LazyString] = {
     Reason.DATE: lazy_gettext("The spreadsheet made a date of this. Format the column as text, and enter it anew."),
     Reason.LONG_NUMBER: lazy_gettext("Digits of this number are lost. Format the column as text, and enter it anew."),
     Reason.NOT_A_MAIL: lazy_gettext("This is no mail address. Enter one, such as name@service.example."),
+    Reason.NOT_A_NAME: lazy_gettext("Letters are missing. Enter the name, or save the sheet as XLSX or as CSV UTF-8."),
     Reason.NOT_A_NUMBER: lazy_gettext("This is a mail address. Enter the service number, or empty this cell."),
     Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
