@@ -55,4 +55,7 @@ def test_it_is_told_once_with_ids_alone() -> None:
     assert not take_back(person_id, Role.PRACTITIONER, Scope.SELF)
     [told] = ended()
     assert (told.person_id, told.country) == (person_id, "IQ")
-    assert told.facts == f'{{"person_id":"{person_id}","reach":"","role":"practitioner","scope":"self"}}'
+    assert told.facts == (
+        f'{{"deputy":false,"person_id":"{person_id}","reach":"","role":"practitioner","scope":"self",'
+        f'"since":"2027-01-01","until":"2027-02-28"}}'
+    )
