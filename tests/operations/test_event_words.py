@@ -103,6 +103,7 @@ def test_a_reader_sees_words_and_a_file_keeps_the_names_of_the_code(app: Flask) 
         "Changed: Saving data and Language of the pages", "Kind: New sign-in to your account",
     ):  # fmt: skip
         assert words in page
+    assert page.index("Role: Contact point") < page.index("Where it holds: Iraq") < page.index("Deputy: Yes")
     assert not any(code in page for code in ("contact_point", "new_sign_in", "data_saver", "2027-03-01<"))
     file = client.get("/audit/export").text
     for code in ("RoleGranted", "role: contact_point", "since: 2027-03-01", "deputy: yes", "kind: new_sign_in"):

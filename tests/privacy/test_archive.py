@@ -6,7 +6,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -128,6 +128,23 @@ def test_values_are_read_as_on_the_pages(site: Site) -> None:
     assert not re.findall(r">(?:IQ|practitioner|LessonDone|[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d[^<]*)<", page)
     data = files["data.json"].decode()
     assert all(code in data for code in ('"country":"IQ"', '"LessonDone"', '"role":"practitioner"'))
+
+
+def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) -> None:
+    course, other = str(uuid4()), str(uuid4())
+    with lite_app.test_request_context(), force_locale("en"):
+        said = [
+            columns.cell(part, name, value, {course: "C01"})
+            for part, name, value in (
+                ("evidence", "source", f"course:{course}:case:{other}"),
+                ("evidence", "source", f"attempt:{other}"),
+                ("figures_entered", "source", "A report"),
+                ("figures", "thing", f"enrolment:{other}"),
+                ("roles", "reach", course),
+                ("roles", "reach", ""),
+            )
+        ]
+    assert said == ["C01", "–", "A report", "Course begun", "C01", "–"]
 
 
 def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:

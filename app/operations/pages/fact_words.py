@@ -1,6 +1,6 @@
 """What an event tells, for who reads the trail: each fact by a word, and its value in words where there are any."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -205,7 +205,13 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "SuggestionChanged.state": SuggestionState,
     "WorkshopMoved.state": WorkshopState,
 }
+FIRST = ("kind", "role", "scope", "reach", "deputy", "since", "until")  # what is read first, in this order
 DAYS = frozenset({"since", "until", "day", "last_day"})
+
+
+def ordered(names: Iterable[str]) -> list[str]:
+    """Return names of facts in the order in which they are read."""
+    return sorted(names, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
 
 
 def sentence(event: str, field: str, value: Any, text: str) -> str:

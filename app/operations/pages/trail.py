@@ -178,7 +178,7 @@ def _details(line: Line, actor: Actor, *, whole: bool) -> list[str]:
     shown = {name: text for name, text in said.items() if text and text != thing}
     if whole:
         return [f"{_words(name)}: {text}" for name, text in shown.items()]
-    return [fact_words.sentence(line.name, name, told[name], text) for name, text in shown.items()]
+    return [fact_words.sentence(line.name, name, told[name], shown[name]) for name in fact_words.ordered(shown)]
 
 
 def _words(name: str) -> str:

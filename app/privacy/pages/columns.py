@@ -16,6 +16,7 @@ from app.intake.domain.undoing import Outcome
 from app.intake.pages.words import OUTCOMES
 from app.operations.pages import event_words, value_words
 from app.operations.pages.fact_words import CHANGED
+from app.plan.pages import records
 from app.plan.pages import words as plan
 
 # each part in the words of the person it is about
@@ -260,6 +261,8 @@ FACTS: Mapping[str, LazyString] = {
 }
 IDS = frozenset({"id", "holder", "subject"})  # ids tell a reader nothing; data.json has them
 TRAIL = ("trail_about_you", "trail_by_you")
+EVIDENCE = ("evidence", "evidence_given")
+NOTHING = "–"
 COUNTRY = 2  # letters of a country's code
 
 
@@ -277,8 +280,12 @@ def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
     """Return a value as somebody reads it, times and days as on every page; `courses`: codes by ids."""
     if name == "name" and part in TRAIL:
         return event_words.name(str(value))
+    if value is None or value == "":
+        return NOTHING
+    if name == "source" and part in EVIDENCE:  # a course by its code; other ids tell a reader nothing
+        return next((courses[piece] for piece in value.split(":") if piece in courses), NOTHING)
     if isinstance(value, str) and not isinstance(value, Enum) and name in _CODES:
-        return _CODES[name](value) if value else ""
+        return courses.get(value) or _CODES[name](value)
     for kind, said in _SAID:
         if isinstance(value, kind):
             return said(value)
@@ -288,6 +295,10 @@ def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
 def _roles(codes: str) -> str:
     titles = plan.roles()
     return babel.joined([titles.get(code, code) for code in codes.split()])
+
+
+def _record(thing: str) -> str:
+    return str(records.KINDS.get(thing.partition(":")[0], thing))
 
 
 def _country(code: str) -> str:
@@ -349,10 +360,10 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "posting_roles": _roles,
     "role": _roles,
     "agency_kind": plan.agency_kind,
+    "thing": _record,
 }
 # the first that fits: a truth value is a number, too, and a time is a day
 _SAID: tuple[tuple[Any, Callable[[Any], str]], ...] = (
-    (type(None), lambda _value: "–"),
     (bool, lambda value: gettext("Yes") if value else gettext("No")),
     (datetime, babel.moment),
     (date, babel.words),
