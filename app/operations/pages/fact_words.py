@@ -114,7 +114,6 @@ FACTS: Mapping[str, LazyString] = {
     "suggestion_id": _("Suggestion"),
     "supervisor_id": _("Supervisor"),
     "table": _("Table"),
-    "taken": _("Address belongs to somebody"),
     "undone": _("Undone"),
     "until": _("Until"),
     "version_id": _("Version"),
