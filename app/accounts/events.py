@@ -37,20 +37,31 @@ class IdentitySeen(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleGranted(Event):
+    """A role was given for these days, both inclusive (`until` None: without an end)."""
+
     person_id: UUID
     role: str
     scope: str
     reach: str
+    since: date
+    until: date | None
+    deputy: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleEnded(Event):
-    """A role was taken back; it holds no more from this moment on."""
+    """A role was taken back; it holds no more from this moment on.
+
+    `since`: its first day; `until`: the last one that counts, None where none does.
+    """
 
     person_id: UUID
     role: str
     scope: str
     reach: str
+    since: date
+    until: date | None
+    deputy: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,11 +361,12 @@ class AddressChanged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostingMoved(Event):
-    """Somebody serves in another agency, or in other roles, from this day on."""
+    """Somebody serves in this agency, in these roles of the framework, from this day on."""
 
     person_id: UUID
     country: str
     agency_id: UUID
+    roles: tuple[str, ...]
     since: date
 
 

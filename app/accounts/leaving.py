@@ -82,7 +82,11 @@ def move(person_id: UUID, new: NewPosting, *, today: date) -> bool:
     if (before.agency_id, before.roles) == (new.agency_id, new.roles) and not later:
         return False
     _put(person_id, before.country, new)
-    record(PostingMoved(person_id=person_id, country=before.country, agency_id=new.agency_id, since=new.since))
+    record(
+        PostingMoved(
+            person_id=person_id, country=before.country, agency_id=new.agency_id, roles=new.roles, since=new.since
+        )
+    )
     return True
 
 

@@ -145,7 +145,12 @@ def _end(found: Grant, today: date) -> None:
         row.until = until
     held = found.held
     db.session.execute(delete(SignInSession).where(SignInSession.person_id == found.person_id))
-    record(RoleEnded(person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach))
+    record(
+        RoleEnded(
+            person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach, since=held.since,
+            until=until, deputy=held.deputy,
+        )
+    )  # fmt: skip
 
 
 def _hold(person_id: UUID, today: date) -> SeenPerson:

@@ -148,7 +148,9 @@ def grant(
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
         handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
         db.session.execute(delete(OneTimeCode).where(*handed_over))
-    record(RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach))
+    record(
+        RoleGranted(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
+    )
 
 
 def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: str = "") -> bool:
@@ -164,15 +166,18 @@ def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: 
         or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
     )
     held = list(db.session.scalars(select(RoleGrant).where(*mine).with_for_update()))
+    if not held:
+        return False
+    since, deputy = min(one.since for one in held), all(one.deputy for one in held)
+    until = today - timedelta(days=1) if since < today else None  # the last day counts whole
     for one in held:
         if one.since < today:
-            one.until = today - timedelta(days=1)  # the last day counts whole
+            one.until = until
         else:
             db.session.delete(one)
     db.session.flush()
-    if held:
-        record(RoleEnded(person_id=person_id, role=role, scope=scope, reach=reach))
-    return bool(held)
+    record(RoleEnded(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy))
+    return True
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:

@@ -219,7 +219,11 @@ def _place(desk: Desk, person_id: UUID, player: Player, agency_id: UUID, since: 
     role, scope = Role.PRACTITIONER, Scope.SELF
     desk.rows.add("role_grant", id=desk.new_id(), person_id=person_id, role=role, scope=scope, since=day)
     desk.note(PersonAdded(at=since, person_id=person_id, country=player.country))
-    desk.note(RoleGranted(at=since, person_id=person_id, role=role, scope=scope, reach=""))
+    desk.note(
+        RoleGranted(
+            at=since, person_id=person_id, role=role, scope=scope, reach="", since=day, until=None, deputy=False
+        )
+    )
 
 
 def _told(

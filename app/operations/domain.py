@@ -24,6 +24,16 @@ MEMBERS = {
     "PK": "Asia/Karachi",
     "RS": "Europe/Belgrade",
 }
+# kinds of events that tell what an officer learned, answered and showed, and when: results and times belong to the
+# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident
+OFFICERS_OWN = frozenset(
+    {
+        "CourseBegun", "LessonDone", "LessonSkipped", "VersionTaken", "CourseCompleted", "SuggestionChanged",
+        "AttemptStarted", "AttemptEnded",
+        "CaseStarted", "CaseChoiceMade", "CaseFinished",
+        "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",
+    }
+)  # fmt: skip
 
 
 class JobState(StrEnum):

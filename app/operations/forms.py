@@ -1,7 +1,7 @@
 """What may narrow the trail; all of it stands in the address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.accounts.domain import PASSPHRASE_MAX, IncidentReason
 from app.audit.queries import Place
-from app.kernel.events import Event
 from app.web.forms import Form, OneOfField
 
 YEARS = range(2000, 2200)
@@ -31,10 +30,9 @@ class TrailForm(Form):
     about = StringField(_("About"), validators=[Optional(), Length(max=36)])
     before = StringField(validators=[Optional()])
 
-    def offer(self) -> None:
-        """Set the kinds of events to choose from: all that the academy knows."""
-        names = sorted({kind.__name__ for kind in _kinds(Event)})
-        self.kind.offer([("", _("Any event")), *((name, spaced(name)) for name in names)])
+    def offer(self, kinds: Sequence[tuple[str, str]]) -> None:
+        """Set the kinds of events to choose from, as pairs of name and words."""
+        self.kind.offer([("", _("Any event")), *kinds])
 
     def validate_since(self, field: DateField) -> None:
         """Refuse days that no trail reaches."""
@@ -128,14 +126,3 @@ def read_id(text: str | None) -> UUID | None:
         return UUID(text or "")
     except ValueError:
         return None
-
-
-def spaced(name: str) -> str:
-    """Return an event's name in words: SeatTaken is "Seat taken"."""
-    return re.sub(r"(?<!^)(?=[A-Z])", " ", name).capitalize()
-
-
-def _kinds(kind: type[Event]) -> Iterator[type[Event]]:
-    for below in kind.__subclasses__():
-        yield below
-        yield from _kinds(below)

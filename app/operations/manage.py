@@ -16,7 +16,9 @@ from app.audit import service as audit
 from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
+from app.operations.domain import OFFICERS_OWN
 from app.operations.forms import TrailForm, begin_of, read_id
+from app.operations.pages import event_words
 from app.operations.pages import trail as pages
 from app.web.sheets import send_csv
 
@@ -30,7 +32,7 @@ MOST = 101  # people are counted up to here: one more than anybody may take alon
 def show() -> ResponseReturnValue:
     """Show who did what to whom, the newest first, narrowed as the address says."""
     form, right = _form()
-    sought = _sought(form) if right else Sought()
+    sought = _sought(form) if right else Sought(without=OFFICERS_OWN)
     _note(sought, as_file=False)
     found = queries.page(actor(), sought, before=form.place() if right else None, size=pages.PAGE + 1)
     signed = queries.last_checkpoints(1)
@@ -59,7 +61,7 @@ def export() -> ResponseReturnValue:
 
 def _form() -> tuple[TrailForm, bool]:
     form = TrailForm(request.args)
-    form.offer()
+    form.offer(event_words.offered())
     return form, form.validate()
 
 
@@ -72,6 +74,7 @@ def _sought(form: TrailForm) -> Sought:
         who=who,
         about=read_id(form.about.data),
         but=seeing.countrymen(who) if who and pages.is_administrator(actor()) else None,
+        without=OFFICERS_OWN,
     )
 
 

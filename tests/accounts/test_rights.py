@@ -1,3 +1,4 @@
+import json
 from datetime import date, timedelta
 from threading import Barrier, Thread
 from uuid import UUID
@@ -76,6 +77,19 @@ def test_a_role_is_given_and_ended_and_both_end_the_sessions() -> None:
     assert _sessions(other) == 0
     assert db.session.scalars(select(Notice.kind).where(Notice.person_id == other)).all() == [NoticeKind.ROLE_ENDED]
     assert _trail()[-2:] == ["RoleGranted", "RoleEnded"]
+
+
+@pytest.mark.usefixtures("context")
+def test_the_trail_holds_the_days_and_whether_it_is_a_deputys() -> None:
+    contact, deputy = _person((Role.CONTACT_POINT, Scope.COUNTRY, "IQ")), _person()
+    wish = _wish(Role.CONTACT_POINT, Scope.COUNTRY, "IQ", days=20, deputy=True)
+    assert _give(contact, deputy, wish) is None
+    assert _end(contact, deputy, Role.CONTACT_POINT) is None
+    query = select(Entry.facts).where(Entry.name.in_(("RoleGranted", "RoleEnded")), Entry.person_id == deputy)
+    given, ended = (json.loads(facts) for facts in db.session.scalars(query.order_by(Entry.id)).all()[-2:])
+    days = (clock.today().isoformat(), (clock.today() + timedelta(days=20)).isoformat())
+    assert (given["since"], given["until"], given["deputy"]) == (*days, True)
+    assert (ended["since"], ended["until"], ended["deputy"]) == (days[0], None, True)
 
 
 @pytest.mark.usefixtures("context")

@@ -35,6 +35,8 @@ def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int) -> Non
     assert queries.roles_of(person_id, clock.today()) == frozenset()
     assert queries.holders(Scope.EVENT, EVENT, clock.today()) == []
     assert (Role.TRAINER in queries.roles_of(person_id, since)) == bool(days)  # the past stays as it was
+    last = f'"{since}"' if days else "null"
+    assert f'"since":"{since}","until":{last}}}' in ended()[-1].facts
     with transaction():  # and it can be given anew
         service.grant(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=clock.today())
     assert queries.holders(Scope.EVENT, EVENT, clock.today()) == [(Role.TRAINER, person_id)]
@@ -55,4 +57,7 @@ def test_it_is_told_once_with_ids_alone() -> None:
     assert not take_back(person_id, Role.PRACTITIONER, Scope.SELF)
     [told] = ended()
     assert (told.person_id, told.country) == (person_id, "IQ")
-    assert told.facts == f'{{"person_id":"{person_id}","reach":"","role":"practitioner","scope":"self"}}'
+    assert told.facts == (
+        f'{{"deputy":false,"person_id":"{person_id}","reach":"","role":"practitioner","scope":"self",'
+        f'"since":"2027-03-01","until":null}}'
+    )

@@ -59,7 +59,12 @@ def test_the_country_is_the_events_else_the_persons_else_the_actors(context: Fla
     before = len(_entries())
     with transaction():
         record(PersonAdded(person_id=dutch, country="BG", actor_id=dutch))
-        record(RoleGranted(person_id=iraqi, role=Role.TRAINER, scope=Scope.ALL, reach="", actor_id=dutch))
+        record(
+            RoleGranted(
+                person_id=iraqi, role=Role.TRAINER, scope=Scope.ALL, reach="", since=date(2027, 3, 1), until=None,
+                deputy=False, actor_id=dutch,
+            )
+        )  # fmt: skip
         record(SettingsChanged(person_id=uuid4(), changed=(), actor_id=dutch))
         record(SignInFailed(account="a"))
     assert [entry.country for entry in _entries()[before:]] == ["BG", "IQ", "NL", None]

@@ -1,14 +1,16 @@
 import json
+import re
 import zipfile
 from dataclasses import fields
 from datetime import timedelta
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import insert
 
 from app.access.policy import Role
@@ -22,8 +24,9 @@ from app.db.session import db, record, transaction
 from app.kernel import clock
 from app.kernel.events import Event
 from app.privacy import gathering
-from app.privacy.pages.archive import PARTS as TITLES
+from app.privacy.pages import columns
 from app.privacy.pages.archive import STYLE
+from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.looks import KINDS, LISTS
 from app.quizzes.models import AnswerSave, Attempt
 from tests import factories, sites
@@ -85,6 +88,75 @@ def test_every_part_has_a_name_of_its_own_and_a_title() -> None:
     names = [part.name for part in gathering.PARTS]
     assert len(set(names)) == len(names)
     assert set(names) == set(TITLES)
+
+
+def test_every_column_that_is_shown_has_a_word() -> None:
+    named = {(part.name, name) for part in gathering.PARTS for name in part.shown if columns.shown(name)}
+    assert {name for _part, name in named} == set(columns.COLUMNS)
+    assert set(columns.OTHER) <= named
+
+
+def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
+    """What stands in a column is never shown as the code has it, but for the roles of rows that are no roles."""
+    kinds = {
+        kind
+        for part in gathering.PARTS
+        for column in part.shown.values()
+        if (kind := getattr(column.type, "enum_class", None)) is not None
+    }
+    assert len(kinds) > 20
+    with lite_app.test_request_context(), force_locale("en"):
+        raw = [one for kind in kinds for one in kind if columns.cell("", "state", one, {}) in {"", str(one.value)}]
+    assert raw == []
+
+
+def test_values_are_read_as_on_the_pages(site: Site) -> None:
+    with site.app.app_context(), transaction():
+        record(LetBackIn(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
+    files = _take(site.app, site.people["owner"])
+    page = files["index.html"].decode()
+    for words in (
+        ">Iraq<",
+        "English<",
+        ">Officer<",
+        ">Lesson done<",
+        "The person alone",
+        ">Let back in<",
+        "<time datetime=",
+    ):
+        assert words in page, words
+    assert not re.findall(r">(?:IQ|practitioner|LessonDone|[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d[^<]*)<", page)
+    data = files["data.json"].decode()
+    assert all(code in data for code in ('"country":"IQ"', '"LessonDone"', '"role":"practitioner"'))
+
+
+def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) -> None:
+    course, other = str(uuid4()), str(uuid4())
+    with lite_app.test_request_context(), force_locale("en"):
+        said = [
+            columns.cell(part, name, value, {course: "C01"})
+            for part, name, value in (
+                ("evidence", "source", f"course:{course}:case:{other}"),
+                ("evidence", "source", f"attempt:{other}"),
+                ("figures_entered", "source", "A report"),
+                ("figures", "thing", f"enrolment:{other}"),
+                ("roles", "reach", course),
+                ("roles", "reach", ""),
+            )
+        ]
+    assert said == ["C01", "–", "A report", "Course begun", "C01", "–"]
+
+
+def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:
+    with lite_app.test_request_context(), force_locale("en"):
+        assert columns.cell("notices", "facts", {"course": "C01"}, {}) == "Course: C01"
+        told = columns.cell("mails", "facts", {"at": "2027-03-01T09:30:00+00:00", "dates": []}, {})
+        assert told.startswith("When: 1 March 2027, 09:30")
+        changes = [{"column": "mail", "before": "", "after": "a@example.org"}]
+        read = columns.cell("imported", "changes", changes, {})
+        assert read == "Work e-mail: before None, now a@example.org"
+        assert columns.cell("answers", "body", {"choice": [0]}, {}) == "choice: [0]"
+        assert columns.cell("assessments", "scores", [1, 2], {}) == "[1,2]"
 
 
 def test_no_part_shows_a_secret_or_another_person() -> None:

@@ -59,6 +59,9 @@ def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: U
     assert _move(officer, new, TODAY + 10 * DAY)
     assert _spans(officer) == [(old.agency_id, TODAY, TODAY + 9 * DAY), (new, TODAY + 10 * DAY, None)]
     assert _names()[-1] == "PostingMoved"
+    told = db.session.scalars(select(Entry.facts).where(Entry.name == "PostingMoved")).one()
+    assert f'"agency_id":"{new}"' in told
+    assert '"roles":["' in told
     assert list(checks.faults()) == []
 
 

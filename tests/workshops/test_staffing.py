@@ -37,8 +37,8 @@ def test_who_is_taken_off_runs_the_event_no_more_and_the_others_do(context: Flas
         take_off(workshop_id, first)
     take_off(workshop_id, factories.person())
     assert queries.get(workshop_id).trainers == {second}
-    told = list(db.session.scalars(select(Entry.facts).where(Entry.name == "RoleEnded")))
-    assert told == [f'{{"person_id":"{first}","reach":"{workshop_id}","role":"trainer","scope":"event"}}']
+    [told] = db.session.scalars(select(Entry.facts).where(Entry.name == "RoleEnded"))
+    assert f'"person_id":"{first}","reach":"{workshop_id}","role":"trainer","scope":"event"' in told
 
 
 def test_the_last_trainer_stays_and_an_assessor_may_go(context: Flask) -> None:

@@ -16,8 +16,10 @@ from app.accounts import roster
 from app.audit import queries
 from app.audit.domain.chain import Line
 from app.audit.queries import Place, Sought
+from app.i18n.languages import country_name
 from app.kernel import clock
-from app.operations.forms import TrailForm, read_id, spaced, write_place
+from app.operations.forms import TrailForm, read_id, write_place
+from app.operations.pages import event_words, fact_words
 from app.web.sheets import Row
 
 PAGE = 50
@@ -27,7 +29,7 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
-PLACES = frozenset({"reach", "agency_id"})  # what tells of a country, beside the country
+PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
 Labels = Mapping[UUID, str]
@@ -130,11 +132,11 @@ def _row(line: Line, actor: Actor, names: Labels) -> dict[str, Any]:
     return {
         "number": line.id,
         "at": line.at,
-        "event": spaced(line.name),
+        "event": event_words.name(line.name),
         "by": _person(line.actor_id, actor, names, "who"),
         "about": _person(line.person_id, actor, names, "about"),
         "thing": _thing(line.thing_id),
-        "country": line.country or "",
+        "country": country_name(line.country) if line.country else "",
         "details": _details(line, actor, whole=False),
     }
 
@@ -165,12 +167,18 @@ def _called(person_id: UUID | None, names: Labels) -> str:
 
 
 def _details(line: Line, actor: Actor, *, whole: bool) -> list[str]:
-    """Return what an entry tells beside its own columns, each as a name and a value; ids to administrators alone."""
+    """Return what an entry tells beside its own columns, each as a name and a value; ids to administrators alone.
+
+    `whole`: for a file, with whole ids and the names and values of the code; else in the reader's words.
+    """
     told: dict[str, Any] = msgspec.json.decode(line.facts)
     signs = 0 if not is_administrator(actor) else None if whole else SHORT
     said = {name: _value(value, signs) for name, value in told.items() if name not in UNSAID | SHOWN_APART}
     thing = _value(str(line.thing_id), signs)
-    return [f"{_words(name)}: {text}" for name, text in said.items() if text and text != thing]
+    shown = {name: text for name, text in said.items() if text and text != thing}
+    if whole:
+        return [f"{_words(name)}: {text}" for name, text in shown.items()]
+    return [fact_words.sentence(line.name, name, told[name], shown[name]) for name in fact_words.ordered(shown)]
 
 
 def _words(name: str) -> str:

@@ -1,0 +1,179 @@
+"""What each kind of event is called, for who reads the trail: its name in the code is for programs."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.i18n.folding import fold
+from app.i18n.languages import current
+from app.operations.domain import OFFICERS_OWN
+from app.plan.pages.words import ARTICLES
+
+# by the names of their classes; a test holds that none is missing
+EVENTS: Mapping[str, LazyString] = {
+    # accounts
+    "PersonAdded": _("Person added"),
+    "AdministratorAsked": _("Administrator asked for"),
+    "AdministratorAnswered": _("Answer about an administrator"),
+    "IdentitySeen": _("Name looked at"),
+    "RoleGranted": _("Role given"),
+    "RoleEnded": _("Role ended"),
+    "SupervisorAssigned": _("Supervisor assigned"),
+    "SupervisorReleased": _("Supervision ended"),
+    "SignedIn": _("Sign-in"),
+    "SignInFailed": _("Sign-in failed"),
+    "SignedOut": _("Sign-out"),
+    "PasswordChanged": _("Password changed"),
+    "PersonDeactivated": _("Account closed"),
+    "SettingsChanged": _("Settings changed"),
+    "AliasChanged": _("Alias changed"),
+    "PasswordAccepted": _("Password right, second step to come"),
+    "SecondStepFailed": _("Second step failed"),
+    "CodeUsed": _("Code used"),
+    "FactorBegun": _("Second step begun"),
+    "FactorAdded": _("Second step added"),
+    "FactorRemoved": _("Second step removed"),
+    "CodesMade": _("Codes made"),
+    "BrowserFirstSeen": _("Sign-in in a new browser"),
+    "SessionsEnded": _("Sessions ended"),
+    "ProvedAgain": _("Sign-in proved again"),
+    "Invited": _("Invitation made"),
+    "InvitationRenewed": _("Invitation sent again"),
+    "InvitationRefused": _("Invitation refused"),
+    "InvitedElsewhere": _("Invitation by somebody else refused"),
+    "LetterPrinted": _("Letter printed"),
+    "InvitationSeen": _("Invitation looked at"),
+    "InvitationWithdrawn": _("Invitation withdrawn"),
+    "InvitationEnded": _("Invitation ended unanswered"),
+    "InvitationBounced": _("Mail of an invitation came back"),
+    "InvitationCodeTaken": _("Code of an invitation accepted"),
+    "InvitationCodeFailed": _("Code of an invitation wrong"),
+    "InvitationFilled": _("Invitation filled in"),
+    "InvitationAccepted": _("Invitation accepted"),
+    "LinkAsked": _("Link to a new password asked for"),
+    "LinkMade": _("Link to a new password made"),
+    "LinkWithheld": _("Link to a new password withheld"),
+    "LetBackIn": _("Let back in"),
+    "SecondHelperWanted": _("Second administrator wanted to let somebody back in"),
+    "AddressChangeAsked": _("Change of the mail address asked for"),
+    "AddressChangeBegun": _("Change of the mail address begun"),
+    "AddressClaimed": _("Mail address wanted by somebody else"),
+    "AddressRefused": _("Mail address refused"),
+    "AddressConfirmed": _("Mail address confirmed"),
+    "AddressChanged": _("Mail address changed"),
+    "PostingMoved": _("Posting changed"),
+    "LeavingPlanned": _("Leaving planned"),
+    "LeavingTakenBack": _("Leaving taken back"),
+    "ProtectionChanged": _("Officer hidden or shown again"),
+    "IdentityRemoved": _("Name removed"),
+    "PersonErased": _("Person erased"),
+    "IncidentBegun": _("Incident begun"),
+    "IncidentEnded": _("Incident ended"),
+    "FactorsVoided": _("Second step voided"),
+    "IdentityChanged": _("Name or number changed"),
+    "CountryChanged": _("Settings of the country changed"),
+    "AgencyAdded": _("Service added"),
+    "AgencyRenamed": _("Service renamed"),
+    "AgencyDropped": _("Service removed"),
+    # learning
+    "CourseBegun": _("Course begun"),
+    "LessonDone": _("Lesson done"),
+    "LessonSkipped": _("Lesson skipped"),
+    "VersionTaken": _("Newer version taken"),
+    "LearningSeen": _("Courses of an officer looked at"),
+    "CourseSuggested": _("Course suggested"),
+    "SuggestionChanged": _("Suggestion changed"),
+    "VersionReplaced": _("Urgent version put in place"),
+    "CourseCompleted": _("Course completed"),
+    # quizzes
+    "AttemptStarted": _("Test begun"),
+    "AttemptEnded": _("Test ended"),
+    "AttemptsReduced": _("Papers of tests removed"),
+    "PracticeForgotten": _("Answers in the text removed"),
+    # scenarios
+    "CaseStarted": _("Case begun"),
+    "CaseChoiceMade": _("Choice in a case"),
+    "CaseFinished": _("Case played"),
+    "CasesReduced": _("Choices in cases removed"),
+    # competence
+    "EvidenceRecorded": _("Evidence recorded"),
+    "EvidenceVoided": _("Evidence taken out"),
+    "StandingChanged": _("Dates of a competency changed"),
+    "SkillClaimed": _("Earlier skill claimed"),
+    "ClaimDecided": _("Claim decided"),
+    "NeedNamed": _("Competency asked for by name"),
+    "NeedDropped": _("Competency no longer asked for"),
+    "SupervisedSeen": _("Officer looked at by the supervisor"),
+    "OfficersSeen": _("Officers looked at"),
+    # workshops
+    "WorkshopMade": _("Event made"),
+    "WorkshopChanged": _("Event changed"),
+    "WorkshopMoved": _("State of an event changed"),
+    "CapacityChanged": _("Number of seats changed"),
+    "SeatTaken": _("Seat taken"),
+    "QueueJoined": _("Waiting list joined"),
+    "BookingWithdrawn": _("Seat or place given back"),
+    "AttendanceKept": _("Attendance kept"),
+    "RosterSeen": _("Participants looked at"),
+    "RubricScored": _("Scored by rubric"),
+    # plan
+    "DefinitionsLoaded": _("Plan loaded"),
+    "FigureEntered": _("Figure entered"),
+    "FigureDecided": _("Figure decided"),
+    "RowsSeen": _("Records behind a figure looked at"),
+    "NoteWritten": _("Note written"),
+    "CheckDone": _("Figures checked"),
+    # messages
+    "MailSent": _("Mail sent"),
+    "MailGivenUp": _("Mail given up"),
+    # catalogue
+    "CourseLoaded": _("Course loaded"),
+    "CoursePublished": _("Course published"),
+    "ReferenceLoaded": _("Reference table loaded"),
+    # intake
+    "SheetChecked": _("Sheet checked"),
+    "SheetStopped": _("Check of a sheet stopped"),
+    "SheetSeen": _("Checked sheet looked at"),
+    "SheetDropped": _("Sheet forgotten"),
+    "SheetImported": _("Sheet imported"),
+    "ImportUndone": _("Import undone"),
+    "OfficersExported": _("Officers taken along as a file"),
+    "ExportAsked": _("Second person asked for a file"),
+    "ExportAnswered": _("Answer about a file"),
+    # operations
+    "JobFailed": _("Job failed"),
+    "KeyAdded": _("Key added"),
+    "KeyRetired": _("Key retired"),
+    "TextsRenewed": _("Texts encrypted anew"),
+    "IdentitiesIndexed": _("Names indexed anew"),
+    "FirstCodeMade": _("Code of the first administrator made"),
+    "FirstCodeTaken": _("Code of the first administrator accepted"),
+    "FirstAdministratorMade": _("First administrator made"),
+    "StarterChosen": _("Starter content chosen"),
+    "StarterLoaded": _("Starter content loaded"),
+    "FirstRunFinished": _("Setting up finished"),
+    "TestMailAsked": _("Test mail asked for"),
+    # privacy
+    "ServiceSeen": _("Service of an officer looked at"),
+    "LooksSeen": _("Who looked at an officer, read"),
+    "OwnDataTaken": _("Own data taken along"),
+    "ErasureAsked": _("Erasure asked for"),
+    "ErasureTakenBack": _("Request to be erased taken back"),
+    # audit
+    "TrailRead": _("Trail read"),
+    "TrailExported": _("Trail taken along as a file"),
+    "TrailVerified": _("Trail verified"),
+}
+
+
+def name(kind: str) -> str:
+    """Return what a kind of event is called, its name in the code where it has no word."""
+    return str(EVENTS.get(kind, kind))
+
+
+def offered() -> list[tuple[str, str]]:
+    """Return the kinds that the trail shows, with what they are called, in the order of the reader's alphabet."""
+    article = ARTICLES.get(current(), "")
+    found = [(kind, name(kind)) for kind in EVENTS if kind not in OFFICERS_OWN]
+    return sorted(found, key=lambda pair: fold(pair[1].removeprefix(article) if article else pair[1]))

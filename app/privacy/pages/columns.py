@@ -1,0 +1,374 @@
+"""Words for the page to read in an archive: its parts, their columns, and what stands in them."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+from flask_babel import gettext, lazy_pgettext
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+from app.i18n import babel
+from app.i18n.languages import country_name, language_name
+from app.intake.domain.undoing import Outcome
+from app.intake.pages.words import OUTCOMES
+from app.operations.pages import event_words, value_words
+from app.operations.pages.fact_words import CHANGED
+from app.plan.pages import records
+from app.plan.pages import words as plan
+
+# each part in the words of the person it is about
+PARTS: Mapping[str, LazyString] = {
+    "account": _("The account and its settings"),
+    "identity": _("Who I am"),
+    "postings": _("Where I serve and served"),
+    "roles": _("My roles at the academy"),
+    "supervision": _("When I was supervised, or supervised others"),
+    "sessions": _("Where I am signed in"),
+    "known_browsers": _("Browsers that I signed in with"),
+    "apps": _("Apps with codes"),
+    "passkeys": _("My passkeys"),
+    "codes": _("Codes that serve once"),
+    "wrong_codes": _("Wrong codes"),
+    "invitation": _("My invitation"),
+    "invitations_sent": _("Invitations that I sent"),
+    "courses": _("Courses that I began"),
+    "lessons": _("Lessons"),
+    "suggestions": _("Courses that were suggested to me"),
+    "suggestions_made": _("Courses that I suggested to others"),
+    "attempts": _("Tests"),
+    "answers": _("Answers"),
+    "marks": _("What answers were worth"),
+    "practice": _("Answers to questions in the text"),
+    "cases": _("Cases"),
+    "choices": _("Choices in cases"),
+    "evidence": _("Evidence of what I can do"),
+    "states": _("What the evidence leads to"),
+    "held": _("Until when I hold a competency"),
+    "periods": _("Times in which I held a competency"),
+    "needs": _("Competencies asked of me by name"),
+    "claims": _("Earlier skill that I claimed"),
+    "evidence_given": _("Evidence of others that I assessed or recorded"),
+    "needs_named": _("Competencies that I asked of others"),
+    "claims_decided": _("Claims that I decided"),
+    "bookings": _("Seats and places in a queue"),
+    "attendance": _("How I was at sessions"),
+    "assessments": _("How I was scored"),
+    "attendance_kept": _("Attendance that I kept"),
+    "assessments_made": _("Scores that I gave"),
+    "events_made": _("Events that I wrote or cleared"),
+    "figures": _("What I count for in the plan"),
+    "figures_entered": _("Figures that I entered or decided on"),
+    "documents": _("Documents that I added"),
+    "notes": _("Notes that I wrote"),
+    "notices": _("Notices"),
+    "mails": _("Mails to me"),
+    "courses_published": _("Courses that I published"),
+    "answers_abroad": _("How many addresses I could not invite"),
+    "aliases_before": _("Aliases that I gave up"),
+    "aliases_refused": _("Aliases that I did not get"),
+    "address_changes": _("Other mail addresses that I wanted"),
+    "administrator": _("Who becomes an administrator"),
+    "second_help": _("Who is let back in"),
+    "imports": _("Sheets that I imported"),
+    "imported": _("What a sheet changed of me"),
+    "officers_taken": _("How many people I took along"),
+    "export_wishes": _("Files that needed a second person"),
+    "first_run": _("That I set the site up"),
+    "erasure": _("My request to be erased"),
+    "trail_about_you": _("What was done that concerns me"),
+    "trail_by_you": _("What I did"),
+}
+# by the names of the columns; a test holds that every one that is shown has a word
+COLUMNS: Mapping[str, LazyString] = {
+    "alias": _("Alias"),
+    "alias_chosen_at": _("Alias chosen on"),
+    "state": _("State"),
+    "language": _("Language"),
+    "content_language": _("Language of lessons"),
+    "appearance": _("Appearance"),
+    "more_contrast": _("More contrast"),
+    "data_saver": _("Saving data"),
+    "mail_rhythm": _("How often mails come"),
+    "time_zone": _("Time zone"),
+    "factors_void": _("Second step voided"),
+    "extra_time": _("Extra time in tests, in percent"),
+    "created_at": _("Account made on"),
+    "protected": _("Hidden"),
+    "shows_country": _("Country shown to others"),
+    "leaves_on": _("Last day of service"),
+    "erased_at": _("Erased"),
+    "name": lazy_pgettext("person", "Name"),
+    "latin_name": _("Name in Latin letters"),
+    "mail": _("Work e-mail"),
+    "service_number": _("Service number"),
+    "country": _("Country"),
+    "roles": _("Role in the service"),
+    "since": _("From"),
+    "until": _("Until"),
+    "agency": _("Service"),
+    "role": _("Role"),
+    "scope": _("Holds for"),
+    "reach": _("Where it holds"),
+    "deputy": _("Deputy"),
+    "stage": _("How far signed in"),
+    "browser": _("Browser"),
+    "system": _("System"),
+    "shared_computer": _("Shared computer"),
+    "started_at": _("Begun"),
+    "proved_at": _("Last proved on"),
+    "fully_proved_at": _("Last proved by both steps on"),
+    "seen_at": _("Last used on"),
+    "idle_seconds": _("Seconds without use until it ends"),
+    "ends_at": _("Ends"),
+    "made_at": _("Made on"),
+    "confirmed_at": _("Confirmed on"),
+    "sign_count": _("Number of uses"),
+    "used_at": _("Used on"),
+    "kind": _("Kind"),
+    "at": _("When"),
+    "posting_roles": _("Role in the service"),
+    "mails": _("Number of mails"),
+    "accepted_at": _("Accepted on"),
+    "withdrawn_at": _("Withdrawn on"),
+    "count": _("How many"),
+    "free_at": _("Free for others from"),
+    "old_mail": _("Address before"),
+    "begun_at": _("Begun"),
+    "old_confirmed_at": _("Confirmed from the old address on"),
+    "new_confirmed_at": _("Confirmed from the new address on"),
+    "done_at": _("Done on"),
+    "asked_at": _("Asked"),
+    "answer": _("Answer"),
+    "answered_at": _("Answered on"),
+    "course_id": _("Course"),
+    "last_lesson": _("Last lesson"),
+    "last_at": _("Last read"),
+    "completed_at": _("Completed on"),
+    "lesson": _("Lesson"),
+    "place": _("Place in the lesson"),
+    "skipped": _("Skipped"),
+    "suggested_as": _("Suggested by"),
+    "reason": _("Reason"),
+    "due_on": _("By, if there is a day"),
+    "suggested_at": _("Suggested on"),
+    "changed_at": _("Last changed on"),
+    "purpose": _("Purpose"),
+    "number": _("Number"),
+    "pass_mark": _("Pass mark"),
+    "deadline_at": _("Time is over on"),
+    "ended_at": _("Ended"),
+    "share": _("Share"),
+    "passed": _("Passed"),
+    "question": _("Question"),
+    "sequence": _("Order of saving"),
+    "body": _("Answer"),
+    "certainty": _("Certainty"),
+    "marked": _("Marked"),
+    "arrived_at": _("Arrived on"),
+    "late": _("After the time"),
+    "competency": _("Competency"),
+    "item": _("Question"),
+    "finished_at": _("Ended"),
+    "misses": _("People in need missed"),
+    "false_alarms": _("People troubled without need"),
+    "step": _("Step"),
+    "node": _("The scene"),
+    "move": _("Choice"),
+    "chosen_at": _("Chosen on"),
+    "level": _("Level"),
+    "day": _("Day"),
+    "mark": _("Pass mark"),
+    "items": _("Number of questions"),
+    "trust": _("Weight"),
+    "watched": _("Watched by somebody"),
+    "guess": _("Chance to guess right"),
+    "source": _("Source"),
+    "recorded_at": _("Written down on"),
+    "voids": _("Takes out evidence number"),
+    "mu": _("Estimated skill"),
+    "var": _("Doubt about the skill"),
+    "du": _("Own speed of forgetting"),
+    "uvar": _("Doubt about the speed"),
+    "peak": _("Skill after the last training"),
+    "trained": _("Trained"),
+    "last_on": _("Last evidence"),
+    "watched_on": _("Last watched"),
+    "verified_from": _("Verified from"),
+    "verified_until": _("Verified until"),
+    "named_at": _("Asked"),
+    "claimed_at": _("Claimed on"),
+    "decided_at": _("Decided on"),
+    "seat": _("Seat"),
+    "queued": _("Place"),
+    "booked_at": _("Booked on"),
+    "scores": _("Scores"),
+    "code": _("Code"),
+    "version": _("Version"),
+    "thing": _("Record"),
+    "agency_kind": _("Kind of agency"),
+    "numerator": _("Counted"),
+    "denominator": _("Of"),
+    "value": _("Figure"),
+    "entered_at": _("Entered on"),
+    "approved_at": _("Approved on"),
+    "sha256": _("Fingerprint of the file"),
+    "added_at": _("Added on"),
+    "text": _("Note"),
+    "written_at": _("Written on"),
+    "occasion": _("Occasion"),
+    "facts": _("Details"),
+    "path": _("Page"),
+    "read_at": _("Read on"),
+    "due_at": _("To be sent from"),
+    "tries": _("Tries"),
+    "sent_at": _("Sent on"),
+    "message": _("What changed"),
+    "published_at": _("Published on"),
+    "invited": _("Invited"),
+    "changed": _("Changed"),
+    "same": _("Same"),
+    "undone_at": _("Undone on"),
+    "changes": _("What was changed"),
+    "outcome": _("What became of it"),
+    "allowed": _("Allowed"),
+    "starter_wanted": _("Starter content"),
+    "starter_loaded_at": _("Starter content loaded"),
+    "starter_fault": _("Fault"),
+}
+# the same name of a column in two meanings, by part and column
+OTHER: Mapping[tuple[str, str], LazyString] = {
+    ("cases", "name"): _("Case"),
+    ("trail_about_you", "name"): lazy_pgettext("trail", "Event"),
+    ("trail_by_you", "name"): lazy_pgettext("trail", "Event"),
+    ("attendance", "mark"): _("Attendance"),
+    ("invitation", "role"): _("Role at the academy"),
+    ("roles", "role"): _("Role at the academy"),
+}
+# what notices and mails hold beside their kind
+FACTS: Mapping[str, LazyString] = {
+    "course": _("Course"),
+    "workshop": _("Event"),
+    "competency": _("Competency"),
+    "count": _("How many"),
+    "at": _("When"),
+    "dates": _("Dates"),
+    "link": _("Link"),
+    "change": _("Change of the address"),
+    "side": _("Mailbox"),
+}
+IDS = frozenset({"id", "holder", "subject"})  # ids tell a reader nothing; data.json has them
+TRAIL = ("trail_about_you", "trail_by_you")
+EVIDENCE = ("evidence", "evidence_given")
+NOTHING = "–"
+COUNTRY = 2  # letters of a country's code
+
+
+def shown(name: str) -> bool:
+    """Say whether the page shows a column."""
+    return name in COLUMNS or not (name in IDS or name.endswith("_id"))
+
+
+def head(part: str, name: str) -> str:
+    """Return what a column of a part is called."""
+    return str(OTHER.get((part, name)) or COLUMNS.get(name) or name)
+
+
+def cell(part: str, name: str, value: Any, courses: Mapping[str, str]) -> str:
+    """Return a value as somebody reads it, times and days as on every page; `courses`: codes by ids."""
+    if name == "name" and part in TRAIL:
+        return event_words.name(str(value))
+    if value is None or value == "":
+        return NOTHING
+    if name == "source" and part in EVIDENCE:  # a course by its code; other ids tell a reader nothing
+        return next((courses[piece] for piece in value.split(":") if piece in courses), NOTHING)
+    if isinstance(value, str) and not isinstance(value, Enum) and name in _CODES:
+        return courses.get(value) or _CODES[name](value)
+    for kind, said in _SAID:
+        if isinstance(value, kind):
+            return said(value)
+    return courses.get(str(value), str(value))
+
+
+def _roles(codes: str) -> str:
+    titles = plan.roles()
+    return babel.joined([titles.get(code, code) for code in codes.split()])
+
+
+def _record(thing: str) -> str:
+    return str(records.KINDS.get(thing.partition(":")[0], thing))
+
+
+def _country(code: str) -> str:
+    return country_name(code) if len(code) == COUNTRY else code
+
+
+def _enum(value: Enum) -> str:
+    return str(OUTCOMES[value]) if isinstance(value, Outcome) else value_words.said(value)
+
+
+def _facts(told: Mapping[str, Any]) -> str:
+    """Return facts by their words, each on its own: "Course: C01"."""
+    return babel.joined(
+        [
+            gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, told[name]))
+            for name in told
+        ]
+    )
+
+
+def _fact(name: str, value: Any) -> str:
+    if name == "at":
+        return _time(value)
+    if name == "dates":
+        return babel.joined([_time(one["starts_at"]) for one in value])
+    return value if isinstance(value, str) else _json(value)
+
+
+def _time(written: str) -> str:
+    return babel.moment(datetime.fromisoformat(written)).striptags()
+
+
+def _list(told: list[Any]) -> str:
+    """Return changes of a sheet in words, any other list as it is held."""
+    if not told or not all(isinstance(one, dict) and {"column", "before", "after"} <= one.keys() for one in told):
+        return _json(told)
+    none = gettext("None")
+    return "; ".join(
+        gettext(
+            "%(what)s: before %(before)s, now %(now)s",
+            what=str(CHANGED.get(one["column"]) or head("", one["column"])),
+            before=one["before"] or none,
+            now=one["after"] or none,
+        )
+        for one in told
+    )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value, enc_hook=str).decode()
+
+
+_CODES: Mapping[str, Callable[[str], str]] = {
+    "country": _country,
+    "reach": _country,
+    "language": language_name,
+    "content_language": language_name,
+    "roles": _roles,
+    "posting_roles": _roles,
+    "role": _roles,
+    "agency_kind": plan.agency_kind,
+    "thing": _record,
+}
+# the first that fits: a truth value is a number, too, and a time is a day
+_SAID: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool, lambda value: gettext("Yes") if value else gettext("No")),
+    (datetime, babel.moment),
+    (date, babel.words),
+    (Enum, _enum),
+    (dict, _facts),
+    (list, _list),
+    (float, lambda value: f"{value:.3g}"),
+)

@@ -1,0 +1,110 @@
+"""Whoever reads the trail reads words: each kind of event, each fact, each value of an enum has one."""
+
+from dataclasses import fields
+from enum import Enum
+from importlib import import_module
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+import app as academy
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.events import CountryChanged, RoleGranted, SettingsChanged
+from app.audit.service import ENVELOPE
+from app.db.session import record, transaction
+from app.i18n.folding import fold
+from app.kernel.events import Event
+from app.messages.events import MailSent
+from app.operations.domain import OFFICERS_OWN
+from app.operations.pages import event_words, fact_words, value_words
+from app.operations.pages.trail import SHOWN_APART, UNSAID
+from tests import factories
+from tests.conftest import NOW
+
+
+def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:
+    """Return all kinds of events by name; a class with slots stands beside the one that it was made from."""
+    found: dict[str, type[Event]] = {}
+    for one in of.__subclasses__():
+        if one.__module__.startswith("app."):
+            found |= {one.__name__: one} | _kinds(one)
+    return found
+
+
+@pytest.fixture(scope="module")
+def kinds() -> dict[str, type[Event]]:
+    for path in Path(academy.__file__).parent.glob("*/events.py"):
+        import_module(f"app.{path.parent.name}.events")
+    return _kinds()
+
+
+def test_each_kind_of_event_has_a_word_of_its_own(kinds: dict[str, type[Event]]) -> None:
+    assert len(kinds) > 100
+    assert set(event_words.EVENTS) == set(kinds)
+    assert set(kinds) > OFFICERS_OWN
+    words = [str(word) for word in event_words.EVENTS.values()]
+    assert len(set(words)) == len(words)
+    assert not [word for word in words if len(word) > 60 or word.endswith(".") or not word[0].isupper()]
+
+
+def test_each_fact_has_a_word(kinds: dict[str, type[Event]]) -> None:
+    told = {f"{name}.{one.name}" for name, kind in kinds.items() for one in fields(kind)}
+    named = {each.partition(".")[2] for each in told} - ENVELOPE - SHOWN_APART - UNSAID
+    assert set(fact_words.FACTS) == named
+    special = {each for each in (*fact_words.ENUMS, *fact_words.OTHER) if "." in each}
+    assert special <= told
+
+
+@pytest.mark.parametrize("kind", sorted(value_words.WORDS, key=str), ids=lambda kind: kind.__name__)
+def test_each_value_has_a_word(kind: type[Enum]) -> None:
+    assert set(value_words.WORDS[kind]) == set(kind)
+
+
+def test_values_of_a_field_with_kinds_are_never_shown_as_in_the_code(lite_app: Flask) -> None:
+    with lite_app.test_request_context(), force_locale("en"):
+        for kind in set(fact_words.ENUMS.values()):
+            for one in kind:
+                assert value_words.named(kind, str(one)) not in {"", str(one)}
+        assert value_words.named(Role, "nobody") == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_kinds_are_offered_in_the_order_of_the_readers_alphabet(lite_app: Flask, language: str) -> None:
+    with lite_app.test_request_context(), force_locale(language):
+        offered = event_words.offered()
+        words = [fold(word.removeprefix("ال") if language == "ar" else word) for _kind, word in offered]
+    assert words == sorted(words)
+    assert {kind for kind, _word in offered} == set(event_words.EVENTS) - OFFICERS_OWN
+
+
+def test_a_reader_sees_words_and_a_file_keeps_the_names_of_the_code(app: Flask) -> None:
+    with app.app_context():
+        contact = factories.person(country="IQ", grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        officer = factories.person(country="IQ")
+    with app.app_context(), transaction():
+        record(
+            RoleGranted(
+                person_id=officer, role="contact_point", scope="country", reach="IQ", since=NOW.date(), until=None,
+                deputy=True,
+            )
+        )  # fmt: skip
+        record(CountryChanged(country="IQ", changed=("second_factor off", "identity_months 24")))
+        record(SettingsChanged(person_id=officer, changed=("data_saver", "language")))
+        record(MailSent(mail_id=7, recipient_id=officer, kind="new_sign_in", invitation_id=uuid4()))
+    client = factories.sign_in(app, contact)
+    page = client.get("/audit").text
+    for words in (
+        "Role: Contact point", "Holds for: One country", "Where it holds: Iraq", "From: 1 March 2027", "Deputy: Yes",
+        "Changed: Second step not needed and How long names are kept: 24",
+        "Changed: Saving data and Language of the pages", "Kind: New sign-in to your account",
+    ):  # fmt: skip
+        assert words in page
+    assert page.index("Role: Contact point") < page.index("Where it holds: Iraq") < page.index("Deputy: Yes")
+    assert not any(code in page for code in ("contact_point", "new_sign_in", "data_saver", "2027-03-01<"))
+    file = client.get("/audit/export").text
+    for code in ("RoleGranted", "role: contact_point", "since: 2027-03-01", "deputy: yes", "kind: new_sign_in"):
+        assert code in file
