@@ -20,7 +20,7 @@ from flask_migrate import upgrade
 
 from app.accounts import service as accounts
 from app.db.session import db
-from app.demo import history, invariants, library, place, populate, year
+from app.demo import history, invariants, invited, library, place, populate, year
 from app.demo.rows import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -77,6 +77,8 @@ def fill() -> None:
         stocks = library.render(settings.courses_paths)
     word = accounts.make_password_hash(place.set_password(settings.demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
+    with _step("Invitations that wait"):
+        invited.invite(clock.real_now())
     with _step("The mails of this week"):
         history.mail_of_the_week(now)
     with _step("Checking"):
