@@ -144,13 +144,16 @@ def ask_anew(token: str, real_now: datetime) -> None:
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
-    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over.
+    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
+    found = _still(invitation_id)
+    return None if found is None else make_letter(found, real_now)
+
+
+def make_letter(found: Invitation, real_now: datetime) -> str:
+    """Make a code for the letter of an invitation that is held and not over, in place of an older one.
 
     Whoever typed the older one has the link by it, which opens nothing any more: that letter may be lost.
     """
-    found = _still(invitation_id)
-    if found is None:
-        return None
     if found.code_hash is not None:
         found.token = secrets.token_urlsafe(TOKEN_BYTES)
         found.token_hash = blind.index("invitation", found.token)

@@ -13,20 +13,20 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import invitations, people, person_pages, seeing
-from app.accounts.domain import PersonState, spaced
+from app.accounts import invitations, letters, people, person_pages, seeing
+from app.accounts.domain import PersonState
 from app.accounts.events import InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
+from app.accounts.letters import Letter
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
-from app.i18n.babel import joined, words
-from app.i18n.languages import INTERFACE, country_name, current, direction, language
+from app.i18n.babel import joined
+from app.i18n.languages import INTERFACE, country_name, current, language
 from app.kernel import clock
 from app.web import paging
-from config import Settings
 
 FEW = 5  # invitations that wait, above the list of people
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
@@ -160,7 +160,9 @@ def print_letter(invitation_id: UUID) -> ResponseReturnValue:
     if code is None:
         return _is_over(invitation_id)
     line = people.invitation(actor(), invitation_id)
-    return render_template("accounts/letter.html", it=_line(line), letter=_letter(line, code))
+    ends_at = line.term.letter_ends_at or clock.real_now()
+    letter = letters.words(Letter(line.name, line.mail, line.language, ends_at, code))
+    return render_template("accounts/letter.html", it=_line(line), letter=letter)
 
 
 @bp.post("/invitations/<uuid:invitation_id>/renewal")
@@ -285,27 +287,6 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "over": state in OVER,
         "ended": state is InvitationState.ENDED,
     }
-
-
-def _letter(line: InvitationLine, code: str) -> dict[str, str]:
-    """Return the words of a letter in the language of whoever is invited."""
-    settings: Settings = current_app.extensions["settings"]
-    ends_at = line.term.letter_ends_at or clock.real_now()
-    with force_locale(line.language.replace("-", "_")):
-        return {
-            "language": line.language,
-            "dir": direction(line.language),
-            "title": _("Your access to the academy"),
-            "name": line.name,
-            "opening": _("Your account at the academy is ready to be opened."),
-            "address_label": _("Open this address"),
-            "address": f"{settings.site_url}/invitation",
-            "mail_label": _("Type your work e-mail"),
-            "mail": line.mail,
-            "code_label": _("Type this code"),
-            "code": spaced(code),
-            "until": _("The letter is good until %(day)s and serves once. Give it to nobody.", day=words(ends_at)),
-        }
 
 
 def _form(form: InviteForm) -> str:
