@@ -13,13 +13,14 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import invitations, letters, people, person_pages, seeing
+from app.accounts import invitations, people, person_pages, seeing
 from app.accounts.domain import PersonState
+from app.accounts.enrolling import Letter
 from app.accounts.events import InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
-from app.accounts.letters import Letter
+from app.accounts.pages import letters
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
@@ -37,6 +38,7 @@ STATES = {
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
     InvitationState.ENDED: (lazy_gettext("Ended"), "none"),
 }
+CAME_BACK = lazy_gettext("The mail came back"), "bad"
 REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
     Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
@@ -268,7 +270,8 @@ def _person(line: PersonLine, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def _line(line: InvitationLine) -> dict[str, Any]:
     state = line.state(clock.real_now())
-    word, kind = STATES[state]
+    over = state in OVER
+    word, kind = CAME_BACK if line.bounced_at and not over else STATES[state]
     return {
         "id": line.id,
         "href": url_for(".show", invitation_id=line.id),
@@ -284,7 +287,7 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "bounced_at": line.bounced_at,
         "word": str(word),
         "kind": kind,
-        "over": state in OVER,
+        "over": over,
         "ended": state is InvitationState.ENDED,
     }
 
