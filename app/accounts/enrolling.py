@@ -9,14 +9,16 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, func, insert, select, update
 
-from app.accounts import aliases, blind
+from app.access.policy import Actor
+from app.accounts import aliases, blind, people
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT, LINK_LIFE
-from app.accounts.invitations import TOKEN_BYTES, NewInvitation
+from app.accounts.invitations import TOKEN_BYTES, NewInvitation, make_letter
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
+LETTERS = 200  # of one press
 # what is kept of an invitation that is over, as `invitations` keeps it one by one
 EMPTY: dict[str, str | None] = {
     **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
@@ -34,6 +36,25 @@ class NewIdentity:
     latin_name: str
     service_number: str
     changed: tuple[str, ...]  # names of what is new
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter with its code, which nobody can tell again; `ends_at` is an aware time."""
+
+    name: str
+    mail: str
+    language: str
+    ends_at: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlettered:
+    """How many invitations wait, and how many of them have no letter that is good."""
+
+    all: int
+    without: int
 
 
 def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -97,6 +118,33 @@ def end_unaccepted(real_now: datetime) -> int:
     return len(found)
 
 
+def count_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime) -> Unlettered:
+    """Return how many of these invitations somebody could print letters of."""
+    still = list(_waiting(actor, ids))
+    return Unlettered(len(still), sum(_has_none(ends_at, real_now) for _id, ends_at in still))
+
+
+def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[Letter]:
+    """Make letters of those of these invitations that wait and have none, in this order, so many as one press does.
+
+    With `again`, where each has one: new ones in place of the oldest. Codes that were handed over stay good until then.
+    """
+    still = list(_waiting(actor, ids))
+    chosen = [one for one, ends_at in still if _has_none(ends_at, real_now)]
+    if not chosen and again:
+        chosen = [one for one, _ends_at in sorted(still, key=lambda pair: pair[1] or real_now)]
+    chosen = chosen[:LETTERS]
+    over = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    query = select(Invitation).where(Invitation.id.in_(chosen), *over).order_by(Invitation.id).with_for_update()
+    held = {one.id: one for one in db.session.scalars(query, execution_options={"populate_existing": True})}
+    found = [held[one] for one in chosen if one in held]
+    codes = [make_letter(one, real_now) for one in found]
+    return [
+        Letter(one.name, one.mail, one.language, one.letter_ends_at or real_now, code)
+        for one, code in zip(found, codes, strict=True)
+    ]
+
+
 def change_identities(changes: Sequence[NewIdentity]) -> None:
     """Write how people are called; two may exchange their numbers."""
     for some in portions(changes):
@@ -154,3 +202,16 @@ def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> 
         "made_at": real_now,
         "ends_at": real_now + LINK_LIFE,
     }
+
+
+def _waiting(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, datetime | None]]:
+    """Yield those of these invitations that wait, in this order, with the time until which a letter is good."""
+    conditions = (people.may_see(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    for some in portions(ids):
+        query = select(Invitation.id, Invitation.letter_ends_at).where(Invitation.id.in_(some), *conditions)
+        found = {row[0]: row[1] for row in db.session.execute(query)}
+        yield from ((one, found[one]) for one in some if one in found)
+
+
+def _has_none(ends_at: datetime | None, real_now: datetime) -> bool:
+    return ends_at is None or ends_at <= real_now

@@ -1,10 +1,10 @@
 """What this room tells others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from app.kernel.events import Event
+from app.kernel.events import UNTOLD, Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,9 +213,13 @@ class InvitationRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitedElsewhere(Event):
-    """Somebody else wanted to invite a mail address or service number of this country; which, nobody learns."""
+    """Somebody else wanted to invite a mail address or service number of this country; which, nobody learns.
+
+    `invitation_id` is this country's own to that address: in the trail it would tell whoever wanted it.
+    """
 
     country: str
+    invitation_id: UUID | None = field(default=None, metadata=UNTOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

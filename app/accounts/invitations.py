@@ -30,6 +30,7 @@ from app.accounts.invitation_rules import (
     LETTER_LIFE,
     LINK_LIFE,
     OVER,
+    PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     Term,
     reach,
@@ -144,13 +145,16 @@ def ask_anew(token: str, real_now: datetime) -> None:
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
-    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over.
+    """Make a code for a letter, in place of an older one, and tell it this once; None when the invitation is over."""
+    found = _still(invitation_id)
+    return None if found is None else make_letter(found, real_now)
+
+
+def make_letter(found: Invitation, real_now: datetime) -> str:
+    """Make a code for the letter of an invitation that is held and not over, in place of an older one.
 
     Whoever typed the older one has the link by it, which opens nothing any more: that letter may be lost.
     """
-    found = _still(invitation_id)
-    if found is None:
-        return None
     if found.code_hash is not None:
         found.token = secrets.token_urlsafe(TOKEN_BYTES)
         found.token_hash = blind.index("invitation", found.token)
@@ -247,6 +251,18 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Non
     return person_id
 
 
+def sent_by(invitation_id: UUID) -> tuple[UUID, Role]:
+    """Return who sent an invitation, and to which role."""
+    found = db.session.get_one(Invitation, invitation_id)
+    return found.invited_by, found.role
+
+
+def is_over(invitation_id: UUID) -> bool:
+    """Say whether an invitation was accepted or withdrawn: nothing of it is sent any more."""
+    found = db.session.get_one(Invitation, invitation_id, populate_existing=True)
+    return found.accepted_at is not None or found.withdrawn_at is not None
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove wrong codes older than the longest window; return how many rows went."""
     old = delete(FailedInvitationCode).where(FailedInvitationCode.at <= real_now - CODES_LONGEST)
@@ -263,7 +279,8 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
             return Refusal.INVITED
         if home is not None and home == country and own:
             return Refusal.HAS_ACCOUNT
-        _tell_both(country, invited.country if invited is not None else home)
+        seen = invited is not None and invited.role in PEOPLE_OF_A_COUNTRY  # by the contact points of its country
+        _tell_both(country, invited.country if invited else home, invited.id if invited and seen else None)
         return Refusal.ELSEWHERE
     holds = people.country_of_number(service_index, clock.today()) if service_index is not None else None
     if holds is None:
@@ -274,10 +291,10 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
     return Refusal.NUMBER_ELSEWHERE
 
 
-def _tell_both(country: str, other: str | None) -> None:
+def _tell_both(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
     record(InvitationRefused(country=country))
     if other:
-        record(InvitedElsewhere(country=other))
+        record(InvitedElsewhere(country=other, invitation_id=invitation_id))
 
 
 def _still(invitation_id: UUID) -> Invitation | None:

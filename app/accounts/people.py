@@ -172,6 +172,11 @@ def invitation(actor: Actor, invitation_id: UUID) -> InvitationLine:
     return _line(row[0], row[1])
 
 
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition on invitations that somebody may see, for whoever works on many of them."""
+    return _visible(actor)
+
+
 def guest(token: str) -> Guest | None:
     """Return the invitation of a link's secret part, whatever its state, or None."""
     row = db.session.execute(_INVITATIONS.where(Invitation.token_hash == blind.index("invitation", token))).first()

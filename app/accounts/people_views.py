@@ -14,19 +14,20 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
 from app.accounts import invitations, people, person_pages, seeing
-from app.accounts.domain import PersonState, spaced
+from app.accounts.domain import PersonState
+from app.accounts.enrolling import Letter
 from app.accounts.events import InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
+from app.accounts.pages import letters
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
-from app.i18n.babel import joined, words
-from app.i18n.languages import INTERFACE, country_name, current, direction, language
+from app.i18n.babel import joined
+from app.i18n.languages import INTERFACE, country_name, current, language
 from app.kernel import clock
 from app.web import paging
-from config import Settings
 
 FEW = 5  # invitations that wait, above the list of people
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
@@ -37,6 +38,7 @@ STATES = {
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
     InvitationState.ENDED: (lazy_gettext("Ended"), "none"),
 }
+CAME_BACK = lazy_gettext("The mail came back"), "bad"
 REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
     Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
@@ -160,7 +162,9 @@ def print_letter(invitation_id: UUID) -> ResponseReturnValue:
     if code is None:
         return _is_over(invitation_id)
     line = people.invitation(actor(), invitation_id)
-    return render_template("accounts/letter.html", it=_line(line), letter=_letter(line, code))
+    ends_at = line.term.letter_ends_at or clock.real_now()
+    letter = letters.words(Letter(line.name, line.mail, line.language, ends_at, code))
+    return render_template("accounts/letter.html", it=_line(line), letter=letter)
 
 
 @bp.post("/invitations/<uuid:invitation_id>/renewal")
@@ -266,7 +270,8 @@ def _person(line: PersonLine, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def _line(line: InvitationLine) -> dict[str, Any]:
     state = line.state(clock.real_now())
-    word, kind = STATES[state]
+    over = state in OVER
+    word, kind = CAME_BACK if line.bounced_at and not over else STATES[state]
     return {
         "id": line.id,
         "href": url_for(".show", invitation_id=line.id),
@@ -282,30 +287,9 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "bounced_at": line.bounced_at,
         "word": str(word),
         "kind": kind,
-        "over": state in OVER,
+        "over": over,
         "ended": state is InvitationState.ENDED,
     }
-
-
-def _letter(line: InvitationLine, code: str) -> dict[str, str]:
-    """Return the words of a letter in the language of whoever is invited."""
-    settings: Settings = current_app.extensions["settings"]
-    ends_at = line.term.letter_ends_at or clock.real_now()
-    with force_locale(line.language.replace("-", "_")):
-        return {
-            "language": line.language,
-            "dir": direction(line.language),
-            "title": _("Your access to the academy"),
-            "name": line.name,
-            "opening": _("Your account at the academy is ready to be opened."),
-            "address_label": _("Open this address"),
-            "address": f"{settings.site_url}/invitation",
-            "mail_label": _("Type your work e-mail"),
-            "mail": line.mail,
-            "code_label": _("Type this code"),
-            "code": spaced(code),
-            "until": _("The letter is good until %(day)s and serves once. Give it to nobody.", day=words(ends_at)),
-        }
 
 
 def _form(form: InviteForm) -> str:

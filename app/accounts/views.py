@@ -30,6 +30,10 @@ def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
     if current_user.is_authenticated:
         return redirect(own_path(request.args.get("next"), "/"))
+    if session.pop("sid", None) is not None:  # it opens nothing any more: said once, whyever
+        flash(_("You were signed out. Sign in again."), "warning")
+    elif request.args.get("out"):
+        flash(_("You are signed out."))
     return _form(SignInForm(), 200)
 
 

@@ -165,7 +165,7 @@ def _said(happened: Event) -> _Said:
 
 @cache
 def _shape(kind: type[Event]) -> _Shape:
-    names = [f.name for f in fields(kind) if f.name not in ENVELOPE]
+    names = [f.name for f in fields(kind) if f.name not in ENVELOPE and not f.metadata.get("untold")]
     person = next((name for name in PEOPLE if name in names), "")
     things = tuple(name for name in names if name not in PEOPLE + ASKED)
     return _Shape(person, things, "country" in names, tuple(sorted(names)))

@@ -38,3 +38,9 @@ class PartForm(Form):
 
     agency = StringField(validators=[Optional(), validators.UUID()])
     after = StringField(validators=[Optional(), Length(max=ALIAS_LONGEST)])
+
+
+class LettersForm(Form):
+    """Whether letters are made anew of whoever has one: only where the page has said that each has."""
+
+    again = StringField(validators=[Optional(), Length(max=3)])

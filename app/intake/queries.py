@@ -82,6 +82,12 @@ def lines_of(batch_id: UUID) -> list[BatchLine]:
     return list(db.session.scalars(select(BatchLine).where(BatchLine.batch_id == batch_id).order_by(BatchLine.number)))
 
 
+def invited(batch_id: UUID) -> list[UUID]:
+    """Return the invitations of an import in the order of its rows."""
+    query = select(BatchLine.invitation_id).where(BatchLine.batch_id == batch_id, BatchLine.invitation_id.is_not(None))
+    return [one for one in db.session.scalars(query.order_by(BatchLine.number)) if one is not None]
+
+
 def changes(line: BatchLine) -> tuple[Change, ...]:
     """Return what a row changed."""
     return msgspec.json.decode(line.changes, type=tuple[Change, ...]) if line.changes else ()

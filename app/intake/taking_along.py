@@ -19,7 +19,7 @@ from app.intake.shapes import Wish
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages import service as messages
-from app.messages.domain import NoticeKind
+from app.messages.domain import Became, NoticeKind
 
 ALONE = 100  # people a day
 DAY = timedelta(days=1)
@@ -65,8 +65,7 @@ def ask(actor: Actor, real_now: datetime) -> None:
     )
     db.session.add(made)
     record(ExportAsked(wish_id=made.id, country=made.country))
-    day = real_now.date().isoformat()
-    _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, f"export wanted {actor.id} {day}")
+    _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, _occasion(actor.id, real_now))
 
 
 def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) -> None:
@@ -78,6 +77,8 @@ def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) ->
     found.answered_by, found.answered_at, found.allowed = actor.id, real_now, allowed
     found.ends_at = real_now + DAY
     record(ExportAnswered(wish_id=found.id, country=found.country, allowed=allowed))
+    occasion, became = _occasion(found.person_id, found.asked_at), Became.ALLOWED if allowed else Became.FORBIDDEN
+    messages.settle(occasion, became, clock.now(), over_as=f"{occasion} {found.id}")
     _tell([found.person_id], NoticeKind.EXPORT_ANSWERED, f"export answered {found.id}")
 
 
@@ -118,6 +119,10 @@ def _seconds(actor: Actor) -> list[UUID]:
     return sorted(
         one for one in others if may_agree(Second(one in staff, one in here, one in ties.made, one in ties.makers))
     )
+
+
+def _occasion(person_id: UUID, asked_at: datetime) -> str:
+    return f"export wanted {person_id} {asked_at.date().isoformat()}"
 
 
 def _tell(people: Sequence[UUID], kind: NoticeKind, occasion: str) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Actor, Role
-from app.accounts import matching
+from app.accounts import enrolling, matching
+from app.accounts.pages import letters
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
 from app.intake import queries, service, taking_along, taking_back
@@ -19,7 +20,7 @@ from app.intake.domain.grid import MOST_BYTES, UnreadableError
 from app.intake.domain.reading import Sheet
 from app.intake.domain.rows import Reading
 from app.intake.events import SheetSeen
-from app.intake.forms import PartForm, SheetForm, ShownForm
+from app.intake.forms import LettersForm, PartForm, SheetForm, ShownForm
 from app.intake.pages import checked, sheets, words
 from app.intake.service import Imported, Moved, Stopped
 from app.intake.shapes import BatchSummary, Kept
@@ -150,7 +151,7 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
     form = ShownForm(request.args)
     right = form.validate()
     shown = checked.batch(found, (form.page.data or 1) if right else 1)
-    return render_template("intake/batch.html", it=shown), 200 if right else 422
+    return render_template("intake/batch.html", it=shown, **_letters(found)), 200 if right else 422
 
 
 @bp.post("/imports/<uuid:batch_id>/undo")
@@ -161,6 +162,22 @@ def undo(batch_id: UUID) -> ResponseReturnValue:
         taking_back.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
     flash(_("Undone, as far as nobody has gone on from it."))
     return redirect(url_for(".batch", batch_id=batch_id))
+
+
+@bp.post("/imports/<uuid:batch_id>/letters")
+@requires(Action.BRING_IN, of=queries.batch)
+def print_letters(batch_id: UUID) -> ResponseReturnValue:
+    """Make letters of the invitations of an import that wait; their codes are shown this once."""
+    form = LettersForm(request.form)
+    again = form.validate() and form.again.data == "yes"
+    with transaction():
+        made = enrolling.print_letters(actor(), queries.invited(batch_id), clock.real_now(), again=again)
+    if not made:
+        flash(_("No letter was made: no invitation of this import waits without one."), "warning")
+        return redirect(url_for(".batch", batch_id=batch_id))
+    return render_template(
+        "intake/letters.html", it=thing(), letters=[letters.words(one) for one in made], **_letters(thing())
+    )
 
 
 @bp.post("/wishes")
@@ -192,6 +209,12 @@ def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
     """Let the one route for sheets take more than a form; this runs before the form is read."""
     if endpoint == "intake.check":
         request.max_content_length = UPLOAD
+
+
+def _letters(found: BatchSummary) -> dict[str, Any]:
+    """Return how many invitations of an import wait, have no letter, and get one with one press."""
+    waits = enrolling.count_letters(actor(), queries.invited(found.id), clock.real_now())
+    return {"waits": waits.all, "without": waits.without, "most": enrolling.LETTERS}
 
 
 def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:

@@ -1,9 +1,11 @@
 """What one room may tell another."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+UNTOLD: Mapping[str, bool] = {"untold": True}  # metadata of a field that handlers need and the trail must not keep
 NOT_YET = datetime(1, 1, 1, tzinfo=UTC)
 
 

@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     EXPORT_ANSWERED = "export_answered"  # to whoever wanted to
     CONTACT_POINT_MADE = "contact_point_made"  # to contact points: somebody else invited or named one of their country
     CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country where no other one hears of it
+    INVITATION_BOUNCED = "invitation_bounced"  # to whoever invited: the mail reached nobody
+    ROLE_GIVEN = "role_given"  # facts: role, until (a day, or "")
     ROLE_ENDED = "role_ended"  # whose sessions are over; facts: over, where it is no role that ended
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
 
@@ -43,6 +45,19 @@ class Over(StrEnum):
 
     OWN_THREAT = "own_threat"  # to whoever counts as under threat no longer
     THREAT = "threat"  # to the contact points of an officer who does
+
+
+class Became(StrEnum):
+    """What became of something that somebody was asked for; facts of a notice that waits no more: became."""
+
+    CONFIRMED = "confirmed"  # these three as an administrator's request is answered
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    LET_IN = "let_in"
+    ERASED = "erased"
+    STAYS = "stays"  # no erasure: it was taken back
+    ALLOWED = "allowed"
+    FORBIDDEN = "forbidden"
 
 
 class MailKind(StrEnum):

@@ -13,14 +13,19 @@ from app.accounts.events import (
     AddressChanged,
     AddressClaimed,
     AddressRefused,
+    AdministratorAnswered,
     AdministratorAsked,
     BrowserFirstSeen,
     FactorAdded,
     FactorRemoved,
     FactorsVoided,
     IdentityRemoved,
+    InvitationAccepted,
+    InvitationBounced,
+    InvitationEnded,
     InvitationRefused,
     InvitationRenewed,
+    InvitationWithdrawn,
     Invited,
     InvitedElsewhere,
     LetBackIn,
@@ -32,10 +37,12 @@ from app.accounts.events import (
     RoleGranted,
     SecondHelperWanted,
 )
+from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.accounts.recovery_rules import Side
+from app.db.session import before_commit, db
 from app.kernel import clock
 from app.messages import service
-from app.messages.domain import MailKind, NoticeKind, Over
+from app.messages.domain import Became, MailKind, NoticeKind, Over
 from app.messages.events import MailGivenUp
 
 
@@ -48,6 +55,36 @@ def given_up(happened: MailGivenUp) -> None:
     """Let whoever invited see that the mail came back."""
     if happened.invitation_id is not None:
         invitations.note_bounced(happened.invitation_id, clock.real_now())
+
+
+def bounced(happened: InvitationBounced) -> None:
+    """Tell whoever invited that a mail came back or, where they look after these people no more, who does now.
+
+    One notice waits at a time: a sheet may have invited thousands to a wrong address.
+    """
+    by, role = invitations.sent_by(happened.invitation_id)
+    told = [by]
+    if role in PEOPLE_OF_A_COUNTRY:
+        here = _contact_points(happened.country, happened.at.date())
+        told = [by] if by in here or not accounts.roles_of(by, happened.at.date()).isdisjoint(ANYWHERE) else here
+    service.tell_all(
+        service.without_unread(told, NoticeKind.INVITATION_BOUNCED),
+        NoticeKind.INVITATION_BOUNCED,
+        occasion=f"bounced {happened.invitation_id} {happened.at.isoformat()}",
+        facts={},
+        path="/people/invitations?which=bounced",
+        now=happened.at,
+    )
+
+
+def invitation_over(happened: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
+    """Take the mails of an invitation that is over out of the outbox; of many together, at the end."""
+    db.session.info.setdefault("unsent", []).append(happened.invitation_id)
+    before_commit(_forget_unsent)
+
+
+def _forget_unsent() -> None:
+    service.forget_unsent(db.session.info.pop("unsent", []), clock.real_now())
 
 
 def contact_point_invited(happened: Invited) -> None:
@@ -83,14 +120,19 @@ def _contact_point_made(
 
 
 def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
-    """Tell a country's contact points that an address or number is wanted twice: not which, and not where else."""
-    occasion = f"invitation refused {happened.country} {happened.at.date().isoformat()}"
+    """Tell a country's contact points that an address or number is wanted twice: not where else.
+
+    Whose own invitation it is are led to it; others to their list, for they have none to that address.
+    """
+    occasion, path = f"invitation refused {happened.country} {happened.at.date().isoformat()}", "/people/invitations"
+    if isinstance(happened, InvitedElsewhere) and happened.invitation_id is not None:
+        occasion, path = f"{occasion} {happened.invitation_id}", f"{path}/{happened.invitation_id}"
     service.tell_all(
         _contact_points(happened.country, happened.at.date()),
         NoticeKind.INVITATION_REFUSED,
         occasion=occasion,
         facts={},
-        path="/people",
+        path=path,
         now=happened.at,
     )
 
@@ -129,6 +171,14 @@ def let_back_in(happened: LetBackIn) -> None:
     _of_the_account(happened.person_id, MailKind.LET_BACK_IN, occasion, happened.at)
 
 
+def second_found(happened: LetBackIn) -> None:
+    """Let nobody be asked any more to let an administrator back in."""
+    administrators = seeing.administrators(happened.at.date())
+    if happened.person_id in administrators:
+        path = f"/people/{happened.person_id}/access"
+        service.settle_open(administrators, NoticeKind.SECOND_WANTED, path, Became.LET_IN, happened.at)
+
+
 def second_wanted(happened: SecondHelperWanted) -> None:
     """Tell the other administrators that a second one has to agree."""
     others = seeing.administrators(happened.at.date()) - {happened.person_id, happened.actor_id}
@@ -151,6 +201,25 @@ def administrator_wanted(happened: AdministratorAsked) -> None:
         occasion=f"administrator wanted {happened.asked_id}",
         facts={},
         path=f"/people/{happened.person_id}/roles",
+        now=happened.at,
+    )
+
+
+def administrator_answered(happened: AdministratorAnswered) -> None:
+    """Let nobody be asked any more who was: say what became of it."""
+    service.settle(f"administrator wanted {happened.asked_id}", Became(happened.answer), happened.at)
+
+
+def role_given(happened: RoleGranted) -> None:
+    """Tell a person of a role that somebody gave them, and until when; of what came with the account, nothing."""
+    if happened.actor_id in {None, happened.person_id}:
+        return
+    service.tell(
+        happened.person_id,
+        NoticeKind.ROLE_GIVEN,
+        occasion=f"role given {happened.role} {happened.at.isoformat()}",
+        facts={"role": happened.role, "until": happened.until.isoformat() if happened.until else ""},
+        path="/about/who-sees-what",
         now=happened.at,
     )
 

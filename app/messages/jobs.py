@@ -19,7 +19,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from app.accounts import access, people
+from app.accounts import access, invitations, people
 from app.accounts import queries as accounts
 from app.accounts.recovery_rules import Side
 from app.db.keyring import LostKeyError
@@ -34,6 +34,7 @@ BATCH = 200
 SECONDS = 15  # for each word with the mail server; a sending has about ten, which stays under the first pause
 NO_ADDRESS = Refusal("nobody to send to", for_good=True)
 BAD_ADDRESS = Refusal("the address cannot be read", for_good=True)
+NEEDLESS = Refusal("the invitation is over", for_good=True)
 log = logging.getLogger("academy")
 Send = Callable[[EmailMessage], Refusal | None]
 
@@ -148,11 +149,13 @@ def _send_one(mail_id: int, send: Send, settings: Settings) -> bool:
             service.hand_back(mail_id)
         raise
     with transaction():
-        if refusal is None:
+        if refusal is NEEDLESS:
+            service.drop(mail_id)
+        elif refusal is None:
             service.note_sent(mail_id, clock.real_now())
         else:
             service.note_refused(mail_id, refusal)
-    if refusal is not None:
+    if refusal is not None and refusal is not NEEDLESS:
         log.warning("mail not sent", extra={"kind": refusal.reason})
     return refusal is None
 
@@ -161,6 +164,8 @@ def _hand_over(mail_id: int, send: Send, settings: Settings) -> Refusal | None:
     mail = queries.mail(mail_id)
     if _is_withheld(mail):
         return None  # counts as sent: what becomes of it must not tell who asked whose the address is
+    if mail.invitation_id is not None and invitations.is_over(mail.invitation_id):
+        return NEEDLESS
     to = _address(mail)
     if to is None:
         return NO_ADDRESS

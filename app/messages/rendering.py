@@ -6,7 +6,7 @@ A calendar file says when, never what or where: calendars are read by others.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,8 +18,10 @@ from flask import current_app
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from icalendar import Calendar, Event
 
+from app.access.words import ROLES
+from app.i18n.babel import words
 from app.i18n.languages import direction
-from app.messages.domain import CalendarDate, MailKind, NoticeKind, Over
+from app.messages.domain import Became, CalendarDate, MailKind, NoticeKind, Over
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
@@ -62,6 +64,10 @@ SENTENCES = {
         "Somebody was invited as a contact point, or given the role, and no other one of the country hears of it. "
         "Look whether it is right."
     ),
+    NoticeKind.INVITATION_BOUNCED: lazy_gettext(
+        "A mail with an invitation came back. Check the address, or hand over a letter."
+    ),
+    NoticeKind.ROLE_GIVEN: lazy_gettext("You have a new role: %(role)s."),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
@@ -74,6 +80,22 @@ ENDED = {
         "An officer of your country no longer counts as under threat. Look whether that is right."
     ),
 }
+# said in place of the sentence that asked, once somebody has answered
+BECAME = {
+    Became.CONFIRMED: lazy_gettext("Somebody has become an administrator: a second one agreed."),
+    Became.REFUSED: lazy_gettext("Somebody was to become an administrator: a second one did not agree."),
+    Became.WITHDRAWN: lazy_gettext("Somebody was to become an administrator: it was taken back."),
+    Became.LET_IN: lazy_gettext("An administrator was let back in: a second one agreed."),
+    Became.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
+    Became.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
+    Became.ALLOWED: lazy_gettext(
+        "Somebody wanted to take all officers of a country along as a file: a second person agreed."
+    ),
+    Became.FORBIDDEN: lazy_gettext(
+        "Somebody wanted to take all officers of a country along as a file: a second person did not agree."
+    ),
+}
+GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
     MailKind.WEEK: lazy_gettext("Your week at the academy"),
@@ -168,9 +190,21 @@ class Envelope:
 
 def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     """Return the sentence of a notice in the language of this page; a fact that is missing leaves a dash."""
-    named = {"course": "-", "workshop": "-", "competency": "-"} | dict(facts)
+    if facts.get("became"):
+        return str(BECAME[facts["became"]])
+    named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)
+    if kind is NoticeKind.ROLE_GIVEN:
+        return _role_given(named)
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(ENDED.get(facts.get("over", ""), SENTENCES[kind])) % isolated
+
+
+def _role_given(facts: Mapping[str, Any]) -> str:
+    until, role = facts.get("until"), facts["role"]
+    named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
+    if until:
+        return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})
+    return str(SENTENCES[NoticeKind.ROLE_GIVEN]) % named
 
 
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:

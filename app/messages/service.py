@@ -8,15 +8,16 @@ from typing import Any, cast
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import Table, delete, or_, update
+from sqlalchemy import Table, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import before_commit, db, record
 from app.messages import domain, queries
-from app.messages.domain import MOST_TRIES, MailKind, MailState, NoticeKind, Refusal
+from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
 from app.messages.events import MailGivenUp, MailSent
 from app.messages.models import Notice, OutgoingMail
 
+PORTION = 500  # invitations a statement
 LOST = Refusal("the last try never ended", for_good=True)
 
 
@@ -132,6 +133,49 @@ def mark_all_read(person_id: UUID, now: datetime) -> int:
     return _changed(unread.values(read_at=now))
 
 
+def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over_as: str = "") -> None:
+    """Let the notices of an occasion wait no more: they say what became of it, and count as read.
+
+    `path` leads elsewhere where the thing itself is gone; `over_as` frees the occasion for another one of its name.
+    """
+    values: dict[str, object] = _settled(became, now)
+    if path:
+        values["path"] = path
+    if over_as:
+        values["occasion"] = over_as
+    _changed(update(Notice).where(Notice.occasion == occasion).values(values))
+
+
+def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
+    """Do the same with the notices of a kind and path that these people have not read."""
+    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path, Notice.read_at.is_(None))
+    _changed(update(Notice).where(*mine).values(_settled(became, now)))
+
+
+def _settled(became: Became, now: datetime) -> dict[str, object]:
+    return {"facts": _json({"became": became}), "read_at": func.coalesce(Notice.read_at, now)}
+
+
+def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:
+    """Return those of these people who have no notice of a kind that they have not read."""
+    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
+    waits = set(db.session.scalars(select(Notice.person_id).where(*mine)))
+    return sorted(set(people) - waits)
+
+
+def forget_unsent(invitations: Sequence[UUID], real_now: datetime) -> None:
+    """Remove the mails of invitations that were not sent, but those in somebody's hands: who has them removes them."""
+    for start in range(0, len(invitations), PORTION):
+        some = invitations[start : start + PORTION]
+        unsent = delete(OutgoingMail).where(OutgoingMail.invitation_id.in_(some), *queries.takeable(real_now))
+        _changed(unsent)
+
+
+def drop(mail_id: int) -> None:
+    """Remove a mail that nobody needs any more."""
+    _changed(delete(OutgoingMail).where(OutgoingMail.id == mail_id, OutgoingMail.state.in_(domain.OPEN)))
+
+
 def forget_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
     """Remove the mails to a person, and those with the links that made them one; return how many there were."""
     to = or_(OutgoingMail.recipient_id == recipient_id, OutgoingMail.invitation_id.in_(invitations))
@@ -139,11 +183,13 @@ def forget_mail(recipient_id: UUID, invitations: Collection[UUID]) -> int:
 
 
 def claim(mail_id: int, real_now: datetime) -> bool:
-    """Take a mail to try it; say False when somebody else has it or it needs no more trying.
+    """Take a mail to try it; say False when somebody else has it, it needs no more trying, or it is gone.
 
     One conditional statement, so that of many only one gets it. The taker who dies leaves it free after the pause.
     """
-    row = queries.mail(mail_id)
+    row = db.session.get(OutgoingMail, mail_id, populate_existing=True)
+    if row is None:
+        return False
     conditions = (OutgoingMail.id == mail_id, OutgoingMail.tries == row.tries, OutgoingMail.tries < MOST_TRIES)
     tries = row.tries + 1
     taken = update(OutgoingMail).where(*conditions, *queries.takeable(real_now))

@@ -1,6 +1,6 @@
 """Asking to be erased, taking it back, and carrying it out."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from app.access.policy import Role
@@ -9,7 +9,7 @@ from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.messages import service as messages
-from app.messages.domain import NoticeKind
+from app.messages.domain import Became, NoticeKind
 from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
 from app.privacy.models import ErasureRequest
 
@@ -26,7 +26,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
     messages.tell_all(
         [one for role, one in holders if role is Role.CONTACT_POINT and one != person_id],
         NoticeKind.ERASURE_ASKED,
-        occasion=f"erasure {person_id} {now.isoformat()}",
+        occasion=_occasion(person_id, now),
         facts={},
         path=f"/people/{person_id}/service",
         now=now,
@@ -39,6 +39,7 @@ def take_back_erasure(person_id: UUID, now: datetime) -> None:
     asked = db.session.get(ErasureRequest, person_id)
     if asked is not None:
         db.session.delete(asked)
+        messages.settle(_occasion(person_id, asked.asked_at), Became.STAYS, now, path="/people")
         record(ErasureTakenBack(at=now, person_id=person_id, country=_country(person_id, now)))
 
 
@@ -49,6 +50,7 @@ def erase(person_id: UUID, now: datetime) -> bool:
     if asked is None:
         return False
     db.session.delete(asked)
+    messages.settle(_occasion(person_id, asked.asked_at), Became.ERASED, now, path="/people")
     leaving.erase(person_id, now)
     return True
 
@@ -66,6 +68,10 @@ def note_looks_seen(person_id: UUID, country: str) -> None:
 def note_taken(person_id: UUID) -> None:
     """Keep that somebody takes the own data along, before they are put together."""
     record(OwnDataTaken(person_id=person_id))
+
+
+def _occasion(person_id: UUID, asked_at: datetime) -> str:
+    return f"erasure {person_id} {asked_at.astimezone(UTC).isoformat()}"
 
 
 def _country(person_id: UUID, now: datetime) -> str:

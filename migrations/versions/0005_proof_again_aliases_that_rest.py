@@ -1,4 +1,4 @@
-"""The secret before a session's, a proof by all that an account has; aliases that were given up, and refusals.
+"""The secret before a session's, a proof by all that an account has; aliases that were given up, and refusals; new notices.
 
 Sessions that are open go on; before they change how somebody signs in, they ask for everything once more.
 """
@@ -15,13 +15,39 @@ depends_on = None
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 BEFORE = ("add", "sign_in", "second_step")
 NOW = (*BEFORE, "again")
+NOTICES_BEFORE = (
+    "course_completed",
+    "course_published",
+    "course_suggested",
+    "version_offered",
+    "asked_again",
+    "seat_given",
+    "workshop_changed",
+    "workshop_cancelled",
+    "competence_verified",
+    "competence_due",
+    "claim_decided",
+    "invitation_refused",
+    "erasure_asked",
+    "address_claimed",
+    "second_wanted",
+    "administrator_wanted",
+    "export_wanted",
+    "export_answered",
+    "contact_point_made",
+    "contact_point_first",
+    "role_ended",
+    "test_handed_in",
+)
+NOTICES = (*NOTICES_BEFORE[:-2], "invitation_bounced", "role_given", *NOTICES_BEFORE[-2:])
 
 
 def upgrade():
     op.add_column("sign_in_session", sa.Column("former_hash", sa.String(length=64), nullable=True))
     op.add_column("sign_in_session", sa.Column("fully_proved_at", sa.DateTime(), nullable=True))
     op.create_index(op.f("ix_sign_in_session_former_hash"), "sign_in_session", ["former_hash"], unique=True)
-    _ceremonies(NOW)
+    _kinds("challenge", "ceremony", "ceremony", NOW)
+    _kinds("notice", "noticekind", "kind", NOTICES)
     op.create_table(
         "given_up_alias",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -49,14 +75,17 @@ def downgrade():
     op.drop_table("refused_alias")
     op.drop_table("given_up_alias")
     op.execute("DELETE FROM challenge WHERE ceremony = 'again'")
-    _ceremonies(BEFORE)
+    _kinds("challenge", "ceremony", "ceremony", BEFORE)
+    kept = ", ".join(f"'{one}'" for one in NOTICES_BEFORE)
+    op.execute(f"DELETE FROM notice WHERE kind NOT IN ({kept})")
+    _kinds("notice", "noticekind", "kind", NOTICES_BEFORE)
     op.drop_index(op.f("ix_sign_in_session_former_hash"), table_name="sign_in_session")
     op.drop_column("sign_in_session", "fully_proved_at")
     op.drop_column("sign_in_session", "former_hash")
 
 
-def _ceremonies(known):
+def _kinds(table, name, column, known):
     listed = ", ".join(f"'{one}'" for one in known)
-    with op.batch_alter_table("challenge") as batch:
-        batch.drop_constraint(op.f("ck_challenge_ceremony"), type_="check")
-        batch.create_check_constraint(op.f("ck_challenge_ceremony"), f"ceremony IN ({listed})")
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+        batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({listed})")

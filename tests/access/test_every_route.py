@@ -91,6 +91,7 @@ KINDS: Mapping[str, str] = {
     "intake.agree": "wish",
     "intake.refuse": "wish",
     "intake.wish": PLAIN,
+    "intake.print_letters": "import",
     "intake.show": "sheet",
     "intake.undo": "import",
     "keeping.ask_passkey": PLAIN,

@@ -156,6 +156,8 @@ def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(sit
     letter = sites.post(site.app, inviter, f"/people/invitations/{made}/letter")
     code, page = _code(letter), letter.get_data(as_text=True)
     assert 'lang="ar" dir="rtl"' in page
+    assert MAIL not in page  # the sheet alone must not be enough for a finder
+    assert "k…@police.example" in page
     assert "http://localhost/invitation" in page or "/invitation</bdi>" in page
     assert code not in inviter.get(f"/people/invitations/{made}").get_data(as_text=True)
     _move(site, LINK_LIFE)

@@ -529,6 +529,11 @@ def _with_sheet(*steps: str) -> Step:
     return step
 
 
+def _letters(site: Site, _client: FlaskClient) -> None:
+    path = _sheet(site, "import")
+    assert sites.post(site.app, site.client("contact_point"), f"{path}/letters").status_code == 200
+
+
 def _with_agency(end: str, **fields: str) -> Step:
     def step(site: Site, client: FlaskClient) -> None:
         with site.app.app_context(), transaction():
@@ -617,6 +622,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "intake.check": (_with_sheet(), {"SheetChecked"}),
     "intake.carry_out": (_with_sheet("import"), {"SheetImported", "Invited"}),
     "intake.drop": (_with_sheet("drop"), {"SheetDropped"}),
+    "intake.print_letters": (_letters, {"LetterPrinted"}),
     "intake.undo": (_with_sheet("import", "undo"), {"ImportUndone", "InvitationWithdrawn"}),
     "people.print_letter": (_with_invitation("letter"), {"LetterPrinted"}),
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),

@@ -132,6 +132,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "intake.drop": NOBODY,
     "intake.empty": INVITES,
     "intake.officers": COUNTRY,
+    "intake.print_letters": NOBODY,
     "intake.refuse": NOBODY,
     "intake.show": NOBODY,
     "intake.undo": NOBODY,

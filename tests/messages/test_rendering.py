@@ -139,6 +139,7 @@ def test_a_line_break_in_the_name_of_the_sender_is_refused(lite_app: Flask) -> N
 
 # what is told to many, or about somebody, names nothing
 NAMELESS = {
+    NoticeKind.INVITATION_BOUNCED,
     NoticeKind.INVITATION_REFUSED,
     NoticeKind.ADDRESS_CLAIMED,
     NoticeKind.ERASURE_ASKED,
@@ -154,7 +155,7 @@ NAMELESS = {
 
 @pytest.mark.parametrize("kind", sorted(set(NoticeKind) - NAMELESS))
 def test_every_notice_has_a_sentence_that_names_its_thing(lite_app: Flask, kind: NoticeKind) -> None:
-    things = dict.fromkeys(("course", "workshop", "competency"), "Debt 100%")
+    things = dict.fromkeys(("course", "workshop", "competency", "role"), "Debt 100%")
     with lite_app.app_context(), force_locale("en"):
         assert "\u2068Debt 100%\u2069" in rendering.sentence(kind, things)
         assert "\u2068-\u2069" in rendering.sentence(kind, {})

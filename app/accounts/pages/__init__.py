@@ -1,0 +1,1 @@
+"""What pages about accounts show, as plain values, where more than one page shows it."""

@@ -1,0 +1,141 @@
+"""Letters of a whole import: one press, a page each, codes shown once."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from sqlalchemy import event, select, update
+from werkzeug.test import TestResponse
+
+from app.accounts import enrolling, invitations
+from app.accounts.models import Invitation
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.kernel import clock
+from tests import factories
+from tests.intake import sheets_for_tests as sheets
+from tests.intake.conftest import Academy, Desk
+from tests.intake.test_views import shown
+
+PEOPLE = 5
+MOST = 3
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrolling, "LETTERS", MOST)
+
+
+def _imported(desk: Desk, count: int = PEOPLE) -> str:
+    return desk.imported(sheets.csv([sheets.row(number) for number in range(count)]))
+
+
+def _press(desk: Desk, path: str, **fields: str) -> TestResponse:
+    return desk.client.post(f"{path}/letters", data={"csrf_token": factories.token(desk.app, desk.client), **fields})
+
+
+def _codes(answer: TestResponse) -> list[str]:
+    return re.findall(r"<code>(\d{4} \d{4})</code>", answer.get_data(as_text=True))
+
+
+def _printed(academy: Academy) -> list[Entry]:
+    with academy.app.app_context():
+        return list(db.session.scalars(select(Entry).where(Entry.name == "LetterPrinted")))
+
+
+def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Academy) -> None:
+    desk = academy.here
+    path = _imported(desk)
+    assert "5 invitations wait without a letter." in shown(desk.client.get(path))
+    answer = _press(desk, path)
+    text = unescape(answer.get_data(as_text=True))
+    codes = _codes(answer)
+    assert (len(codes), len(set(codes)), text.count("<article")) == (PEOPLE, PEOPLE, PEOPLE)
+    with academy.app.app_context():
+        rows = list(db.session.scalars(select(Invitation)))
+        mails = sorted(one.mail for one in rows)
+        assert not [one.mail for one in rows if one.mail in text]
+        tokens, ids = {one.mail: one.token for one in rows}, {one.id for one in rows}
+        with transaction():
+            for mail, code in zip(mails, codes, strict=True):
+                real_now = clock.real_now()
+                assert invitations.take_code(mail, code, address="1", real_now=real_now) == tokens[mail]
+    assert {one.thing_id for one in _printed(academy)} == ids
+    assert codes[0] not in desk.client.get(path).get_data(as_text=True)
+    assert "Each invitation that waits has a letter." in shown(desk.client.get(path))
+
+
+@pytest.mark.usefixtures("few")
+def test_a_press_makes_so_many_and_the_next_the_rest(academy: Academy) -> None:
+    desk = academy.here
+    path = _imported(desk)
+    assert "One press makes 3 letters; press again for the rest." in shown(desk.client.get(path))
+    first = _press(desk, path)
+    assert len(_codes(first)) == MOST
+    assert "2 invitations wait without a letter." in shown(first)
+    second = _press(desk, path)
+    assert len(_codes(second)) == PEOPLE - MOST
+    assert "without a letter" not in shown(second)
+    # a third press, or a page sent twice, stops none of the letters that may be handed out by now
+    assert _press(desk, path).status_code == 302
+    assert len(_printed(academy)) == PEOPLE
+
+
+@pytest.mark.usefixtures("few")
+def test_all_are_made_anew_the_oldest_first_and_only_where_it_was_said(academy: Academy) -> None:
+    desk = academy.here
+    path = _imported(desk)
+    pages = [_press(desk, path, again="yes") for _ in range(4)]
+    assert [len(_codes(page)) for page in pages] == [3, 2, 3, 3]
+    counts: dict[object, int] = {}
+    for one in _printed(academy):
+        counts[one.thing_id] = counts.get(one.thing_id, 0) + 1
+    assert sorted(counts.values()) == [2, 2, 2, 2, 3]
+
+
+def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes_again(academy: Academy) -> None:
+    desk = academy.here
+    path = _imported(desk)
+    with academy.app.app_context(), transaction():
+        first, second, *_rest = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
+        invitations.withdraw(first, clock.real_now())
+        invitations.keep_password(second, "a hash")
+        assert invitations.accept(second, clock.now(), clock.real_now()) is not None
+    assert len(_codes(_press(desk, path))) == PEOPLE - 2
+    with academy.app.app_context(), transaction():
+        late = {"letter_ends_at": clock.real_now() - timedelta(minutes=1)}
+        db.session.execute(update(Invitation).where(Invitation.letter_ends_at.is_not(None)).values(late))
+    assert len(_codes(_press(desk, path))) == PEOPLE - 2
+    assert desk.post(f"{path}/undo").status_code == 302
+    answer = _press(desk, path)
+    assert answer.status_code == 302
+    assert "Letters" not in shown(desk.client.get(path))
+
+
+def test_another_country_makes_none(academy: Academy) -> None:
+    path = _imported(academy.here)
+    assert _press(academy.there, path).status_code == 404
+    assert _printed(academy) == []
+
+
+def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None:
+    desk = academy.here
+    few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
+    seen: list[str] = []
+    with academy.app.app_context():
+        engine = db.engine
+
+    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    def press(path: str) -> int:
+        seen.clear()
+        assert _press(desk, path).status_code == 200
+        return len(seen)
+
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        assert press(few) == press(many)
+    finally:
+        event.remove(engine, "before_cursor_execute", count)

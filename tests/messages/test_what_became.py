@@ -1,0 +1,282 @@
+"""What is told of invitations and roles, and what a notice says once nobody has to answer it any more."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from flask import current_app
+from flask_babel import force_locale
+from sqlalchemy import select, update
+
+from app.access.policy import Actor, Role
+from app.accounts import enrolling, invitations, readmission, rights
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.accounts.models import AdministratorRequest, Invitation
+from app.accounts.recovery_rules import How
+from app.accounts.rights_rules import Answer, Gift, Wish
+from app.audit.models import Entry
+from app.db.session import db, transaction
+from app.intake import taking_along
+from app.intake.models import ExportWish
+from app.kernel import clock
+from app.kernel import context as acting
+from app.messages import jobs, queries, rendering
+from app.messages import service as messages
+from app.messages.domain import MailState, NoticeKind, Refusal
+from app.messages.models import Notice, OutgoingMail
+from app.privacy import service as privacy
+from tests import factories
+from tests.accounts.test_invitations import contact_point, invited, new
+
+pytestmark = pytest.mark.usefixtures("context")
+
+
+def _act(person_id: UUID | None) -> None:
+    acting.actor_id.set(person_id)
+
+
+def _notices(kind: NoticeKind, person_id: UUID | None = None) -> list[Notice]:
+    query = select(Notice).where(Notice.kind == kind).order_by(Notice.at, Notice.occasion)
+    mine = query if person_id is None else query.where(Notice.person_id == person_id)
+    return list(db.session.scalars(mine, execution_options={"populate_existing": True}))
+
+
+def _says(one: Notice) -> str:
+    (line,) = [each for each in queries.notices(one.person_id, 1) if each.id == one.id]
+    with force_locale("en"):
+        text = rendering.sentence(line.kind, line.facts)
+    return text.replace(rendering.ISOLATE, "").replace(rendering.POP, "")
+
+
+def _mails() -> list[tuple[UUID | None, MailState]]:
+    rows = db.session.execute(select(OutgoingMail.invitation_id, OutgoingMail.state).order_by(OutgoingMail.id))
+    return [(row[0], row[1]) for row in rows]
+
+
+def _bounce(made: UUID) -> None:
+    """Let the mail's server refuse the last mail of an invitation."""
+    with transaction():
+        mail_id = db.session.scalars(
+            select(OutgoingMail.id).where(OutgoingMail.invitation_id == made, OutgoingMail.state == MailState.QUEUED)
+        ).one()
+        assert messages.claim(mail_id, clock.real_now())
+    with transaction():
+        messages.note_refused(mail_id, Refusal("recipient refused: 550", for_good=True))
+
+
+def _accept(made: UUID) -> UUID:
+    with transaction():
+        invitations.keep_password(made, "a hash")
+        person_id = invitations.accept(made, clock.now(), clock.real_now())
+    assert person_id is not None
+    return person_id
+
+
+def test_the_notice_of_an_address_that_is_wanted_twice_leads_to_the_own_invitation() -> None:
+    here, there = contact_point("IQ"), contact_point("BG")
+    made = invited(here, clock.real_now())
+    with transaction():
+        invitations.invite(new("BG"), there, clock.real_now())
+    paths = {one.person_id: one.path for one in _notices(NoticeKind.INVITATION_REFUSED)}
+    assert paths == {here: f"/people/invitations/{made}", there: "/people/invitations"}
+    # the trail of who wanted it must not say whose it is
+    facts = db.session.scalars(select(Entry.facts).where(Entry.name == "InvitedElsewhere")).one()
+    assert (str(made) in facts, made.hex in facts) == (False, False)
+    assert db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitedElsewhere")).one() is None
+
+
+def test_an_invitation_that_contact_points_do_not_see_leads_to_their_list() -> None:
+    here, there = contact_point("IQ"), contact_point("BG")
+    office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    invited(office, clock.real_now(), role=Role.CONTACT_POINT)
+    with transaction():
+        invitations.invite(new("BG"), there, clock.real_now())
+    assert [one.path for one in _notices(NoticeKind.INVITATION_REFUSED, here)] == ["/people/invitations"]
+
+
+def test_who_invited_is_told_that_the_mail_came_back_one_notice_at_a_time() -> None:
+    by = contact_point()
+    first, second = (invited(by, clock.real_now(), mail=f"{n}@police.example") for n in "ab")
+    _bounce(first)
+    _bounce(second)
+    (told,) = _notices(NoticeKind.INVITATION_BOUNCED)
+    assert (told.person_id, told.path) == (by, "/people/invitations?which=bounced")
+    with transaction():
+        messages.mark_all_read(by, clock.now())
+        invitations.renew(first, clock.real_now())
+    _bounce(first)
+    assert len(_notices(NoticeKind.INVITATION_BOUNCED, by)) == 2
+
+
+def test_where_who_invited_looks_after_the_country_no_more_its_contact_points_are_told() -> None:
+    by = contact_point()
+    made = invited(by, clock.real_now())
+    with transaction():
+        accounts.take_back(by, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", today=clock.today())
+    successor = contact_point()
+    _bounce(made)
+    assert [one.person_id for one in _notices(NoticeKind.INVITATION_BOUNCED)] == [successor]
+
+
+def test_a_mail_that_comes_back_after_the_invitation_was_accepted_says_nothing() -> None:
+    made = invited(contact_point(), clock.real_now())
+    mail_id = db.session.scalars(select(OutgoingMail.id)).one()
+    with transaction():
+        assert messages.claim(mail_id, clock.real_now())  # it is in somebody's hands: it stays in the outbox
+    _accept(made)
+    with transaction():
+        messages.note_refused(mail_id, Refusal("recipient refused: 550", for_good=True))
+    assert _notices(NoticeKind.INVITATION_BOUNCED) == []
+    assert db.session.get_one(Invitation, made, populate_existing=True).bounced_at is None
+
+
+def _withdraw(ids: list[UUID]) -> None:
+    for one in ids:
+        invitations.withdraw(one, clock.real_now())
+
+
+def _undo(ids: list[UUID]) -> None:
+    enrolling.withdraw_all(ids, clock.real_now())
+
+
+@pytest.mark.parametrize("end", [_withdraw, _undo])
+def test_mails_of_an_invitation_that_is_over_leave_the_outbox_and_count_as_nothing(
+    end: Callable[[list[UUID]], None],
+) -> None:
+    by = contact_point()
+    gone = [invited(by, clock.real_now(), mail=f"{n}@police.example") for n in "abc"]
+    stays, accepted = (invited(by, clock.real_now(), mail=f"{n}@police.example") for n in "de")
+    with transaction():
+        invitations.renew(gone[0], clock.real_now())
+    assert len(_mails()) == 6
+    with transaction():
+        end(gone)
+    _accept(accepted)
+    assert _mails() == [(stays, MailState.QUEUED)]
+
+
+def test_a_mail_that_was_sent_stays_when_its_invitation_is_withdrawn() -> None:
+    made = invited(contact_point(), clock.real_now())
+    mail_id = db.session.scalars(select(OutgoingMail.id)).one()
+    with transaction():
+        messages.claim(mail_id, clock.real_now())
+        messages.note_sent(mail_id, clock.real_now())
+    with transaction():
+        invitations.withdraw(made, clock.real_now())
+    assert _mails() == [(made, MailState.SENT)]
+
+
+def test_a_mail_in_the_hands_of_a_sender_goes_when_it_is_handed_over_or_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = invited(contact_point(), clock.real_now())
+    mail_id = db.session.scalars(select(OutgoingMail.id)).one()
+    with transaction():
+        assert messages.claim(mail_id, clock.real_now())
+    with transaction():
+        invitations.withdraw(made, clock.real_now())
+    assert _mails() == [(made, MailState.QUEUED)]
+    real_now = clock.real_now
+    monkeypatch.setattr(clock, "real_now", lambda: real_now() + timedelta(days=1))
+    sent: list[object] = []
+    settings = current_app.extensions["settings"]
+    assert jobs._send_all([mail_id], sent.append, settings) == 0
+    assert (_mails(), sent) == ([], [])
+    assert not messages.claim(mail_id, clock.real_now())  # taken out between the list and the turn
+    assert db.session.scalars(select(Entry.name).where(Entry.name == "MailGivenUp")).all() == []
+
+
+def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
+    desk, deputy = contact_point(), factories.person(roles=())
+    today = clock.today()
+    _act(desk)
+    wish = Wish(Gift(Role.CONTACT_POINT, deputy=True), Scope.COUNTRY, "IQ", today, date(2027, 3, 9))
+    with transaction():
+        wrong = rights.give(Actor(desk, "IQ", frozenset({Role.CONTACT_POINT})), deputy, wish, today, clock.real_now())
+    assert wrong is None
+    (told,) = _notices(NoticeKind.ROLE_GIVEN, deputy)
+    assert _says(told) == "You have a new role: Contact point, until 9 March 2027."
+    with transaction():
+        accounts.grant(deputy, Role.TRAINER, scope=Scope.ALL, since=today)
+    assert _says(_notices(NoticeKind.ROLE_GIVEN, deputy)[-1]) == "You have a new role: Trainer."
+
+
+def test_what_comes_with_an_account_is_not_told() -> None:
+    _act(None)
+    person_id = _accept(invited(contact_point(), clock.real_now(), role=Role.SUPERVISOR))
+    assert _notices(NoticeKind.ROLE_GIVEN, person_id) == []
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bool) -> None:
+    desk, officer, now = contact_point(), factories.person(), clock.now()
+    with transaction():
+        privacy.ask_erasure(officer, now)
+    (asked,) = _notices(NoticeKind.ERASURE_ASKED, desk)
+    assert asked.read_at is None
+    with transaction():
+        privacy.take_back_erasure(officer, now) if back else privacy.erase(officer, now)
+    (told,) = _notices(NoticeKind.ERASURE_ASKED, desk)
+    assert (told.read_at is None, told.path) == (False, "/people")
+    assert _says(told) == (
+        "An officer of your country asked to be erased, and took it back."
+        if back
+        else "An officer of your country was erased, as they asked."
+    )
+
+
+@pytest.mark.parametrize("given", list(Answer))
+def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
+    admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
+    other, today = factories.person(roles=()), clock.today()
+    actors = [Actor(one, "IQ", frozenset({Role.ADMINISTRATOR})) for one in admins]
+    wish = Wish(Gift(Role.ADMINISTRATOR), Scope.ALL, "", today, None)
+    with transaction():
+        assert rights.give(actors[0], other, wish, today, clock.real_now()) is None
+    asked = db.session.scalars(select(AdministratorRequest.id)).one()
+    assert {one.read_at for one in _notices(NoticeKind.ADMINISTRATOR_WANTED)} == {None}
+    with transaction():
+        who = actors[0] if given is Answer.WITHDRAWN else actors[1]
+        assert rights.answer(who, other, asked, given, today, clock.real_now()) is None
+    told = _notices(NoticeKind.ADMINISTRATOR_WANTED)
+    assert len(told) == 2
+    assert all(one.read_at for one in told)
+    assert len({_says(one) for one in told}) == 1
+    assert "has to agree" not in _says(told[0])
+
+
+def test_administrators_read_that_one_of_them_was_let_back_in() -> None:
+    lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
+    _act(first)
+    with transaction():
+        readmission.agree(lost, first, next(iter(How)), clock.real_now())
+    (told,) = _notices(NoticeKind.SECOND_WANTED)
+    assert (told.person_id, told.read_at) == (second, None)
+    _act(second)
+    with transaction():
+        assert isinstance(readmission.agree(lost, second, next(iter(How)), clock.real_now()), str)
+    (told,) = _notices(NoticeKind.SECOND_WANTED)
+    assert told.read_at is not None
+    assert _says(told) == "An administrator was let back in: a second one agreed."
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_wish_to_take_officers_along_is_asked_anew_after_it_was_answered(*, allowed: bool) -> None:
+    desk, colleague = contact_point(), contact_point()
+    actors = {one: Actor(one, "IQ", frozenset({Role.CONTACT_POINT})) for one in (desk, colleague)}
+    now = clock.real_now()
+    with transaction():
+        taking_along.ask(actors[desk], now)
+        taking_along.ask(actors[desk], now)
+    with transaction():
+        wish = db.session.scalars(select(ExportWish.id)).one()
+        taking_along.answer(actors[colleague], wish, allowed=allowed, real_now=now)
+    (told,) = _notices(NoticeKind.EXPORT_WANTED, colleague)
+    assert told.read_at is not None
+    assert _says(told).endswith("a second person agreed." if allowed else "a second person did not agree.")
+    with transaction():
+        db.session.execute(update(ExportWish).values(ends_at=now))
+        taking_along.ask(actors[desk], now)
+    assert sorted(one.read_at is None for one in _notices(NoticeKind.EXPORT_WANTED, colleague)) == [False, True]
