@@ -36,15 +36,10 @@ class NoticeKind(StrEnum):
     CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country where no other one hears of it
     INVITATION_BOUNCED = "invitation_bounced"  # to whoever invited: the mail reached nobody
     ROLE_GIVEN = "role_given"  # facts: role, until (a day, or "")
-    ROLE_ENDED = "role_ended"  # whose sessions are over; facts: over, where it is no role that ended
+    THREAT_OVER = "threat_over"  # to whoever counts as under threat no longer
+    OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of an officer who does
+    ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
-
-
-class Over(StrEnum):
-    """What has ended, where a notice of something that ended is about no role."""
-
-    OWN_THREAT = "own_threat"  # to whoever counts as under threat no longer
-    THREAT = "threat"  # to the contact points of an officer who does
 
 
 class Became(StrEnum):

@@ -42,7 +42,7 @@ from app.accounts.recovery_rules import Side
 from app.db.session import before_commit, db
 from app.kernel import clock
 from app.messages import service
-from app.messages.domain import Became, MailKind, NoticeKind, Over
+from app.messages.domain import Became, MailKind, NoticeKind
 from app.messages.events import MailGivenUp
 
 
@@ -239,12 +239,12 @@ def protection_changed(happened: ProtectionChanged) -> None:
     """
     if happened.protected:
         return
-    occasion, kind = f"threat over {happened.person_id} {happened.at.isoformat()}", NoticeKind.ROLE_ENDED
-    for told, over, path in (
-        ([happened.person_id], Over.OWN_THREAT, "/settings"),
-        (_others_of_the_desk(happened), Over.THREAT, f"/people/{happened.person_id}/service"),
+    occasion = f"threat over {happened.person_id} {happened.at.isoformat()}"
+    for told, kind, path in (
+        ([happened.person_id], NoticeKind.THREAT_OVER, "/settings"),
+        (_others_of_the_desk(happened), NoticeKind.OFFICER_SEEN_AGAIN, f"/people/{happened.person_id}/service"),
     ):
-        service.tell_all(told, kind, occasion=occasion, facts={"over": over}, path=path, now=happened.at)
+        service.tell_all(told, kind, occasion=occasion, facts={}, path=path, now=happened.at)
 
 
 def _others_of_the_desk(happened: ProtectionChanged) -> list[UUID]:

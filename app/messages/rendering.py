@@ -21,7 +21,7 @@ from icalendar import Calendar, Event
 from app.access.words import ROLES
 from app.i18n.babel import words
 from app.i18n.languages import direction
-from app.messages.domain import Became, CalendarDate, MailKind, NoticeKind, Over
+from app.messages.domain import Became, CalendarDate, MailKind, NoticeKind
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
@@ -68,17 +68,15 @@ SENTENCES = {
         "A mail with an invitation came back. Check the address, or hand over a letter."
     ),
     NoticeKind.ROLE_GIVEN: lazy_gettext("You have a new role: %(role)s."),
-    NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
-    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
-}
-ENDED = {
-    Over.OWN_THREAT: lazy_gettext(
+    NoticeKind.THREAT_OVER: lazy_gettext(
         "You no longer count as under threat: others see you again like everybody else. "
         "If that is not right, tell your contact point."
     ),
-    Over.THREAT: lazy_gettext(
+    NoticeKind.OFFICER_SEEN_AGAIN: lazy_gettext(
         "An officer of your country no longer counts as under threat. Look whether that is right."
     ),
+    NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
+    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
 }
 # said in place of the sentence that asked, once somebody has answered
 BECAME = {
@@ -196,7 +194,7 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     if kind is NoticeKind.ROLE_GIVEN:
         return _role_given(named)
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
-    return str(ENDED.get(facts.get("over", ""), SENTENCES[kind])) % isolated
+    return str(SENTENCES[kind]) % isolated
 
 
 def _role_given(facts: Mapping[str, Any]) -> str:

@@ -39,7 +39,14 @@ NOTICES_BEFORE = (
     "role_ended",
     "test_handed_in",
 )
-NOTICES = (*NOTICES_BEFORE[:-2], "invitation_bounced", "role_given", *NOTICES_BEFORE[-2:])
+NOTICES = (
+    *NOTICES_BEFORE[:-2],
+    "invitation_bounced",
+    "role_given",
+    "threat_over",
+    "officer_seen_again",
+    *NOTICES_BEFORE[-2:],
+)
 
 
 def upgrade():

@@ -51,8 +51,7 @@ def _attributes(module: str) -> set[tuple[str, str]]:
     [
         ("text", {"app/operations/queries.py"}),  # one of two constants
         ("literal_column", set()),
-        # settings by names that stand in the code; rows of a demonstration: names of own tables, values bound
-        ("exec_driver_sql", {"app/db/session.py", "app/demo/rows.py"}),
+        ("exec_driver_sql", {"app/db/session.py"}),  # settings by names that stand in the code
     ],
 )
 def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) -> None:
@@ -69,6 +68,7 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
         ("app/cli.py", "subprocess"),
+        ("app/demo/beside.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
         ("app/markup/render.py", "subprocess"),

@@ -150,6 +150,8 @@ NAMELESS = {
     NoticeKind.CONTACT_POINT_MADE,
     NoticeKind.CONTACT_POINT_FIRST,
     NoticeKind.ROLE_ENDED,
+    NoticeKind.THREAT_OVER,
+    NoticeKind.OFFICER_SEEN_AGAIN,
 }
 
 
