@@ -1,0 +1,57 @@
+"""What the list of a country's people shows its contact point, and whom a search finds, as plain values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import url_for
+
+from app.access.policy import Role
+from app.accounts import person_pages, seeing
+from app.accounts.finding import Found
+from app.accounts.people import PersonLine
+from app.accounts.seeing import Name
+from app.i18n.babel import joined
+from app.kernel import clock
+
+
+def people(country: str, found: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return people of a country as rows, with what they do in the service and at the academy."""
+    roles = _roles(country, [one.person_id for one in found])
+    return [_person(one, roles.get(one.person_id, ()), titles) for one in found]
+
+
+def found(country: str, it: Found, names: Mapping[UUID, Name], titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return whom a search found: rows with names, whether there are more, and whether they are only called alike."""
+    rows = people(country, it.people, titles)
+    named = [names.get(one.person_id, Name("", "")) for one in it.people]
+    shown = [{**row, "name": one.name, "latin_name": one.latin_name} for row, one in zip(rows, named, strict=True)]
+    return {"people": shown, "more": it.more, "alike": it.alike}
+
+
+def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "alias": line.alias,
+        "href": url_for("person.show", person_id=line.person_id),
+        "agency": line.agency,
+        "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
+        "held": joined(list(held)) if held else "",
+        **person_pages.account(line.state),
+    }
+
+
+def _roles(country: str, ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """Return the roles at the academy that these people hold today, in words; that of an officer says nothing new."""
+    if not ids:
+        return {}
+    today = clock.today()
+    return {
+        key: list(
+            dict.fromkeys(
+                person_pages.role(one.held)
+                for one in grants
+                if one.held.role is not Role.PRACTITIONER and seeing.holds(one.held, country, today)
+            )
+        )
+        for key, grants in seeing.grants(ids, today).items()
+    }
