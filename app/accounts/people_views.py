@@ -296,6 +296,7 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "role": str(ROLES.get(line.role, line.role)),
         "country": line.country,
         "agency": line.agency,
+        "own_country": actor().roles.isdisjoint(ANYWHERE) and line.country == actor().country,
         "name": line.name,
         "mail": line.mail,
         "language": line.language,
