@@ -18,6 +18,7 @@ from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
 CHOOSE_ROLE = _("Choose a role from the list.")
+NO_SERVICE = _("Choose a service from the list.")
 NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
 ALIASES = {
     AliasRefusal.SAME: _("This is your alias already. Enter another one."),
@@ -130,7 +131,12 @@ class InviteForm(_NameForm):
         [Optional(), Length(max=60, message=_("Enter at most 60 characters.")), _a_number],
         filters=[_trimmed],
     )
-    agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
+    agency = OneOfField(
+        _("Service"),
+        validators=[InputRequired(NO_SERVICE)],
+        default="",
+        invalid_choice_message=NO_SERVICE,
+    )
     role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
     posting = SomeOfField(_("Role in the service"), choices=[], coerce=str)
     language = OneOfField(_("Language of the invitation"))
@@ -142,8 +148,9 @@ class InviteForm(_NameForm):
         postings: Sequence[tuple[str, str]],
         languages: Iterable[tuple[str, str]],
     ) -> None:
-        """Set what there is to choose from."""
-        self.agency.offer(agencies)
+        """Set what there is to choose from; a service is chosen by itself only where there is no other."""
+        services = list(agencies)
+        self.agency.offer(services if len(services) == 1 else [("", _("Choose")), *services])
         self.role.offer(roles)
         self.posting.offer(postings)
         self.language.offer(languages)

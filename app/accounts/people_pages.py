@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.access.policy import Role
 from app.accounts import person_pages, seeing
@@ -12,6 +13,8 @@ from app.accounts.finding import Found
 from app.accounts.people import PersonLine
 from app.accounts.seeing import Name
 from app.i18n.babel import joined
+from app.i18n.folding import fold
+from app.i18n.languages import country_name
 from app.kernel import clock
 
 
@@ -27,6 +30,15 @@ def found(country: str, it: Found, names: Mapping[UUID, Name], titles: Mapping[s
     named = [names.get(one.person_id, Name("", "")) for one in it.people]
     shown = [{**row, "name": one.name, "latin_name": one.latin_name} for row, one in zip(rows, named, strict=True)]
     return {"people": shown, "more": it.more, "alike": it.alike}
+
+
+def services(found: Sequence[tuple[UUID, str, str]], *, with_country: bool) -> list[tuple[str, str]]:
+    """Return services to choose from: by the names of their countries in the reader's language, then by their own."""
+    named = [(country_name(code) if with_country else "", name, str(one)) for one, code, name in found]
+    return [
+        (one, _("%(country)s, %(agency)s", country=country, agency=name) if country else name)
+        for country, name, one in sorted(named, key=lambda each: (fold(each[0]), fold(each[1]), each[2]))
+    ]
 
 
 def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:

@@ -319,9 +319,10 @@ def _offer(form: InviteForm) -> dict[str, str]:
     """Set what the one who asks may choose; return the country of each service."""
     anywhere = bool(actor().roles & set(ANYWHERE))
     services = people.agencies() if anywhere else people.agencies(actor().country)
-    named = [(str(one), f"{country_name(code)}: {name}" if anywhere else name) for one, code, name in services]
+    named = people_pages.services(services, with_country=anywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
-    form.offer(named, roles, _postings(current()), [(code, language(code).name) for code in INTERFACE])
+    postings = _postings(current()) if Role.PRACTITIONER in dict(roles) else []  # asked of officers alone
+    form.offer(named, roles, postings, [(code, language(code).name) for code in INTERFACE])
     return {str(one): code for one, code, _name in services}
 
 
