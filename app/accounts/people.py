@@ -164,8 +164,12 @@ def waiting(actor: Actor, which: Waits | None = None, *, offset: int = 0, size: 
 
 def count_waiting(actor: Actor, which: Waits | None = None) -> int:
     """Return how many invitations `waiting` has in all."""
-    query = select(func.count()).select_from(Invitation).where(*_waits(actor, which))
-    return db.session.execute(query).scalar_one()
+    return db.session.execute(counting_waiting(actor, which)).scalar_one()
+
+
+def counting_waiting(actor: Actor, which: Waits | None = None) -> Select[int]:
+    """Return the query of `count_waiting`, for who asks several things at once."""
+    return select(func.count()).select_from(Invitation).where(*_waits(actor, which))
 
 
 def expired(actor: Actor, most: int) -> list[UUID]:

@@ -24,7 +24,7 @@ from app.accounts.pages import letters
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
-from app.i18n.languages import INTERFACE, country_name, current, language
+from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
 from app.web import paging
 
