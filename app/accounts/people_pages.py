@@ -1,6 +1,7 @@
 """What the list of a country's people shows its contact point, and whom a search finds, as plain values."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from app.access.policy import Role
 from app.accounts import person_pages, seeing
 from app.accounts.finding import Found
 from app.accounts.people import PersonLine
-from app.accounts.seeing import Name
+from app.accounts.seeing import Grant, Name
 from app.i18n.babel import joined
 from app.i18n.folding import fold
 from app.i18n.languages import country_name
@@ -53,17 +54,14 @@ def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) 
 
 
 def _roles(country: str, ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """Return the roles at the academy that these people hold today, in words; that of an officer says nothing new."""
+    """Return the roles at the academy that these people hold today, in words; that of an officer where it is alone."""
     if not ids:
         return {}
     today = clock.today()
-    return {
-        key: list(
-            dict.fromkeys(
-                person_pages.role(one.held)
-                for one in grants
-                if one.held.role is not Role.PRACTITIONER and seeing.holds(one.held, country, today)
-            )
-        )
-        for key, grants in seeing.grants(ids, today).items()
-    }
+    return {key: _said(country, grants, today) for key, grants in seeing.grants(ids, today).items()}
+
+
+def _said(country: str, grants: Sequence[Grant], today: date) -> list[str]:
+    held = [one.held for one in grants if seeing.holds(one.held, country, today)]
+    staff = [one for one in held if one.role is not Role.PRACTITIONER]
+    return list(dict.fromkeys(person_pages.role(one) for one in staff or held))

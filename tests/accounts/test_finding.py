@@ -223,6 +223,18 @@ def test_the_search_keeps_what_narrows_the_list(lite_app: Flask) -> None:
     assert 'href="/people?state=deactivated"' in page  # back to the list as it was narrowed
 
 
+def test_the_list_says_what_people_do_at_the_academy(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        named("Heron 7", "Rana Ahmed")
+        me = contact_point()
+        alias = db.session.get_one(Person, me).alias
+        db.session.remove()
+    page = factories.sign_in(lite_app, me).get("/people").text
+    rows = {each.split("</bdi>")[0].rpartition("<bdi>")[2]: each for each in page.split('<th scope="row"')[1:]}
+    assert "<td>Officer</td>" in rows["Heron 7"]
+    assert "<td>Contact point</td>" in rows[alias]  # who has no role in the service
+
+
 def test_a_search_takes_as_many_statements_for_twenty_as_for_one(app: Flask) -> None:
     with app.app_context():
         named("Heron 0", "Rana Ahmed")
