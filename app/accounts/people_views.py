@@ -312,7 +312,8 @@ def _line(line: InvitationLine) -> dict[str, Any]:
 
 def _form(form: InviteForm) -> str:
     _offer(form)
-    return render_template("accounts/invite.html", form=form)
+    officers = Role.PRACTITIONER in gives(actor().roles)
+    return render_template("accounts/invite.html", form=form, officers=officers)
 
 
 def _offer(form: InviteForm) -> dict[str, str]:
@@ -321,8 +322,7 @@ def _offer(form: InviteForm) -> dict[str, str]:
     services = people.agencies() if anywhere else people.agencies(actor().country)
     named = people_pages.services(services, with_country=anywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
-    postings = _postings(current()) if Role.PRACTITIONER in dict(roles) else []  # asked of officers alone
-    form.offer(named, roles, postings, [(code, language(code).name) for code in INTERFACE])
+    form.offer(named, roles, _postings(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(one): code for one, code, _name in services}
 
 
