@@ -18,6 +18,7 @@ from app.accounts import (
     blind,
     countries,
     country_views,
+    duties,
     factors,
     invitation_views,
     keeping,
@@ -32,7 +33,7 @@ from app.accounts import views as accounts
 from app.accounts import who_sees_what as rights
 from app.catalogue import views as catalogue
 from app.competence import manage as officers
-from app.competence import supervising
+from app.competence import roster, supervising
 from app.competence.pages.officers import posting_roles
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
@@ -53,6 +54,7 @@ from app.operations import views as operations
 from app.plan import manage as figures
 from app.plan import views as plan
 from app.privacy import manage as service
+from app.privacy import queries as privacy_queries
 from app.privacy import views as privacy
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
@@ -164,6 +166,8 @@ def _database(app: Flask, settings: Settings) -> None:
     app.extensions["role_reaches"] = reaches
     app.extensions["person_links"] = navigation.person_links
     app.extensions["take_officers"] = taking_along.count_towards_day
+    # what each room says waits for whoever looks after others
+    app.extensions["duties"] = (roster.duties, duties.duties, privacy_queries.duties, taking_along.duties)
     with app.app_context():
         prepare(db.engine)
     watch_for_stray_flushes(db.session)

@@ -1,9 +1,9 @@
 """Menu entries and the action each needs; what the frame of a page shows of its reader."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -51,7 +51,7 @@ MENU = (
         _("My country"),
         "country.show",
         Action.SEE_OWN_COUNTRY,
-        OF_PEOPLE | {"officers", "country", "country_settings"},
+        frozenset({"officers", "country", "country_settings"}),
     ),
     Item(_("My officers"), "supervision.show", Action.SEE_SUPERVISED, frozenset({"supervision", "officer"})),
     Item(_("Teaching"), "teaching.show_all", Action.TEACH, frozenset({"teaching", "drafting", "scoring"})),
@@ -75,8 +75,14 @@ LINKS = (
     Link(_("Access: letting back in, signing out, closing"), "access.show"),
 )
 MOST = 5  # entries (ux, 7)
-# above that one's record is reached from "My learning", people from the country or the plan, officers from claims
-ELSEWHERE = ("home.record", "people.show_all", "supervision.show")
+# above that, in this order, what is reached from another entry, which then stands for its pages
+ELSEWHERE = (
+    ("home.record", ("home.show",)),
+    ("plan.show", ("country.show",)),
+    ("workshops.show_list", ("teaching.show_all",)),
+    ("supervision.show", ("people.show_all", "home.show")),
+    ("people.show_all", ("country.show", "plan.show")),
+)
 
 
 def read() -> Reader:
@@ -92,7 +98,7 @@ def read() -> Reader:
             left=max(0, int((signed.ends_at - clock.real_now()).total_seconds())),
         ),
         menu=[_entry(item) for item in _offered()],
-        notices=messages.unread(signed.person_id),
+        notices=g.unread if "unread" in g else messages.unread(signed.person_id),  # a page may have asked already
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
@@ -153,10 +159,18 @@ FITS: Mapping[str, Callable[[SeenPerson], bool]] = {
 
 def _offered() -> list[Item]:
     found = [item for item in MENU if allows(current_user.actor, item.action)]
-    for endpoint in ELSEWHERE:
-        if len(found) > MOST:
+    for endpoint, ways in ELSEWHERE:
+        there = {item.endpoint: item for item in found}
+        way = next((one for one in ways if one in there), None)
+        if len(found) > MOST and endpoint in there and way is not None:
+            found = [_with(item, there[endpoint]) if item.endpoint == way else item for item in found]
             found = [item for item in found if item.endpoint != endpoint]
     return found
+
+
+def _with(item: Item, other: Item) -> Item:
+    """Return an entry that stands for the pages of another one, too."""
+    return replace(item, pages=item.pages | other.pages)
 
 
 def _entry(item: Item) -> Entry:

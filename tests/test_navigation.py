@@ -5,16 +5,25 @@ from flask import Flask
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
+from app.db.session import db
 from tests import factories
+from tests.plan import plan_for_tests
+
+EVERYTHING = (
+    *((role, Scope.COUNTRY, "IQ") for role in (Role.CONTACT_POINT, Role.SUPERVISOR)),
+    *((role, Scope.ALL, "") for role in (Role.COORDINATOR, Role.ADMINISTRATOR, Role.TRAINER)),
+)
 
 
 @pytest.mark.parametrize(
     ("grants", "expected"),
     [
         ((), ["/", "/courses", "/workshops", "/record"]),
-        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/country", "/plan"]),
+        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/country", "/people"]),
         (((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),), ["/", "/courses", "/workshops", "/record", "/supervision"]),
-        (((Role.COORDINATOR, Scope.ALL, ""),), ["/", "/courses", "/workshops", "/teaching", "/plan"]),
+        (((Role.COORDINATOR, Scope.ALL, ""),), ["/", "/courses", "/teaching", "/plan", "/people"]),
+        (((Role.ADMINISTRATOR, Scope.ALL, ""),), ["/", "/courses", "/workshops", "/people", "/operations"]),
+        (EVERYTHING, ["/", "/courses", "/country", "/teaching", "/operations"]),
     ],
 )
 def test_the_menu_has_five_entries_at_most(
@@ -26,3 +35,26 @@ def test_the_menu_has_five_entries_at_most(
     menu = page.split('<nav class="menu"')[1].split('class="phone-only"')[0]
     assert re.findall(r'href="([^"]+)"', menu) == expected
     assert page.count('href="/record"') == 1  # one way: by the menu, or below where the menu is full
+
+
+@pytest.mark.parametrize(
+    ("grants", "path", "here"),
+    [
+        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), "/people", "/people"),
+        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), "/country", "/country"),
+        (((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),), "/plan/countries/IQ", "/country"),
+        (((Role.COORDINATOR, Scope.ALL, ""),), "/workshops", "/teaching"),
+        (((Role.COORDINATOR, Scope.ALL, ""),), "/people/invite", "/people"),
+        (EVERYTHING, "/people", "/country"),
+    ],
+)
+def test_one_entry_stands_for_a_page_that_the_menu_has_no_room_for(
+    lite_app: Flask, grants: tuple[tuple[Role, Scope, str], ...], path: str, here: str
+) -> None:
+    with lite_app.app_context():
+        plan_for_tests.load()
+        person_id = factories.person(roles=(), grants=grants)
+        db.session.remove()
+    page = factories.sign_in(lite_app, person_id).get(path).text
+    menu = page.split('<nav class="menu"')[1].split('class="phone-only"')[0]
+    assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [here]

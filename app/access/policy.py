@@ -74,6 +74,7 @@ class Action(StrEnum):
     SEE_TRAIL = "audit:see-trail"
     EXPORT_TRAIL = "audit:export-trail"
     SEE_PEOPLE = "accounts:see-people"
+    FIND_PERSON = "accounts:find-person"
     SEE_PERSON = "accounts:see-person"
     SEE_ROLES = "accounts:see-roles"
     GIVE_ROLE = "accounts:give-role"
@@ -234,6 +235,7 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.SEE_TRAIL: ((administrator,), (contact_point,)),
     Action.EXPORT_TRAIL: ((administrator,), (contact_point,)),
     Action.SEE_PEOPLE: ((contact_point,), (coordinator,), (administrator,)),
+    Action.FIND_PERSON: ((contact_point,),),
     Action.SEE_PERSON: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.SEE_ROLES: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.GIVE_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),

@@ -74,6 +74,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.SEE_TRAIL: _("Read the trail: who did what. Contact points: of the own country."),
     Action.EXPORT_TRAIL: _("Take the trail along as a file. Contact points: of the own country."),
     Action.SEE_PEOPLE: _("See the list of people: of the own country, of staff, or of all by id."),
+    Action.FIND_PERSON: _("Find a person of the own country by name, e-mail or service number."),
     Action.SET_COUNTRY: _("Set the services, the second step and the help of the own country."),
     Action.SEE_PERSON: _("See a person: contact points by name, others by alias."),
     Action.SEE_ROLES: _("See the roles of a person."),

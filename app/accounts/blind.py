@@ -39,9 +39,15 @@ def indexes(kind: str, text: str) -> list[str]:
 
 def tokens(country: str, *names: str) -> frozenset[str]:
     """Return the tokens of a name: each folded word and its first three letters, keyed per country."""
-    words = {word for name in names for word in _WORD.findall(fold(name))}
+    return frozenset(token for name in names for pair in words(country, name) for token in pair)
+
+
+def words(country: str, name: str) -> list[tuple[str, str]]:
+    """Return two tokens for each folded word of a name: of the whole word, and of its first three letters."""
     secret = _ring.newest[1]
-    return frozenset(_hash(f"name\0{country}\0{part}", secret) for word in words for part in {word, word[:3]})
+    start = f"name\0{country}\0"
+    found = dict.fromkeys(_WORD.findall(fold(name)))
+    return [(_hash(start + word, secret), _hash(start + word[:3], secret)) for word in found]
 
 
 def _said(kind: str, text: str) -> str:

@@ -18,6 +18,8 @@ from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
 CHOOSE_ROLE = _("Choose a role from the list.")
+NO_SERVICE = _("Choose a service from the list.")
+NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
 ALIASES = {
     AliasRefusal.SAME: _("This is your alias already. Enter another one."),
     AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
@@ -65,10 +67,10 @@ class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries
 class PeopleForm(Form):
     """What narrows the list of people, and the alias after which it goes on; all of it stands in the address."""
 
-    role = OneOfField(_("Role"), default="")
+    role = OneOfField(_("Role in the service"), default="")
     agency = OneOfField(_("Service"), default="")
     state = OneOfField(
-        _("State"),
+        _("Account"),
         [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
         default="",
     )
@@ -78,6 +80,21 @@ class PeopleForm(Form):
         """Set the roles and services to choose from."""
         self.role.offer([("", _("Any role")), *roles])
         self.agency.offer([("", _("Any service")), *((str(one), name) for one, _country, name in agencies)])
+
+
+class FindForm(Form):
+    """Whom of the own country somebody looks for: in the body of what is sent, never in an address."""
+
+    who = StringField(
+        _("Name, alias, work e-mail or service number"),
+        [InputRequired(NOBODY_MEANT), Length(max=NAME_LONGEST, message=MOST)],
+        filters=[_trimmed],
+    )
+
+    def validate_who(self, field: Any) -> None:
+        """Refuse what has no letter and no figure."""
+        if not any(sign.isalnum() for sign in field.data or ""):
+            raise ValidationError(NOBODY_MEANT)
 
 
 class WaitingForm(Form):
@@ -114,7 +131,12 @@ class InviteForm(_NameForm):
         [Optional(), Length(max=60, message=_("Enter at most 60 characters.")), _a_number],
         filters=[_trimmed],
     )
-    agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
+    agency = OneOfField(
+        _("Service"),
+        validators=[InputRequired(NO_SERVICE)],
+        default="",
+        invalid_choice_message=NO_SERVICE,
+    )
     role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
     posting = SomeOfField(_("Role in the service"), choices=[], coerce=str)
     language = OneOfField(_("Language of the invitation"))
@@ -126,8 +148,9 @@ class InviteForm(_NameForm):
         postings: Sequence[tuple[str, str]],
         languages: Iterable[tuple[str, str]],
     ) -> None:
-        """Set what there is to choose from."""
-        self.agency.offer(agencies)
+        """Set what there is to choose from; a service is chosen by itself only where there is no other."""
+        services = list(agencies)
+        self.agency.offer(services if len(services) == 1 else [("", _("Choose")), *services])
         self.role.offer(roles)
         self.posting.offer(postings)
         self.language.offer(languages)

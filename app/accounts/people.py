@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, invitation_rules, queries
@@ -52,6 +52,7 @@ class PersonLine:
     state: PersonState
     roles: tuple[str, ...]
     agency: str
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,21 +113,28 @@ class LinkMail:
     token: str
 
 
-def of_country(country: str, today: date, sought: Sought) -> list[PersonLine]:
-    """Return a page of a country's people by alias and one more, when there are more; the last posting counts."""
+def of_country(
+    country: str, today: date, sought: Sought, *, among: Select[UUID] | None = None, size: int = PAGE
+) -> list[PersonLine]:
+    """Return a page of a country's people by alias and one more, when there are more; the last posting counts.
+
+    They are `among` these, where it is given: few, so that they are asked first.
+    """
     still = or_(Posting.until.is_(None), Posting.until >= today)
     later = Posting.__table__.alias("later")
     newest = ~select(later.c.id).where(later.c.person_id == Person.id, later.c.since > Posting.since).exists()
     serves = or_(and_(Person.state == PersonState.ACTIVE, still), and_(Person.state != PersonState.ACTIVE, newest))
     query = (
-        select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name)
+        select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name, Person.protected)
         .join(Posting, Posting.person_id == Person.id)
         .join(Agency, Agency.id == Posting.agency_id)
         .where(_serves_in(country), Posting.since <= today, serves, Person.alias > sought.after)
         .where(Person.erased_at.is_(None))
         .order_by(Person.alias)
-        .limit(PAGE + 1)
+        .limit(size + 1)
     )
+    if among is not None:
+        query = query.where(Person.id.in_(among))
     if sought.role:
         query = query.where((" " + Posting.roles + " ").contains(f" {sought.role} ", autoescape=True))
     if sought.agency_id is not None:
@@ -134,7 +142,7 @@ def of_country(country: str, today: date, sought: Sought) -> list[PersonLine]:
     if sought.state is not None:
         query = query.where(Person.state == sought.state)
     rows = db.session.execute(query)
-    return [PersonLine(row[0], row[1], row[2], tuple(row[3].split()), row[4]) for row in rows]
+    return [PersonLine(row[0], row[1], row[2], tuple(row[3].split()), row[4], row[5]) for row in rows]
 
 
 def agencies(country: str = "") -> list[tuple[UUID, str, str]]:
@@ -156,8 +164,12 @@ def waiting(actor: Actor, which: Waits | None = None, *, offset: int = 0, size: 
 
 def count_waiting(actor: Actor, which: Waits | None = None) -> int:
     """Return how many invitations `waiting` has in all."""
-    query = select(func.count()).select_from(Invitation).where(*_waits(actor, which))
-    return db.session.execute(query).scalar_one()
+    return db.session.execute(counting_waiting(actor, which)).scalar_one()
+
+
+def counting_waiting(actor: Actor, which: Waits | None = None) -> Select[int]:
+    """Return the query of `count_waiting`, for who asks several things at once."""
+    return select(func.count()).select_from(Invitation).where(*_waits(actor, which))
 
 
 def expired(actor: Actor, most: int) -> list[UUID]:

@@ -13,19 +13,18 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import invitations, people, person_pages, seeing
+from app.accounts import finding, invitations, people, people_pages, person_pages, seeing
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
-from app.accounts.events import InvitationSeen
+from app.accounts.events import IdentitySeen, InvitationSeen
 from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
-from app.accounts.inviting_forms import CHOOSE_ROLE, InviteForm, PeopleForm, WaitingForm
+from app.accounts.inviting_forms import CHOOSE_ROLE, FindForm, InviteForm, PeopleForm, WaitingForm
 from app.accounts.pages import letters
 from app.accounts.people import InvitationLine, PersonLine, Sought
 from app.accounts.rights_forms import EverybodyForm, read_id
 from app.db.session import record, transaction
-from app.i18n.babel import joined
-from app.i18n.languages import INTERFACE, country_name, current, language
+from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
 from app.web import paging
 
@@ -58,26 +57,16 @@ def show_all() -> ResponseReturnValue:
     every = _every()
     if (known := _asked_for(every)) is not None and not every.errors:
         return redirect(url_for("person.show", person_id=known))
-    form = PeopleForm(request.args)
-    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
-    roles = _postings(current())
-    form.offer(roles, people.agencies(actor().country) if own else [])
-    right = form.validate()
-    sought = form if right else PeopleForm()
-    found = people.of_country(actor().country, clock.today(), _sought(sought)) if own else []
-    return render_template(
-        "accounts/people.html",
-        own=own,
-        form=form,
-        people=[_person(line, dict(roles)) for line in found[: people.PAGE]],
-        first=_list(sought) if sought.after.data else "",
-        onward=_onward(sought, found),
-        narrowed=bool(_kept(sought)),
-        invitations=[_line(line) for line in people.waiting(actor(), size=FEW)],
-        count=people.count_waiting(actor()),
-        waiting=_waiting(),
-        all=_all(every),
-    ), 200 if right and not every.errors else 422
+    return _people(every, FindForm())
+
+
+@bp.post("")
+@requires(Action.FIND_PERSON)
+def find() -> ResponseReturnValue:
+    """Find people of the own country by name, alias, work mail or number; what was typed is kept nowhere."""
+    form = FindForm(request.form)
+    form.validate()
+    return _people(_every(), form)
 
 
 @bp.get("/invitations")
@@ -201,6 +190,46 @@ def _postings(code: str) -> list[tuple[str, str]]:
     return list(current_app.extensions["posting_roles"](code))
 
 
+def _people(every: EverybodyForm, find: FindForm) -> ResponseReturnValue:
+    """Show the list, or in its place whom a search within it has found."""
+    form = PeopleForm(request.args)
+    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    roles = _postings(current())
+    form.offer(roles, people.agencies(actor().country) if own else [])
+    right = form.validate()
+    sought = form if right else PeopleForm()
+    searched = bool(find.who.data) and not find.errors
+    found = people.of_country(actor().country, clock.today(), _sought(sought)) if own and not searched else []
+    return render_template(
+        "accounts/people.html",
+        own=own,
+        form=form,
+        find=find,
+        find_url=_list(sought, ".find"),
+        found=_find(find.who.data or "", _sought(sought), dict(roles)) if searched else None,
+        people=people_pages.people(actor().country, found[: people.PAGE], dict(roles)),
+        everybody=_list(sought),
+        first=_list(sought) if sought.after.data else "",
+        onward=_onward(sought, found),
+        narrowed=bool(_kept(sought)),
+        invitations=[_line(line) for line in people.waiting(actor(), size=FEW)],
+        count=people.count_waiting(actor()),
+        waiting=_waiting(),
+        all=_all(every),
+    ), 200 if right and not every.errors and not find.errors else 422
+
+
+def _find(text: str, sought: Sought, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return whom a search finds; each look at a name stands in the trail first."""
+    found = finding.find(actor(), text, clock.today(), sought)
+    ids = [one.person_id for one in found.people]
+    with transaction():  # before anything is shown: what cannot be written is not read, either
+        for one in ids:
+            if one != current_user.id:
+                record(IdentitySeen(person_id=one))
+    return people_pages.found(actor().country, found, seeing.names(ids), titles)
+
+
 def _sought(form: PeopleForm) -> Sought:
     return Sought(
         role=form.role.data or "",
@@ -215,9 +244,9 @@ def _kept(form: PeopleForm) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _list(form: PeopleForm, **more: str) -> str:
+def _list(form: PeopleForm, endpoint: str = ".show_all", **more: str) -> str:
     values: dict[str, Any] = {**_kept(form), **more}
-    return url_for(".show_all", **values)
+    return url_for(endpoint, **values)
 
 
 def _onward(form: PeopleForm, found: Sequence[PersonLine]) -> str:
@@ -256,18 +285,6 @@ def _all(form: EverybodyForm) -> dict[str, Any] | None:
     return {**shown, "form": form, "missing": bool(form.q.data)}
 
 
-def _person(line: PersonLine, titles: Mapping[str, str]) -> dict[str, Any]:
-    active = line.state is PersonState.ACTIVE
-    return {
-        "alias": line.alias,
-        "href": url_for("person.show", person_id=line.person_id),
-        "agency": line.agency,
-        "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
-        "word": _("Open") if active else _("Closed"),
-        "kind": "good" if active else "none",
-    }
-
-
 def _line(line: InvitationLine) -> dict[str, Any]:
     state = line.state(clock.real_now())
     over = state in OVER
@@ -279,6 +296,7 @@ def _line(line: InvitationLine) -> dict[str, Any]:
         "role": str(ROLES.get(line.role, line.role)),
         "country": line.country,
         "agency": line.agency,
+        "own_country": actor().roles.isdisjoint(ANYWHERE) and line.country == actor().country,
         "name": line.name,
         "mail": line.mail,
         "language": line.language,
@@ -294,14 +312,15 @@ def _line(line: InvitationLine) -> dict[str, Any]:
 
 def _form(form: InviteForm) -> str:
     _offer(form)
-    return render_template("accounts/invite.html", form=form)
+    officers = Role.PRACTITIONER in gives(actor().roles)
+    return render_template("accounts/invite.html", form=form, officers=officers)
 
 
 def _offer(form: InviteForm) -> dict[str, str]:
     """Set what the one who asks may choose; return the country of each service."""
     anywhere = bool(actor().roles & set(ANYWHERE))
     services = people.agencies() if anywhere else people.agencies(actor().country)
-    named = [(str(one), f"{country_name(code)}: {name}" if anywhere else name) for one, code, name in services]
+    named = people_pages.services(services, with_country=anywhere)
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
     form.offer(named, roles, _postings(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(one): code for one, code, _name in services}

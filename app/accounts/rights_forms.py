@@ -69,7 +69,7 @@ class EverybodyForm(Form):
     """
 
     q = StringField(_("Alias or id"), validators=[Optional(), Length(max=ALIAS_LONGEST)])
-    held = OneOfField(_("Role"), default="")
+    held = OneOfField(_("Role at the academy"), default="")
     account = OneOfField(
         _("Account"),
         [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],

@@ -93,6 +93,17 @@ def serving_in(country: str, day: date) -> Select[UUID]:
     return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, still)
 
 
+def served_last_in(country: str, day: date) -> Select[UUID]:
+    """Return the query for those whose newest posting that has begun by a day is in a country, over or not."""
+    later = Posting.__table__.alias("later")
+    newest = (
+        ~select(later.c.id)
+        .where(later.c.person_id == Posting.person_id, later.c.since > Posting.since, later.c.since <= day)
+        .exists()
+    )
+    return select(Posting.person_id).where(Posting.country == country, Posting.since <= day, newest)
+
+
 def posting_page(after: UUID | None, size: int) -> list[UUID]:
     """Return the next ids of people who have or had a posting, in the order of their ids."""
     query = select(Posting.person_id).distinct().order_by(Posting.person_id).limit(size)

@@ -283,12 +283,13 @@ def _line(
 ) -> Line:
     served = _served(spans, today, active=state is PersonState.ACTIVE)
     country = served.country if served else ""
-    roles = {one.held.role: None for one in held if one.held.since <= today and _reaches(one.held, country)}
+    roles = {one.held.role: None for one in held if holds(one.held, country, today)}
     return Line(person_id, alias, state, country, tuple(roles))
 
 
-def _reaches(held: Held, country: str) -> bool:
-    return held.scope is not Scope.COUNTRY or held.reach == country
+def holds(held: Held, country: str, today: date) -> bool:
+    """Say whether a role that is not over holds today for somebody who serves in this country."""
+    return held.since <= today and (held.scope is not Scope.COUNTRY or held.reach == country)
 
 
 def _served(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSpan | None:

@@ -139,7 +139,14 @@ def count_claims_waiting(
     country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
 ) -> int:
     """Return how many claims `claims_waiting` has in all."""
-    return db.session.execute(select(func.count()).where(*_waiting(country, today, among, but))).scalar_one()
+    return db.session.execute(counting_claims_waiting(country, today, among=among, but=but)).scalar_one()
+
+
+def counting_claims_waiting(
+    country: str, today: date, *, among: Select[UUID] | None = None, but: UUID | None = None
+) -> Select[int]:
+    """Return the query of `count_claims_waiting`, for who asks several things at once."""
+    return select(func.count()).where(*_waiting(country, today, among, but))
 
 
 def claim(claim_id: UUID, country: str, today: date) -> ClaimLine:

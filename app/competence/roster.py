@@ -4,12 +4,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Action, Actor, Role, allows
 from app.accounts import queries as accounts
 from app.accounts import supervised
 from app.accounts.queries import Officer
@@ -202,6 +203,15 @@ def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = No
 def count_waiting(actor: Actor, today: date) -> int:
     """Return how many claims wait for the actor."""
     return queries.count_claims_waiting(actor.country, today, among=_mine(actor, today), but=actor.id)
+
+
+def duties(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return the query of how many claims wait for somebody who may decide them."""
+    if not allows(actor, Action.DECIDE_CLAIM, desk(actor)):
+        return {}
+    today = clock.today()
+    mine = _mine(actor, today)
+    return {"claims": queries.counting_claims_waiting(actor.country, today, among=mine, but=actor.id)}
 
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:

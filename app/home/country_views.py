@@ -1,13 +1,12 @@
 """My country: what waits for its contact point, and its numbers."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.accounts import countries, people
+from app.accounts import countries
 from app.accounts import queries as accounts
-from app.accounts.invitation_rules import Waits
 from app.accounts.roster import serving_in
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
@@ -15,7 +14,9 @@ from app.competence import roster
 from app.competence.events import OfficersSeen
 from app.competence.roster import Narrowed
 from app.db.session import record, transaction
+from app.home import duties
 from app.home.pages import country as pages
+from app.home.pages import duties as duty_lines
 from app.i18n import words
 from app.kernel import clock
 from app.learning.pages import wanted
@@ -33,8 +34,7 @@ def show() -> ResponseReturnValue:
     mine, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
     waiting = pages.Waiting(
-        claims=roster.count_waiting(actor(), today),
-        expired=people.count_waiting(actor(), Waits.EXPIRED),
+        duties=duty_lines.todos(duties.ask(current_app.extensions["duties"], actor(), {})),
         figures=plan.count_open_observations(mine),
         help_is_due=countries.settings(mine).help_is_due(today),
     )

@@ -1,12 +1,12 @@
 """Pages for one person: home, path, record, notices, search."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,9 +21,10 @@ from app.competence import roster
 from app.competence import service as competence_service
 from app.competence.pages.words import role_titles, title
 from app.db.session import transaction
-from app.home import domain
+from app.home import domain, duties
 from app.home.forms import ClaimForm, SearchForm, TreatyForm
 from app.home.pages import competency as competencies
+from app.home.pages import duties as duty_lines
 from app.home.pages import path as paths
 from app.home.pages import record as records
 from app.home.pages import start, treaties
@@ -62,6 +63,7 @@ def show() -> ResponseReturnValue:
         alias=signed.alias,
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
+        manages=_manages(),
         todo=start.todos(begun, visible, waiting, suggested, first_course=hero["course"] if hero else ""),
         path=start.path(_roles(), visible, role_titles(framework, current())),
         needs=start.needs(waiting),
@@ -184,18 +186,35 @@ def _me() -> UUID:
 
 
 def _waiting(framework: Competencies | None) -> start.Waiting:
-    """Return what waits beside courses; only who may decide claims is asked for them."""
+    """Return what waits beside courses; what is to do for others, all rooms say in one statement."""
     ends = roster.ends(framework, {_me(): _roles()})[_me()] if framework else {}
     events = workshops.mine(actor())
-    decides = allows(actor(), Action.DECIDE_CLAIM, roster.desk(actor()))
     return start.Waiting(
         today=clock.today(),
         ends=ends,
         titles={name: title(framework, name).text for name in ends} if framework else {},
         events=events,
         said=words.of([one.workshop.id for one in events], wanted()),
-        claims=roster.count_waiting(actor(), clock.today()) if decides else 0,
+        duties=duty_lines.todos(_duties()),
     )
+
+
+def _duties() -> Mapping[str, Any]:
+    """Return what is to do for others; the number of notices, which the frame shows, comes along."""
+    also = {"unread": messages.counting_unread(_me())}
+    found = duties.ask(current_app.extensions["duties"], actor(), also)
+    if found:
+        g.unread = found["unread"]
+    return found
+
+
+def _manages() -> str:
+    """Return what somebody is here for who is no officer and looks after others, "" else."""
+    if _roles() or not allows(actor(), Action.INVITE):
+        return ""
+    if allows(actor(), Action.SEE_OWN_COUNTRY):
+        return "country"
+    return "plan" if allows(actor(), Action.SEE_PLAN) else "people"
 
 
 def _roles() -> tuple[str, ...]:

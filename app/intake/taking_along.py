@@ -1,10 +1,11 @@
 """Taking people along as a file: a hundred a day alone, more with a second person (security S9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -102,6 +103,13 @@ def own(actor: Actor, real_now: datetime) -> Wish | None:
     return None if found is None else _shown(found, "")
 
 
+def duties(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return the query of how many wishes somebody may answer."""
+    if actor.roles.isdisjoint({Role.COORDINATOR, Role.CONTACT_POINT}):
+        return {}
+    return {"wishes": select(func.count()).select_from(ExportWish).where(*_open_to(actor))}
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove counts of days that are over, and wishes that say nothing any more."""
     counts = db.session.execute(delete(OfficersTaken).where(OfficersTaken.at <= real_now - DAY))
@@ -129,12 +137,18 @@ def _tell(people: Sequence[UUID], kind: NoticeKind, occasion: str) -> None:
     messages.tell_all(people, kind, occasion=occasion, facts={}, path="/people/sheet", now=clock.now())
 
 
-def _wishes(actor: Actor, wish_id: UUID | None) -> list[Wish]:
-    query = select(ExportWish).where(
+def _open_to(actor: Actor) -> list[ColumnElement[bool]]:
+    """Return the conditions on a wish that somebody may answer."""
+    open_to = [
         ExportWish.answered_at.is_(None), ExportWish.ends_at > clock.real_now(), ExportWish.person_id != actor.id
-    )
+    ]  # fmt: skip
     if Role.COORDINATOR not in actor.roles:
-        query = query.where(ExportWish.country == (actor.country if Role.CONTACT_POINT in actor.roles else ""))
+        open_to.append(ExportWish.country == (actor.country if Role.CONTACT_POINT in actor.roles else ""))
+    return open_to
+
+
+def _wishes(actor: Actor, wish_id: UUID | None) -> list[Wish]:
+    query = select(ExportWish).where(*_open_to(actor))
     if wish_id is not None:
         query = query.where(ExportWish.id == wish_id)
     found = _agreeable(actor, db.session.scalars(query.order_by(ExportWish.asked_at)).all())

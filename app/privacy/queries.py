@@ -1,12 +1,15 @@
 """Reading what a contact point may change of an officer, and requests to be erased."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Action, Actor, Role, allows
 from app.accounts import people, queries, roster
 from app.accounts.domain import PersonState
 from app.accounts.recovery_rules import Helper, helper
@@ -14,6 +17,13 @@ from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock
 from app.privacy.models import ErasureRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The own country of a contact point, as the policy asks for it."""
+
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,19 @@ def erasure_asked_at(person_id: UUID) -> datetime | None:
     """Return when somebody asked to be erased, None when they did not."""
     found = db.session.get(ErasureRequest, person_id)
     return None if found is None else found.asked_at
+
+
+def duties(actor: Actor) -> Mapping[str, Select[Any]]:
+    """Return the queries of how many of the own country ask to be erased, and of who does so longest."""
+    if not allows(actor, Action.CHANGE_SERVICE, Desk(actor.country)):
+        return {}
+    here = roster.served_last_in(actor.country, clock.today())
+    mine = (ErasureRequest.person_id.in_(here), ErasureRequest.person_id != actor.id)
+    order = (ErasureRequest.asked_at, ErasureRequest.person_id)
+    return {
+        "erasures": select(func.count()).select_from(ErasureRequest).where(*mine),
+        "erased_first": select(ErasureRequest.person_id).where(*mine).order_by(*order).limit(1),
+    }
 
 
 def agency_names(country: str) -> dict[UUID, str]:

@@ -126,6 +126,7 @@ KINDS: Mapping[str, str] = {
     "operations.show": PLAIN,
     "operations.test_mail": PLAIN,
     "people.ask": PLAIN,
+    "people.find": PLAIN,
     "people.invite": PLAIN,
     "people.print_letter": "invitation",
     "people.renew": "invitation",

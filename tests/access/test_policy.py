@@ -128,6 +128,8 @@ def test_who_sees_the_plan(role: Role) -> None:
 def test_who_looks_after_officers(role: Role) -> None:
     actor = _actor(role)
     assert allows(actor, Action.SEE_OFFICERS) == (role is Role.CONTACT_POINT)
+    assert allows(actor, Action.FIND_PERSON) == (role is Role.CONTACT_POINT)
+    assert not allows(Actor(ME, "", frozenset({role})), Action.FIND_PERSON)  # a posting has ended
     decides = tuple(allows(actor, Action.DECIDE_CLAIM, OfCountry(code)) for code in ("IQ", "AT", ""))
     assert decides == (role is Role.CONTACT_POINT, False, False)
     assigned = OfCountry("AT", frozenset({ME}))

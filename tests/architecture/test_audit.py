@@ -346,6 +346,12 @@ def _answer(end: str) -> Step:
     return step
 
 
+def _find(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        alias = accounts.names([site.people["owner"]])[site.people["owner"]]
+    assert sites.post(site.app, client, "/people", {"who": alias}).status_code == 200
+
+
 def _with_invitation(end: str) -> Step:
     def step(site: Site, client: FlaskClient) -> None:
         answer = sites.post(site.app, client, f"/people/invitations/{_invited(site)}/{end}")
@@ -615,6 +621,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "person.end": (_end_role, {"RoleEnded"}),
     "person.confirm": (_answer("confirm"), {"AdministratorAnswered"}),
     "person.refuse": (_answer("refuse"), {"AdministratorAnswered"}),
+    "people.find": (_find, {"IdentitySeen"}),
     "people.invite": (_invite, {"Invited"}),
     "intake.wish": (_wish(), {"ExportAsked"}),
     "intake.agree": (_wish("agree"), {"ExportAnswered"}),

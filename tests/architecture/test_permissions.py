@@ -230,6 +230,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "person.roles": PERSON,
     "person.show": PERSON,
     "people.ask": INVITES,
+    "people.find": COUNTRY,
     "people.invite": INVITES,
     "people.print_letter": NOBODY,
     "people.renew": NOBODY,

@@ -22,7 +22,7 @@ from tests.competence.scene import Scene
 from tests.web.test_statements import asked
 from tests.workshops import events_for_tests
 
-STATEMENTS = 11
+STATEMENTS = 10
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
         assert db.session.get_one(Invitation, made).ends_at < clock.real_now()
         db.session.remove()
     page = client.get("/country").text
-    assert "1 claim waits for your answer" in page
+    assert "Decide 1 claim of earlier skill" in page
     assert "1 invitation has expired" in page
     assert "Look at the help contact" in page
 

@@ -65,6 +65,7 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/country/claims", "main form button"),
         ("/people", ""),
         ("/people?state=deactivated", ""),
+        ("/people", "main form[method=post] button"),  # a search for nobody
         ("/people/invitations", ""),
         ("/people/invitations?which=expired", ""),
         ("/people/{officer}/service", ""),

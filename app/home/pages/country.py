@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.access.policy import Sensitivity
 from app.competence.roster import Narrowed
+from app.home.domain import Todo
 from app.i18n.words import Said
 from app.workshops.bookings import SeatOfCountry
 from app.workshops.pages.words import spoken
@@ -20,8 +21,7 @@ from app.workshops.pages.words import spoken
 class Waiting:
     """How much waits for the contact point."""
 
-    claims: int
-    expired: int
+    duties: Sequence[Todo]
     figures: int
     help_is_due: bool
 
@@ -38,13 +38,7 @@ class Numbers:
 
 def todos(waiting: Waiting) -> list[dict[str, str]]:
     """Return what waits, each with where it is done."""
-    found = []
-    if n := waiting.claims:
-        text = ngettext("%(num)s claim waits for your answer", "%(num)s claims wait for your answer", n)
-        found.append({"text": text, "href": url_for("officers.claims")})
-    if n := waiting.expired:
-        text = ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", n)
-        found.append({"text": text, "href": url_for("people.show_all")})
+    found = [{"text": one.name, "href": one.href} for one in waiting.duties]
     if n := waiting.figures:
         text = ngettext("%(num)s figure is begun and not handed in", "%(num)s figures are begun and not handed in", n)
         found.append({"text": text, "href": url_for("figures.show_all")})

@@ -56,14 +56,14 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits beside courses: needs with their last days, places in queues, claims to decide, with titles."""
+    """What waits beside courses: needs with their last days, places in queues, duties, with titles."""
 
     today: date
     ends: Mapping[str, date | None] = field(default_factory=dict)  # of what is needed, by competency
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
     events: Sequence[Mine] = ()
     said: Mapping[tuple[UUID, str], Said] = field(default_factory=dict)
-    claims: int = 0
+    duties: Sequence[Todo] = ()  # for others
 
 
 def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Todo]:
@@ -80,11 +80,11 @@ def todos(
     *,
     first_course: str = "",
 ) -> list[Todo]:
-    """Return what waits: attempts, dates, claims, suggestions, what is asked again, courses begun.
+    """Return what waits: attempts, dates, what others wait for, suggestions, what is asked again, courses begun.
 
     The course of the hero has its button already; only `readable` courses, those still open to the person, ask again.
     """
-    found = [*_claims(waiting.claims), *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
+    found = [*waiting.duties, *_dates(waiting), *suggested, *_queues(waiting), *_tests(begun)]
     found += _again(readable, waiting.today)
     for stands in begun:
         code = pages.shown(stands.outline)
@@ -142,15 +142,6 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
             }
         )
     return {"name": titles.get(role, role), "rows": rows} if rows else None
-
-
-def _claims(count: int) -> list[Todo]:
-    if not count:
-        return []
-    name = ngettext("Decide %(num)s claim of earlier skill", "Decide %(num)s claims of earlier skill", count)
-    return [
-        Todo(name, url_for("officers.claims"), _("An officer of your country waits."), _("Waiting"), "wait", "", "")
-    ]
 
 
 def _dates(waiting: Waiting) -> list[Todo]:

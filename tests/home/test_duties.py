@@ -1,0 +1,132 @@
+"""The first page says what others wait for, each with the page where it is done."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.accounts.models import AdministratorRequest, Invitation
+from app.catalogue.domain.items import Level
+from app.competence import service as competence
+from app.db.session import db, transaction
+from app.intake.models import ExportWish
+from app.kernel import clock
+from app.privacy import service as privacy
+from tests import factories
+from tests.accounts.test_invitations import invited
+from tests.competence import scene as scenes
+from tests.web.test_statements import asked
+
+MOST = 9  # statements
+CONTACT_POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)
+COORDINATOR = ((Role.COORDINATOR, Scope.ALL, ""),)
+ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+
+
+def staff(grants: tuple[tuple[Role, Scope, str], ...], country: str = "IQ") -> UUID:
+    return factories.person(country=country, roles=(), grants=grants)
+
+
+def todos(client: FlaskClient) -> dict[str, str]:
+    """Return what is to do by its address."""
+    part = client.get("/").text.partition('<h2 id="todo">')[2].partition("</section>")[0]
+    return dict(re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', part))
+
+
+def wish(person_id: UUID, country: str) -> None:
+    now = clock.real_now()
+    made = ExportWish(person_id=person_id, country=country, asked_at=now, ends_at=now + timedelta(hours=1))
+    with transaction():
+        db.session.add(made)
+
+
+@pytest.mark.parametrize(
+    ("grants", "href", "text"),
+    [
+        (CONTACT_POINT, "/country", "My country"),
+        (COORDINATOR, "/plan", "Plan"),
+        (ADMINISTRATOR, "/people", "People"),
+    ],
+)
+def test_staff_for_whom_nothing_waits_are_led_to_their_work(
+    app: Flask, grants: tuple[tuple[Role, Scope, str], ...], href: str, text: str
+) -> None:
+    with app.app_context():
+        me = staff(grants)
+        db.session.remove()
+    page = factories.sign_in(app, me).get("/").text
+    main = page.partition("<main")[2]
+    assert "You have no open course" not in main
+    assert "Nothing waits for you" in main
+    assert re.search(rf'class="button primary" href="{href}"><span>{text}', main)
+    assert 'href="/people/invite"' in main
+
+
+def test_an_officer_without_a_course_is_still_led_to_courses(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        me = factories.person(grants=CONTACT_POINT)  # practises, too
+        db.session.remove()
+    assert "You have no open course" in factories.sign_in(lite_app, me).get("/").text
+
+
+def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) -> None:
+    with app.app_context():
+        scene = scenes.make()
+        officer, abroad = factories.person(), factories.person(country="BG")
+        other, theirs = staff(CONTACT_POINT), staff(((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),), "BG")
+        late = clock.real_now() - timedelta(days=10)
+        with transaction():
+            competence.claim_skill(officer, "VIC-02", Level.PRACTITIONER, clock.now())
+            for each in (officer, abroad):
+                privacy.ask_erasure(each, clock.now())
+        wish(other, "IQ")
+        wish(theirs, "BG")
+        invited(scene.contact_point, late)
+        bounced = invited(scene.contact_point, clock.real_now(), mail="fresh@example.org")
+        with transaction():
+            db.session.get_one(Invitation, bounced).bounced_at = clock.real_now()
+        db.session.remove()
+    client = factories.sign_in(app, scene.contact_point)
+    assert todos(client) == {
+        f"/people/{officer}/service": "1 officer asks to be erased",
+        "/country/claims": "Decide 1 claim of earlier skill",
+        "/people/sheet": "Answer 1 wish to take people along",
+        "/people/invitations?which=bounced": "The mail of 1 invitation came back",
+        "/people/invitations?which=expired": "1 invitation has expired",
+    }
+    assert all(client.get(href).status_code == 200 for href in todos(client))
+    assert asked(app, client, "/") <= MOST
+
+
+def test_a_request_of_ones_own_and_of_who_is_abroad_is_not_ones_to_answer(app: Flask) -> None:
+    with app.app_context():
+        me = staff(CONTACT_POINT)
+        with transaction():
+            privacy.ask_erasure(me, clock.now())
+        wish(me, "IQ")
+        db.session.remove()
+    assert todos(factories.sign_in(app, me)) == {}
+
+
+def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_every_wish(app: Flask) -> None:
+    with app.app_context():
+        first, second, chosen = staff(ADMINISTRATOR), staff(ADMINISTRATOR), factories.person()
+        coordinator = staff(COORDINATOR, "BG")
+        wish(staff(CONTACT_POINT), "IQ")
+        now = clock.real_now()
+        request = AdministratorRequest(
+            person_id=chosen, asked_by=first, since=clock.today(), asked_at=now, ends_at=now + timedelta(hours=1)
+        )
+        with transaction():
+            db.session.add(request)
+        db.session.remove()
+    assert todos(factories.sign_in(app, first)) == {}
+    assert todos(factories.sign_in(app, second)) == {"/people": "1 administrator waits for a second one"}
+    client = factories.sign_in(app, coordinator)
+    assert todos(client) == {"/people/sheet": "Answer 1 wish to take people along"}
+    assert asked(app, client, "/") <= MOST
