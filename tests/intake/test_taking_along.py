@@ -133,3 +133,8 @@ def test_a_file_of_names_stays_in_no_store_of_a_browser(lite: Academy, form: str
     answer = lite.here.client.get(f"/people/sheet/officers.{form}")
     answer.close()
     assert (answer.status_code, answer.headers["Cache-Control"], answer.headers.get("ETag")) == (200, "no-store", None)
+
+
+def test_a_hundred_people_a_day_go_out_with_one_person() -> None:
+    """Security S9; the other tests set a number of their own."""
+    assert taking_along.ALONE == 100
