@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Role
-from app.accounts import blind, incidents, leaving, readmission, recovery, service
+from app.accounts import blind, incidents, leaving, readmission, recovery, service, sessions
 from app.accounts.domain import ALL, IncidentReason, Scope, Stage
 from app.accounts.models import AskedForLink, FailedSignIn, KnownBrowser, SignInSession
 from app.accounts.readmission import NotYet
@@ -78,7 +78,7 @@ def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
         with transaction():
             for who in (person_id, other):
                 db.session.add(KnownBrowser(person_id=who, mark_hash="1" * 64, seen_at=now))
-            for name in (MAIL, f"person {person_id}", "somebody else"):
+            for name in (MAIL, sessions.counted_as(person_id, ""), "somebody else"):
                 db.session.add(FailedSignIn(account=blind.index("account", name), address="x", at=now))
         with transaction():
             leaving.erase(person_id, clock.now())

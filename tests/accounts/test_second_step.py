@@ -115,6 +115,9 @@ def test_two_steps_and_a_new_secret(app: Flask, client: FlaskClient, one: UUID, 
     assert _sessions(app) == [(Stage.WHOLE, one)]
 
 
+SIGNED_OUT = r'<div class="notice is-warning">.*?You were signed out.*?</div>'
+
+
 @pytest.mark.parametrize("place", ["half", "sid"])
 def test_nothing_opens_between_the_steps(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str], place: str
@@ -135,6 +138,8 @@ def test_nothing_opens_between_the_steps(
                 sent = {"csrf_token": factories.token(app, visit)} if method == "POST" else None
                 answer = visit.open(routes.address(app, rule), method=method, data=sent)
                 answers.append((answer.status_code, answer.headers.get("Location"), _plain(answer)))
+            if rule.endpoint == "accounts.sign_in":  # a secret that opens nothing is told so, once
+                answers[0] = (*answers[0][:2], re.sub(SIGNED_OUT, "", answers[0][2]))
             if answers[0] != answers[1]:
                 wrong.append((rule.endpoint, method, answers[0][:2], answers[1][:2]))
     assert wrong == []

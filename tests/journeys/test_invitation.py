@@ -35,7 +35,7 @@ def test_a_letter_leads_to_an_account(
         language, DESKTOP, roles=(), country=country, grants=((Role.CONTACT_POINT, Scope.COUNTRY, country),)
     )
     page = inviter.go("/country/officers")
-    press(page.locator("a[href='/people']"))
+    press(page.locator("nav a[href='/people']"))
     _primary(page)
     page.locator("#mail").fill(mail)
     page.locator("#name").fill("كريم حسن")

@@ -1,7 +1,7 @@
 """What a row comes to: somebody new, a change, nothing, or a fault. It decides; who is known already is told to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -115,13 +115,20 @@ def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
     who, waits = world.known.get(shared(row.mail)), world.waiting.get(shared(row.mail))
     own = manages(actor, row.country)
     if waits is not None and waits.country == row.country and (own or waits.visible):
-        return _invited(row, waits)
+        return _invited(_as_held(row, waits.name, waits.latin_name), waits)
     if who is not None and who.country == row.country and own:
-        return _known(row, actor, who, world, freed)
+        return _known(_as_held(row, who.name, who.latin_name), actor, who, world, freed)
     # all others learn as little of an address as another country's contact point, and as seldom
     if who is not None or waits is not None:
         return _wrong(row, Fault(Column.MAIL, Reason.ELSEWHERE))
     return _new(row, actor, world, freed)
+
+
+def _as_held(row: Row, name: str, latin_name: str) -> Row:
+    """Return a row without faults of names that are held so already: an export changes nothing when it comes back."""
+    held = {Column.NAME: clean(Column.NAME, name), Column.LATIN_NAME: clean(Column.LATIN_NAME, latin_name)}
+    faults = (one for one in row.faults if one.reason is not Reason.NOT_A_NAME or one.value != held[one.column])
+    return replace(row, faults=tuple(faults))
 
 
 def _wrong(row: Row, *faults: Fault) -> Judged:

@@ -179,7 +179,11 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.EXPORT_ANSWERED: _("Answer about a file"),
         NoticeKind.CONTACT_POINT_MADE: _("Contact point named"),
         NoticeKind.CONTACT_POINT_FIRST: _("First contact point of a country"),
+        NoticeKind.ROLE_GIVEN: _("Role given"),
         NoticeKind.ROLE_ENDED: _("Role ended"),
+        NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
+        NoticeKind.THREAT_OVER: _("No longer under threat"),
+        NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
         NoticeKind.TEST_HANDED_IN: _("Test handed in"),
     },
 }
