@@ -41,6 +41,7 @@ def test_a_letter_leads_to_an_account(
     page.locator("#name").fill("كريم حسن")
     page.locator("#latin_name").fill("Karim Hassan")
     page.locator("#role").select_option("practitioner")
+    page.locator("#agency").select_option(index=1)
     page.locator("#language").select_option(language)
     _primary(page)
     expect(page.locator("#posting-error")).to_be_visible()
