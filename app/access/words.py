@@ -23,7 +23,7 @@ ROLES: Mapping[Role, LazyString] = {
 }
 REACHES: Mapping[Role, LazyString] = {
     Role.PRACTITIONER: _("For oneself."),
-    Role.SUPERVISOR: _("For the officers assigned, by name."),
+    Role.SUPERVISOR: _("For the officers assigned or of the own service, by name."),
     Role.CONTACT_POINT: _("For the own country, by name."),
     Role.TRAINER: _("For the own courses and events, by alias."),
     Role.ASSESSOR: _("For the own events, by alias."),
@@ -53,7 +53,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.CLAIM_SKILL: _("Ask that an earlier skill be counted."),
     Action.SEE_OFFICERS: _("See the officers of the own country with what they need and hold."),
     Action.DECIDE_CLAIM: _("Decide whether an earlier skill of an officer counts."),
-    Action.SEE_SUPERVISED: _("See the officers assigned: name, courses done, competencies and their dates."),
+    Action.SEE_SUPERVISED: _("See the officers supervised: name, courses done, competencies and their dates."),
     Action.NAME_NEED: _("Ask an officer for a competency by name."),
     Action.SEE_WORKSHOPS: _("See the list of workshops."),
     Action.READ_WORKSHOP: _("Read what a workshop is about."),

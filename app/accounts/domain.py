@@ -32,6 +32,7 @@ class Scope(StrEnum):
 
     SELF = "self"
     COUNTRY = "country"
+    AGENCY = "agency"  # the service in which its holder serves: kept by its id
     COURSE = "course"
     EVENT = "event"
     ALL = "all"

@@ -140,6 +140,7 @@ class Posting(Keyed):
         CheckConstraint("until IS NULL OR until >= since", "until_is_not_before_since"),
         Index(None, "person_id", "since"),
         Index(None, "country"),
+        Index(None, "agency_id"),
     )
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
@@ -165,7 +166,7 @@ class RoleGrant(Keyed):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     role: Mapped[Role]
     scope: Mapped[Scope]
-    reach: Mapped[str] = mapped_column(String(64), default="")  # country code, course or event id
+    reach: Mapped[str] = mapped_column(String(64), default="")  # country code; id of a service, course or event
     since: Mapped[date]
     until: Mapped[date | None]  # NULL: until further notice
     # in place of a contact point on leave: whoever holds it so names no other deputy
@@ -357,6 +358,8 @@ class Invitation(Keyed):
     __tablename__ = "invitation"
     __table_args__ = (
         Index("uq_invitation_open_mail", "mail_index", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_invitation_open", "country", "ends_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(None, "person_id"),
         Index(None, "country", "made_at"),
         Index(None, "invited_by", "made_at"),
         Index(None, "alias"),

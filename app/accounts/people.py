@@ -52,6 +52,7 @@ class PersonLine:
     state: PersonState
     roles: tuple[str, ...]
     agency: str
+    agency_id: UUID
     protected: bool = False
 
 
@@ -125,7 +126,7 @@ def of_country(
     newest = ~select(later.c.id).where(later.c.person_id == Person.id, later.c.since > Posting.since).exists()
     serves = or_(and_(Person.state == PersonState.ACTIVE, still), and_(Person.state != PersonState.ACTIVE, newest))
     query = (
-        select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name, Person.protected)
+        select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name, Agency.id, Person.protected)
         .join(Posting, Posting.person_id == Person.id)
         .join(Agency, Agency.id == Posting.agency_id)
         .where(_serves_in(country), Posting.since <= today, serves, Person.alias > sought.after)
@@ -142,7 +143,7 @@ def of_country(
     if sought.state is not None:
         query = query.where(Person.state == sought.state)
     rows = db.session.execute(query)
-    return [PersonLine(row[0], row[1], row[2], tuple(row[3].split()), row[4], row[5]) for row in rows]
+    return [PersonLine(row[0], row[1], row[2], tuple(row[3].split()), *row[4:]) for row in rows]
 
 
 def agencies(country: str = "") -> list[tuple[UUID, str, str]]:

@@ -21,7 +21,7 @@ from app.kernel import clock
 
 def people(country: str, found: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return people of a country as rows, with what they do in the service and at the academy."""
-    roles = _roles(country, [one.person_id for one in found])
+    roles = _roles(country, {one.person_id: one.agency_id for one in found})
     return [_person(one, roles.get(one.person_id, ()), titles) for one in found]
 
 
@@ -53,15 +53,18 @@ def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) 
     }
 
 
-def _roles(country: str, ids: Collection[UUID]) -> dict[UUID, list[str]]:
-    """Return the roles at the academy that these people hold today, in words; that of an officer where it is alone."""
-    if not ids:
+def _roles(country: str, people: Mapping[UUID, UUID]) -> dict[UUID, list[str]]:
+    """Return the roles at the academy that these people, by id with their service's, hold today, in words.
+
+    That of an officer stands where it is alone.
+    """
+    if not people:
         return {}
     today = clock.today()
-    return {key: _said(country, grants, today) for key, grants in seeing.grants(ids, today).items()}
+    return {key: _said(country, people[key], held, today) for key, held in seeing.grants(people.keys(), today).items()}
 
 
-def _said(country: str, grants: Sequence[Grant], today: date) -> list[str]:
-    held = [one.held for one in grants if seeing.holds(one.held, country, today)]
+def _said(country: str, agency_id: UUID, grants: Sequence[Grant], today: date) -> list[str]:
+    held = [one.held for one in grants if seeing.holds(one.held, country, agency_id, today)]
     staff = [one for one in held if one.role is not Role.PRACTITIONER]
     return list(dict.fromkeys(person_pages.role(one) for one in staff or held))

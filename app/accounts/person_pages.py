@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -39,6 +40,7 @@ REFUSALS = {
     Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
     Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
 }
+OF_A_COUNTRY = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves
 OF_COORDINATORS = frozenset(gift.role for gift in GIVES[Role.COORDINATOR])
 
 
@@ -76,7 +78,7 @@ def grant(one: Grant, reaches: Mapping[Scope, Mapping[str, str]], *, where: bool
     held = one.held
     return {
         "role": role(held),
-        "reach": _reach(held, reaches) if where or held.scope is not Scope.COUNTRY else "",
+        "reach": _reach(held, reaches) if where or held.scope not in OF_A_COUNTRY else "",
         "since": held.since,
         "until": held.until,
         "coming": held.since > clock.today(),
@@ -189,6 +191,8 @@ def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
 def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
     if held.scope is Scope.COUNTRY:
         return country_name(held.reach)
+    if held.scope is Scope.AGENCY:
+        return _("All officers of the service: %(name)s", name=seeing.agency(UUID(held.reach)))
     if held.scope is Scope.SELF:
         return ""
     if held.scope is Scope.ALL:

@@ -1,6 +1,6 @@
 """A person's page by right, and their roles: given and ended by whoever holds more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -62,7 +62,8 @@ def give(person_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _roles(seen, form), 422
     wish, proof = form.wish(seen.country), ProvingForm(request.form)
-    if needs_password(wish.gift.role) and (refused := _refuse(proof, lambda: (_roles(seen, form, proof), 422))):
+    guarded = needs_password(wish.gift.role, wish.scope)
+    if guarded and (refused := _refuse(proof, lambda: (_roles(seen, form, proof), 422))):
         return refused
     with transaction():
         wrong = rights.give(actor(), person_id, wish, clock.today(), clock.real_now())
@@ -81,7 +82,8 @@ def give(person_id: UUID) -> ResponseReturnValue:
 def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role at once."""
     for one in thing().grants:
-        if one.id == grant_id and needs_password(one.held.role) and (refused := _prove(_("End the role"))):
+        guarded = one.id == grant_id and needs_password(one.held.role, one.held.scope)
+        if guarded and (refused := _prove(_("End the role"))):
             return refused
     with transaction():
         wrong = rights.end(actor(), person_id, grant_id, clock.today())
@@ -164,13 +166,27 @@ def _roles(seen: SeenPerson, form: GiveForm, proof: ProvingForm | None = None) -
         roles=pages.endable(who, seen, giver),
         form=form,
         proof=proof or ProvingForm(),
-        proving=any(needs_password(gift.role) for gift, _words in offered) and not door.proved(),
+        proving=any(needs_password(gift.role, SCOPES[gift.role][-1]) for gift, _words in offered) and not door.proved(),
         offered=bool(offered) and seen.active,
         own=seen.person_id == who.id,
         reaching=len(form.reach.pairs) > 1,
+        **_hints(offered),
         requests=pages.waiting(asked, who),
         alone=second and len(seeing.administrators(today)) < 2,
     )
+
+
+def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
+    """Return what stands below the place and the password: of a country's roles, or of those of the academy."""
+    if any(Scope.AGENCY in SCOPES[gift.role] for gift, _words in offered):
+        return {
+            "reach_hint": _("A supervisor sees the officers whom you assign one by one, or all of the own service."),
+            "proof_hint": _("For a deputy, and for a supervisor of a whole service."),
+        }
+    return {
+        "reach_hint": _("A trainer may be of one course, an invigilator or a host of one event."),
+        "proof_hint": _("For a contact point, a coordinator or an administrator."),
+    }
 
 
 def _offer(form: GiveForm, seen: SeenPerson) -> list[tuple[Gift, str]]:
@@ -187,6 +203,9 @@ def _offer(form: GiveForm, seen: SeenPerson) -> list[tuple[Gift, str]]:
         for scope in (Scope.COURSE, Scope.EVENT)
         for value, title in named.get(scope, ())
     ]
+    if seen.agency_id is not None and any(Scope.AGENCY in SCOPES[one.role] for one in mine):
+        whole = _("All officers of the service: %(name)s", name=seeing.agency(seen.agency_id))
+        places.insert(0, (f"{Scope.AGENCY}:{seen.agency_id.hex}", whole))
     form.offer(offered, places)
     return offered
 

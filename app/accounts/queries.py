@@ -21,6 +21,7 @@ from app.accounts.models import (
     RoleGrant,
     SignInSession,
 )
+from app.accounts.rights_rules import holds_where
 from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings, serving_in
 from app.db.session import db
 
@@ -100,7 +101,9 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
         more_contrast=row[10], data_saver=row[11], mail_rhythm=row[12], time_zone=row[13], extra_time=row[14],
         country=row[15] or "", posting_roles=tuple((row[16] or "").split()), shows_country=row[17],
         incident_at=row.begun_at if row.ended_at is None else None,
-        roles=frozenset(r.role for r in rows if r.role is not None and _reaches(r.scope, r.reach, row[15])),
+        roles=frozenset(
+            r.role for r in rows if r.role is not None and holds_where(r.scope, r.reach, r.country, r.agency_id)
+        ),
     )  # fmt: skip
 
 
@@ -319,11 +322,6 @@ def _holds(table: type[Posting | RoleGrant], today: date | BindParameter[date]) 
     return (table.since <= today, or_(table.until.is_(None), table.until >= today))
 
 
-def _reaches(scope: Scope, reach: str, country: str | None) -> bool:
-    """Say whether a role holds where its person serves: a country's role stays behind in that country."""
-    return scope is not Scope.COUNTRY or reach == country
-
-
 _today: BindParameter[date] = bindparam("today", type_=Date)
 # put together once: every page of somebody signed in asks this
 _ANY = (
@@ -333,7 +331,7 @@ _ANY = (
         Person.id, Person.alias, Person.language, Person.content_language, Person.appearance,
         Person.more_contrast, Person.data_saver, Person.mail_rhythm, Person.time_zone, Person.extra_time,
         Posting.country, Posting.roles, Person.shows_country, RoleGrant.role, RoleGrant.scope, RoleGrant.reach,
-        Incident.begun_at, Incident.ended_at, SignInSession.started_at, SignInSession.former_hash,
+        Incident.begun_at, Incident.ended_at, SignInSession.started_at, SignInSession.former_hash, Posting.agency_id,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, *_holds(RoleGrant, _today)))

@@ -59,7 +59,7 @@ class Giver:
 class Receiver:
     """Who receives: the country served in ("" for none), whether the account is open, the roles held now or later.
 
-    `stood_in`: as a deputy, those of the last months, too.
+    `stood_in`: as a deputy, those of the last months, too. `agency_id`: of the service served in.
     """
 
     id: UUID
@@ -67,6 +67,7 @@ class Receiver:
     active: bool
     held: Collection[Held]
     stood_in: Collection[Held] = ()
+    agency_id: UUID | None = None
 
 
 class Refusal(StrEnum):
@@ -108,7 +109,7 @@ GIVES: Mapping[Role, tuple[Gift, ...]] = {
 }  # fmt: skip
 SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.PRACTITIONER: (Scope.SELF,),
-    Role.SUPERVISOR: (Scope.COUNTRY,),
+    Role.SUPERVISOR: (Scope.COUNTRY, Scope.AGENCY),  # for officers assigned one by one, or all of the own service
     Role.CONTACT_POINT: (Scope.COUNTRY,),
     # trainers and assessors of one event are named and taken off at the event, which keeps its last trainer
     Role.TRAINER: (Scope.ALL, Scope.COURSE),
@@ -120,18 +121,30 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
-# who reads a country's names, or gives roles: a session that was left open gives and ends none of these
+# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor what
+# opens the names of a whole service
 GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
+def holds_where(scope: Scope, reach: str, country: str | None, agency_id: UUID | None) -> bool:
+    """Say whether a role holds for who serves here: a country's or a service's role stays behind with it."""
+    match scope:
+        case Scope.COUNTRY:
+            return reach == country
+        case Scope.AGENCY:
+            return agency_id is not None and reach == agency_id.hex
+        case _:
+            return True
+
+
 def holds(held: Collection[Held], country: str, today: date) -> list[Held]:
-    """Return the roles held today: one for a country stays behind when its holder serves elsewhere."""
+    """Return the roles held today by which one gives or decides: a service's role does neither."""
     return [
         one
         for one in held
         if one.since <= today
         and (one.until is None or one.until >= today)
-        and (one.scope is not Scope.COUNTRY or one.reach == country)
+        and holds_where(one.scope, one.reach, country, None)
     ]
 
 
@@ -168,9 +181,9 @@ def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
     return may_give(giver, receiver, gift, today) or (held.deputy and may_give(giver, receiver, Gift(held.role), today))
 
 
-def needs_password(role: Role) -> bool:
+def needs_password(role: Role, scope: Scope) -> bool:
     """Say whether who gives or ends this role proves once more who they are; a deputy's is a contact point's."""
-    return role in GUARDED
+    return role in GUARDED or scope is Scope.AGENCY
 
 
 def decides_for(held: Collection[Held], country: str, today: date) -> bool:
@@ -191,10 +204,11 @@ def _of(held: Held) -> list[Gift]:
 def _wrong_reach(wish: Wish, receiver: Receiver) -> Refusal | None:
     if wish.scope not in SCOPES[wish.gift.role]:
         return Refusal.REACH
-    if wish.scope is Scope.COUNTRY:
+    if wish.scope in {Scope.COUNTRY, Scope.AGENCY}:
         if not receiver.country:
             return Refusal.NO_COUNTRY
-        return None if wish.reach == receiver.country else Refusal.REACH
+        here = holds_where(wish.scope, wish.reach, receiver.country, receiver.agency_id)
+        return None if here else Refusal.REACH
     needs = wish.scope in {Scope.COURSE, Scope.EVENT}
     return None if needs == bool(wish.reach) else Refusal.REACH
 

@@ -14,7 +14,7 @@ from app.accounts import roster
 from app.accounts.domain import PersonState, Scope
 from app.accounts.events import RoleGranted
 from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Passkey, Person, Posting, RoleGrant
-from app.accounts.rights_rules import Giver, Held, Receiver, decides_for
+from app.accounts.rights_rules import Giver, Held, Receiver, decides_for, holds_where
 from app.accounts.roster import PostingSpan
 from app.audit import queries as audit
 from app.db.session import db
@@ -54,7 +54,8 @@ class SeenPerson:
     @property
     def receiver(self) -> Receiver:
         """Return what the rules of roles need to know."""
-        return Receiver(self.person_id, self.country, self.active, [one.held for one in self.grants])
+        held = [one.held for one in self.grants]
+        return Receiver(self.person_id, self.country, self.active, held, agency_id=self.agency_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,14 +283,14 @@ def _line(
     person_id: UUID, alias: str, state: PersonState, spans: list[PostingSpan], held: list[Grant], today: date
 ) -> Line:
     served = _served(spans, today, active=state is PersonState.ACTIVE)
-    country = served.country if served else ""
-    roles = {one.held.role: None for one in held if holds(one.held, country, today)}
+    country, agency_id = (served.country, served.agency_id) if served else ("", None)
+    roles = {one.held.role: None for one in held if holds(one.held, country, agency_id, today)}
     return Line(person_id, alias, state, country, tuple(roles))
 
 
-def holds(held: Held, country: str, today: date) -> bool:
-    """Say whether a role that is not over holds today for somebody who serves in this country."""
-    return held.since <= today and (held.scope is not Scope.COUNTRY or held.reach == country)
+def holds(held: Held, country: str, agency_id: UUID | None, today: date) -> bool:
+    """Say whether a role that is not over holds today for somebody who serves here."""
+    return held.since <= today and holds_where(held.scope, held.reach, country, agency_id)
 
 
 def _served(spans: list[PostingSpan], today: date, *, active: bool) -> PostingSpan | None:

@@ -1,18 +1,22 @@
-"""Reading who supervises whom today: while both serve in one country and the supervisor's role lasts."""
+"""Reading who supervises whom today: officers assigned one by one, or all of a service by the supervisor's role.
+
+Both serve in one country, for a service in the same one, and it lasts as long as the role. Officers under threat are
+nobody's by their service: the contact point assigns each of them by name, or does not.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Subquery, and_, cast, func, or_, select, union
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import seeing
 from app.accounts.domain import PersonState, Scope
-from app.accounts.models import Person, Posting, RoleGrant, Supervision
+from app.accounts.models import Agency, Person, Posting, RoleGrant, Supervision
 from app.accounts.seeing import SeenPerson
 from app.db.session import db
 from app.kernel import clock
@@ -25,16 +29,16 @@ _SUPERVISOR, _OFFICER = aliased(Person), aliased(Person)
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The other one of a pair of supervisor and officer."""
+    """The other one of a pair of supervisor and officer; `since` is None where the service alone makes them one."""
 
     person_id: UUID
     alias: str
-    since: date
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """An officer assigned, as the supervisor needs one."""
+    """An officer as the supervisor needs one."""
 
     person_id: UUID
     alias: str
@@ -54,40 +58,63 @@ def person(actor: Actor, person_id: UUID, **_rest: object) -> SeenPerson:
 
 def officers_of(supervisor_id: UUID, today: date) -> Select[UUID]:
     """Return the query for those whom somebody supervises today, for conditions of other rooms."""
-    return _pairs(select(Supervision.officer_id), today).where(Supervision.supervisor_id == supervisor_id)
+    return select(_below(supervisor_id, today).c.officer_id)
 
 
 def supervisors_of(officer_id: UUID, today: date) -> frozenset[UUID]:
     """Return who supervises an officer today."""
-    query = _pairs(select(Supervision.supervisor_id), today).where(Supervision.officer_id == officer_id)
-    return frozenset(db.session.scalars(query))
+    return frozenset(db.session.scalars(select(_above(officer_id, today).c.supervisor_id)))
+
+
+def assigned(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
+    """Say whether somebody supervises an officer today because they were assigned, and not by the service alone."""
+    mine = (Supervision.officer_id == officer_id, Supervision.supervisor_id == supervisor_id)
+    return db.session.scalar(_assigned(select(Supervision.id), today).where(*mine)) is not None
 
 
 def above(officer_id: UUID, today: date) -> list[Pair]:
     """Return who supervises an officer today, by alias."""
-    query = select(Supervision.supervisor_id, _SUPERVISOR.alias, Supervision.since)
-    query = _pairs(query, today).where(Supervision.officer_id == officer_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(_SUPERVISOR.alias))]
+    pairs = _above(officer_id, today)
+    one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
+    query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
+    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias))]
 
 
 def below(supervisor_id: UUID, today: date) -> list[Pair]:
-    """Return whom somebody supervises today, by alias."""
+    """Return who was assigned to somebody and is supervised today, by alias."""
     query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
-    query = _pairs(query, today).where(Supervision.supervisor_id == supervisor_id)
+    query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)
     return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias).limit(MOST))]
 
 
 def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[Officer]:
     """Return a page of the officers whom somebody supervises today, by alias."""
-    query = select(Supervision.officer_id, _OFFICER.alias, _BELOW.roles, _BELOW.country, _OFFICER.protected)
-    query = _pairs(query, today).where(Supervision.supervisor_id == supervisor_id)
+    pairs = _below(supervisor_id, today)
+    query = (
+        select(_OFFICER.id, _OFFICER.alias, _BELOW.roles, _BELOW.country, _OFFICER.protected)
+        .select_from(pairs)
+        .join(_OFFICER, _OFFICER.id == pairs.c.officer_id)
+        .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
+    )
     rows = db.session.execute(query.order_by(_OFFICER.alias).offset(offset).limit(size))
     return [Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
 
 
 def count(supervisor_id: UUID, today: date) -> int:
     """Return how many officers somebody supervises today."""
-    return db.session.scalar(select(func.count()).select_from(officers_of(supervisor_id, today).subquery())) or 0
+    return db.session.scalar(select(func.count()).select_from(_below(supervisor_id, today))) or 0
+
+
+def of_service(supervisor_id: UUID, today: date) -> str:
+    """Return the name of the service all of whose officers somebody supervises today, or ""."""
+    query = (
+        select(Agency.name)
+        .join(_ABOVE, _ABOVE.agency_id == Agency.id)
+        .join(_SUPERVISOR, _SUPERVISOR.id == _ABOVE.person_id)
+        .where(_SUPERVISOR.id == supervisor_id, *_on(_ABOVE, today))
+        .where(_role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY).exists())
+    )
+    return db.session.scalar(query) or ""
 
 
 def candidates(country: str, today: date) -> list[tuple[UUID, str]]:
@@ -96,15 +123,32 @@ def candidates(country: str, today: date) -> list[tuple[UUID, str]]:
         select(Person.id, Person.alias)
         .join(_ABOVE, and_(_ABOVE.person_id == Person.id, *_on(_ABOVE, today)))
         .where(Person.state == PersonState.ACTIVE, _ABOVE.country == country)
-        .where(_holds_the_role(Person.__table__.c.id, today).exists())
+        .where(_role(Person.__table__.c.id, today).exists())
     )
     rows = db.session.execute(query.order_by(Person.alias).limit(MOST))
     return [(row[0], row[1]) for row in rows]
 
 
-def _pairs(query: Q, today: date) -> Q:
+def _below(supervisor_id: UUID, today: date) -> Subquery:
+    return _pairs(today, Supervision.supervisor_id == supervisor_id, _SUPERVISOR.id == supervisor_id)
+
+
+def _above(officer_id: UUID, today: date) -> Subquery:
+    return _pairs(today, Supervision.officer_id == officer_id, _OFFICER.id == officer_id)
+
+
+def _pairs(today: date, assigned: ColumnElement[bool], serving: ColumnElement[bool]) -> Subquery:
+    """Return supervisor_id and officer_id of the pairs of today, each once, that these conditions narrow."""
+    one_by_one = select(Supervision.supervisor_id, Supervision.officer_id)
+    by_service = select(_SUPERVISOR.id.label("supervisor_id"), _OFFICER.id.label("officer_id"))
+    return union(_assigned(one_by_one, today).where(assigned), _by_service(by_service, today).where(serving)).subquery(
+        "pairs"
+    )
+
+
+def _assigned(query: Q, today: date) -> Q:
     """Narrow a query of supervisions to what holds today: a role given anew later does not bring back what ended."""
-    role = _holds_the_role(Supervision.__table__.c.supervisor_id, today).where(RoleGrant.since <= Supervision.since)
+    role = _role(Supervision.__table__.c.supervisor_id, today).where(RoleGrant.since <= Supervision.since)
     return (
         query.select_from(Supervision)
         .join(_SUPERVISOR, _SUPERVISOR.id == Supervision.supervisor_id)
@@ -121,9 +165,35 @@ def _pairs(query: Q, today: date) -> Q:
     )
 
 
-def _holds_the_role(person_id: ColumnElement[UUID], today: date) -> Select[UUID]:
+def _by_service(query: Q, today: date) -> Q:
+    """Narrow a query of supervisors and officers to those whom a role for the service they share makes pairs today."""
+    role = _role(_SUPERVISOR.id, today).where(RoleGrant.scope == Scope.AGENCY)
+    return (
+        query.select_from(_SUPERVISOR)
+        .join(_ABOVE, and_(_ABOVE.person_id == _SUPERVISOR.id, *_on(_ABOVE, today)))
+        .join(_BELOW, and_(_BELOW.agency_id == _ABOVE.agency_id, *_on(_BELOW, today)))
+        .join(_OFFICER, _OFFICER.id == _BELOW.person_id)
+        .where(
+            _SUPERVISOR.id != _OFFICER.id,
+            _SUPERVISOR.state == PersonState.ACTIVE,
+            _OFFICER.state == PersonState.ACTIVE,
+            _OFFICER.protected.is_(False),
+            _BELOW.roles != "",
+            role.exists(),
+        )
+    )
+
+
+def _since(today: date, *mine: ColumnElement[bool]) -> ScalarSelect[date]:
+    return _assigned(select(func.max(Supervision.since)), today).where(*mine).scalar_subquery()
+
+
+def _role(person_id: ColumnElement[UUID] | InstrumentedAttribute[UUID], today: date) -> Select[UUID]:
     """Return the query for the grant that makes somebody a supervisor today where they serve."""
-    here = or_(RoleGrant.scope != Scope.COUNTRY, RoleGrant.reach == _ABOVE.country)
+    here = or_(
+        and_(RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach == _ABOVE.country),
+        and_(RoleGrant.scope == Scope.AGENCY, RoleGrant.reach == func.replace(cast(_ABOVE.agency_id, String), "-", "")),
+    )
     mine = (RoleGrant.person_id == person_id, RoleGrant.role == Role.SUPERVISOR, here, *_on(RoleGrant, today))
     return select(RoleGrant.id).where(*mine)
 

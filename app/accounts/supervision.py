@@ -41,9 +41,9 @@ def assign(officer_id: UUID, supervisor_id: UUID, today: date) -> Refusal | None
 
 
 def release(officer_id: UUID, supervisor_id: UUID, today: date) -> bool:
-    """Let somebody supervise an officer no longer, from this moment on; say False when it was so already."""
+    """Let somebody assigned supervise an officer no longer, from this moment on; say False when it was so already."""
     _queue(officer_id)
-    if supervisor_id not in supervised.supervisors_of(officer_id, today):
+    if not supervised.assigned(officer_id, supervisor_id, today):
         return False
     _close(officer_id, supervisor_id, today)
     country = any_person(officer_id, today).country

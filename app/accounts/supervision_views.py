@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from app.access.guard import requires, thing
 from app.access.policy import Action, Role
 from app.accounts import supervised, supervision
+from app.accounts.domain import Scope
 from app.accounts.rights_forms import SupervisorForm
 from app.accounts.seeing import SeenPerson
 from app.accounts.supervision import Refusal
@@ -66,17 +67,22 @@ def _page(form: SupervisorForm) -> str:
     free = [one for one in supervised.candidates(seen.country, today) if one[0] not in taken]
     form.offer(free)
     below = supervised.below(seen.person_id, today)
+    whole = any(one.held.scope is Scope.AGENCY for one in seen.grants)
+    service = supervised.of_service(seen.person_id, today) if whole else ""
     return render_template(
         "accounts/supervisor.html",
         person_id=seen.person_id,
         alias=seen.alias,
         officer=bool(seen.posting_roles),
         supervisor=any(one.held.role is Role.SUPERVISOR for one in seen.grants),
+        service=service,
+        supervises=supervised.count(seen.person_id, today) if service else 0,
         above=[
             {
                 "alias": one.alias,
                 "since": one.since,
-                "end": url_for(".release", person_id=seen.person_id, supervisor_id=one.person_id),
+                "end": url_for(".release", person_id=seen.person_id, supervisor_id=one.person_id) if one.since else "",
+                "roles": url_for("person.roles", person_id=one.person_id),
             }
             for one in above
         ],

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from app.accounts.rights_rules import (
     Wish,
     decides_for,
     gifts,
+    holds_where,
     last_day,
     may_end,
     needs_password,
@@ -236,9 +238,44 @@ def test_the_last_day_of_what_ends_now_is_yesterday() -> None:
 
 
 def test_roles_that_open_names_or_give_roles_take_the_password_again() -> None:
-    assert {role for role in Role if needs_password(role)} == {
+    assert {role for role in Role if needs_password(role, SCOPES[role][0])} == {
         Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR,
     }  # fmt: skip
+    assert needs_password(Role.SUPERVISOR, Scope.AGENCY)  # the names of a whole service
+
+
+def test_the_role_for_a_service_is_for_who_serves_there_and_gives_nothing() -> None:
+    here, there = UUID(int=7), UUID(int=8)
+    giver = _giver(_held(Role.CONTACT_POINT))
+    receiver = Receiver(OTHER, "IQ", True, (), agency_id=here)
+    wish = Wish(Gift(Role.SUPERVISOR), Scope.AGENCY, here.hex, TODAY, None)
+    assert refusal(wish, giver, receiver, TODAY) is None
+    assert refusal(replace(wish, reach=there.hex), giver, receiver, TODAY) is Refusal.REACH
+    assert refusal(replace(wish, reach=""), giver, receiver, TODAY) is Refusal.REACH
+    assert refusal(wish, giver, replace(receiver, agency_id=None), TODAY) is Refusal.REACH
+    assert refusal(wish, giver, replace(receiver, country=""), TODAY) is Refusal.NOT_YOURS
+    assert refusal(replace(wish, gift=Gift(Role.PRACTITIONER)), giver, receiver, TODAY) is Refusal.REACH
+    held = Held(Role.SUPERVISOR, Scope.AGENCY, here.hex, TODAY - DAY, None)
+    assert refusal(wish, giver, replace(receiver, held=[held]), TODAY) is Refusal.HELD
+    assert gifts([held], "IQ", TODAY) == ()
+    assert not decides_for([held], "IQ", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("scope", "reach", "here"),
+    [
+        (Scope.COUNTRY, "IQ", True),
+        (Scope.COUNTRY, "BG", False),
+        (Scope.AGENCY, UUID(int=7).hex, True),
+        (Scope.AGENCY, UUID(int=8).hex, False),
+        (Scope.ALL, "", True),
+        (Scope.SELF, "", True),
+        (Scope.EVENT, "event", True),
+    ],
+)
+def test_where_a_role_holds(scope: Scope, reach: str, here: bool) -> None:
+    assert holds_where(scope, reach, "IQ", UUID(int=7)) is here
+    assert holds_where(scope, reach, None, None) is (here and scope not in {Scope.COUNTRY, Scope.AGENCY})
 
 
 def test_a_deputy_decides_nothing_that_lasts() -> None:

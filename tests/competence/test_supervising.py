@@ -52,7 +52,7 @@ def main(page: str) -> str:
 
 def test_a_supervisor_without_an_officer_sees_nobody(app: Flask, scene: Scene) -> None:
     page = main(factories.sign_in(app, scene.supervisor).get("/supervision").text)
-    assert "No officer is assigned to you" in page
+    assert "You supervise no officer" in page
     assert scenes.OFFICER not in page
     assert looks(app) == []
 

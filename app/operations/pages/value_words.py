@@ -45,6 +45,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Scope: {
         Scope.SELF: _("The person alone"),
         Scope.COUNTRY: _("One country"),
+        Scope.AGENCY: _("One service"),
         Scope.COURSE: _("One course"),
         Scope.EVENT: _("One event"),
         Scope.ALL: _("Everywhere"),

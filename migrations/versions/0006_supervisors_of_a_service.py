@@ -1,0 +1,37 @@
+"""A supervisor's role that holds for all officers of the own service; indexes of postings and invitations."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+BEFORE = ("self", "country", "course", "event", "all")
+OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
+NOW = ("self", "country", "agency", "course", "event", "all")
+
+
+def upgrade():
+    _scopes(NOW)
+    op.create_index(op.f("ix_posting_agency_id"), "posting", ["agency_id"])
+    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"])
+    op.create_index(
+        "ix_invitation_open", "invitation", ["country", "ends_at"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
+
+
+def downgrade():
+    op.drop_index("ix_invitation_open", table_name="invitation")
+    op.drop_index(op.f("ix_invitation_person_id"), table_name="invitation")
+    op.drop_index(op.f("ix_posting_agency_id"), table_name="posting")
+    op.execute("DELETE FROM role_grant WHERE scope = 'agency'")
+    _scopes(BEFORE)
+
+
+def _scopes(known):
+    listed = ", ".join(f"'{one}'" for one in known)
+    with op.batch_alter_table("role_grant") as batch:
+        batch.drop_constraint(op.f("ck_role_grant_scope"), type_="check")
+        batch.create_check_constraint(op.f("ck_role_grant_scope"), f"scope IN ({listed})")
