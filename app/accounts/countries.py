@@ -4,18 +4,28 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, allows
-from app.accounts.domain import AgencyKind
+from app.accounts import roster
+from app.accounts.domain import AgencyKind, CodeKind
 from app.accounts.events import (
     AgencyAdded,
     AgencyDropped,
     AgencyRenamed,
     CountryChanged,
 )
-from app.accounts.models import Agency, Country, Invitation, Posting
+from app.accounts.models import (
+    Agency,
+    AuthenticatorApp,
+    Country,
+    Invitation,
+    OneTimeCode,
+    Passkey,
+    Person,
+    Posting,
+)
 from app.db.session import db, record
 
 REVIEWED_EVERY = timedelta(days=183)  # a number that nobody answers any more is worse than none
@@ -59,6 +69,21 @@ def settings(country: str) -> CountrySettings:
         found.help_reviewed_on,
         found.identity_months,
     )
+
+
+def printed_alone(country: str, today: date) -> int:
+    """Return how many people who serve in a country have a printed list, and neither a passkey nor an app.
+
+    Should the country take no list any more, only a recovery code or a helper lets them in.
+    """
+    listed = select(OneTimeCode.person_id).where(OneTimeCode.kind == CodeKind.PRINTED, OneTimeCode.used_at.is_(None))
+    query = select(func.count(Person.id)).where(
+        Person.id.in_(listed),
+        Person.id.in_(roster.serving_in(country, today)),
+        Person.id.not_in(select(Passkey.person_id)),
+        Person.id.not_in(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_not(None))),
+    )
+    return db.session.execute(query).scalar_one()
 
 
 def help_text(country: str) -> str:

@@ -187,6 +187,7 @@ def _page(
         "accounts/country_settings.html",
         settings=now,
         decides=_decides(),
+        printed_alone=countries.printed_alone(actor().country, clock.today()) if now.printed_codes else 0,
         due=now.help_is_due(clock.today()),
         help=help or HelpContactForm(text=now.help_text),
         agency=agency or AgencyForm(),

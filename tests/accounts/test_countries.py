@@ -4,14 +4,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import countries, proofs
+from app.accounts import countries, proofs, proving
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
-from app.accounts.models import Agency, Country
+from app.accounts.domain import AgencyKind, CodeKind, Scope
+from app.accounts.models import Agency, AuthenticatorApp, Country, OneTimeCode
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -79,6 +79,26 @@ def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> Non
         today = clock.today()
         assert [proofs.factor_is_required(one, today) for one in (mine, theirs)] == [True, False]
         assert [proofs.printed_codes_are_allowed(one, today) for one in (mine, theirs)] == [True, False]
+
+
+def test_it_is_said_whom_the_end_of_printed_lists_would_lock_out(app: Flask) -> None:
+    client = contact_point(app)
+    with app.app_context():
+        alone, with_app, abroad, used_up = (
+            factories.person(), factories.person(), factories.person(country="BG"), factories.person(),
+        )  # fmt: skip
+        now = clock.real_now()
+        with transaction():
+            for one in (alone, with_app, abroad, used_up):
+                proving.make_codes(one, CodeKind.PRINTED, now)
+            db.session.add(AuthenticatorApp(person_id=with_app, seed="seed", made_at=now, confirmed_at=now))
+            db.session.add(AuthenticatorApp(person_id=alone, seed="seed", made_at=now))  # never proved
+            used = update(OneTimeCode).where(OneTimeCode.person_id == used_up).values(used_at=now)
+            db.session.execute(used)
+    assert "have a list alone" not in client.get(SETTINGS).text  # the country takes none
+    asked(app, second_factor=True)
+    sites.post(app, client, SETTINGS, {"second_factor": "y", "printed_codes": "y"})
+    assert "1 person has a list alone" in client.get(SETTINGS).text
 
 
 def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
