@@ -11,7 +11,7 @@ class Viewer(StrEnum):
     SELF = "self"
     PEER = "peer"
     PARTICIPANT = "participant"  # of the same event
-    SUPERVISOR = "supervisor"  # of the officers assigned
+    SUPERVISOR = "supervisor"  # of officers assigned one by one, or of all of a service
     CONTACT_POINT = "contact_point"
     TRAINER = "trainer"  # or assessor, or whoever runs an event
     COORDINATOR = "coordinator"

@@ -181,7 +181,7 @@ def assesses_it(actor: Actor, thing: Any) -> bool:
 
 
 def supervises_it(actor: Actor, thing: Any) -> bool:
-    """Be, or be of, an officer assigned to the one who asks."""
+    """Be, or be of, an officer whom the one who asks supervises."""
     return bool(actor.id in thing.supervisors)
 
 

@@ -122,7 +122,7 @@ TESTS: Mapping[Test, LazyString] = {
     policy.same_country: _("own country"),
     policy.leads_it: _("where one is the trainer"),
     policy.assesses_it: _("where one is the assessor"),
-    policy.supervises_it: _("officers assigned to one"),
+    policy.supervises_it: _("officers whom one supervises"),
 }
 # as what somebody looks at an officer, and the parts that are seen (safeguarding, section 3)
 VIEWERS: Mapping[Viewer, LazyString] = {

@@ -62,7 +62,7 @@ class NeedNamed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupervisedSeen(Event):
-    """A supervisor looked at an officer assigned: at the name, courses done, competencies and their dates."""
+    """A supervisor looked at one of the officers: at the name, courses done, competencies and their dates."""
 
     person_id: UUID
     country: str

@@ -75,7 +75,7 @@ class Losing:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where somebody decides claims: of a country, or of officers assigned."""
+    """Where somebody decides claims: of a country, or of officers supervised."""
 
     country: str
     supervisors: frozenset[UUID]
@@ -215,7 +215,7 @@ def duties(actor: Actor) -> Mapping[str, Select[Any]]:
 
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:
-    """Return a claim of another officer of the actor's country, or of one assigned, or raise NoResultFound."""
+    """Return a claim of another officer of the actor's country, or of one supervised, or raise NoResultFound."""
     if not DECIDES & actor.roles or not actor.country:
         raise NoResultFound
     today = clock.today()
@@ -234,7 +234,7 @@ def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
 
 
 def _mine(actor: Actor, today: date) -> Select[UUID] | None:
-    """Return whose claims somebody decides: a contact point all of the country's (None), a supervisor the assigned."""
+    """Return whose claims somebody decides: a contact point all of the country's (None), a supervisor those supervised."""
     return None if Role.CONTACT_POINT in actor.roles else supervised.officers_of(actor.id, today)
 
 

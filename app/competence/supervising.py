@@ -1,4 +1,4 @@
-"""The page of a supervisor: the officers assigned, by name, with courses done, competencies and their dates."""
+"""The page of a supervisor: the officers supervised, by name, with courses done, competencies and their dates."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ PAGE = 25
 @bp.get("")
 @requires(Action.SEE_SUPERVISED)
 def show() -> ResponseReturnValue:
-    """Show the officers assigned to the one who asks: no answers, no times."""
+    """Show the officers whom the one who asks supervises: no answers, no times."""
     who, today = actor(), clock.today()
     page = paging.asked(supervised.count(who.id, today), PAGE)
     found = supervised.officers(who.id, today, offset=page.offset, size=page.size)

@@ -1,4 +1,4 @@
-"""What a supervisor sees of the officers assigned, as plain values: names, counts, states and dates."""
+"""What a supervisor sees of the officers supervised, as plain values: names, counts, states and dates."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Known:
 
 
 def sees_name(actor: Actor, officer: Officer) -> bool:
-    """Say whether a supervisor learns how an officer assigned is called."""
+    """Say whether a supervisor learns how an officer is called."""
     about = identities.Officer(officer.country, protected=officer.protected)
     return Part.NAME in identities.seen(Viewer.SUPERVISOR, actor.country, about)
 
