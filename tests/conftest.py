@@ -35,12 +35,16 @@ def worker(worker_id: str) -> str:
 
 @pytest.fixture(scope="session")
 def apps(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
-    """One application a database for the whole session; tables are emptied between tests."""
+    """One application a database for the whole session; tables are emptied between tests.
+
+    No power is lost here: nobody waits for a disk. That answers wait for it is tested apart (soak/test_flush.py).
+    """
     made = {LITE: create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db"))))}
     if databases.postgres_is_there():
         made[POSTGRES] = create_app(settings_for(databases.postgres_url(f"academy_test_{worker}")))
     for app in made.values():
         with app.app_context():
+            databases.let_no_commit_wait(db.engine)
             db.create_all()
     yield made
     for app in made.values():
@@ -57,6 +61,23 @@ def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flas
     if request.param not in apps:
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
     yield from _clean(apps[request.param])
+
+
+@pytest.fixture
+def patient(apps: dict[str, Flask]) -> Iterator[None]:
+    """Commits wait for the disk, as on a site."""
+    databases.WAITING.append(True)
+    _connect_anew(apps)
+    yield
+    databases.WAITING.clear()
+    _connect_anew(apps)
+
+
+def _connect_anew(apps: dict[str, Flask]) -> None:
+    for app in apps.values():
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

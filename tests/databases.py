@@ -5,12 +5,16 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, Engine, event, make_url, text
 
 SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
+
+
+WAITING: list[bool] = []  # filled while commits wait for the disk all the same
 
 
 def sqlite_url(folder: Path) -> str:
@@ -23,6 +27,23 @@ def postgres_url(name: str) -> str:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
     return f"{SERVER.replace('postgresql', 'postgresql+psycopg')}/{name}"
+
+
+def let_no_commit_wait(engine: Engine) -> None:
+    """Let commits come back before the disk has them: for tests that nobody takes the power from."""
+
+    def ask(connection: Any, _entry: object) -> None:
+        if WAITING:
+            return
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous=OFF")
+            return
+        connection.autocommit = True
+        connection.execute("SET synchronous_commit = off")
+        connection.autocommit = False
+
+    engine.dispose()
+    event.listen(engine, "connect", ask)
 
 
 def drop_postgres(name: str) -> None:

@@ -50,6 +50,7 @@ def test_an_event_carries_its_actor_and_request(context: Flask) -> None:
     assert (entry.name, entry.request_id, entry.actor_id, entry.facts) == ("Event", "abc", None, "{}")
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_database_is_set_up_to_lose_nothing(context: Flask) -> None:
     assert durability_faults() == []
 

@@ -181,6 +181,8 @@ def living(folder: Path, published: Path) -> Iterator[Academy]:
     server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
     site_url = f"http://localhost:{server.port}"
     app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
     line = Line(app.wsgi_app)
     app.wsgi_app = line  # type: ignore[method-assign]
     server.app = app

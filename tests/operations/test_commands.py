@@ -37,6 +37,7 @@ def _doctor(app: Flask) -> Result:
     return app.test_cli_runner().invoke(args=["doctor"])
 
 
+@pytest.mark.usefixtures("patient")
 def test_all_well_is_no_fault(well: Flask) -> None:
     result = _doctor(well)
     assert "FAULT" not in result.output

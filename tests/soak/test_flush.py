@@ -99,6 +99,7 @@ def _flushes(cluster: Cluster) -> int:
         return int(found[0])
 
 
+@pytest.mark.usefixtures("patient")
 def test_the_database_is_set_to_flush(app: Flask) -> None:
     with app.app_context():
         assert durability_faults() == []
