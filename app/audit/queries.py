@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
 
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import Fault, Line
@@ -17,6 +17,9 @@ COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
 Place = tuple[datetime, int]  # of an entry in the list
 # what a country keeps to itself: who of it is under threat
 OWN_ALONE = ("ProtectionChanged",)
+# facts that tell of a country: an administrator is shown none of them, so none of them finds an entry, either
+TELLING = ("agency_id", "supervisor_id")
+INVITATION = "invitation_id"  # it tells whose country made it, except beside who made it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def scope(actor: Actor) -> ColumnElement[bool]:
 
 def page(actor: Actor, sought: Sought, *, before: Place | None = None, size: int = 50) -> Sequence[Line]:
     """Return entries, the newest first, behind this place of the list."""
-    query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(sought))
+    query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
     if before is not None:
         query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
     query = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
@@ -71,7 +74,7 @@ def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:
 
 def people(actor: Actor, sought: Sought, most: int) -> int:
     """Return about how many people entries are, counted up to a number."""
-    narrowed = select(Entry.person_id).where(scope(actor), *_conditions(sought), Entry.person_id.is_not(None))
+    narrowed = select(Entry.person_id).where(scope(actor), *_conditions(actor, sought), Entry.person_id.is_not(None))
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
@@ -151,7 +154,7 @@ def _checkpoint(row: Signed) -> Checkpoint:
     return Checkpoint(row.last_id, row.hash, row.count, row.at, row.key_id, row.signature)
 
 
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
     found = _kinds(sought)
     if sought.since is not None:
         found.append(Entry.at >= sought.since)
@@ -162,8 +165,18 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
     if sought.but is not None:
         found.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:
-        found.append(or_(Entry.person_id == sought.about, Entry.thing_id == sought.about))
+        found.append(or_(Entry.person_id == sought.about, _thing(actor, sought.about)))
     return found
+
+
+def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
+    """Return the condition that an entry is about a thing, as far as the reader is shown the thing."""
+    here = Entry.thing_id == about
+    if Role.ADMINISTRATOR not in actor.roles:
+        return here
+    told = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
+    made = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))
+    return and_(here, *(not_(told[name]) for name in TELLING), or_(not_(told[INVITATION]), made))
 
 
 def _kinds(sought: Sought) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
 PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
+OTHERS = ("who", "about", "people", "first_id", "second_id")  # further people, of whatever country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
 Labels = Mapping[UUID, str]
@@ -75,28 +76,59 @@ def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
 def as_seen(lines: Sequence[Line], actor: Actor) -> list[Line]:
     """Return entries as their reader may see them: to an administrator no entry of a person tells the country.
 
-    Neither does who did it, where both serve or served in one country: a contact point is known to be of one. So it is
-    with everybody: who is under threat would be found by what is missing.
+    Neither does who did it, nor whom else it names, where both serve or served in one country: a contact point is known
+    to be of one. An invitation leads to the contact point who made it, so where it names a person or what the invited
+    one did, it is left out, too. So it is with everybody: who is under threat would be found by what is missing.
     """
     if not is_administrator(actor):
         return list(lines)  # all of the own country
-    spans = roster.postings({each for line in lines for each in (line.person_id, line.actor_id) if each})
-    served = {one: {span.country for span in found} for one, found in spans.items()}
-    return [_of_nowhere(line, served) for line in lines]
+    told = [msgspec.json.decode(line.facts) for line in lines]
+    served = _served(lines, told)
+    return [_of_nowhere(line, facts, served) for line, facts in zip(lines, told, strict=True)]
 
 
-def _of_nowhere(line: Line, served: Mapping[UUID, set[str]]) -> Line:
-    if line.person_id is None and line.actor_id is None:
-        return line
-    told: dict[str, Any] = msgspec.json.decode(line.facts)
-    kept = {name: value for name, value in told.items() if name not in PLACES}
-    of_a_service = str(line.thing_id) == told.get("agency_id")
-    thing_id = None if of_a_service else line.thing_id
-    found = line._replace(country=None, thing_id=thing_id, facts=msgspec.json.encode(kept).decode())
+def _served(lines: Sequence[Line], told: Sequence[Mapping[str, Any]]) -> Mapping[UUID, set[str]]:
+    """Return in which countries those serve and served whom these entries name."""
+    ids = {each for line in lines for each in (line.person_id, line.actor_id) if each}
+    ids.update(read for facts in told for name in OTHERS for one in _each(facts.get(name)) if (read := read_id(one)))
+    spans = roster.postings(ids)
+    return {one: {span.country for span in found} for one, found in spans.items()}
+
+
+def _each(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
+def _of_nowhere(line: Line, told: Mapping[str, Any], served: Mapping[UUID, set[str]]) -> Line:
+    here = {one for one in (line.person_id, line.actor_id) if one is not None}
+    countries = set[str]().union(*(served.get(one, set()) for one in here))
+    kept = {name: value for name, value in told.items() if not _tells(line, name)}
+    for name in set(OTHERS) & set(kept):
+        kept[name] = _strangers(kept[name], here, {one for one, found in served.items() if found & countries})
+    of_a_country = str(line.thing_id) in told.values() and str(line.thing_id) not in kept.values()
+    found = line._replace(thing_id=None if of_a_country else line.thing_id, facts=msgspec.json.encode(kept).decode())
+    if not here:
+        return found
+    found = found._replace(country=None)
     if line.person_id is None or line.actor_id is None or line.person_id == line.actor_id:
         return found
     together = served.get(line.person_id, set()) & served.get(line.actor_id, set())
     return found._replace(actor_id=HIDDEN, request_id="") if together else found
+
+
+def _tells(line: Line, name: str) -> bool:
+    """Say whether a fact tells the country of somebody, whatever it is."""
+    if name == queries.INVITATION:
+        return line.person_id is not None or line.actor_id is None
+    return name in queries.TELLING or (name in PLACES and (line.person_id or line.actor_id) is not None)
+
+
+def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID]) -> Any:
+    """Return of one or several people those who are not of the same country as these, or are these themselves."""
+    away = {str(one) for one in countrymen if one not in here}
+    if isinstance(value, list):
+        return [one for one in value if one not in away]
+    return None if value in away else value
 
 
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
