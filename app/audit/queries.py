@@ -14,9 +14,11 @@ from app.audit.models import Entry, Signed, Verification
 from app.db.session import db
 
 COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
-Place = tuple[datetime, int]  # of an entry in the list
-# what a country keeps to itself: who of it is under threat
-OWN_ALONE = ("ProtectionChanged",)
+Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
+# how far a list was read: to a moment, and how many of its entries; a number would tell what is left out between two
+Reached = tuple[datetime, int]
+# what a country keeps to itself: who of it is under threat, and who has another alias, as those are given one
+OWN_ALONE = ("AliasChanged", "ProtectionChanged")
 # facts that tell of a country: an administrator is shown none of them, so none of them finds an entry, either
 TELLING = ("agency_id", "supervisor_id")
 INVITATION = "invitation_id"  # it tells whose country made it, except beside who made it
@@ -56,13 +58,21 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return Entry.country == (actor.country or None)
 
 
-def page(actor: Actor, sought: Sought, *, before: Place | None = None, size: int = 50) -> Sequence[Line]:
-    """Return entries, the newest first, behind this place of the list."""
+def page(actor: Actor, sought: Sought, *, after: Reached | None = None, size: int = 50) -> Sequence[Line]:
+    """Return entries, the newest first, those left out that were read already."""
     query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
-    if before is not None:
-        query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
+    if after is not None:
+        moment, read = after
+        query = query.where(Entry.at <= moment).offset(read)
     query = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
     return [Line(*row) for row in db.session.execute(query)]
+
+
+def reached(found: Sequence[Line], after: Reached | None) -> Reached:
+    """Return how far a list is read with these entries, which follow what was read already."""
+    moment = found[-1].at
+    read = sum(line.at == moment for line in found)
+    return moment, read + (after[1] if after is not None and after[0] == moment else 0)
 
 
 def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:

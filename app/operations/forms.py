@@ -11,7 +11,7 @@ from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.accounts.domain import PASSPHRASE_MAX, IncidentReason
-from app.audit.queries import Place
+from app.audit.queries import Reached
 from app.web.forms import Form, OneOfField
 
 YEARS = range(2000, 2200)
@@ -51,12 +51,12 @@ class TrailForm(Form):
         if not _PLACE.fullmatch(field.data):
             raise ValidationError(_("Something in the form is not right yet"))
 
-    def place(self) -> Place | None:
-        """Return where the list goes on."""
+    def reached(self) -> Reached | None:
+        """Return how far the list was read."""
         if not self.before.data:
             return None
-        steps, number = self.before.data.split("-")
-        return EPOCH + int(steps) * STEP, int(number)
+        steps, read = self.before.data.split("-")
+        return EPOCH + int(steps) * STEP, int(read)
 
 
 class ProofForm(Form):
@@ -109,9 +109,9 @@ class ReportForm(Form):
     since = DateField(_("Since"), validators=[InputRequired(_("Enter a date."))])
 
 
-def write_place(at: datetime, number: int) -> str:
-    """Return a place in the list as an address holds it."""
-    return f"{(at - EPOCH) // STEP}-{number}"
+def write_reached(moment: datetime, read: int) -> str:
+    """Return how far the list was read as an address holds it."""
+    return f"{(moment - EPOCH) // STEP}-{read}"
 
 
 def begin_of(day: date) -> datetime:

@@ -34,14 +34,14 @@ def show() -> ResponseReturnValue:
     form, right = _form()
     sought = _sought(form) if right else Sought(without=OFFICERS_OWN)
     _note(sought, as_file=False)
-    found = queries.page(actor(), sought, before=form.place() if right else None, size=pages.PAGE + 1)
-    signed = queries.last_checkpoints(1)
+    found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
+    signed, verified = queries.last_checkpoints(1), queries.last_verification()
     shown = render_template(
         "operations/trail.html",
         form=form,
-        verified=queries.last_verification(),
+        verified=verified,
         signed=signed[0] if signed else None,
-        **pages.listing(found, actor(), form, clock.today()),
+        **pages.listing(found, actor(), form, clock.today(), pages.damaged(verified)),
     )
     return shown, 200 if right else 422
 

@@ -14,26 +14,32 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
 import app as academy
 from app.access.policy import Role
-from app.accounts import roster
+from app.accounts import aliases, leaving, roster
 from app.accounts.domain import Scope
 from app.accounts.events import (
     InvitationAccepted,
     InvitationFilled,
     Invited,
     LetterPrinted,
+    PasswordChanged,
     PostingMoved,
+    ProtectionChanged,
+    SettingsChanged,
     SupervisorAssigned,
 )
+from app.audit import jobs
 from app.audit import service as audit
 from app.audit.events import TrailRead
+from app.audit.models import Entry
 from app.audit.service import ENVELOPE, PEOPLE
-from app.db.session import transaction
+from app.db.session import db, record, transaction
 from app.kernel.events import Event
 from app.operations.domain import OFFICERS_OWN
-from tests import factories
+from tests import databases, factories
 from tests.conftest import NOW
 
 # ids that are of no country and of no other person, beside the one whom the entry is about
@@ -215,3 +221,70 @@ def test_what_a_contact_point_looked_for_in_the_trail_is_not_told(scene: Scene) 
     text = " ".join(read)
     assert str(scene.officer)[:8] not in text
     assert str(scene.stranger)[:8] in text
+
+
+def test_no_number_tells_an_administrator_what_is_left_out(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        for kind in ("PasswordChanged", "ProtectionChanged", "PasswordChanged"):
+            record(scene.made(_kinds()[kind]))
+    with scene.app.app_context():
+        jobs.verify()
+        numbers = list(db.session.scalars(select(Entry.id).where(Entry.name == "PasswordChanged")))
+        last = db.session.scalars(select(func.max(Entry.id))).one() - 1  # as counted
+    client = scene.client(scene.administrator)
+    shown = rows(client)
+    assert not any(re.search(rf">\D*\b{number}\b", row) for row in shown for number in (*numbers, last))
+    assert {line["entry"] for line in lines(client)} == {""}
+    assert str(last) not in "".join(line["details"] for line in lines(client, "kind=TrailVerified"))
+
+
+def test_the_entry_that_is_damaged_shows_its_number(scene: Scene) -> None:
+    with scene.app.app_context(), transaction():
+        record(scene.made(PasswordChanged))
+    with scene.app.app_context():
+        number = db.session.scalars(select(Entry.id).where(Entry.name == "PasswordChanged")).one()
+        db.session.remove()
+        with db.engine.connect() as connection, databases.guards_off(connection):
+            connection.execute(update(Entry.__table__).where(Entry.id == number).values(request_id="other"))
+        with pytest.raises(jobs.DamagedTrailError):
+            jobs.verify()
+    client = scene.client(scene.administrator)
+    assert f"<bdi>{number}</bdi>" in rows(client, "kind=PasswordChanged")[0]
+    found = lines(client)
+    assert [line["event"] for line in found if line["entry"] == str(number)] == ["PasswordChanged"]
+    assert len([line for line in found if line["entry"]]) == 1
+    assert lines(scene.client(scene.contact), "kind=PasswordChanged")[0]["entry"] == ""
+
+
+def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
+    """Many entries of one moment and of several: each stands on one page, and the address counts what was shown."""
+    at = [NOW + timedelta(minutes=number // 70) for number in range(160)]
+    with scene.app.app_context(), transaction():
+        for number, moment in enumerate(at):
+            audit.note(SettingsChanged(person_id=scene.officer, changed=(f"n{number}",), at=moment))
+            audit.note(ProtectionChanged(person_id=scene.officer, country="IQ", protected=True, at=moment))
+        audit.write(roster.countries)
+    client = scene.client(scene.administrator)
+    path, seen, read = "/audit?kind=SettingsChanged", [], []
+    while path:
+        page = client.get(path).text
+        seen += re.findall(r"Changed: (n\d+)", page)
+        onward = re.search(r'href="([^"]*before=\d+-(\d+))"', page)
+        path = onward[1].replace("&amp;", "&") if onward else ""
+        read += [int(onward[2])] if onward else []
+    assert seen == [f"n{number}" for number in reversed(range(160))]
+    assert read == [30, 10, 60]
+
+
+def test_another_alias_does_not_tell_who_is_under_threat(scene: Scene) -> None:
+    """Neither by an alias that is changed without an entry, nor by one whose entry says who changed it."""
+    with scene.app.app_context():
+        with transaction():
+            assert aliases.change(scene.officer, "Blue Heron", NOW) is None
+        with transaction():
+            leaving.protect(scene.colleague, protected=True, today=NOW.date())
+    client = scene.client(scene.administrator)
+    found = [{line["event"] for line in lines(client, f"about={one}")} for one in (scene.officer, scene.colleague)]
+    assert found[0] == found[1]
+    assert rows(client, "kind=AliasChanged") == []
+    assert len(rows(scene.client(scene.contact), "kind=AliasChanged")) == 1  # of the own country

@@ -15,10 +15,10 @@ from app.accounts import queries as accounts
 from app.accounts import roster
 from app.audit import queries
 from app.audit.domain.chain import Line
-from app.audit.queries import Place, Sought
+from app.audit.queries import Reached, Sought, Verified
 from app.i18n.languages import country_name
 from app.kernel import clock
-from app.operations.forms import TrailForm, read_id, write_place
+from app.operations.forms import TrailForm, read_id, write_reached
 from app.operations.pages import event_words, fact_words
 from app.web.sheets import Row
 
@@ -30,6 +30,7 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
 PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
+COUNTED = "entries"  # of a verification: the number of the last entry
 OTHERS = ("who", "about", "people", "first_id", "second_id")  # further people, of whatever country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
@@ -41,18 +42,26 @@ def is_administrator(actor: Actor) -> bool:
     return Role.ADMINISTRATOR in actor.roles
 
 
-def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date) -> dict[str, Any]:
-    """Return a page of the trail; `found` holds one more than a page when there are more."""
+def damaged(verified: Verified | None) -> int | None:
+    """Return the number of the entry that a verification calls damaged, None when it calls none so."""
+    return verified.fault.entry if verified and verified.fault else None
+
+
+def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date, marked: int | None) -> dict[str, Any]:
+    """Return a page of the trail; `found` holds one more than a page when there are more.
+
+    `marked` is the number of the one entry that shows it: numbers would tell what is left out between two.
+    """
     shown, more = as_seen(found[:PAGE], actor), len(found) > PAGE
     names = labels(shown, actor, today)
     here = narrowing(form)
-    last = shown[-1] if shown else None
+    behind = queries.reached(shown, None if form.before.errors else form.reached()) if more else None
     return {
-        "entries": [_row(line, actor, names) for line in shown],
+        "entries": [_row(line, actor, names, marked) for line in shown],
         "numbered": is_administrator(actor),
         "narrowed": bool(here),
         "first": url_for("audit.show", **here) if form.before.data else "",
-        "onward": url_for("audit.show", **here, before=write_place(last.at, last.id)) if more and last else "",
+        "onward": url_for("audit.show", **here, before=write_reached(*behind)) if behind else "",
         "file_href": url_for("audit.export", **here),
         "all_href": url_for("audit.show"),
     }
@@ -117,10 +126,12 @@ def _of_nowhere(line: Line, told: Mapping[str, Any], served: Mapping[UUID, set[s
 
 
 def _tells(line: Line, name: str) -> bool:
-    """Say whether a fact tells the country of somebody, whatever it is."""
+    """Say whether a fact, whatever it is, tells the country of somebody or how many entries are left out."""
     if name == queries.INVITATION:
         return line.person_id is not None or line.actor_id is None
-    return name in queries.TELLING or (name in PLACES and (line.person_id or line.actor_id) is not None)
+    if name in PLACES:
+        return line.person_id is not None or line.actor_id is not None
+    return name == COUNTED or name in queries.TELLING
 
 
 def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID]) -> Any:
@@ -133,22 +144,22 @@ def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID])
 
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
     """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
-    before: Place | None = None
+    after: Reached | None = None
     while True:
         with app.app_context(), force_locale(locale):
-            found = queries.page(reader, sought, before=before, size=PORTION)
-            names = labels(found, reader, clock.today())
-            rows = [file_row(line, reader, names) for line in as_seen(found, reader)]
+            found = queries.page(reader, sought, after=after, size=PORTION)
+            names, marked = labels(found, reader, clock.today()), damaged(queries.last_verification())
+            rows = [file_row(line, reader, names, marked) for line in as_seen(found, reader)]
         yield from rows
         if len(found) < PORTION:
             return
-        before = found[-1].at, found[-1].id
+        after = queries.reached(found, after)
 
 
-def file_row(line: Line, actor: Actor, names: Labels) -> Row:
+def file_row(line: Line, actor: Actor, names: Labels, marked: int | None) -> Row:
     """Return an entry as a row of a file."""
     return (
-        line.id if is_administrator(actor) else "",
+        line.id if line.id == marked and is_administrator(actor) else "",
         line.at.isoformat(),
         line.name,
         _called(line.actor_id, names),
@@ -160,9 +171,9 @@ def file_row(line: Line, actor: Actor, names: Labels) -> Row:
     )
 
 
-def _row(line: Line, actor: Actor, names: Labels) -> dict[str, Any]:
+def _row(line: Line, actor: Actor, names: Labels, marked: int | None) -> dict[str, Any]:
     return {
-        "number": line.id,
+        "number": line.id if line.id == marked and is_administrator(actor) else "",
         "at": line.at,
         "event": event_words.name(line.name),
         "by": _person(line.actor_id, actor, names, "who"),
