@@ -121,8 +121,8 @@ def looks(
     listed = (Entry.country == lists.country, Entry.person_id.is_(None), Entry.at >= lists.since, whole)
     found: list[Line] = []
     for part in (alone, listed):  # each has an index; of both at once there would be none
-        query = select(*COLUMNS).where(*part, Entry.name.in_(names), Entry.actor_id.is_not(None))
-        query = query.where(Entry.actor_id != at_person)
+        query = select(*COLUMNS).where(*part, Entry.name.in_(names))
+        query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:
             query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
         ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)

@@ -107,6 +107,9 @@ class ReportForm(Form):
         _("Alias, or id as in the trail"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
     )
     since = DateField(_("Since"), validators=[InputRequired(_("Enter a date."))])
+    proof = PasswordField(
+        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
+    )
 
 
 def write_reached(moment: datetime, read: int) -> str:

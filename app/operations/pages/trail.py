@@ -1,7 +1,8 @@
 """The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.audit.domain.chain import Line
 from app.audit.queries import Reached, Sought, Verified
 from app.i18n.languages import country_name
 from app.kernel import clock
+from app.operations.domain import OFFICERS_OWN
 from app.operations.forms import TrailForm, read_id, write_reached
 from app.operations.pages import event_words, fact_words
 from app.web.sheets import Row
@@ -143,13 +145,42 @@ def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID])
 
 
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
+    """Yield all entries as rows of a file."""
+    return (row for _line, row in _written(app, locale, reader, sought))
+
+
+def report(app: Flask, locale: str, reader: Actor, person_id: UUID, since: datetime) -> Iterator[Row]:
+    """Yield what an account saw and did since a moment: reads of others, sign-ins, changes, not what it learned.
+
+    Whoever it saw or changed of its own country is not named: the report of a contact point would sort ids by country.
+    Such entries are counted, by day and kind: by its time each would be found again in the trail, beside the person.
+    """
+    day, kinds, said = "", Counter[str](), ""
+    for line, row in _written(app, locale, reader, Sought(since=since, who=person_id, without=OFFICERS_OWN)):
+        if line.at.date().isoformat() != day:
+            yield from _counted(day, kinds, person_id, said)
+            day, kinds = line.at.date().isoformat(), Counter()
+        if line.actor_id == HIDDEN:
+            kinds[line.name] += 1
+            said = str(row[HEADS.index("by")])
+        else:
+            yield row
+    yield from _counted(day, kinds, person_id, said)
+
+
+def _counted(day: str, kinds: Mapping[str, int], person_id: UUID, said: str) -> Iterator[Row]:
+    for name, times in sorted(kinds.items()):
+        yield "", day, name, str(person_id), said, "", "", "", f"times: {times}"
+
+
+def _written(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[tuple[Line, Row]]:
     """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
     after: Reached | None = None
     while True:
         with app.app_context(), force_locale(locale):
             found = queries.page(reader, sought, after=after, size=PORTION)
             names, marked = labels(found, reader, clock.today()), damaged(queries.last_verification())
-            rows = [file_row(line, reader, names, marked) for line in as_seen(found, reader)]
+            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(found, reader)]
         yield from rows
         if len(found) < PORTION:
             return

@@ -28,6 +28,7 @@ KINDS = {
     "ServiceSeen": lazy_gettext("Where you serve"),
     "LearningSeen": lazy_gettext("Your courses and workshops"),
     "LooksSeen": lazy_gettext("Who looked at your record"),
+    "AccountSeen": lazy_gettext("What your account saw and did, because of an incident"),
 }
 # the same without a person in it: a list with the reader in
 LISTS = {
@@ -42,6 +43,7 @@ KINDS_OF_OFFICER = {
     "ServiceSeen": lazy_gettext("Where the officer serves"),
     "LearningSeen": lazy_gettext("Courses and workshops"),
     "LooksSeen": lazy_gettext("Who looked at the record"),
+    "AccountSeen": lazy_gettext("What the account saw and did, because of an incident"),
 }
 LISTS_OF_OFFICER = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
