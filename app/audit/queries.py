@@ -133,11 +133,28 @@ def looks(
 def last_verification() -> Verified | None:
     """Return what the last verification found, None when there was none."""
     query = select(Verification).order_by(Verification.id.desc()).limit(1)
-    found = db.session.scalars(query).one_or_none()
+    return _verified(db.session.scalars(query).one_or_none())
+
+
+def _verified(found: Verification | None) -> Verified | None:
     if found is None:
         return None
     fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
     return Verified(found.at, found.entries, fault)
+
+
+def last_fault() -> Verified | None:
+    """Return what the newest verification found that found something, None when none did.
+
+    It stands for good: what was once found is not undone by a later one that can see it no more.
+    """
+    query = select(Verification).where(Verification.fault.is_not(None)).order_by(Verification.id.desc()).limit(1)
+    return _verified(db.session.scalars(query).one_or_none())
+
+
+def most_entries() -> int:
+    """Return the most entries that a verification ever counted, 0 when there was none."""
+    return db.session.scalar(select(func.max(Verification.entries))) or 0
 
 
 def last_checkpoints(most: int) -> list[Checkpoint]:

@@ -35,13 +35,14 @@ def show() -> ResponseReturnValue:
     sought = _sought(form) if right else Sought(without=OFFICERS_OWN)
     _note(sought, as_file=False)
     found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
-    signed, verified = queries.last_checkpoints(1), queries.last_verification()
+    signed, fault = queries.last_checkpoints(1), queries.last_fault()
     shown = render_template(
         "operations/trail.html",
         form=form,
-        verified=verified,
+        verified=queries.last_verification(),
+        fault=fault,
         signed=signed[0] if signed else None,
-        **pages.listing(found, actor(), form, clock.today(), pages.damaged(verified)),
+        **pages.listing(found, actor(), form, clock.today(), pages.damaged(fault)),
     )
     return shown, 200 if right else 422
 

@@ -63,6 +63,7 @@ def show() -> str:
         failed=accounts.failed_sign_ins(real_now - timedelta(hours=1)),
         failed_by_hour=audit.by_hour("SignInFailed", clock.now() - timedelta(days=1)),
         verified=audit.last_verification(),
+        fault=audit.last_fault(),
         signed=signed[0] if signed else None,
         versions=[("Academy", VERSION), ("Python", platform.python_version()), *((n, version(n)) for n in PACKAGES)],
         tables=_tables(),

@@ -45,7 +45,7 @@ def is_administrator(actor: Actor) -> bool:
 
 
 def damaged(verified: Verified | None) -> int | None:
-    """Return the number of the entry that a verification calls damaged, None when it calls none so."""
+    """Return the number of the entry that a verification called damaged, None when none did."""
     return verified.fault.entry if verified and verified.fault else None
 
 
@@ -179,7 +179,7 @@ def _written(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator
     while True:
         with app.app_context(), force_locale(locale):
             found = queries.page(reader, sought, after=after, size=PORTION)
-            names, marked = labels(found, reader, clock.today()), damaged(queries.last_verification())
+            names, marked = labels(found, reader, clock.today()), damaged(queries.last_fault())
             rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(found, reader)]
         yield from rows
         if len(found) < PORTION:
