@@ -107,12 +107,13 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
     """Return who is named; None, with what is wrong in the form, when one of them is nobody."""
     if form.whose.data == "everybody":
         return []
-    found = {alias: accounts.person_by_alias(alias) for alias in form.named()}
-    unknown = [alias for alias, person_id in found.items() if person_id is None]
+    named = form.named()
+    found = accounts.people_by_alias(named)
+    unknown = [alias for alias in named if alias not in found]
     if unknown:
         form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
         return None
-    return [person_id for person_id in found.values() if person_id is not None]
+    return list(found.values())
 
 
 def _refused(form: ProofForm) -> Response | None:

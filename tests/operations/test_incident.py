@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event as happening
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -124,6 +125,7 @@ def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
         {"whose": "nobody"},
         {"aliases": "Somebody unknown"},
         {"aliases": "x" * 8001},
+        {"aliases": "Heron 7\n" * 101},
     ],
 )
 def test_what_is_not_right_shuts_nothing(lite_app: Flask, fields: dict[str, str]) -> None:
@@ -438,6 +440,39 @@ def test_a_report_takes_the_password(app: Flask) -> None:
     assert _seen(app, person) == []
     assert reported(app, client, person, proof=factories.PASSWORD).status_code == 200
     assert reported(app, client, person).status_code == 200
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "1999-12-31", "x"])
+def test_a_day_that_no_trail_reaches_is_refused(lite_app: Flask, since: str) -> None:
+    with lite_app.app_context():
+        grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+        east = factories.person(country="BG", roles=(), grants=grants)
+        with transaction():
+            queries.get(east).time_zone = "Asia/Dhaka"  # where the first day of all would begin before all days
+    incident(lite_app)
+    answer = reported(lite_app, factories.sign_in(lite_app, east), east, since=since)
+    assert (answer.status_code, "Enter a date." in answer.text) == (422, True)
+
+
+def test_as_many_queries_for_a_hundred_people_as_for_one(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        names = [f"Heron {number}" for number in range(100)]
+        for name in names:
+            factories.person(alias=name)
+        engine = db.engine
+    client, counts = administrator(lite_app), []
+    for aliases in (names[:1], names):
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, text: str, *_more: object, asked: list[str] = asked) -> None:
+            asked.append(text)
+
+        happening.listen(engine, "before_cursor_execute", note)
+        refused = begin(lite_app, client, aliases="\n".join(aliases), password="wrong")
+        happening.remove(engine, "before_cursor_execute", note)
+        assert refused.status_code == 422
+        counts.append(len(asked))
+    assert counts[0] == counts[1] > 0
 
 
 def test_who_was_reported_on_sees_it(app: Flask) -> None:
