@@ -93,10 +93,11 @@ def _who(text: str) -> UUID | None:
 
 def _note(sought: Sought, *, as_file: bool) -> None:
     """Keep that somebody reads, before anything is shown: a trail that cannot be written is not read, either."""
+    shares = as_file and not pages.is_administrator(actor())
     country = "" if pages.is_administrator(actor()) else actor().country
+    # counted before others have to wait: a long trail takes long
+    taken = queries.people(actor(), sought, MOST) if shares else 0
     with transaction():
-        if as_file and not pages.is_administrator(actor()):
-            # together with the files of other rooms, all of a day
-            taken = queries.people(actor(), sought, MOST)
+        if shares:  # together with the files of other rooms, all of a day
             current_app.extensions["take_officers"](actor(), taken, clock.real_now())
         audit.note_read(sought, country=country, as_file=as_file)

@@ -321,6 +321,20 @@ def test_files_of_a_day_count_together_until_a_second_person_agrees(
     assert client.get("/audit/export").status_code == 200
 
 
+def test_people_are_counted_before_others_have_to_wait(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, waits = audited.people, list[bool]()
+
+    def people_of(*args: object) -> int:
+        waits.append(bool(db.session().info.get("open")))
+        return counted(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(audited, "people", people_of)
+    assert _client(app, people.contact).get("/audit/export").status_code == 200
+    assert waits == [False]
+
+
 def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
     client = _client(app, people.administrator)
     assert client.get("/audit").text.count("<dd>Never</dd>") == 2
