@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import Fault, Line
@@ -17,6 +17,7 @@ COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
 Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
 # how far a list was read: to a moment, and how many of its entries; a number would tell what is left out between two
 Reached = tuple[datetime, int]
+Stay = tuple[date, date]  # from a day until before another one
 # what a country keeps to itself: who of it is under threat, and who has another alias, as those are given one
 OWN_ALONE = ("AliasChanged", "ProtectionChanged")
 # facts that tell of a country: an administrator is shown none of them, so none of them finds an entry, either
@@ -28,6 +29,7 @@ INVITATION = "invitation_id"  # it tells whose country made it, except beside wh
 class Sought:
     """What narrows the list; `until` is the first moment that no longer belongs to it.
 
+    `stays`: the only days of which entries are listed.
     `but`: a query for people, of whom no entry is listed that somebody else wrote.
     `without`: kinds that are not for this reader at all, whatever else is asked.
     """
@@ -37,6 +39,7 @@ class Sought:
     until: datetime | None = None
     who: UUID | None = None
     about: UUID | None = None
+    stays: Sequence[Stay] | None = None
     but: Select[UUID] | None = None
     without: frozenset[str] = frozenset()
 
@@ -189,11 +192,23 @@ def _conditions(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
         found.append(Entry.at < sought.until)
     if sought.who is not None:
         found.append(Entry.actor_id == sought.who)
+    if sought.stays is not None:
+        found.append(or_(false(), *(and_(*_between(*stay)) for stay in sought.stays)))
     if sought.but is not None:
         found.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:
         found.append(or_(Entry.person_id == sought.about, _thing(actor, sought.about)))
     return found
+
+
+def _between(since: date, until: date) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry is of these days; the first and the last day of all are no bounds."""
+    bounds = [Entry.at >= _begin(since)] if since > date.min else []
+    return [true(), *bounds, *([Entry.at < _begin(until)] if until < date.max else [])]
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:

@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.accounts import roster
+from app.accounts.roster import PostingSpan
 from app.audit import queries
 from app.audit.domain.chain import Line
-from app.audit.queries import Reached, Sought, Verified
+from app.audit.queries import Reached, Sought, Stay, Verified
 from app.i18n.languages import country_name
 from app.kernel import clock
 from app.operations.domain import OFFICERS_OWN
@@ -36,7 +37,7 @@ COUNTED = "entries"  # of a verification: the number of the last entry
 OTHERS = ("who", "about", "people", "first_id", "second_id")  # further people, of whatever country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
-Labels = Mapping[UUID, str]
+Labels = Mapping[tuple[UUID, date], str]  # how somebody is called in an entry of a day
 
 
 def is_administrator(actor: Actor) -> bool:
@@ -75,13 +76,32 @@ def narrowing(form: TrailForm) -> dict[str, Any]:
 
 
 def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
-    """Return how people are called: their ids for administrators, else aliases of the own country alone."""
-    ids = {each for line in lines for each in (line.actor_id, line.person_id) if each is not None}
+    """Return how people are called: their ids for administrators, else aliases of the own country alone.
+
+    Of the own country are those who serve there or served there last, in entries of days when they did: who came from
+    elsewhere did there what is nobody's business here.
+    """
+    days = {(each, line.at.date()) for line in lines for each in (line.actor_id, line.person_id) if each is not None}
     if is_administrator(actor):
-        return {each: str(each) for each in ids}
-    served = roster.countries(ids, today)
-    own = {each for each in ids if served.get(each) == actor.country}
-    return accounts.names(own)
+        return {(each, day): str(each) for each, day in days}
+    spans = roster.postings({each for each, _day in days})
+    here = {each: stays(found, actor.country, today) for each, found in spans.items()}
+    own = {(each, day) for each, day in days if any(since <= day < until for since, until in here.get(each, ()))}
+    names = accounts.names({each for each, _day in own})
+    return {(each, day): names[each] for each, day in own}
+
+
+def stays(spans: Sequence[PostingSpan], country: str, today: date) -> list[Stay]:
+    """Return from which days until before which somebody with these postings belongs to the trail of a country.
+
+    They do who serve there or served there last, not for the time of a posting elsewhere.
+    """
+    begun = [span for span in spans if span.since <= today]
+    if not begun or begun[-1].country != country:
+        return []
+    changes = [span.since for span in begun[1:]]
+    turns = zip(begun, [date.min, *changes], [*changes, date.max], strict=True)
+    return [(since, until) for span, since, until in turns if span.country == country]
 
 
 def as_seen(lines: Sequence[Line], actor: Actor) -> list[Line]:
@@ -193,8 +213,8 @@ def file_row(line: Line, actor: Actor, names: Labels, marked: int | None) -> Row
         line.id if line.id == marked and is_administrator(actor) else "",
         line.at.isoformat(),
         line.name,
-        _called(line.actor_id, names),
-        _called(line.person_id, names),
+        _called(line.actor_id, line.at.date(), names),
+        _called(line.person_id, line.at.date(), names),
         str(line.thing_id or ""),
         line.country or "",
         line.request_id,
@@ -207,20 +227,20 @@ def _row(line: Line, actor: Actor, names: Labels, marked: int | None) -> dict[st
         "number": line.id if line.id == marked and is_administrator(actor) else "",
         "at": line.at,
         "event": event_words.name(line.name),
-        "by": _person(line.actor_id, actor, names, "who"),
-        "about": _person(line.person_id, actor, names, "about"),
+        "by": _person(line.actor_id, line.at.date(), actor, names, "who"),
+        "about": _person(line.person_id, line.at.date(), actor, names, "about"),
         "thing": _thing(line.thing_id),
         "country": country_name(line.country) if line.country else "",
         "details": _details(line, actor, whole=False),
     }
 
 
-def _person(person_id: UUID | None, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
+def _person(person_id: UUID | None, day: date, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
     if person_id is None:
         return None
     if person_id == HIDDEN:
         return {"text": _("Somebody of the same country"), "href": ""}
-    label = names.get(person_id)
+    label = names.get((person_id, day))
     if label is None:  # an id, even a short one, would tell a foreigner from others
         return {"text": _("Outside your country"), "href": ""}
     text = label[:SHORT] if is_administrator(actor) else label
@@ -234,10 +254,10 @@ def _thing(thing_id: UUID | None) -> dict[str, str] | None:
     return {"text": str(thing_id)[:SHORT], "href": url_for("audit.show", about=str(thing_id))}
 
 
-def _called(person_id: UUID | None, names: Labels) -> str:
+def _called(person_id: UUID | None, day: date, names: Labels) -> str:
     if person_id == HIDDEN:
         return _("Somebody of the same country")
-    return "" if person_id is None else names.get(person_id, _("Outside your country"))
+    return "" if person_id is None else names.get((person_id, day), _("Outside your country"))
 
 
 def _details(line: Line, actor: Actor, *, whole: bool) -> list[str]:
