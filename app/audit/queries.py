@@ -104,26 +104,32 @@ def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[U
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """In which lists somebody stands: those of a country since a day, whole or of one of these services."""
+class Listed:
+    """In which lists somebody stands on some days: those of a country, whole or of the one service."""
 
     country: str
-    since: datetime
-    agencies: Collection[UUID]
+    agency_id: UUID
+    days: Stay
 
 
 def looks(
-    at_person: UUID, lists: Lists, names: Sequence[str], *, before: Place | None = None, size: int = 50
+    at_person: UUID,
+    listed: Sequence[Listed],
+    names: Sequence[str],
+    *,
+    stays: Sequence[Stay] | None = None,
+    before: Place | None = None,
+    size: int = 50,
 ) -> list[Line]:
     """Return who looked at a person, the newest first: at the person alone, or at a list that the person stands in.
 
-    `names` are those of events that say so. What the person did is left out.
+    `names` are those of events that say so. `stays`: the only days of which looks at the person alone are returned,
+    each of its own. What the person did is left out.
     """
-    alone = (Entry.person_id == at_person,)
-    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(lists.agencies))
-    listed = (Entry.country == lists.country, Entry.person_id.is_(None), Entry.at >= lists.since, whole)
+    of_person = (Entry.person_id == at_person,)
+    alone = [of_person] if stays is None else [(*of_person, *_between(*stay)) for stay in stays]
     found: list[Line] = []
-    for part in (alone, listed):  # each has an index; of both at once there would be none
+    for part in (*alone, *(_list(one) for one in listed)):  # each has an index; of all at once there would be none
         query = select(*COLUMNS).where(*part, Entry.name.in_(names))
         query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:
@@ -131,6 +137,11 @@ def looks(
         ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
         found += [Line(*row) for row in db.session.execute(ordered)]
     return sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:size]
+
+
+def _list(one: Listed) -> tuple[ColumnElement[bool], ...]:
+    whole = or_(Entry.thing_id.is_(None), Entry.thing_id == one.agency_id)
+    return (Entry.country == one.country, Entry.person_id.is_(None), *_between(*one.days), whole)
 
 
 def last_verification() -> Verified | None:
