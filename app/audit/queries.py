@@ -144,26 +144,31 @@ def _list(one: Listed) -> tuple[ColumnElement[bool], ...]:
     return (Entry.country == one.country, Entry.person_id.is_(None), *_between(*one.days), whole)
 
 
+def verifications() -> tuple[Verified | None, Verified | None]:
+    """Return what the last verification found, and what the newest one found that found something.
+
+    The latter stands for good: what was once found is not undone by a later one that can see it no more.
+    """
+    newest = select(func.max(Verification.id))
+    faulty = newest.where(Verification.fault.is_not(None))
+    either = or_(Verification.id == newest.scalar_subquery(), Verification.id == faulty.scalar_subquery())
+    found = [_verified(row) for row in db.session.scalars(select(Verification).where(either).order_by(Verification.id))]
+    return found[-1] if found else None, next((one for one in found if one.fault), None)
+
+
 def last_verification() -> Verified | None:
     """Return what the last verification found, None when there was none."""
-    query = select(Verification).order_by(Verification.id.desc()).limit(1)
-    return _verified(db.session.scalars(query).one_or_none())
-
-
-def _verified(found: Verification | None) -> Verified | None:
-    if found is None:
-        return None
-    fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
-    return Verified(found.at, found.entries, fault)
+    return verifications()[0]
 
 
 def last_fault() -> Verified | None:
-    """Return what the newest verification found that found something, None when none did.
+    """Return what the newest verification found that found something, None when none did."""
+    return verifications()[1]
 
-    It stands for good: what was once found is not undone by a later one that can see it no more.
-    """
-    query = select(Verification).where(Verification.fault.is_not(None)).order_by(Verification.id.desc()).limit(1)
-    return _verified(db.session.scalars(query).one_or_none())
+
+def _verified(found: Verification) -> Verified:
+    fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
+    return Verified(found.at, found.entries, fault)
 
 
 def most_entries() -> int:

@@ -35,11 +35,11 @@ def show() -> ResponseReturnValue:
     sought = _sought(form) if right else Sought(without=OFFICERS_OWN)
     _note(sought, as_file=False)
     found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
-    signed, fault = queries.last_checkpoints(1), queries.last_fault()
+    signed, (verified, fault) = queries.last_checkpoints(1), queries.verifications()
     shown = render_template(
         "operations/trail.html",
         form=form,
-        verified=queries.last_verification(),
+        verified=verified,
         fault=fault,
         signed=signed[0] if signed else None,
         **pages.listing(found, actor(), form, clock.today(), pages.damaged(fault)),
