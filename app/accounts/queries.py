@@ -298,6 +298,12 @@ def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:
     return db.session.scalar(query if closed else query.where(Person.state == PersonState.ACTIVE))
 
 
+def people_by_alias(aliases: Collection[str]) -> dict[str, UUID]:
+    """Return the ids of the active people with these aliases; an alias that nobody has is left out."""
+    query = select(Person.alias, Person.id).where(Person.alias.in_(aliases), Person.state == PersonState.ACTIVE)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def is_person(person_id: UUID) -> bool:
     """Say whether this is somebody's id, whatever became of the account."""
     return db.session.get(Person, person_id) is not None

@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from app.audit import queries, tracing
 from app.audit.domain.chain import Fault, Kind
-from app.audit.domain.checkpoints import Checkpoint, public_keys, read_folder
+from app.audit.domain.checkpoints import public_keys, read_folder
 from config import Settings
 
 WORDS = {
@@ -19,7 +19,7 @@ WORDS = {
     Kind.ADDED: "Entry {} was put in: it does not belong to the chain.",
     Kind.REWRITTEN: "The trail was written anew before or at entry {}: a signed checkpoint says otherwise.",
     Kind.HEAD: "The end of the chain, at entry {}, was changed or removed.",
-    Kind.FORGED: "The checkpoint at entry {} is forged: no key of this trail signed it.",
+    Kind.FORGED: "The checkpoint at entry {} is forged or spoiled: no key of this trail signed what it says.",
 }
 
 INTACT = (
@@ -41,18 +41,22 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
     """Verify the whole trail; name the first damaged entry and exit with 1."""
     settings: Settings = current_app.extensions["settings"]
     keys = dict(_key(text) for text in told) or public_keys(settings.keys.audit)
-    kept = _read(folder or settings.audit_path)
-    if folder and not kept:
+    kept = read_folder(folder or settings.audit_path)
+    if folder and not (kept.checkpoints or kept.spoiled):
         raise click.ClickException(f"{folder} holds no checkpoints.")
-    before = queries.last_verification()
+    once, before = queries.most_entries(), queries.last_fault()
     steady = time.monotonic()
-    verdict = tracing.verify(keys, kept, once=before.entries if before else 0)
+    verdict = tracing.verify(keys, kept, once=once)
     took = time.monotonic() - steady
     click.echo(f"{verdict.entries} entries, {verdict.checkpoints} checkpoints, {took:.1f} seconds")
+    for path in kept.spoiled:
+        click.echo(f"{path} is no checkpoint, or was changed.")
     if verdict.fault:
         click.echo(say(verdict.fault))
         raise click.exceptions.Exit(1)
-    click.echo("The trail is intact." if folder else INTACT.format(settings.audit_path, len(kept)))
+    click.echo("The trail is intact." if folder else INTACT.format(settings.audit_path, len(kept.checkpoints)))
+    if before and before.fault:
+        click.echo(f"The verification of {before.at:%Y-%m-%d %H:%M} UTC found: {say(before.fault)}")
 
 
 @audit.command("key")
@@ -66,13 +70,6 @@ def key() -> None:
 def say(fault: Fault) -> str:
     """Return a fault as a sentence."""
     return WORDS[fault.kind].format(fault.entry)
-
-
-def _read(folder: Path) -> list[Checkpoint]:
-    try:
-        return read_folder(folder)
-    except ValueError as error:
-        raise click.ClickException(f"{error} is no checkpoint, or was changed.") from None
 
 
 def _key(text: str) -> tuple[str, bytes]:

@@ -1,5 +1,6 @@
 """Timed work of the trail: sign where it ends every hour, verify it every night."""
 
+import os
 import time
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from config import Settings
 
-COMPARED = 1_000  # files, about six weeks
 CAUGHT_UP = 48  # checkpoints whose files are written when they are missing: a kill or a full disk left them out
 
 
@@ -35,14 +35,13 @@ def sign() -> None:
 def verify() -> None:
     """Verify the whole trail and keep what was found; raise DamagedTrailError, so that operations shows it.
 
-    It is compared with the signed files, too: who cuts off its end in the database takes the checkpoints there along.
+    It is compared with all signed files, too: who cuts off its end in the database takes the checkpoints there along.
     """
     settings: Settings = current_app.extensions["settings"]
-    before = queries.last_verification()
+    once = queries.most_entries()
     db.session.rollback()
     steady = time.monotonic()
-    kept = read_folder(settings.audit_path, COMPARED)
-    verdict = tracing.verify(public_keys(settings.keys.audit), kept, once=before.entries if before else 0)
+    verdict = tracing.verify(public_keys(settings.keys.audit), read_folder(settings.audit_path), once=once)
     took_ms = int((time.monotonic() - steady) * 1000)
     with transaction():
         service.note_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())
@@ -56,5 +55,18 @@ def _put(folder: Path, checkpoint: Checkpoint) -> None:
     if path.exists():
         return
     half = path.with_suffix(".part")
-    half.write_bytes(to_file(checkpoint))
+    with half.open("wb") as file:
+        file.write(to_file(checkpoint))
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut may leave the name without the content
     half.replace(path)
+    _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """Let the names in a folder outlast a power cut."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
 from app.access.policy import Actor, Role
 from app.audit.domain.chain import Fault, Line
@@ -14,15 +14,22 @@ from app.audit.models import Entry, Signed, Verification
 from app.db.session import db
 
 COLUMNS = tuple(getattr(Entry, name) for name in Line._fields)
-Place = tuple[datetime, int]  # of an entry in the list
-# what a country keeps to itself: who of it is under threat
-OWN_ALONE = ("ProtectionChanged",)
+Place = tuple[datetime, int]  # of an entry in the list: when it was, and its number
+# how far a list was read: to a moment, and how many of its entries; a number would tell what is left out between two
+Reached = tuple[datetime, int]
+Stay = tuple[date, date]  # from a day until before another one
+# what a country keeps to itself: who of it is under threat, and who has another alias, as those are given one
+OWN_ALONE = ("AliasChanged", "ProtectionChanged")
+# facts that tell of a country: an administrator is shown none of them, so none of them finds an entry, either
+TELLING = ("agency_id", "supervisor_id")
+INVITATION = "invitation_id"  # it tells whose country made it, except beside who made it
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
     """What narrows the list; `until` is the first moment that no longer belongs to it.
 
+    `stays`: the only days of which entries are listed.
     `but`: a query for people, of whom no entry is listed that somebody else wrote.
     `without`: kinds that are not for this reader at all, whatever else is asked.
     """
@@ -32,6 +39,7 @@ class Sought:
     until: datetime | None = None
     who: UUID | None = None
     about: UUID | None = None
+    stays: Sequence[Stay] | None = None
     but: Select[UUID] | None = None
     without: frozenset[str] = frozenset()
 
@@ -53,13 +61,21 @@ def scope(actor: Actor) -> ColumnElement[bool]:
     return Entry.country == (actor.country or None)
 
 
-def page(actor: Actor, sought: Sought, *, before: Place | None = None, size: int = 50) -> Sequence[Line]:
-    """Return entries, the newest first, behind this place of the list."""
-    query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(sought))
-    if before is not None:
-        query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
+def page(actor: Actor, sought: Sought, *, after: Reached | None = None, size: int = 50) -> Sequence[Line]:
+    """Return entries, the newest first, those left out that were read already."""
+    query = select(*COLUMNS).where(_scope(actor, sought), *_conditions(actor, sought))
+    if after is not None:
+        moment, read = after
+        query = query.where(Entry.at <= moment).offset(read)
     query = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
     return [Line(*row) for row in db.session.execute(query)]
+
+
+def reached(found: Sequence[Line], after: Reached | None) -> Reached:
+    """Return how far a list is read with these entries, which follow what was read already."""
+    moment = found[-1].at
+    read = sum(line.at == moment for line in found)
+    return moment, read + (after[1] if after is not None and after[0] == moment else 0)
 
 
 def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:
@@ -71,7 +87,7 @@ def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:
 
 def people(actor: Actor, sought: Sought, most: int) -> int:
     """Return about how many people entries are, counted up to a number."""
-    narrowed = select(Entry.person_id).where(scope(actor), *_conditions(sought), Entry.person_id.is_not(None))
+    narrowed = select(Entry.person_id).where(scope(actor), *_conditions(actor, sought), Entry.person_id.is_not(None))
     return len(db.session.scalars(narrowed.distinct().limit(most)).all())
 
 
@@ -88,28 +104,34 @@ def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[U
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """In which lists somebody stands: those of a country since a day, whole or of one of these services."""
+class Listed:
+    """In which lists somebody stands on some days: those of a country, whole or of the one service."""
 
     country: str
-    since: datetime
-    agencies: Collection[UUID]
+    agency_id: UUID
+    days: Stay
 
 
 def looks(
-    at_person: UUID, lists: Lists, names: Sequence[str], *, before: Place | None = None, size: int = 50
+    at_person: UUID,
+    listed: Sequence[Listed],
+    names: Sequence[str],
+    *,
+    stays: Sequence[Stay] | None = None,
+    before: Place | None = None,
+    size: int = 50,
 ) -> list[Line]:
     """Return who looked at a person, the newest first: at the person alone, or at a list that the person stands in.
 
-    `names` are those of events that say so. What the person did is left out.
+    `names` are those of events that say so. `stays`: the only days of which looks at the person alone are returned,
+    each of its own. What the person did is left out.
     """
-    alone = (Entry.person_id == at_person,)
-    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(lists.agencies))
-    listed = (Entry.country == lists.country, Entry.person_id.is_(None), Entry.at >= lists.since, whole)
+    of_person = (Entry.person_id == at_person,)
+    alone = [of_person] if stays is None else [(*of_person, *_between(*stay)) for stay in stays]
     found: list[Line] = []
-    for part in (alone, listed):  # each has an index; of both at once there would be none
-        query = select(*COLUMNS).where(*part, Entry.name.in_(names), Entry.actor_id.is_not(None))
-        query = query.where(Entry.actor_id != at_person)
+    for part in (*alone, *(_list(one) for one in listed)):  # each has an index; of all at once there would be none
+        query = select(*COLUMNS).where(*part, Entry.name.in_(names))
+        query = query.where(or_(Entry.actor_id.is_(None), Entry.actor_id != at_person))  # none: at the console
         if before is not None:
             query = query.where(tuple_(Entry.at, Entry.id) < tuple_(*before))
         ordered = query.order_by(Entry.at.desc(), Entry.id.desc()).limit(size)
@@ -117,14 +139,41 @@ def looks(
     return sorted(found, key=lambda line: (line.at, line.id), reverse=True)[:size]
 
 
+def _list(one: Listed) -> tuple[ColumnElement[bool], ...]:
+    whole = or_(Entry.thing_id.is_(None), Entry.thing_id == one.agency_id)
+    return (Entry.country == one.country, Entry.person_id.is_(None), *_between(*one.days), whole)
+
+
+def verifications() -> tuple[Verified | None, Verified | None]:
+    """Return what the last verification found, and what the newest one found that found something.
+
+    The latter stands for good: what was once found is not undone by a later one that can see it no more.
+    """
+    newest = select(func.max(Verification.id))
+    faulty = newest.where(Verification.fault.is_not(None))
+    either = or_(Verification.id == newest.scalar_subquery(), Verification.id == faulty.scalar_subquery())
+    found = [_verified(row) for row in db.session.scalars(select(Verification).where(either).order_by(Verification.id))]
+    return found[-1] if found else None, next((one for one in found if one.fault), None)
+
+
 def last_verification() -> Verified | None:
     """Return what the last verification found, None when there was none."""
-    query = select(Verification).order_by(Verification.id.desc()).limit(1)
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        return None
+    return verifications()[0]
+
+
+def last_fault() -> Verified | None:
+    """Return what the newest verification found that found something, None when none did."""
+    return verifications()[1]
+
+
+def _verified(found: Verification) -> Verified:
     fault = None if found.fault is None or found.fault_entry is None else Fault(found.fault, found.fault_entry)
     return Verified(found.at, found.entries, fault)
+
+
+def most_entries() -> int:
+    """Return the most entries that a verification ever counted, 0 when there was none."""
+    return db.session.scalar(select(func.max(Verification.entries))) or 0
 
 
 def last_checkpoints(most: int) -> list[Checkpoint]:
@@ -151,7 +200,7 @@ def _checkpoint(row: Signed) -> Checkpoint:
     return Checkpoint(row.last_id, row.hash, row.count, row.at, row.key_id, row.signature)
 
 
-def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, sought: Sought) -> list[ColumnElement[bool]]:
     found = _kinds(sought)
     if sought.since is not None:
         found.append(Entry.at >= sought.since)
@@ -159,11 +208,33 @@ def _conditions(sought: Sought) -> list[ColumnElement[bool]]:
         found.append(Entry.at < sought.until)
     if sought.who is not None:
         found.append(Entry.actor_id == sought.who)
+    if sought.stays is not None:
+        found.append(or_(false(), *(and_(*_between(*stay)) for stay in sought.stays)))
     if sought.but is not None:
         found.append(or_(Entry.person_id.is_(None), Entry.person_id.not_in(sought.but)))
     if sought.about is not None:
-        found.append(or_(Entry.person_id == sought.about, Entry.thing_id == sought.about))
+        found.append(or_(Entry.person_id == sought.about, _thing(actor, sought.about)))
     return found
+
+
+def _between(since: date, until: date) -> list[ColumnElement[bool]]:
+    """Return the conditions that an entry is of these days; the first and the last day of all are no bounds."""
+    bounds = [Entry.at >= _begin(since)] if since > date.min else []
+    return [true(), *bounds, *([Entry.at < _begin(until)] if until < date.max else [])]
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
+    """Return the condition that an entry is about a thing, as far as the reader is shown the thing."""
+    here = Entry.thing_id == about
+    if Role.ADMINISTRATOR not in actor.roles:
+        return here
+    told = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
+    made = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))
+    return and_(here, *(not_(told[name]) for name in TELLING), or_(not_(told[INVITATION]), made))
 
 
 def _kinds(sought: Sought) -> list[ColumnElement[bool]]:

@@ -1,13 +1,13 @@
 """Verifying the trail: the whole chain in portions, against where it ends and what was signed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.audit.domain import chain
 from app.audit.domain.chain import Fault, Head, Kind, Line
-from app.audit.domain.checkpoints import Checkpoint, is_genuine
+from app.audit.domain.checkpoints import Checkpoint, Kept, is_genuine
 from app.audit.models import Entry, Signed
 from app.audit.models import Head as HeadRow
 from app.audit.queries import COLUMNS
@@ -25,24 +25,24 @@ class Verdict:
     fault: Fault | None
 
 
-def verify(keys: Mapping[str, bytes], outside: Iterable[Checkpoint] = (), *, once: int = 0) -> Verdict:
+def verify(keys: Mapping[str, bytes], outside: Kept | None = None, *, once: int = 0) -> Verdict:
     """Walk the whole trail and compare it with the checkpoints of its table, and of elsewhere.
 
-    `keys`: public keys by id. `once`: how many entries an earlier verification counted; they grow no fewer. Each
+    `keys`: public keys by id. `once`: the most entries that a verification ever counted; they grow no fewer. Each
     portion is a short read of its own, so that nobody waits; what is written meanwhile is left out.
     """
-    signed = [*_checkpoints(), *outside]  # read before the head: none may then reach further
+    kept = outside or Kept([], [])
+    signed = [*_checkpoints(), *kept.checkpoints]  # read before the head: none may then reach further
     head = _head()
     marks: dict[int, set[bytes]] = {}
-    forged: Fault | None = None
+    forged = next((Fault(Kind.FORGED, entry) for entry in kept.spoiled_at), None)
     for each in signed:
         if is_genuine(each, keys) and each.count == each.last_id:
             marks.setdefault(each.last_id, set()).add(each.hash)
         else:
             forged = forged or Fault(Kind.FORGED, each.last_id)
-    fault = next(chain.faults(_lines(head.last_id), head, marks), forged)
-    if fault is None and head.last_id < once:
-        fault = Fault(Kind.MISSING, head.last_id + 1)
+    cut = Fault(Kind.MISSING, head.last_id + 1) if head.last_id < once else None
+    fault = next(chain.faults(_lines(head.last_id), head, marks), cut or forged)
     return Verdict(head.last_id, len(signed), fault)
 
 

@@ -1,6 +1,7 @@
 """What this room tells others."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.kernel.events import Event
@@ -75,6 +76,14 @@ class StarterLoaded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRunFinished(Event):
     person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSeen(Event):
+    """Somebody took along what an account saw and did since a day, for an incident."""
+
+    person_id: UUID
+    since: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,21 +11,28 @@ from wtforms import DateField, PasswordField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from app.accounts.domain import PASSPHRASE_MAX, IncidentReason
-from app.audit.queries import Place
+from app.audit.queries import Reached
 from app.web.forms import Form, OneOfField
 
 YEARS = range(2000, 2200)
+MOST_NAMED = 100  # people whose second step counts no longer
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEP = timedelta(microseconds=1)
 _PLACE = re.compile(r"(\d{1,16})-(\d{1,18})")
+
+
+def _in_reach(_form: Form, field: DateField) -> None:
+    """Refuse days that no trail reaches: some have no moment at which they begin."""
+    if field.data is not None and field.data.year not in YEARS:
+        raise ValidationError(_("Enter a date."))
 
 
 class TrailForm(Form):
     """Kind of event, first and last day, who did it, what it is about, and where the list goes on."""
 
     kind = OneOfField(lazy_pgettext("trail", "Event"), default="")
-    since = DateField(_("From"), validators=[Optional()])
-    until = DateField(_("Until"), validators=[Optional()])
+    since = DateField(_("From"), validators=[Optional(), _in_reach])
+    until = DateField(_("Until"), validators=[Optional(), _in_reach])
     who = StringField(_("By"), validators=[Optional(), Length(max=80)])
     about = StringField(_("About"), validators=[Optional(), Length(max=36)])
     before = StringField(validators=[Optional()])
@@ -33,13 +40,6 @@ class TrailForm(Form):
     def offer(self, kinds: Sequence[tuple[str, str]]) -> None:
         """Set the kinds of events to choose from, as pairs of name and words."""
         self.kind.offer([("", _("Any event")), *kinds])
-
-    def validate_since(self, field: DateField) -> None:
-        """Refuse days that no trail reaches."""
-        if field.data is not None and field.data.year not in YEARS:
-            raise ValidationError(_("Enter a date."))
-
-    validate_until = validate_since
 
     def validate_about(self, field: StringField) -> None:
         """Refuse what is no id."""
@@ -51,12 +51,12 @@ class TrailForm(Form):
         if not _PLACE.fullmatch(field.data):
             raise ValidationError(_("Something in the form is not right yet"))
 
-    def place(self) -> Place | None:
-        """Return where the list goes on."""
+    def reached(self) -> Reached | None:
+        """Return how far the list was read."""
         if not self.before.data:
             return None
-        steps, number = self.before.data.split("-")
-        return EPOCH + int(steps) * STEP, int(number)
+        steps, read = self.before.data.split("-")
+        return EPOCH + int(steps) * STEP, int(read)
 
 
 class ProofForm(Form):
@@ -95,6 +95,11 @@ class IncidentForm(ProofForm):
         validators=[Optional(), Length(max=8000, message=_("Enter at most 100 aliases."))],
     )
 
+    def validate_aliases(self, _field: TextAreaField) -> None:
+        """Refuse more than are looked up at once."""
+        if len(self.named()) > MOST_NAMED:
+            raise ValidationError(_("Enter at most 100 aliases."))
+
     def named(self) -> list[str]:
         """Return the aliases that were typed."""
         return [line.strip() for line in (self.aliases.data or "").splitlines() if line.strip()]
@@ -106,12 +111,15 @@ class ReportForm(Form):
     alias = StringField(
         _("Alias, or id as in the trail"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
     )
-    since = DateField(_("Since"), validators=[InputRequired(_("Enter a date."))])
+    since = DateField(_("Since"), validators=[InputRequired(_("Enter a date.")), _in_reach])
+    proof = PasswordField(
+        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
+    )
 
 
-def write_place(at: datetime, number: int) -> str:
-    """Return a place in the list as an address holds it."""
-    return f"{(at - EPOCH) // STEP}-{number}"
+def write_reached(moment: datetime, read: int) -> str:
+    """Return how far the list was read as an address holds it."""
+    return f"{(moment - EPOCH) // STEP}-{read}"
 
 
 def begin_of(day: date) -> datetime:

@@ -11,12 +11,11 @@ from flask.cli import AppGroup
 from app.access.policy import Actor, Role
 from app.accounts import incidents, queries
 from app.accounts.domain import IncidentReason
-from app.audit import service as audit
-from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
+from app.operations import service
 from app.operations.pages import trail as pages
 from app.web.sheets import csv_lines
 
@@ -53,15 +52,18 @@ def end() -> None:
 @click.option("--person", "alias", required=True, help="Alias or id of the account; it may be closed.")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, in UTC.")
 def report(alias: str, since: datetime) -> None:
-    """Write what an account saw and did since a day as CSV: kinds and ids, from the trail; that is noted, too."""
+    """Write what an account saw and did since a day as CSV: kinds and ids, from the trail; its person sees that, too.
+
+    It holds what the page of administrators holds, and may be made when the incident is over.
+    """
     person_id = operations.whose(alias)
     if person_id is None:
         raise click.ClickException(f"Nobody has the alias or id {alias}.")
-    sought = Sought(since=since.replace(tzinfo=UTC), who=person_id)
+    begun = since.replace(tzinfo=UTC)
     with transaction():
-        audit.note_read(sought, country="", as_file=True)
+        service.note_report(person_id, begun)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    for line in csv_lines(pages.HEADS, pages.portions(app, "en", CONSOLE, sought)):
+    for line in csv_lines(pages.HEADS, pages.report(app, "en", CONSOLE, person_id, begun)):
         sys.stdout.write(line)
 
 

@@ -16,11 +16,10 @@ from app.accounts import queries as accounts
 from app.accounts import sign_in as door
 from app.accounts.domain import IncidentReason
 from app.accounts.service import TooMany, Wrong
-from app.audit import service as audit
-from app.audit.queries import Sought
 from app.db.session import transaction
 from app.kernel import clock
 from app.operations import queries
+from app.operations import service as operations
 from app.operations.forms import IncidentForm, ProofForm, ReportForm, begin_of
 from app.operations.pages import trail as pages
 from app.web.errors import page
@@ -82,7 +81,12 @@ def end() -> ResponseReturnValue:
 @bp.post("/report")
 @requires(Action.RUN_INCIDENT)
 def report() -> ResponseReturnValue:
-    """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read."""
+    """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read.
+
+    It is for an incident that lasts, and takes the password of whoever did not give it lately.
+    """
+    if not _lasts():
+        return _page(status=409)
     form = ReportForm(request.form)
     right = form.validate()
     person_id = queries.whose((form.alias.data or "").strip()) if right else None
@@ -90,23 +94,26 @@ def report() -> ResponseReturnValue:
         if right:
             form.alias.errors = [_("Nobody has this alias or id.")]
         return _page(reporting=form, status=422)
-    sought = Sought(since=begin_of(form.since.data), who=person_id)
+    if (refused := _unproved(form)) is not None:
+        return refused
+    since = begin_of(form.since.data)
     with transaction():
-        audit.note_read(sought, country="", as_file=True)
+        operations.note_report(person_id, since)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    return send_csv("report", pages.HEADS, pages.portions(app, str(get_locale()), actor(), sought))
+    return send_csv("report", pages.HEADS, pages.report(app, str(get_locale()), actor(), person_id, since))
 
 
 def _people(form: IncidentForm) -> Sequence[UUID] | None:
     """Return who is named; None, with what is wrong in the form, when one of them is nobody."""
     if form.whose.data == "everybody":
         return []
-    found = {alias: accounts.person_by_alias(alias) for alias in form.named()}
-    unknown = [alias for alias, person_id in found.items() if person_id is None]
+    named = form.named()
+    found = accounts.people_by_alias(named)
+    unknown = [alias for alias in named if alias not in found]
     if unknown:
         form.aliases.errors = [_("Nobody has the alias %(alias)s.", alias=unknown[0])]
         return None
-    return [person_id for person_id in found.values() if person_id is not None]
+    return list(found.values())
 
 
 def _refused(form: ProofForm) -> Response | None:
@@ -119,6 +126,27 @@ def _refused(form: ProofForm) -> Response | None:
     return None
 
 
+def _unproved(form: ReportForm) -> Response | None:
+    """Return the answer to whoever did not give the password lately and does not give it right now."""
+    if door.proved():
+        return None
+    if not form.proof.data:
+        form.proof.errors = [_("Enter your password.")]
+        return _page(reporting=form, status=422)
+    found = door.prove(form.proof.data)
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.proof.errors = [_("The password is not right.")]
+        return _page(reporting=form, status=422)
+    return None
+
+
+def _lasts() -> bool:
+    last = incidents.standing()
+    return last is not None and last.lasts
+
+
 def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None, status: int = 200) -> Response:
     last = incidents.standing()
     offered = IncidentForm(whose="named")
@@ -129,6 +157,7 @@ def _page(*, form: ProofForm | None = None, reporting: ReportForm | None = None,
         whose=offered.whose.pairs,
         begins=form if isinstance(form, IncidentForm) else offered,
         reporting=reporting or ReportForm(since=clock.today()),
+        proved=door.proved(),
         last=last,
     )
     return make_response(shown, status)

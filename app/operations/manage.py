@@ -13,7 +13,7 @@ from app.accounts import queries as accounts
 from app.accounts import roster, seeing
 from app.audit import queries
 from app.audit import service as audit
-from app.audit.queries import Sought
+from app.audit.queries import Sought, Stay
 from app.db.session import transaction
 from app.kernel import clock
 from app.operations.domain import OFFICERS_OWN
@@ -34,14 +34,15 @@ def show() -> ResponseReturnValue:
     form, right = _form()
     sought = _sought(form) if right else Sought(without=OFFICERS_OWN)
     _note(sought, as_file=False)
-    found = queries.page(actor(), sought, before=form.place() if right else None, size=pages.PAGE + 1)
-    signed = queries.last_checkpoints(1)
+    found = queries.page(actor(), sought, after=form.reached() if right else None, size=pages.PAGE + 1)
+    signed, (verified, fault) = queries.last_checkpoints(1), queries.verifications()
     shown = render_template(
         "operations/trail.html",
         form=form,
-        verified=queries.last_verification(),
+        verified=verified,
+        fault=fault,
         signed=signed[0] if signed else None,
-        **pages.listing(found, actor(), form, clock.today()),
+        **pages.listing(found, actor(), form, clock.today(), pages.damaged(fault)),
     )
     return shown, 200 if right else 422
 
@@ -66,36 +67,43 @@ def _form() -> tuple[TrailForm, bool]:
 
 
 def _sought(form: TrailForm) -> Sought:
-    who = _who((form.who.data or "").strip())
+    who, stays = _who((form.who.data or "").strip())
     return Sought(
         name=form.kind.data or "",
         since=begin_of(form.since.data) if form.since.data else None,
         until=begin_of(form.until.data + timedelta(days=1)) if form.until.data else None,
         who=who,
         about=read_id(form.about.data),
+        stays=stays,
         but=seeing.countrymen(who) if who and pages.is_administrator(actor()) else None,
         without=OFFICERS_OWN,
     )
 
 
-def _who(text: str) -> UUID | None:
-    """Return the person of an alias or id, nobody for one that is unknown here: other countries' aliases are, too."""
+def _who(text: str) -> tuple[UUID | None, list[Stay] | None]:
+    """Return the person of an alias or id, and of which days (None: of all) what they did is the reader's to see.
+
+    It is nobody for one that is unknown here: other countries' aliases are, too. Whoever left is found: the account is
+    closed then, and the entries are read most.
+    """
     if not text:
-        return None
-    found = read_id(text) or accounts.person_by_alias(text)
+        return None, None
+    found = read_id(text) or accounts.person_by_alias(text, closed=True)
     if found is None:
-        return NOBODY
-    if pages.is_administrator(actor()) or roster.countries([found], clock.today()).get(found) == actor().country:
-        return found
-    return NOBODY
+        return NOBODY, None
+    if pages.is_administrator(actor()):
+        return found, None
+    stays = pages.stays(roster.postings([found]).get(found, []), actor().country, clock.today())
+    return (found, stays) if stays else (NOBODY, None)
 
 
 def _note(sought: Sought, *, as_file: bool) -> None:
     """Keep that somebody reads, before anything is shown: a trail that cannot be written is not read, either."""
+    shares = as_file and not pages.is_administrator(actor())
     country = "" if pages.is_administrator(actor()) else actor().country
+    # counted before others have to wait: a long trail takes long
+    taken = queries.people(actor(), sought, MOST) if shares else 0
     with transaction():
-        if as_file and not pages.is_administrator(actor()):
-            # together with the files of other rooms, all of a day
-            taken = queries.people(actor(), sought, MOST)
+        if shares:  # together with the files of other rooms, all of a day
             current_app.extensions["take_officers"](actor(), taken, clock.real_now())
         audit.note_read(sought, country=country, as_file=as_file)

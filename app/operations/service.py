@@ -11,7 +11,7 @@ from app.db.session import db, record
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.operations import queries
-from app.operations.events import JobFailed, TestMailAsked
+from app.operations.events import AccountSeen, JobFailed, TestMailAsked
 from app.operations.models import JobRun, Lease
 
 # a lease that reaches further than any job's was taken before the clock was set back
@@ -57,6 +57,11 @@ def ask_test_mail(person_id: UUID, now: datetime) -> None:
     """Put a test mail to an administrator into the outbox."""
     messages.mail(person_id, MailKind.TEST, occasion=f"test {now.isoformat()}", facts={}, due_at=now, now=now)
     record(TestMailAsked(person_id=person_id))
+
+
+def note_report(person_id: UUID, since: datetime) -> None:
+    """Keep that somebody takes along what an account saw and did, before it is read: its person sees that, too."""
+    record(AccountSeen(person_id=person_id, since=since.date()))
 
 
 def _insert(model: type[JobRun | Lease]) -> Any:

@@ -48,7 +48,7 @@ def show() -> str:
     settings: Settings = current_app.extensions["settings"]
     real_now = clock.real_now()
     disks = queries.disks(settings.media_path)
-    signed = audit.last_checkpoints(1)
+    signed, (verified, fault) = audit.last_checkpoints(1), audit.verifications()
     return render_template(
         "operations/show.html",
         jobs=queries.lines(current_app.extensions["jobs"], real_now),
@@ -62,7 +62,8 @@ def show() -> str:
         database=queries.database(),
         failed=accounts.failed_sign_ins(real_now - timedelta(hours=1)),
         failed_by_hour=audit.by_hour("SignInFailed", clock.now() - timedelta(days=1)),
-        verified=audit.last_verification(),
+        verified=verified,
+        fault=fault,
         signed=signed[0] if signed else None,
         versions=[("Academy", VERSION), ("Python", platform.python_version()), *((n, version(n)) for n in PACKAGES)],
         tables=_tables(),

@@ -1,7 +1,6 @@
 """Pages about own data: who looked at them (for the own contact point, too), all in one file, being erased."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -17,7 +16,6 @@ from app.accounts.roster import PostingSpan
 from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
 from app.audit.domain.chain import Line
-from app.audit.queries import Lists
 from app.db.session import transaction
 from app.kernel import clock
 from app.privacy import queries, service, writing
@@ -47,7 +45,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
     it: Service = thing()
     with transaction():  # before anything is shown: what cannot be written is not read, either
         service.note_looks_seen(person_id, it.country)
-    return _looks(person_id, [span for span in it.postings if span.country == it.country], it.alias)
+    return _looks(person_id, it.postings, it.alias)
 
 
 @bp.get("/my-data")
@@ -92,16 +90,14 @@ def take_back_erasure() -> ResponseReturnValue:
 
 
 def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) -> ResponseReturnValue:
-    """Show who looked at the reader or, with an alias, at an officer."""
+    """Show who looked at the reader or, with an alias, at an officer: what another country looked at is not told."""
     form, today = LooksForm(request.args), clock.today()
     right = form.validate()
     before = looks.read_place(form.before.data or "") if right else None
-    begun = datetime.combine(min((span.since for span in served), default=today), time(), UTC)
-    lists = Lists(actor().country, begun, {span.agency_id for span in served})
-    found: Sequence[Line] = trail.looks(person_id, lists, looks.NAMES, before=before, size=looks.PAGE + 1)
     of = None if alias is None else person_id
-    if of is not None:  # what another country looked at before is nobody's business here
-        found = [line for line in found if line.at >= begun]
+    stays = None if of is None else looks.stays(served, actor().country)
+    listed = looks.listed(served if of is None else [span for span in served if span.country == actor().country])
+    found: Sequence[Line] = trail.looks(person_id, listed, looks.NAMES, stays=stays, before=before, size=looks.PAGE + 1)
     first = looks.address(of) if before else ""
     shown = looks.listing(found, actor(), today, of)
     above = [pair.alias for pair in supervised.above(person_id, today)] if of is None else []

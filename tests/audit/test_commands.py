@@ -1,4 +1,6 @@
+import os
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,14 +9,18 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app import schedule
+from app.access.policy import Role
+from app.accounts.domain import Scope
 from app.accounts.events import SignInFailed
 from app.audit import jobs, queries
-from app.audit.domain.chain import Fault, Kind
-from app.audit.models import Entry, Head, Signed
+from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link
+from app.audit.domain.checkpoints import sign, to_file
+from app.audit.models import Entry, Head, Signed, Verification
 from app.db.session import db, record, transaction
 from app.operations import queries as operations
 from app.schedule import Job
-from tests import databases
+from tests import databases, factories
+from tests.conftest import KEYS, NOW
 
 
 @pytest.fixture
@@ -125,6 +131,124 @@ def test_a_file_that_is_no_checkpoint_is_refused(site: Flask, tmp_path: Path) ->
     result = _run(site, "verify", "--checkpoints", str(tmp_path / "audit"))
     assert "is no checkpoint, or was changed" in result.output
     assert result.exit_code == 1
+
+
+def test_a_spoiled_file_is_a_fault_and_the_walk_goes_on(site: Flask, tmp_path: Path) -> None:
+    """A power cut once left a name without content: verification must not stop at it, nor hide what else is wrong."""
+    folder = tmp_path / "audit"
+    [path] = folder.iterdir()
+    (folder / "20270301T000000000000Z-2.json").write_bytes(b"")
+    huge = path.read_bytes().replace(b'"last_id":3', b'"last_id":' + b"9" * 30)
+    (folder / "20270301T000000000001Z-4.json").write_bytes(huge)
+    (folder / "20270301T000000000002Z-5.json").mkdir()
+    for more in ((), ("--checkpoints", str(folder))):
+        result = _run(site, "verify", *more)
+        assert result.output.count("is no checkpoint, or was changed") == 3
+        assert "The checkpoint at entry 5 is forged or spoiled" in result.output
+        assert result.exit_code == 1
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+    _cut(site)
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+    with site.app_context():
+        found = queries.last_verification()
+    assert found is not None
+    assert found.fault == Fault(Kind.MISSING, 3)
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_the_job_ends(
+    site: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, int, bool]] = []
+    folder, real = tmp_path / "audit", os.fsync
+
+    def fsync(number: int) -> None:
+        path = Path(f"/proc/self/fd/{number}").resolve()
+        if tmp_path in path.parents:
+            seen.append(
+                (path.suffix, path.stat().st_size if path.is_file() else 0, len(list(folder.glob("*.json"))) == 2)
+            )
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with site.app_context():
+        jobs.sign()
+    sizes = {path.stat().st_size for path in folder.glob("*-5.json")}
+    assert seen == [(".part", sizes.pop(), False), ("", 0, True)]
+
+
+def _cut(site: Flask) -> None:
+    """Cut off the end of the trail with its checkpoints."""
+    with site.app_context():
+        second = db.session.scalars(select(Entry).where(Entry.id == 2)).one()
+        end = update(Head.__table__).values(last_id=2, hash=second.hash)
+        db.session.remove()
+    _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
+
+
+def test_an_end_that_was_cut_off_is_missed_each_night(site: Flask, tmp_path: Path) -> None:
+    with site.app_context():
+        jobs.verify()
+    _cut(site)
+    for path in (tmp_path / "audit").iterdir():
+        path.unlink()
+    for _night in range(3):
+        with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+            jobs.verify()
+    result = _run(site, "verify")  # a verification is an entry, too: the trail has grown to where it was
+    assert (result.exit_code, "UTC found: Entry 5 is missing." in result.output) == (0, True)
+
+
+def test_what_was_found_stands_when_the_files_that_prove_it_are_gone(site: Flask, tmp_path: Path) -> None:
+    _cut(site)
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
+    for path in (tmp_path / "audit").iterdir():
+        path.unlink()
+    with site.app_context(), transaction():
+        db.session.execute(delete(Verification))  # what was counted goes, too
+        db.session.add(Verification(at=NOW, entries=2, took_ms=1, fault=Kind.MISSING, fault_entry=3))
+    with site.app_context():
+        jobs.verify()
+        last, fault = queries.last_verification(), queries.last_fault()
+        db.session.remove()
+        reader = factories.person(country="BG", roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),))
+    assert last is not None
+    assert fault is not None
+    assert (last.fault, fault.fault) == (None, Fault(Kind.MISSING, 3))
+    client = factories.sign_in(site, reader)
+    for path in ("/operations", "/audit"):
+        page = client.get(path).text
+        assert "Intact" in page
+        assert "Last found damaged" in page
+
+
+def test_all_signed_files_are_compared_however_old(site: Flask, tmp_path: Path) -> None:
+    """A trail that was written anew long ago is found by the one old file that says otherwise."""
+    folder = tmp_path / "audit"
+    [old] = folder.iterdir()
+    content = old.read_bytes()
+    _damage(site, update(Entry.__table__).where(Entry.id == 1).values(name="Other"))
+    with site.app_context():  # the chain is made anew over what was changed, and signed again
+        before = GENESIS
+        hashes = {}
+        for line in db.session.execute(select(*queries.COLUMNS).order_by(Entry.id)):
+            before = hashes[line[0]] = link(before, Line(*line))
+        db.session.remove()
+    changes = [update(Entry.__table__).where(Entry.id == number).values(hash=one) for number, one in hashes.items()]
+    _damage(site, *changes, delete(Signed.__table__), update(Head.__table__).values(hash=before))
+    old.unlink()
+    for hour in range(1_100):
+        with site.app_context():
+            made = sign(*reversed(KEYS.audit[0]), last_id=5, hash_=before, count=5, at=NOW + timedelta(hours=hour))
+        (folder / f"{made.at:%Y%m%dT%H%M%S%fZ}-5.json").write_bytes(to_file(made))
+    with site.app_context():
+        jobs.verify()
+    old.write_bytes(content)
+    old.rename(folder / "20260101T000000000000Z-3.json")
+    with site.app_context(), pytest.raises(jobs.DamagedTrailError):
+        jobs.verify()
 
 
 def test_a_file_that_was_not_written_is_written_the_next_time(site: Flask, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event as happening
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -20,6 +21,7 @@ from app.accounts import (
     access,
     addresses,
     incidents,
+    leaving,
     proofs,
     proving,
     queries,
@@ -29,17 +31,19 @@ from app.accounts import (
     service,
 )
 from app.accounts.domain import CodeKind, IncidentReason, Scope
+from app.accounts.events import IdentitySeen, PasswordChanged, SupervisorAssigned
 from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import LINK_LIFE, How
 from app.accounts.rights_rules import Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
-from app.db.session import db, transaction
+from app.db.session import db, record, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
+from app.operations.domain import OFFICERS_OWN
 from tests import factories, routes, sites
 from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import REPOSITORY
@@ -121,6 +125,7 @@ def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
         {"whose": "nobody"},
         {"aliases": "Somebody unknown"},
         {"aliases": "x" * 8001},
+        {"aliases": "Heron 7\n" * 101},
     ],
 )
 def test_what_is_not_right_shuts_nothing(lite_app: Flask, fields: dict[str, str]) -> None:
@@ -319,34 +324,172 @@ def test_who_loses_the_factors_is_told_by_mail(app: Flask) -> None:
         assert list(mails) == [MailKind.ACCOUNT_CHANGED]
 
 
+REPORT = "/operations/incident/report"
+
+
+def reported(app: Flask, client: FlaskClient, whom: UUID | str, **fields: str) -> TestResponse:
+    return sites.post(app, client, REPORT, {"alias": str(whom), "since": "2027-02-01", **fields})
+
+
+def lines_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def incident(app: Flask) -> None:
+    with app.app_context(), transaction():
+        incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+
+
+def alias_of(app: Flask, person_id: UUID) -> str:
+    with app.app_context():
+        return queries.names([person_id])[person_id]
+
+
 def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
     site = sites.make(app)
-    with app.app_context():
-        alias = queries.names([site.people["owner"]])[site.people["owner"]]
+    owner = site.people["owner"]
+    alias = alias_of(app, owner)
+    with app.app_context(), transaction():
+        record(PasswordChanged(person_id=owner, actor_id=owner))
+    incident(app)
     client = site.client("administrator")
-    fields = {"alias": alias, "since": "2027-02-01"}
-    answer = sites.post(app, client, "/operations/incident/report", fields)
-    lines = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    answer = reported(app, client, alias)
+    lines = lines_of(answer.get_data(as_text=True))
     kinds = {line["event"] for line in lines}
-    assert {"LessonDone", "AttemptEnded", "CaseStarted"} <= kinds
-    assert {line["by"] for line in lines} == {str(site.people["owner"])}
+    assert "PasswordChanged" in kinds
+    assert not kinds & OFFICERS_OWN  # what somebody learned is theirs, in an incident, too
+    assert {line["by"] for line in lines} == {str(owner)}
+    assert not any(line["entry"] or line["country"] for line in lines)
     assert "Test Person" not in answer.text
     assert alias not in answer.text
-    with app.app_context():
-        (noted,) = db.session.scalars(select(Entry).where(Entry.name == "TrailExported"))
-        assert str(site.people["owner"]) in noted.facts
-    later = sites.post(app, client, "/operations/incident/report", fields | {"since": "2099-01-01"})
+    later = reported(app, client, alias, since="2099-01-01")
     assert len(later.text.splitlines()) == 1
     for nobody in ("Nobody", "00000000-0000-0000-0000-000000000000"):
-        refused = sites.post(app, client, "/operations/incident/report", fields | {"alias": nobody})
-        assert refused.status_code == 422
+        assert reported(app, client, nobody).status_code == 422
     with app.app_context(), transaction():
-        service.deactivate(site.people["owner"], clock.today())
-    for named in (alias, str(site.people["owner"])):  # closing the account is what everybody does first
-        closed = sites.post(app, client, "/operations/incident/report", fields | {"alias": named})
-        assert len(list(csv.DictReader(io.StringIO(closed.text.removeprefix("\ufeff"))))) >= len(lines)
+        service.deactivate(owner, clock.today())
+    for named in (alias, str(owner)):  # closing the account is what everybody does first
+        assert len(lines_of(reported(app, client, named).text)) >= len(lines)
     by_console = run(app, "report", "--person", alias, "--since", "2027-02-01")
-    assert len(by_console.output.splitlines()) == len(lines) + 1
+    assert lines_of(by_console.output) == lines_of(reported(app, client, alias).text)
+
+
+def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -> None:
+    with app.app_context():
+        point = contact_point()
+        hidden, plain = (factories.person(country="IQ") for _turn in range(2))
+        stranger = factories.person(country="AT")
+        with transaction():
+            leaving.protect(hidden, protected=True, today=clock.today())
+            for one in (hidden, plain, hidden, stranger):
+                record(IdentitySeen(person_id=one, actor_id=point))
+            record(IdentitySeen(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))
+            record(SupervisorAssigned(person_id=plain, supervisor_id=hidden, country="IQ", actor_id=point))
+            record(PasswordChanged(person_id=point, actor_id=point))
+    incident(app)
+    client = administrator(app)
+    for text in (
+        reported(app, client, point).text,
+        run(app, "report", "--person", str(point), "--since", "2027-02-01").output,
+    ):
+        lines = lines_of(text)
+        assert not any(str(one) in text for one in (hidden, plain))
+        counted = [line for line in lines if len(line["at"]) == 10]  # a day alone
+        assert [(line["at"], line["event"], line["details"], line["request"]) for line in counted] == [
+            ("2027-03-02", "IdentitySeen", "times: 1", ""),
+            ("2027-03-01", "IdentitySeen", "times: 3", ""),
+            ("2027-03-01", "SupervisorAssigned", "times: 1", ""),
+        ]
+        named = {line["event"]: line["about"] for line in lines if len(line["at"]) > 10}
+        assert named["IdentitySeen"] == str(stranger)
+        assert named["PasswordChanged"] == str(point)
+        assert {line["by"] for line in lines} == {str(point)}
+
+
+def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
+    client, person = administrator(app), officer(app)
+    page = client.get("/operations/incident").text
+    assert f'action="{REPORT}"' not in page
+    assert "This table is for an incident, and none lasts." in page
+    refused = reported(app, client, person)
+    assert (refused.status_code, "none lasts" in refused.text) == (409, True)
+    assert _seen(app, person) == []
+    incident(app)
+    client = administrator(app)
+    assert f'action="{REPORT}"' in client.get("/operations/incident").text
+    assert reported(app, client, person).content_type == "text/csv; charset=utf-8"
+    with app.app_context(), transaction():
+        incidents.end(clock.real_now())
+    assert reported(app, client, person).status_code == 409
+    assert len(_seen(app, person)) == 1
+    assert run(app, "report", "--person", str(person), "--since", "2027-02-01").exit_code == 0  # for after it
+    assert len(_seen(app, person)) == 2
+
+
+def test_a_report_takes_the_password(app: Flask) -> None:
+    incident(app)
+    client, person = administrator(app), officer(app)
+    assert 'name="proof"' not in client.get("/operations/incident").text
+    with app.app_context(), transaction():
+        for session in db.session.scalars(select(SignInSession)):
+            session.proved_at -= timedelta(minutes=11)
+    assert 'name="proof"' in client.get("/operations/incident").text
+    for password, said in (("", "Enter your password."), ("wrong", "The password is not right.")):
+        answer = reported(app, client, person, proof=password)
+        assert (answer.status_code, said in answer.text) == (422, True), password
+    assert _seen(app, person) == []
+    assert reported(app, client, person, proof=factories.PASSWORD).status_code == 200
+    assert reported(app, client, person).status_code == 200
+
+
+@pytest.mark.parametrize("since", ["0001-01-01", "9999-12-31", "1999-12-31", "x"])
+def test_a_day_that_no_trail_reaches_is_refused(lite_app: Flask, since: str) -> None:
+    with lite_app.app_context():
+        grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+        east = factories.person(country="BG", roles=(), grants=grants)
+        with transaction():
+            queries.get(east).time_zone = "Asia/Dhaka"  # where the first day of all would begin before all days
+    incident(lite_app)
+    answer = reported(lite_app, factories.sign_in(lite_app, east), east, since=since)
+    assert (answer.status_code, "Enter a date." in answer.text) == (422, True)
+
+
+def test_as_many_queries_for_a_hundred_people_as_for_one(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        names = [f"Heron {number}" for number in range(100)]
+        for name in names:
+            factories.person(alias=name)
+        engine = db.engine
+    client, counts = administrator(lite_app), []
+    for aliases in (names[:1], names):
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, text: str, *_more: object, asked: list[str] = asked) -> None:
+            asked.append(text)
+
+        happening.listen(engine, "before_cursor_execute", note)
+        refused = begin(lite_app, client, aliases="\n".join(aliases), password="wrong")
+        happening.remove(engine, "before_cursor_execute", note)
+        assert refused.status_code == 422
+        counts.append(len(asked))
+    assert counts[0] == counts[1] > 0
+
+
+def test_who_was_reported_on_sees_it(app: Flask) -> None:
+    incident(app)
+    client, person = administrator(app), officer(app)
+    assert reported(app, client, person).status_code == 200
+    run(app, "report", "--person", str(person), "--since", "2027-02-01")
+    page = factories.sign_in(app, person).get("/settings/who-looked").text
+    assert page.count("What your account saw and did, because of an incident") == 2
+    assert "Administrator" in page
+    assert "Somebody of the academy" in page  # at the console
+
+
+def _seen(app: Flask, person_id: UUID) -> list[Entry]:
+    with app.app_context():
+        mine = select(Entry).where(Entry.name == "AccountSeen", Entry.person_id == person_id)
+        return list(db.session.scalars(mine))
 
 
 def test_the_console_has_the_switch_too(app: Flask) -> None:

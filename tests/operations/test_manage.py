@@ -9,14 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 from sqlalchemy import event as happening
-from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from app.access.policy import Actor, Role
 from app.accounts import leaving, queries
 from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen, PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
+from app.accounts.models import Posting
 from app.audit import jobs
 from app.audit import queries as audited
 from app.audit import service as audit
@@ -191,6 +192,64 @@ def test_a_foreign_alias_finds_nothing_for_a_contact_point(app: Flask, people: P
         assert _rows(client.get(f"/audit?{query}").text) == []
 
 
+def test_who_left_is_still_called_by_alias_in_the_own_country(app: Flask, people: People) -> None:
+    with app.app_context(), transaction():
+        leaving.leave(people.own, NOW.date(), today=NOW.date())
+    client = _client(app, people.contact)
+    start = clock.real_now()
+    clock.move(lambda: NOW + timedelta(days=2) - start)
+    for query in ("", "who=Heron+7", f"who={people.own}", f"about={people.own}"):
+        row = next(row for row in _rows(client.get(f"/audit?{query}").text) if "Password changed" in row)
+        assert "Heron 7" in row
+        assert "Outside your country" not in row
+    table = csv.DictReader(io.StringIO(client.get("/audit/export?kind=PasswordChanged").text.removeprefix("\ufeff")))
+    assert [(line["by"], line["about"]) for line in table] == [("Heron 7", "Heron 7")]
+    assert _rows(_client(app, people.administrator).get("/audit?who=Heron+7&kind=PasswordChanged").text) != []
+
+
+def _served(person_id: UUID, *spells: tuple[str, int, int | None]) -> None:
+    """Let somebody have served in countries, from and until so many days from now."""
+    with transaction():
+        db.session.execute(delete(Posting).where(Posting.person_id == person_id))
+        for country, since, until in spells:
+            agency_id = factories.agency(country)
+            db.session.add(
+                Posting(
+                    person_id=person_id, country=country, agency_id=agency_id, roles="",
+                    since=NOW.date() + timedelta(days=since),
+                    until=None if until is None else NOW.date() + timedelta(days=until),
+                )
+            )  # fmt: skip
+
+
+def test_what_somebody_did_for_another_country_is_not_told_under_their_alias(app: Flask, people: People) -> None:
+    """An entry is of the own country by whom it is about: who did it may have come only later, or have gone since."""
+    with app.app_context():
+        came, went, back = (factories.person(alias=f"Rail {number}", country="IQ") for number in range(3))
+        _served(people.own, ("IQ", -400, None))
+        _served(came, ("AT", -400, -31), ("IQ", -30, None))
+        _served(went, ("IQ", -400, -31), ("AT", -30, None))
+        _served(back, ("IQ", -400, -61), ("AT", -60, -31), ("IQ", -30, None))
+        with transaction():
+            for who in (came, went, back):
+                for days in (100, 45, 10):
+                    record(
+                        RoleGranted(
+                            person_id=people.own, role="trainer", scope="course", reach="x", since=NOW.date(),
+                            until=None, deputy=False, actor_id=who, at=NOW - timedelta(days=days),
+                        )
+                    )  # fmt: skip
+        db.session.remove()
+    client = _client(app, people.contact)
+    rows = _rows(client.get("/audit?kind=RoleGranted&until=2027-02-28").text)
+    called = [re.findall(r"Rail \d|Outside your country", row) for row in rows]
+    assert sorted(one for (one,) in called) == ["Outside your country"] * 6 + ["Rail 0", "Rail 2", "Rail 2"]
+    counts = [
+        len(_rows(client.get(f"/audit?kind=RoleGranted&who={who}&until=2027-02-28").text)) for who in (came, went, back)
+    ]
+    assert counts == [1, 0, 2]
+
+
 @pytest.mark.parametrize(
     "query", ["kind=Nonsense", "since=x", "since=9999-12-31", "until=0001-01-01", "about=x", "before=1", "before=1-x"]
 )
@@ -319,6 +378,20 @@ def test_files_of_a_day_count_together_until_a_second_person_agrees(
         with transaction():
             db.session.add(allowed)
     assert client.get("/audit/export").status_code == 200
+
+
+def test_people_are_counted_before_others_have_to_wait(
+    app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted, waits = audited.people, list[bool]()
+
+    def people_of(*args: object) -> int:
+        waits.append(bool(db.session().info.get("open")))
+        return counted(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(audited, "people", people_of)
+    assert _client(app, people.contact).get("/audit/export").status_code == 200
+    assert waits == [False]
 
 
 def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:

@@ -1,16 +1,18 @@
+import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access.policy import Role
 from app.accounts import leaving, people, queries, roster
 from app.accounts import service as accounts
 from app.accounts.domain import PersonState, Scope
-from app.accounts.models import Agency, Person, SignInSession
+from app.accounts.events import IdentitySeen
+from app.accounts.models import Agency, Person, Posting, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
 from app.intake.events import OfficersExported
@@ -297,6 +299,66 @@ def test_a_file_with_the_own_name_is_a_look_and_one_of_another_service_is_none(a
     page = own.get("/settings/who-looked").text
     assert "Your name, in a file of officers of your country" in page
     assert "2 times" in page
+
+
+def _posted(app: Flask, person_id: UUID, *spells: tuple[str, int, int | None]) -> list[UUID]:
+    """Let somebody have served in countries, from and until so many days from now; return the services."""
+    with app.app_context(), transaction():
+        db.session.execute(delete(Posting).where(Posting.person_id == person_id))
+        services = []
+        for country, since, until in spells:
+            services.append(factories.agency(country))
+            last = None if until is None else TODAY + until * DAY
+            db.session.add(
+                Posting(
+                    person_id=person_id, country=country, agency_id=services[-1], roles="", since=TODAY + since * DAY,
+                    until=last,
+                )
+            )  # fmt: skip
+    return services
+
+
+def _lists(app: Flask, person_id: UUID, *lists: tuple[str, UUID | None, int]) -> list[str]:
+    """Let lists of countries and services be taken along, so many days from now; return the days told to the person."""
+    with app.app_context():
+        by = queries.person_by_alias("Chief IQ")
+        with transaction():
+            for country, agency_id, day in lists:
+                at = NOW + day * DAY
+                record(OfficersExported(country=country, agency_id=agency_id, count=9, actor_id=by, at=at))
+    page = factories.sign_in(app, person_id).get("/settings/who-looked").text
+    return [re.findall(r"\d+ \w+ 20\d\d", row)[0] for row in page.split("Your name, in a file")[1:]]
+
+
+def test_a_list_of_another_service_before_or_after_a_move_is_no_look(app: Flask, officer: UUID) -> None:
+    chief(app)
+    first, second = _posted(app, officer, ("IQ", -100, -31), ("IQ", -30, None))
+    assert _lists(app, officer, ("IQ", second, -50), ("IQ", first, -10), ("IQ", None, -101)) == []
+    found = _lists(app, officer, ("IQ", first, -31), ("IQ", second, -30), ("IQ", None, -50))
+    assert found == ["30 January 2027", "29 January 2027", "10 January 2027"]
+
+
+def test_a_list_of_another_country_is_a_look_on_the_days_of_the_posting_there(app: Flask, officer: UUID) -> None:
+    chief(app)
+    _posted(app, officer, ("BG", -100, -31), ("IQ", -30, None))
+    found = _lists(app, officer, ("BG", None, -50), ("BG", None, -20), ("IQ", None, -50), ("IQ", None, -20))
+    assert found == ["9 February 2027", "10 January 2027"]
+
+
+def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask, officer: UUID) -> None:
+    _posted(app, officer, ("IQ", -100, -61), ("BG", -60, -31), ("IQ", -30, None))
+    client = chief(app)
+    with app.app_context():
+        found = queries.person_by_alias("Chief IQ")
+        with transaction():
+            for day in (-110, -80, -45, -5):
+                record(IdentitySeen(person_id=officer, actor_id=found, at=NOW + day * DAY))
+                record(OfficersExported(country="BG", agency_id=None, count=9, actor_id=found, at=NOW + day * DAY))
+    page = client.get(f"/people/{officer}/who-looked").text
+    assert re.findall(r"(\d+ \w+ 20\d\d)", page.partition('class="tasks"')[2])[:3] == [
+        "1 March 2027", "24 February 2027", "11 December 2026",
+    ]  # fmt: skip
+    assert "in a file of officers" not in page
 
 
 def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:

@@ -1,17 +1,21 @@
 """Checkpoints: what the chain's last hash was at a time, signed, so that a copy kept elsewhere proves the trail."""
 
 import base64
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.kernel.shapes import ready
+
+_NUMBER = re.compile(r"-(\d{1,18})\.json\Z")
+_Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # as far as tables count
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,26 @@ class Checkpoint:
     signature: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a folder holds: its checkpoints, and the files that are none, or not any more."""
+
+    checkpoints: list[Checkpoint]
+    spoiled: list[Path]
+
+    @property
+    def spoiled_at(self) -> list[int]:
+        """Return at which entries the spoiled files stand, by their names; 0 where a name says nothing."""
+        found = (_NUMBER.search(path.name) for path in self.spoiled)
+        return [int(number[1]) if number else 0 for number in found]
+
+
 class _Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at: str
-    count: int
+    count: _Count
     hash: str
     key: str
-    last_id: int
+    last_id: _Count
 
 
 class _Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,15 +111,15 @@ def from_file(content: bytes) -> Checkpoint:
     return found
 
 
-def read_folder(folder: Path, most: int | None = None) -> list[Checkpoint]:
-    """Read the checkpoints of a folder, all or the newest ones; raise ValueError with the path of what is none."""
-    found = []
-    for path in sorted(folder.glob("*.json"), reverse=True)[:most]:
+def read_folder(folder: Path) -> Kept:
+    """Read the checkpoints of a folder, the newest first; a file that is none keeps nobody from reading the others."""
+    kept = Kept([], [])
+    for path in sorted(folder.glob("*.json"), reverse=True):
         try:
-            found.append(from_file(path.read_bytes()))
-        except ValueError as error:
-            raise ValueError(str(path)) from error
-    return found
+            kept.checkpoints.append(from_file(path.read_bytes()))
+        except (OSError, ValueError):
+            kept.spoiled.append(path)
+    return kept
 
 
 def _statement(checkpoint: Checkpoint) -> _Statement:

@@ -142,6 +142,7 @@ EVENTS: Mapping[str, LazyString] = {
     "ExportAsked": _("Second person asked for a file"),
     "ExportAnswered": _("Answer about a file"),
     # operations
+    "AccountSeen": _("Report of an account taken along"),
     "JobFailed": _("Job failed"),
     "KeyAdded": _("Key added"),
     "KeyRetired": _("Key retired"),

@@ -1,7 +1,8 @@
 """The trail for its readers: ids for administrators, aliases of the own country for contact points, no identity."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,14 @@ from flask_babel import gettext as _
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
 from app.accounts import roster
+from app.accounts.roster import PostingSpan
 from app.audit import queries
 from app.audit.domain.chain import Line
-from app.audit.queries import Place, Sought
+from app.audit.queries import Reached, Sought, Stay, Verified
 from app.i18n.languages import country_name
 from app.kernel import clock
-from app.operations.forms import TrailForm, read_id, write_place
+from app.operations.domain import OFFICERS_OWN
+from app.operations.forms import TrailForm, read_id, write_reached
 from app.operations.pages import event_words, fact_words
 from app.web.sheets import Row
 
@@ -30,9 +33,11 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
 PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
+COUNTED = "entries"  # of a verification: the number of the last entry
+OTHERS = ("who", "about", "people", "first_id", "second_id")  # further people, of whatever country
 NARROWS = ("kind", "since", "until", "who", "about")
 HEADS = ("entry", "at", "event", "by", "about", "thing", "country", "request", "details")
-Labels = Mapping[UUID, str]
+Labels = Mapping[tuple[UUID, date], str]  # how somebody is called in an entry of a day
 
 
 def is_administrator(actor: Actor) -> bool:
@@ -40,18 +45,26 @@ def is_administrator(actor: Actor) -> bool:
     return Role.ADMINISTRATOR in actor.roles
 
 
-def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date) -> dict[str, Any]:
-    """Return a page of the trail; `found` holds one more than a page when there are more."""
+def damaged(verified: Verified | None) -> int | None:
+    """Return the number of the entry that a verification called damaged, None when none did."""
+    return verified.fault.entry if verified and verified.fault else None
+
+
+def listing(found: Sequence[Line], actor: Actor, form: TrailForm, today: date, marked: int | None) -> dict[str, Any]:
+    """Return a page of the trail; `found` holds one more than a page when there are more.
+
+    `marked` is the number of the one entry that shows it: numbers would tell what is left out between two.
+    """
     shown, more = as_seen(found[:PAGE], actor), len(found) > PAGE
     names = labels(shown, actor, today)
     here = narrowing(form)
-    last = shown[-1] if shown else None
+    behind = queries.reached(shown, None if form.before.errors else form.reached()) if more else None
     return {
-        "entries": [_row(line, actor, names) for line in shown],
+        "entries": [_row(line, actor, names, marked) for line in shown],
         "numbered": is_administrator(actor),
         "narrowed": bool(here),
         "first": url_for("audit.show", **here) if form.before.data else "",
-        "onward": url_for("audit.show", **here, before=write_place(last.at, last.id)) if more and last else "",
+        "onward": url_for("audit.show", **here, before=write_reached(*behind)) if behind else "",
         "file_href": url_for("audit.export", **here),
         "all_href": url_for("audit.show"),
     }
@@ -63,64 +76,145 @@ def narrowing(form: TrailForm) -> dict[str, Any]:
 
 
 def labels(lines: Sequence[Line], actor: Actor, today: date) -> Labels:
-    """Return how people are called: their ids for administrators, else aliases of the own country alone."""
-    ids = {each for line in lines for each in (line.actor_id, line.person_id) if each is not None}
+    """Return how people are called: their ids for administrators, else aliases of the own country alone.
+
+    Of the own country are those who serve there or served there last, in entries of days when they did: who came from
+    elsewhere did there what is nobody's business here.
+    """
+    days = {(each, line.at.date()) for line in lines for each in (line.actor_id, line.person_id) if each is not None}
     if is_administrator(actor):
-        return {each: str(each) for each in ids}
-    served = roster.countries(ids, today)
-    own = {each for each in ids if served.get(each) == actor.country}
-    return accounts.names(own)
+        return {(each, day): str(each) for each, day in days}
+    spans = roster.postings({each for each, _day in days})
+    here = {each: stays(found, actor.country, today) for each, found in spans.items()}
+    own = {(each, day) for each, day in days if any(since <= day < until for since, until in here.get(each, ()))}
+    names = accounts.names({each for each, _day in own})
+    return {(each, day): names[each] for each, day in own}
+
+
+def stays(spans: Sequence[PostingSpan], country: str, today: date) -> list[Stay]:
+    """Return from which days until before which somebody with these postings belongs to the trail of a country.
+
+    They do who serve there or served there last, not for the time of a posting elsewhere.
+    """
+    begun = [span for span in spans if span.since <= today]
+    if not begun or begun[-1].country != country:
+        return []
+    changes = [span.since for span in begun[1:]]
+    turns = zip(begun, [date.min, *changes], [*changes, date.max], strict=True)
+    return [(since, until) for span, since, until in turns if span.country == country]
 
 
 def as_seen(lines: Sequence[Line], actor: Actor) -> list[Line]:
     """Return entries as their reader may see them: to an administrator no entry of a person tells the country.
 
-    Neither does who did it, where both serve or served in one country: a contact point is known to be of one. So it is
-    with everybody: who is under threat would be found by what is missing.
+    Neither does who did it, nor whom else it names, where both serve or served in one country: a contact point is known
+    to be of one. An invitation leads to the contact point who made it, so where it names a person or what the invited
+    one did, it is left out, too. So it is with everybody: who is under threat would be found by what is missing.
     """
     if not is_administrator(actor):
         return list(lines)  # all of the own country
-    spans = roster.postings({each for line in lines for each in (line.person_id, line.actor_id) if each})
-    served = {one: {span.country for span in found} for one, found in spans.items()}
-    return [_of_nowhere(line, served) for line in lines]
+    told = [msgspec.json.decode(line.facts) for line in lines]
+    served = _served(lines, told)
+    return [_of_nowhere(line, facts, served) for line, facts in zip(lines, told, strict=True)]
 
 
-def _of_nowhere(line: Line, served: Mapping[UUID, set[str]]) -> Line:
-    if line.person_id is None and line.actor_id is None:
-        return line
-    told: dict[str, Any] = msgspec.json.decode(line.facts)
-    kept = {name: value for name, value in told.items() if name not in PLACES}
-    of_a_service = str(line.thing_id) == told.get("agency_id")
-    thing_id = None if of_a_service else line.thing_id
-    found = line._replace(country=None, thing_id=thing_id, facts=msgspec.json.encode(kept).decode())
+def _served(lines: Sequence[Line], told: Sequence[Mapping[str, Any]]) -> Mapping[UUID, set[str]]:
+    """Return in which countries those serve and served whom these entries name."""
+    ids = {each for line in lines for each in (line.person_id, line.actor_id) if each}
+    ids.update(read for facts in told for name in OTHERS for one in _each(facts.get(name)) if (read := read_id(one)))
+    spans = roster.postings(ids)
+    return {one: {span.country for span in found} for one, found in spans.items()}
+
+
+def _each(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+
+
+def _of_nowhere(line: Line, told: Mapping[str, Any], served: Mapping[UUID, set[str]]) -> Line:
+    here = {one for one in (line.person_id, line.actor_id) if one is not None}
+    countries = set[str]().union(*(served.get(one, set()) for one in here))
+    kept = {name: value for name, value in told.items() if not _tells(line, name)}
+    for name in set(OTHERS) & set(kept):
+        kept[name] = _strangers(kept[name], here, {one for one, found in served.items() if found & countries})
+    of_a_country = str(line.thing_id) in told.values() and str(line.thing_id) not in kept.values()
+    found = line._replace(thing_id=None if of_a_country else line.thing_id, facts=msgspec.json.encode(kept).decode())
+    if not here:
+        return found
+    found = found._replace(country=None)
     if line.person_id is None or line.actor_id is None or line.person_id == line.actor_id:
         return found
     together = served.get(line.person_id, set()) & served.get(line.actor_id, set())
     return found._replace(actor_id=HIDDEN, request_id="") if together else found
 
 
+def _tells(line: Line, name: str) -> bool:
+    """Say whether a fact, whatever it is, tells the country of somebody or how many entries are left out."""
+    if name == queries.INVITATION:
+        return line.person_id is not None or line.actor_id is None
+    if name in PLACES:
+        return line.person_id is not None or line.actor_id is not None
+    return name == COUNTED or name in queries.TELLING
+
+
+def _strangers(value: Any, here: Collection[UUID], countrymen: Collection[UUID]) -> Any:
+    """Return of one or several people those who are not of the same country as these, or are these themselves."""
+    away = {str(one) for one in countrymen if one not in here}
+    if isinstance(value, list):
+        return [one for one in value if one not in away]
+    return None if value in away else value
+
+
 def portions(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[Row]:
+    """Yield all entries as rows of a file."""
+    return (row for _line, row in _written(app, locale, reader, sought))
+
+
+def report(app: Flask, locale: str, reader: Actor, person_id: UUID, since: datetime) -> Iterator[Row]:
+    """Yield what an account saw and did since a moment: reads of others, sign-ins, changes, not what it learned.
+
+    Whoever it saw or changed of its own country is not named: the report of a contact point would sort ids by country.
+    Such entries are counted, by day and kind: by its time each would be found again in the trail, beside the person.
+    """
+    day, kinds, said = "", Counter[str](), ""
+    for line, row in _written(app, locale, reader, Sought(since=since, who=person_id, without=OFFICERS_OWN)):
+        if line.at.date().isoformat() != day:
+            yield from _counted(day, kinds, person_id, said)
+            day, kinds = line.at.date().isoformat(), Counter()
+        if line.actor_id == HIDDEN:
+            kinds[line.name] += 1
+            said = str(row[HEADS.index("by")])
+        else:
+            yield row
+    yield from _counted(day, kinds, person_id, said)
+
+
+def _counted(day: str, kinds: Mapping[str, int], person_id: UUID, said: str) -> Iterator[Row]:
+    for name, times in sorted(kinds.items()):
+        yield "", day, name, str(person_id), said, "", "", "", f"times: {times}"
+
+
+def _written(app: Flask, locale: str, reader: Actor, sought: Sought) -> Iterator[tuple[Line, Row]]:
     """Yield all entries, a portion at a time: memory stays flat, and no reading lasts longer than a portion."""
-    before: Place | None = None
+    after: Reached | None = None
     while True:
         with app.app_context(), force_locale(locale):
-            found = queries.page(reader, sought, before=before, size=PORTION)
-            names = labels(found, reader, clock.today())
-            rows = [file_row(line, reader, names) for line in as_seen(found, reader)]
+            found = queries.page(reader, sought, after=after, size=PORTION)
+            names, marked = labels(found, reader, clock.today()), damaged(queries.last_fault())
+            rows = [(line, file_row(line, reader, names, marked)) for line in as_seen(found, reader)]
         yield from rows
         if len(found) < PORTION:
             return
-        before = found[-1].at, found[-1].id
+        after = queries.reached(found, after)
 
 
-def file_row(line: Line, actor: Actor, names: Labels) -> Row:
+def file_row(line: Line, actor: Actor, names: Labels, marked: int | None) -> Row:
     """Return an entry as a row of a file."""
     return (
-        line.id if is_administrator(actor) else "",
+        line.id if line.id == marked and is_administrator(actor) else "",
         line.at.isoformat(),
         line.name,
-        _called(line.actor_id, names),
-        _called(line.person_id, names),
+        _called(line.actor_id, line.at.date(), names),
+        _called(line.person_id, line.at.date(), names),
         str(line.thing_id or ""),
         line.country or "",
         line.request_id,
@@ -128,25 +222,25 @@ def file_row(line: Line, actor: Actor, names: Labels) -> Row:
     )
 
 
-def _row(line: Line, actor: Actor, names: Labels) -> dict[str, Any]:
+def _row(line: Line, actor: Actor, names: Labels, marked: int | None) -> dict[str, Any]:
     return {
-        "number": line.id,
+        "number": line.id if line.id == marked and is_administrator(actor) else "",
         "at": line.at,
         "event": event_words.name(line.name),
-        "by": _person(line.actor_id, actor, names, "who"),
-        "about": _person(line.person_id, actor, names, "about"),
+        "by": _person(line.actor_id, line.at.date(), actor, names, "who"),
+        "about": _person(line.person_id, line.at.date(), actor, names, "about"),
         "thing": _thing(line.thing_id),
         "country": country_name(line.country) if line.country else "",
         "details": _details(line, actor, whole=False),
     }
 
 
-def _person(person_id: UUID | None, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
+def _person(person_id: UUID | None, day: date, actor: Actor, names: Labels, narrows: str) -> dict[str, str] | None:
     if person_id is None:
         return None
     if person_id == HIDDEN:
         return {"text": _("Somebody of the same country"), "href": ""}
-    label = names.get(person_id)
+    label = names.get((person_id, day))
     if label is None:  # an id, even a short one, would tell a foreigner from others
         return {"text": _("Outside your country"), "href": ""}
     text = label[:SHORT] if is_administrator(actor) else label
@@ -160,10 +254,10 @@ def _thing(thing_id: UUID | None) -> dict[str, str] | None:
     return {"text": str(thing_id)[:SHORT], "href": url_for("audit.show", about=str(thing_id))}
 
 
-def _called(person_id: UUID | None, names: Labels) -> str:
+def _called(person_id: UUID | None, day: date, names: Labels) -> str:
     if person_id == HIDDEN:
         return _("Somebody of the same country")
-    return "" if person_id is None else names.get(person_id, _("Outside your country"))
+    return "" if person_id is None else names.get((person_id, day), _("Outside your country"))
 
 
 def _details(line: Line, actor: Actor, *, whole: bool) -> list[str]:

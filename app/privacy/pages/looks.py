@@ -13,12 +13,14 @@ from flask_babel import lazy_gettext
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
 from app.accounts import faces
+from app.accounts.roster import PostingSpan
 from app.audit.domain.chain import Line
+from app.audit.queries import Listed, Stay
 from app.i18n.babel import joined
 
 PAGE = 50
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
-STEP = timedelta(microseconds=1)
+STEP, DAY = timedelta(microseconds=1), timedelta(days=1)
 Place = tuple[datetime, int]
 # the name of an event that says that somebody looked: what they saw
 KINDS = {
@@ -28,6 +30,7 @@ KINDS = {
     "ServiceSeen": lazy_gettext("Where you serve"),
     "LearningSeen": lazy_gettext("Your courses and workshops"),
     "LooksSeen": lazy_gettext("Who looked at your record"),
+    "AccountSeen": lazy_gettext("What your account saw and did, because of an incident"),
 }
 # the same without a person in it: a list with the reader in
 LISTS = {
@@ -42,6 +45,7 @@ KINDS_OF_OFFICER = {
     "ServiceSeen": lazy_gettext("Where the officer serves"),
     "LearningSeen": lazy_gettext("Courses and workshops"),
     "LooksSeen": lazy_gettext("Who looked at the record"),
+    "AccountSeen": lazy_gettext("What the account saw and did, because of an incident"),
 }
 LISTS_OF_OFFICER = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
@@ -68,6 +72,18 @@ def listing(found: Sequence[Line], reader: Actor, today: date, of: UUID | None =
         ],
         "onward": address(of, write_place(shown[-1].at, shown[-1].id)) if more else "",
     }
+
+
+def listed(served: Sequence[PostingSpan]) -> list[Listed]:
+    """Return in which lists somebody with these postings stood, each on the days of its posting."""
+    ends = [date.max if span.until is None else span.until + DAY for span in served]
+    return [Listed(span.country, span.agency_id, (span.since, end)) for span, end in zip(served, ends, strict=True)]
+
+
+def stays(served: Sequence[PostingSpan], country: str) -> list[Stay]:
+    """Return the days of which a country sees who looked: from its own postings until one elsewhere begins."""
+    ends = [*(span.since for span in served[1:]), date.max]
+    return [(span.since, end) for span, end in zip(served, ends, strict=True) if span.country == country]
 
 
 def address(of: UUID | None, before: str | None = None) -> str:
