@@ -90,7 +90,14 @@ class CalendarDate(msgspec.Struct, frozen=True):
 
 
 ready(list[CalendarDate])
+# how long notices are kept from when they were made, and mails from when they were due and went, or were given up
+READ_KEPT = timedelta(days=180)
+UNREAD_KEPT = timedelta(days=730)
+MAIL_KEPT = timedelta(days=90)
+# a notice is the proof that somebody was told; of these a job looks for it for as long as the person does not answer
+LASTING = (NoticeKind.ASKED_AGAIN,)
 OPEN = (MailState.QUEUED, MailState.FAILED)
+DONE = (MailState.SENT, MailState.GIVEN_UP)
 # A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
 PAUSES = (
     timedelta(minutes=5),

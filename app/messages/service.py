@@ -161,6 +161,16 @@ def forget(occasions: Collection[str]) -> None:
     _changed(delete(Notice).where(Notice.occasion.in_(occasions)))
 
 
+def remove_notices(notices: Collection[UUID]) -> int:
+    """Remove notices that are kept no longer; return how many were there."""
+    return _changed(delete(Notice).where(Notice.id.in_(notices)))
+
+
+def remove_mails(mails: Collection[int]) -> int:
+    """Remove mails that are kept no longer, never one that may still go out; return how many were there."""
+    return _changed(delete(OutgoingMail).where(OutgoingMail.id.in_(mails), OutgoingMail.state.in_(domain.DONE)))
+
+
 def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:
     """Return those of these people who have no notice of a kind that they have not read."""
     mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.read_at.is_(None))
