@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, insert, tuple_, update
+from sqlalchemy import Table, and_, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -109,6 +109,16 @@ def reduce(attempts: Collection[int]) -> Reduced:
     found = list(db.session.scalars(emptied.returning(Attempt.id)))
     _gone(QuestionMark, QuestionMark.attempt_id.in_(found))
     return Reduced(len(found), _gone(AnswerSave, AnswerSave.attempt_id.in_(found)))
+
+
+def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
+    """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
+    table = _table(Attempt)
+    # their rows first: whoever hands one in waits, or was first and keeps the answers for the result
+    still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
+    found = list(db.session.scalars(still.with_for_update()))
+    old = (AnswerSave.attempt_id.in_(found), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)
+    return Reduced(len(found), _gone(AnswerSave, and_(*old)))
 
 
 def forget_practice(answers: Collection[int]) -> int:

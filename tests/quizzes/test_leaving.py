@@ -114,18 +114,64 @@ def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: 
     assert len(_trail("AttemptsReduced", "PracticeForgotten")) == 2
 
 
-def test_what_is_open_is_never_touched(outline: Outline, person: UUID) -> None:
-    plans.load(STARTS, ENDS)
-    begun = passing.start(person, outline, Purpose.TEST, at=THEN)
+def _begin(person: UUID, outline: Outline, at: datetime) -> UUID:
+    """Begin a test, answer its first question and leave it open."""
+    begun = passing.start(person, outline, Purpose.TEST, at=at)
     assert isinstance(begun, Started)
-    found = queries.lock(begun.public_id)
-    db.session.rollback()
-    before = _rows(begun.public_id)
-    assert jobs.reduce_old() == 0
+    _answer(begun.public_id, 1, at)
+    return begun.public_id
+
+
+def _answer(attempt: UUID, question: int, at: datetime) -> None:
+    with transaction():
+        service.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
+
+
+def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline: Outline, person: UUID) -> None:
+    plans.load(STARTS, ENDS)
+    old, newer = _begin(person, outline, THEN), _begin(factories.person(), outline, NOW)
+    found, before = queries.lock(old), _rows(old)
     with transaction():
         assert leaving.reduce([found.row_id], NOW) == 0
-    assert _rows(begun.public_id) == before
-    assert _trail("AttemptsReduced") == []
+    assert (jobs.reduce_old(), jobs.reduce_old()) == (1, 0)
+    assert _rows(old) == (*before[:3], 0, 0)
+    assert _rows(newer)[3] == 1
+    assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 1, "saves": 1})]
+    _answer(old, 2, NOW)  # who goes on answers anew, and that stays
+    assert jobs.reduce_old() == 0
+    assert _rows(old)[3] == 1
+
+
+def test_what_is_open_and_has_an_end_of_time_is_handed_in_with_its_answers(context: Flask) -> None:
+    outline, person = course.publish(minutes=10).outline, factories.person()
+    plans.load(STARTS, ENDS)
+    begun = _begin(person, outline, THEN)
+    assert jobs.reduce_old() == 0
+    assert _rows(begun)[3] == 1
+
+
+def test_an_old_open_test_is_answered_anew_on_its_pages(app: Flask) -> None:
+    with app.app_context():
+        outline, person = course.publish().outline, factories.person()
+        plans.load(STARTS, ENDS)
+        attempt = _begin(person, outline, THEN)
+        assert jobs.reduce_old() == 1
+        client = factories.sign_in(app, person)
+    for page in ("1", "check", "state"):
+        assert client.get(f"/attempts/{attempt}/{page}").status_code == 200
+    assert client.get(f"/attempts/{attempt}/state").json["sequences"] == {}  # type: ignore[index]
+    assert client.get(f"/courses/{course.SLUG}").status_code == 200
+    assert sites.post(app, client, f"/attempts/{attempt}/hand-in").status_code == 302
+    assert client.get(f"/attempts/{attempt}/result").status_code == 200
+
+
+def test_many_open_ones_go_in_portions(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans.load(STARTS, ENDS)
+    made = [_begin(factories.person(), outline, THEN) for _ in range(5)]
+    monkeypatch.setattr(jobs, "PORTION", 2)
+    assert jobs.reduce_old() == 5
+    assert {_rows(one)[3] for one in made} == {0}
+    assert [facts["attempts"] for _name, _actor, _person, facts in _trail("AttemptsReduced")] == [2, 2, 1]
 
 
 def _no_plan() -> None:
