@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -81,7 +82,7 @@ def _practised() -> list[str]:
     return found
 
 
-def _lines(person: UUID) -> object:
+def _lines(person: UUID) -> tuple[Any, ...]:
     found, stands = queries.attempts_of(person), queries.standing(person)
     told = found, stands, queries.after_tests([person]), queries.days([person])
     db.session.rollback()
@@ -98,11 +99,38 @@ def test_only_the_results_are_kept_of_attempts_whose_plan_is_long_over(context: 
     before, number = _lines(person), _rows(passed)[3]
     assert number == 4
     assert jobs.reduce_old() == 3
-    assert _lines(person) == before
+    after = _lines(person)
+    assert after[1:] == before[1:]
+    # with a limit of time the beginning is kept by its day alone
+    begun = [THEN.replace(hour=0) + days * DAY for days in (2, 0)]
+    assert [line.started_at for line in after[0] if line.purpose is Purpose.TEST] == begun
+    assert [replace(line, started_at=NOW) for line in after[0]] == [replace(line, started_at=NOW) for line in before[0]]
+    assert after[0][0] == before[0][0]  # without one it tells nothing
     assert {_rows(one) for one in (missed, passed, again)} == {("[]", 0, None, 0, 0)}
     assert _is_whole(kept)
     assert _rows(kept)[2] is not None
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 3, "saves": 6})]
+
+
+def test_nothing_that_is_kept_tells_of_extra_time(context: Flask) -> None:
+    outline = course.publish(minutes=10).outline
+    plans.load(STARTS, ENDS)
+    for extra in (0, 50):
+        person_id = factories.person()
+        with transaction():
+            begun = service.start(
+                person_id=person_id, outline=outline, language="en", purpose=Purpose.TEST, extra_time=extra, now=THEN
+            )
+            assert isinstance(begun, Started)
+        with transaction():
+            assert service.end_by_time(begun.public_id, THEN + timedelta(hours=1))
+    rows = select(Attempt.started_at, Attempt.ended_at, Attempt.deadline_at)
+    assert len({ended - begun for begun, ended, _deadline in db.session.execute(rows) if ended}) == 2
+    assert jobs.reduce_old() == 2
+    for begun_at, ended_at, deadline_at in db.session.execute(rows):
+        assert (begun_at, deadline_at) == (THEN.replace(hour=0), None)
+        assert ended_at is not None
+        assert begun_at <= ended_at
 
 
 def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: UUID) -> None:
