@@ -26,7 +26,8 @@ class NoticeKind(StrEnum):
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
     INVITATION_REFUSED = "invitation_refused"  # to contact points: an address or a service number is wanted twice
-    ERASURE_ASKED = "erasure_asked"  # to contact points: an officer of the country asks for it
+    # to contact points: an officer of the country asks for it; to coordinators, where none decides: facts: country
+    ERASURE_ASKED = "erasure_asked"
     ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
     SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
     ADMINISTRATOR_WANTED = "administrator_wanted"  # to administrators: one of them asks for another one
@@ -51,6 +52,7 @@ class Became(StrEnum):
     LET_IN = "let_in"
     ERASED = "erased"
     STAYS = "stays"  # no erasure: it was taken back
+    SETTLED = "settled"  # one or the other, to who learns neither
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
@@ -23,9 +24,16 @@ from app.kernel import clock
 from app.privacy import queries, service, writing
 from app.privacy.forms import LooksForm, OwnDataForm
 from app.privacy.pages import archive, looks
-from app.privacy.queries import Service
+from app.privacy.queries import Decider, Service
 from app.web.errors import page
 
+_ASKED = {
+    Decider.CONTACT_POINT: lazy_gettext("Your contact point has been told. They identify you first."),
+    Decider.SECRETARIAT: lazy_gettext(
+        "The secretariat has been told. It names another contact point, who identifies you first."
+    ),
+    Decider.NOBODY: lazy_gettext("Your wish is kept. Nobody is there to carry it out yet."),
+}
 bp = Blueprint("privacy", __name__, template_folder="templates", url_prefix="/settings")
 of_officers = Blueprint(
     "looks", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/who-looked"
@@ -77,7 +85,7 @@ def ask_erasure() -> ResponseReturnValue:
         return refused
     with transaction():
         service.ask_erasure(current_user.id, clock.now())
-    flash(_("Your contact point has been told. They identify you first."))
+    flash(str(_ASKED[queries.decider(current_user.id, clock.today())]))
     return redirect(url_for(".my_data"))
 
 
@@ -129,5 +137,8 @@ def _refuse(wrong: str) -> Response | None:
 
 def _page(form: OwnDataForm, status: int, wrong: str = "") -> Response:
     asked_at = queries.erasure_asked_at(current_user.id)
-    shown = render_template("privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, wrong=wrong)
+    decider = queries.decider(current_user.id, clock.today())
+    shown = render_template(
+        "privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, decider=decider, wrong=wrong
+    )
     return make_response(shown, status)

@@ -51,7 +51,7 @@ OF_THE_PERSON = frozenset({
     "password_link", "address_change", "second_help", "course_suggestion", "audit_entry", "audit_head",
 })  # fmt: skip
 # rows that stay, with another content
-EMPTIED = frozenset({"person", "invitation"})
+EMPTIED = frozenset({"person", "invitation", "notice"})
 # parts of what somebody did: words there are of other people or of things, and of the trail that ids alone stand in it
 DEEDS = frozenset({
     "invitations_sent", "suggestions_made", "evidence_given", "needs_named", "claims_decided", "attendance_kept",

@@ -1,9 +1,11 @@
+import re
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from app.access.policy import Role
@@ -16,6 +18,8 @@ from app.db.session import db, record, transaction
 from app.intake.events import OfficersExported
 from app.kernel import clock
 from app.messages import queries as messages
+from app.messages import rendering
+from app.messages.domain import NoticeKind
 from app.privacy import jobs, service
 from tests import factories, sites
 from tests.conftest import NOW
@@ -358,6 +362,77 @@ def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> Non
         assert notice.facts == {}
         assert people.of_country("IQ", TODAY, people.Sought())
     assert "Watcher 7" not in client.get("/notices").text
+
+
+def _told(app: Flask, person_id: UUID) -> list[tuple[str, bool, str]]:
+    """Return what each notice about an erasure says to somebody, whether it waits, and where it leads."""
+    with app.app_context(), force_locale("en"):
+        return [
+            (re.sub("[\u2068\u2069]", "", rendering.sentence(one.kind, one.facts)), one.unread, one.path)
+            for one in messages.notices(person_id, 1)
+            if one.kind is NoticeKind.ERASURE_ASKED
+        ]
+
+
+def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
+    """Return a country's only contact point with their pages, and a coordinator of another country."""
+    client = chief(app)
+    with app.app_context():
+        me = queries.person_by_alias("Chief IQ")
+        assert me is not None
+        coordinator = factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    return me, client, coordinator
+
+
+NAME_ONE = "Somebody of Iraq asks to be erased, and no other contact point there decides. Name one."
+
+
+def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
+    me, client, coordinator = _only_contact_point(app)
+    deputy(app)  # who stands in leaves what lasts as it is
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    page = client.get(answer.location).text
+    assert "Your contact point has been told" not in page
+    assert "The secretariat has been told. It names another contact point, who identifies you first." in page
+    assert "No other contact point of your country decides now." in page
+    assert _told(app, coordinator) == [(NAME_ONE, True, "/people")]
+    assert factories.sign_in(app, coordinator).get("/people").status_code == 200
+    assert sites.post(app, client, "/settings/my-data/erasure/withdrawal").status_code == 302
+    assert _told(app, coordinator) == [("A request to be erased is settled.", False, "/people")]
+    assert _told(app, me) == []
+
+
+def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> None:
+    me, client, coordinator = _only_contact_point(app)
+    sites.post(app, client, "/settings/my-data/erasure")
+    with app.app_context():
+        successor = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    successors = factories.sign_in(app, successor)
+    assert f"/people/{me}/service" in successors.get("/").text
+    assert "Your contact point identifies you first" in client.get("/settings/my-data").text
+    with app.app_context(), transaction():
+        accounts.deactivate(me, TODAY)  # as a coordinator does first: the roles reach beyond officers
+    assert sites.post(app, successors, f"/people/{me}/service/erasure", {"identified": "y"}).location == "/people"
+    assert _told(app, coordinator) == [("A request to be erased is settled.", False, "/people")]
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_coordinators_hear_nothing_where_somebody_decides(app: Flask, officer: UUID, *, others: bool) -> None:
+    _me, _client, coordinator = _only_contact_point(app)
+    asker = officer
+    if others:
+        with app.app_context():
+            asker = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    client = factories.sign_in(app, asker)
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    assert "Your contact point has been told. They identify you first." in client.get(answer.location).text
+    assert _told(app, coordinator) == []
+
+
+def test_where_nobody_can_be_told_the_page_says_so(app: Flask, officer: UUID) -> None:
+    client = factories.sign_in(app, officer)
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    assert "Your wish is kept. Nobody is there to carry it out yet." in client.get(answer.location).text
 
 
 def _another(app: Flask) -> UUID:

@@ -260,6 +260,7 @@ FACTS: Mapping[str, LazyString] = {
     "link": _("Link"),
     "change": _("Change of the address"),
     "side": _("Mailbox"),
+    "country": _("Country"),
     "role": _("Role"),
     "until": _("Until"),
     "became": _("What became of it"),
@@ -372,6 +373,7 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "thing": _record,
 }
 _WORDS: Mapping[str, Callable[[str], object]] = {
+    "country": _country,
     "role": lambda value: ROLES[Role(value)],
     "until": lambda value: babel.words(date.fromisoformat(value)),
     "became": lambda value: BECAME[Became(value)],
