@@ -20,6 +20,7 @@ from app.audit import queries as trail
 from app.audit.domain.chain import Line
 from app.audit.queries import Lists
 from app.db.session import transaction
+from app.intake import queries as intake
 from app.kernel import clock
 from app.privacy import queries, service, writing
 from app.privacy.forms import LooksForm, OwnDataForm
@@ -105,7 +106,9 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
     right = form.validate()
     before = looks.read_place(form.before.data or "") if right else None
     begun = datetime.combine(min((span.since for span in served), default=today), time(), UTC)
-    lists = Lists(actor().country, begun, {span.agency_id for span in served})
+    # a file of a service, and a sheet, are told by their ids
+    things = {span.agency_id for span in served} | intake.sheets_that_changed(person_id)
+    lists = Lists(actor().country, begun, things)
     found: Sequence[Line] = trail.looks(person_id, lists, looks.NAMES, before=before, size=looks.PAGE + 1)
     of = None if alias is None else person_id
     if of is not None:  # what another country looked at before is nobody's business here

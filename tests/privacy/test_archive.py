@@ -384,7 +384,7 @@ def test_every_kind_of_look_at_a_person_has_words() -> None:
         and {one.name for one in fields(kind)} & {"person_id", "officer"}
     }
     assert looks - {"BrowserFirstSeen"} == set(KINDS)
-    assert set(LISTS) == {"OfficersSeen", "OfficersExported"}
+    assert set(LISTS) == {"OfficersSeen", "OfficersExported", "SheetChecked", "SheetSeen"}
 
 
 def _below(kind: type) -> set[type]:

@@ -1,6 +1,6 @@
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -15,7 +15,8 @@ from app.accounts.domain import PersonState, Scope
 from app.accounts.models import Agency, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
-from app.intake.events import OfficersExported
+from app.intake.events import OfficersExported, SheetSeen
+from app.intake.models import Batch, BatchLine
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages import rendering
@@ -301,6 +302,41 @@ def test_a_file_with_the_own_name_is_a_look_and_one_of_another_service_is_none(a
     page = own.get("/settings/who-looked").text
     assert "Your name, in a file of officers of your country" in page
     assert "2 times" in page
+
+
+def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_none(app: Flask, officer: UUID) -> None:
+    client = chief(app)
+    own, other = factories.sign_in(app, officer), factories.sign_in(app, _another(app))
+    with app.app_context():
+        found = queries.person_by_alias("Chief IQ")
+        assert found is not None
+        with transaction():
+            for changed in (officer, found):
+                batch = Batch(
+                    id=uuid4(), sheet_id=uuid4(), person_id=found, country="IQ", invited=0, changed=1, same=0,
+                    made_at=NOW,
+                )  # fmt: skip
+                db.session.add(batch)
+                db.session.flush()
+                db.session.add(BatchLine(batch_id=batch.id, number=2, person_id=changed))
+                record(SheetSeen(sheet_id=batch.sheet_id, country="IQ", actor_id=found))
+            record(SheetSeen(sheet_id=uuid4(), country="IQ", actor_id=found))
+    said = "A sheet that changed something of you"
+    page = own.get("/settings/who-looked").text
+    assert (page.count(said), "2 times" in page) == (1, False)
+    assert said not in other.get("/settings/who-looked").text
+    assert "A sheet that changed something of the officer" in client.get(f"/people/{officer}/who-looked").text
+
+
+def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    page = own.get("/settings/who-looked").text
+    assert "Each look" not in page
+    assert "Shown here is who else looked at your name or at your record alone" in page
+    assert "Not shown is who reads lists in which you stand by your alias alone" in page
+    theirs = client.get(f"/people/{officer}/who-looked").text
+    assert "Each look" not in theirs
+    assert "The officer sees the same list." in theirs
 
 
 def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:

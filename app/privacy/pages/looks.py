@@ -33,6 +33,8 @@ KINDS = {
 LISTS = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("Your name, in a file of officers of your country"),
+    "SheetChecked": lazy_gettext("A sheet that changed something of you, when it was brought"),
+    "SheetSeen": lazy_gettext("A sheet that changed something of you, before it did"),
 }
 # the same, told to the contact point of the person
 KINDS_OF_OFFICER = {
@@ -46,6 +48,8 @@ KINDS_OF_OFFICER = {
 LISTS_OF_OFFICER = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("The name, in a file of officers of your country"),
+    "SheetChecked": lazy_gettext("A sheet that changed something of the officer, when it was brought"),
+    "SheetSeen": lazy_gettext("A sheet that changed something of the officer, before it did"),
 }
 NAMES = tuple({**KINDS, **LISTS})
 
