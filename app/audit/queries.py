@@ -1,6 +1,6 @@
 """Reading the trail, within what the reader may see of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -105,10 +105,10 @@ def between(name: str, one: UUID, others: Collection[UUID]) -> frozenset[tuple[U
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """In which lists somebody stands on some days: those of a country, whole or of the one service."""
+    """In which lists somebody stands on some days: those of a country, whole or of the service or sheets named."""
 
     country: str
-    agency_id: UUID
+    things: Set[UUID]
     days: Stay
 
 
@@ -140,7 +140,7 @@ def looks(
 
 
 def _list(one: Listed) -> tuple[ColumnElement[bool], ...]:
-    whole = or_(Entry.thing_id.is_(None), Entry.thing_id == one.agency_id)
+    whole = or_(Entry.thing_id.is_(None), Entry.thing_id.in_(one.things))
     return (Entry.country == one.country, Entry.person_id.is_(None), *_between(*one.days), whole)
 
 

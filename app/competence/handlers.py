@@ -1,6 +1,6 @@
 """What this room does when another one speaks: tests, cases and courses are evidence on what a course aims at."""
 
-from app.accounts.events import PersonDeactivated, PostingMoved
+from app.accounts.events import IdentityRemoved, PersonDeactivated, PostingMoved
 from app.competence import assessing, service
 from app.learning.events import CourseCompleted
 from app.quizzes.domain.attempts import Purpose
@@ -30,6 +30,11 @@ def course_completed(happened: CourseCompleted) -> None:
 def person_left(happened: PersonDeactivated) -> None:
     """Let nobody count after the last day of service."""
     service.rebuild(happened.person_id, happened.at)
+
+
+def identity_removed(happened: IdentityRemoved) -> None:
+    """Keep no words about somebody whose name is kept no longer."""
+    service.forget_words(happened.person_id)
 
 
 def person_moved(happened: PostingMoved) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts import queries as accounts
 from app.accounts.queries import PostingSpan
@@ -15,7 +15,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence import books, writing
 from app.competence.books import Key
 from app.competence.domain.claims import ClaimState, ClaimStep, after
-from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.evidence import REMOVED, EvidenceKind
 from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
 from app.competence.events import (
     ClaimDecided,
@@ -202,6 +202,13 @@ def drop_need(person_id: UUID, competency: str, now: datetime) -> None:
     if found is not None:
         db.session.delete(found)
         record(NeedDropped(at=now, person_id=person_id, competency=competency))
+
+
+def forget_words(person_id: UUID) -> None:
+    """Remove the reasons that were written about somebody who is to be forgotten; the findings stay and count."""
+    for table, left in ((Claim, ""), (Evidence, REMOVED)):
+        worded = update(table).where(table.person_id == person_id, table.reason != "")
+        db.session.execute(worded.values(reason=left), execution_options={"synchronize_session": False})
 
 
 def _framework(competencies: Collection[str]) -> Competencies:

@@ -19,9 +19,11 @@ from app.catalogue import queries as catalogue
 from app.db.session import db
 from app.demo import proven
 from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
+from app.kernel import clock
 from app.learning import domain
 from app.learning import queries as learning
 from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.messages.domain import READ_KEPT
 from app.plan import checks as plan
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.selection import Slip
@@ -123,13 +125,18 @@ def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
     enrolments = [row for found in of(ids, "enrolment").values() for row in found]
     lessons = grouped(rows_in("lesson_progress", "enrolment_id", [row.id for row in enrolments]), "enrolment_id")
     notices = {(row.person_id, row.occasion) for found in of(ids, "notice").values() for row in found}
+    told_since = clock.now() - READ_KEPT  # older notices may be gone
     for row in enrolments:
         done = row.state is EnrolmentState.COMPLETED
         if done != _is_finished(row, lessons[row.id], walks[row.person_id], tests[row.person_id]):
             yield f"enrolment {row.id}: {row.state}, which its lessons, cases and test do not say"
         elif done and row.completed_at < max(part.done_at for part in lessons[row.id] if part.done_at):
             yield f"enrolment {row.id}: completed before its last lesson"
-        if done and (row.person_id, f"course-completed:{row.course_id}") not in notices:
+        if (
+            done
+            and row.completed_at > told_since
+            and (row.person_id, f"course-completed:{row.course_id}") not in notices
+        ):
             yield f"enrolment {row.id}: completed, and nobody was told"
 
 

@@ -82,6 +82,12 @@ def lines_of(batch_id: UUID) -> list[BatchLine]:
     return list(db.session.scalars(select(BatchLine).where(BatchLine.batch_id == batch_id).order_by(BatchLine.number)))
 
 
+def sheets_that_changed(person_id: UUID) -> set[UUID]:
+    """Return the sheets whose import changed something of a person: who else stood in a sheet is not kept."""
+    query = select(Batch.sheet_id).join(BatchLine, BatchLine.batch_id == Batch.id)
+    return set(db.session.scalars(query.where(BatchLine.person_id == person_id)))
+
+
 def invited(batch_id: UUID) -> list[UUID]:
     """Return the invitations of an import in the order of its rows."""
     query = select(BatchLine.invitation_id).where(BatchLine.batch_id == batch_id, BatchLine.invitation_id.is_not(None))

@@ -171,7 +171,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
     messages.tell(
         new.person_id,
         NoticeKind.COURSE_SUGGESTED,
-        occasion=f"course-suggested:{made.id}",
+        occasion=_occasion(made.id),
         facts={"course": current.code},
         path=f"/courses/{current.slug}",
         now=now,
@@ -186,12 +186,16 @@ def set_aside(suggestion_id: UUID, now: datetime) -> bool:
 
 def take_back(suggestion_id: UUID, now: datetime) -> bool:
     """Suggest a course no longer; say False when it is done, set aside or taken back."""
-    return _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
+    taken_back = _answer_while(domain.LIVE, suggestion_id, SuggestionStep.TAKE_BACK, now)
+    if taken_back:
+        messages.forget([_occasion(suggestion_id)])
+    return taken_back
 
 
 def forget_suggestions(person_id: UUID) -> None:
     """Remove what was suggested to somebody who is to be forgotten, with the reasons: words about a person."""
-    db.session.execute(delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id))
+    gone = delete(CourseSuggestion).where(CourseSuggestion.person_id == person_id).returning(CourseSuggestion.id)
+    messages.forget([_occasion(one) for one in db.session.scalars(gone).all()])
 
 
 def look_whether_complete(person_id: UUID, course_id: UUID, now: datetime) -> None:
@@ -254,6 +258,10 @@ def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
         )
         for one in asked
     )
+
+
+def _occasion(suggestion_id: UUID) -> str:
+    return f"course-suggested:{suggestion_id}"
 
 
 def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[Enrolment, LessonEntry]:

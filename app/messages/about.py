@@ -5,7 +5,14 @@ from app.messages.models import Notice, OutgoingMail
 
 # notices, and mails without their words
 ABOUT: tuple[Part, ...] = (
-    Part("notices", "Notices on your page.", Notice, (Notice.person_id,), texts=frozenset({"facts"})),
+    Part(
+        "notices",
+        "Notices on your page.",
+        Notice,
+        (Notice.person_id,),
+        leave=("occasion", "path"),  # they may name others by their ids
+        texts=frozenset({"facts"}),
+    ),
     Part(
         "mails",
         "Mails to you: why and when, their words were always the same.",

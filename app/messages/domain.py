@@ -26,7 +26,8 @@ class NoticeKind(StrEnum):
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
     INVITATION_REFUSED = "invitation_refused"  # to contact points: an address or a service number is wanted twice
-    ERASURE_ASKED = "erasure_asked"  # to contact points: an officer of the country asks for it
+    # to contact points: an officer of the country asks for it; to coordinators, where none decides: facts: country
+    ERASURE_ASKED = "erasure_asked"
     ADDRESS_CLAIMED = "address_claimed"  # to contact points: somebody wanted another person's address
     SECOND_WANTED = "second_wanted"  # to administrators: one of them is to be let back in
     ADMINISTRATOR_WANTED = "administrator_wanted"  # to administrators: one of them asks for another one
@@ -51,6 +52,7 @@ class Became(StrEnum):
     LET_IN = "let_in"
     ERASED = "erased"
     STAYS = "stays"  # no erasure: it was taken back
+    SETTLED = "settled"  # one or the other, to who learns neither
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
 
@@ -90,7 +92,14 @@ class CalendarDate(msgspec.Struct, frozen=True):
 
 
 ready(list[CalendarDate])
+# how long notices are kept from when they were made, and mails from when they were due and went, or were given up
+READ_KEPT = timedelta(days=180)
+UNREAD_KEPT = timedelta(days=730)
+MAIL_KEPT = timedelta(days=90)
+# a notice is the proof that somebody was told; of these a job looks for it for as long as the person does not answer
+LASTING = (NoticeKind.ASKED_AGAIN,)
 OPEN = (MailState.QUEUED, MailState.FAILED)
+DONE = (MailState.SENT, MailState.GIVEN_UP)
 # A try is a claim: until the pause after it is over nobody else takes the mail, so the first is longer than a sending.
 PAUSES = (
     timedelta(minutes=5),

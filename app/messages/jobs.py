@@ -1,4 +1,4 @@
-"""Sending what is due: each mail once, whatever dies on the way.
+"""Sending what is due: each mail once, whatever dies on the way; and letting old notices and mails go.
 
 A mail is claimed in a transaction of its own, handed to the mail server, and noted as sent in another. Killed before
 the server took it, it goes out after the pause; killed between the server's yes and the note, it goes out once more
@@ -23,7 +23,7 @@ from app.accounts import access, invitations, people
 from app.accounts import queries as accounts
 from app.accounts.recovery_rules import Side
 from app.db.keyring import LostKeyError
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries, rendering, service
 from app.messages.domain import MailKind, Refusal
@@ -31,6 +31,7 @@ from config import Mail as MailSettings
 from config import Mode, Settings
 
 BATCH = 200
+PORTION = 500  # people in a reading, notices or mails in a transaction
 SECONDS = 15  # for each word with the mail server; a sending has about ten, which stays under the first pause
 NO_ADDRESS = Refusal("nobody to send to", for_good=True)
 BAD_ADDRESS = Refusal("the address cannot be read", for_good=True)
@@ -110,6 +111,21 @@ def send_due() -> int:
     with Line(settings.mail) as line:
         line.open()
         return _send_all(waiting, line.send, settings)
+
+
+def forget_old() -> int:
+    """Remove notices and mails that are kept no longer, a portion in each transaction; return how many that were."""
+    forgotten, after, now = 0, UUID(int=0), clock.now()
+    while people := queries.told(after, PORTION):
+        while notices := queries.outlived_notices(people, now, PORTION):
+            with transaction():
+                forgotten += service.remove_notices(notices)
+        after = people[-1]
+    while mails := queries.outlived_mails(now=now, real_now=clock.real_now(), limit=PORTION):
+        with transaction():
+            forgotten += service.remove_mails(mails)
+    db.session.rollback()  # give the read snapshot back
+    return forgotten
 
 
 def _connect(settings: MailSettings) -> smtplib.SMTP:

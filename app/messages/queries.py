@@ -7,10 +7,21 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from app.db.session import db
-from app.messages.domain import MOST_TRIES, OPEN, MailKind, MailState, NoticeKind
+from app.messages.domain import (
+    DONE,
+    LASTING,
+    MAIL_KEPT,
+    MOST_TRIES,
+    OPEN,
+    READ_KEPT,
+    UNREAD_KEPT,
+    MailKind,
+    MailState,
+    NoticeKind,
+)
 from app.messages.models import Notice, OutgoingMail
 
 PAGE = 20
@@ -75,6 +86,32 @@ def notices(person_id: UUID, page: int, size: int = PAGE) -> list[NoticeLine]:
 def count(person_id: UUID) -> int:
     """Return how many notices a person has."""
     return db.session.scalar(select(func.count()).select_from(Notice).where(Notice.person_id == person_id)) or 0
+
+
+def told(after: UUID, limit: int) -> list[UUID]:
+    """Return a page of the people who have notices, by their ids, behind one."""
+    query = select(Notice.person_id).where(Notice.person_id > after).distinct()
+    return list(db.session.scalars(query.order_by(Notice.person_id).limit(limit)))
+
+
+def outlived_notices(people: Collection[UUID], now: datetime, limit: int) -> list[UUID]:
+    """Return notices to these people that are kept no longer, along the index of people and times."""
+    gone = or_(
+        and_(Notice.read_at.is_not(None), Notice.at <= now - READ_KEPT),
+        and_(Notice.read_at.is_(None), Notice.at <= now - UNREAD_KEPT),
+    )
+    mine = (Notice.person_id.in_(people), Notice.at <= now - READ_KEPT)
+    return list(db.session.scalars(select(Notice.id).where(*mine, gone, Notice.kind.not_in(LASTING)).limit(limit)))
+
+
+def outlived_mails(*, now: datetime, real_now: datetime, limit: int) -> list[int]:
+    """Return mails that went out or were given up and are kept no longer, along the index of states and times.
+
+    The next occasion of any kind has another name long before: of the mails that jobs queue none is older than a week.
+    """
+    sent = or_(OutgoingMail.sent_at.is_(None), OutgoingMail.sent_at <= real_now - MAIL_KEPT)
+    query = select(OutgoingMail.id).where(OutgoingMail.state.in_(DONE), OutgoingMail.due_at <= now - MAIL_KEPT, sent)
+    return list(db.session.scalars(query.limit(limit)))
 
 
 @dataclass(frozen=True, slots=True)

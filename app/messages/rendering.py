@@ -20,7 +20,7 @@ from icalendar import Calendar, Event
 
 from app.access.words import ROLES
 from app.i18n.babel import words
-from app.i18n.languages import direction
+from app.i18n.languages import country_name, direction
 from app.messages.domain import Became, CalendarDate, MailKind, NoticeKind
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
@@ -86,6 +86,7 @@ BECAME = {
     Became.LET_IN: lazy_gettext("An administrator was let back in: a second one agreed."),
     Became.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
     Became.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
+    Became.SETTLED: lazy_gettext("A request to be erased is settled."),
     Became.ALLOWED: lazy_gettext(
         "Somebody wanted to take all officers of a country along as a file: a second person agreed."
     ),
@@ -93,6 +94,9 @@ BECAME = {
         "Somebody wanted to take all officers of a country along as a file: a second person did not agree."
     ),
 }
+UNDECIDED = lazy_gettext(
+    "Somebody of %(country)s asks to be erased, and no other contact point there decides. Name one."
+)
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
@@ -193,6 +197,8 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)
     if kind is NoticeKind.ROLE_GIVEN:
         return _role_given(named)
+    if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
+        return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 

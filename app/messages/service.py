@@ -147,13 +147,28 @@ def settle(occasion: str, became: Became, now: datetime, *, path: str = "", over
 
 
 def settle_open(people: Collection[UUID], kind: NoticeKind, path: str, became: Became, now: datetime) -> None:
-    """Do the same with the notices of a kind and path that these people have not read."""
-    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path, Notice.read_at.is_(None))
+    """Do the same with the notices of a kind and path to these people: who has read one was asked, too."""
+    mine = (Notice.person_id.in_(people), Notice.kind == kind, Notice.path == path)
     _changed(update(Notice).where(*mine).values(_settled(became, now)))
 
 
 def _settled(became: Became, now: datetime) -> dict[str, object]:
     return {"facts": _json({"became": became}), "read_at": func.coalesce(Notice.read_at, now)}
+
+
+def forget(occasions: Collection[str]) -> None:
+    """Remove the notices of occasions that are to have been none."""
+    _changed(delete(Notice).where(Notice.occasion.in_(occasions)))
+
+
+def remove_notices(notices: Collection[UUID]) -> int:
+    """Remove notices that are kept no longer; return how many were there."""
+    return _changed(delete(Notice).where(Notice.id.in_(notices)))
+
+
+def remove_mails(mails: Collection[int]) -> int:
+    """Remove mails that are kept no longer, never one that may still go out; return how many were there."""
+    return _changed(delete(OutgoingMail).where(OutgoingMail.id.in_(mails), OutgoingMail.state.in_(domain.DONE)))
 
 
 def without_unread(people: Collection[UUID], kind: NoticeKind) -> list[UUID]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, allows
-from app.accounts import people, queries, roster
-from app.accounts.domain import PersonState
+from app.accounts import people, queries, roster, seeing
+from app.accounts.domain import PersonState, Scope
 from app.accounts.recovery_rules import Helper, helper
 from app.accounts.roster import PostingSpan
 from app.db.session import db
@@ -87,6 +88,28 @@ def erasure_asked_at(person_id: UUID) -> datetime | None:
     """Return when somebody asked to be erased, None when they did not."""
     found = db.session.get(ErasureRequest, person_id)
     return None if found is None else found.asked_at
+
+
+class Decider(StrEnum):
+    """Who is asked first when somebody wants to be erased."""
+
+    CONTACT_POINT = "contact_point"  # another one of the country, and no deputy: it is done here
+    SECRETARIAT = "secretariat"  # there is none: coordinators name one
+    NOBODY = "nobody"  # nor is there a coordinator
+
+
+def decider(person_id: UUID, today: date) -> Decider:
+    """Return who is asked when somebody wants to be erased today: nobody decides that for themself."""
+    posting = roster.posting_on(person_id, today)
+    if posting is not None and seeing.deciding(posting.country, today) - {person_id}:
+        return Decider.CONTACT_POINT
+    return Decider.SECRETARIAT if coordinators(person_id, today) else Decider.NOBODY
+
+
+def coordinators(but: UUID, today: date) -> list[UUID]:
+    """Return all coordinators but one person."""
+    holders = queries.holders(Scope.ALL, "", today)
+    return [one for role, one in holders if role is Role.COORDINATOR and one != but]
 
 
 def duties(actor: Actor) -> Mapping[str, Select[Any]]:

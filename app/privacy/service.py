@@ -10,12 +10,17 @@ from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind
+from app.privacy import queries
 from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
 from app.privacy.models import ErasureRequest
+from app.privacy.queries import Decider
 
 
 def ask_erasure(person_id: UUID, now: datetime) -> bool:
-    """Keep that somebody asks to be erased, and tell their contact points; a second press does nothing."""
+    """Keep that somebody asks to be erased, and tell their contact points; a second press does nothing.
+
+    Where no other one decides, coordinators are told to name one: not of whom, for they see no names.
+    """
     roster.lock(person_id)
     if db.session.get(ErasureRequest, person_id) is not None:
         return False
@@ -31,6 +36,15 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
         path=f"/people/{person_id}/service",
         now=now,
     )
+    if queries.decider(person_id, now.date()) is Decider.SECRETARIAT:
+        messages.tell_all(
+            queries.coordinators(person_id, now.date()),
+            NoticeKind.ERASURE_ASKED,
+            occasion=_undecided(person_id, now),
+            facts={"country": country},
+            path="/people",
+            now=now,
+        )
     return True
 
 
@@ -39,7 +53,7 @@ def take_back_erasure(person_id: UUID, now: datetime) -> None:
     asked = db.session.get(ErasureRequest, person_id)
     if asked is not None:
         db.session.delete(asked)
-        messages.settle(_occasion(person_id, asked.asked_at), Became.STAYS, now, path="/people")
+        _settle(person_id, asked.asked_at, Became.STAYS, now)
         record(ErasureTakenBack(at=now, person_id=person_id, country=_country(person_id, now)))
 
 
@@ -50,7 +64,7 @@ def erase(person_id: UUID, now: datetime) -> bool:
     if asked is None:
         return False
     db.session.delete(asked)
-    messages.settle(_occasion(person_id, asked.asked_at), Became.ERASED, now, path="/people")
+    _settle(person_id, asked.asked_at, Became.ERASED, now)
     leaving.erase(person_id, now)
     return True
 
@@ -68,6 +82,15 @@ def note_looks_seen(person_id: UUID, country: str) -> None:
 def note_taken(person_id: UUID) -> None:
     """Keep that somebody takes the own data along, before they are put together."""
     record(OwnDataTaken(person_id=person_id))
+
+
+def _settle(person_id: UUID, asked_at: datetime, became: Became, now: datetime) -> None:
+    messages.settle(_occasion(person_id, asked_at), became, now, path="/people")
+    messages.settle(_undecided(person_id, asked_at), Became.SETTLED, now)
+
+
+def _undecided(person_id: UUID, asked_at: datetime) -> str:
+    return f"{_occasion(person_id, asked_at)} undecided"
 
 
 def _occasion(person_id: UUID, asked_at: datetime) -> str:

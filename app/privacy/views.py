@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
@@ -17,13 +18,21 @@ from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
 from app.audit.domain.chain import Line
 from app.db.session import transaction
+from app.intake import queries as intake
 from app.kernel import clock
 from app.privacy import queries, service, writing
 from app.privacy.forms import LooksForm, OwnDataForm
 from app.privacy.pages import archive, looks
-from app.privacy.queries import Service
+from app.privacy.queries import Decider, Service
 from app.web.errors import page
 
+_ASKED = {
+    Decider.CONTACT_POINT: lazy_gettext("Your contact point has been told. They identify you first."),
+    Decider.SECRETARIAT: lazy_gettext(
+        "The secretariat has been told. It names another contact point, who identifies you first."
+    ),
+    Decider.NOBODY: lazy_gettext("Your wish is kept. Nobody is there to carry it out yet."),
+}
 bp = Blueprint("privacy", __name__, template_folder="templates", url_prefix="/settings")
 of_officers = Blueprint(
     "looks", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/who-looked"
@@ -75,7 +84,7 @@ def ask_erasure() -> ResponseReturnValue:
         return refused
     with transaction():
         service.ask_erasure(current_user.id, clock.now())
-    flash(_("Your contact point has been told. They identify you first."))
+    flash(str(_ASKED[queries.decider(current_user.id, clock.today())]))
     return redirect(url_for(".my_data"))
 
 
@@ -96,7 +105,8 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
     before = looks.read_place(form.before.data or "") if right else None
     of = None if alias is None else person_id
     stays = None if of is None else looks.stays(served, actor().country)
-    listed = looks.listed(served if of is None else [span for span in served if span.country == actor().country])
+    here = served if of is None else [span for span in served if span.country == actor().country]
+    listed = looks.listed(here, intake.sheets_that_changed(person_id))
     found: Sequence[Line] = trail.looks(person_id, listed, looks.NAMES, stays=stays, before=before, size=looks.PAGE + 1)
     first = looks.address(of) if before else ""
     shown = looks.listing(found, actor(), today, of)
@@ -125,5 +135,8 @@ def _refuse(wrong: str) -> Response | None:
 
 def _page(form: OwnDataForm, status: int, wrong: str = "") -> Response:
     asked_at = queries.erasure_asked_at(current_user.id)
-    shown = render_template("privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, wrong=wrong)
+    decider = queries.decider(current_user.id, clock.today())
+    shown = render_template(
+        "privacy/own_data.html", form=form, proved=door.proved(), asked_at=asked_at, decider=decider, wrong=wrong
+    )
     return make_response(shown, status)

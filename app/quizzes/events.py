@@ -34,7 +34,10 @@ class AttemptEnded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptsReduced(Event):
-    """Ended attempts, so many, lost their papers, saves of answers and marks: only the results are kept."""
+    """Ended attempts, so many, lost their papers, saves of answers and marks: only the results are kept.
+
+    Or so many that were never handed in lost their saves of answers.
+    """
 
     attempts: int
     saves: int

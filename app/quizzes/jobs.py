@@ -4,6 +4,7 @@ import logging
 
 from app.catalogue import editions
 from app.catalogue import queries as catalogue
+from app.catalogue.domain.keeping import Days
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes import leaving, queries, service
@@ -32,8 +33,12 @@ def hand_in_due() -> int:
 
 
 def reduce_old() -> int:
-    """Leave the results alone of attempts whose plan is long over, a portion in each transaction; return how many."""
-    outlived, reduced = catalogue.outlived(clock.today()), 0
+    """Leave the results alone of attempts whose plan is long over, a portion in each transaction; return how many.
+
+    Those that were never handed in lose the answers of that time.
+    """
+    outlived = catalogue.outlived(clock.today())
+    reduced = sum(_empty_open(days) for days in outlived)
     for course_id in editions.course_ids() if outlived else ():
         for days in outlived:
             since = days.begins
@@ -43,6 +48,15 @@ def reduce_old() -> int:
                 since = found[-1][1]
     db.session.rollback()  # give the read snapshot back
     return reduced
+
+
+def _empty_open(days: Days) -> int:
+    emptied, after = 0, 0
+    while found := leaving.left_open(days, after=after, limit=PORTION):
+        with transaction():
+            emptied += leaving.take_answers(found, days, clock.now())
+        after = found[-1]
+    return emptied
 
 
 def forget_practice() -> int:

@@ -1,16 +1,17 @@
-"""What leaves when its plan is long over: the detail of ended attempts, and practice in the text. Results stay."""
+"""What leaves when its plan is long over: the detail of attempts, and practice in the text. Results stay."""
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.catalogue.domain.keeping import Days
 from app.db.session import db, record
 from app.quizzes import writing
+from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.events import AttemptsReduced, PracticeForgotten
-from app.quizzes.models import Attempt, PracticeAnswer
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer
 
 
 def over(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tuple[int, datetime]]:
@@ -30,6 +31,28 @@ def over(course_id: UUID, days: Days, *, since: datetime, limit: int) -> list[tu
         .limit(limit)
     )
     return [(row_id, ended_at) for row_id, ended_at in db.session.execute(query) if ended_at is not None]
+
+
+def left_open(days: Days, *, after: int, limit: int) -> list[int]:
+    """Return open attempts with answers of these days, behind a row's number; those with an end of time are handed in.
+
+    They are found along the index of what is open.
+    """
+    old = exists().where(
+        AnswerSave.attempt_id == Attempt.id, AnswerSave.arrived_at >= days.begins, AnswerSave.arrived_at < days.ends
+    )
+    query = select(Attempt.id).where(
+        Attempt.state == AttemptState.OPEN, Attempt.deadline_at.is_(None), Attempt.id > after, old
+    )
+    return list(db.session.scalars(query.order_by(Attempt.id).limit(limit)))
+
+
+def take_answers(attempts: Collection[int], days: Days, now: datetime) -> int:
+    """Take the answers of these days from open attempts, which stay open to be answered anew; return of how many."""
+    found = writing.take_answers(attempts, begins=days.begins, ends=days.ends)
+    if found.saves:
+        record(AttemptsReduced(at=now, attempts=found.attempts, saves=found.saves))
+    return found.attempts
 
 
 def reduce(attempts: Collection[int], now: datetime) -> int:

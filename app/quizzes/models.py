@@ -24,7 +24,7 @@ class Attempt(Numbered):
     """One sitting. Its texts are frozen: they are those of an immutable version, in the language it began in.
 
     24 months after its plan's period (`catalogue.domain.keeping`) only the result of an ended one is kept: saves and
-    marks go, the paper is empty, the seed 0 and the deadline NULL.
+    marks go, the paper is empty, the seed 0 and the deadline NULL. One that is open still loses the saves of that time.
     """
 
     __tablename__ = "attempt"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, func, insert, tuple_, update
+from sqlalchemy import Table, and_, case, delete, func, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -101,19 +101,38 @@ def keep_practice(**values: object) -> None:
 def reduce(attempts: Collection[int]) -> Reduced:
     """Take all but the result from ended attempts that still have more; open ones are left alone.
 
-    The end of time goes, too: with the beginning it tells of extra time, and so of a need.
+    The end of time goes, too, and with it all of the beginning but its day: from the one to the other, or to the end
+    of the attempt, would tell of extra time, and so of a need. The trail keeps when each step was taken.
     """
+    begun = case((Attempt.deadline_at.is_not(None), _day(Attempt.started_at)), else_=Attempt.started_at)
     whole = (Attempt.id.in_(attempts), Attempt.state != AttemptState.OPEN, Attempt.paper != NO_PAPER)
-    emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None)
+    emptied = update(_table(Attempt)).where(*whole).values(paper=NO_PAPER, seed=0, deadline_at=None, started_at=begun)
     # their rows first: a late save that holds one is stored before its paper goes, or finds no question after
     found = list(db.session.scalars(emptied.returning(Attempt.id)))
     _gone(QuestionMark, QuestionMark.attempt_id.in_(found))
     return Reduced(len(found), _gone(AnswerSave, AnswerSave.attempt_id.in_(found)))
 
 
+def take_answers(attempts: Collection[int], *, begins: datetime, ends: datetime) -> Reduced:
+    """Remove the saves that came within a time from attempts that are open still; paper and beginning stay."""
+    table = _table(Attempt)
+    # their rows first: whoever hands one in waits, or was first and keeps the answers for the result
+    still = select(table.c.id).where(table.c.id.in_(attempts), table.c.state == AttemptState.OPEN).order_by(table.c.id)
+    found = list(db.session.scalars(still.with_for_update()))
+    old = (AnswerSave.attempt_id.in_(found), AnswerSave.arrived_at >= begins, AnswerSave.arrived_at < ends)
+    return Reduced(len(found), _gone(AnswerSave, and_(*old)))
+
+
 def forget_practice(answers: Collection[int]) -> int:
     """Remove practice answers and return how many were there."""
     return _gone(PracticeAnswer, PracticeAnswer.id.in_(answers))
+
+
+def _day(column: Any) -> Any:
+    """Return when the UTC day of a time begins, as each database writes it."""
+    if _dialect() == "postgresql":
+        return func.date_trunc("day", column)
+    return func.strftime("%Y-%m-%d 00:00:00.000000", column)
 
 
 def _gone(model: type[Any], which: Any) -> int:

@@ -36,7 +36,7 @@ class CaseFinished(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasesReduced(Event):
-    """Finished ways through cases, so many, lost their choices: only the results are kept."""
+    """Ways through cases, so many, lost their choices: of finished ones only the results are kept."""
 
     cases: int
     choices: int

@@ -11,13 +11,17 @@ PORTION = 100  # playthroughs in one transaction
 
 
 def reduce_old() -> int:
-    """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many."""
+    """Leave the results alone of cases whose plan is long over, a portion in each transaction; return how many.
+
+    Those that were never finished begin anew.
+    """
     reduced = 0
     for days in catalogue.outlived(clock.today()):
-        after = UUID(int=0)
-        while found := queries.over(days, after=after, limit=PORTION):
-            with transaction():
-                reduced += service.reduce(found, clock.now())
-            after = found[-1]
+        for those in (queries.over, queries.left_open):
+            after = UUID(int=0)
+            while found := those(days, after=after, limit=PORTION):
+                with transaction():
+                    reduced += service.reduce(found, clock.now())
+                after = found[-1]
     db.session.rollback()  # give the read snapshot back
     return reduced

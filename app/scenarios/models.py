@@ -12,7 +12,7 @@ from app.db.base import Base, Keyed
 class Playthrough(Keyed):
     """One way through a case; `share` is the mean of its ratings when finished.
 
-    24 months after its plan's period (`catalogue.domain.keeping`) the choices of a finished one go, the result stays.
+    24 months after its plan's period (`catalogue.domain.keeping`) its choices go; the result of a finished one stays.
     """
 
     __tablename__ = "playthrough"

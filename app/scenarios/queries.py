@@ -120,6 +120,19 @@ def over(days: Days, *, after: UUID, limit: int) -> list[UUID]:
     return list(db.session.scalars(query.order_by(Playthrough.id).limit(limit)))
 
 
+def left_open(days: Days, *, after: UUID, limit: int) -> list[UUID]:
+    """Return playthroughs that were never finished and have a choice of these days, by id, behind one."""
+    query = select(Playthrough.id).where(
+        Playthrough.id > after,
+        Playthrough.finished_at.is_(None),
+        Playthrough.started_at < days.ends,
+        exists().where(
+            Choice.playthrough_id == Playthrough.id, Choice.chosen_at >= days.begins, Choice.chosen_at < days.ends
+        ),
+    )
+    return list(db.session.scalars(query.order_by(Playthrough.id).limit(limit)))
+
+
 def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
     """Return person, course and UTC day of every case these people finished, each day once."""
     day = func.date(Playthrough.finished_at, type_=Date)

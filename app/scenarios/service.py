@@ -64,10 +64,15 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
 
 
 def reduce(playthroughs: Collection[UUID], now: datetime) -> int:
-    """Leave nothing of these finished ways but their results; return how many that were: a second time none."""
-    ended = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), Playthrough.finished_at.is_not(None))
+    """Leave nothing of these ways but their results; return how many that were: a second time none.
+
+    One under way begins anew: of a way no first part alone can go.
+    """
+    # their rows first: whoever chooses at this moment waits, or was first and is begun anew with that choice
+    rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs)).order_by(Playthrough.id).with_for_update()
     table = cast("Table", Choice.__table__)
-    gone = delete(table).where(Choice.playthrough_id.in_(ended)).returning(Choice.playthrough_id)
+    mine = Choice.playthrough_id.in_(list(db.session.scalars(rows)))
+    gone = delete(table).where(mine).returning(Choice.playthrough_id)
     walks = list(db.session.scalars(gone))
     if walks:
         record(CasesReduced(at=now, cases=len(set(walks)), choices=len(walks)))

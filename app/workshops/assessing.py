@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Role
@@ -22,7 +22,7 @@ from app.workshops.domain import attendance, scoring
 from app.workshops.domain.attendance import Mark, Refusal
 from app.workshops.domain.events import WorkshopState
 from app.workshops.events import AttendanceKept, RosterSeen, RubricScored
-from app.workshops.models import Assessment, AttendanceMark
+from app.workshops.models import Assessment, AttendanceMark, Booking
 from app.workshops.roster import Scored
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
@@ -130,6 +130,14 @@ def score(
     db.session.add(assessment)
     _tell(assessment, person_id, now)
     return assessment.id
+
+
+def forget_words(person_id: UUID) -> None:
+    """Remove why marks and scores of somebody who is to be forgotten were corrected; they themselves stay."""
+    mine = select(Booking.id).where(Booking.person_id == person_id)
+    for table in (AttendanceMark, Assessment):
+        worded = update(table).where(table.booking_id.in_(mine), table.reason != "")
+        db.session.execute(worded.values(reason=""), execution_options={"synchronize_session": False})
 
 
 def _tell(made: Assessment, person_id: UUID, now: datetime) -> None:

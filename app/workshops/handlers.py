@@ -2,13 +2,18 @@
 
 from app.access.policy import Role
 from app.accounts import queries as accounts
-from app.accounts.events import PersonDeactivated, RoleEnded
-from app.workshops import service
+from app.accounts.events import IdentityRemoved, PersonDeactivated, RoleEnded
+from app.workshops import assessing, service
 
 
 def person_left(happened: PersonDeactivated) -> None:
     """Give the seats and queue places of somebody who left to others; what has begun stays as it was."""
     service.give_up_all(happened.person_id, happened.at)
+
+
+def identity_removed(happened: IdentityRemoved) -> None:
+    """Keep no words about somebody whose name is kept no longer."""
+    assessing.forget_words(happened.person_id)
 
 
 def role_ended(happened: RoleEnded) -> None:

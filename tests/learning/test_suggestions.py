@@ -24,6 +24,7 @@ from app.learning.domain import LIVE, Suggester, SuggestionState, SuggestionStep
 from app.learning.models import CourseSuggestion
 from app.learning.service import NewSuggestion
 from app.messages import queries as messages
+from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
 from tests import courses_for_tests as course
@@ -231,6 +232,23 @@ def test_it_is_taken_back_open_or_begun(officer: UUID, boss: UUID, outline: Outl
     assert states(officer) == [TAKEN_BACK, TAKEN_BACK]
 
 
+@pytest.mark.parametrize("read", [True, False])
+def test_what_is_taken_back_stands_in_no_notice(officer: UUID, boss: UUID, outline: Outline, *, read: bool) -> None:
+    other = factories.person()
+    for one in (officer, other):
+        suggest(one, boss, outline)
+    found, mine, theirs = last(officer), messages.unread(officer), messages.unread(other)
+    db.session.rollback()
+    with transaction():
+        if read:
+            tell.mark_all_read(officer, clock.now())
+        service.take_back(found, clock.now())
+    assert (notices(officer), messages.unread(officer)) == ([], 0 if read else mine - 1)
+    assert (len(notices(other)), messages.unread(other)) == (1, theirs)
+    assert suggest(officer, boss, outline)
+    assert len(notices(officer)) == 1
+
+
 def test_a_page_shows_the_newest_hundred(officer: UUID, boss: UUID, outline: Outline) -> None:
     fields = {"person_id": officer, "course_id": outline.course_id, "country": "IQ", "suggested_by": boss}
     with transaction():
@@ -262,6 +280,7 @@ def test_an_erased_officer_leaves_no_words_about_them(officer: UUID, boss: UUID,
     with transaction():
         leaving.erase(officer, clock.now())
     assert (states(officer), states(other)) == ([], [OPEN])
+    assert (len(notices(officer)), len(notices(other))) == (0, 1)
     with transaction():
         leaving.erase(boss, clock.now())
     assert states(other) == [OPEN]

@@ -1,6 +1,6 @@
 """What is told of invitations and roles, and what a notice says once nobody has to answer it any more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -31,6 +31,12 @@ from tests import factories
 from tests.accounts.test_invitations import contact_point, invited, new
 
 pytestmark = pytest.mark.usefixtures("context")
+
+
+@pytest.fixture(autouse=True)
+def nobody_acts_after() -> Iterator[None]:
+    yield
+    _act(None)
 
 
 def _act(person_id: UUID | None) -> None:
@@ -247,7 +253,8 @@ def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
     assert "has to agree" not in _says(told[0])
 
 
-def test_administrators_read_that_one_of_them_was_let_back_in() -> None:
+@pytest.mark.parametrize("read", [True, False])
+def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> None:
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
     _act(first)
     with transaction():
@@ -255,6 +262,9 @@ def test_administrators_read_that_one_of_them_was_let_back_in() -> None:
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert (told.person_id, told.read_at) == (second, None)
     _act(second)
+    if read:
+        with transaction():
+            messages.mark_all_read(second, clock.now())
     with transaction():
         assert isinstance(readmission.agree(lost, second, next(iter(How)), clock.real_now()), str)
     (told,) = _notices(NoticeKind.SECOND_WANTED)

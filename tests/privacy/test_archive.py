@@ -1,3 +1,4 @@
+import ast
 import json
 import re
 import zipfile
@@ -24,12 +25,14 @@ from app.db.session import db, record, transaction
 from app.kernel import clock
 from app.kernel.events import Event
 from app.privacy import gathering
+from app.privacy import service as privacy
 from app.privacy.pages import columns
 from app.privacy.pages.archive import STYLE
 from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.looks import KINDS, LISTS
 from app.quizzes.models import AnswerSave, Attempt
 from tests import factories, sites
+from tests.conftest import REPOSITORY as ROOT
 from tests.sites import Site
 
 # where a person stands in a table, and why it is not in the archive
@@ -157,6 +160,45 @@ def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:
         assert read == "Work e-mail: before None, now a@example.org"
         assert columns.cell("answers", "body", {"choice": [0]}, {}) == "choice: [0]"
         assert columns.cell("assessments", "scores", [1, 2], {}) == "[1,2]"
+
+
+def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() -> None:
+    """Facts stand in the code as dicts that are given as `facts`, or are put together under this name."""
+    sources = [path for path in (ROOT / "app").rglob("*.py") if not {"demo", "plan"} & set(path.parts)]
+    trees = [ast.parse(path.read_text("utf-8")) for path in sources]
+    given = [
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.keyword) and node.arg == "facts")
+        or (isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "facts")
+    ]
+    names = {str(key.value) for one in given if isinstance(one, ast.Dict) for key in one.keys if key is not None}  # type: ignore[attr-defined]
+    assert {"course", "role", "until", "said"} <= names
+    assert names | {"became"} <= set(columns.FACTS) | columns.UNTOLD
+
+
+def test_facts_are_read_as_words_days_and_roles(lite_app: Flask) -> None:
+    with lite_app.test_request_context(), force_locale("en"):
+        for facts, said in (
+            ({"role": "trainer", "until": "2027-03-09"}, "Role: Trainer, Until: 9 March 2027"),
+            ({"role": "trainer", "until": ""}, "Role: Trainer"),
+            ({"became": "let_in"}, "What became of it: An administrator was let back in: a second one agreed."),
+            ({"count": 2, "said": ["0123456789abcdef"]}, "How many: 2"),
+        ):
+            read = columns.cell("notices", "facts", facts, {}).replace("\N{NO-BREAK SPACE}", " ")
+            assert read.replace(" and ", ", ") == said
+
+
+def test_the_archive_of_notices_names_nobody_else(app: Flask) -> None:
+    with app.app_context():
+        desk = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+        officer = factories.person()
+        with transaction():
+            privacy.ask_erasure(officer, clock.now())
+    files = _take(app, desk)
+    assert len(json.loads(files["data.json"])["parts"]["notices"]["rows"]) == 1
+    assert all(str(officer).encode() not in found and officer.hex.encode() not in found for found in files.values())
 
 
 def test_no_part_shows_a_secret_or_another_person() -> None:
@@ -342,7 +384,7 @@ def test_every_kind_of_look_at_a_person_has_words() -> None:
         and {one.name for one in fields(kind)} & {"person_id", "officer"}
     }
     assert looks - {"BrowserFirstSeen"} == set(KINDS)
-    assert set(LISTS) == {"OfficersSeen", "OfficersExported"}
+    assert set(LISTS) == {"OfficersSeen", "OfficersExported", "SheetChecked", "SheetSeen"}
 
 
 def _below(kind: type) -> set[type]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import Enum, String, func, or_, select, update
 
 from app.access.policy import Role
 from app.accounts import invitations, leaving, passkeys, people, proving, queries
@@ -17,16 +17,26 @@ from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry
+from app.catalogue.domain.items import Level
 from app.competence import recounting as capacity
+from app.competence import service as competence
+from app.competence.domain.evidence import EvidenceKind
+from app.competence.models import Claim, Evidence
+from app.db.about import Part
+from app.db.base import EncryptedText
 from app.db.session import db, transaction
 from app.demo import invariants
 from app.kernel import clock
+from app.learning import service as learning
+from app.learning.domain import Suggester
+from app.learning.service import NewSuggestion
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.plan import queries as plan
-from app.privacy import service
+from app.privacy import gathering, service
 from app.workshops.domain.attendance import Mark
+from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests import courses_for_tests, factories
 from tests.conftest import KEYS, NOW
 from tests.plan import plan_for_tests
@@ -41,7 +51,24 @@ OF_THE_PERSON = frozenset({
     "password_link", "address_change", "second_help", "course_suggestion", "audit_entry", "audit_head",
 })  # fmt: skip
 # rows that stay, with another content
-EMPTIED = frozenset({"person", "invitation"})
+EMPTIED = frozenset({"person", "invitation", "notice"})
+# parts of what somebody did: words there are of other people or of things, and of the trail that ids alone stand in it
+DEEDS = frozenset({
+    "invitations_sent", "suggestions_made", "evidence_given", "needs_named", "claims_decided", "attendance_kept",
+    "assessments_made", "events_made", "figures_entered", "documents", "notes", "courses_published", "imports",
+    "export_wishes", "first_run", "trail_about_you", "trail_by_you",
+})  # fmt: skip
+# what holds codes, titles of courses, fingerprints, answers to questions: no words that somebody found for a person
+CODES = frozenset({
+    "agency_kind", "assessor_country", "body", "browser", "code", "code_hash", "competency", "content_language",
+    "country", "credential_id", "former_hash", "item", "language", "last_error", "last_lesson", "lesson", "mail_index",
+    "mark_hash", "message_id", "new_hash", "node", "occasion", "old_hash", "paper", "password_hash", "path",
+    "posting_roles", "press", "public_key", "reach", "role", "roles", "scores", "secret_hash", "service_index",
+    "source", "system", "thing", "time_zone", "token_hash", "playthrough.name", "notice.facts",
+})  # fmt: skip
+# empty from the moment at which an invitation is accepted
+OF_AN_OPEN_INVITATION = frozenset({"token", "mail", "name", "latin_name", "service_number"})
+WORD = "Zyzzyva"
 
 
 def _site(seed: int) -> list[UUID]:
@@ -226,3 +253,105 @@ def test_an_erased_person_cannot_be_open(context: Flask) -> None:
     person_id = factories.person()
     with pytest.raises(Exception, match="erased_is_closed"), transaction():
         db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=NOW))
+
+
+def _written_about(person_id: UUID) -> None:
+    """Let somebody be claimed, corrected, taken out of the evidence and suggested a course, each with words."""
+    outline, other = courses_for_tests.publish().outline, factories.person()
+    plan_for_tests.load()
+    workshop_id = events_for_tests.announced()
+    events_for_tests.seat(workshop_id, person_id)
+    events_for_tests.hold(workshop_id, person_id, [Mark.PRESENT])
+    [number, *_rest] = plan_for_tests.verify(person_id, "PRT-01", TODAY - DAY, NOW)
+    suggestion = NewSuggestion(
+        person_id=person_id, country="IQ", suggested_by=other, suggested_as=Suggester.CONTACT_POINT, reason=WORD
+    )
+    with transaction():
+        competence.void(number, by=other, reason=WORD, now=NOW)
+        claim_id = competence.claim_skill(person_id, "PRT-02", Level.FOUNDATION, NOW)
+        competence.decide_claim(claim_id, by=other, endorse=False, reason=WORD, now=NOW)
+        booking_id = db.session.scalars(select(Booking.id).where(Booking.person_id == person_id)).one()
+        db.session.add(
+            Assessment(
+                workshop_id=workshop_id, booking_id=booking_id, competency="PRT-01", level=Level.FOUNDATION,
+                assessor_id=other, number=2, scores="{}", share=0.5, made_at=NOW, reason=WORD,
+            )
+        )  # fmt: skip
+        learning.suggest(suggestion, outline, NOW)
+        messages.mail(person_id, MailKind.WEEK, occasion="week 2", facts={"count": WORD}, due_at=NOW, now=NOW)
+
+
+def _plant(part: Part, person_id: UUID) -> set[str]:
+    """Write a word wherever a part of what is held about a person has a place for words; return these places."""
+    table = part.model.__table__
+    mine = or_(*(column == person_id for column in part.by))
+    keys = select(*table.primary_key.columns).select_from(table)
+    keys = (keys.join(*part.through) if part.through else keys).where(mine)
+    found = set()
+    for column in table.columns:
+        wordy = isinstance(column.type, String | EncryptedText) and not isinstance(column.type, Enum)
+        place = f"{table.name}.{column.name}"
+        open_alone = table.name == "invitation" and column.name in OF_AN_OPEN_INVITATION
+        if not wordy or not CODES.isdisjoint({column.name, place}) or open_alone:
+            continue
+        rows = db.session.execute(keys).all()
+        for row in rows:
+            this = (one == value for one, value in zip(table.primary_key.columns, row, strict=True))
+            db.session.execute(update(table).where(*this).values({column.name: WORD}))
+        found |= {place} if rows else set()
+    return found
+
+
+def _everything() -> str:
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        return repr([connection.execute(table.select()).all() for table in db.metadata.tables.values()])
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool) -> None:
+    person_id = _invited()
+    _written_about(person_id)
+    mine = [part for part in gathering.PARTS if part.name not in DEEDS]
+    with transaction():
+        planted = {place for part in mine for place in _plant(part, person_id)}
+    assert planted >= {
+        "person.alias", "identity.name", "invitation.alias", "course_suggestion.reason", "evidence.reason",
+        "skill_claim.reason", "attendance_mark.reason", "assessment.reason", "outgoing_mail.facts",
+    }  # fmt: skip
+    if erased:
+        _erase(person_id)
+    else:  # who left keeps the alias
+        with transaction():
+            db.session.execute(update(Person).where(Person.id == person_id).values(alias="Somebody else"))
+            leaving.leave(person_id, TODAY, today=TODAY)
+        with transaction():
+            assert leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)
+    assert WORD not in _everything()
+
+
+def test_what_was_said_to_others_stays_and_what_was_found_counts_on(context: Flask) -> None:
+    officers = _site(1)
+    for one in officers[:2]:
+        with transaction():
+            claim_id = competence.claim_skill(one, "PRT-02", Level.SPECIALIST, NOW)
+            competence.decide_claim(claim_id, by=officers[2], endorse=False, reason=WORD, now=NOW)
+    mark = db.session.scalars(select(AttendanceMark)).first()
+    assert mark is not None
+    with transaction():
+        db.session.execute(update(AttendanceMark).values(reason=WORD))
+    _erase(officers[0])
+    assert db.session.scalars(select(Claim.reason).where(Claim.person_id == officers[1])).all() == [WORD]
+    assert set(db.session.scalars(select(AttendanceMark.reason))) == {""}
+
+
+def test_evidence_that_was_taken_out_says_so_still(context: Flask) -> None:
+    person_id = factories.person()
+    plan_for_tests.load()
+    [number, *_rest] = plan_for_tests.verify(person_id, "PRT-01", TODAY - DAY, NOW)
+    with transaction():
+        competence.void(number, by=None, reason=WORD, now=NOW)
+    _erase(person_id)
+    void = db.session.scalars(select(Evidence).where(Evidence.kind == EvidenceKind.VOID)).one()
+    assert (void.voids, void.reason) == (number, "removed")
+    assert set(db.session.scalars(select(Evidence.reason).where(Evidence.id != void.id))) == {""}

@@ -1,10 +1,11 @@
 import re
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
@@ -15,9 +16,12 @@ from app.accounts.events import IdentitySeen
 from app.accounts.models import Agency, Person, Posting, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, record, transaction
-from app.intake.events import OfficersExported
+from app.intake.events import OfficersExported, SheetSeen
+from app.intake.models import Batch, BatchLine
 from app.kernel import clock
 from app.messages import queries as messages
+from app.messages import rendering
+from app.messages.domain import NoticeKind
 from app.privacy import jobs, service
 from tests import factories, sites
 from tests.conftest import NOW
@@ -361,6 +365,41 @@ def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask,
     assert "in a file of officers" not in page
 
 
+def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_none(app: Flask, officer: UUID) -> None:
+    client = chief(app)
+    own, other = factories.sign_in(app, officer), factories.sign_in(app, _another(app))
+    with app.app_context():
+        found = queries.person_by_alias("Chief IQ")
+        assert found is not None
+        with transaction():
+            for changed in (officer, found):
+                batch = Batch(
+                    id=uuid4(), sheet_id=uuid4(), person_id=found, country="IQ", invited=0, changed=1, same=0,
+                    made_at=NOW,
+                )  # fmt: skip
+                db.session.add(batch)
+                db.session.flush()
+                db.session.add(BatchLine(batch_id=batch.id, number=2, person_id=changed))
+                record(SheetSeen(sheet_id=batch.sheet_id, country="IQ", actor_id=found))
+            record(SheetSeen(sheet_id=uuid4(), country="IQ", actor_id=found))
+    said = "A sheet that changed something of you"
+    page = own.get("/settings/who-looked").text
+    assert (page.count(said), "2 times" in page) == (1, False)
+    assert said not in other.get("/settings/who-looked").text
+    assert "A sheet that changed something of the officer" in client.get(f"/people/{officer}/who-looked").text
+
+
+def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: UUID) -> None:
+    client, own = chief(app), factories.sign_in(app, officer)
+    page = own.get("/settings/who-looked").text
+    assert "Each look" not in page
+    assert "Shown here is who else looked at your name or at your record alone" in page
+    assert "Not shown is who reads lists in which you stand by your alias alone" in page
+    theirs = client.get(f"/people/{officer}/who-looked").text
+    assert "Each look" not in theirs
+    assert "The officer sees the same list." in theirs
+
+
 def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:
     client = chief(app)
     client.get(f"/people/{officer}/service")
@@ -420,6 +459,77 @@ def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> Non
         assert notice.facts == {}
         assert people.of_country("IQ", TODAY, people.Sought())
     assert "Watcher 7" not in client.get("/notices").text
+
+
+def _told(app: Flask, person_id: UUID) -> list[tuple[str, bool, str]]:
+    """Return what each notice about an erasure says to somebody, whether it waits, and where it leads."""
+    with app.app_context(), force_locale("en"):
+        return [
+            (re.sub("[\u2068\u2069]", "", rendering.sentence(one.kind, one.facts)), one.unread, one.path)
+            for one in messages.notices(person_id, 1)
+            if one.kind is NoticeKind.ERASURE_ASKED
+        ]
+
+
+def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
+    """Return a country's only contact point with their pages, and a coordinator of another country."""
+    client = chief(app)
+    with app.app_context():
+        me = queries.person_by_alias("Chief IQ")
+        assert me is not None
+        coordinator = factories.person(country="BG", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
+    return me, client, coordinator
+
+
+NAME_ONE = "Somebody of Iraq asks to be erased, and no other contact point there decides. Name one."
+
+
+def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
+    me, client, coordinator = _only_contact_point(app)
+    deputy(app)  # who stands in leaves what lasts as it is
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    page = client.get(answer.location).text
+    assert "Your contact point has been told" not in page
+    assert "The secretariat has been told. It names another contact point, who identifies you first." in page
+    assert "No other contact point of your country decides now." in page
+    assert _told(app, coordinator) == [(NAME_ONE, True, "/people")]
+    assert factories.sign_in(app, coordinator).get("/people").status_code == 200
+    assert sites.post(app, client, "/settings/my-data/erasure/withdrawal").status_code == 302
+    assert _told(app, coordinator) == [("A request to be erased is settled.", False, "/people")]
+    assert _told(app, me) == []
+
+
+def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> None:
+    me, client, coordinator = _only_contact_point(app)
+    sites.post(app, client, "/settings/my-data/erasure")
+    with app.app_context():
+        successor = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    successors = factories.sign_in(app, successor)
+    assert f"/people/{me}/service" in successors.get("/").text
+    assert "Your contact point identifies you first" in client.get("/settings/my-data").text
+    with app.app_context(), transaction():
+        accounts.deactivate(me, TODAY)  # as a coordinator does first: the roles reach beyond officers
+    assert sites.post(app, successors, f"/people/{me}/service/erasure", {"identified": "y"}).location == "/people"
+    assert _told(app, coordinator) == [("A request to be erased is settled.", False, "/people")]
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_coordinators_hear_nothing_where_somebody_decides(app: Flask, officer: UUID, *, others: bool) -> None:
+    _me, _client, coordinator = _only_contact_point(app)
+    asker = officer
+    if others:
+        with app.app_context():
+            asker = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
+    client = factories.sign_in(app, asker)
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    assert "Your contact point has been told. They identify you first." in client.get(answer.location).text
+    assert _told(app, coordinator) == []
+
+
+def test_where_nobody_can_be_told_the_page_says_so(app: Flask, officer: UUID) -> None:
+    client = factories.sign_in(app, officer)
+    answer = sites.post(app, client, "/settings/my-data/erasure")
+    assert "Your wish is kept. Nobody is there to carry it out yet." in client.get(answer.location).text
 
 
 def _another(app: Flask) -> UUID:

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -81,7 +82,7 @@ def _practised() -> list[str]:
     return found
 
 
-def _lines(person: UUID) -> object:
+def _lines(person: UUID) -> tuple[Any, ...]:
     found, stands = queries.attempts_of(person), queries.standing(person)
     told = found, stands, queries.after_tests([person]), queries.days([person])
     db.session.rollback()
@@ -98,11 +99,38 @@ def test_only_the_results_are_kept_of_attempts_whose_plan_is_long_over(context: 
     before, number = _lines(person), _rows(passed)[3]
     assert number == 4
     assert jobs.reduce_old() == 3
-    assert _lines(person) == before
+    after = _lines(person)
+    assert after[1:] == before[1:]
+    # with a limit of time the beginning is kept by its day alone
+    begun = [THEN.replace(hour=0) + days * DAY for days in (2, 0)]
+    assert [line.started_at for line in after[0] if line.purpose is Purpose.TEST] == begun
+    assert [replace(line, started_at=NOW) for line in after[0]] == [replace(line, started_at=NOW) for line in before[0]]
+    assert after[0][0] == before[0][0]  # without one it tells nothing
     assert {_rows(one) for one in (missed, passed, again)} == {("[]", 0, None, 0, 0)}
     assert _is_whole(kept)
     assert _rows(kept)[2] is not None
     assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 3, "saves": 6})]
+
+
+def test_nothing_that_is_kept_tells_of_extra_time(context: Flask) -> None:
+    outline = course.publish(minutes=10).outline
+    plans.load(STARTS, ENDS)
+    for extra in (0, 50):
+        person_id = factories.person()
+        with transaction():
+            begun = service.start(
+                person_id=person_id, outline=outline, language="en", purpose=Purpose.TEST, extra_time=extra, now=THEN
+            )
+            assert isinstance(begun, Started)
+        with transaction():
+            assert service.end_by_time(begun.public_id, THEN + timedelta(hours=1))
+    rows = select(Attempt.started_at, Attempt.ended_at, Attempt.deadline_at)
+    assert len({ended - begun for begun, ended, _deadline in db.session.execute(rows) if ended}) == 2
+    assert jobs.reduce_old() == 2
+    for begun_at, ended_at, deadline_at in db.session.execute(rows):
+        assert (begun_at, deadline_at) == (THEN.replace(hour=0), None)
+        assert ended_at is not None
+        assert begun_at <= ended_at
 
 
 def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: UUID) -> None:
@@ -114,18 +142,64 @@ def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: 
     assert len(_trail("AttemptsReduced", "PracticeForgotten")) == 2
 
 
-def test_what_is_open_is_never_touched(outline: Outline, person: UUID) -> None:
-    plans.load(STARTS, ENDS)
-    begun = passing.start(person, outline, Purpose.TEST, at=THEN)
+def _begin(person: UUID, outline: Outline, at: datetime) -> UUID:
+    """Begin a test, answer its first question and leave it open."""
+    begun = passing.start(person, outline, Purpose.TEST, at=at)
     assert isinstance(begun, Started)
-    found = queries.lock(begun.public_id)
-    db.session.rollback()
-    before = _rows(begun.public_id)
-    assert jobs.reduce_old() == 0
+    _answer(begun.public_id, 1, at)
+    return begun.public_id
+
+
+def _answer(attempt: UUID, question: int, at: datetime) -> None:
+    with transaction():
+        service.save(attempt, [Save(question, 1, None, None, True)], arrived_at=at, now=at)
+
+
+def test_what_is_open_keeps_its_paper_and_loses_the_answers_of_long_ago(outline: Outline, person: UUID) -> None:
+    plans.load(STARTS, ENDS)
+    old, newer = _begin(person, outline, THEN), _begin(factories.person(), outline, NOW)
+    found, before = queries.lock(old), _rows(old)
     with transaction():
         assert leaving.reduce([found.row_id], NOW) == 0
-    assert _rows(begun.public_id) == before
-    assert _trail("AttemptsReduced") == []
+    assert (jobs.reduce_old(), jobs.reduce_old()) == (1, 0)
+    assert _rows(old) == (*before[:3], 0, 0)
+    assert _rows(newer)[3] == 1
+    assert _trail("AttemptsReduced") == [("AttemptsReduced", None, None, {"attempts": 1, "saves": 1})]
+    _answer(old, 2, NOW)  # who goes on answers anew, and that stays
+    assert jobs.reduce_old() == 0
+    assert _rows(old)[3] == 1
+
+
+def test_what_is_open_and_has_an_end_of_time_is_handed_in_with_its_answers(context: Flask) -> None:
+    outline, person = course.publish(minutes=10).outline, factories.person()
+    plans.load(STARTS, ENDS)
+    begun = _begin(person, outline, THEN)
+    assert jobs.reduce_old() == 0
+    assert _rows(begun)[3] == 1
+
+
+def test_an_old_open_test_is_answered_anew_on_its_pages(app: Flask) -> None:
+    with app.app_context():
+        outline, person = course.publish().outline, factories.person()
+        plans.load(STARTS, ENDS)
+        attempt = _begin(person, outline, THEN)
+        assert jobs.reduce_old() == 1
+        client = factories.sign_in(app, person)
+    for page in ("1", "check", "state"):
+        assert client.get(f"/attempts/{attempt}/{page}").status_code == 200
+    assert client.get(f"/attempts/{attempt}/state").json["sequences"] == {}  # type: ignore[index]
+    assert client.get(f"/courses/{course.SLUG}").status_code == 200
+    assert sites.post(app, client, f"/attempts/{attempt}/hand-in").status_code == 302
+    assert client.get(f"/attempts/{attempt}/result").status_code == 200
+
+
+def test_many_open_ones_go_in_portions(outline: Outline, monkeypatch: pytest.MonkeyPatch) -> None:
+    plans.load(STARTS, ENDS)
+    made = [_begin(factories.person(), outline, THEN) for _ in range(5)]
+    monkeypatch.setattr(jobs, "PORTION", 2)
+    assert jobs.reduce_old() == 5
+    assert {_rows(one)[3] for one in made} == {0}
+    assert [facts["attempts"] for _name, _actor, _person, facts in _trail("AttemptsReduced")] == [2, 2, 1]
 
 
 def _no_plan() -> None:

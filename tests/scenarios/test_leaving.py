@@ -75,14 +75,34 @@ def test_only_the_results_are_kept_of_cases_whose_plan_is_long_over(outline: Out
     assert len(_told()) == 1
 
 
-def test_a_case_under_way_is_never_touched(outline: Outline) -> None:
+def test_a_case_under_way_since_long_ago_begins_anew(outline: Outline) -> None:
     plans.load(STARTS, ENDS)
-    walk = _play(factories.person(), outline, 1)
-    assert jobs.reduce_old() == 0
+    old, newer = _play(factories.person(), outline, 1), _play(factories.person(), outline, 1, at=NOW)
+    assert (jobs.reduce_old(), jobs.reduce_old()) == (1, 0)
+    assert (_seen(old).choices, _seen(newer).choices) == ((), (1,))
+    assert not _seen(old).is_reduced
+    assert _told() == [{"cases": 1, "choices": 1}]
     with transaction():
-        assert service.reduce([walk], NOW) == 0
-    assert _seen(walk).choices == (1,)
-    assert not _seen(walk).is_reduced
+        assert service.choose(old, step=1, move=1, now=NOW) == service.Moved(finished=False)
+    assert jobs.reduce_old() == 0  # what is chosen now stays
+    with transaction():
+        assert service.choose(old, step=2, move=0, now=NOW) == service.Moved(finished=True)
+    assert _seen(old).choices == (1, 0)
+
+
+def test_the_page_of_a_case_that_begins_anew_shows_its_first_decision(app: Flask) -> None:
+    with app.app_context():
+        outline, person = course.publish().outline, factories.person()
+        plans.load(STARTS, ENDS)
+        old, fresh = _play(person, outline, 1), _play(factories.person(), outline)
+        assert jobs.reduce_old() == 1
+        first = _seen(fresh).choices == _seen(old).choices == ()
+        client = factories.sign_in(app, person)
+    assert first
+    answer = client.get(f"/cases/{old}")
+    assert answer.status_code == 200
+    assert client.get(f"/cases/{old}/debrief").location == f"/cases/{old}"
+    assert sites.post(app, client, f"/courses/{course.SLUG}/cases/scenario").location == f"/cases/{old}"
 
 
 @pytest.mark.parametrize("ends", [None, ENDS + timedelta(days=1)])

@@ -22,6 +22,7 @@ class EvidenceKind(StrEnum):
     VOID = "void"  # takes an earlier row out
 
 
+REMOVED = "removed"  # stands where words about somebody stood whose name is kept no longer
 LEVELS = (Level.FOUNDATION, Level.PRACTITIONER, Level.SPECIALIST)  # low to high; a higher one includes the lower
 
 

@@ -10,10 +10,14 @@ from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
+from app.access.policy import Role
+from app.access.words import ROLES
 from app.i18n import babel
 from app.i18n.languages import country_name, language_name
 from app.intake.domain.undoing import Outcome
 from app.intake.pages.words import OUTCOMES
+from app.messages.domain import Became
+from app.messages.rendering import BECAME
 from app.operations.pages import event_words, value_words
 from app.operations.pages.fact_words import CHANGED
 from app.plan.pages import records
@@ -218,9 +222,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "added_at": _("Added on"),
     "text": _("Note"),
     "written_at": _("Written on"),
-    "occasion": _("Occasion"),
     "facts": _("Details"),
-    "path": _("Page"),
     "read_at": _("Read on"),
     "due_at": _("To be sent from"),
     "tries": _("Tries"),
@@ -258,7 +260,12 @@ FACTS: Mapping[str, LazyString] = {
     "link": _("Link"),
     "change": _("Change of the address"),
     "side": _("Mailbox"),
+    "country": _("Country"),
+    "role": _("Role"),
+    "until": _("Until"),
+    "became": _("What became of it"),
 }
+UNTOLD = frozenset({"said"})  # marks by which a mail knows what the one before it said
 IDS = frozenset({"id", "holder", "subject"})  # ids tell a reader nothing; data.json has them
 TRAIL = ("trail_about_you", "trail_by_you")
 EVIDENCE = ("evidence", "evidence_given")
@@ -315,6 +322,7 @@ def _facts(told: Mapping[str, Any]) -> str:
         [
             gettext("%(kind)s: %(title)s", kind=str(FACTS.get(name, name)), title=_fact(name, told[name]))
             for name in told
+            if told[name] != "" and name not in UNTOLD
         ]
     )
 
@@ -324,6 +332,8 @@ def _fact(name: str, value: Any) -> str:
         return _time(value)
     if name == "dates":
         return babel.joined([_time(one["starts_at"]) for one in value])
+    if name in _WORDS:
+        return str(_WORDS[name](value))
     return value if isinstance(value, str) else _json(value)
 
 
@@ -361,6 +371,12 @@ _CODES: Mapping[str, Callable[[str], str]] = {
     "role": _roles,
     "agency_kind": plan.agency_kind,
     "thing": _record,
+}
+_WORDS: Mapping[str, Callable[[str], object]] = {
+    "country": _country,
+    "role": lambda value: ROLES[Role(value)],
+    "until": lambda value: babel.words(date.fromisoformat(value)),
+    "became": lambda value: BECAME[Became(value)],
 }
 # the first that fits: a truth value is a number, too, and a time is a day
 _SAID: tuple[tuple[Any, Callable[[Any], str]], ...] = (

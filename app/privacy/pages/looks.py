@@ -1,6 +1,6 @@
 """Who looked at a record, in words: by role, and by alias where the table of identities lets it be seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -36,6 +36,8 @@ KINDS = {
 LISTS = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("Your name, in a file of officers of your country"),
+    "SheetChecked": lazy_gettext("A sheet that changed something of you, when it was brought"),
+    "SheetSeen": lazy_gettext("A sheet that changed something of you, before it did"),
 }
 # the same, told to the contact point of the person
 KINDS_OF_OFFICER = {
@@ -50,6 +52,8 @@ KINDS_OF_OFFICER = {
 LISTS_OF_OFFICER = {
     "OfficersSeen": lazy_gettext("A list of all officers of your country"),
     "OfficersExported": lazy_gettext("The name, in a file of officers of your country"),
+    "SheetChecked": lazy_gettext("A sheet that changed something of the officer, when it was brought"),
+    "SheetSeen": lazy_gettext("A sheet that changed something of the officer, before it did"),
 }
 NAMES = tuple({**KINDS, **LISTS})
 
@@ -74,10 +78,13 @@ def listing(found: Sequence[Line], reader: Actor, today: date, of: UUID | None =
     }
 
 
-def listed(served: Sequence[PostingSpan]) -> list[Listed]:
-    """Return in which lists somebody with these postings stood, each on the days of its posting."""
+def listed(served: Sequence[PostingSpan], sheets: Set[UUID]) -> list[Listed]:
+    """Return in which lists somebody with these postings stood, each on the days of its posting, and which sheets."""
     ends = [date.max if span.until is None else span.until + DAY for span in served]
-    return [Listed(span.country, span.agency_id, (span.since, end)) for span, end in zip(served, ends, strict=True)]
+    return [
+        Listed(span.country, sheets | {span.agency_id}, (span.since, end))
+        for span, end in zip(served, ends, strict=True)
+    ]
 
 
 def stays(served: Sequence[PostingSpan], country: str) -> list[Stay]:
