@@ -205,17 +205,22 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
 
 
 def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
-    """Keep how the invited person is called, or say why the alias is not for them."""
+    """Keep how the invited person is called, or say why the alias is not for them.
+
+    They may take one after the other: each that is new is counted, for whether it is taken tells of somebody.
+    """
     aliases.queue_for(alias)
     found = _still(invitation_id)
     if found is None:
         return None
-    refused = aliases.may_try(found.id) or people.unfit_alias(
-        alias, names=(name, latin_name), addresses=(found.mail,), but=found.id
+    addresses = (found.mail, found.service_number or "")
+    another = alias != found.alias
+    refused = (aliases.may_try(found.id) if another else None) or people.unfit_alias(
+        alias, names=(name, latin_name), addresses=addresses, but=found.id
     )
-    if refused is not None:
-        aliases.keep_refusal(found.id, refused)
-    else:
+    if another:
+        aliases.keep_try(found.id, refused)
+    if refused is None:
         found.name, found.latin_name, found.alias = name, latin_name or None, alias
         record(InvitationFilled(invitation_id=found.id, filled="name"))
     return refused

@@ -274,6 +274,29 @@ def test_who_is_invited_tries_no_more_of_them(app: Flask) -> None:
         assert said == [AliasRefusal.ALIKE] * ALIAS_TRIES + [AliasRefusal.TRIES]
 
 
+def test_who_is_invited_tries_no_more_that_nobody_has(app: Flask) -> None:
+    """Which aliases are free tells, in the end, which are not: all are counted, but not the one that is theirs."""
+    with app.app_context():
+        invited = _invite("Invited 5")
+
+        def keep(alias: str) -> AliasRefusal | None:
+            with transaction():
+                return invitations.keep_name(invited, name="A Person", latin_name="", alias=alias)
+
+        assert [keep(f"Heron {number}") for number in range(ALIAS_TRIES - 1)] == [None] * (ALIAS_TRIES - 1)
+        assert keep("A Person") is AliasRefusal.NAME
+        last = f"Heron {ALIAS_TRIES - 2}"
+        assert [keep(one) for one in ("Heron 90", last, last)] == [AliasRefusal.TRIES, None, None]
+
+
+def test_who_is_invited_is_not_called_like_their_service_number(app: Flask) -> None:
+    with app.app_context():
+        invited = _invite("Invited 5", service_number="AB 1234")
+        with transaction():
+            said = invitations.keep_name(invited, name="A Person", latin_name="", alias="AB-1234")
+        assert said is AliasRefusal.NAME
+
+
 def test_an_erased_person_leaves_no_alias_behind(app: Flask, client: FlaskClient, officer: UUID) -> None:
     assert change(app, client, "Blue Heron")[0] == 302
     with app.app_context():
@@ -307,12 +330,12 @@ def test_who_is_invited_chooses_by_the_same_rules(app: Flask, alias: str, status
         assert answer.status_code == (302 if sent == "Invited 5" else status)
 
 
-def _invite(alias: str) -> UUID:
+def _invite(alias: str, service_number: str | None = None) -> UUID:
     """Let somebody be invited under an alias."""
     with transaction():
         by, agency_id = factories.person(roles=()), factories.agency("IQ")
     new = NewInvitation(
-        mail="invited@example.org", name="A Person", latin_name=None, service_number=None, country="IQ",
+        mail="invited@example.org", name="A Person", latin_name=None, service_number=service_number, country="IQ",
         agency_id=agency_id, role=Role.PRACTITIONER, posting_roles=(), title="Officer", language="en",
     )  # fmt: skip
     with transaction():
