@@ -127,6 +127,24 @@ def test_an_alias_tells_a_short_name_and_one_that_is_stuck_to_something(alias: s
     assert not tells(alias, names=("Blue Heron", ""), addresses=("", "-"))
 
 
+@pytest.mark.parametrize(
+    ("alias", "told"),
+    [
+        ("JohnSmith7", True), ("Johnsm1th", True), ("xSMITHx", True), ("john.smith1", True), ("j.s.smythe9", True),
+        ("Watcher 77123", True), ("Watcher 771234", True), ("Johnny 7", False), ("Smit 7", False), ("7712 Owl", False),
+        ("Blue Heron", False), ("Annika 1", False),
+    ],
+)  # fmt: skip
+def test_a_long_word_tells_a_name_within_another_too(alias: str, told: bool) -> None:
+    addresses = ("j.s.smythe@example.org", "77-123", "")
+    assert tells(alias, names=("John Smith", "Ann Lee"), addresses=addresses) == told
+
+
+def test_an_own_name_within_a_word_of_another_script_tells_it() -> None:
+    assert tells("وبلمورا7", names=("ليلى بلمورا", ""), addresses=())
+    assert not tells("Border officer 1704", names=("Bord Offi", ""), addresses=("officer@example.org",))
+
+
 def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
     app: Flask, client: FlaskClient, officer: UUID
 ) -> None:
