@@ -1,29 +1,23 @@
 """Inviting and changing many people at a time, for whoever brings in a sheet; who may was asked before."""
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
 
 from app.access.policy import Actor
 from app.accounts import aliases, blind, people
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
-from app.accounts.invitation_rules import KEPT, LINK_LIFE
-from app.accounts.invitations import TOKEN_BYTES, NewInvitation, make_letter
+from app.accounts.invitation_rules import KEPT
+from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
 LETTERS = 200  # of one press
-# what is kept of an invitation that is over, as `invitations` keeps it one by one
-EMPTY: dict[str, str | None] = {
-    **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
-    **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     Raises IntegrityError when an address is invited meanwhile.
     """
     names = aliases.suggested([new.title for new in wanted])
-    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
+    rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
     for row in rows:
@@ -176,31 +170,6 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
         "latin_name": new.latin_name or None,
         "service_number": number,
         "service_index": blind.number_index(number),
-    }
-
-
-def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> dict[str, Any]:
-    token, number = secrets.token_urlsafe(TOKEN_BYTES), new.service_number
-    return {
-        "id": uuid4(),
-        "token_hash": blind.index("invitation", token),
-        "token": token,
-        "mail": new.mail,
-        "mail_index": blind.index("mail", new.mail),
-        "name": new.name,
-        "latin_name": new.latin_name,
-        "service_number": number,
-        "service_index": blind.number_index(number),
-        "country": new.country,
-        "agency_id": new.agency_id,
-        "role": new.role,
-        "posting_roles": " ".join(new.posting_roles),
-        "alias": name,
-        "language": new.language,
-        "invited_by": by,
-        "mails": 1,
-        "made_at": real_now,
-        "ends_at": real_now + LINK_LIFE,
     }
 
 

@@ -1,11 +1,12 @@
 """Inviting people, and becoming one: the only way to an account (security 4, "Forms and sessions" rule 5)."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 
@@ -32,7 +33,6 @@ from app.accounts.invitation_rules import (
     OVER,
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
-    Term,
     reach,
 )
 from app.accounts.models import FailedInvitationCode, Invitation
@@ -43,6 +43,12 @@ from app.kernel import clock
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
+# what is kept of an invitation that is over: that it was. The person's identity stands elsewhere, or nowhere, the alias
+# of a withdrawn one is free again, and the secrets open nothing
+EMPTY: Mapping[str, str | None] = {
+    **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
+    **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
+}
 
 
 class Refusal(StrEnum):
@@ -77,8 +83,7 @@ class NewInvitation:
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
-    mail = new.mail.strip()
-    mail_index = blind.index("mail", mail)
+    mail_index = blind.index("mail", new.mail)
     sessions.queue(mail_index, abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
@@ -86,31 +91,37 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    made = Invitation(
-        token_hash=blind.index("invitation", token),
-        token=token,
-        mail=mail,
-        mail_index=mail_index,
-        name=new.name,
-        latin_name=new.latin_name,
-        service_number=new.service_number,
-        service_index=number,
-        country=new.country,
-        agency_id=new.agency_id,
-        role=new.role,
-        posting_roles=" ".join(new.posting_roles),
-        alias=aliases.suggested([new.title])[0],
-        language=new.language,
-        invited_by=by,
-        mails=1,
-        made_at=real_now,
-        ends_at=real_now + LINK_LIFE,
-    )
+    made = Invitation(**values(new, aliases.suggested([new.title])[0], by, real_now))
     db.session.add(made)
     db.session.flush()
     record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
     return made.id
+
+
+def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict[str, Any]:
+    """Return the row of an invitation whose link is to be mailed."""
+    token, mail = secrets.token_urlsafe(TOKEN_BYTES), new.mail.strip()
+    return {
+        "id": uuid4(),
+        "token_hash": blind.index("invitation", token),
+        "token": token,
+        "mail": mail,
+        "mail_index": blind.index("mail", mail),
+        "name": new.name,
+        "latin_name": new.latin_name,
+        "service_number": new.service_number,
+        "service_index": blind.number_index(new.service_number),
+        "country": new.country,
+        "agency_id": new.agency_id,
+        "role": new.role,
+        "posting_roles": " ".join(new.posting_roles),
+        "alias": alias,
+        "language": new.language,
+        "invited_by": by,
+        "mails": 1,
+        "made_at": real_now,
+        "ends_at": real_now + LINK_LIFE,
+    }
 
 
 def renew(invitation_id: UUID, real_now: datetime) -> bool:
@@ -196,7 +207,7 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
     hashes = [one for index in blind.indexes("mail", mail) for one in _code_hashes(index, read_code(text))]
     fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
     found = db.session.scalars(fitting).one_or_none()
-    if found is None or not _term(found).takes_code(real_now):
+    if found is None or not people.term(found).takes_code(real_now):
         db.session.add(FailedInvitationCode(account=mail_index, address=place, at=real_now))
         record(InvitationCodeFailed(account=mail_index))
         return Wrong()
@@ -306,17 +317,12 @@ def _still(invitation_id: UUID) -> Invitation | None:
     """Return an invitation that is not over, expired or not, held until the transaction ends."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    return None if found is None or _term(found).state(clock.real_now()) in OVER else found
+    return None if found is None or people.term(found).state(clock.real_now()) in OVER else found
 
 
 def _empty(found: Invitation) -> None:
-    """Keep nothing of an invitation that is over but that it was: the person's identity stands elsewhere, or nowhere.
-
-    The alias of a withdrawn one is free again; the secrets open nothing.
-    """
-    found.token = found.mail = found.mail_index = found.name = ""
-    found.latin_name = found.service_number = found.service_index = None
-    found.code_hash = found.letter_ends_at = found.password_hash = None
+    for name, value in EMPTY.items():
+        setattr(found, name, value)
 
 
 def _person(found: Invitation) -> NewPerson:
@@ -333,10 +339,6 @@ def _person(found: Invitation) -> NewPerson:
         latin_name=found.latin_name,
         service_number=found.service_number,
     )
-
-
-def _term(found: Invitation) -> Term:
-    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
 
 
 def _code_hash(mail_index: str, code: str) -> str:
