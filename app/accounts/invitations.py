@@ -33,6 +33,7 @@ from app.accounts.invitation_rules import (
     OVER,
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
+    InvitationState,
     reach,
 )
 from app.accounts.models import FailedInvitationCode, Invitation
@@ -65,6 +66,16 @@ class Refusal(StrEnum):
 ABROAD = frozenset({Refusal.ELSEWHERE, Refusal.NUMBER_ELSEWHERE})
 
 
+class Unaccepted(StrEnum):
+    """Why an invitation becomes no person."""
+
+    OVER = "over"  # or nobody looks after it any more
+    UNFILLED = "unfilled"  # no password was chosen yet
+    ADDRESS = "address"  # of an account that was made meanwhile
+    NUMBER = "number"  # the same
+    ALIAS = "alias"  # somebody got it meanwhile
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInvitation:
     """Whom somebody invites, to what."""
@@ -83,11 +94,10 @@ class NewInvitation:
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
-    mail_index = blind.index("mail", new.mail)
-    sessions.queue(mail_index, abroad.turn(by))
+    mail_index, number = blind.index("mail", new.mail), blind.number_index(new.service_number)
+    sessions.queue(*filter(None, (mail_index, number)), abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
-    number = blind.number_index(new.service_number)
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
@@ -127,32 +137,32 @@ def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict
 def renew(invitation_id: UUID, real_now: datetime) -> bool:
     """Start the link anew and mail it; say False when the invitation is over. The old link opens nothing any more."""
     found = _still(invitation_id)
-    if found is None:
-        return False
-    found.token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash = blind.index("invitation", found.token)
-    found.ends_at = real_now + LINK_LIFE
-    found.bounced_at = None
-    found.mails += 1
-    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
-    return True
+    if found is not None:
+        _renew(found, real_now)
+    return found is not None
 
 
 def renew_expired(actor: Actor, real_now: datetime) -> int:
     """Renew the oldest invitations that somebody may see and that have expired, a portion; return how many."""
-    return sum(renew(one, real_now) for one in people.expired(actor, AT_ONCE))
+    # held in the order of their ids, as by all; somebody else may have renewed one meanwhile
+    held = (_still(one) for one in sorted(people.expired(actor, AT_ONCE)))
+    late = [one for one in held if one is not None and people.term(one).state(real_now) is InvitationState.EXPIRED]
+    for one in late:
+        _renew(one, real_now)
+    return len(late)
 
 
 def ask_anew(token: str, real_now: datetime) -> None:
     """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
     guest = people.guest(token)
-    if guest is None or guest.term.opens(real_now, by_code=False):
+    found = None if guest is None else _still(guest.id)
+    # looked at once it is held: who presses twice gets one link, which is not over at once
+    if found is None or found.token != token or people.term(found).opens(real_now, by_code=False):
         return
-    found = _still(guest.id)
-    if found is not None and people.lost_its_sender(found):
-        withdraw(guest.id, real_now)
+    if people.lost_its_sender(found):
+        withdraw(found.id, real_now)
     else:
-        renew(guest.id, real_now)
+        _renew(found, real_now)
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
@@ -245,18 +255,19 @@ def keep_password(invitation_id: UUID, password_hash: str) -> None:
         record(InvitationFilled(invitation_id=found.id, filled="password"))
 
 
-def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | None:
-    """Make the person, with posting and roles; None when it cannot be: over, taken meanwhile, or not filled in."""
+def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Unaccepted:
+    """Make the person, with posting and roles, or say why it cannot be."""
     found = _still(invitation_id)
-    if found is None or found.password_hash is None:
-        return None
+    if found is None:
+        return Unaccepted.OVER
+    if found.password_hash is None:
+        return Unaccepted.UNFILLED
     if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
-        return None
-    sessions.queue(found.mail_index)
-    taken = people.country_of_mail(found.mail_index, now.date()) is not None
-    if taken or people.alias_is_taken(found.alias, but=found.id):
-        return None
+        return Unaccepted.OVER
+    sessions.queue(*filter(None, (found.mail_index, found.service_index)))
+    if (taken := _taken(found, now)) is not None:
+        return taken
     person_id = service.add_person(_person(found), now)
     if found.role is not Role.PRACTITIONER:
         scope, where = reach(found.role, found.country)
@@ -305,6 +316,24 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
         return Refusal.NUMBER
     _tell_both(country, holds)
     return Refusal.NUMBER_ELSEWHERE
+
+
+def _renew(found: Invitation, real_now: datetime) -> None:
+    found.token = secrets.token_urlsafe(TOKEN_BYTES)
+    found.token_hash = blind.index("invitation", found.token)
+    found.ends_at = real_now + LINK_LIFE
+    found.bounced_at = None
+    found.mails += 1
+    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
+
+
+def _taken(found: Invitation, now: datetime) -> Unaccepted | None:
+    """Return what of an invitation is an account's by now, which was made since or is called so since."""
+    if people.country_of_mail(found.mail_index, now.date()) is not None:
+        return Unaccepted.ADDRESS
+    if found.service_index is not None and people.is_numbered(found.service_index):
+        return Unaccepted.NUMBER
+    return Unaccepted.ALIAS if people.alias_is_taken(found.alias, but=found.id) else None
 
 
 def _tell_both(country: str, other: str | None, invitation_id: UUID | None = None) -> None:

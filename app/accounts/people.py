@@ -280,6 +280,11 @@ def country_of_number(service_index: str, today: date) -> str | None:
     return db.session.scalars(invited.limit(1)).first()
 
 
+def is_numbered(service_index: str) -> bool:
+    """Say whether a service number is a person's."""
+    return db.session.scalar(select(Identity.person_id).where(Identity.service_index == service_index)) is not None
+
+
 def alias_is_taken(text: str, but: UUID | None = None) -> bool:
     """Say whether an alias is or was a person's, or stands in another invitation that is not over."""
     if db.session.scalars(select(Person.id).where(Person.alias == text)).first() is not None:

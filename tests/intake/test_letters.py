@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, update
@@ -101,7 +102,7 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
         first, second, *_rest = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
         invitations.withdraw(first, clock.real_now())
         invitations.keep_password(second, "a hash")
-        assert invitations.accept(second, clock.now(), clock.real_now()) is not None
+        assert isinstance(invitations.accept(second, clock.now(), clock.real_now()), UUID)
     assert len(_codes(_press(desk, path))) == PEOPLE - 2
     with academy.app.app_context(), transaction():
         late = {"letter_ends_at": clock.real_now() - timedelta(minutes=1)}

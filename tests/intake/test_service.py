@@ -311,7 +311,8 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
         accounts.deactivate(officers[3], TODAY)
         invitations.keep_password(invited["new5@police.example"], factories.PASSWORD_HASH)
     with transaction():
-        assert invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+        person_id = invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+    assert isinstance(person_id, UUID)
     with transaction():
         assert invitations.withdraw(invited["new6@police.example"], clock.real_now())
     assert room.undo(batch) == {
