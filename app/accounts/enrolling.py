@@ -123,15 +123,16 @@ def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, agai
 
     With `again`, where each has one: new ones in place of the oldest. Codes that were handed over stay good until then.
     """
-    still = list(_waiting(actor, ids))
-    chosen = [one for one, ends_at in still if _has_none(ends_at, real_now)]
+    still = dict(_waiting(actor, ids))
+    chosen = [one for one, ends_at in still.items() if _has_none(ends_at, real_now)]
     if not chosen and again:
-        chosen = [one for one, _ends_at in sorted(still, key=lambda pair: pair[1] or real_now)]
+        chosen = sorted(still, key=lambda one: still[one] or real_now)
     chosen = chosen[:LETTERS]
     over = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     query = select(Invitation).where(Invitation.id.in_(chosen), *over).order_by(Invitation.id).with_for_update()
     held = {one.id: one for one in db.session.scalars(query, execution_options={"populate_existing": True})}
-    found = [held[one] for one in chosen if one in held]
+    # whoever got a letter meanwhile has its code: somebody else pressed at the same moment
+    found = [held[one] for one in chosen if one in held and held[one].letter_ends_at == still[one]]
     codes = [make_letter(one, real_now) for one in found]
     return [
         Letter(one.name, one.mail, one.language, one.letter_ends_at or real_now, code)

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
+from app.access.policy import Actor, Role
 from app.accounts import enrolling, invitations
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories
+from tests.accounts.test_meanwhile import _at_once
 from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import shown
@@ -112,6 +114,31 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
     answer = _press(desk, path)
     assert answer.status_code == 302
     assert "Letters" not in shown(desk.client.get(path))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again: bool) -> None:
+    """The codes of the first are on paper, and open nothing any more once others take their place."""
+    desk = academy.here
+    _imported(desk)
+    with academy.app.app_context():
+        ids = list(db.session.scalars(select(Invitation.id)))
+        actor = Actor(desk.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
+        if again:
+            with transaction():
+                enrolling.print_letters(actor, ids, clock.real_now() - timedelta(hours=1), again=False)
+        db.session.remove()
+
+    def press() -> int:
+        return len(enrolling.print_letters(actor, ids, clock.real_now(), again=again))
+
+    assert _at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
+
+
+def _is_lite(academy: Academy) -> bool:
+    """Say whether the second begins when the first has ended: it sees letters, and was told to make new ones."""
+    with academy.app.app_context():
+        return db.engine.dialect.name == "sqlite"
 
 
 def test_another_country_makes_none(academy: Academy) -> None:
