@@ -24,7 +24,7 @@ from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, j
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
-from app.intake.models import Batch, BatchLine, CheckedSheet, ExportWish
+from app.intake.models import Batch, BatchLine, CheckedSheet
 from app.intake.shapes import Content
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -140,11 +140,6 @@ def forget_person(person_id: UUID, country: str) -> None:
     senders = accounts.serving_in(country, clock.today())
     gone = delete(CheckedSheet).where(CheckedSheet.person_id.in_(senders))
     db.session.execute(gone, execution_options={"synchronize_session": False})
-
-
-def stop_wishes() -> None:
-    """Let no second person's word of before an incident count at its end."""
-    db.session.execute(delete(ExportWish))
 
 
 def _judged(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], now: datetime) -> Content:

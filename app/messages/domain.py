@@ -53,6 +53,7 @@ class Became(StrEnum):
     STAYS = "stays"  # no erasure: it was taken back
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
+    LAPSED = "lapsed"  # nobody answered in time, or an incident ended it
 
 
 class MailKind(StrEnum):

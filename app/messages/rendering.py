@@ -92,6 +92,9 @@ BECAME = {
     Became.FORBIDDEN: lazy_gettext(
         "Somebody wanted to take all officers of a country along as a file: a second person did not agree."
     ),
+    Became.LAPSED: lazy_gettext(
+        "Somebody wanted to take all officers of a country along as a file: this waits for nobody any more."
+    ),
 }
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
