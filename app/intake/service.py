@@ -104,6 +104,8 @@ def carry_out(
     """
     enrolling.queue_for(country_of(actor))
     sessions.queue(abroad.turn(actor.id))
+    # people first: whoever forgets one holds them, and then the sheets in which they may stand
+    enrolling.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)
     found = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
     if found is None and (batch_id := queries.batch_of(actor, sheet_id)) is not None:
@@ -123,6 +125,11 @@ def carry_out(
     batch_id = _carry_out(actor, sheet_id, content, titles, language, now=now, real_now=real_now)
     db.session.delete(found)
     return Imported(batch_id, before=False)
+
+
+def _waiting(actor: Actor, sheet_id: UUID) -> Sequence[Judged]:
+    """Return the rows of a sheet as they wait, none of one that has become an import."""
+    return () if queries.batch_of(actor, sheet_id) is not None else queries.sheet(actor, sheet_id).content.rows
 
 
 def forget_old(real_now: datetime) -> int:
