@@ -23,6 +23,7 @@ from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind
 
 ALONE = 100  # people a day
+LARGEST = 20_000  # people in a file
 DAY = timedelta(days=1)
 WISH_LIFE = timedelta(hours=72)
 
