@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
 from app.accounts import aliases, blind, people
@@ -112,10 +112,11 @@ def end_unaccepted(real_now: datetime) -> int:
     return len(found)
 
 
-def count_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime) -> Unlettered:
-    """Return how many of these invitations somebody could print letters of."""
-    still = list(_waiting(actor, ids))
-    return Unlettered(len(still), sum(_has_none(ends_at, real_now) for _id, ends_at in still))
+def count_letters(actor: Actor, ids: Select[UUID | None], real_now: datetime) -> Unlettered:
+    """Return how many of the invitations of this query somebody could print letters of."""
+    none = or_(Invitation.letter_ends_at.is_(None), Invitation.letter_ends_at <= real_now)
+    query = select(func.count(), func.count(case((none, 1)))).where(Invitation.id.in_(ids), *_still(actor))
+    return Unlettered(*db.session.execute(query).one())
 
 
 def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[Letter]:
@@ -176,11 +177,15 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
 
 def _waiting(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, datetime | None]]:
     """Yield those of these invitations that wait, in this order, with the time until which a letter is good."""
-    conditions = (people.may_see(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    conditions = _still(actor)
     for some in portions(ids):
         query = select(Invitation.id, Invitation.letter_ends_at).where(Invitation.id.in_(some), *conditions)
         found = {row[0]: row[1] for row in db.session.execute(query)}
         yield from ((one, found[one]) for one in some if one in found)
+
+
+def _still(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return people.may_see(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
 
 
 def _has_none(ends_at: datetime | None, real_now: datetime) -> bool:

@@ -215,7 +215,7 @@ def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
 
 def _letters(found: BatchSummary) -> dict[str, Any]:
     """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    waits = enrolling.count_letters(actor(), queries.invited(found.id), clock.real_now())
+    waits = enrolling.count_letters(actor(), queries.inviting(found.id), clock.real_now())
     return {"waits": waits.all, "without": waits.without, "most": enrolling.LETTERS}
 
 

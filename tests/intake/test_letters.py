@@ -14,12 +14,15 @@ from app.accounts import enrolling, invitations
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.intake.models import BatchLine
+from app.intake.pages import checked
 from app.kernel import clock
 from tests import factories
 from tests.accounts.test_meanwhile import _at_once
 from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import shown
+from tests.statements import counted
 
 PEOPLE = 5
 MOST = 3
@@ -167,3 +170,32 @@ def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None
         assert press(few) == press(many)
     finally:
         event.remove(engine, "before_cursor_execute", count)
+
+
+def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = academy.here
+    few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
+    monkeypatch.setattr(enrolling, "PORTION", 4)
+    monkeypatch.setattr(checked, "PAGE", 8)
+    asked = []
+    for path in (few, many):
+        with counted(academy.app) as told:
+            assert desk.client.get(path).status_code == 200
+        asked.append(len(told))
+    assert asked[0] == asked[1]
+    rows = [
+        re.findall(r'<th scope="row" class="num">(\d+)</th>', desk.client.get(f"{many}?page={n}").text)
+        for n in (1, 2, 3)
+    ]
+    assert [len(page) for page in rows] == [8, 8, 4]
+    assert [int(number) for page in rows for number in page] == list(range(2, 22))
+    with academy.app.app_context(), transaction():  # one is accepted: it stays, and stands first
+        one = db.session.scalars(select(BatchLine).where(BatchLine.number == 21)).one()
+        invitations.keep_password(one.invitation_id, "a hash")
+        assert isinstance(invitations.accept(one.invitation_id, clock.now(), clock.real_now()), UUID)
+    assert desk.post(f"{many}/undo").status_code == 302
+    page = desk.client.get(many).text
+    assert re.findall(r'<th scope="row" class="num">(\d+)</th>', page)[:2] == ["21", "2"]
+    assert "Undone, but for one row" in page
