@@ -58,8 +58,10 @@ def is_common(password: str) -> bool:
     words = {*_OURS.findall(text), *_common().intersection(_WORD.findall(text))}
     if not words or len(_BESIDE.sub("", text)) >= LETTERS_OF_ONES_OWN:
         return False
-    rest = re.sub("|".join(map(re.escape, sorted(words, key=len, reverse=True))), "", text).strip()
-    return len(rest) < PASSPHRASE_MIN or _is_listed(rest)
+    rest = text
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(rest.strip()) < PASSPHRASE_MIN or _is_listed(rest.strip())
 
 
 def _is_listed(text: str) -> bool:
