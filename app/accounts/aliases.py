@@ -46,7 +46,7 @@ def queue_for(alias: str) -> None:
 
 
 def may_try(holder: UUID) -> AliasRefusal | None:
-    """Refuse who tried too many that others have: each refusal tells that somebody is so called.
+    """Refuse who tried too many: each refusal tells that somebody is so called.
 
     `holder` is a person or an invitation.
     """
@@ -59,6 +59,12 @@ def may_try(holder: UUID) -> AliasRefusal | None:
 def keep_refusal(holder: UUID, refused: AliasRefusal) -> None:
     """Keep that an alias was refused because somebody is so called."""
     if refused is AliasRefusal.ALIKE:
+        db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
+
+
+def keep_try(holder: UUID, refused: AliasRefusal | None) -> None:
+    """Keep that somebody tried an alias who may try others, whatever the answer was, but that they tried too many."""
+    if refused is not AliasRefusal.TRIES:
         db.session.add(RefusedAlias(holder=holder, at=clock.real_now()))
 
 

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.access.policy import Role
-from app.accounts import queries, readmission, seeing, service
+from app.accounts import queries, readmission, rights, seeing, service
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
 from app.accounts.recovery_rules import How
 from app.accounts.service import NewPerson
@@ -109,6 +109,8 @@ def deactivate(alias: str) -> None:
     """Close an account; all sessions of the person end."""
     person = _known(alias)
     with transaction():
+        if rights.is_last_administrator(person, clock.today()):
+            raise click.ClickException(f"{alias} is the last administrator. Give the role to somebody else first.")
         service.deactivate(person, clock.today())
     click.echo(f"{alias} can no longer sign in.")
 

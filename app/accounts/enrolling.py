@@ -1,29 +1,23 @@
 """Inviting and changing many people at a time, for whoever brings in a sheet; who may was asked before."""
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
 from app.accounts import aliases, blind, people
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
-from app.accounts.invitation_rules import KEPT, LINK_LIFE
-from app.accounts.invitations import TOKEN_BYTES, NewInvitation, make_letter
+from app.accounts.invitation_rules import KEPT
+from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
 LETTERS = 200  # of one press
-# what is kept of an invitation that is over, as `invitations` keeps it one by one
-EMPTY: dict[str, str | None] = {
-    **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
-    **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     Raises IntegrityError when an address is invited meanwhile.
     """
     names = aliases.suggested([new.title for new in wanted])
-    rows = [_invitation(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
+    rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
     for row in rows:
@@ -118,10 +112,11 @@ def end_unaccepted(real_now: datetime) -> int:
     return len(found)
 
 
-def count_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime) -> Unlettered:
-    """Return how many of these invitations somebody could print letters of."""
-    still = list(_waiting(actor, ids))
-    return Unlettered(len(still), sum(_has_none(ends_at, real_now) for _id, ends_at in still))
+def count_letters(actor: Actor, ids: Select[UUID | None], real_now: datetime) -> Unlettered:
+    """Return how many of the invitations of this query somebody could print letters of."""
+    none = or_(Invitation.letter_ends_at.is_(None), Invitation.letter_ends_at <= real_now)
+    query = select(func.count(), func.count(case((none, 1)))).where(Invitation.id.in_(ids), *_still(actor))
+    return Unlettered(*db.session.execute(query).one())
 
 
 def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[Letter]:
@@ -129,15 +124,16 @@ def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, agai
 
     With `again`, where each has one: new ones in place of the oldest. Codes that were handed over stay good until then.
     """
-    still = list(_waiting(actor, ids))
-    chosen = [one for one, ends_at in still if _has_none(ends_at, real_now)]
+    still = dict(_waiting(actor, ids))
+    chosen = [one for one, ends_at in still.items() if _has_none(ends_at, real_now)]
     if not chosen and again:
-        chosen = [one for one, _ends_at in sorted(still, key=lambda pair: pair[1] or real_now)]
+        chosen = sorted(still, key=lambda one: still[one] or real_now)
     chosen = chosen[:LETTERS]
     over = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     query = select(Invitation).where(Invitation.id.in_(chosen), *over).order_by(Invitation.id).with_for_update()
     held = {one.id: one for one in db.session.scalars(query, execution_options={"populate_existing": True})}
-    found = [held[one] for one in chosen if one in held]
+    # whoever got a letter meanwhile has its code: somebody else pressed at the same moment
+    found = [held[one] for one in chosen if one in held and held[one].letter_ends_at == still[one]]
     codes = [make_letter(one, real_now) for one in found]
     return [
         Letter(one.name, one.mail, one.language, one.letter_ends_at or real_now, code)
@@ -179,38 +175,17 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
     }
 
 
-def _invitation(new: NewInvitation, name: str, by: UUID, real_now: datetime) -> dict[str, Any]:
-    token, number = secrets.token_urlsafe(TOKEN_BYTES), new.service_number
-    return {
-        "id": uuid4(),
-        "token_hash": blind.index("invitation", token),
-        "token": token,
-        "mail": new.mail,
-        "mail_index": blind.index("mail", new.mail),
-        "name": new.name,
-        "latin_name": new.latin_name,
-        "service_number": number,
-        "service_index": blind.number_index(number),
-        "country": new.country,
-        "agency_id": new.agency_id,
-        "role": new.role,
-        "posting_roles": " ".join(new.posting_roles),
-        "alias": name,
-        "language": new.language,
-        "invited_by": by,
-        "mails": 1,
-        "made_at": real_now,
-        "ends_at": real_now + LINK_LIFE,
-    }
-
-
 def _waiting(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, datetime | None]]:
     """Yield those of these invitations that wait, in this order, with the time until which a letter is good."""
-    conditions = (people.may_see(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    conditions = _still(actor)
     for some in portions(ids):
         query = select(Invitation.id, Invitation.letter_ends_at).where(Invitation.id.in_(some), *conditions)
         found = {row[0]: row[1] for row in db.session.execute(query)}
         yield from ((one, found[one]) for one in some if one in found)
+
+
+def _still(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return people.may_see(actor), Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None)
 
 
 def _has_none(ends_at: datetime | None, real_now: datetime) -> bool:

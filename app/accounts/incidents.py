@@ -62,13 +62,13 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
         raise DomainError("An incident has begun already. End it first.")
     found.reason, found.begun_at, found.ended_at = reason, now, None
     db.session.flush()
+    _void(people)  # people first, then their sessions: in this order all hold them
     ending = delete(SignInSession)
     if but is not None:
         ending = ending.where(SignInSession.id != but)
     count = int(cast("Any", db.session.execute(ending)).rowcount)
     _stop_waiting(now)
     _close_invitations(people, now)
-    _void(people)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
 

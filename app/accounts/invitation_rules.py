@@ -38,6 +38,7 @@ ALIAS_STAYS = timedelta(days=30)  # at least, before another one
 ALIAS_RESTS = timedelta(days=365)  # after it was given up, before somebody else gets it
 ALIAS_TRIES, TRIES_WITHIN = 10, timedelta(days=1)  # refused because somebody is so called
 TELLING = 3  # letters of a word of a name, from which on it tells the name
+HIDING = 5  # the same of a word that stands within another, and of a mail address or number: shorter ones are in many
 # signs of other scripts that look like a Latin one, as they are written; what is left of them is folded
 _CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεικνορτυχ", "ABEZHIKMNOPTYXabyeikvoptux", strict=True))
@@ -185,11 +186,19 @@ def has_signs(text: str) -> bool:
 
 
 def tells(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool:
-    """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number."""
+    """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number.
+
+    A long one tells it within a word, too, such as "JohnSmith7"; of addresses none that is a plain word, such as
+    officer@service.example: it may stand in the title of a role.
+    """
     names, parts = list(names), [part for one in addresses for part in (one, one.partition("@")[0])]
     own = {word for name in names for word in _words(name) if len(word) >= TELLING}
     whole = frozenset[str]().union(*(looks(one) for one in (*names, *parts) if has_signs(one)))
-    return bool(own & set(_words(alias)) or whole & looks(alias))
+    if own & set(_words(alias)) or whole & looks(alias):
+        return True
+    long = [one for one in (*own, *(part for part in parts if not part.isalpha())) if len(one) >= HIDING]
+    within = frozenset[str]().union(*(looks(one) for one in long))
+    return any(len(one) >= HIDING and one in look for one in within for look in looks(alias))
 
 
 def _words(text: str) -> list[str]:

@@ -1,15 +1,16 @@
 """Pages for who is invited: by the link of a mail, or by the code of a letter. Opening a link changes nothing."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import lazy_gettext, refresh
 from flask_login import current_user
 
 from app.accounts import invitations, passwords, people, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import network
 from app.accounts.invitation_rules import masked
+from app.accounts.invitations import Unaccepted
 from app.accounts.inviting_forms import ALIASES, LetterCodeForm, OwnNameForm, OwnPasswordForm
 from app.accounts.people import Guest
 from app.accounts.sessions import Halfway, TooMany, Welcome, Wrong
@@ -20,6 +21,13 @@ from app.web.errors import page
 
 bp = Blueprint("invitation", __name__, url_prefix="/invitation")
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
+WHY = {
+    Unaccepted.UNFILLED: lazy_gettext("First choose a password."),
+    Unaccepted.ADDRESS: lazy_gettext("Your mail address has an account by now. Sign in with it."),
+    Unaccepted.NUMBER: lazy_gettext("Another account has your service number by now. Ask your contact point about it."),
+    Unaccepted.ALIAS: lazy_gettext("Somebody else has this alias by now. Enter another one."),
+}
+LEADS = {Unaccepted.UNFILLED: ".ask_password", Unaccepted.ALIAS: ".ask_name"}
 
 
 @bp.get("")
@@ -139,8 +147,8 @@ def accept(token: str) -> ResponseReturnValue:
     now = clock.real_now()
     with transaction():
         person_id = invitations.accept(guest.id, clock.now(), now)
-    if person_id is None:
-        return redirect(url_for(".show", token=token))
+    if isinstance(person_id, Unaccepted):
+        return _unaccepted(token, person_id)
     session.pop(BY_CODE, None)
     with transaction():
         answer = sessions.sign_in(
@@ -158,6 +166,14 @@ def accept(token: str) -> ResponseReturnValue:
             door.open_half_in_browser(secret, shared=False)
             return redirect(url_for("second_step.show"))
     return redirect(url_for("accounts.sign_in"))
+
+
+def _unaccepted(token: str, why: Unaccepted) -> ResponseReturnValue:
+    """Say why the account was not made, and lead to where that can be mended."""
+    if why is Unaccepted.OVER:
+        return redirect(url_for(".show", token=token))
+    flash(str(WHY[why]), "error")
+    return redirect(url_for(LEADS.get(why, ".show"), token=token))
 
 
 def _guest(token: str) -> Guest | None:

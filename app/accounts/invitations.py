@@ -1,11 +1,12 @@
 """Inviting people, and becoming one: the only way to an account (security 4, "Forms and sessions" rule 5)."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select
 
@@ -32,7 +33,7 @@ from app.accounts.invitation_rules import (
     OVER,
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
-    Term,
+    InvitationState,
     reach,
 )
 from app.accounts.models import FailedInvitationCode, Invitation
@@ -43,6 +44,12 @@ from app.kernel import clock
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
+# what is kept of an invitation that is over: that it was. The person's identity stands elsewhere, or nowhere, the alias
+# of a withdrawn one is free again, and the secrets open nothing
+EMPTY: Mapping[str, str | None] = {
+    **dict.fromkeys(("token", "mail", "mail_index", "name"), ""),
+    **dict.fromkeys(("latin_name", "service_number", "service_index", "code_hash", "letter_ends_at", "password_hash")),
+}
 
 
 class Refusal(StrEnum):
@@ -57,6 +64,16 @@ class Refusal(StrEnum):
 
 
 ABROAD = frozenset({Refusal.ELSEWHERE, Refusal.NUMBER_ELSEWHERE})
+
+
+class Unaccepted(StrEnum):
+    """Why an invitation becomes no person."""
+
+    OVER = "over"  # or nobody looks after it any more
+    UNFILLED = "unfilled"  # no password was chosen yet
+    ADDRESS = "address"  # of an account that was made meanwhile
+    NUMBER = "number"  # the same
+    ALIAS = "alias"  # somebody got it meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,71 +94,75 @@ class NewInvitation:
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
-    mail = new.mail.strip()
-    mail_index = blind.index("mail", mail)
-    sessions.queue(mail_index, abroad.turn(by))
+    mail_index, number = blind.index("mail", new.mail), blind.number_index(new.service_number)
+    sessions.queue(*filter(None, (mail_index, number)), abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
-    number = blind.number_index(new.service_number)
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    made = Invitation(
-        token_hash=blind.index("invitation", token),
-        token=token,
-        mail=mail,
-        mail_index=mail_index,
-        name=new.name,
-        latin_name=new.latin_name,
-        service_number=new.service_number,
-        service_index=number,
-        country=new.country,
-        agency_id=new.agency_id,
-        role=new.role,
-        posting_roles=" ".join(new.posting_roles),
-        alias=aliases.suggested([new.title])[0],
-        language=new.language,
-        invited_by=by,
-        mails=1,
-        made_at=real_now,
-        ends_at=real_now + LINK_LIFE,
-    )
+    made = Invitation(**values(new, aliases.suggested([new.title])[0], by, real_now))
     db.session.add(made)
     db.session.flush()
     record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
     return made.id
 
 
+def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict[str, Any]:
+    """Return the row of an invitation whose link is to be mailed."""
+    token, mail = secrets.token_urlsafe(TOKEN_BYTES), new.mail.strip()
+    return {
+        "id": uuid4(),
+        "token_hash": blind.index("invitation", token),
+        "token": token,
+        "mail": mail,
+        "mail_index": blind.index("mail", mail),
+        "name": new.name,
+        "latin_name": new.latin_name,
+        "service_number": new.service_number,
+        "service_index": blind.number_index(new.service_number),
+        "country": new.country,
+        "agency_id": new.agency_id,
+        "role": new.role,
+        "posting_roles": " ".join(new.posting_roles),
+        "alias": alias,
+        "language": new.language,
+        "invited_by": by,
+        "mails": 1,
+        "made_at": real_now,
+        "ends_at": real_now + LINK_LIFE,
+    }
+
+
 def renew(invitation_id: UUID, real_now: datetime) -> bool:
     """Start the link anew and mail it; say False when the invitation is over. The old link opens nothing any more."""
     found = _still(invitation_id)
-    if found is None:
-        return False
-    found.token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash = blind.index("invitation", found.token)
-    found.ends_at = real_now + LINK_LIFE
-    found.bounced_at = None
-    found.mails += 1
-    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
-    return True
+    if found is not None:
+        _renew(found, real_now)
+    return found is not None
 
 
 def renew_expired(actor: Actor, real_now: datetime) -> int:
     """Renew the oldest invitations that somebody may see and that have expired, a portion; return how many."""
-    return sum(renew(one, real_now) for one in people.expired(actor, AT_ONCE))
+    # held in the order of their ids, as by all; somebody else may have renewed one meanwhile
+    held = (_still(one) for one in sorted(people.expired(actor, AT_ONCE)))
+    late = [one for one in held if one is not None and people.term(one).state(real_now) is InvitationState.EXPIRED]
+    for one in late:
+        _renew(one, real_now)
+    return len(late)
 
 
 def ask_anew(token: str, real_now: datetime) -> None:
     """Renew an invitation whose link has expired, for whoever holds that link; anything else does nothing."""
     guest = people.guest(token)
-    if guest is None or guest.term.opens(real_now, by_code=False):
+    found = None if guest is None else _still(guest.id)
+    # looked at once it is held: who presses twice gets one link, which is not over at once
+    if found is None or found.token != token or people.term(found).opens(real_now, by_code=False):
         return
-    found = _still(guest.id)
-    if found is not None and people.lost_its_sender(found):
-        withdraw(guest.id, real_now)
+    if people.lost_its_sender(found):
+        withdraw(found.id, real_now)
     else:
-        renew(guest.id, real_now)
+        _renew(found, real_now)
 
 
 def print_letter(invitation_id: UUID, real_now: datetime) -> str | None:
@@ -196,7 +217,7 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
     hashes = [one for index in blind.indexes("mail", mail) for one in _code_hashes(index, read_code(text))]
     fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
     found = db.session.scalars(fitting).one_or_none()
-    if found is None or not _term(found).takes_code(real_now):
+    if found is None or not people.term(found).takes_code(real_now):
         db.session.add(FailedInvitationCode(account=mail_index, address=place, at=real_now))
         record(InvitationCodeFailed(account=mail_index))
         return Wrong()
@@ -205,17 +226,22 @@ def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str 
 
 
 def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
-    """Keep how the invited person is called, or say why the alias is not for them."""
+    """Keep how the invited person is called, or say why the alias is not for them.
+
+    They may take one after the other: each that is new is counted, for whether it is taken tells of somebody.
+    """
     aliases.queue_for(alias)
     found = _still(invitation_id)
     if found is None:
         return None
-    refused = aliases.may_try(found.id) or people.unfit_alias(
-        alias, names=(name, latin_name), addresses=(found.mail,), but=found.id
+    addresses = (found.mail, found.service_number or "")
+    another = alias != found.alias
+    refused = (aliases.may_try(found.id) if another else None) or people.unfit_alias(
+        alias, names=(name, latin_name), addresses=addresses, but=found.id
     )
-    if refused is not None:
-        aliases.keep_refusal(found.id, refused)
-    else:
+    if another:
+        aliases.keep_try(found.id, refused)
+    if refused is None:
         found.name, found.latin_name, found.alias = name, latin_name or None, alias
         record(InvitationFilled(invitation_id=found.id, filled="name"))
     return refused
@@ -229,18 +255,19 @@ def keep_password(invitation_id: UUID, password_hash: str) -> None:
         record(InvitationFilled(invitation_id=found.id, filled="password"))
 
 
-def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | None:
-    """Make the person, with posting and roles; None when it cannot be: over, taken meanwhile, or not filled in."""
+def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Unaccepted:
+    """Make the person, with posting and roles, or say why it cannot be."""
     found = _still(invitation_id)
-    if found is None or found.password_hash is None:
-        return None
+    if found is None:
+        return Unaccepted.OVER
+    if found.password_hash is None:
+        return Unaccepted.UNFILLED
     if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
-        return None
-    sessions.queue(found.mail_index)
-    taken = people.country_of_mail(found.mail_index, now.date()) is not None
-    if taken or people.alias_is_taken(found.alias, but=found.id):
-        return None
+        return Unaccepted.OVER
+    sessions.queue(*filter(None, (found.mail_index, found.service_index)))
+    if (taken := _taken(found, now)) is not None:
+        return taken
     person_id = service.add_person(_person(found), now)
     if found.role is not Role.PRACTITIONER:
         scope, where = reach(found.role, found.country)
@@ -291,6 +318,24 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
     return Refusal.NUMBER_ELSEWHERE
 
 
+def _renew(found: Invitation, real_now: datetime) -> None:
+    found.token = secrets.token_urlsafe(TOKEN_BYTES)
+    found.token_hash = blind.index("invitation", found.token)
+    found.ends_at = real_now + LINK_LIFE
+    found.bounced_at = None
+    found.mails += 1
+    record(InvitationRenewed(invitation_id=found.id, country=found.country, mails=found.mails))
+
+
+def _taken(found: Invitation, now: datetime) -> Unaccepted | None:
+    """Return what of an invitation is an account's by now, which was made since or is called so since."""
+    if people.country_of_mail(found.mail_index, now.date()) is not None:
+        return Unaccepted.ADDRESS
+    if found.service_index is not None and people.is_numbered(found.service_index):
+        return Unaccepted.NUMBER
+    return Unaccepted.ALIAS if people.alias_is_taken(found.alias, but=found.id) else None
+
+
 def _tell_both(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
     record(InvitationRefused(country=country))
     if other:
@@ -301,17 +346,12 @@ def _still(invitation_id: UUID) -> Invitation | None:
     """Return an invitation that is not over, expired or not, held until the transaction ends."""
     query = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
-    return None if found is None or _term(found).state(clock.real_now()) in OVER else found
+    return None if found is None or people.term(found).state(clock.real_now()) in OVER else found
 
 
 def _empty(found: Invitation) -> None:
-    """Keep nothing of an invitation that is over but that it was: the person's identity stands elsewhere, or nowhere.
-
-    The alias of a withdrawn one is free again; the secrets open nothing.
-    """
-    found.token = found.mail = found.mail_index = found.name = ""
-    found.latin_name = found.service_number = found.service_index = None
-    found.code_hash = found.letter_ends_at = found.password_hash = None
+    for name, value in EMPTY.items():
+        setattr(found, name, value)
 
 
 def _person(found: Invitation) -> NewPerson:
@@ -328,10 +368,6 @@ def _person(found: Invitation) -> NewPerson:
         latin_name=found.latin_name,
         service_number=found.service_number,
     )
-
-
-def _term(found: Invitation) -> Term:
-    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
 
 
 def _code_hash(mail_index: str, code: str) -> str:

@@ -26,7 +26,7 @@ ALIASES = {
     AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
     AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
     AliasRefusal.ALIKE: _("Somebody has this alias, or one that looks like it. Enter another one."),
-    AliasRefusal.TRIES: _("You tried many aliases that others have. Try again tomorrow."),
+    AliasRefusal.TRIES: _("You tried many aliases. Try again tomorrow."),
 }
 
 

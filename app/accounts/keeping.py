@@ -91,6 +91,8 @@ def change_password() -> ResponseReturnValue:
         return refused
     hashed = service.make_password_hash(form.new.data or "")
     with transaction():
+        if not _hold():
+            return door.signed_out()
         service.set_password(current_user.id, hashed)
         secret = _again()
     return _renewed(secret, _("Your password is changed."))
@@ -111,6 +113,8 @@ def change_address() -> ResponseReturnValue:
         return _page(form, 422)
     address = network(request.remote_addr or "")
     with transaction():
+        if not _hold():
+            return door.signed_out()
         late = addresses.ask(current_user.id, mail, address=address, real_now=clock.real_now())
     if late is not None:
         return page(429, seconds=late.seconds)
@@ -129,6 +133,8 @@ def remove() -> ResponseReturnValue:
     if not form.validate():
         return page(422)
     with transaction():
+        if not _hold():
+            return door.signed_out()
         removed = proving.remove_factor(current_user.id, Factor(form.factor.data), key)
         secret = _again() if removed else ""
     if removed:
@@ -148,6 +154,8 @@ def end_device() -> ResponseReturnValue:
     if (refused := _ask_again()) is not None:
         return refused
     with transaction():
+        if not _hold():
+            return door.signed_out()
         proving.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
     flash(_("You are signed out there."))
     return redirect(url_for(".show"))
@@ -160,6 +168,8 @@ def end_others() -> ResponseReturnValue:
     if (refused := _ask_again()) is not None:
         return refused
     with transaction():
+        if not _hold():
+            return door.signed_out()
         proving.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
     return redirect(url_for(".show"))
@@ -192,8 +202,16 @@ def _refuse(form: ProveForm) -> Response | None:
     return None
 
 
+def _hold() -> bool:
+    """Hold the reader's session until the transaction ends; say False when it has ended since the request began.
+
+    A password is looked at for a while: what ended the session meanwhile, an incident too, is not undone by it.
+    """
+    return proving.hold_whole(door.opened(), clock.real_now())
+
+
 def _again() -> str:
-    """Open this browser's session anew, all having ended."""
+    """Open this browser's session, which is held, anew, all having ended."""
     signed = current_user.signed
     proving.end_sessions(signed.person_id)
     shared, now = signed.shared_computer, clock.real_now()  # the new one, too, is fully proved

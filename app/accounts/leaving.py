@@ -1,6 +1,7 @@
 """Serving elsewhere, leaving, being under threat, being forgotten: by a contact point's word, or in time."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,7 +46,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError
 
 NEUTRAL = "Former member {}"
-OF_MANY, NUMBERS = "Officer {}", 1000  # what anybody may be called who was invited without a role of the framework
+OFFICER = "Officer"  # the title of all where the framework has no roles
 RETENTION, ERASURE = "retention", "erasure"
 # what proves or could tell who somebody is, beside the identity itself
 TRACES: tuple[Any, ...] = (
@@ -125,18 +126,20 @@ def let_go(person_id: UUID, *, today: date) -> bool:
     return True
 
 
-def protect(person_id: UUID, *, protected: bool, today: date) -> None:
-    """Say that somebody is under threat, or no longer.
+def protect(person_id: UUID, *, protected: bool, titles: Sequence[str], today: date) -> None:
+    """Say that somebody is under threat, or no longer; `titles` are those of all roles of the framework, in English.
 
-    Whoever comes under threat gets an alias at once that says no role; the one before is kept nowhere and does not
-    rest: who tries it would learn that somebody was so called. They may choose another one.
+    Whoever comes under threat gets at once such an alias as is suggested to everybody, of a title drawn at random: it
+    tells neither their role nor that they are under threat. The one before is kept nowhere and does not rest: who
+    tries it would learn that somebody was so called. They may choose another one.
     """
     roster.lock(person_id)
     person = queries.get(person_id)
     if person.protected != protected:
         person.protected = protected
         if protected:
-            person.alias, person.alias_chosen_at = _of_many(person_id), None
+            title = secrets.choice(titles or (OFFICER,))
+            person.alias, person.alias_chosen_at = aliases.suggested([title])[0], None
             db.session.execute(delete(GivenUpAlias).where(GivenUpAlias.person_id == person_id))
             db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias=""))
         record(ProtectionChanged(person_id=person_id, country=_country(person_id, today), protected=protected))
@@ -209,14 +212,3 @@ def _neutral() -> str:
     while people.alias_is_taken(alias):
         alias = NEUTRAL.format(secrets.token_hex(4))
     return alias
-
-
-def _of_many(person_id: UUID) -> str:
-    """Return a free alias like those that many have: one of its own kind would tell who is under threat."""
-    numbers = NUMBERS
-    while True:
-        alias = OF_MANY.format(1 + secrets.randbelow(numbers))
-        aliases.queue_for(alias)
-        if people.unfit_alias(alias, names=(), addresses=(), but=person_id) is None:
-            return alias
-        numbers += NUMBERS // 10

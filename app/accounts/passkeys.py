@@ -1,5 +1,6 @@
 """Passkeys: what a browser has to sign, and whether it did. A passkey that verified its user counts as both steps."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -31,6 +32,8 @@ from app.kernel.shapes import ready
 
 MOST_PASSKEYS = 20
 VERIFIED = UserVerificationRequirement.REQUIRED
+# what a passkey may be called (WebAuthn level 2, section 5.8.3: 1023 bytes): nothing else reaches the database
+_NAMED = re.compile(r"[A-Za-z0-9_-]{1,1364}")
 
 ready(dict[str, object])
 
@@ -101,6 +104,8 @@ def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetim
     except Exception:
         return False
     named = bytes_to_base64url(made.credential_id)
+    if not _NAMED.fullmatch(named):
+        return False
     service.queue(person_id.hex)
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == named)) is not None:
         return False
@@ -133,12 +138,13 @@ def prove(
     """
     challenge = _read_ticket(ticket, real_now) if person_id is None else _take(ticket, ceremony, person_id, real_now)
     credential = _read(answer)
-    if challenge is None or credential is None or not isinstance(credential.get("id"), str):
+    named = credential.get("id") if credential else None
+    if challenge is None or credential is None or not isinstance(named, str) or not _NAMED.fullmatch(named):
         return None
     query = (
         select(Passkey)
         .join(Person, Person.id == Passkey.person_id)
-        .where(Passkey.credential_id == credential["id"], Person.state == PersonState.ACTIVE)
+        .where(Passkey.credential_id == named, Person.state == PersonState.ACTIVE)
         .with_for_update(of=Passkey)
     )
     key = db.session.scalars(query).one_or_none()

@@ -14,14 +14,17 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from app.accounts.domain import PASSPHRASE_MIN
+
 MARK_BYTES = 5
 LETTERS_OF_ONES_OWN = 8
-# what a password may hold and not live on: words of this field, of this platform and of passwords, figures and gaps
+# what a password may hold and not live on: words of this field, of this platform and of passwords
 OWN_WORDS = (
     r"academy|administrator|agency|border|colep|coordinator|course|investigator|migrants|migrant|officer|passphrase"
     r"|password|platform|police|practitioner|routes|silk|smuggling|service|trafficking|trainer|training|welcome"
 )
-_OWN = re.compile(rf"{OWN_WORDS}|[\W\d_]+")
+_OURS, _WORD = re.compile(OWN_WORDS), re.compile(r"[^\W\d_]+")
+_BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and figures and gaps
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_once = threading.BoundedSemaphore(2)
 # hashed once a process: an unknown name must cost what a known one does
@@ -46,13 +49,28 @@ def matches(stored: str | None, password: str) -> bool:
 def is_common(password: str) -> bool:
     """Say whether a password is easily guessed.
 
-    One of the 10,000 commonest, or one of them several times; one that leaked; or hardly more than words of our own.
+    One of the 10,000 commonest, or one of them several times; one that leaked; or hardly more than words of our own
+    or of those. It may consist of signs of any kind: what holds no such word is asked for no letters.
     """
     text = password.casefold()
-    sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
-    if any(text[:size] in _common() for size in sizes) or len(set(text)) == 1:
+    if _is_listed(text) or _has_leaked(text):
         return True
-    return _has_leaked(text) or len(_OWN.sub("", text)) < LETTERS_OF_ONES_OWN
+    words = {*_OURS.findall(text), *_common().intersection(_WORD.findall(text))}
+    if not words or len(_BESIDE.sub("", text)) >= LETTERS_OF_ONES_OWN:
+        return False
+    rest = text
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return len(rest.strip()) < PASSPHRASE_MIN or _is_listed(rest.strip())
+
+
+def _is_listed(text: str) -> bool:
+    """Say whether this is one of the commonest, or one of them several times, or one sign.
+
+    One sign many times is on the list for some signs and lengths alone; of the others it is the first that is tried.
+    """
+    sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
+    return any(text[:size] in _common() for size in sizes) or len(set(text)) == 1
 
 
 def _has_leaked(text: str) -> bool:

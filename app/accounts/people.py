@@ -197,11 +197,16 @@ def guest(token: str) -> Guest | None:
         return None
     found: Invitation = row[0]
     return Guest(
-        id=found.id, token=token, term=_term(found), country=found.country, agency=row[1],
+        id=found.id, token=token, term=term(found), country=found.country, agency=row[1],
         mail=found.mail, name=found.name, latin_name=found.latin_name or "",
         alias=found.alias, language=found.language, has_password=found.password_hash is not None,
         letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(),
     )  # fmt: skip
+
+
+def term(found: Invitation) -> Term:
+    """Return until when an invitation opens, and what ended it."""
+    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
 
 
 def lost_its_sender(found: Invitation) -> bool:
@@ -221,7 +226,7 @@ def lost_its_sender(found: Invitation) -> bool:
 def link_mail(invitation_id: UUID, real_now: datetime) -> LinkMail | None:
     """Return what the mail of an invitation needs, or None when the link opens nothing any more."""
     found = db.session.get(Invitation, invitation_id)
-    if found is None or not _term(found).opens(real_now, by_code=False):
+    if found is None or not term(found).opens(real_now, by_code=False):
         return None
     return LinkMail(found.mail, found.language, found.token)
 
@@ -274,6 +279,11 @@ def country_of_number(service_index: str, today: date) -> str | None:
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     invited = select(Invitation.country).where(Invitation.service_index == service_index, *still)
     return db.session.scalars(invited.limit(1)).first()
+
+
+def is_numbered(service_index: str) -> bool:
+    """Say whether a service number is a person's."""
+    return db.session.scalar(select(Identity.person_id).where(Identity.service_index == service_index)) is not None
 
 
 def alias_is_taken(text: str, but: UUID | None = None) -> bool:
@@ -376,14 +386,10 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
     return or_(and_(Invitation.invited_by == actor.id, Invitation.role.in_(far)), of_country)
 
 
-def _term(found: Invitation) -> Term:
-    return Term(found.ends_at, found.letter_ends_at, found.accepted_at, found.withdrawn_at)
-
-
 def _line(found: Invitation, agency: str) -> InvitationLine:
     return InvitationLine(
         id=found.id, alias=found.alias, role=found.role, country=found.country, agency=agency,
-        language=found.language, term=_term(found), made_at=found.made_at, bounced_at=found.bounced_at,
+        language=found.language, term=term(found), made_at=found.made_at, bounced_at=found.bounced_at,
         name=found.name, mail=found.mail,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
@@ -120,8 +121,10 @@ def invite() -> ResponseReturnValue:
         led = role is Role.CONTACT_POINT and role in gives(actor().roles)
         form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
-    with transaction():
-        made = invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
+    try:
+        made = _invite(form, role, country)
+    except IntegrityError:  # a sheet brought the same address at the same moment: what it was, a second look tells
+        made = _invite(form, role, country)
     if isinstance(made, Refusal):
         of_number = made in {Refusal.NUMBER, Refusal.NUMBER_ELSEWHERE}
         wrong = form.service_number if of_number else form.mail
@@ -324,6 +327,11 @@ def _offer(form: InviteForm) -> dict[str, str]:
     roles = [(role, str(ROLES[role])) for role in gives(actor().roles)]
     form.offer(named, roles, _postings(current()), [(code, language(code).name) for code in INTERFACE])
     return {str(one): code for one, code, _name in services}
+
+
+def _invite(form: InviteForm, role: Role, country: str) -> UUID | Refusal:
+    with transaction():
+        return invitations.invite(_new(form, role, country), current_user.id, clock.real_now())
 
 
 def _new(form: InviteForm, role: Role, country: str) -> NewInvitation:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.accounts import queries
 from app.accounts.domain import CODES_LONGEST, CodeKind, PersonState, Stage, needs_second_factor
@@ -151,12 +151,18 @@ def anew(half: Half, real_now: datetime) -> Half | None:
     return _half(and_(SignInSession.id == half.session_id, SignInSession.secret_hash == half.secret_hash), real_now)
 
 
-def is_open(session_id: int, real_now: datetime) -> bool:
-    """Say whether a session, a whole one, is still there."""
+def hold_open(session_id: int, presented: str, real_now: datetime) -> bool:
+    """Hold a whole session until the transaction ends, so that nothing ends it meanwhile; say whether it is there.
+
+    `presented` is the hash of the secret by which its browser came: a number may serve again once its row is gone.
+    """
     query = select(SignInSession.id).where(
-        SignInSession.id == session_id, SignInSession.ends_at > real_now, SignInSession.stage == Stage.WHOLE
+        SignInSession.id == session_id,
+        or_(SignInSession.secret_hash == presented, SignInSession.former_hash == presented),
+        SignInSession.ends_at > real_now,
+        SignInSession.stage == Stage.WHOLE,
     )
-    return db.session.scalars(query).first() is not None
+    return db.session.scalars(query.with_for_update()).first() is not None
 
 
 def _half(which: ColumnElement[bool], real_now: datetime) -> Half | None:

@@ -105,9 +105,11 @@ def hold_half(half: Half, real_now: datetime) -> Half | None:
 
 
 def hold_whole(opened: Opened, real_now: datetime) -> bool:
-    """Hold the person of a whole session until the transaction ends; say whether it is still there."""
+    """Hold a whole session and its person until the transaction ends; say whether it is still there."""
     service.queue(opened.person_id.hex)
-    return sessions.hold(opened.person_id) is not None and proofs.is_open(opened.session_id, real_now)
+    if sessions.hold(opened.person_id) is None:
+        return False
+    return proofs.hold_open(opened.session_id, opened.presented, real_now)
 
 
 def code_waits(person_id: UUID, real_now: datetime) -> TooMany | None:
@@ -242,14 +244,18 @@ def proof_waits(person_id: UUID, address: str, real_now: datetime) -> TooMany | 
 
 def prove_again(
     opened: Opened, *, right: bool, code: str | None = None, by_passkey: bool = False, address: str, real_now: datetime
-) -> Wrong | TooMany | Welcome:
+) -> Wrong | TooMany | Welcome | None:
     """Take a password that was asked for in an open session, within the limits of signing in.
+
+    None: the session has ended while the password was looked at.
 
     With a `code` it proves all that the account has; without one, only where the account has nothing but a password.
     The session goes on under a new secret. `by_passkey` is as for `take_code`.
     """
     person_id, name = opened.person_id, sessions.counted_as(opened.person_id, "")
     service.queue(blind.index("account", name), blind.index("address", address), person_id.hex)
+    if not hold_whole(opened, real_now):
+        return None
     late = proof_waits(person_id, address, real_now)
     if late is None and code is not None:
         late = code_waits(person_id, real_now)

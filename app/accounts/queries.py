@@ -113,6 +113,13 @@ def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
     return (found[0], found[1]) if found else None
 
 
+def sign_in_names(person_id: UUID) -> list[str]:
+    """Return the names under which somebody may sign in: the mail address, and the service number if there is one."""
+    query = select(Identity.mail, Identity.service_number).where(Identity.person_id == person_id)
+    row = db.session.execute(query).one_or_none()
+    return [name for name in row or () if name]
+
+
 def of_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person of a mail address, or else of a service number.
 

@@ -79,7 +79,7 @@ def known_mark(person_id: UUID | None, mark: str) -> str:
 
 
 def counted_as(person_id: UUID | None, typed: str) -> str:
-    """Return what guesses count against: whoever has the name that was typed, by any of their names; else the name.
+    """Return what guesses count against where it is known whose they are: the person; else the name that was typed.
 
     No name that somebody types is taken for a person or for a browser.
     """
@@ -89,8 +89,10 @@ def counted_as(person_id: UUID | None, typed: str) -> str:
 def waits(name: str, address: str, real_now: datetime, *, mark: str = "") -> TooMany | None:
     """Say how long this name from this address has to wait before a password is even looked at (security S4).
 
-    A name that was typed is given as `counted_as` has it. A browser that the person has signed in with (`mark`) has
-    a count of its own: strangers who go on guessing keep nobody out of where they are known.
+    A name that was typed is given as `counted_as` has it: of a stranger's browser as the name alone, for to wait at one
+    name after guesses at another would tell that both are one person's, who exists (security S6). A browser that the
+    person has signed in with (`mark`) has a count of its own: strangers who go on guessing keep nobody out of where
+    they are known.
     """
     account, place = _counted(name, address, mark)
     by_account, by_address, every = queries.failures(account=account, address=place, since=real_now - LONGEST)
@@ -115,13 +117,19 @@ def sign_in(
     Where a second step follows it opens nothing but that. The slow check of the password happens before, outside of
     the transaction: it would hold the write lock. `against` is the hash that it was checked against; the one of now
     must be the same. None: nothing was checked, the account is new.
+
+    Guesses at the mail address and at the number of one person count together (security S4), but where the name that
+    was typed needs not wait, too many of them are answered as a wrong password is.
     """
     person_id = found[0] if found else None
-    name, mark = counted_as(person_id, name), known_mark(person_id, place.mark)
-    queue(*_counted(name, address, mark))
+    mark = known_mark(person_id, place.mark)
+    is_known = bool(mark) or against is None
+    name = counted_as(person_id if is_known else None, name)
+    queue(*_counted(name, address, mark), *_counted(counted_as(person_id, name), address, mark))
     if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
-    if person_id is None or found is None or not found[1] or not _is_still(person_id, against):
+    guessed = not is_known and person_id is not None and _is_guessed_at(person_id, real_now)
+    if person_id is None or found is None or guessed or not found[1] or not _is_still(person_id, against):
         fail(name, address, real_now, mark=mark)
         return Wrong()
     if proofs.second_step_follows(person_id, clock.today()):
@@ -249,6 +257,14 @@ def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
     """Return what a failure counts against: the account and the address, or of a known browser itself."""
     own = f"\0{mark}" if mark else ""
     return blind.index("account", f"{name}{own}"), blind.index("address", f"{address}{own}")
+
+
+def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
+    """Say whether somebody's names together were guessed at so often that another guess has to wait."""
+    accounts = [blind.index("account", name) for name in queries.sign_in_names(person_id)]
+    since = FailedSignIn.at > real_now - LONGEST
+    times = select(FailedSignIn.at).where(FailedSignIn.account.in_(accounts), since).limit(1000)
+    return bool(wait(list(db.session.scalars(times)), ONE, real_now))
 
 
 def _is_still(person_id: UUID, against: str | None) -> bool:

@@ -24,7 +24,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
@@ -157,6 +157,8 @@ def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
     held = holds_to_passkey(signed.person_id)
     with transaction():
         found = proving.prove_again(opened(), right=right, code=code, by_passkey=held, address=address, real_now=now)
+    if found is None:
+        abort(signed_out())
     if isinstance(found, Welcome):
         session["sid"] = found.secret
         return None
@@ -167,6 +169,8 @@ def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
     """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
     person_id, now = current_user.signed.person_id, clock.real_now()
     with transaction():
+        if not proving.hold_whole(opened(), now):
+            abort(signed_out())
         if (late := proving.code_waits(person_id, now)) is not None:
             return late
         if passkeys.prove(person_id, Ceremony.AGAIN, challenge(), answer, site(), now) is None:
@@ -262,6 +266,12 @@ def carried() -> list[tuple[str, str]]:
     onward = request.values.get("next")
     kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
     return [*([("next", onward)] if onward else []), *kept]
+
+
+def signed_out() -> Response:
+    """Answer whoever was signed in when the request began, and is no more: as if their session had ended before."""
+    logout_user()
+    return ask_to_sign_in()
 
 
 def ask_to_sign_in() -> Response:

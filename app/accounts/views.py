@@ -46,7 +46,8 @@ def send_sign_in() -> ResponseReturnValue:
     name, address, shared = form.name.data or "", network(request.remote_addr or ""), bool(form.shared.data)
     found, place = queries.by_sign_in_name(name), door.place()
     person_id = found[0] if found else None
-    counted, mark = sessions.counted_as(person_id, name), service.known_mark(person_id, place.mark)
+    mark = service.known_mark(person_id, place.mark)
+    counted = sessions.counted_as(person_id if mark else None, name)
     if (late := service.waits(counted, address, clock.real_now(), mark=mark)) is not None:
         return page(429, seconds=late.seconds)
     right = passwords.matches(found[1] if found else None, form.password.data or "")
@@ -69,7 +70,9 @@ def send_sign_in() -> ResponseReturnValue:
             return _second_step()
         case TooMany(seconds):
             return page(429, seconds=seconds)
-    form.form_errors.append(_("The name or the password is not right. Check both, then try again."))
+    form.form_errors.append(
+        _("The name or the password is not right. Check both, then try again: after several tries, in five minutes.")
+    )
     return _form(form, 422)
 
 

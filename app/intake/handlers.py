@@ -1,7 +1,7 @@
 """What this room does when another one speaks."""
 
 from app.accounts.events import IdentityRemoved, IncidentBegun
-from app.intake import service
+from app.intake import service, taking_along
 
 
 def identity_removed(happened: IdentityRemoved) -> None:
@@ -11,4 +11,4 @@ def identity_removed(happened: IdentityRemoved) -> None:
 
 def incident_begun(_happened: IncidentBegun) -> None:
     """Let no file go out on a word that was given before."""
-    service.stop_wishes()
+    taking_along.stop_wishes()

@@ -1,19 +1,20 @@
 """Reading checked sheets and imports."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
 from app.access.policy import Actor, Role
+from app.accounts import matching
 from app.accounts import queries as accounts
 from app.accounts.invitation_rules import ANYWHERE
 from app.db.session import db
 from app.intake.domain.judging import Change
+from app.intake.domain.undoing import Outcome
 from app.intake.models import Batch, BatchLine, CheckedSheet
-from app.intake.shapes import BatchRow, BatchSummary, Content, Kept
+from app.intake.shapes import BatchRow, BatchSummary, Content, Kept, Tally
 from app.kernel import clock
 
 LISTED = 20
@@ -58,18 +59,27 @@ def batch(actor: Actor, batch_id: UUID) -> BatchSummary:
     return _summary(db.session.scalars(select(Batch).where(Batch.id == batch_id, _visible(actor))).one())
 
 
-def lines(batch_id: UUID, aliases_of_invitations: Mapping[UUID, str]) -> list[BatchRow]:
-    """Return the rows of an import by their numbers."""
-    found = lines_of(batch_id)
+def tally(batch_id: UUID) -> Tally:
+    """Return how many rows an import has, and what an undoing made of them."""
+    undone = func.count(case((BatchLine.outcome == Outcome.UNDONE, 1)))
+    query = select(func.count(), func.count(BatchLine.outcome), undone).where(BatchLine.batch_id == batch_id)
+    rows, judged, set_back = db.session.execute(query).one()
+    return Tally(rows=rows, kept=judged - set_back, set_back=set_back)
+
+
+def lines(batch_id: UUID, *, offset: int, size: int) -> list[BatchRow]:
+    """Return a page of the rows of an import by their numbers; what an undoing left as it was comes first."""
+    stays = case((or_(BatchLine.outcome.is_(None), BatchLine.outcome == Outcome.UNDONE), 1), else_=0)
+    query = select(BatchLine).where(BatchLine.batch_id == batch_id).order_by(stays, BatchLine.number, BatchLine.id)
+    found = list(db.session.scalars(query.offset(offset).limit(size)))
+    aliases = matching.invitation_aliases([line.invitation_id for line in found if line.invitation_id is not None])
     names = accounts.names([line.person_id for line in found if line.person_id is not None])
     return [
         BatchRow(
             number=line.number,
             invitation_id=line.invitation_id,
             person_id=line.person_id,
-            alias=names.get(line.person_id, "")
-            if line.person_id
-            else aliases_of_invitations.get(line.invitation_id or batch_id, ""),
+            alias=names.get(line.person_id, "") if line.person_id else aliases.get(line.invitation_id or batch_id, ""),
             columns=tuple(change.column for change in changes(line)),
             outcome=line.outcome,
         )
@@ -90,8 +100,12 @@ def sheets_that_changed(person_id: UUID) -> set[UUID]:
 
 def invited(batch_id: UUID) -> list[UUID]:
     """Return the invitations of an import in the order of its rows."""
-    query = select(BatchLine.invitation_id).where(BatchLine.batch_id == batch_id, BatchLine.invitation_id.is_not(None))
-    return [one for one in db.session.scalars(query.order_by(BatchLine.number)) if one is not None]
+    return [one for one in db.session.scalars(inviting(batch_id).order_by(BatchLine.number)) if one is not None]
+
+
+def inviting(batch_id: UUID) -> Select[UUID | None]:
+    """Return the query for the invitations of an import, for conditions of other rooms."""
+    return select(BatchLine.invitation_id).where(BatchLine.batch_id == batch_id, BatchLine.invitation_id.is_not(None))
 
 
 def changes(line: BatchLine) -> tuple[Change, ...]:

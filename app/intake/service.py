@@ -24,7 +24,7 @@ from app.intake.domain.judging import OF_POSTING, Change, Judged, Kind, Known, j
 from app.intake.domain.rows import Fault, Reason, Row, without_gone_agency
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR
 from app.intake.events import SheetChecked, SheetDropped, SheetImported, SheetStopped
-from app.intake.models import Batch, BatchLine, CheckedSheet, ExportWish
+from app.intake.models import Batch, BatchLine, CheckedSheet
 from app.intake.shapes import Content
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -104,6 +104,8 @@ def carry_out(
     """
     enrolling.queue_for(country_of(actor))
     sessions.queue(abroad.turn(actor.id))
+    # people first: whoever forgets one holds them, and then the sheets in which they may stand
+    enrolling.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)
     found = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
     if found is None and (batch_id := queries.batch_of(actor, sheet_id)) is not None:
@@ -125,6 +127,11 @@ def carry_out(
     return Imported(batch_id, before=False)
 
 
+def _waiting(actor: Actor, sheet_id: UUID) -> Sequence[Judged]:
+    """Return the rows of a sheet as they wait, none of one that has become an import."""
+    return () if queries.batch_of(actor, sheet_id) is not None else queries.sheet(actor, sheet_id).content.rows
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove sheets whose day is over, and what was before an import that cannot be undone any more."""
     gone = db.session.execute(delete(CheckedSheet).where(CheckedSheet.ends_at <= real_now))
@@ -140,11 +147,6 @@ def forget_person(person_id: UUID, country: str) -> None:
     senders = accounts.serving_in(country, clock.today())
     gone = delete(CheckedSheet).where(CheckedSheet.person_id.in_(senders))
     db.session.execute(gone, execution_options={"synchronize_session": False})
-
-
-def stop_wishes() -> None:
-    """Let no second person's word of before an incident count at its end."""
-    db.session.execute(delete(ExportWish))
 
 
 def _judged(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], now: datetime) -> Content:

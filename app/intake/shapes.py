@@ -57,6 +57,15 @@ class BatchSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """The rows of an import: how many, and how many an undoing left as they were or set back."""
+
+    rows: int
+    kept: int
+    set_back: int
+
+
+@dataclass(frozen=True, slots=True)
 class BatchRow:
     """A row of an import."""
 

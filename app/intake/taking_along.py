@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -23,6 +23,7 @@ from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind
 
 ALONE = 100  # people a day
+LARGEST = 20_000  # people in a file
 DAY = timedelta(days=1)
 WISH_LIFE = timedelta(hours=72)
 
@@ -60,13 +61,14 @@ def count_towards_day(actor: Actor, count: int, real_now: datetime) -> None:
 def ask(actor: Actor, real_now: datetime) -> None:
     """Ask for a second person; a wish that nobody answered is asked anew."""
     enrolling.queue_for(actor.country)
-    db.session.execute(delete(ExportWish).where(ExportWish.person_id == actor.id, ExportWish.answered_at.is_(None)))
+    occasion = _occasion(actor.id, real_now)
+    _end(ExportWish.person_id == actor.id, ExportWish.answered_at.is_(None), but=occasion)
     made = ExportWish(
         id=uuid4(), person_id=actor.id, country=actor.country, asked_at=real_now, ends_at=real_now + WISH_LIFE
     )
     db.session.add(made)
     record(ExportAsked(wish_id=made.id, country=made.country))
-    _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, _occasion(actor.id, real_now))
+    _tell(_seconds(actor), NoticeKind.EXPORT_WANTED, occasion)
 
 
 def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) -> None:
@@ -107,14 +109,36 @@ def duties(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return the query of how many wishes somebody may answer."""
     if actor.roles.isdisjoint({Role.COORDINATOR, Role.CONTACT_POINT}):
         return {}
-    return {"wishes": select(func.count()).select_from(ExportWish).where(*_open_to(actor))}
+    # ties are not of one table: what the page shows is counted, of few
+    count = len(_agreeable(actor, db.session.scalars(select(ExportWish).where(*_open_to(actor))).all()))
+    return {"wishes": select(literal(count))}
 
 
 def forget_old(real_now: datetime) -> int:
     """Remove counts of days that are over, and wishes that say nothing any more."""
     counts = db.session.execute(delete(OfficersTaken).where(OfficersTaken.at <= real_now - DAY))
-    gone = db.session.execute(delete(ExportWish).where(ExportWish.ends_at <= real_now))
-    return int(counts.rowcount + gone.rowcount)  # type: ignore[attr-defined]
+    return int(counts.rowcount) + _end(ExportWish.ends_at <= real_now)  # type: ignore[attr-defined]
+
+
+def stop_wishes() -> None:
+    """Let no second person's word of before an incident count at its end."""
+    _end()
+
+
+def _end(*which: ColumnElement[bool], but: str = "") -> int:
+    """Remove these wishes, or all; return how many went. The notices of those that nobody answered wait no more.
+
+    `but` is the occasion of notices that go on: of a wish that is asked for again on the same day.
+    """
+    query = select(ExportWish).where(*which).order_by(ExportWish.id).with_for_update()
+    ended = db.session.scalars(query, execution_options={"populate_existing": True}).all()
+    for one in ended:
+        occasion = _occasion(one.person_id, one.asked_at)
+        if one.answered_at is None and occasion != but:
+            messages.settle(occasion, Became.LAPSED, clock.now(), over_as=f"{occasion} {one.id}")
+        db.session.delete(one)
+    db.session.flush()
+    return len(ended)
 
 
 def _seconds(actor: Actor) -> list[UUID]:

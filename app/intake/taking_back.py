@@ -54,6 +54,7 @@ def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
 
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
     ids = [line.person_id for line in lines if line.person_id is not None]
+    enrolling.hold(ids)  # nobody is forgotten between what is read here and what is written
     who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
     agencies = {name for _one, _country, name in people.agencies(country)}
     wanted: list[Back] = []

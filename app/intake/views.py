@@ -27,7 +27,6 @@ from app.intake.shapes import BatchSummary, Kept
 from app.kernel import clock
 from app.web.sheets import Row, send_csv, send_sheet
 
-LARGEST = 20_000  # people in a file
 UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 
 bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
@@ -87,7 +86,7 @@ def officers(form: str) -> ResponseReturnValue:
     if not part.validate():
         raise NoResultFound
     agency_id = UUID(part.agency.data) if part.agency.data else None
-    most = LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
+    most = taking_along.LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
     found = matching.officers(
         actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
@@ -121,6 +120,9 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
         done = _carry_out(sheet_id)
     except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
         done = _carry_out(sheet_id)
+    except NoResultFound:  # it went since this request began: with somebody in it, or with the day
+        flash(_("The sheet is forgotten. Nothing was written."), "warning")
+        return redirect(url_for(".ask"))
     if isinstance(done, Stopped):
         flash(str(words.STOPPED), "error")
         return redirect(url_for(".ask"))
@@ -213,7 +215,7 @@ def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
 
 def _letters(found: BatchSummary) -> dict[str, Any]:
     """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    waits = enrolling.count_letters(actor(), queries.invited(found.id), clock.real_now())
+    waits = enrolling.count_letters(actor(), queries.inviting(found.id), clock.real_now())
     return {"waits": waits.all, "without": waits.without, "most": enrolling.LETTERS}
 
 

@@ -55,6 +55,7 @@ class Became(StrEnum):
     SETTLED = "settled"  # one or the other, to who learns neither
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
+    LAPSED = "lapsed"  # nobody answered in time, or an incident ended it
 
 
 class MailKind(StrEnum):

@@ -93,6 +93,9 @@ BECAME = {
     Became.FORBIDDEN: lazy_gettext(
         "Somebody wanted to take all officers of a country along as a file: a second person did not agree."
     ),
+    Became.LAPSED: lazy_gettext(
+        "Somebody wanted to take all officers of a country along as a file: this waits for nobody any more."
+    ),
 }
 UNDECIDED = lazy_gettext(
     "Somebody of %(country)s asks to be erased, and no other contact point there decides. Name one."

@@ -122,8 +122,9 @@ def protect(person_id: UUID) -> ResponseReturnValue:
             return page(403)
         if (refused := _refuse(form, lambda: (_protection(form), 422))) is not None:
             return refused
+    titles = [title for _role, title in _titles("en")]  # as in all suggested aliases
     with transaction():
-        leaving.protect(person_id, protected=protected, today=clock.today())
+        leaving.protect(person_id, protected=protected, titles=titles, today=clock.today())
     flash(_("The officer is hidden.") if protected else _("The officer is shown again."))
     return _back(person_id)
 
@@ -160,9 +161,9 @@ def _it() -> Service:
     return found
 
 
-def _titles() -> list[tuple[str, str]]:
-    """Return the roles of the framework with their titles; a room above knows them."""
-    return list(current_app.extensions["posting_roles"](current()))
+def _titles(code: str = "") -> list[tuple[str, str]]:
+    """Return the roles of the framework with their titles in this language or the reader's; a room above knows them."""
+    return list(current_app.extensions["posting_roles"](code or current()))
 
 
 def _move_form(sent: Any) -> MoveForm:

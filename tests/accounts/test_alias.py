@@ -127,6 +127,24 @@ def test_an_alias_tells_a_short_name_and_one_that_is_stuck_to_something(alias: s
     assert not tells(alias, names=("Blue Heron", ""), addresses=("", "-"))
 
 
+@pytest.mark.parametrize(
+    ("alias", "told"),
+    [
+        ("JohnSmith7", True), ("Johnsm1th", True), ("xSMITHx", True), ("john.smith1", True), ("j.s.smythe9", True),
+        ("Watcher 77123", True), ("Watcher 771234", True), ("Johnny 7", False), ("Smit 7", False), ("7712 Owl", False),
+        ("Blue Heron", False), ("Annika 1", False),
+    ],
+)  # fmt: skip
+def test_a_long_word_tells_a_name_within_another_too(alias: str, told: bool) -> None:
+    addresses = ("j.s.smythe@example.org", "77-123", "")
+    assert tells(alias, names=("John Smith", "Ann Lee"), addresses=addresses) == told
+
+
+def test_an_own_name_within_a_word_of_another_script_tells_it() -> None:
+    assert tells("وبلمورا7", names=("ليلى بلمورا", ""), addresses=())
+    assert not tells("Border officer 1704", names=("Bord Offi", ""), addresses=("officer@example.org",))
+
+
 def test_a_new_alias_stands_everywhere_at_once_and_the_session_goes_on(
     app: Flask, client: FlaskClient, officer: UUID
 ) -> None:
@@ -274,6 +292,29 @@ def test_who_is_invited_tries_no_more_of_them(app: Flask) -> None:
         assert said == [AliasRefusal.ALIKE] * ALIAS_TRIES + [AliasRefusal.TRIES]
 
 
+def test_who_is_invited_tries_no_more_that_nobody_has(app: Flask) -> None:
+    """Which aliases are free tells, in the end, which are not: all are counted, but not the one that is theirs."""
+    with app.app_context():
+        invited = _invite("Invited 5")
+
+        def keep(alias: str) -> AliasRefusal | None:
+            with transaction():
+                return invitations.keep_name(invited, name="A Person", latin_name="", alias=alias)
+
+        assert [keep(f"Heron {number}") for number in range(ALIAS_TRIES - 1)] == [None] * (ALIAS_TRIES - 1)
+        assert keep("A Person") is AliasRefusal.NAME
+        last = f"Heron {ALIAS_TRIES - 2}"
+        assert [keep(one) for one in ("Heron 90", last, last)] == [AliasRefusal.TRIES, None, None]
+
+
+def test_who_is_invited_is_not_called_like_their_service_number(app: Flask) -> None:
+    with app.app_context():
+        invited = _invite("Invited 5", service_number="AB 1234")
+        with transaction():
+            said = invitations.keep_name(invited, name="A Person", latin_name="", alias="AB-1234")
+        assert said is AliasRefusal.NAME
+
+
 def test_an_erased_person_leaves_no_alias_behind(app: Flask, client: FlaskClient, officer: UUID) -> None:
     assert change(app, client, "Blue Heron")[0] == 302
     with app.app_context():
@@ -307,12 +348,12 @@ def test_who_is_invited_chooses_by_the_same_rules(app: Flask, alias: str, status
         assert answer.status_code == (302 if sent == "Invited 5" else status)
 
 
-def _invite(alias: str) -> UUID:
+def _invite(alias: str, service_number: str | None = None) -> UUID:
     """Let somebody be invited under an alias."""
     with transaction():
         by, agency_id = factories.person(roles=()), factories.agency("IQ")
     new = NewInvitation(
-        mail="invited@example.org", name="A Person", latin_name=None, service_number=None, country="IQ",
+        mail="invited@example.org", name="A Person", latin_name=None, service_number=service_number, country="IQ",
         agency_id=agency_id, role=Role.PRACTITIONER, posting_roles=(), title="Officer", language="en",
     )  # fmt: skip
     with transaction():

@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.access.policy import Role
 from app.accounts import proving, queries
-from app.accounts.domain import CodeKind, Scope, network
+from app.accounts.domain import CodeKind, PersonState, Scope, network
 from app.accounts.views import passwords
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -80,6 +80,20 @@ def test_a_closed_account_is_closed(app: Flask) -> None:
     with app.app_context():
         assert queries.by_sign_in_name("one@example.org") is None
     assert _run(app, "people", "deactivate", "Trainer 1").exit_code == 1
+
+
+def test_the_last_administrator_stays(app: Flask) -> None:
+    with app.app_context():
+        grants = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
+        for alias in ("Keeper 1", "Keeper 2"):
+            factories.person(alias=alias, roles=(), grants=grants)
+    assert _run(app, "people", "deactivate", "Keeper 1").exit_code == 0
+    told = _run(app, "people", "deactivate", "Keeper 2")
+    assert (told.exit_code, "Keeper 2 is the last administrator." in told.output) == (1, True)
+    with app.app_context():
+        found = queries.person_by_alias("Keeper 2")
+        assert found is not None
+        assert queries.get(found).state is PersonState.ACTIVE
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,12 @@ def test_practitioners_have_an_hour_idle_and_twelve_at_most() -> None:
         "COLEP academy 2027!!",
         "policeofficer12345",
         "border-police-border-police",
+        "dragon 2027 2027",
+        "dragon123456789123456789",
+        "officer 111111111111111111",
+        "1" * 40,
+        "%" * 20,
+        "123456789012345",
     ],
 )
 def test_what_leaked_or_is_of_our_own_words_is_no_password(password: str) -> None:
@@ -70,4 +76,18 @@ def test_what_leaked_or_is_of_our_own_words_is_no_password(password: str) -> Non
     "password", ["seven grey herons wait", "the academy of blue horses", "كلمة مرور طويلة جدا هنا"]
 )
 def test_several_words_of_ones_own_are_a_password(password: str) -> None:
+    assert not passwords.is_common(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "8274019362517408395162738495061728",
+        "8274-0193-6251-7408",
+        "%/(=&§!?+*#-_.:;,<>",
+        "officer 827401936251740",
+    ],
+)
+def test_signs_of_any_kind_are_a_password(password: str) -> None:
+    """No rule says of which kinds a password is made; at random, figures are as good as letters."""
     assert not passwords.is_common(password)

@@ -1,14 +1,17 @@
 """What guesses at a password count against (security S4)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.accounts import service
+from app.accounts.models import FailedSignIn
 from app.accounts.service import NewPerson
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories, sites
 
@@ -43,11 +46,24 @@ def _guess(app: Flask, client: FlaskClient, name: str, address: str, password: s
     return client.post("/sign-in", data=fields, environ_base={"REMOTE_ADDR": address}).status_code
 
 
+def _statuses(app: Flask, names: list[str]) -> list[int]:
+    return [_guess(app, app.test_client(), name, f"192.0.2.{n}") for n, name in enumerate(names)]
+
+
 def test_mail_and_service_number_are_one_count(app: Flask, one: UUID) -> None:
-    names = [MAIL, NUMBER, " ONE@example.org", "bp 0017", MAIL, NUMBER, NUMBER]
-    found = [_guess(app, app.test_client(), name, f"192.0.2.{n}") for n, name in enumerate(names)]
-    assert found == [422] * 5 + [429] * 2
-    assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 429
+    assert _statuses(app, [MAIL, NUMBER, " ONE@example.org", "bp 0017", MAIL]) == [422] * 5
+    assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 422
+    with app.app_context(), transaction():
+        for failed in db.session.scalars(select(FailedSignIn)):
+            failed.at -= timedelta(minutes=5)
+    assert _guess(app, app.test_client(), NUMBER, "192.0.2.99", factories.PASSWORD) == 302
+
+
+def test_nobody_learns_that_two_names_are_one_persons(app: Flask, one: UUID) -> None:
+    """Whoever holds a list of mail addresses and numbers must not learn which of them are here."""
+    asked = [MAIL] * 6 + [NUMBER] * 6
+    unknown = [{MAIL: "nobody@example.org", NUMBER: "BP 9999"}[name] for name in asked]
+    assert _statuses(app, asked) == _statuses(app, unknown) == ([422] * 5 + [429]) * 2
 
 
 def test_a_browser_that_is_known_has_one_count_for_both_names(app: Flask, one: UUID) -> None:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts import invitations, jobs, people, queries, service
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE
+from app.accounts.invitations import Unaccepted
 from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -106,6 +107,43 @@ def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> Non
     answer = _walk(site, client, _token(site))
     assert answer.headers["Location"].startswith("/sign-in/")
     assert client.get("/settings").status_code == 302  # nothing is open yet
+
+
+@pytest.mark.parametrize(
+    ("why", "path", "said"),
+    [
+        (Unaccepted.UNFILLED, "/password", "First choose a password."),
+        (Unaccepted.ADDRESS, "", "Your mail address has an account by now. Sign in with it."),
+        (Unaccepted.NUMBER, "", "Another account has your service number by now. Ask your contact point about it."),
+        (Unaccepted.ALIAS, "/name", "Somebody else has this alias by now. Enter another one."),
+    ],
+)
+def test_whose_account_cannot_be_made_hears_why(
+    site: Site, monkeypatch: pytest.MonkeyPatch, why: Unaccepted, path: str, said: str
+) -> None:
+    _made(_invite(site, language="en"))
+    client, token = site.app.test_client(), _token(site)
+    client.get(f"/invitation/{token}")
+    monkeypatch.setattr(invitations, "accept", lambda *_given: why)
+    answer = sites.post(site.app, client, f"/invitation/{token}/start")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/invitation/{token}{path}")
+    assert said in client.get(answer.headers["Location"]).get_data(as_text=True)
+
+
+def test_who_invites_whom_a_sheet_brings_at_the_same_moment_hears_of_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _made(_invite(site))
+    seen, looked = people.open_for_mail, []
+
+    def not_yet(mail_index: str) -> Invitation | None:
+        looked.append(mail_index)
+        return None if len(looked) == 1 else seen(mail_index)
+
+    monkeypatch.setattr(people, "open_for_mail", not_yet)
+    answer = _invite(site, service_number="")
+    assert answer.status_code == 422
+    assert "is invited already" in answer.get_data(as_text=True)
 
 
 def test_opening_a_link_changes_nothing(site: Site) -> None:

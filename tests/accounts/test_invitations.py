@@ -8,11 +8,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, enrolling, invitations, jobs, people, queries, service
+from app.accounts import aliases, blind, enrolling, invitations, jobs, people, queries, service
 from app.accounts.domain import PersonState, Scope
 from app.accounts.enrolling import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
-from app.accounts.invitations import NewInvitation, Refusal
+from app.accounts.invitations import NewInvitation, Refusal, Unaccepted
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
 from app.accounts.people import Sought
 from app.accounts.service import NewPerson
@@ -23,6 +23,7 @@ from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import Notice, OutgoingMail
 from tests import factories
+from tests.accounts.test_meanwhile import _at_once
 
 MAIL, ADDRESS = "karim@police.example", "203.0.113.7"
 
@@ -63,7 +64,7 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
         invitations.keep_password(made, factories.PASSWORD_HASH)
     with transaction():
         person_id = invitations.accept(made, clock.now(), now)
-    assert person_id is not None
+    assert isinstance(person_id, UUID)
     assert queries.own_name(person_id) == "Karim H."
     assert queries.get(person_id).alias == "Watcher 5"
     assert queries.get(person_id).language == "ar"
@@ -76,7 +77,7 @@ def test_an_invitation_becomes_a_person(context: Flask, now: datetime) -> None:
     assert (over.mail, over.name, over.token, over.password_hash, over.latin_name) == ("", "", "", None, None)
     assert (over.mail_index, over.service_number, over.code_hash) == ("", None, None)
     with transaction():
-        assert invitations.accept(made, clock.now(), now) is None
+        assert invitations.accept(made, clock.now(), now) is Unaccepted.OVER
         assert not invitations.renew(made, now)
         assert invitations.print_letter(made, now) is None
         assert not invitations.withdraw(made, now)
@@ -98,7 +99,7 @@ def test_a_role_comes_with_its_reach_and_no_other(
     with transaction():
         invitations.keep_password(made, factories.PASSWORD_HASH)
         person_id = invitations.accept(made, clock.now(), now)
-    assert person_id is not None
+    assert isinstance(person_id, UUID)
     assert queries.roles_of(person_id, clock.today()) == {role}
     assert (role, person_id) in queries.holders(scope, reach, clock.today())
 
@@ -106,7 +107,7 @@ def test_a_role_comes_with_its_reach_and_no_other(
 def test_nobody_becomes_a_person_without_a_password(context: Flask, now: datetime) -> None:
     made = invited(contact_point(), now)
     with transaction():
-        assert invitations.accept(made, clock.now(), now) is None
+        assert invitations.accept(made, clock.now(), now) is Unaccepted.UNFILLED
 
 
 def test_the_link_is_mailed_in_an_outbox_that_knows_no_address(context: Flask, now: datetime) -> None:
@@ -336,6 +337,109 @@ def test_two_who_invite_the_same_address_at_once(app: Flask, now: datetime) -> N
     assert sorted(isinstance(answer, UUID) for answer in answers) == [False, True]
 
 
+def test_of_two_who_invite_under_one_number_at_once_one_does(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        by, other = contact_point(), contact_point()
+        with transaction():
+            asked = [new(mail=f"{n}@police.example", service_number="BP 17") for n in range(2)]
+        db.session.remove()
+    first, second = _at_once(
+        app, lambda: invitations.invite(asked[0], by, now), lambda: invitations.invite(asked[1], other, now)
+    )
+    assert isinstance(first, UUID)
+    assert second is Refusal.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("which", "why"),
+    [("mail", Unaccepted.ADDRESS), ("service", Unaccepted.NUMBER), ("alias", Unaccepted.ALIAS)],
+)
+def test_who_finds_something_of_theirs_taken_hears_what(
+    context: Flask, now: datetime, which: str, why: Unaccepted
+) -> None:
+    by = contact_point()
+    first, second = (invited(by, now, mail=f"{n}@police.example", service_number=f"BP {n}") for n in range(2))
+    with transaction():
+        for one in (first, second):
+            invitations.keep_password(one, factories.PASSWORD_HASH)
+        assert isinstance(invitations.accept(first, clock.now(), now), UUID)
+    with transaction():  # as it is where both were on their way at once
+        there = db.session.scalars(select(Identity).where(Identity.person_id == row(first).person_id)).one()
+        if which == "mail":
+            row(second).mail_index = there.mail_index
+        elif which == "service":
+            row(second).service_index = there.service_index
+        else:
+            row(second).alias = queries.get(there.person_id).alias
+    with transaction():
+        assert invitations.accept(second, clock.now(), now) is why
+
+
+def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        by = contact_point()
+        both = [invited(by, now, mail=f"{n}@police.example", service_number=f"BP {n}") for n in range(2)]
+        with transaction():
+            for one in both:
+                invitations.keep_password(one, factories.PASSWORD_HASH)
+                row(one).service_index = blind.index("service", "BP 0")
+                row(one).service_number = "BP 0"
+        db.session.remove()
+    accepting = [lambda one=one: invitations.accept(one, clock.now(), now) for one in both]
+    first, second = _at_once(app, *accepting)
+    assert isinstance(first, UUID)
+    assert second is Unaccepted.NUMBER
+
+
+def test_of_two_who_renew_what_has_expired_at_once_one_does(app: Flask, now: datetime) -> None:
+    """The link that is on its way opens something: it is not renewed again a moment later."""
+    with app.app_context():
+        by = contact_point()
+        made = [invited(by, now, mail=f"{n}@police.example") for n in range(3)]
+        with transaction():
+            for number, one in enumerate(made):
+                row(one).ends_at = now - timedelta(hours=number + 1)
+        db.session.remove()
+    actor = Actor(by, "IQ", frozenset({Role.CONTACT_POINT}))
+
+    def renew() -> int:
+        return invitations.renew_expired(actor, now)
+
+    assert _at_once(app, renew, renew) == [3, 0]
+    with app.app_context():
+        assert [row(one).mails for one in made] == [2, 2, 2]
+
+
+def test_who_asks_twice_at_once_gets_one_new_link(app: Flask, now: datetime) -> None:
+    with app.app_context():
+        made = invited(contact_point(), now)
+        old = row(made).token
+        db.session.remove()
+
+    def ask() -> None:
+        invitations.ask_anew(old, now + LINK_LIFE)
+
+    _at_once(app, ask, ask)
+    with app.app_context():
+        assert row(made).mails == 2
+
+
+def test_rows_are_held_in_the_order_of_their_ids(
+    context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by = contact_point()
+    made = [invited(by, now - timedelta(hours=n), mail=f"{n}@police.example") for n in range(8)]
+    held: list[UUID] = []
+    still = invitations._still
+    monkeypatch.setattr(invitations, "_still", lambda one: held.append(one) or still(one))
+    with transaction():
+        for one in made:
+            row(one).ends_at = now
+    with transaction():
+        assert invitations.renew_expired(Actor(by, "IQ", frozenset({Role.CONTACT_POINT})), now) == 8
+    assert held == sorted(made)
+
+
 def test_a_suggested_alias_counts_nobody(context: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number in a row would say how many of a role there are, also in other countries."""
     by = contact_point()
@@ -422,10 +526,10 @@ def test_an_administrator_brings_in_the_first_contact_point_of_a_country_alone(c
             invitations.keep_password(one, factories.PASSWORD_HASH)
     with transaction():
         person_id = invitations.accept(first, clock.now(), now)
-    assert person_id is not None
+    assert isinstance(person_id, UUID)
     assert not people.may_invite(roles, "BG", Role.CONTACT_POINT, "IQ")
     with transaction():  # sent while there was none, and too late now
-        assert invitations.accept(second, clock.now(), now) is None
+        assert invitations.accept(second, clock.now(), now) is Unaccepted.OVER
     assert row(second).withdrawn_at == now
     with transaction():
         service.deactivate(person_id, clock.today())
@@ -469,7 +573,7 @@ def test_who_never_accepted_is_forgotten_a_month_after_both_ways_in_are_over(con
         assert not invitations.renew(made, letter)
         assert invitations.print_letter(made, letter) is None
         assert not invitations.withdraw(made, letter)
-        assert invitations.accept(made, clock.now(), letter) is None
+        assert invitations.accept(made, clock.now(), letter) is Unaccepted.OVER
     told = db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitationEnded")).all()
     assert sorted(told) == sorted([made, lettered])
     invited(by, now, service_number="BP 17")  # address and number are free again
@@ -527,7 +631,7 @@ def test_an_invitation_to_staff_ends_with_the_rights_of_who_sent_it(context: Fla
         old = row(other).token
         row(other).ends_at = now - timedelta(seconds=1)
     with transaction():
-        assert invitations.accept(one, now, now) is None
+        assert invitations.accept(one, now, now) is Unaccepted.OVER
         invitations.ask_anew(old, now)
         assert people.guest(old) is not None
     assert {row(one).withdrawn_at, row(other).withdrawn_at} == {now}
@@ -541,4 +645,5 @@ def test_an_officer_invited_by_who_left_comes_in_all_the_same(context: Flask, no
         invitations.keep_password(made, factories.PASSWORD_HASH)
         service.deactivate(by, now.date() - timedelta(days=1))
     with transaction():
-        assert invitations.accept(made, now, now) is not None  # the next contact point sees it, and may take it back
+        made_of_it = invitations.accept(made, now, now)
+    assert isinstance(made_of_it, UUID)  # the next contact point sees it, and may take it back

@@ -1,8 +1,10 @@
 """What was read before a transaction is looked at again within it: somebody may have changed it meanwhile."""
 
+import functools
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,10 +14,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Role
-from app.accounts import proofs, proving, queries, service
-from app.accounts.domain import CodeKind, Factor, Place, Scope, Stage
-from app.accounts.models import AuthenticatorApp, OneTimeCode, Passkey, SignInSession
+from app.accounts import incidents, proofs, proving, queries, service
+from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Scope, Stage
+from app.accounts.models import AddressChange, AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.accounts.proofs import Half
+from app.accounts.proving import Opened
 from app.accounts.service import Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -200,6 +203,115 @@ def test_a_session_that_has_ended_sets_up_nothing(app: Flask, one: UUID, monkeyp
         assert proofs.factors(one).recovery == 0
 
 
+ENDS = ["ended", "incident", "served again"]
+
+
+def _end(person_id: UUID, how: str) -> None:
+    if how == "incident":
+        incidents.begin(IncidentReason.STOLEN_PASSWORD, [], clock.real_now())
+        return
+    proving.end_sessions(person_id)
+    if how == "served again":  # on SQLite the number of a row that went is given to the next one
+        other = factories.person()
+        service.open_session(other, shared=False, real_now=clock.real_now())
+
+
+def _settings(one: UUID) -> dict[str, dict[str, str]]:
+    return {
+        "password": {"password": factories.PASSWORD, "new": "another long passphrase"},
+        "address": {"mail": "new@example.org"},
+        "remove": {"factor": "app"},
+        "devices/end": {"device": str(one)},
+        "devices/end-others": {},
+    }
+
+
+@pytest.mark.parametrize("path", list(_settings(uuid4())))
+@pytest.mark.parametrize("how", ENDS)
+def test_a_session_that_has_ended_changes_no_settings(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch, path: str, how: str
+) -> None:
+    with app.app_context(), transaction():
+        db.session.add(_confirmed(one))
+    client = factories.sign_in(app, one)
+    _meanwhile(monkeypatch, lambda: _end(one, how))
+    answer = sites.post(app, client, f"/settings/sign-in/{path}", _settings(one)[path])
+    assert (answer.status_code, 'name="name"' in answer.text) == (401, True)
+    assert client.get("/settings").status_code == 302
+    with app.app_context():
+        assert db.session.scalars(select(SignInSession).where(SignInSession.person_id == one)).all() == []
+        assert db.session.scalars(select(AddressChange)).all() == []
+        assert proofs.factors(one).count == 1
+        assert queries.get(one).password_hash == factories.PASSWORD_HASH
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"), [("again", {"code": ""}), ("password", {"new": "another long passphrase"})]
+)
+@pytest.mark.parametrize("how", ENDS)
+def test_a_session_that_ends_while_the_password_is_looked_at_is_not_proved(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch, path: str, fields: dict[str, str], how: str
+) -> None:
+    client = factories.sign_in(app, one)
+
+    def matches(_stored: str, _password: str) -> bool:
+        with transaction():
+            _end(one, how)
+        return True
+
+    monkeypatch.setattr("app.accounts.passwords.matches", matches)
+    sent = {"password": factories.PASSWORD} | fields
+    assert sites.post(app, client, f"/settings/sign-in/{path}", sent).status_code == 401
+    assert client.get("/settings").status_code == 302
+
+
+def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_opens(app: Flask, one: UUID) -> None:
+    with app.app_context():
+        with transaction():
+            secret = service.open_session(one, shared=False, real_now=clock.real_now())
+        number = db.session.scalars(select(SignInSession.id)).one()
+        db.session.remove()
+    opened = Opened(one, number, service.hash_secret(secret))
+
+    def change() -> bool:
+        if not proving.hold_whole(opened, clock.real_now()):
+            return False
+        proving.end_sessions(one)
+        service.open_session(one, shared=False, real_now=clock.real_now())
+        return True
+
+    begin = functools.partial(incidents.begin, IncidentReason.LEAK, [], clock.real_now())
+    assert _at_once(app, begin, change)[1] is False
+    assert _stages(app) == []
+
+
+def test_an_incident_and_who_proves_something_hold_people_before_sessions(
+    app: Flask, one: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with app.app_context():
+        with transaction():
+            secret = service.open_session(one, shared=False, real_now=clock.real_now())
+        number = db.session.scalars(select(SignInSession.id)).one()
+        db.session.remove()
+    opened, met = Opened(one, number, service.hash_secret(secret)), threading.Event()
+    monkeypatch.setattr(incidents, "_stop_waiting", lambda _now: (met.set(), time.sleep(WAIT)))
+    begin = functools.partial(incidents.begin, IncidentReason.LEAK, None, clock.real_now())
+
+    def work() -> None:
+        with app.app_context():
+            with transaction():
+                assert begin() == 1
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as pool, app.app_context():
+        begun = pool.submit(work)
+        assert met.wait(5)
+        with transaction():
+            assert not proving.hold_whole(opened, clock.real_now())
+        begun.result()
+        db.session.remove()
+
+
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR])
 def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Role) -> None:
     with app.app_context():
@@ -262,7 +374,7 @@ def _confirmed(person_id: UUID) -> AuthenticatorApp:
 
 def _meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> None:
     """Let something happen right before the transaction of the next request begins."""
-    from app.accounts import factors, second_step
+    from app.accounts import factors, keeping, second_step
 
     left = [work]
 
@@ -273,5 +385,5 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch, work: Callable[[], None]) -> Non
                 change()
         return transaction()
 
-    for room in (factors, second_step):
+    for room in (factors, keeping, second_step):
         monkeypatch.setattr(room, "transaction", between)

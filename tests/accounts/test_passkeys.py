@@ -1,5 +1,6 @@
 """Passkeys where no browser stands in between: whose one is, what it was asked for, whether its user was verified."""
 
+import json
 from uuid import UUID
 
 import pytest
@@ -106,6 +107,33 @@ def test_a_challenge_serves_once_and_for_a_while(app: Flask, keyed: tuple[UUID, 
                 answer = key.signed(asked.options)
                 found.append(passkeys.prove(person_id, Ceremony.SECOND_STEP, asked.ticket, answer, SITE, at))
         assert found == [person_id, None, None]
+
+
+@pytest.mark.parametrize("named", ["\0", "a\0", "\ud800", "", "a b", "A" * 1365, "é", "ab==", 7, None])
+@pytest.mark.parametrize("ceremony", Ceremony)
+def test_what_is_no_name_of_a_key_is_not_looked_for(
+    app: Flask, keyed: tuple[UUID, SoftKey], ceremony: Ceremony, named: object
+) -> None:
+    person_id, key = keyed
+    whose = None if ceremony is Ceremony.SIGN_IN else person_id
+    with app.app_context():
+        with transaction():
+            asked = passkeys.ask_to_prove(whose, ceremony, SITE, clock.real_now())
+        answer = json.dumps(json.loads(key.signed(asked.options)) | {"id": named, "rawId": named})
+        with transaction():
+            assert passkeys.prove(whose, ceremony, asked.ticket, answer, SITE, clock.real_now()) is None
+
+
+@pytest.mark.parametrize(("size", "added"), [(1023, True), (1024, False), (1100, False)])
+def test_a_key_of_too_long_a_name_is_not_added(app: Flask, size: int, *, added: bool) -> None:
+    with app.app_context():
+        person_id, key = factories.person(), SoftKey(SITE.host, SITE.origin)
+        key.id = bytes(size)
+        with transaction():
+            asked = passkeys.ask_to_add(person_id, "Heron 7", SITE, clock.real_now())
+        with transaction():
+            made = key.made(asked.options)
+            assert passkeys.add(person_id, asked.ticket, made, SITE, clock.real_now()) == added
 
 
 def test_another_sites_key_is_not_added(app: Flask) -> None:

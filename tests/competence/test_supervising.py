@@ -118,7 +118,7 @@ def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left
         assign(app, one, scene.supervisor)
     with app.app_context():
         with transaction():
-            leaving.protect(scene.officer, protected=True, today=clock.today())
+            leaving.protect(scene.officer, protected=True, titles=(), today=clock.today())
         with transaction():
             leaving.leave(scene.colleague, clock.today(), today=clock.today())
         db.session.remove()

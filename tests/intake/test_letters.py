@@ -3,20 +3,26 @@
 import re
 from datetime import timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
+from app.access.policy import Actor, Role
 from app.accounts import enrolling, invitations
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.intake.models import BatchLine
+from app.intake.pages import checked
 from app.kernel import clock
 from tests import factories
+from tests.accounts.test_meanwhile import _at_once
 from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import shown
+from tests.statements import counted
 
 PEOPLE = 5
 MOST = 3
@@ -101,7 +107,7 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
         first, second, *_rest = db.session.scalars(select(Invitation.id).order_by(Invitation.alias))
         invitations.withdraw(first, clock.real_now())
         invitations.keep_password(second, "a hash")
-        assert invitations.accept(second, clock.now(), clock.real_now()) is not None
+        assert isinstance(invitations.accept(second, clock.now(), clock.real_now()), UUID)
     assert len(_codes(_press(desk, path))) == PEOPLE - 2
     with academy.app.app_context(), transaction():
         late = {"letter_ends_at": clock.real_now() - timedelta(minutes=1)}
@@ -111,6 +117,31 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
     answer = _press(desk, path)
     assert answer.status_code == 302
     assert "Letters" not in shown(desk.client.get(path))
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again: bool) -> None:
+    """The codes of the first are on paper, and open nothing any more once others take their place."""
+    desk = academy.here
+    _imported(desk)
+    with academy.app.app_context():
+        ids = list(db.session.scalars(select(Invitation.id)))
+        actor = Actor(desk.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
+        if again:
+            with transaction():
+                enrolling.print_letters(actor, ids, clock.real_now() - timedelta(hours=1), again=False)
+        db.session.remove()
+
+    def press() -> int:
+        return len(enrolling.print_letters(actor, ids, clock.real_now(), again=again))
+
+    assert _at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
+
+
+def _is_lite(academy: Academy) -> bool:
+    """Say whether the second begins when the first has ended: it sees letters, and was told to make new ones."""
+    with academy.app.app_context():
+        return db.engine.dialect.name == "sqlite"
 
 
 def test_another_country_makes_none(academy: Academy) -> None:
@@ -139,3 +170,32 @@ def test_as_many_statements_for_ten_letters_as_for_two(academy: Academy) -> None
         assert press(few) == press(many)
     finally:
         event.remove(engine, "before_cursor_execute", count)
+
+
+def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = academy.here
+    few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
+    monkeypatch.setattr(enrolling, "PORTION", 4)
+    monkeypatch.setattr(checked, "PAGE", 8)
+    asked = []
+    for path in (few, many):
+        with counted(academy.app) as told:
+            assert desk.client.get(path).status_code == 200
+        asked.append(len(told))
+    assert asked[0] == asked[1]
+    rows = [
+        re.findall(r'<th scope="row" class="num">(\d+)</th>', desk.client.get(f"{many}?page={n}").text)
+        for n in (1, 2, 3)
+    ]
+    assert [len(page) for page in rows] == [8, 8, 4]
+    assert [int(number) for page in rows for number in page] == list(range(2, 22))
+    with academy.app.app_context(), transaction():  # one is accepted: it stays, and stands first
+        one = db.session.scalars(select(BatchLine).where(BatchLine.number == 21)).one()
+        invitations.keep_password(one.invitation_id, "a hash")
+        assert isinstance(invitations.accept(one.invitation_id, clock.now(), clock.real_now()), UUID)
+    assert desk.post(f"{many}/undo").status_code == 302
+    page = desk.client.get(many).text
+    assert re.findall(r'<th scope="row" class="num">(\d+)</th>', page)[:2] == ["21", "2"]
+    assert "Undone, but for one row" in page

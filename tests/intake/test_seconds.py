@@ -1,18 +1,21 @@
 """Who may be the second person of an export."""
 
+import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from app.access.policy import Role
-from app.accounts import invitations
+from app.access.policy import Actor, Role
+from app.accounts import incidents, invitations, queries, roster
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
+from app.accounts.domain import IncidentReason, Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Invitation
 from app.db.session import db, transaction
+from app.intake import jobs, taking_along
 from app.intake.domain.seconds import Second, may_agree
+from app.intake.models import ExportWish
 from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
@@ -111,3 +114,57 @@ def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
     assert wish(friend, "agree") == ""
     assert friend.post(path).status_code == 404
     assert _told(academy) == {other.person_id}
+
+
+def _counted(academy: Academy, desk: Desk) -> int:
+    """Return how many wishes the page of what waits counts for somebody."""
+    with academy.app.app_context(), academy.app.test_request_context():
+        roles = queries.roles_of(desk.person_id, clock.today())
+        country = roster.countries([desk.person_id], clock.today())[desk.person_id]
+        (query,) = taking_along.duties(Actor(desk.person_id, country, roles)).values()
+        return int(db.session.execute(query).scalar_one())
+
+
+def test_only_wishes_are_counted_that_the_page_shows(academy: Academy) -> None:
+    deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
+    other = academy.desk(HERE)
+    academy.here.post("/people/sheet/wishes")
+    desks = (academy.here, deputy, staff, other, academy.there)
+    assert [_counted(academy, desk) for desk in desks] == [0, 0, 1, 1, 0]
+    assert [bool(wish(desk, "agree")) for desk in desks] == [False, False, True, True, False]
+
+
+def _waiting(academy: Academy) -> list[tuple[bool, str]]:
+    """Return for each notice of a wish whether it waits and what it says became of it, the settled ones first."""
+    with academy.app.app_context():
+        query = select(Notice.read_at, Notice.facts).where(Notice.kind == NoticeKind.EXPORT_WANTED)
+        return sorted((row[0] is None, json.loads(row[1]).get("became", "")) for row in db.session.execute(query))
+
+
+@pytest.mark.parametrize("how", ["asked anew", "over", "incident"])
+def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str) -> None:
+    academy.desk(HERE)
+    academy.here.post("/people/sheet/wishes")
+    academy.here.post("/people/sheet/wishes")  # on the same day: the notice stands for this one, too
+    assert _waiting(academy) == [(True, "")]
+    with academy.app.app_context(), transaction():
+        one = db.session.scalars(select(ExportWish)).one()
+        if how == "incident":
+            incidents.begin(IncidentReason.DRILL, [], clock.real_now())
+        elif how == "over":
+            one.ends_at = clock.real_now()
+        else:
+            asked_at = clock.real_now() - timedelta(days=1)
+            before, now = (f"export wanted {one.person_id} {at.date()}" for at in (one.asked_at, asked_at))
+            one.asked_at = asked_at
+            db.session.execute(update(Notice).where(Notice.occasion == before).values(occasion=now))
+    if how == "over":
+        with academy.app.app_context():
+            jobs.forget_old()
+    if how == "asked anew":
+        academy.here.post("/people/sheet/wishes")
+    again = [(True, "")] if how == "asked anew" else []
+    assert _waiting(academy) == [(False, "lapsed"), *again]
+    if how != "incident":
+        academy.here.post("/people/sheet/wishes")
+        assert _waiting(academy) == [(False, "lapsed"), (True, "")]

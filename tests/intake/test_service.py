@@ -1,6 +1,7 @@
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, invitations, leaving, people, queries
+from app.accounts import aliases, enrolling, invitations, leaving, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.accounts.leaving import NewPosting
@@ -29,7 +30,7 @@ from app.intake.service import Imported, Moved, Stopped
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
+from tests import factories, sites
 from tests.conftest import NOW
 from tests.intake import sheets_for_tests as sheets
 from tests.statements import counted
@@ -311,7 +312,8 @@ def test_undoing_leaves_what_somebody_went_on_from(room: Room) -> None:
         accounts.deactivate(officers[3], TODAY)
         invitations.keep_password(invited["new5@police.example"], factories.PASSWORD_HASH)
     with transaction():
-        assert invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+        person_id = invitations.accept(invited["new5@police.example"], clock.now(), clock.real_now())
+    assert isinstance(person_id, UUID)
     with transaction():
         assert invitations.withdraw(invited["new6@police.example"], clock.real_now())
     assert room.undo(batch) == {
@@ -489,3 +491,59 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
     done = room.carry_out(sheet)
     assert isinstance(done, Imported)
     assert SheetImported(batch_id=done.batch_id, country="IQ", invited=1, changed=0) in told
+
+
+def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
+    """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
+    hold, left = enrolling.hold, [person_id]
+
+    def held(ids: Collection[UUID]) -> None:
+        if left and person_id in ids:
+            leaving.forget(left.pop(), why=leaving.RETENTION, today=clock.today())
+            db.session.flush()
+        hold(ids)
+
+    monkeypatch.setattr(enrolling, "hold", held)
+
+
+def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = room.officer(1)
+    made = room.check([sheets.row(1, name="Another Name")])
+    assert room.kinds(made) == [Kind.CHANGED]
+    _forget_meanwhile(monkeypatch, officer)
+    assert room.carry_out(made) == Moved()
+
+
+def test_who_is_forgotten_while_an_import_is_undone_stays_so(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = room.officer(1)
+    batch = room.imported([sheets.row(1, name="Another Name")])
+    _forget_meanwhile(monkeypatch, officer)
+    assert room.undo(batch) == {2: Outcome.LEFT}
+
+
+def test_to_forget_and_to_import_wait_for_each_other(app: Flask) -> None:
+    """Both hold a person and a sheet: in one order, or each would wait for the other."""
+    with app.app_context():
+        room = Room(app)
+        officer, made = room.officer(1), room.check([sheets.row(1, name="Another Name")])
+        db.session.remove()
+    client, done = factories.sign_in(app, room.actor.id), Event()
+
+    def forget() -> None:
+        with app.app_context():
+            with transaction():
+                leaving.forget(officer, why=leaving.RETENTION, today=clock.today())
+                db.session.flush()
+                done.set()
+                time.sleep(0.4)
+            db.session.remove()
+
+    thread = Thread(target=forget)
+    thread.start()
+    assert done.wait(5)
+    answer = sites.post(app, client, f"/people/sheet/{made}/import")
+    thread.join()
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/people/sheet")
+    assert "The sheet is forgotten. Nothing was written." in client.get("/people/sheet").text

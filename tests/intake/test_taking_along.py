@@ -138,3 +138,17 @@ def test_a_file_of_names_stays_in_no_store_of_a_browser(lite: Academy, form: str
 def test_a_hundred_people_a_day_go_out_with_one_person() -> None:
     """Security S9; the other tests set a number of their own."""
     assert taking_along.ALONE == 100
+
+
+def test_who_are_more_than_the_largest_file_holds_go_out_in_parts(
+    crowd: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (pages, taking_along):
+        monkeypatch.setattr(module, "LARGEST", 8)
+    second = crowd.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
+    crowd.here.post("/people/sheet/wishes")
+    second.post(wish(second, "agree"))
+    page = crowd.here.client.get("/people/sheet").text
+    files = [href.replace("&amp;", "&") for href in re.findall(r'href="([^"]+officers\.csv[^"]*)"', page)]
+    assert [rows(crowd.here.taken(href)) for href in files] == [8, 8, ALL - 16]
+    assert "from number 9 on" in page

@@ -76,7 +76,7 @@ def _accept(made: UUID) -> UUID:
     with transaction():
         invitations.keep_password(made, "a hash")
         person_id = invitations.accept(made, clock.now(), clock.real_now())
-    assert person_id is not None
+    assert isinstance(person_id, UUID)
     return person_id
 
 

@@ -410,7 +410,7 @@ def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> Non
 def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         agency_id = queries.postings([people.other])[people.other][0].agency_id
-        leaving.protect(people.other, protected=True, today=NOW.date())
+        leaving.protect(people.other, protected=True, titles=(), today=NOW.date())
         record(
             PostingMoved(
                 person_id=people.other, country="AT", agency_id=agency_id, roles=("border-guard",), since=NOW.date()
@@ -449,7 +449,7 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
             record(IdentitySeen(person_id=plain, actor_id=people.contact))
             record(IdentitySeen(person_id=hidden, actor_id=people.contact))
             record(IdentitySeen(person_id=hidden, actor_id=people.administrator))
-            leaving.protect(hidden, protected=True, today=NOW.date())
+            leaving.protect(hidden, protected=True, titles=(), today=NOW.date())
             record(SettingsChanged(person_id=people.contact, actor_id=people.contact, changed=()))
         db.session.remove()
     client = _client(app, people.administrator)
@@ -477,8 +477,8 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
 
 def test_who_is_under_threat_is_known_to_the_own_country_alone(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
-        leaving.protect(people.own, protected=True, today=NOW.date())
-        leaving.protect(people.other, protected=True, today=NOW.date())
+        leaving.protect(people.own, protected=True, titles=(), today=NOW.date())
+        leaving.protect(people.other, protected=True, titles=(), today=NOW.date())
     page = _client(app, people.contact).get("/audit?kind=ProtectionChanged").text
     assert len(_rows(page)) == 1
     with app.app_context():

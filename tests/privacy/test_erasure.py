@@ -163,7 +163,7 @@ def _invited() -> UUID:
         assert isinstance(made, UUID)
         invitations.keep_password(made, factories.PASSWORD_HASH)
         person_id = invitations.accept(made, NOW, clock.real_now())
-        assert person_id is not None
+        assert isinstance(person_id, UUID)
         proving.begin_app(person_id, clock.real_now())
         proving.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
         accounts.open_session(person_id, shared=False, real_now=clock.real_now())

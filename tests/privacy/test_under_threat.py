@@ -20,7 +20,9 @@ from tests.conftest import NOW
 from tests.privacy.test_views import chief, deputy
 
 TODAY = NOW.date()
-BEFORE, NEW = "Undercover liaison 3", r"Officer \d{1,4}"
+BEFORE = "Undercover liaison 3"
+TITLES = ("Border officer", "Prosecutor", "Trainer of officers")
+NEW = rf"({'|'.join(TITLES)}) \d{{3,4}}"  # as all suggested ones
 
 
 @pytest.fixture
@@ -33,7 +35,11 @@ def _alias(person_id: UUID) -> str:
     return queries.get(person_id).alias
 
 
-def test_whoever_comes_under_threat_gets_an_alias_that_says_no_role(app: Flask, officer: UUID) -> None:
+def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
+    app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = list(zip("abc", TITLES, strict=True))
+    monkeypatch.setitem(app.extensions, "posting_roles", {"en": titles}.__getitem__)
     client, path = chief(app), f"/people/{officer}/service"
     said = client.get(f"{path}/protection").text
     assert f"At once {BEFORE} gets another alias" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)
@@ -42,6 +48,8 @@ def test_whoever_comes_under_threat_gets_an_alias_that_says_no_role(app: Flask, 
     assert BEFORE not in page
     with app.app_context():
         assert re.fullmatch(NEW, _alias(officer))
+        suggested = aliases.suggested(TITLES)
+        assert all(re.fullmatch(NEW, one) for one in suggested)  # which are nobody's sign
         assert _alias(officer) in page
         assert list(db.session.scalars(select(Entry.name).where(Entry.name.like("Alias%")))) == []  # it would tell why
 
@@ -51,7 +59,7 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
         with transaction():
             assert aliases.change(officer, "Undercover liaison 4", NOW) is None
         with transaction():
-            leaving.protect(officer, protected=True, today=TODAY)
+            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
         assert db.session.scalar(select(func.count()).select_from(GivenUpAlias)) == 0
         stranger = factories.person(alias="Stranger 1")
         for before in (BEFORE, "Undercover liaison 4"):
@@ -62,24 +70,36 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
 
 
 def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leaving, "NUMBERS", 10)
+    monkeypatch.setattr(aliases, "NUMBERS", 10)
     with app.app_context():
         with transaction():
-            for number in range(1, 11):
-                factories.person(alias=f"Officer {number}")
+            for number in range(100, 110):
+                factories.person(alias=f"Prosecutor {number}")
         with transaction():
-            leaving.protect(officer, protected=True, today=TODAY)
-        assert int(_alias(officer).removeprefix("Officer ")) > 10
+            leaving.protect(officer, protected=True, titles=["Prosecutor"], today=TODAY)
+        assert int(_alias(officer).removeprefix("Prosecutor ")) >= 110
+
+
+def test_the_title_is_drawn_from_all_whatever_the_role(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[list[str]] = []
+    monkeypatch.setattr("secrets.choice", lambda titles: drawn.append(list(titles)) or titles[-1])
+    with app.app_context():
+        for role in ("first_responder", "prosecutor"):
+            person_id = factories.person(roles=(role,))
+            with transaction():
+                leaving.protect(person_id, protected=True, titles=TITLES, today=TODAY)
+            assert _alias(person_id).startswith(f"{TITLES[-1]} ")
+    assert drawn == [list(TITLES)] * 2
 
 
 def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
-            leaving.protect(officer, protected=True, today=TODAY)
+            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
         alias = _alias(officer)
         with transaction():
-            leaving.protect(officer, protected=True, today=TODAY)  # said twice
-            leaving.protect(officer, protected=False, today=TODAY)
+            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)  # said twice
+            leaving.protect(officer, protected=False, titles=TITLES, today=TODAY)
         assert _alias(officer) == alias
         assert not db.session.get_one(Person, officer).protected
 
@@ -87,7 +107,7 @@ def test_the_alias_stays_when_the_threat_is_over(app: Flask, officer: UUID) -> N
 def _hidden(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
-            leaving.protect(officer, protected=True, today=TODAY)
+            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
         db.session.remove()
 
 

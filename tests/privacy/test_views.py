@@ -406,7 +406,7 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
     with app.app_context(), transaction():
         found = queries.person_by_alias("Chief IQ")
         assert found is not None
-        leaving.protect(found, protected=True, today=TODAY)
+        leaving.protect(found, protected=True, titles=(), today=TODAY)
     page = factories.sign_in(app, officer).get("/settings/who-looked").text
     assert "Somebody of the academy" in page
     assert "Chief IQ" not in page

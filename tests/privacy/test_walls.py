@@ -65,7 +65,7 @@ def _plant(site: Site) -> dict[str, UUID]:
         for workshop in ("seat", "open"):
             events_for_tests.seat(site.workshops[workshop], people[name])
         with transaction():
-            leaving.protect(people[name], protected=protected, today=TODAY)
+            leaving.protect(people[name], protected=protected, titles=(), today=TODAY)
             accounts.change_settings(people[name], {"shows_country": shows})
             db.session.get_one(Person, people[name]).alias = alias  # as it is looked for, under threat or not
     with transaction():
@@ -149,11 +149,11 @@ def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_
     with lite_app.app_context():
         with transaction():
             # the last of Iraq's twenty is in no figure: nothing is hidden for them
-            leaving.protect(scene.officers["IQ"][19], protected=True, today=TODAY)
+            leaving.protect(scene.officers["IQ"][19], protected=True, titles=(), today=TODAY)
         assert faces.protected().places == {"IQ", "border"}
         assert _shown(text(client, "/plan/indicators/OP2.1")) == _shown(before)
         with transaction():
-            leaving.protect(scene.officers["FR"][0], protected=True, today=TODAY)
+            leaving.protect(scene.officers["FR"][0], protected=True, titles=(), today=TODAY)
         db.session.remove()
     after = text(client, "/plan/indicators/OP2.1")
     # France's eight are hidden as if they were few; without Iraq's and Germany's they could be worked out

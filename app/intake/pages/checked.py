@@ -6,12 +6,11 @@ from uuid import UUID
 
 from flask import url_for
 
-from app.accounts import matching
 from app.i18n.languages import current
 from app.intake import queries
 from app.intake.domain.heads import Column, head
 from app.intake.domain.judging import Change, Judged, Kind
-from app.intake.domain.undoing import UNDO_FOR, Outcome
+from app.intake.domain.undoing import UNDO_FOR
 from app.intake.forms import ShownForm
 from app.intake.pages import words
 from app.intake.pages.words import KINDS, OUTCOMES, Choices
@@ -59,19 +58,16 @@ def batches(found: Sequence[BatchSummary]) -> list[dict[str, Any]]:
 
 def batch(one: BatchSummary, page: int) -> dict[str, Any]:
     """Return a page of an import: aliases, what was changed, what an undoing made of it; what stays comes first."""
-    held = queries.lines_of(one.id)
-    aliases = matching.invitation_aliases([line.invitation_id for line in held if line.invitation_id is not None])
-    rows = queries.lines(one.id, aliases)
-    kept = [row for row in rows if row.outcome is not None and not row.outcome.is_undone]
-    undone_at, rows = one.undone_at, [*kept, *(row for row in rows if row.outcome is None or row.outcome.is_undone)]
-    number = min(page, max(1, -(-len(rows) // PAGE)))
-    onward = url_for("intake.batch", batch_id=one.id, page=number + 1) if number * PAGE < len(rows) else ""
+    undone_at, found = one.undone_at, queries.tally(one.id)
+    number = min(page, max(1, -(-found.rows // PAGE)))
+    rows = queries.lines(one.id, offset=(number - 1) * PAGE, size=PAGE)
+    onward = url_for("intake.batch", batch_id=one.id, page=number + 1) if number * PAGE < found.rows else ""
     return _summary(one) | {
-        "rows": [_line(row) for row in rows[(number - 1) * PAGE : number * PAGE]],
+        "rows": [_line(row) for row in rows],
         "first": url_for("intake.batch", batch_id=one.id) if number > 1 else "",
         "onward": onward,
-        "kept": len(kept),
-        "set_back": sum(row.outcome is Outcome.UNDONE for row in rows),
+        "kept": found.kept,
+        "set_back": found.set_back,
         "undone_at": undone_at,
         "undo_until": one.made_at + UNDO_FOR,
         "can_undo": undone_at is None and clock.real_now() < one.made_at + UNDO_FOR,

@@ -17,7 +17,7 @@ from app.intake.domain.heads import Column, head, key
 from app.intake.domain.rows import EXAMPLE, Offered
 from app.intake.pages.words import Choices, meaning
 from app.intake.service import country_of
-from app.intake.taking_along import ALONE
+from app.intake.taking_along import ALONE, LARGEST
 from app.kernel import clock
 from app.web.sheets import Row
 
@@ -143,20 +143,27 @@ def are_more(actor: Actor) -> bool:
 
 
 def parts(actor: Actor, *, whole: bool) -> list[dict[str, Any]]:
-    """Return the files in which the own officers go out: all in one, or of each service as many as one may alone."""
+    """Return the files in which the own officers go out: all, or of each service as many as one may alone.
+
+    No file holds more than the largest does: where they are more, another one begins after it.
+    """
     found = matching.officer_aliases(actor.country, clock.today())
     if whole or len(found) <= ALONE:
-        return [{"name": "", "count": len(found), "first": 1, "agency": "", "after": ""}] if found else []
+        return _parts("", "", [alias for alias, _agency, _name in found], LARGEST)
     by_service: dict[tuple[str, UUID], list[str]] = {}
     for alias, agency_id, name in found:
         by_service.setdefault((name, agency_id), []).append(alias)
+    services = sorted(by_service.items(), key=lambda one: one[0][0])
+    return [one for (name, agency_id), aliases in services for one in _parts(name, str(agency_id), aliases, ALONE)]
+
+
+def _parts(name: str, agency: str, aliases: Sequence[str], size: int) -> list[dict[str, Any]]:
     return [
         {
-            "name": name, "count": len(aliases[start : start + ALONE]), "first": start + 1, "agency": str(agency_id),
+            "name": name, "count": len(aliases[start : start + size]), "first": start + 1, "agency": agency,
             "after": aliases[start - 1] if start else "",
         }
-        for (name, agency_id), aliases in sorted(by_service.items(), key=lambda one: one[0][0])
-        for start in range(0, len(aliases), ALONE)
+        for start in range(0, len(aliases), size)
     ]  # fmt: skip
 
 

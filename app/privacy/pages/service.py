@@ -75,8 +75,8 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
         ]  # fmt: skip
     return [
         _("Nobody outside your country sees where %(alias)s serves or in which role.", alias=it.alias),
-        _("At once %(alias)s gets another alias, “Officer” and a number. What was done before stands under it, too.",
-          alias=it.alias),
+        _("At once %(alias)s gets another alias: some role, drawn at random, and a number. What was done before stands"
+          " under it, too.", alias=it.alias),
         _("The alias of before is kept nowhere, and nobody can bring it back."),
         _("Who runs an event sees the alias alone. Other officers see nothing."),
         _("No figure under 10 of your country, of the service or of the role is shown across borders."),
