@@ -57,8 +57,9 @@ def _locals(people: Collection[UUID], now: datetime) -> Mapping[UUID, datetime]:
 
 def _waiting(people: Collection[UUID]) -> Counter[UUID]:
     """Return how many courses each of these people has open, is asked again by, or was suggested."""
-    again = Counter(one.person_id for one in learning.asked_again(people, clock.today()))
-    return Counter(learning.open_courses(people)) + Counter(suggested.counts(people)) + again
+    today = clock.today()
+    again = Counter(one.person_id for one in learning.asked_again(people, today))
+    return Counter(learning.open_courses(people)) + suggested.counts(people, today) + again
 
 
 def _said_today(people: Mapping[UUID, datetime], now: datetime) -> Counter[UUID]:
