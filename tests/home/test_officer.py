@@ -31,7 +31,7 @@ from tests.workshops import events_for_tests
 
 ALIAS = "Watcher 7"
 OFFICERS = ("owner", "colleague", "foreigner", "trainer", "coordinator", "administrator")
-STATEMENTS = 16  # three tell the trail of it
+STATEMENTS = 15  # three tell the trail of it
 
 
 @pytest.fixture
