@@ -90,6 +90,13 @@ def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
     return db.session.scalars(query).one_or_none()
 
 
+def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
+    """Return the suggestion of a course to a person that is open, None when there is none."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    found = db.session.scalar(select(CourseSuggestion).where(*mine, CourseSuggestion.state == SuggestionState.OPEN))
+    return _line(found) if found is not None else None
+
+
 def counts(people: Collection[UUID], today: date) -> Counter[UUID]:
     """Return how many suggestions wait for each of these people, of courses that are open to them still."""
     mine = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)

@@ -170,6 +170,31 @@ def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient
     assert "taking-back" in page(site, mine)
 
 
+@pytest.mark.parametrize("by", ["contact point", "supervisor"])
+def test_the_page_of_the_course_says_it_too_with_both_ways(
+    site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
+) -> None:
+    """The first page has room for five things."""
+    address, said = f"/courses/{courses_for_tests.SLUG}", f"Your {by} suggests this course."
+    assert "suggests this course" not in colleague.get(address).text
+    who = boss if by == "contact point" else chief(site)
+    suggest(site, who, due_on="2027-03-20", reason="Before the <autumn>")
+    text = colleague.get(address).text
+    assert said in text
+    assert ">20 March 2027</time>" in text
+    assert "<bdi>Before the &lt;autumn&gt;</bdi>" in text
+    assert f'action="{address}/enrolment"' in text
+    [aside] = re.findall(r'action="(/suggestions/[^"]+)"', text)
+    assert "suggests this course" not in site.client("owner").get(address).text
+    assert sites.post(site.app, colleague, aside).status_code == 302
+    assert said not in colleague.get(address).text
+    assert state(page(site, boss)) == "Set aside"
+    suggest(site, who)
+    assert said in colleague.get(address).text
+    sites.post(site.app, colleague, f"{address}/enrolment")
+    assert said not in colleague.get(address).text
+
+
 def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     suggest(site, boss)
     home = colleague.get("/").text
