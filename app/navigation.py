@@ -12,7 +12,7 @@ from app.access.policy import STAFF, Action, Role, allows
 from app.accounts.domain import Appearance
 from app.accounts.recovery_rules import Account, may_help
 from app.accounts.seeing import SeenPerson
-from app.accounts.sign_in import TOUCHES_A_LIFE
+from app.accounts.sign_in import time_left
 from app.kernel import clock
 from app.messages import queries as messages
 from app.web.frame import Entry, Me, Reader
@@ -91,12 +91,7 @@ def read() -> Reader:
         return Reader()
     signed = current_user.signed
     return Reader(
-        me=Me(
-            signed.alias,
-            url_for("accounts.settings"),
-            idle=signed.idle_seconds - signed.idle_seconds // TOUCHES_A_LIFE,
-            left=max(0, int((signed.ends_at - clock.real_now()).total_seconds())),
-        ),
+        me=Me(signed.alias, url_for("accounts.settings"), *time_left(signed)),
         menu=[_entry(item) for item in _offered()],
         notices=g.unread if "unread" in g else messages.unread(signed.person_id),  # a page may have asked already
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),

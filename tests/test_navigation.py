@@ -1,9 +1,14 @@
+import itertools
 import re
+from collections import Counter
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from app.access.policy import Role
+from app import navigation
+from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
 from app.db.session import db
 from tests import factories
@@ -58,3 +63,15 @@ def test_one_entry_stands_for_a_page_that_the_menu_has_no_room_for(
     page = factories.sign_in(lite_app, person_id).get(path).text
     menu = page.split('<nav class="menu"')[1].split('class="phone-only"')[0]
     assert re.findall(r'href="([^"]+)" aria-current="page"', menu) == [here]
+
+
+def test_no_page_stands_under_two_entries_whatever_roles_one_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages of officers belong to two entries, and the menu of who has both has room for one of them."""
+    wrong = []
+    for count in range(len(Role) + 1):
+        for roles in itertools.combinations(Role, count):
+            who = SimpleNamespace(actor=Actor(UUID(int=1), "IQ", frozenset(roles)))
+            monkeypatch.setattr(navigation, "current_user", who)
+            pages = Counter(page for item in navigation._offered() for page in item.pages)
+            wrong += [(roles, page) for page, times in pages.items() if times > 1]
+    assert wrong == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, exists, func, or_, select
 
 from app.access.policy import Role
 from app.accounts import blind
@@ -78,6 +78,7 @@ class Officer:
     person_id: UUID
     roles: tuple[str, ...]
     agency: str
+    practitioner: bool  # who serves as an officer need not hold the role
 
 
 def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn | None:
@@ -286,17 +287,19 @@ def officer(person_id: UUID, country: str, today: date) -> Officer:
     return _officer(db.session.execute(_officers(country, today).where(Person.id == person_id)).one())
 
 
-def _officers(country: str, today: date) -> Select[str, UUID, str, str]:
+def _officers(country: str, today: date) -> Select[str, UUID, str, str, bool]:
+    mine = (RoleGrant.person_id == Person.id, RoleGrant.role == Role.PRACTITIONER)
+    practises = exists().where(*mine, *_holds(RoleGrant, today)).label("practises")
     return (
-        select(Person.alias, Person.id, Posting.roles, Agency.name)
+        select(Person.alias, Person.id, Posting.roles, Agency.name, practises)
         .join(Posting, and_(Posting.person_id == Person.id, *_holds(Posting, today)))
         .join(Agency, Agency.id == Posting.agency_id)
         .where(Posting.country == country, Person.state == PersonState.ACTIVE, Posting.roles != "")
     )
 
 
-def _officer(row: Row[str, UUID, str, str]) -> Officer:
-    return Officer(row[0], row[1], tuple(row[2].split()), row[3])
+def _officer(row: Row[str, UUID, str, str, bool]) -> Officer:
+    return Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4])
 
 
 def person_by_alias(alias: str, *, closed: bool = False) -> UUID | None:

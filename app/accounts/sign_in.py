@@ -43,6 +43,7 @@ from config import Mode, Settings
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
+TIME_LEFT = "accounts.time_left"
 MARK_BYTES = 16
 
 
@@ -181,6 +182,13 @@ def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
     return None
 
 
+def time_left(signed: SignedIn) -> tuple[int, int]:
+    """Return in how many seconds the session ends when nothing is asked for, and in how many in any case."""
+    now = clock.real_now()
+    idle, left = signed.seen_at + timedelta(seconds=signed.idle_seconds), signed.ends_at
+    return max(0, int((idle - now).total_seconds())), max(0, int((left - now).total_seconds()))
+
+
 def opened() -> Opened:
     """Return the session of this request, by the secret of its cookie."""
     signed = current_user.signed
@@ -297,16 +305,25 @@ def _act() -> None:
     context.actor_id.set(current_user.id)
     signed: SignedIn = current_user.signed
     real_now = clock.real_now()
-    if (real_now - signed.seen_at).total_seconds() > signed.idle_seconds / TOUCHES_A_LIFE:
-        _note(lambda: service.touch(signed.session_id, real_now))
+    unused = (real_now - signed.seen_at).total_seconds()
+    counts = unused > signed.idle_seconds / TOUCHES_A_LIFE and not _only_asks()
+    if counts and _note(lambda: service.touch(signed.session_id, real_now)):
+        current_user.signed = replace(signed, seen_at=real_now)
     if signed.arrived:
         _note(lambda: service.settle(signed.session_id))
 
 
-def _note(work: Callable[[], None]) -> None:
+def _only_asks() -> bool:
+    """Say whether the page's script asks how long the session lasts: by itself, so that it shows no use of it."""
+    return request.endpoint == TIME_LEFT and "stay" not in request.args
+
+
+def _note(work: Callable[[], None]) -> bool:
     try:
         with transaction():
             work()
     except SQLAlchemyError:
         # reading never needs a write: a full disk, a busy or a read-only database must not close the page
         db.session.rollback()
+        return False
+    return True

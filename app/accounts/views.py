@@ -107,6 +107,14 @@ def settings() -> ResponseReturnValue:
     return _settings(_as_they_are(), 200)
 
 
+@bp.get("/settings/session")
+@requires(Action.SIGN_OUT)
+def time_left() -> ResponseReturnValue:
+    """Tell the page's script how long the session lasts; asked with `stay`, this is a use of it like any other."""
+    idle, left = door.time_left(current_user.signed)
+    return {"idle": idle, "left": left}
+
+
 @bp.post("/settings")
 @requires(Action.CHANGE_OWN_SETTINGS)
 def change_settings() -> ResponseReturnValue:

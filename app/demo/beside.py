@@ -1,6 +1,7 @@
 """Work beside this process, on the other core."""
 
 import multiprocessing
+import platform
 from collections.abc import Callable
 from typing import Any
 
@@ -12,13 +13,13 @@ Work = Callable[[], None]
 class Beside:
     """One piece of work at a time, in a process that begins with all that this one has in memory, uncopied.
 
-    Where processes cannot begin so (Windows), the work is done at once. It has to end its own transactions.
+    Where processes cannot begin so (Windows), or may stand still for ever (macOS, whose libraries have threads of
+    their own), the work is done at once. It has to end its own transactions.
     """
 
     def __init__(self, prepare: Work) -> None:
         """`prepare` is done before each piece, in its process alone."""
-        ways = multiprocessing.get_all_start_methods()
-        self._ways: Any = multiprocessing.get_context("fork") if "fork" in ways else None
+        self._ways: Any = multiprocessing.get_context("fork") if platform.system() == "Linux" else None
         self._prepare = prepare
         self._running: Any = None
 

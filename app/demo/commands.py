@@ -47,6 +47,8 @@ def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> clic
     def demo(*, fresh: bool, port: int) -> None:
         """Show the academy with invented people, on this machine alone."""
         home = place.folder()
+        if place.is_of_a_site(home):
+            raise click.ClickException(f"{home} is where a site keeps its own. Set DEMO_PATH to another folder.")
         if _answers(port):
             raise click.ClickException(
                 f"Port {port} is taken. Stop the program that uses it, or choose another: flask demo --port {port + 1}"

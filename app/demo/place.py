@@ -15,6 +15,7 @@ DAYS = "days"
 WEEKS = "weeks"
 WORD = "password"
 AUDIT = "audit"
+MARK = "demonstration"  # the folder is one
 MOST_WEEKS = 104
 EARLIEST = date(2027, 7, 1)  # the plan's first year is half done
 # what a site's environment may say and the demonstration must not hear
@@ -41,9 +42,19 @@ def environment(place: Path, port: int) -> dict[str, str]:
     }
 
 
+def is_of_a_site(place: Path) -> bool:
+    """Say whether a site may live in a folder: its database and the signed files of its trail have the same names."""
+    if place == (ROOT / "instance").resolve():
+        return True
+    if any((place / name).exists() for name in (MARK, FILLED, DAYS)):
+        return False
+    return (place / DATABASE).exists() or any((place / AUDIT).glob("*.json"))
+
+
 def take_over(place: Path, port: int) -> None:
     """Set this process's environment, and so its children's, to the demonstration's; make its keys."""
     place.mkdir(parents=True, exist_ok=True)
+    (place / MARK).touch()
     make_keys(place / "secrets")
     for name in [*FOREIGN, *(name for name in os.environ if name.startswith("SMTP_"))]:
         os.environ.pop(name, None)
@@ -51,7 +62,7 @@ def take_over(place: Path, port: int) -> None:
 
 
 def empty(place: Path) -> None:
-    """Remove the database and what belongs to it; only files of these names, for the folder may be anybody's."""
+    """Remove the database and what belongs to it, and nothing else; ask first whether it is a site's."""
     for name in (FILLED, DAYS, WEEKS, WORD, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (place / name).unlink(missing_ok=True)
     for path in (place / AUDIT).glob("*.json"):  # of the trail of the database that goes

@@ -1,7 +1,7 @@
 """Mails of what waits: one a person and week, and one a day when a date is near."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from app.home import domain, gathering
 from app.kernel import clock
 from app.learning import queries as learning
 from app.learning import suggested
+from app.messages import queries as outbox
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.messages.service import NewMail
@@ -24,30 +25,31 @@ def send_week() -> int:
     made, after = 0, None
     while ids := accounts.active_page(after, PAGE):
         now = clock.now()
-        due = {key: local for key, local in _locals(ids, now).items() if domain.digest_is_due(local)}
-        waiting = _waiting(due) - _said_today(due, now) if due else {}
-        for person_id, count in waiting.items():
-            made += _one(person_id, due[person_id], count)
+        made += _post(_of_the_week(ids, now), MailKind.WEEK, now)
         after = ids[-1]
-        db.session.rollback()  # give the read snapshot back between pages
+    db.session.rollback()
     return made
 
 
 def send_near() -> int:
-    """Put a mail into the outbox of everybody for whom a date is near that no mail has said; return how many.
+    """Put a mail into the outbox of everybody for whom a date is near that no mail has said; return how many were new.
 
     A page of people is a transaction: broken off, it goes on with those who have no mail of the day yet.
     """
     made, after, now = 0, None, clock.now()
     while ids := gathering.people_near(now, after, PAGE):
-        letters = _letters(ids, now)
-        db.session.rollback()  # give the read snapshot back: what follows writes
-        if letters:
-            with transaction():
-                messages.mail_each(letters, MailKind.WAITING, now)
-        made, after = made + len(letters), ids[-1]
+        made += _post(_of_the_day(ids, now), MailKind.WAITING, now)
+        after = ids[-1]
     db.session.rollback()
     return made
+
+
+def _post(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
+    db.session.rollback()  # give the read snapshot back: what follows writes, or reads the next page
+    if not letters:
+        return 0
+    with transaction():
+        return messages.mail_each(letters, kind, now)
 
 
 def _locals(people: Collection[UUID], now: datetime) -> Mapping[UUID, datetime]:
@@ -57,8 +59,9 @@ def _locals(people: Collection[UUID], now: datetime) -> Mapping[UUID, datetime]:
 
 def _waiting(people: Collection[UUID]) -> Counter[UUID]:
     """Return how many courses each of these people has open, is asked again by, or was suggested."""
-    again = Counter(one.person_id for one in learning.asked_again(people, clock.today()))
-    return Counter(learning.open_courses(people)) + Counter(suggested.counts(people)) + again
+    today = clock.today()
+    again = Counter(one.person_id for one in learning.asked_again(people, today))
+    return Counter(learning.open_courses(people)) + suggested.counts(people, today) + again
 
 
 def _said_today(people: Mapping[UUID, datetime], now: datetime) -> Counter[UUID]:
@@ -70,21 +73,17 @@ def _said_today(people: Mapping[UUID, datetime], now: datetime) -> Counter[UUID]
     )
 
 
-def _one(person_id: UUID, local: datetime, count: int) -> int:
-    now = clock.now()
-    with transaction():
-        new = messages.mail(
-            person_id,
-            MailKind.WEEK,
-            occasion=domain.digest_occasion(local),
-            facts={"count": count},
-            due_at=now,
-            now=now,
-        )
-    return int(new)
+def _of_the_week(people: Collection[UUID], now: datetime) -> list[NewMail]:
+    """Return the week's mails for those of these people who had none; who has it is asked for nothing else."""
+    due = {key: local for key, local in _locals(people, now).items() if domain.digest_is_due(local)}
+    occasions = {key: domain.digest_occasion(local) for key, local in due.items()}
+    had = outbox.facts_of(occasions, set(occasions.values())) if due else {}
+    due = {key: local for key, local in due.items() if occasions[key] not in had.get(key, {})}
+    waiting = _waiting(due) - _said_today(due, now) if due else Counter[UUID]()
+    return [NewMail(person_id, occasions[person_id], {"count": count}) for person_id, count in waiting.items()]
 
 
-def _letters(people: Collection[UUID], now: datetime) -> list[NewMail]:
+def _of_the_day(people: Collection[UUID], now: datetime) -> list[NewMail]:
     """Return the mails of near dates for those of these people who had none today; what they say stands as marks."""
     awake = _locals(people, now)
     said = gathering.said(awake, now) if awake else {}

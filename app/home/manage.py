@@ -1,5 +1,6 @@
 """A page about one officer for contact points and supervisors: courses, workshops, and suggesting a course."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -77,7 +78,8 @@ def _page(form: SuggestForm) -> str:
     with transaction():  # before anything is shown: what cannot be written is not read, either
         record(LearningSeen(person_id=person_id, country=seen.country))
     whole, open_to = pages.sees_all(who), _open_to(seen)
-    begun, lines = learning.enrolments([person_id]).get(person_id, []), suggested.lines(person_id, seen.country)
+    begun = learning.enrolments([person_id]).get(person_id, [])
+    lines = suggested.lines(person_id, seen.country, by=None if whole else who.id)
     form.course.offer(pages.choices(list(open_to.values()), begun, lines, who))
     mine = pages.shown_to(who, lines, seen.country)
     by_id = {outline.course_id: outline for outline in open_to.values()}
@@ -99,7 +101,8 @@ def _page(form: SuggestForm) -> str:
 
 def _open_to(seen: Seen) -> dict[str, Outline]:
     """Return the published courses that the officer may read, by their ids as a form sends them."""
-    return {str(outline.course_id): outline for outline in catalogue.all_visible(seen.learner)}
+    learner = seen.learner if seen.officer.practitioner else replace(seen.learner, roles=frozenset())
+    return {str(outline.course_id): outline for outline in catalogue.all_visible(learner)}
 
 
 def _attended(seen: Seen, today: date) -> Attended:

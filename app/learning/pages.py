@@ -19,8 +19,9 @@ from app.i18n.babel import joined
 from app.i18n.languages import current, direction, language, language_name
 from app.kernel import clock
 from app.learning import domain
-from app.learning.domain import Case, Finished, Lesson, LessonState, Test
+from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
 from app.learning.queries import CourseStanding
+from app.learning.suggested import SuggestionLine
 from app.markup.shapes import Part
 from app.web.stored import stored
 
@@ -161,6 +162,21 @@ def course(stands: CourseStanding, current_outline: Outline) -> dict[str, Any]:
         "finished": done,
         "newer": _newer(outline, current_outline),
         "again": again(stands),
+    }
+
+
+def suggestion(line: SuggestionLine | None) -> dict[str, Any] | None:
+    """Return who suggests the course, why and by when, with where it is set aside; its name stands above."""
+    if line is None:
+        return None
+    said = _("Your contact point suggests this course.")
+    if line.suggested_as is Suggester.SUPERVISOR:
+        said = _("Your supervisor suggests this course.")
+    return {
+        "name": said,
+        "due_on": line.due_on,
+        "reason": line.reason,
+        "aside": url_for("learning.set_aside", suggestion_id=line.id),
     }
 
 

@@ -1,11 +1,12 @@
 """Reading which courses were suggested to people, and what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -35,11 +36,18 @@ class SuggestionLine:
     state: SuggestionState
 
 
-def lines(person_id: UUID, country: str) -> list[SuggestionLine]:
-    """Return what was suggested to an officer in a country, the newest first, as much as a page shows."""
-    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.country == country)
-    query = select(CourseSuggestion).where(*mine).order_by(CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
-    return [_line(row) for row in db.session.scalars(query.limit(MOST))]
+def lines(person_id: UUID, country: str, *, by: UUID | None = None) -> list[SuggestionLine]:
+    """Return what was suggested to an officer in a country, as much as a page shows: what is live before what is over.
+
+    With `by`, of what is over only what this one suggested; what is live cannot be suggested anew, whoever did.
+    """
+    shown = [CourseSuggestion.person_id == person_id, CourseSuggestion.country == country]
+    if by is not None:
+        shown.append(or_(CourseSuggestion.suggested_by == by, CourseSuggestion.state.in_(LIVE)))
+    order = (CourseSuggestion.state.not_in(LIVE), CourseSuggestion.suggested_at.desc(), CourseSuggestion.id)
+    return [
+        _line(row) for row in db.session.scalars(select(CourseSuggestion).where(*shown).order_by(*order).limit(MOST))
+    ]
 
 
 def offered(actor: Actor) -> tuple[list[Outline], list[SuggestionLine]]:
@@ -82,14 +90,18 @@ def live(person_id: UUID, course_id: UUID) -> CourseSuggestion | None:
     return db.session.scalars(query).one_or_none()
 
 
-def counts(people: Collection[UUID]) -> Mapping[UUID, int]:
-    """Return how many suggestions wait for each of these people; who has none is left out."""
-    query = (
-        select(CourseSuggestion.person_id, func.count())
-        .where(CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
-        .group_by(CourseSuggestion.person_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+def waiting(person_id: UUID, course_id: UUID) -> SuggestionLine | None:
+    """Return the suggestion of a course to a person that is open, None when there is none."""
+    mine = (CourseSuggestion.person_id == person_id, CourseSuggestion.course_id == course_id)
+    found = db.session.scalar(select(CourseSuggestion).where(*mine, CourseSuggestion.state == SuggestionState.OPEN))
+    return _line(found) if found is not None else None
+
+
+def counts(people: Collection[UUID], today: date) -> Counter[UUID]:
+    """Return how many suggestions wait for each of these people, of courses that are open to them still."""
+    mine = (CourseSuggestion.person_id.in_(people), CourseSuggestion.state == SuggestionState.OPEN)
+    rows = db.session.scalars(select(CourseSuggestion).where(*mine))
+    return Counter(one.person_id for one in _readable(rows, today))
 
 
 def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[UUID]:
@@ -103,6 +115,11 @@ def people_due(span: tuple[date, date], after: UUID | None, size: int) -> list[U
 def due(people: Collection[UUID], span: tuple[date, date], today: date) -> list[SuggestionLine]:
     """Return the open suggestions that name a day of the span, of courses that are open to these people still."""
     rows = db.session.scalars(select(CourseSuggestion).where(CourseSuggestion.person_id.in_(people), *_due(span)))
+    return _readable(rows, today)
+
+
+def _readable(rows: Iterable[CourseSuggestion], today: date) -> list[SuggestionLine]:
+    """Return the suggestions of courses that whom they were made to may read: nobody can answer another one."""
     found = [_line(row) for row in rows]
     readable = queries.open_to({one.person_id for one in found}, today) if found else {}
     return [one for one in found if one.course_id in readable[one.person_id]]

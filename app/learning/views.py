@@ -42,7 +42,8 @@ def course(course: str) -> ResponseReturnValue:
     """Show a course and how far one is."""
     current: Outline = thing()
     stands = queries.standing(_me(), current)
-    return render_template("learning/course.html", **pages.course(stands, current))
+    waits = None if stands.way else suggested.waiting(_me(), current.course_id)  # what is begun is answered
+    return render_template("learning/course.html", **pages.course(stands, current), suggestion=pages.suggestion(waits))
 
 
 @bp.post("/courses/<slug:course>/enrolment")

@@ -88,8 +88,11 @@ class NewMail:
     facts: Mapping[str, object]
 
 
-def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> None:
-    """Put mails of a kind into the outbox in one go, due at once; once for an occasion and person."""
+def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
+    """Put mails of a kind into the outbox in one go, due at once; once for an occasion and person. Say how many.
+
+    What is there already, another one wrote: that is not counted.
+    """
     rows = [
         {
             "occasion": one.occasion,
@@ -103,8 +106,9 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> None
         }
         for one in letters
     ]
-    if rows:
-        db.session.execute(_once(OutgoingMail), rows)
+    if not rows:
+        return 0
+    return len(db.session.scalars(_once(OutgoingMail).returning(OutgoingMail.id), rows).all())
 
 
 def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> None:

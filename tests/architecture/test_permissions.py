@@ -72,6 +72,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "accounts.settings": MINE,
     "accounts.sign_in": PUBLIC,
     "accounts.sign_out": MINE,
+    "accounts.time_left": MINE,
     "assets.send": PUBLIC,
     "audit.export": TRAIL,
     "audit.show": TRAIL,

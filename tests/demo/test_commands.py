@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from app.demo import commands, library, place
@@ -28,7 +28,7 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[st
     return found
 
 
-def _demo(started: list[Sequence[str]], *args: str) -> object:
+def _demo(started: list[Sequence[str]], *args: str) -> Result:
     def run_together(many: Sequence[Sequence[str]]) -> int:
         started.extend(many)
         return 0
@@ -57,6 +57,38 @@ def test_fresh_begins_again(started: list[Sequence[str]], tmp_path: Path) -> Non
     place.note_filled(tmp_path)
     (tmp_path / place.DATABASE).write_text("old")
     _demo(started, "--fresh")
+    assert _names(started) == ["fill", "serve", "jobs"]
+    assert not (tmp_path / place.DATABASE).exists()
+
+
+@pytest.mark.parametrize("theirs", [place.DATABASE, "audit/00000001.json"])
+@pytest.mark.parametrize("args", [(), ("--fresh",)])
+def test_the_folder_of_a_site_is_refused_and_left_as_it_is(
+    started: list[Sequence[str]], tmp_path: Path, theirs: str, args: tuple[str, ...]
+) -> None:
+    (tmp_path / theirs).parent.mkdir(exist_ok=True)
+    (tmp_path / theirs).write_text("of a site")
+    answer = _demo(started, *args)
+    assert (answer.exit_code, started) == (1, [])
+    assert "is where a site keeps its own" in answer.output
+    assert (tmp_path / theirs).read_text() == "of a site"
+    assert not (tmp_path / "secrets").exists()
+
+
+def test_where_sites_live_unless_told_otherwise_is_refused(
+    started: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(place, "ROOT", tmp_path)
+    monkeypatch.setenv("DEMO_PATH", str(tmp_path / "instance"))
+    answer = _demo(started)
+    assert (answer.exit_code, started, list(tmp_path.iterdir())) == (1, [], [])
+
+
+def test_a_demonstration_that_was_cut_off_begins_again(started: list[Sequence[str]], tmp_path: Path) -> None:
+    _demo(started)
+    (tmp_path / place.DATABASE).write_text("half")
+    started.clear()
+    assert _demo(started).exit_code == 0
     assert _names(started) == ["fill", "serve", "jobs"]
     assert not (tmp_path / place.DATABASE).exists()
 

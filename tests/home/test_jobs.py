@@ -3,10 +3,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from app.access.policy import Role, Sensitivity
 from app.accounts import service as accounts
 from app.accounts.domain import MailRhythm
+from app.accounts.models import RoleGrant
+from app.catalogue.models import Course
 from app.db.session import db, transaction
 from app.home.jobs import send_week
 from app.kernel import clock
@@ -62,6 +65,18 @@ def test_a_suggested_course_waits_too(reader: UUID) -> None:
     _at(MONDAY)
     assert send_week() == 2
     assert {one for one, _occasion in _mails()} == {reader, other}
+
+
+def test_a_suggested_course_that_the_officer_cannot_read_waits_for_nobody(context: Flask) -> None:
+    outline, officer, boss = course.publish().outline, factories.person(), factories.person(roles=())
+    new = NewSuggestion(person_id=officer, country="IQ", suggested_by=boss, suggested_as=Suggester.SUPERVISOR)
+    with transaction():
+        learning.suggest(new, outline, clock.now())
+        db.session.get_one(Course, outline.course_id).sensitivity = Sensitivity.LAW_ENFORCEMENT_ONLY
+        mine = (RoleGrant.person_id == officer, RoleGrant.role == Role.PRACTITIONER)
+        db.session.execute(delete(RoleGrant).where(*mine))
+    _at(MONDAY)
+    assert (send_week(), _mails()) == (0, [])
 
 
 def test_nothing_waiting_means_no_mail(context: Flask) -> None:

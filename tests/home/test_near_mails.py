@@ -1,7 +1,7 @@
 """Mails of near dates: what leads to one, once a day, whatever breaks off in the middle."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.policy import Sensitivity
 from app.accounts import service as accounts
@@ -30,6 +30,7 @@ from app.learning.service import NewSuggestion
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
+from app.messages.service import NewMail
 from app.workshops import service as workshops
 from tests import courses_for_tests as course
 from tests import factories
@@ -248,10 +249,11 @@ def test_broken_off_it_goes_on_where_it_was(outline: Outline, monkeypatch: pytes
     people = sorted(suggest(outline, TODAY + 2 * DAY) for _ in range(5))
     mail_each, pages = messages.mail_each, itertools.count(1)
 
-    def dying(*given: Any) -> None:
-        mail_each(*given)
+    def dying(*given: Any) -> int:
+        made = mail_each(*given)
         if next(pages) == 2:
             raise KeyboardInterrupt
+        return made
 
     with monkeypatch.context() as patched:
         patched.setattr(messages, "mail_each", dying)
@@ -288,3 +290,40 @@ def test_as_many_statements_for_a_hundred_as_for_three(app: Flask) -> None:
             asked.append(len(told))
     assert asked == [asked[0], asked[1]] * 2
     assert asked[0] <= 30
+
+
+@pytest.mark.parametrize("work", [send_near, send_week])
+def test_what_another_scheduler_wrote_is_not_counted(
+    outline: Outline, monkeypatch: pytest.MonkeyPatch, work: Callable[[], int]
+) -> None:
+    for _ in range(2):
+        suggest(outline, TODAY + 2 * DAY if work is send_near else None)
+    mail_each = messages.mail_each
+
+    def late(letters: Sequence[NewMail], *given: Any) -> int:
+        mail_each(letters[:1], *given)
+        return mail_each(letters, *given)
+
+    monkeypatch.setattr(messages, "mail_each", late)
+    assert (work(), work()) == (1, 0)
+
+
+def test_the_mail_of_the_week_asks_as_much_for_many_and_little_once_it_is_out(app: Flask) -> None:
+    with app.app_context():
+        found = course.publish().outline
+        asked = []
+        for more in (3, 97):
+            for _ in range(more):
+                suggest(found, None)
+            with transaction():  # nobody else is to be asked about
+                others = Person.id.not_in(select(CourseSuggestion.person_id))
+                db.session.execute(update(Person).where(others).values(mail_rhythm=MailRhythm.NEVER))
+            told: list[list[str]] = []
+            for expected in (more, 0):
+                with counted(app) as statements:
+                    assert send_week() == expected
+                told.append(statements)
+            asked.append([len(one) for one in told])
+            assert [sum("INTO outgoing_mail" in one for one in each) for each in told] == [1, 0]
+    assert asked[0] == asked[1]
+    assert asked[0][1] <= 4

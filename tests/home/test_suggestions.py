@@ -6,15 +6,18 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Sensitivity
 from app.accounts import supervision
 from app.accounts.domain import Scope
+from app.accounts.models import RoleGrant
 from app.catalogue.models import Course
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.learning import suggested
+from app.learning.domain import Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
 from tests import courses_for_tests, factories, sites
 from tests.conftest import NOW
@@ -106,6 +109,28 @@ def test_a_supervisor_suggests_too_and_sees_the_own_ones_alone(site: Site, boss:
     assert "Suggested by Chief IQ on" in page(site, boss)
 
 
+def test_a_supervisor_finds_the_own_one_behind_many_of_others(site: Site, boss: FlaskClient) -> None:
+    mine = chief(site)
+    suggest(site, mine, due_on="2027-03-20")
+    fields = {"person_id": site.people["colleague"], "country": "IQ", "suggested_by": site.people["contact_point"]}
+    with site.app.app_context(), transaction():
+        other = db.session.scalars(select(Course.id).where(Course.slug == sites.RESTRICTED)).one()
+        for minute in range(1, suggested.MOST + 1):
+            at = clock.now() + timedelta(minutes=minute)
+            row = CourseSuggestion(
+                **fields, course_id=other, suggested_as=Suggester.CONTACT_POINT, state=SuggestionState.TAKEN_BACK,
+                suggested_at=at, changed_at=at,
+            )  # fmt: skip
+            db.session.add(row)
+    assert (state(page(site, mine)), page(site, mine).count("taking-back")) == ("Open", 1)
+    text = page(site, boss)
+    assert (state(text), text.count("taking-back")) == ("Open", 1)  # what waits for an answer stands first
+    assert options(text) == ["T01"]
+    [path] = re.findall(r'action="([^"]+taking-back)"', text)
+    sites.post(site.app, mine, path)
+    assert state(page(site, mine)) == "Taken back"
+
+
 def test_what_is_done_or_suggested_is_not_offered_again(site: Site, boss: FlaskClient) -> None:
     assert options(page(site, boss)) == ["T01", f"T10 {NAME}"]  # one of a higher mark by its code
     suggest(site, boss)
@@ -115,6 +140,16 @@ def test_what_is_done_or_suggested_is_not_offered_again(site: Site, boss: FlaskC
     assert "This course is suggested already, or done." in page(site, boss)
     suggest(site, boss, sites.RESTRICTED)
     assert "There is no further course for this officer" in page(site, boss)
+
+
+def test_what_the_officer_may_not_read_is_not_suggested(site: Site, boss: FlaskClient) -> None:
+    """Who serves as an officer need not have the role that opens restricted courses."""
+    with site.app.app_context(), transaction():
+        mine = (RoleGrant.person_id == site.people["colleague"], RoleGrant.role == Role.PRACTITIONER)
+        db.session.execute(delete(RoleGrant).where(*mine))
+    assert options(page(site, boss)) == [f"T10 {NAME}"]
+    assert suggest(site, boss, sites.RESTRICTED).status_code == 422
+    assert suggest(site, boss).status_code == 302
 
 
 def test_the_officer_begins_it_and_the_suggestion_is_answered(
@@ -133,6 +168,31 @@ def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient
     suggest(site, mine)
     assert (state(page(site, mine)), state(page(site, boss))) == ("Open", "In progress")
     assert "taking-back" in page(site, mine)
+
+
+@pytest.mark.parametrize("by", ["contact point", "supervisor"])
+def test_the_page_of_the_course_says_it_too_with_both_ways(
+    site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
+) -> None:
+    """The first page has room for five things."""
+    address, said = f"/courses/{courses_for_tests.SLUG}", f"Your {by} suggests this course."
+    assert "suggests this course" not in colleague.get(address).text
+    who = boss if by == "contact point" else chief(site)
+    suggest(site, who, due_on="2027-03-20", reason="Before the <autumn>")
+    text = colleague.get(address).text
+    assert said in text
+    assert ">20 March 2027</time>" in text
+    assert "<bdi>Before the &lt;autumn&gt;</bdi>" in text
+    assert f'action="{address}/enrolment"' in text
+    [aside] = re.findall(r'action="(/suggestions/[^"]+)"', text)
+    assert "suggests this course" not in site.client("owner").get(address).text
+    assert sites.post(site.app, colleague, aside).status_code == 302
+    assert said not in colleague.get(address).text
+    assert state(page(site, boss)) == "Set aside"
+    suggest(site, who)
+    assert said in colleague.get(address).text
+    sites.post(site.app, colleague, f"{address}/enrolment")
+    assert said not in colleague.get(address).text
 
 
 def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:

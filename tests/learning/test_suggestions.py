@@ -29,6 +29,7 @@ from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
 from tests import courses_for_tests as course
 from tests import factories
+from tests.conftest import NOW
 from tests.plan import plan_for_tests
 
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
@@ -89,7 +90,7 @@ def test_a_course_is_suggested_told_and_kept(officer: UUID, boss: UUID, outline:
     assert (notice.path, dict(notice.facts)) == (f"/courses/{course.SLUG}", {"course": course.CODE})
     [facts] = told("CourseSuggested")
     assert "autumn" not in facts
-    assert suggested.counts([officer, boss]) == {officer: 1}
+    assert suggested.counts([officer, boss], NOW.date()) == {officer: 1}
 
 
 def test_a_second_press_makes_no_second_one(officer: UUID, boss: UUID, outline: Outline) -> None:
@@ -196,7 +197,7 @@ def test_what_was_begun_before_is_suggested_as_begun(officer: UUID, boss: UUID, 
         service.begin(officer, outline, clock.now())
     assert [suggest(officer, boss, outline) for _press in range(2)] == [True, False]
     assert states(officer) == [BEGUN]
-    assert suggested.counts([officer]) == {}
+    assert suggested.counts([officer], NOW.date()) == {}
 
 
 def test_it_is_set_aside_once_and_may_be_suggested_anew(officer: UUID, boss: UUID, outline: Outline) -> None:

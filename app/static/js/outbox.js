@@ -144,26 +144,40 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
 // the page of an attempt sends its own answers by itself
 for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);
 
-// five minutes before the session ends the page says so; what goes to the server from here, and a look at the page
-// after a while, keep it awake
+// five minutes before the session ends the page says so, if the server agrees: another page may have been busy meanwhile.
+// To ask keeps nothing awake; the press of the button does, and a look at the page after a while
 const ends = document.querySelector("#ends");
 if (ends) {
-  const loaded = Date.now(), { idle, left } = ends.dataset, stay = ends.querySelector("button");
-  let awake = loaded;
-  const look = () => {
-    const whole = left - (Date.now() - loaded) / 1000 < 300;
-    stay.hidden = whole;
-    ends.hidden = document.hidden || (!whole && idle - (Date.now() - awake) / 1000 >= 300);
+  const [soon, out] = ends.querySelectorAll("p"), stay = ends.querySelector("button");
+  let { idle, left } = ends.dataset, told = Date.now(), asking = 0;
+  const rest = (seconds) => seconds - (Date.now() - told) / 1000;
+  const until = () => rest(Math.min(idle, left));
+  const show = () => {
+    soon.hidden = !out.hidden;
+    stay.hidden = soon.hidden || rest(left) < 300;
+    ends.hidden = out.hidden && (until() <= 0 || until() >= 300);
+    out.querySelector("a").search = new URLSearchParams({ next: location.pathname + location.search });
   };
-  const ping = async () => {
+  const ask = async (how = "") => {
+    asking += 1;
     try {
-      await fetch("/about", { method: "HEAD", cache: "no-store" });
-      awake = Date.now();
-      look();
-    } catch { /* the line is dead */ }
+      const answer = await fetch(`/settings/session${how}`, { redirect: "manual" });
+      // it leads to the sign-in page when nobody is signed in
+      out.hidden = answer.type !== "opaqueredirect";
+      if (answer.ok) {
+        ({ idle, left } = await answer.json());
+        told = Date.now();
+      }
+    } catch {
+      // the line is dead: what was told last counts
+    }
+    asking -= 1;
+    show();
   };
-  if (window.PerformanceObserver) new PerformanceObserver(() => { awake = Date.now(); }).observe({ type: "resource" });
-  stay.addEventListener("click", ping);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden && Date.now() - awake > 60000) ping(); });
-  setInterval(look, 10000);
+  stay.addEventListener("click", () => ask("?stay=1"));
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && rest(60) < 0) ask("?stay=1"); });
+  // a line can hang for minutes: meanwhile the page counts by itself
+  setInterval(() => {
+    if (!document.hidden && out.hidden && until() < 300) asking ? show() : ask();
+  }, 20000);
 }
