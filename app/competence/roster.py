@@ -234,7 +234,7 @@ def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
 
 
 def _mine(actor: Actor, today: date) -> Select[UUID] | None:
-    """Return whose claims somebody decides: a contact point all of the country's (None), a supervisor their officers'."""
+    """Return whose claims somebody decides: a contact point all here (None), a supervisor the own."""
     return None if Role.CONTACT_POINT in actor.roles else supervised.officers_of(actor.id, today)
 
 
