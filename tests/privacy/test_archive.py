@@ -181,8 +181,8 @@ def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() 
 def test_facts_are_read_as_words_days_and_roles(lite_app: Flask) -> None:
     with lite_app.test_request_context(), force_locale("en"):
         for facts, said in (
-            ({"role": "trainer", "until": "2027-03-09"}, "Role: Trainer, Until: 9 March 2027"),
-            ({"role": "trainer", "until": ""}, "Role: Trainer"),
+            ({"role": "trainer", "until": "2027-03-09"}, "Role at the academy: Trainer, Until: 9 March 2027"),
+            ({"role": "trainer", "until": ""}, "Role at the academy: Trainer"),
             ({"became": "let_in"}, "What became of it: An administrator was let back in: a second one agreed."),
             ({"count": 2, "said": ["0123456789abcdef"]}, "How many: 2"),
         ):

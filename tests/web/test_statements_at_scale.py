@@ -52,7 +52,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     "contact point": {
         "/people/{officer}": 12,
         "/people/{officer}/learning": 15,
-        "/people/{officer}/who-looked": 14,
+        "/people/{officer}/who-looked": 15,
         "/people/{officer}/roles": 11,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,

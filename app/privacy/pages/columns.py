@@ -113,7 +113,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "since": _("From"),
     "until": _("Until"),
     "agency": _("Service"),
-    "role": _("Role"),
+    "role": _("Role at the academy"),
     "scope": _("Holds for"),
     "reach": _("Where it holds"),
     "deputy": _("Deputy"),
@@ -261,7 +261,7 @@ FACTS: Mapping[str, LazyString] = {
     "change": _("Change of the address"),
     "side": _("Mailbox"),
     "country": _("Country"),
-    "role": _("Role"),
+    "role": _("Role at the academy"),
     "until": _("Until"),
     "became": _("What became of it"),
 }
