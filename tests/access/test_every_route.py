@@ -36,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "accounts.change_settings": PLAIN,
     "accounts.settings": PLAIN,
     "accounts.sign_out": PLAIN,
+    "accounts.time_left": PLAIN,
     "audit.export": PLAIN,
     "audit.show": PLAIN,
     "catalogue.fragment": "course",
