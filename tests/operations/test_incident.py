@@ -380,7 +380,7 @@ def test_a_report_of_a_contact_point_names_nobody_of_their_country(app: Flask) -
         hidden, plain = (factories.person(country="IQ") for _turn in range(2))
         stranger = factories.person(country="AT")
         with transaction():
-            leaving.protect(hidden, protected=True, today=clock.today())
+            leaving.protect(hidden, protected=True, titles=(), today=clock.today())
             for one in (hidden, plain, hidden, stranger):
                 record(IdentitySeen(person_id=one, actor_id=point))
             record(IdentitySeen(person_id=hidden, actor_id=point, at=clock.now() + timedelta(days=1)))

@@ -282,7 +282,7 @@ def test_another_alias_does_not_tell_who_is_under_threat(scene: Scene) -> None:
         with transaction():
             assert aliases.change(scene.officer, "Blue Heron", NOW) is None
         with transaction():
-            leaving.protect(scene.colleague, protected=True, today=NOW.date())
+            leaving.protect(scene.colleague, protected=True, titles=(), today=NOW.date())
     client = scene.client(scene.administrator)
     found = [{line["event"] for line in lines(client, f"about={one}")} for one in (scene.officer, scene.colleague)]
     assert found[0] == found[1]
