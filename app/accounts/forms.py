@@ -13,7 +13,7 @@ from app.web.forms import Form, OneOfField
 
 KEPT = "kept-"
 # what proves somebody stands in no page: each field for a password, a code or a passkey's answer has one of these names
-SECRET = frozenset({"password", "new", "code", "credential"})
+SECRET = frozenset({"password", "proof", "new", "code", "credential"})
 # blueprints in which `code` is the name of a figure or an event, which opens nothing
 NAMING = frozenset({"figures", "drafting"})
 

@@ -50,8 +50,8 @@ def test_the_file_holds_every_route_with_what_each_role_opens(lite_app: Flask) -
 def test_a_cell_says_of_what_alone(lite_app: Flask) -> None:
     with lite_app.test_request_context():
         assert cell(Role.TRAINER, Action.SIT_TEST) == "Own alone"
-        assert cell(Role.SUPERVISOR, Action.DECIDE_CLAIM) == "Officers assigned to one"
-        assert cell(Role.SUPERVISOR, Action.SEE_SUPERVISED) == "Officers assigned to one"
+        assert cell(Role.SUPERVISOR, Action.DECIDE_CLAIM) == "Officers whom one supervises"
+        assert cell(Role.SUPERVISOR, Action.SEE_SUPERVISED) == "Officers whom one supervises"
         assert cell(Role.PRACTITIONER, Action.READ_COURSE) == "Open material or material for officers"
         assert cell(Role.TRAINER, Action.RUN_WORKSHOP) == "Where one is the trainer"
         assert cell(Role.ASSESSOR, Action.RUN_WORKSHOP) == "No"

@@ -22,7 +22,7 @@ from tests.competence.scene import Scene
 from tests.web.test_statements import asked
 from tests.workshops import events_for_tests
 
-STATEMENTS = 10
+STATEMENTS = 11
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/people/{officer}": 12,
         "/people/{officer}/learning": 15,
         "/people/{officer}/who-looked": 15,
-        "/people/{officer}/roles": 11,
+        "/people/{officer}/roles": 12,
         "/country/officers": 8,
         "/country/officers/{officer}": 11,
         "/country/claims": 6,
