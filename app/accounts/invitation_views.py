@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext, refresh
 from flask_login import current_user
 
-from app.accounts import invitations, passwords, people, sessions
+from app.accounts import invitations, passwords, people, proofs, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import network
 from app.accounts.invitation_rules import masked
@@ -135,7 +135,8 @@ def ask_start(token: str) -> ResponseReturnValue:
         return _closed(token)
     if not guest.has_password:
         return redirect(url_for(".ask_password", token=token))
-    return render_template("accounts/invited_start.html", token=token, alias=guest.alias)
+    more = proofs.factor_is_required_of_invited(guest.role, guest.country)
+    return render_template("accounts/invited_start.html", token=token, alias=guest.alias, more=more)
 
 
 @bp.post("/<string:token>/start")

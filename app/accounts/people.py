@@ -102,6 +102,7 @@ class Guest:
     alias: str
     language: str
     has_password: bool
+    role: Role
     letter: str  # by what a browser is known in which the code of the newest letter was typed
 
 
@@ -199,7 +200,7 @@ def guest(token: str) -> Guest | None:
     return Guest(
         id=found.id, token=token, term=term(found), country=found.country, agency=row[1],
         mail=found.mail, name=found.name, latin_name=found.latin_name or "",
-        alias=found.alias, language=found.language, has_password=found.password_hash is not None,
+        alias=found.alias, language=found.language, has_password=found.password_hash is not None, role=found.role,
         letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from app.access.policy import Role
 from app.accounts import queries
 from app.accounts.domain import CODES_LONGEST, CodeKind, PersonState, Stage, needs_second_factor
 from app.accounts.models import (
@@ -105,6 +106,11 @@ def factor_is_required(person_id: UUID, today: date) -> bool:
     country = _country(person_id, today)
     asks = country is None or country.second_factor
     return needs_second_factor(queries.roles_of(person_id, today), country_asks=asks)
+
+
+def factor_is_required_of_invited(role: Role, country: str) -> bool:
+    """Say whether somebody who is invited needs a second factor once there is an account."""
+    return needs_second_factor(frozenset({role}), country_asks=db.session.get_one(Country, country).second_factor)
 
 
 def second_step_follows(person_id: UUID, today: date) -> bool:

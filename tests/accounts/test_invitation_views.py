@@ -73,15 +73,16 @@ def _code(answer: TestResponse) -> str:
     return str(code)
 
 
-def _walk(site: Site, client: FlaskClient, token: str) -> TestResponse:
-    """Take the four steps."""
+def _walk(site: Site, client: FlaskClient, token: str, *, more: bool = False) -> TestResponse:
+    """Take the four steps; `more`: the last one says that a second step follows."""
     path = f"/invitation/{token}"
     assert client.get(path).status_code == 200
     assert client.get(f"{path}/name").status_code == 200
     fields = {"name": "Karim Hassan", "latin_name": "", "alias": "Watcher 5"}
     assert sites.post(site.app, client, f"{path}/name", fields).headers["Location"].endswith("/password")
     assert sites.post(site.app, client, f"{path}/password", {"new": PASSWORD}).headers["Location"].endswith("/start")
-    assert "Watcher 5" in client.get(f"{path}/start").get_data(as_text=True)
+    last = client.get(f"{path}/start").get_data(as_text=True)
+    assert ("Watcher 5" in last, "you add a second step" in last) == (True, more)
     return sites.post(site.app, client, f"{path}/start")
 
 
@@ -104,7 +105,7 @@ def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> Non
         db.session.execute(update(Country).values(second_factor=True))
     _made(_invite(site))
     client = site.app.test_client()
-    answer = _walk(site, client, _token(site))
+    answer = _walk(site, client, _token(site), more=True)
     assert answer.headers["Location"].startswith("/sign-in/")
     assert client.get("/settings").status_code == 302  # nothing is open yet
 
