@@ -1,6 +1,7 @@
 """How long the detail of what people did is kept: until 24 months after the plan's period; then the result alone stays.
 
 Detail is the answers, marks and choices of what has ended; the result is what, when, how often, and what came out.
+Of what was never ended the answers and choices of that time go; there is no result.
 """
 
 import calendar
