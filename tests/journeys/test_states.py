@@ -229,6 +229,7 @@ NO_PAGES = {
     "intake.officers": "a table to take along",
     "plan.countries_file": "a table to take along",
     "quizzes.state": "for the script of a sitting",
+    "accounts.time_left": "for the script of every page",
     "workshops.calendar": "dates to take along",
 }
 
