@@ -65,6 +65,8 @@ def _put(folder: Path, checkpoint: Checkpoint) -> None:
 
 def _settle(folder: Path) -> None:
     """Let the names in a folder outlast a power cut."""
+    if os.name != "posix":  # Windows opens no folder, and needs none opened
+        return
     held = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(held)
