@@ -149,6 +149,7 @@ class Limit:
 ONE = (Limit(5, timedelta(minutes=1)), Limit(10, timedelta(minutes=5)))
 ALL = (Limit(1000, timedelta(minutes=5)),)
 LONGEST = max(limit.window for limit in (*ONE, *ALL))
+NO_ADDRESS = ""  # of a failure that is counted at its address already
 CODES = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
 CODES_LONGEST = max(limit.window for limit in CODES)
 HALF_LIFE = timedelta(minutes=10)  # between the two steps

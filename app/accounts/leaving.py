@@ -153,7 +153,7 @@ def forget(person_id: UUID, *, why: str, today: date) -> bool:
     if identity is not None:
         names += filter(None, (identity.mail, identity.service_number))
         db.session.delete(identity)
-    accounts = [blind.index("account", name) for name in names]
+    accounts = [blind.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
     for table in TRACES:
         db.session.execute(delete(table).where(table.person_id == person_id))

@@ -244,7 +244,10 @@ class SignInSession(Numbered):
 
 
 class FailedSignIn(Numbered):
-    """A wrong password: by keyed hashes of what was typed and of the address, kept for the longest window."""
+    """A wrong password: by keyed hashes of what was typed and of the address, kept for the longest window.
+
+    One of a stranger stands a second time for all names of the person, without an address.
+    """
 
     __tablename__ = "failed_sign_in"
     __table_args__ = (Index(None, "account", "at"), Index(None, "address", "at"), Index(None, "at"))

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bi
 
 from app.access.policy import Role
 from app.accounts import blind
-from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope, Stage
+from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Scope, Stage
 from app.accounts.models import (
     Agency,
     Country,
@@ -114,13 +114,6 @@ def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
     return (found[0], found[1]) if found else None
 
 
-def sign_in_names(person_id: UUID) -> list[str]:
-    """Return the names under which somebody may sign in: the mail address, and the service number if there is one."""
-    query = select(Identity.mail, Identity.service_number).where(Identity.person_id == person_id)
-    row = db.session.execute(query).one_or_none()
-    return [name for name in row or () if name]
-
-
 def of_indexes(mail_index: str, service_index: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person of a mail address, or else of a service number.
 
@@ -143,7 +136,8 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
     """Return the times of failed sign-ins since then: of the account, of the address, of all (1,000 at most)."""
     account_times = select(FailedSignIn.at).where(FailedSignIn.account == account, FailedSignIn.at > since)
     address_times = select(FailedSignIn.at).where(FailedSignIn.address == address, FailedSignIn.at > since)
-    all_times = select(FailedSignIn.at).where(FailedSignIn.at > since).order_by(FailedSignIn.at.desc()).limit(1000)
+    each = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
+    all_times = select(FailedSignIn.at).where(*each).order_by(FailedSignIn.at.desc()).limit(1000)
     return (
         list(db.session.scalars(account_times.limit(1000))),
         list(db.session.scalars(address_times.limit(1000))),
@@ -153,7 +147,8 @@ def failures(*, account: str, address: str, since: datetime) -> tuple[list[datet
 
 def failed_sign_ins(since: datetime) -> int:
     """Return how many sign-ins failed since then; rows are kept for an hour."""
-    return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(FailedSignIn.at > since)) or 0
+    each = (FailedSignIn.at > since, FailedSignIn.address != NO_ADDRESS)
+    return db.session.scalar(select(func.count()).select_from(FailedSignIn).where(*each)) or 0
 
 
 def roles_of(person_id: UUID, today: date) -> frozenset[Role]:

@@ -17,6 +17,7 @@ from app.accounts.domain import (
     CODES_LONGEST,
     HALF_LIFE,
     LONGEST,
+    NO_ADDRESS,
     ONE,
     Lifetime,
     PersonState,
@@ -131,6 +132,8 @@ def sign_in(
     guessed = not is_known and person_id is not None and _is_guessed_at(person_id, real_now)
     if person_id is None or found is None or guessed or not found[1] or not _is_still(person_id, against):
         fail(name, address, real_now, mark=mark)
+        if person_id is not None and not is_known:
+            db.session.add(FailedSignIn(account=all_names_of(person_id), address=NO_ADDRESS, at=real_now))
         return Wrong()
     if proofs.second_step_follows(person_id, clock.today()):
         record(PasswordAccepted(person_id=person_id, actor_id=person_id))
@@ -261,10 +264,13 @@ def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
 
 def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
     """Say whether somebody's names together were guessed at so often that another guess has to wait."""
-    accounts = [blind.index("account", name) for name in queries.sign_in_names(person_id)]
-    since = FailedSignIn.at > real_now - LONGEST
-    times = select(FailedSignIn.at).where(FailedSignIn.account.in_(accounts), since).limit(1000)
-    return bool(wait(list(db.session.scalars(times)), ONE, real_now))
+    mine = (FailedSignIn.account == all_names_of(person_id), FailedSignIn.at > real_now - LONGEST)
+    return bool(wait(list(db.session.scalars(select(FailedSignIn.at).where(*mine).limit(1000))), ONE, real_now))
+
+
+def all_names_of(person_id: UUID) -> str:
+    """Return what strangers' guesses at any name of somebody count against; the names need not be read for it."""
+    return blind.index("account", f"\0names of {person_id}")
 
 
 def _is_still(person_id: UUID, against: str | None) -> bool:

@@ -82,7 +82,7 @@ def _walk(site: Site, client: FlaskClient, token: str, *, more: bool = False) ->
     assert sites.post(site.app, client, f"{path}/name", fields).headers["Location"].endswith("/password")
     assert sites.post(site.app, client, f"{path}/password", {"new": PASSWORD}).headers["Location"].endswith("/start")
     last = client.get(f"{path}/start").get_data(as_text=True)
-    assert ("Watcher 5" in last, "you add a second step" in last) == (True, more)
+    assert ("Watcher 5" in last, "تضيف خطوة ثانية" in last) == (True, more)
     return sites.post(site.app, client, f"{path}/start")
 
 
