@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.access.policy import Role
-from app.accounts import queries, seeing, supervised, supervision
+from app.accounts import countries, leaving, queries, seeing, supervised, supervision
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
+from app.accounts.leaving import NewPosting
 from app.accounts.models import Person, Posting, RoleGrant, SignInSession
 from app.accounts.supervised import Pair
 from app.accounts.supervision import Refusal
@@ -255,3 +256,20 @@ def test_who_changes_the_service_is_a_supervisor_no_more_in_an_open_session(desk
     with desk.app.app_context():
         lines = seeing.everybody(seeing.Narrowed(), clock.today())
         assert {one.alias: one.roles for one in lines}["The chief"] == ()
+
+
+def test_a_service_stays_for_which_somebody_holds_the_role(desk: Desk) -> None:
+    """Who moves on the first day leaves no posting there, and yet a role whose page names the service."""
+    assert desk.give(desk.point) == 302
+    with desk.app.app_context():
+        other, today = _service(), clock.today()
+        with transaction():
+            db.session.execute(update(Posting).where(Posting.agency_id == desk.service).values(since=today))
+            for one in (desk.chief, desk.officer):
+                leaving.move(one, NewPosting(agency_id=other, roles=("first_responder",), since=today), today=today)
+        [line] = [one for one in countries.agencies("IQ") if one.id == desk.service]
+        assert line.used
+        with transaction():
+            assert not countries.drop_agency(line)
+    status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
+    assert (status, page.count("All officers of the service: Border service")) == (200, 2)  # held, and to choose
