@@ -237,6 +237,17 @@ def test_it_takes_the_password_as_it_opens_names(desk: Desk) -> None:
     assert desk.reaches() == [(Scope.COUNTRY, "IQ")]
 
 
+@pytest.mark.parametrize("before", ["country", "another service"])
+def test_sessions_of_a_supervisor_end_when_a_whole_service_is_opened(desk: Desk, before: str) -> None:
+    with desk.app.app_context(), transaction():
+        scope, reach = (Scope.COUNTRY, "IQ") if before == "country" else (Scope.AGENCY, factories.agency("IQ").hex)
+        accounts.grant(desk.chief, Role.SUPERVISOR, scope=scope, reach=reach, since=clock.today() - 9 * DAY)
+    client = factories.sign_in(desk.app, desk.chief)
+    assert client.get("/settings/session").status_code == 200
+    assert desk.give(desk.point) == 302
+    assert client.get("/settings/session").status_code == 302
+
+
 def test_another_service_another_country_and_an_own_word_are_refused(desk: Desk) -> None:
     with desk.app.app_context():
         other = _service()
