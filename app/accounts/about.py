@@ -1,7 +1,8 @@
 """What accounts hold about a person."""
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, func, select
 
+from app.accounts.domain import Scope
 from app.accounts.models import (
     AddressChange,
     AdministratorRequest,
@@ -26,6 +27,12 @@ from app.accounts.models import (
 from app.db.about import Part
 
 _AGENCY = select(Agency.name).where(Agency.id == Posting.agency_id).scalar_subquery()
+# the service all of whose officers a supervisor's role is for
+_WHOLE = (
+    select(Agency.name)
+    .where(RoleGrant.scope == Scope.AGENCY, RoleGrant.reach == func.replace(cast(Agency.id, String), "-", ""))
+    .scalar_subquery()
+)
 # the account, who it is, where they serve, their roles, and how they sign in; never a secret
 ABOUT: tuple[Part, ...] = (
     Part("account", "The account and its settings.", Person, (Person.id,), leave=("password_hash",)),
@@ -43,7 +50,7 @@ ABOUT: tuple[Part, ...] = (
         (Posting.person_id,),
         extra={"agency": _AGENCY},
     ),
-    Part("roles", "Your roles at the academy.", RoleGrant, (RoleGrant.person_id,)),
+    Part("roles", "Your roles at the academy.", RoleGrant, (RoleGrant.person_id,), extra={"agency": _WHOLE}),
     Part(
         "supervision",
         "When you were supervised, or supervised somebody: one row for each.",

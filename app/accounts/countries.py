@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, allows
+from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
-from app.accounts.domain import AgencyKind, CodeKind
+from app.accounts.domain import AgencyKind, CodeKind, Scope
 from app.accounts.events import (
     AgencyAdded,
     AgencyDropped,
@@ -25,6 +25,7 @@ from app.accounts.models import (
     Passkey,
     Person,
     Posting,
+    RoleGrant,
 )
 from app.db.session import db, record
 
@@ -158,7 +159,7 @@ def rename_agency(line: AgencyLine, name: str) -> bool:
 
 
 def drop_agency(line: AgencyLine) -> bool:
-    """Remove a service; say False and keep it when somebody served in it or is invited to it."""
+    """Remove a service; say False and keep it when somebody served in it, is invited to it or holds a role for it."""
     unused = ~_used()
     gone = db.session.execute(delete(Agency).where(Agency.id == line.id, unused).returning(Agency.id)).first()
     if gone is None:
@@ -178,7 +179,10 @@ def _is_taken(country: str, name: str, but: UUID | None = None) -> bool:
 def _used() -> ColumnElement[bool]:
     served = exists().where(Posting.agency_id == Agency.id)
     invited = exists().where(Invitation.agency_id == Agency.id)
-    return or_(served, invited)
+    # who moves on the first day leaves no posting behind, and yet the role, whose page names the service
+    whole = (RoleGrant.role == Role.SUPERVISOR, RoleGrant.scope == Scope.AGENCY)
+    supervised = exists().where(*whole, RoleGrant.reach == func.replace(cast(Agency.id, String), "-", ""))
+    return or_(served, invited, supervised)
 
 
 def _line(found: Agency, *, used: bool) -> AgencyLine:

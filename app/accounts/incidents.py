@@ -73,6 +73,11 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     return count
 
 
+def queue(now: datetime) -> None:
+    """Let those who begin an incident go one after the other until the end, before they hold anybody."""
+    _held(now)
+
+
 def end(now: datetime) -> bool:
     """End the incident; say False when none lasts. Factors stay void until each person has set up a new one."""
     found = db.session.get(Incident, THE_ONE, with_for_update=True, populate_existing=True)

@@ -23,7 +23,8 @@ OWN_WORDS = (
     r"academy|administrator|agency|border|colep|coordinator|course|investigator|migrants|migrant|officer|passphrase"
     r"|password|platform|police|practitioner|routes|silk|smuggling|service|trafficking|trainer|training|welcome"
 )
-_OURS, _WORD = re.compile(OWN_WORDS), re.compile(r"[^\W\d_]+")
+FEW_SIGNS = 4  # of which a long text is a pattern, such as a row of noughts with a one at its end
+_OURS, _WORD = re.compile(OWN_WORDS), re.compile(r"[^\W\d_]+|\d+")
 _BESIDE = re.compile(rf"{OWN_WORDS}|[\W\d_]+")  # and figures and gaps
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _two_at_once = threading.BoundedSemaphore(2)
@@ -50,7 +51,8 @@ def is_common(password: str) -> bool:
     """Say whether a password is easily guessed.
 
     One of the 10,000 commonest, or one of them several times; one that leaked; or hardly more than words of our own
-    or of those. It may consist of signs of any kind: what holds no such word is asked for no letters.
+    or of those, "123456" being one. It may consist of signs of any kind: what holds no such word is asked for no
+    letters.
     """
     text = password.casefold()
     if _is_listed(text) or _has_leaked(text):
@@ -65,12 +67,12 @@ def is_common(password: str) -> bool:
 
 
 def _is_listed(text: str) -> bool:
-    """Say whether this is one of the commonest, or one of them several times, or one sign.
+    """Say whether this is one of the commonest, or one of them several times, or consists of few signs.
 
     One sign many times is on the list for some signs and lengths alone; of the others it is the first that is tried.
     """
     sizes = [size for size in range(1, len(text) + 1) if text == (text[:size] * (len(text) // size + 1))[: len(text)]]
-    return any(text[:size] in _common() for size in sizes) or len(set(text)) == 1
+    return any(text[:size] in _common() for size in sizes) or len(set(text)) <= FEW_SIGNS
 
 
 def _has_leaked(text: str) -> bool:

@@ -139,12 +139,13 @@ def grant(
 ) -> None:
     """Give a person a role; a new one ends their sessions, which last as long as the roles held at sign-in allow.
 
+    So does one for a whole service, which opens names, to whom had the role for a country or for another service.
     A code that was handed over is of no use any more: somebody else may have to know them again now.
     """
     held = queries.roles_of(person_id, since)
     given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     db.session.add(given)
-    if role not in held:
+    if role not in held or scope is Scope.AGENCY:
         db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
         handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
         db.session.execute(delete(OneTimeCode).where(*handed_over))

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.accounts import incidents, service
+from app.accounts import incidents, proving, service
 from app.accounts import queries as accounts
 from app.accounts import sign_in as door
 from app.accounts.domain import IncidentReason
@@ -48,6 +48,9 @@ def begin() -> ResponseReturnValue:
     signed, now = current_user.signed, clock.real_now()
     fully = door.fully_proved()
     with transaction():
+        incidents.queue(now)
+        if not proving.hold_whole(door.opened(), now):  # what ended it meanwhile is not undone by a new one
+            return door.signed_out()
         named = None if form.whose.data == "everybody" else people
         ended = incidents.begin(IncidentReason(form.reason.data), named, now)
         secret = service.open_session(

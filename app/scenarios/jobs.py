@@ -21,7 +21,7 @@ def reduce_old() -> int:
             after = UUID(int=0)
             while found := those(days, after=after, limit=PORTION):
                 with transaction():
-                    reduced += service.reduce(found, clock.now())
+                    reduced += service.reduce(found, days.ends, clock.now())
                 after = found[-1]
     db.session.rollback()  # give the read snapshot back
     return reduced

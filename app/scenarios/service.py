@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, or_, select
 
 from app.catalogue import queries as catalogue
 from app.db.session import db, record
@@ -63,15 +63,16 @@ def choose(playthrough_id: UUID, *, step: int, move: int, now: datetime) -> Move
     return Moved(domain.finished(path))
 
 
-def reduce(playthroughs: Collection[UUID], now: datetime) -> int:
+def reduce(playthroughs: Collection[UUID], ends: datetime, now: datetime) -> int:
     """Leave nothing of these ways but their results; return how many that were: a second time none.
 
-    One under way begins anew: of a way no first part alone can go.
+    One under way begins anew: of a way no first part alone can go. One finished since a time (`ends`) stays whole.
     """
     # their rows first: whoever chooses at this moment waits, or was first and is begun anew with that choice
-    rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs)).order_by(Playthrough.id).with_for_update()
+    old = or_(Playthrough.finished_at.is_(None), Playthrough.finished_at < ends)
+    rows = select(Playthrough.id).where(Playthrough.id.in_(playthroughs), old).order_by(Playthrough.id)
     table = cast("Table", Choice.__table__)
-    mine = Choice.playthrough_id.in_(list(db.session.scalars(rows)))
+    mine = Choice.playthrough_id.in_(list(db.session.scalars(rows.with_for_update())))
     gone = delete(table).where(mine).returning(Choice.playthrough_id)
     walks = list(db.session.scalars(gone))
     if walks:

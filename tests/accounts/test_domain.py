@@ -66,6 +66,11 @@ def test_practitioners_have_an_hour_idle_and_twelve_at_most() -> None:
         "1" * 40,
         "%" * 20,
         "123456789012345",
+        "123456 123456 1234",
+        "123456789 987654321",
+        "000000000000001",
+        "123123123123124",
+        "!!!!!!!!!!!!!!!1",
     ],
 )
 def test_what_leaked_or_is_of_our_own_words_is_no_password(password: str) -> None:

@@ -10,9 +10,10 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.access.policy import Role
-from app.accounts import queries, seeing, supervised, supervision
+from app.accounts import countries, leaving, queries, seeing, supervised, supervision
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
+from app.accounts.leaving import NewPosting
 from app.accounts.models import Person, Posting, RoleGrant, SignInSession
 from app.accounts.supervised import Pair
 from app.accounts.supervision import Refusal
@@ -236,6 +237,17 @@ def test_it_takes_the_password_as_it_opens_names(desk: Desk) -> None:
     assert desk.reaches() == [(Scope.COUNTRY, "IQ")]
 
 
+@pytest.mark.parametrize("before", ["country", "another service"])
+def test_sessions_of_a_supervisor_end_when_a_whole_service_is_opened(desk: Desk, before: str) -> None:
+    with desk.app.app_context(), transaction():
+        scope, reach = (Scope.COUNTRY, "IQ") if before == "country" else (Scope.AGENCY, factories.agency("IQ").hex)
+        accounts.grant(desk.chief, Role.SUPERVISOR, scope=scope, reach=reach, since=clock.today() - 9 * DAY)
+    client = factories.sign_in(desk.app, desk.chief)
+    assert client.get("/settings/session").status_code == 200
+    assert desk.give(desk.point) == 302
+    assert client.get("/settings/session").status_code == 302
+
+
 def test_another_service_another_country_and_an_own_word_are_refused(desk: Desk) -> None:
     with desk.app.app_context():
         other = _service()
@@ -255,3 +267,20 @@ def test_who_changes_the_service_is_a_supervisor_no_more_in_an_open_session(desk
     with desk.app.app_context():
         lines = seeing.everybody(seeing.Narrowed(), clock.today())
         assert {one.alias: one.roles for one in lines}["The chief"] == ()
+
+
+def test_a_service_stays_for_which_somebody_holds_the_role(desk: Desk) -> None:
+    """Who moves on the first day leaves no posting there, and yet a role whose page names the service."""
+    assert desk.give(desk.point) == 302
+    with desk.app.app_context():
+        other, today = _service(), clock.today()
+        with transaction():
+            db.session.execute(update(Posting).where(Posting.agency_id == desk.service).values(since=today))
+            for one in (desk.chief, desk.officer):
+                leaving.move(one, NewPosting(agency_id=other, roles=("first_responder",), since=today), today=today)
+        [line] = [one for one in countries.agencies("IQ") if one.id == desk.service]
+        assert line.used
+        with transaction():
+            assert not countries.drop_agency(line)
+    status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
+    assert (status, page.count("All officers of the service: Border service")) == (200, 2)  # held, and to choose

@@ -11,8 +11,8 @@ import pytest
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select
 from sqlalchemy import event as happening
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
@@ -30,6 +30,7 @@ from app.accounts import (
     seeing,
     service,
 )
+from app.accounts import sign_in as door
 from app.accounts.domain import CodeKind, IncidentReason, Scope
 from app.accounts.events import IdentitySeen, PasswordChanged, SupervisorAssigned
 from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
@@ -277,6 +278,24 @@ def test_it_begins_once_and_ends_once(app: Flask) -> None:
     assert "The last incident lasted from" in client.get("/operations/incident").text
     assert begin(app, client, reason="drill").status_code == 302
     assert lasts(app)
+
+
+def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, fully = administrator(app), door.fully_proved
+
+    def ended() -> bool:
+        found = fully()
+        with transaction():
+            db.session.execute(delete(SignInSession))
+        return found
+
+    monkeypatch.setattr(door, "fully_proved", ended)
+    answer = begin(app, client)
+    assert (answer.status_code, lasts(app)) == (401, False)
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
 def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:

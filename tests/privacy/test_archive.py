@@ -18,7 +18,7 @@ from app.access.policy import Role
 from app.accounts import proving
 from app.accounts.domain import Scope
 from app.accounts.events import LetBackIn
-from app.accounts.models import Identity, SignInSession
+from app.accounts.models import Agency, Identity, SignInSession
 from app.audit.models import Entry
 from app.db import about
 from app.db.session import db, record, transaction
@@ -145,9 +145,24 @@ def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) 
                 ("figures", "thing", f"enrolment:{other}"),
                 ("roles", "reach", course),
                 ("roles", "reach", ""),
+                ("roles", "reach", other),
+                ("roles", "reach", "IQ"),
             )
         ]
-    assert said == ["C01", "–", "A report", "Course begun", "C01", "–"]
+    assert said == ["C01", "–", "A report", "Course begun", "C01", "–", "–", "Iraq"]
+
+
+def test_a_role_for_a_service_names_it(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            service = factories.agency("IQ")
+        person_id = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.AGENCY, service.hex),))
+        name = db.session.get_one(Agency, service).name
+    files = _take(app, person_id)
+    assert [(row["reach"], row["agency"]) for row in _rows(files, "roles")] == [(service.hex, name)]
+    page = files["index.html"].decode()
+    assert f"<bdi>{name}</bdi>" in page.partition('<section id="roles">')[2].partition("</section>")[0]
+    assert service.hex not in page
 
 
 def test_facts_and_changes_are_read_in_words(lite_app: Flask) -> None:

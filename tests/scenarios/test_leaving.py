@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.audit.models import Entry
+from app.catalogue.domain.keeping import Days
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.scenarios import jobs, queries, service
@@ -88,6 +89,25 @@ def test_a_case_under_way_since_long_ago_begins_anew(outline: Outline) -> None:
     with transaction():
         assert service.choose(old, step=2, move=0, now=NOW) == service.Moved(finished=True)
     assert _seen(old).choices == (1, 0)
+
+
+def test_a_case_that_is_finished_while_the_job_runs_keeps_its_way(
+    outline: Outline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans.load(STARTS, ENDS)
+    walk, found = _play(factories.person(), outline, 1), queries.left_open
+
+    def finished_meanwhile(days: Days, *, after: UUID, limit: int) -> list[UUID]:
+        there = found(days, after=after, limit=limit)
+        db.session.rollback()
+        if there:
+            with transaction():
+                assert service.choose(walk, step=2, move=0, now=NOW) == service.Moved(finished=True)
+        return there
+
+    monkeypatch.setattr(queries, "left_open", finished_meanwhile)
+    assert jobs.reduce_old() == 0
+    assert _seen(walk).choices == (1, 0)
 
 
 def test_the_page_of_a_case_that_begins_anew_shows_its_first_decision(app: Flask) -> None:

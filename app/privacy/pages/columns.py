@@ -312,6 +312,11 @@ def _country(code: str) -> str:
     return country_name(code) if len(code) == COUNTRY else code
 
 
+def _reach(place: str) -> str:
+    """Return a country; an id tells a reader nothing, and the name of a service stands in its own column."""
+    return country_name(place) if len(place) == COUNTRY else NOTHING
+
+
 def _enum(value: Enum) -> str:
     return str(OUTCOMES[value]) if isinstance(value, Outcome) else value_words.said(value)
 
@@ -363,7 +368,7 @@ def _json(value: Any) -> str:
 
 _CODES: Mapping[str, Callable[[str], str]] = {
     "country": _country,
-    "reach": _country,
+    "reach": _reach,
     "language": language_name,
     "content_language": language_name,
     "roles": _roles,
