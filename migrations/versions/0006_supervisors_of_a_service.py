@@ -11,6 +11,14 @@ depends_on = None
 BEFORE = ("self", "country", "course", "event", "all")
 OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
 NOW = ("self", "country", "agency", "course", "event", "all")
+SERVICE = "FROM agency WHERE REPLACE(CAST(agency.id AS VARCHAR(36)), '-', '') = role_grant.reach"
+TO_THE_COUNTRY = f"""
+UPDATE role_grant SET scope = 'country', reach = (SELECT agency.country {SERVICE})
+WHERE scope = 'agency' AND EXISTS (SELECT 1 {SERVICE}) AND NOT EXISTS (
+    SELECT 1 FROM role_grant AS other
+    WHERE other.person_id = role_grant.person_id AND other.role = role_grant.role AND other.since = role_grant.since
+      AND (other.scope = 'country' OR (other.scope = 'agency' AND other.id < role_grant.id))
+)"""
 
 
 def upgrade():
@@ -26,7 +34,9 @@ def downgrade():
     op.drop_index("ix_invitation_open", table_name="invitation")
     op.drop_index(op.f("ix_invitation_person_id"), table_name="invitation")
     op.drop_index(op.f("ix_posting_agency_id"), table_name="posting")
-    op.execute("DELETE FROM role_grant WHERE scope = 'agency'")
+    # whoever supervised a whole service keeps the role, for officers assigned one by one
+    op.execute(TO_THE_COUNTRY)
+    op.execute("DELETE FROM role_grant WHERE scope = 'agency'")  # beside one for the country, of the same day
     _scopes(BEFORE)
 
 

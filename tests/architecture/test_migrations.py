@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,12 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, MetaData, text
 
-from app.db.session import db
+from app.access.policy import Role
+from app.accounts import service as accounts
+from app.accounts.domain import Scope
+from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
-from tests import databases, sites
+from tests import databases, factories, sites
 from tests.conftest import LITE, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
@@ -108,6 +112,28 @@ def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(bare: Flask
         assert _rows() == {}
         upgrade()
         assert set(_rows()) == set(db.metadata.tables)
+
+
+def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade(revision="0006")
+        with transaction():
+            first, second = factories.agency("IQ"), factories.agency("IQ")
+        chief, twice, both = (factories.person(roles=()) for _ in range(3))
+        for person_id, scope, reach in (
+            (chief, Scope.AGENCY, first.hex),
+            (twice, Scope.AGENCY, first.hex),
+            (twice, Scope.AGENCY, second.hex),
+            (both, Scope.AGENCY, first.hex),
+            (both, Scope.COUNTRY, "IQ"),
+        ):
+            with transaction():
+                accounts.grant(person_id, Role.SUPERVISOR, scope=scope, reach=reach, since=date(2027, 1, 1))
+        db.session.remove()
+        downgrade(revision="0005")
+        with db.engine.connect() as connection:
+            rows = connection.execute(text("SELECT role, scope, reach FROM role_grant")).all()
+        assert [tuple(row) for row in rows] == [("supervisor", "country", "IQ")] * 3
 
 
 def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(bare: Flask, tmp_path: Path) -> None:
