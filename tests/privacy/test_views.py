@@ -78,6 +78,12 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     asked = client.get(f"{path}/posting?agency={new}&roles=first_responder&since=2027-04-01").text
     assert "serves in: Coast guard." in asked
     assert "Figures of all days before stay with the service of those days." in asked
+    assert "Who supervises all of the former service sees the officer no more. Who was assigned goes on." in asked
+    with app.app_context():
+        now = queries.posting_on(officer, TODAY)
+    assert now is not None
+    asked = client.get(f"{path}/posting?agency={now.agency_id}&roles=first_responder&since=2027-04-01").text
+    assert ("What follows" in asked, "former service" in asked) == (True, False)
     assert names(app)[-1] == "ServiceSeen"  # nothing was changed by looking
     sent = {"agency": str(new), "roles": "first_responder", "since": "2027-04-01"}
     answer = sites.post(app, client, f"{path}/posting", sent)
@@ -201,7 +207,9 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
 
 def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
-    assert "No figure under 10" in client.get(f"{path}/protection").text
+    page = client.get(f"{path}/protection").text
+    assert "No figure under 10" in page
+    assert "Who supervises all of the service sees the officer no more. Who was assigned goes on." in page
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
         assert queries.get(officer).protected
