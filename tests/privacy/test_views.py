@@ -100,6 +100,7 @@ def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(a
         ({"since": "soon"}, "since"),
         ({"agency": str(abroad)}, "Choose a service from the list."),
         ({"roles": ""}, "Choose at least one."),
+        ({"roles": "juggler"}, "Choose a role from the list."),
     ):
         sent = {name: value for name, value in {**right, **wrong}.items() if value}
         answer = sites.post(app, client, f"/people/{officer}/service/posting", sent)
