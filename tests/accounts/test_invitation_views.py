@@ -388,8 +388,6 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
     assert f"All {count} invitations that wait" in page
     assert len(re.findall(r"/people/invitations/[0-9a-f-]{36}", page)) == 5
     assert page.index(bounced) < page.index("Open</span>")
-    row = page.split(bounced)[1].split("</tr>")[0]
-    assert row.index("The mail came back") < row.index("<td>Officer")  # on a phone the last columns lie out of sight
     pages = [client.get(f"/people/invitations?page={n}").text for n in (1, 2)]
     shown = [set(re.findall(r"/people/invitations/([0-9a-f-]{36})", each)) for each in pages]
     assert [len(each) for each in shown] == [people.PAGE, 3]
