@@ -138,7 +138,7 @@ class InviteForm(_NameForm):
         invalid_choice_message=NO_SERVICE,
     )
     role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
-    posting = SomeOfField(_("Role in the service"), choices=[], coerce=str)
+    posting = SomeOfField(_("Role in the service"), choices=[], coerce=str, invalid_choice_message=CHOOSE_ROLE)
     language = OneOfField(_("Language of the invitation"))
 
     def offer(

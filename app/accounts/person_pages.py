@@ -189,6 +189,8 @@ def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
 
 
 def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
+    if held.role is Role.SUPERVISOR and held.scope is Scope.COUNTRY:
+        return _("Officers assigned one by one")
     if held.scope is Scope.COUNTRY:
         return country_name(held.reach)
     if held.scope is Scope.AGENCY:

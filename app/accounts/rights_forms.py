@@ -34,7 +34,7 @@ class GiveForm(Form):
     def offer(self, gifts: Iterable[tuple[Gift, str]], reaches: Iterable[tuple[str, str]]) -> None:
         """Set the roles and the courses and events to choose from."""
         self.role.offer([(gift_value(gift), words) for gift, words in gifts])
-        self.reach.offer([("", _("Everywhere, or in the own country")), *reaches])
+        self.reach.offer([("", _("As far as the role goes")), *reaches])
 
     def validate_since(self, field: Any) -> None:
         """Refuse what is no day, or of another century."""

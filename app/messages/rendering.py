@@ -144,13 +144,14 @@ SAID = {
         "Somebody signed in to your account in a new browser. If it was not you, change your password now."
     ),
     MailKind.ACCOUNT_CHANGED: lazy_gettext(
-        "The way you sign in was changed. If it was not you, tell your national contact point now."
+        "The way you sign in was changed. If it was not you, tell your national contact point or the secretariat now."
     ),
     MailKind.ADDRESS_LINK: lazy_gettext(
         "The link is good for 72 hours; opening it changes nothing yet. If you did not ask, do nothing."
     ),
     MailKind.ADDRESS_CHANGED: lazy_gettext(
-        "Mails go to your new address from now on. If it was not you, tell your national contact point now."
+        "Mails go to your new address from now on."
+        " If it was not you, tell your national contact point or the secretariat now."
     ),
     MailKind.ADDRESS_CLAIMED: lazy_gettext(
         "Somebody wanted to use your mail address for another account. Nothing was changed."

@@ -31,7 +31,9 @@ class MoveForm(_NotPast):
     """Where an officer serves from a day on, in which roles."""
 
     agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
-    roles = SomeOfField(_("What the officer does in the service"))
+    roles = SomeOfField(
+        _("What the officer does in the service"), invalid_choice_message=_("Choose a role from the list.")
+    )
     since = DateField(_("From"), [DataRequired(_("Choose a day."))])
 
     validate_since = _NotPast.not_past

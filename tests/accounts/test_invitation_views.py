@@ -83,6 +83,7 @@ def _walk(site: Site, client: FlaskClient, token: str, *, more: bool = False) ->
     assert sites.post(site.app, client, f"{path}/password", {"new": PASSWORD}).headers["Location"].endswith("/start")
     last = client.get(f"{path}/start").get_data(as_text=True)
     assert ("Watcher 5" in last, "تضيف خطوة ثانية" in last) == (True, more)
+    assert "<bdi>Watcher 5</bdi>" in last  # Latin letters in an Arabic sentence
     return sites.post(site.app, client, f"{path}/start")
 
 

@@ -132,6 +132,10 @@ def test_a_contact_point_gives_and_ends(desk: Desk) -> None:
     assert desk.post("contact point of BG", path, role="supervisor", since=day) == 404
     given = next(one for one in desk.roles(desk.officer) if one.held.role is Role.SUPERVISOR)
     assert (given.held.scope, given.held.reach) == (Scope.COUNTRY, "IQ")
+    for page in (path, f"/people/{desk.officer}"):  # not the country: it reaches to those who are assigned
+        assert "Officers assigned one by one" in desk.get("contact point", page)[1]
+    # a button in a third column would lie outside of a phone's screen
+    assert desk.get("contact point", path)[1].split("<tbody>")[0].count('scope="col"') == 2
     assert desk.post("contact point of BG", f"{path}/{given.id}/end") == 404
     assert desk.post("contact point", f"{path}/{given.id}/end") == 302
     assert [one.held.role for one in desk.roles(desk.officer)] == [Role.PRACTITIONER]
@@ -161,7 +165,10 @@ def test_an_administrator_needs_a_second_one(desk: Desk) -> None:
     assert "co-chair" in desk.get("second", "/people")[1].split("Administrators that wait")[1].split("</ul>")[0]
     page = desk.get("second", path)[1]
     (confirm,) = re.findall(r'action="([^"]+/confirm)"', page)
-    assert "Confirm the administrator" not in desk.get("administrator", path)[1]
+    assert page.count("button primary") == 1  # the answer that others wait for
+    own = desk.get("administrator", path)[1]
+    assert "Confirm the administrator" not in own
+    assert own.count("button primary") == 1
     assert desk.post("administrator", confirm) == 302  # a page that was not theirs: nothing happens
     assert desk.post("coordinator", confirm) == 403
     assert [one.held.role for one in desk.roles(other)] == [Role.CO_CHAIR]

@@ -104,7 +104,9 @@ def test_two_steps_and_a_new_secret(app: Flask, client: FlaskClient, one: UUID, 
     assert answer.headers["Location"] == "/sign-in/second-step?next=/record"
     half = _cookie(client, "half")
     assert (_cookie(client, "sid"), _is_in(client)) == (None, False)
-    assert 'name="next" value="/record"' in unescape(client.get(answer.headers["Location"]).text)
+    page = unescape(client.get(answer.headers["Location"]).text)
+    assert 'name="next" value="/record"' in page
+    assert "ask your national contact point, as staff the secretariat." in page
     token = factories.token(app, client)
     done = _second(app, client, f" {coded()[:3]} {coded()[3:]} ", next="/record")
     assert (done.status_code, done.headers["Location"]) == (302, "/record")

@@ -38,6 +38,13 @@ def test_mails_are_short_neutral_and_lead_to_one_place(lite_app: Flask, kind: Ma
     assert mail["Content-Language"] == language
 
 
+@pytest.mark.parametrize("kind", [MailKind.ACCOUNT_CHANGED, MailKind.ADDRESS_CHANGED])
+def test_who_is_staff_reads_whom_to_tell_too(lite_app: Flask, kind: MailKind) -> None:
+    with lite_app.app_context():
+        text = rendering.plain(rendering.letter(kind, {}, "en"), SITE)
+    assert "tell your national contact point or the secretariat now." in text
+
+
 @pytest.mark.parametrize("kind", sorted(STOPPABLE))
 def test_what_the_setting_stops_says_so_and_leads_there(lite_app: Flask, kind: MailKind) -> None:
     with lite_app.app_context():

@@ -97,6 +97,7 @@ def test_every_column_that_is_shown_has_a_word() -> None:
     named = {(part.name, name) for part in gathering.PARTS for name in part.shown if columns.shown(name)}
     assert {name for _part, name in named} == set(columns.COLUMNS)
     assert set(columns.OTHER) <= named
+    assert columns.OTHER["figures", "role"] == columns.COLUMNS["roles"]  # what they do in the service
 
 
 def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:

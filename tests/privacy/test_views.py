@@ -78,6 +78,12 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     asked = client.get(f"{path}/posting?agency={new}&roles=first_responder&since=2027-04-01").text
     assert "serves in: Coast guard." in asked
     assert "Figures of all days before stay with the service of those days." in asked
+    assert "Who supervises all of the former service sees the officer no more. Who was assigned goes on." in asked
+    with app.app_context():
+        now = queries.posting_on(officer, TODAY)
+    assert now is not None
+    asked = client.get(f"{path}/posting?agency={now.agency_id}&roles=first_responder&since=2027-04-01").text
+    assert ("What follows" in asked, "former service" in asked) == (True, False)
     assert names(app)[-1] == "ServiceSeen"  # nothing was changed by looking
     sent = {"agency": str(new), "roles": "first_responder", "since": "2027-04-01"}
     answer = sites.post(app, client, f"{path}/posting", sent)
@@ -94,6 +100,7 @@ def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(a
         ({"since": "soon"}, "since"),
         ({"agency": str(abroad)}, "Choose a service from the list."),
         ({"roles": ""}, "Choose at least one."),
+        ({"roles": "juggler"}, "Choose a role from the list."),
     ):
         sent = {name: value for name, value in {**right, **wrong}.items() if value}
         answer = sites.post(app, client, f"/people/{officer}/service/posting", sent)
@@ -187,7 +194,7 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
                 service.ask_erasure(staff, clock.now())
         path = f"/people/{staff}/service"
         page = client.get(path)
-        assert (page.status_code, "A coordinator closes such an account first." in page.text) == (200, True)
+        assert (page.status_code, "If not, a coordinator closes the account first." in page.text) == (200, True)
         asked = [client.get(f"{path}/{end}").status_code for end in ("leaving", "erasure", "protection")]
         sent = [
             sites.post(app, client, f"{path}/{end}", {"last_day": str(TODAY), "identified": "y"}).status_code
@@ -201,7 +208,9 @@ def test_staff_beyond_the_country_are_moved_and_hidden_by_the_contact_point_but_
 
 def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
-    assert "No figure under 10" in client.get(f"{path}/protection").text
+    page = client.get(f"{path}/protection").text
+    assert "No figure under 10" in page
+    assert "Who supervises all of the service sees the officer no more. Who was assigned goes on." in page
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
         assert queries.get(officer).protected
@@ -213,6 +222,23 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     assert names(app).count("ProtectionChanged") == 2
 
 
+def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Flask, officer: UUID) -> None:
+    client, path = chief(app), f"/people/{officer}/service"
+    with app.app_context(), transaction():
+        accounts.grant(
+            officer, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=TODAY, until=TODAY + 9 * DAY,
+            deputy=True,
+        )  # fmt: skip
+        service.ask_erasure(officer, clock.now())
+    page = client.get(path).text
+    assert "beyond your country" not in page
+    assert "End it first if it is yours to end." in page
+    held = client.get(f"/people/{officer}/roles").text.split("Deputy contact point", 1)[1]
+    (end, *_others) = re.findall(r'action="([^"]+/end)"', held)
+    assert sites.post(app, client, end).status_code == 302
+    assert client.get(f"{path}/erasure").status_code == 200
+
+
 def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
@@ -221,7 +247,9 @@ def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, off
     assert "You asked to be erased" in own.get("/settings/my-data").text
     assert "An officer of your country asks to be erased." in client.get("/notices").text
     assert "This officer asks to be erased" in client.get(path).text
-    assert "Nobody can take this back" in client.get(f"{path}/erasure").text
+    page = client.get(f"{path}/erasure").text
+    assert "Nobody can take this back" in page
+    assert '<div><label class="tick-row">' in page  # a label that stands in a field alone would be a head of it
     assert sites.post(app, client, f"{path}/erasure").status_code == 422  # not identified
     assert sites.post(app, client, f"{path}/erasure", {"identified": "y"}).headers["Location"] == "/people"
     assert own.get("/settings").status_code in {302, 401}

@@ -248,6 +248,7 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("attendance", "mark"): _("Attendance"),
     ("invitation", "role"): _("Role at the academy"),
     ("roles", "role"): _("Role at the academy"),
+    ("figures", "role"): _("Role in the service"),
 }
 # what notices and mails hold beside their kind
 FACTS: Mapping[str, LazyString] = {

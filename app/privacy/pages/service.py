@@ -44,6 +44,8 @@ def moving(it: Service, new: NewPosting, agencies: Agencies, titles: Titles) -> 
     if new.roles != before.roles:
         said.append(_("What the officer does from then on: %(roles)s.", roles=_roles(new.roles, titles)))
         said.append(_("The path asks for what these roles need. What is verified stays verified."))
+    if new.agency_id != before.agency_id:
+        said.append(_("Who supervises all of the former service sees the officer no more. Who was assigned goes on."))
     return [
         *said,
         _("Figures of all days before stay with the service of those days."),
@@ -79,6 +81,7 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
           " under it, too.", alias=it.alias),
         _("The alias of before is kept nowhere, and nobody can bring it back."),
         _("Who runs an event sees the alias alone. Other officers see nothing."),
+        _("Who supervises all of the service sees the officer no more. Who was assigned goes on."),
         _("No figure under 10 of your country, of the service or of the role is shown across borders."),
         _("Nothing is said to the officer by mail. Tell them yourself."),
     ]  # fmt: skip
