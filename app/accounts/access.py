@@ -62,6 +62,11 @@ def closable(actor: Actor, person_id: UUID, **_rest: object) -> Account:
     return found
 
 
+def one_helps(actor: Actor, person_id: UUID, **_rest: object) -> Account:
+    """Return an open account that the actor may help with alone, or raise NoResultFound: not an administrator's."""
+    return closable(actor, person_id)
+
+
 def helpers(person_id: UUID, today: date) -> tuple[frozenset[UUID], bool]:
     """Return the administrators whose role does not rest, and whether two are left to let this one back in.
 
@@ -167,6 +172,12 @@ def change_of(person_id: UUID, real_now: datetime) -> Change | None:
     """Return the change of address that a person waits for."""
     row = db.session.execute(_CHANGES.where(AddressChange.person_id == person_id, *_waits(real_now))).one_or_none()
     return _change(row[0], row[1]) if row else None
+
+
+def waits_for_the_old_mailbox(person_id: UUID, real_now: datetime) -> bool:
+    """Say whether a person waits for another address, and the old mailbox has not confirmed it."""
+    found = change_of(person_id, real_now)
+    return found is not None and not found.old_confirmed
 
 
 def change_by(token_hash: str, real_now: datetime) -> Change | None:

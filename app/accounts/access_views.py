@@ -7,14 +7,16 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import access, proofs, proving, readmission, recovery_rules, service
+from app.accounts import access, addresses, proofs, proving, readmission, recovery_rules, service
 from app.accounts import sign_in as door
+from app.accounts.addresses import Confirmed
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_forms import CloseForm, LetInForm, ProvingForm
 from app.accounts.recovery_rules import Account, Helper, How
@@ -25,6 +27,12 @@ from app.kernel import clock
 from app.web.errors import page
 
 bp = Blueprint("access", __name__, url_prefix="/people/<uuid:person_id>/access")
+CONFIRMED = {
+    Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
+    Confirmed.DONE: lazy_gettext("Confirmed. The address is changed."),
+    Confirmed.TAKEN: lazy_gettext("Nothing is changed: somebody else has this address by now."),
+    None: lazy_gettext("No change of address waits any more. The person asks for it in the settings."),
+}
 
 
 @bp.get("")
@@ -64,6 +72,28 @@ def end_sessions(person_id: UUID) -> ResponseReturnValue:
         readmission.hold(actor(), person_id)
         proving.end_sessions(person_id)
     flash(_("The person is signed out everywhere."))
+    return redirect(url_for(".show", person_id=person_id))
+
+
+@bp.get("/address")
+@requires(Action.LET_BACK_IN, of=access.one_helps)
+def ask_address(person_id: UUID) -> ResponseReturnValue:
+    """Say what it is to confirm a change of the mail address in place of the old mailbox."""
+    return _address(thing(), LetInForm(), 200)
+
+
+@bp.post("/address")
+@requires(Action.LET_BACK_IN, of=access.one_helps)
+def confirm_address(person_id: UUID) -> ResponseReturnValue:
+    """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
+    form = LetInForm(request.form)
+    if (refused := _refuse(form, lambda: _address(thing(), form, 422))) is not None:
+        return refused
+    with transaction():
+        if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
+            raise NoResultFound
+        done = addresses.confirm_in_place(person_id, How(form.how.data), clock.real_now())
+    flash(str(CONFIRMED[done]), "good" if done in {Confirmed.WAITS, Confirmed.DONE} else "warning")
     return redirect(url_for(".show", person_id=person_id))
 
 
@@ -121,6 +151,19 @@ def _page(account: Account, form: LetInForm, status: int) -> Response:
         wish=wish,
         mine=wish is not None and wish.asked_by == current_user.id,
         closable=recovery_rules.may_close(actor(), account),
+        moving=not pair and access.waits_for_the_old_mailbox(account.person_id, now),
+    )
+    return make_response(shown, status)
+
+
+def _address(account: Account, form: LetInForm, status: int) -> Response:
+    shown = render_template(
+        "accounts/access_address.html",
+        it=_shown(account),
+        form=form,
+        proved=door.proved(),
+        waits=access.waits_for_the_old_mailbox(account.person_id, clock.real_now()),
+        named=account.helper is Helper.CONTACT_POINT,
     )
     return make_response(shown, status)
 

@@ -19,7 +19,7 @@ from app.accounts.events import (
     AddressRefused,
 )
 from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordLink
-from app.accounts.recovery_rules import ADDRESS_LIFE, OF_ACCOUNT, Side
+from app.accounts.recovery_rules import ADDRESS_LIFE, OF_ACCOUNT, How, Side
 from app.accounts.sessions import TooMany, hash_secret
 from app.db.session import db, record
 from app.kernel import clock
@@ -99,15 +99,35 @@ def confirm(token: str, real_now: datetime) -> Confirmed | None:
     else:
         side, found.new_confirmed_at = Side.NEW, found.new_confirmed_at or real_now
     record(AddressConfirmed(person_id=found.person_id, side=side))
-    if found.old_confirmed_at is None or found.new_confirmed_at is None:
-        return Confirmed.WAITS
-    return _carry_out(found, real_now)
+    return _after(found, real_now)
+
+
+def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed | None:
+    """Confirm a change in place of the old mailbox, for a helper who met the person; None when none waits for that."""
+    query = (
+        select(AddressChange)
+        .where(AddressChange.person_id == person_id, AddressChange.old_confirmed_at.is_(None))
+        .where(AddressChange.ends_at > real_now, AddressChange.done_at.is_(None))
+        .with_for_update()
+    )
+    found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if found is None:
+        return None
+    found.old_confirmed_at = real_now
+    record(AddressConfirmed(person_id=person_id, side=Side.OLD, how=how))
+    return _after(found, real_now)
 
 
 def forget_old(real_now: datetime) -> int:
     """Remove changes whose time is over, done or not; return how many."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)
+
+
+def _after(found: AddressChange, real_now: datetime) -> Confirmed:
+    if found.old_confirmed_at is None or found.new_confirmed_at is None:
+        return Confirmed.WAITS
+    return _carry_out(found, real_now)
 
 
 def _carry_out(found: AddressChange, real_now: datetime) -> Confirmed:

@@ -353,8 +353,11 @@ class AddressRefused(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressConfirmed(Event):
+    """One side of a change was confirmed: by a link, or in place of the old mailbox by who met the person (`how`)."""
+
     person_id: UUID
     side: str
+    how: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

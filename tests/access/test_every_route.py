@@ -27,8 +27,10 @@ from tests.conftest import LITE, NOW, POSTGRES, settings_for
 PLAIN = "plain"  # an address without a thing, or with one that belongs to nobody
 # the kind of thing in a route's address: a new route fails here until somebody says whose it is
 KINDS: Mapping[str, str] = {
+    "access.ask_address": "account to close",
     "access.ask_close": "account to close",
     "access.close": "account to close",
+    "access.confirm_address": "account to close",
     "access.end_sessions": "account",
     "access.let_in": "account",
     "access.show": "account",

@@ -14,9 +14,17 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Role
-from app.accounts import access, proofs, proving, queries, readmission, service
+from app.accounts import access, addresses, proofs, proving, queries, readmission, service
 from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
-from app.accounts.models import AuthenticatorApp, Country, OneTimeCode, SecondHelp, SignInSession
+from app.accounts.models import (
+    AddressChange,
+    AuthenticatorApp,
+    Country,
+    Identity,
+    OneTimeCode,
+    SecondHelp,
+    SignInSession,
+)
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import REQUEST_LIFE, How
 from app.audit.models import Entry
@@ -391,3 +399,89 @@ def test_whose_role_begins_tomorrow_is_helped_as_of_tomorrow(scene: Scene) -> No
     assert scene.client("contact point").get(scene.path("officer")).status_code == 404
     page = scene.client("second administrator").get(scene.path("officer"))
     assert "For an administrator two others are needed" in page.get_data(as_text=True)
+
+
+NEW = "elsewhere@example.net"
+
+
+def _wanted(scene: Scene, who: str = "officer", *, mail: str = NEW) -> str:
+    """Let somebody have asked for another address; return what the link to the new mailbox opens with."""
+    with scene.app.app_context():
+        with transaction():
+            assert addresses.ask(scene.people[who], mail, address="a", real_now=clock.real_now()) is None
+        mine = AddressChange.person_id == scene.people[who]
+        token = db.session.scalars(select(AddressChange.new_token).where(mine)).one()
+        db.session.remove()
+    return str(token)
+
+
+def _mail_of(scene: Scene) -> str:
+    with scene.app.app_context():
+        return db.session.get_one(Identity, scene.people["officer"]).mail
+
+
+@pytest.mark.parametrize("first", ["helper", "mailbox"])
+def test_a_helper_confirms_in_place_of_a_lost_mailbox(scene: Scene, first: str) -> None:
+    client, path = scene.client("contact point"), scene.path("officer", "/address")
+    assert path not in client.get(scene.path("officer")).text
+    assert "No change waits for the old mailbox" in client.get(path).text
+    token = _wanted(scene)
+    assert path in client.get(scene.path("officer")).text
+    assert NEW not in client.get(path).text
+    visit = scene.app.test_client()
+    steps = {
+        "helper": lambda: scene.post(client, path, **MET),
+        "mailbox": lambda: sites.post(scene.app, visit, f"/sign-in/address/{token}", {}),
+    }
+    steps.pop(first)()
+    assert _mail_of(scene) == MAIL
+    (last,) = steps.values()
+    assert last().status_code == 302
+    assert _mail_of(scene) == NEW
+    told = [facts for who, facts in _trail(scene.app, "AddressConfirmed") if who == scene.people["contact point"]]
+    assert len(told) == 1
+    assert '"how":"service_card"' in told[0]
+    assert MailKind.ADDRESS_CHANGED in _mails(scene.app, scene.people["officer"])  # the old mailbox hears
+    assert path not in client.get(scene.path("officer")).text
+
+
+def test_what_it_takes_to_confirm_in_place_of_a_mailbox(scene: Scene) -> None:
+    client, path = scene.client("contact point"), scene.path("officer", "/address")
+    answer = scene.post(client, path, **MET)
+    assert "No change of address waits any more" in client.get(answer.headers["Location"]).text
+    _wanted(scene)
+    for missing in ({"how": "service_card"}, {"confirmed": "y"}, {}):
+        assert scene.post(client, path, **missing).status_code == 422
+    _long_ago(scene.app)
+    assert scene.post(client, path, **MET).status_code == 422
+    assert _trail(scene.app, "AddressConfirmed") == []
+    assert scene.post(client, path, **MET, password=factories.PASSWORD).status_code == 302
+    assert len(_trail(scene.app, "AddressConfirmed")) == 1
+
+
+@pytest.mark.parametrize("who", ["foreign contact point", "coordinator", "administrator", "trainer"])
+def test_nobody_else_confirms_in_place_of_a_mailbox(scene: Scene, who: str) -> None:
+    _wanted(scene)
+    client, path = scene.client(who), scene.path("officer", "/address")
+    refused = {client.get(path).status_code, scene.post(client, path, **MET).status_code}
+    assert refused <= {403, 404}
+    assert _trail(scene.app, "AddressConfirmed") == []
+
+
+def test_an_administrators_lost_mailbox_is_not_for_one_helper(scene: Scene) -> None:
+    _wanted(scene, "administrator")
+    client, path = scene.client("second administrator"), scene.path("administrator", "/address")
+    assert path not in client.get(scene.path("administrator")).text
+    assert {client.get(path).status_code, scene.post(client, path, **MET).status_code} == {404}
+
+
+def test_who_got_the_address_meanwhile_keeps_it(scene: Scene) -> None:
+    token = _wanted(scene)
+    sites.post(scene.app, scene.app.test_client(), f"/sign-in/address/{token}", {})
+    with scene.app.app_context():
+        factories.person(mail=NEW)
+        db.session.remove()
+    client, path = scene.client("contact point"), scene.path("officer", "/address")
+    answer = scene.post(client, path, **MET)
+    assert "somebody else has this address by now" in client.get(answer.headers["Location"]).text
+    assert _mail_of(scene) == MAIL

@@ -429,6 +429,14 @@ def _help(end: str = "", **fields: str) -> Step:
     return step
 
 
+def _confirm_in_place(site: Site, client: FlaskClient) -> None:
+    with site.app.app_context():
+        with transaction():
+            addresses.ask(site.people["owner"], "new@example.org", address="a", real_now=clock.real_now())
+        db.session.remove()
+    _help("/address", how="known", confirmed="y")(site, client)
+
+
 def _incident(site: Site, client: FlaskClient) -> None:
     sent = {"reason": "drill", "whose": "named", "password": factories.PASSWORD}
     assert sites.post(site.app, client, "/operations/incident/begin", sent).status_code == 302
@@ -586,6 +594,7 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "factors.make_list": (_paper, {"FactorAdded", "CodesMade"}),
     "factors.make_recovery": (_recovery, {"CodesMade"}),
     "access.close": (_help("/closing", sure="y"), {"PersonDeactivated"}),
+    "access.confirm_address": (_confirm_in_place, {"AddressConfirmed"}),
     "access.end_sessions": (_help("/sessions"), {"SessionsEnded"}),
     "access.let_in": (_help(how="known", confirmed="y"), {"LetBackIn", "CodesMade"}),
     "recovery.ask": (_form("/sign-in/help", name="nobody@example.org"), {"LinkAsked"}),

@@ -56,8 +56,10 @@ PUBLIC = {"": (EVERYBODY, 403)}
 # written by hand: a new route fails here until somebody says who may use it
 EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "about.accessibility": PUBLIC,
+    "access.ask_address": OFFICER,
     "access.ask_close": OFFICER,
     "access.close": OFFICER,
+    "access.confirm_address": OFFICER,
     "access.end_sessions": OFFICER,
     "access.let_in": OFFICER,
     "access.show": OFFICER,

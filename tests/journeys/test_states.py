@@ -82,6 +82,9 @@ STATES: Mapping[str, Sequence[tuple[str, str]]] = {
         ("/people/{supervisor}/supervisor", ""),
         ("/people/{officer}/access", ""),
         ("/people/{officer}/access", "main form button.primary"),
+        ("/people/{officer}/access/address", ""),
+        ("/people/{officer}/access/address", "main form button.primary"),
+        ("/people/{newcomer}/access/address", ""),  # no change waits
         ("/people/{officer}/access/closing", ""),
         ("/people/{officer}/access/closing", "main form button.danger"),
         ("/sign-in/help", ""),
