@@ -1,6 +1,6 @@
 """The incident switch for administrators: begin, end, and a report of what an account saw and did."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms import PasswordField
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
@@ -120,12 +121,16 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
 
 
 def _refused(form: ProofForm) -> Response | None:
-    found = door.prove(form.password.data or "")
+    return _wrong(form.password, lambda: _page(form=form, status=422))
+
+
+def _wrong(field: PasswordField, again: Callable[[], Response]) -> Response | None:
+    found = door.prove(field.data or "")
     if isinstance(found, TooMany):
         return page(429, seconds=found.seconds)
     if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return _page(form=form, status=422)
+        field.errors = [_("The password is not right.")]
+        return again()
     return None
 
 
@@ -136,13 +141,7 @@ def _unproved(form: ReportForm) -> Response | None:
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
         return _page(reporting=form, status=422)
-    found = door.prove(form.proof.data)
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        form.proof.errors = [_("The password is not right.")]
-        return _page(reporting=form, status=422)
-    return None
+    return _wrong(form.proof, lambda: _page(reporting=form, status=422))
 
 
 def _lasts() -> bool:
