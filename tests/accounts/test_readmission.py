@@ -93,7 +93,10 @@ def _mails(app: Flask, to: UUID) -> list[MailKind]:
 
 def _trail(app: Flask, name: str) -> list[tuple[UUID | None, str]]:
     with app.app_context():
-        return [(one.actor_id, one.facts) for one in db.session.scalars(select(Entry).where(Entry.name == name))]
+        return [
+            (one.actor_id, one.facts)
+            for one in db.session.scalars(select(Entry).where(Entry.name == name).order_by(Entry.id))
+        ]
 
 
 def test_from_a_lost_phone_to_new_factors(scene: Scene) -> None:

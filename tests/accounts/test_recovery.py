@@ -67,7 +67,9 @@ def _use(app: Flask, token: str, new: str = NEW, client: FlaskClient | None = No
 
 def _mails(app: Flask) -> list[tuple[MailKind, UUID | None]]:
     with app.app_context():
-        return [(one.kind, one.recipient_id) for one in db.session.scalars(select(OutgoingMail))]
+        return [
+            (one.kind, one.recipient_id) for one in db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+        ]
 
 
 def _plain(answer: TestResponse) -> bytes:

@@ -37,7 +37,12 @@ def _at(moment: datetime) -> None:
 
 
 def _mails() -> list[tuple[UUID, str]]:
-    return [tuple(row) for row in db.session.execute(select(OutgoingMail.recipient_id, OutgoingMail.occasion))]
+    return [
+        tuple(row)
+        for row in db.session.execute(
+            select(OutgoingMail.recipient_id, OutgoingMail.occasion).order_by(OutgoingMail.id)
+        )
+    ]
 
 
 def test_whoever_has_something_waiting_gets_one_mail_a_week(reader: UUID) -> None:
