@@ -55,16 +55,11 @@ def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
 
 
 def closable(actor: Actor, person_id: UUID, **_rest: object) -> Account:
-    """Return an open account that the actor may close, or raise NoResultFound."""
+    """Return an open account that the actor may help with alone, and close, or raise NoResultFound."""
     found = account(actor, person_id)
     if not recovery_rules.may_close(actor, found):
         raise NoResultFound
     return found
-
-
-def one_helps(actor: Actor, person_id: UUID, **_rest: object) -> Account:
-    """Return an open account that the actor may help with alone, or raise NoResultFound: not an administrator's."""
-    return closable(actor, person_id)
 
 
 def helpers(person_id: UUID, today: date) -> tuple[frozenset[UUID], bool]:

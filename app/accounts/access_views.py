@@ -76,14 +76,14 @@ def end_sessions(person_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/address")
-@requires(Action.LET_BACK_IN, of=access.one_helps)
+@requires(Action.LET_BACK_IN, of=access.closable)
 def ask_address(person_id: UUID) -> ResponseReturnValue:
     """Say what it is to confirm a change of the mail address in place of the old mailbox."""
     return _address(thing(), LetInForm(), 200)
 
 
 @bp.post("/address")
-@requires(Action.LET_BACK_IN, of=access.one_helps)
+@requires(Action.LET_BACK_IN, of=access.closable)
 def confirm_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = LetInForm(request.form)

@@ -140,6 +140,7 @@ def test_what_the_server_does_not_count_puts_nothing_off(academy: Academy, visit
         page.evaluate("fetch('/courses').catch(() => 0)")
     _spend(academy, one, 2)
     _expect_soon(page)
+    expect(page.locator("#ends")).to_be_visible()
 
 
 def test_another_page_of_the_session_keeps_this_one_quiet(academy: Academy, visitor: Invite) -> None:

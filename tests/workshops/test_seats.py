@@ -176,3 +176,4 @@ def test_ten_thousand_steps_in_one_run_equal_the_model() -> None:
         else:
             queue.set_capacity(chance.randint(1, 12))
         queue.equals_the_model()
+        assert (sorted(queue.seats), queue.queue) == (sorted(queue.inside), queue.line)
