@@ -34,7 +34,7 @@ def show() -> ResponseReturnValue:
     mine, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
     waiting = pages.Waiting(
-        duties=duty_lines.todos(duties.ask(current_app.extensions["duties"], actor(), {})),
+        duties=duty_lines.tasks(duties.ask(current_app.extensions["duties"], actor(), {})),
         figures=plan.count_open_observations(mine),
         help_is_due=countries.settings(mine).help_is_due(today),
     )
@@ -44,7 +44,7 @@ def show() -> ResponseReturnValue:
         lapsed=roster.count(mine, today, framework, Narrowed.LAPSED),
         seats=bookings.count_seats_of(serving_in(mine, today), clock.now()),
     )
-    return render_template("home/country.html", code=mine, todo=pages.todos(waiting), numbers=pages.numbers(numbers))
+    return render_template("home/country.html", code=mine, to_do=pages.tasks(waiting), numbers=pages.numbers(numbers))
 
 
 @bp.get("/seats")

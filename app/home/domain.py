@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-MOST_TODOS = 5
+MOST_TASKS = 5
 DIGEST_WEEKDAY = 0  # Monday
 DIGEST_HOUR = 7  # in the reader's own zone
 NEAR = timedelta(days=3)
@@ -20,7 +20,7 @@ class PartOfDay(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
+class Task:
     """Something to do, with the time by which (None: when you like)."""
 
     name: str
@@ -42,10 +42,10 @@ def part_of_day(local: datetime) -> PartOfDay:
     return PartOfDay.DAY if local.hour < 18 else PartOfDay.EVENING
 
 
-def first(todos: Sequence[Todo]) -> list[Todo]:
+def first(tasks: Sequence[Task]) -> list[Task]:
     """Return at most five things, the nearest date first; those without a date keep their order at the end."""
-    dated = [(todo.by, place) for place, todo in enumerate(todos) if todo.by is not None]
-    return [*(todos[place] for _by, place in sorted(dated)), *(t for t in todos if t.by is None)][:MOST_TODOS]
+    dated = [(task.by, place) for place, task in enumerate(tasks) if task.by is not None]
+    return [*(tasks[place] for _by, place in sorted(dated)), *(t for t in tasks if t.by is None)][:MOST_TASKS]
 
 
 def digest_is_due(local: datetime) -> bool:

@@ -64,7 +64,7 @@ def show() -> ResponseReturnValue:
         part_of_day=domain.part_of_day(clock.now().astimezone(ZoneInfo(signed.time_zone))),
         next=hero,
         manages=_manages(),
-        todo=start.todos(begun, visible, waiting, suggested, first_course=hero["course"] if hero else ""),
+        to_do=start.tasks(begun, visible, waiting, suggested, first_course=hero["course"] if hero else ""),
         path=start.path(_roles(), visible, role_titles(framework, current())),
         needs=start.needs(waiting),
         coming=start.coming(waiting.events, waiting.said, today),
@@ -195,7 +195,7 @@ def _waiting(framework: Competencies | None) -> start.Waiting:
         titles={name: title(framework, name).text for name in ends} if framework else {},
         events=events,
         said=words.of([one.workshop.id for one in events], wanted()),
-        duties=duty_lines.todos(_duties()),
+        duties=duty_lines.tasks(_duties()),
     )
 
 

@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.home.domain import MOST_TODOS, PartOfDay, Todo, digest_is_due, digest_occasion, first, part_of_day
+from app.home.domain import MOST_TASKS, PartOfDay, Task, digest_is_due, digest_occasion, first, part_of_day
 
 START = datetime(2027, 3, 1, tzinfo=UTC)  # a Monday
 
 
-def _todo(name: str, days: int | None) -> Todo:
+def _task(name: str, days: int | None) -> Task:
     by = None if days is None else START + timedelta(days=days)
-    return Todo(name, "/", "", "", "open", "", "", by)
+    return Task(name, "/", "", "", "open", "", "", by)
 
 
 @pytest.mark.parametrize(
@@ -22,17 +22,17 @@ def test_the_greeting_follows_the_readers_clock(hour: int, part: PartOfDay) -> N
 
 
 def test_the_nearest_date_comes_first_and_what_has_none_keeps_its_order() -> None:
-    todos = [_todo("a", None), _todo("b", 9), _todo("c", None), _todo("d", 2)]
-    assert [todo.name for todo in first(todos)] == ["d", "b", "a", "c"]
+    tasks = [_task("a", None), _task("b", 9), _task("c", None), _task("d", 2)]
+    assert [task.name for task in first(tasks)] == ["d", "b", "a", "c"]
 
 
 @given(st.lists(st.none() | st.integers(0, 400), max_size=20))
 def test_home_shows_five_at_most_and_never_hides_a_nearer_date(days: list[int | None]) -> None:
-    todos = [_todo(str(n), each) for n, each in enumerate(days)]
-    shown = first(todos)
-    assert len(shown) == min(len(days), MOST_TODOS)
-    dates = sorted(todo.by for todo in todos if todo.by is not None)
-    assert [todo.by for todo in shown if todo.by is not None] == dates[: len(shown)]
+    tasks = [_task(str(n), each) for n, each in enumerate(days)]
+    shown = first(tasks)
+    assert len(shown) == min(len(days), MOST_TASKS)
+    dates = sorted(task.by for task in tasks if task.by is not None)
+    assert [task.by for task in shown if task.by is not None] == dates[: len(shown)]
 
 
 @pytest.mark.parametrize(("day", "hour", "due"), [(0, 6, False), (0, 7, True), (0, 23, True), (1, 9, False)])

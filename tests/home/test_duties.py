@@ -32,7 +32,7 @@ def staff(grants: tuple[tuple[Role, Scope, str], ...], country: str = "IQ") -> U
     return factories.person(country=country, roles=(), grants=grants)
 
 
-def todos(client: FlaskClient) -> dict[str, str]:
+def tasks(client: FlaskClient) -> dict[str, str]:
     """Return what is to do by its address."""
     part = client.get("/").text.partition('<h2 id="todo">')[2].partition("</section>")[0]
     return dict(re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', part))
@@ -92,14 +92,14 @@ def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) ->
             db.session.get_one(Invitation, bounced).bounced_at = clock.real_now()
         db.session.remove()
     client = factories.sign_in(app, scene.contact_point)
-    assert todos(client) == {
+    assert tasks(client) == {
         f"/people/{officer}/service": "1 officer asks to be erased",
         "/country/claims": "Decide 1 claim of earlier skill",
         "/people/sheet": "Answer 1 wish to take people along",
         "/people/invitations?which=bounced": "The mail of 1 invitation came back",
         "/people/invitations?which=expired": "1 invitation has expired",
     }
-    assert all(client.get(href).status_code == 200 for href in todos(client))
+    assert all(client.get(href).status_code == 200 for href in tasks(client))
     assert asked(app, client, "/") <= MOST
 
 
@@ -110,7 +110,7 @@ def test_a_request_of_ones_own_and_of_who_is_abroad_is_not_ones_to_answer(app: F
             privacy.ask_erasure(me, clock.now())
         wish(me, "IQ")
         db.session.remove()
-    assert todos(factories.sign_in(app, me)) == {}
+    assert tasks(factories.sign_in(app, me)) == {}
 
 
 def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_every_wish(app: Flask) -> None:
@@ -125,8 +125,8 @@ def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_ever
         with transaction():
             db.session.add(request)
         db.session.remove()
-    assert todos(factories.sign_in(app, first)) == {}
-    assert todos(factories.sign_in(app, second)) == {"/people": "1 administrator waits for a second one"}
+    assert tasks(factories.sign_in(app, first)) == {}
+    assert tasks(factories.sign_in(app, second)) == {"/people": "1 administrator waits for a second one"}
     client = factories.sign_in(app, coordinator)
-    assert todos(client) == {"/people/sheet": "Answer 1 wish to take people along"}
+    assert tasks(client) == {"/people/sheet": "Answer 1 wish to take people along"}
     assert asked(app, client, "/") <= MOST

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from app.access.policy import Sensitivity
 from app.competence.roster import Narrowed
-from app.home.domain import Todo
+from app.home.domain import Task
 from app.i18n.words import Said
 from app.workshops.bookings import SeatOfCountry
 from app.workshops.pages.words import spoken
@@ -21,7 +21,7 @@ from app.workshops.pages.words import spoken
 class Waiting:
     """How much waits for the contact point."""
 
-    duties: Sequence[Todo]
+    duties: Sequence[Task]
     figures: int
     help_is_due: bool
 
@@ -36,7 +36,7 @@ class Numbers:
     seats: int
 
 
-def todos(waiting: Waiting) -> list[dict[str, str]]:
+def tasks(waiting: Waiting) -> list[dict[str, str]]:
     """Return what waits, each with where it is done."""
     found = [{"text": one.name, "href": one.href} for one in waiting.duties]
     if n := waiting.figures:

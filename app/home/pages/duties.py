@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.invitation_rules import Waits
-from app.home.domain import Todo
+from app.home.domain import Task
 
 
-def todos(found: Mapping[str, Any]) -> list[Todo]:
+def tasks(found: Mapping[str, Any]) -> list[Task]:
     """Return what waits, people first: a request to be erased has a date in law."""
     lines = [
         _erasures(found.get("erasures") or 0, found.get("erased_first")),
@@ -24,50 +24,50 @@ def todos(found: Mapping[str, Any]) -> list[Todo]:
     return [one for one in lines if one is not None]
 
 
-def _todo(name: str, href: str, sub: str) -> Todo:
-    return Todo(name, href, sub, _("Waiting"), "wait", "", "")
+def _task(name: str, href: str, sub: str) -> Task:
+    return Task(name, href, sub, _("Waiting"), "wait", "", "")
 
 
-def _erasures(count: int, first: Any) -> Todo | None:
+def _erasures(count: int, first: Any) -> Task | None:
     if not count:
         return None
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
-    return _todo(name, url_for("service.show", person_id=first), _("The law sets a date for your answer."))
+    return _task(name, url_for("service.show", person_id=first), _("The law sets a date for your answer."))
 
 
-def _claims(count: int) -> Todo | None:
+def _claims(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("Decide %(num)s claim of earlier skill", "Decide %(num)s claims of earlier skill", count)
-    return _todo(name, url_for("officers.claims"), _("An officer of your country waits."))
+    return _task(name, url_for("officers.claims"), _("An officer of your country waits."))
 
 
-def _wishes(count: int) -> Todo | None:
+def _wishes(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("Answer %(num)s wish to take people along", "Answer %(num)s wishes to take people along", count)
-    return _todo(name, url_for("intake.ask"), _("More than 100 people need a second person."))
+    return _task(name, url_for("intake.ask"), _("More than 100 people need a second person."))
 
 
-def _administrators(count: int) -> Todo | None:
+def _administrators(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext(
         "%(num)s administrator waits for a second one", "%(num)s administrators wait for a second one", count
     )
-    return _todo(name, url_for("people.show_all"), _("Asks for your answer"))
+    return _task(name, url_for("people.show_all"), _("Asks for your answer"))
 
 
-def _bounced(count: int) -> Todo | None:
+def _bounced(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("The mail of %(num)s invitation came back", "The mails of %(num)s invitations came back", count)
     href = url_for("people.show_waiting", which=Waits.BOUNCED)
-    return _todo(name, href, _("Check the address, or print the letter."))
+    return _task(name, href, _("Check the address, or print the letter."))
 
 
-def _expired(count: int) -> Todo | None:
+def _expired(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", count)
-    return _todo(name, url_for("people.show_waiting", which=Waits.EXPIRED), _("Send a new link, or withdraw it."))
+    return _task(name, url_for("people.show_waiting", which=Waits.EXPIRED), _("Send a new link, or withdraw it."))

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from app.catalogue.shapes import Outline
 from app.competence.domain.statuses import Status, status
-from app.home.domain import Todo, first
+from app.home.domain import Task, first
 from app.i18n.babel import words
 from app.i18n.languages import direction
 from app.i18n.words import Said
@@ -63,23 +63,23 @@ class Waiting:
     titles: Mapping[str, str] = field(default_factory=dict)  # of competencies
     events: Sequence[Mine] = ()
     said: Mapping[tuple[UUID, str], Said] = field(default_factory=dict)
-    duties: Sequence[Todo] = ()  # for others
+    duties: Sequence[Task] = ()  # for others
 
 
-def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Todo]:
+def suggested(lines: Sequence[SuggestionLine], visible: Sequence[CourseStanding], today: date) -> list[Task]:
     """Return the suggested courses that one may read and has not begun, each with the button that sets it aside."""
     open_to = {one.outline.course_id: one.outline for one in visible if one.way is None}
     return [_suggested(line, open_to[line.course_id], today) for line in lines if line.course_id in open_to]
 
 
-def todos(
+def tasks(
     begun: Sequence[CourseStanding],
     readable: Sequence[CourseStanding],
     waiting: Waiting,
-    suggested: Sequence[Todo] = (),
+    suggested: Sequence[Task] = (),
     *,
     first_course: str = "",
-) -> list[Todo]:
+) -> list[Task]:
     """Return what waits: attempts, dates, what others wait for, suggestions, what is asked again, courses begun.
 
     The course of the hero has its button already; only `readable` courses, those still open to the person, ask again.
@@ -144,7 +144,7 @@ def path(roles: Sequence[str], courses: Sequence[CourseStanding], titles: Mappin
     return {"name": titles.get(role, role), "rows": rows} if rows else None
 
 
-def _dates(waiting: Waiting) -> list[Todo]:
+def _dates(waiting: Waiting) -> list[Task]:
     """Return what is due or lapsed: one by one, or in one line when there is much of it."""
     found = [(until, name) for name, until in waiting.ends.items() if until is not None]
     ending = sorted(one for one in found if status(True, one[0], waiting.today) in {Status.DUE, Status.LAPSED})
@@ -152,19 +152,19 @@ def _dates(waiting: Waiting) -> list[Todo]:
         return [_date(name, until, waiting) for until, name in ending]
     name = ngettext("Practise again: %(num)s competency", "Practise again: %(num)s competencies", len(ending))
     sub = _("They are due soon or have lapsed.")
-    return [Todo(name, url_for("home.path"), sub, _("Due"), "risk", "", "", _end_of(ending[0][0]))]
+    return [Task(name, url_for("home.path"), sub, _("Due"), "risk", "", "", _end_of(ending[0][0]))]
 
 
-def _date(competency: str, until: date, waiting: Waiting) -> Todo:
+def _date(competency: str, until: date, waiting: Waiting) -> Task:
     name = _("Practise again: %(title)s", title=waiting.titles.get(competency, competency))
     href = url_for("home.competency", competency=competency)
     if until >= waiting.today:
-        return Todo(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", "", "", _end_of(until))
+        return Task(name, href, _("Due: until %(day)s", day=words(until)), _("Due"), "risk", "", "", _end_of(until))
     sub = _("Lapsed on %(day)s", day=words(until + timedelta(days=1)))
-    return Todo(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
+    return Task(name, href, sub, _("Lapsed"), "bad", "", "", _end_of(until))
 
 
-def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Todo:
+def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Task:
     course = outline.title(pages.shown(outline))
     if line.suggested_as is Suggester.SUPERVISOR:
         name = _("Suggested by your supervisor: %(course)s", course=course)
@@ -173,15 +173,15 @@ def _suggested(line: SuggestionLine, outline: Outline, today: date) -> Todo:
     href = url_for("learning.course", course=outline.slug)
     aside = url_for("learning.set_aside", suggestion_id=line.id)
     if line.due_on is None:
-        return Todo(name, href, "", _("When you like"), "open", "", "", None, line.reason, aside)
+        return Task(name, href, "", _("When you like"), "open", "", "", None, line.reason, aside)
     word, kind = (_("Due"), "risk") if line.due_on <= today + SOON else (_("Not due"), "open")
     sub = _("by %(day)s", day=words(line.due_on))
-    return Todo(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
+    return Task(name, href, sub, word, kind, "", "", _end_of(line.due_on), line.reason, aside)
 
 
-def _queues(waiting: Waiting) -> list[Todo]:
+def _queues(waiting: Waiting) -> list[Task]:
     return [
-        Todo(
+        Task(
             _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
             url_for("workshops.show", workshop_id=one.workshop.id),
             _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
@@ -195,9 +195,9 @@ def _queues(waiting: Waiting) -> list[Todo]:
     ]
 
 
-def _tests(begun: Sequence[CourseStanding]) -> list[Todo]:
+def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
     return [
-        Todo(
+        Task(
             _("Finish your test: %(course)s", course=stands.outline.title(pages.shown(stands.outline))),
             url_for("quizzes.check", attempt=stands.test.open_id),
             _("Your answers so far are kept."),
@@ -211,22 +211,22 @@ def _tests(begun: Sequence[CourseStanding]) -> list[Todo]:
     ]
 
 
-def _again(readable: Sequence[CourseStanding], today: date) -> list[Todo]:
+def _again(readable: Sequence[CourseStanding], today: date) -> list[Task]:
     """Return what courses ask again, the longest waiting first; no day ends it."""
     waiting = [(since, place) for place, one in enumerate(readable) if (since := one.asked_since(today)) is not None]
     return [_asked(readable[place]) for _since, place in sorted(waiting)]
 
 
-def _asked(stands: CourseStanding) -> Todo:
+def _asked(stands: CourseStanding) -> Task:
     asks = stands.outline.facts.retention
     count = asks.items if asks is not None else 0
     name = ngettext("What is still there? %(num)s question", "What is still there? %(num)s questions", count)
     title = stands.outline.title(pages.shown(stands.outline))
     begun = stands.later.open_id if stands.later is not None else None
     if begun is not None:
-        return Todo(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
+        return Task(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
     href = url_for("sittings.later", course=stands.outline.slug)
-    return Todo(name, href, title, _("When you like"), "open", "", "")
+    return Task(name, href, title, _("When you like"), "open", "", "")
 
 
 def _announced(events: Sequence[Mine], today: date) -> list[Mine]:
@@ -253,14 +253,14 @@ def _title(stands: CourseStanding, step: domain.NextStep, code: str) -> str:
     return stands.outline.title(code)
 
 
-def _go_on(stands: CourseStanding, code: str) -> Todo:
+def _go_on(stands: CourseStanding, code: str) -> Task:
     step = domain.next_step(stands.asks, stands.standing)
     name = {
         Lesson: _("Read on: %(title)s", title=_title(stands, step, code)),
         Case: _("Play the case: %(title)s", title=_title(stands, step, code)),
         Test: _("Take the test: %(course)s", course=stands.outline.title(code)),
     }.get(type(step), stands.outline.title(code))
-    return Todo(name, pages.next_href(stands), progress(stands), _("When you like"), "open", "", "")
+    return Task(name, pages.next_href(stands), progress(stands), _("When you like"), "open", "", "")
 
 
 def progress(stands: CourseStanding) -> str:
