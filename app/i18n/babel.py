@@ -34,6 +34,9 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config["LANGUAGES"] = INTERFACE
 
 
+_TIME = Markup('<time datetime="{}">{}</time>')  # a constant; Markup.format escapes what it puts in
+
+
 def words(value: date | datetime) -> str:
     """Return a date in words: 24 November 2026."""
     return str(format_date(value, _pattern("long", "d MMMM y")))
@@ -41,8 +44,8 @@ def words(value: date | datetime) -> str:
 
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
-    # a date alone has no zone; Flask-Babel would move a time into the reader's; format() escapes what it puts in
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat()[:10], words(value))
+    # a date alone has no zone; Flask-Babel would move a time into the reader's
+    return _TIME.format(value.isoformat()[:10], words(value))
 
 
 def as_known(value: str) -> str:
@@ -55,10 +58,7 @@ def as_known(value: str) -> str:
 
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
-    # format() escapes what it puts in
-    return Markup('<time datetime="{}">{}</time>').format(
-        value.isoformat(), format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm"))
-    )
+    return _TIME.format(value.isoformat(), format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
 
 
 def _date_and_time() -> str:
