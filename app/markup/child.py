@@ -19,7 +19,7 @@ try:
 except ImportError:  # Windows: the parent's limit on time is all there is
     resource = None  # type: ignore[assignment]
 
-_AGAIN = 0.05  # libraries may swallow the first alarm in an `except`, so it comes again
+_AGAIN = 0.05  # libraries may swallow the first signal in an `except`, so it comes again
 
 
 class _OutOfTime(BaseException):
@@ -31,8 +31,9 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _set_timer(seconds: float) -> None:
+    """Count the processor's time: a machine that stands still for a moment refuses nobody's text."""
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN if seconds else 0)
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN if seconds else 0)
 
 
 def _within_limits(step: Callable[[], Answer]) -> Answer:
@@ -69,8 +70,8 @@ def main() -> None:
     """Answer one Work, and end."""
     if resource is not None:
         resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
-    if hasattr(signal, "SIGALRM"):
-        signal.signal(signal.SIGALRM, _stop)
+    if hasattr(signal, "SIGPROF"):
+        signal.signal(signal.SIGPROF, _stop)
     work = msgspec.json.decode(sys.stdin.buffer.read(), type=Work)
     for step in _steps(work):
         line = msgspec.json.encode(answer := _within_limits(step))

@@ -8,7 +8,7 @@ TEXT_BYTES = 60 * 1024
 PARAGRAPH_SIGNS = 8_000
 BRACKETS = 200
 OUTPUT_SIGNS = 2 * 1024 * 1024
-SECONDS = 2.0
+SECONDS = 2.0  # of the processor, for one text
 ADDRESS_SPACE = 256 * 1024 * 1024
 
 _RUN = re.compile(rf"\[{{{BRACKETS + 1}}}")

@@ -20,8 +20,8 @@ _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "LD_LIBRARY_PATH")
 def render_lessons(jobs: Sequence[LessonJob]) -> list[RenderedLesson]:
     """Render lessons, in their order.
 
-    Raises MarkupRefusedError where a text is over a limit and MarkupTimeoutError where one takes over 2 seconds;
-    both name its index.
+    Raises MarkupRefusedError where a text is over a limit and MarkupTimeoutError where one takes over 2 seconds
+    of the processor; both name its index.
     """
     for index, job in enumerate(jobs):
         refuse(index, job.text)

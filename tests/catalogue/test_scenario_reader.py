@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from app.catalogue.domain.mistakes import Weight
@@ -8,6 +6,7 @@ from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import write_scenario
 from app.catalogue.domain.scenarios import Slip, Truth, Verdict
 from app.catalogue.domain.text import Source
+from tests.spending import at_most
 
 HEAD = "# The bakery van\nid: S01\ntruth: mixed\nstart: d1\n\nAt night a patrol stops a van.\n\n"
 CANONICAL = (
@@ -209,7 +208,6 @@ def test_weights_part_errors_from_warnings():
     "unit", ["[", "{", "*", "->", "- a -> d1 (best)\n", "  > Why:\n", "## d1\n", "```\n", "## a\n"]
 )
 def test_hostile_text_is_read_in_a_moment(unit):
-    began = time.process_time()
-    scenario, _ = parse(HEAD + NODE[:16] + unit * (60_000 // len(unit)))
-    check_scenario(scenario, "scenario.en.md")
-    assert time.process_time() - began < 5
+    with at_most(5):
+        scenario, _ = parse(HEAD + NODE[:16] + unit * (60_000 // len(unit)))
+        check_scenario(scenario, "scenario.en.md")

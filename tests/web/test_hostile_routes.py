@@ -19,6 +19,7 @@ from app.db.session import db
 from app.workshops import queries
 from tests import factories, routes, sites
 from tests.sites import Site
+from tests.spending import HEAVY, spent
 from tests.web.test_malformed import HEADERS, KINDS, PIECES
 
 ROOMS = {
@@ -68,7 +69,7 @@ def site(app: Flask) -> Site:
 
 
 def test_nothing_malformed_is_a_fault_of_ours_or_writes_a_row(site: Site) -> None:
-    """Security R14: no answer of 5xx; and without a token, or without the right, nothing is written."""
+    """Security R14: no answer of 5xx, none heavy; and without a token, or without the right, nothing is written."""
     many = 5_000  # on each database others: ten thousand in all
     random, until = Random(site.app.extensions["settings"].database_url[:6]), time.monotonic() + 120
     rules = sorted((rule for rule in site.app.url_map.iter_rules() if _is_new(rule)), key=lambda rule: rule.rule)
@@ -83,9 +84,11 @@ def test_nothing_malformed_is_a_fault_of_ours_or_writes_a_row(site: Site) -> Non
         path = _path(site, rule, booking, random)
         body, kind = _body(random, token if with_token else "")
         headers = [(key, value) for key, value in random.sample(HEADERS, random.randrange(2)) if key != "Cookie"]
+        began = spent()
         answer = _send(client, method, path, body, kind, headers)
-        if answer is None or answer.status_code >= 500:
-            faults.append((name, method, path, body[:300], kind, headers, answer and answer.status))
+        took = spent() - began
+        if answer is None or answer.status_code >= 500 or took > HEAVY:
+            faults.append((name, method, path, body[:300], kind, headers, answer and answer.status, took))
         if time.monotonic() > until:
             break
     assert faults == []
