@@ -127,11 +127,6 @@ def carry_out(
     return Imported(batch_id, before=False)
 
 
-def _waiting(actor: Actor, sheet_id: UUID) -> Sequence[Judged]:
-    """Return the rows of a sheet as they wait, none of one that has become an import."""
-    return () if queries.batch_of(actor, sheet_id) is not None else queries.sheet(actor, sheet_id).content.rows
-
-
 def forget_old(real_now: datetime) -> int:
     """Remove sheets whose day is over, and what was before an import that cannot be undone any more."""
     gone = db.session.execute(delete(CheckedSheet).where(CheckedSheet.ends_at <= real_now))
@@ -147,6 +142,40 @@ def forget_person(person_id: UUID, country: str) -> None:
     senders = accounts.serving_in(country, clock.today())
     gone = delete(CheckedSheet).where(CheckedSheet.person_id.in_(senders))
     db.session.execute(gone, execution_options={"synchronize_session": False})
+
+
+def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now: datetime) -> None:
+    """Write what a sheet, or its undoing, says of known people of a country."""
+    if not wanted:
+        return
+    ids = [person_id for person_id, _changes in wanted]
+    enrolling.hold(ids)
+    who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
+    agencies = {name: one for one, _country, name in people.agencies(country)}
+    identities = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]
+    enrolling.change_identities(identities)
+    for person_id, changes in wanted:
+        if names(changes, OF_POSTING):
+            values = {change.column: change.after for change in changes}
+            known = who[person_id]
+            agency_id = agencies[values.get(Column.AGENCY, known.agency)]
+            roles = tuple(values.get(Column.POSTING, " ".join(known.posting)).split())
+            leaving.move(person_id, NewPosting(agency_id, roles, now.date()), today=now.date())
+
+
+def people_of(ids: Sequence[UUID], now: datetime) -> dict[UUID, Known]:
+    """Return those of these people who have an identity, as they are now."""
+    return dict(gathering.known(matching.accounts_of(ids, now.date()), now.date()))
+
+
+def names(changes: Sequence[Change], columns: Sequence[Column]) -> bool:
+    """Say whether one of these columns changes."""
+    return any(change.column in columns for change in changes)
+
+
+def _waiting(actor: Actor, sheet_id: UUID) -> Sequence[Judged]:
+    """Return the rows of a sheet as they wait, none of one that has become an import."""
+    return () if queries.batch_of(actor, sheet_id) is not None else queries.sheet(actor, sheet_id).content.rows
 
 
 def _judged(actor: Actor, rows: Sequence[Row], notes: Sequence[Note], now: datetime) -> Content:
@@ -205,29 +234,6 @@ def _new(row: Row, actor: Actor, titles: Titles, language: str) -> NewInvitation
     )
 
 
-def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now: datetime) -> None:
-    """Write what a sheet, or its undoing, says of known people of a country."""
-    if not wanted:
-        return
-    ids = [person_id for person_id, _changes in wanted]
-    enrolling.hold(ids)
-    who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
-    agencies = {name: one for one, _country, name in people.agencies(country)}
-    identities = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]
-    enrolling.change_identities(identities)
-    for person_id, changes in wanted:
-        if names(changes, OF_POSTING):
-            values = {change.column: change.after for change in changes}
-            known = who[person_id]
-            agency_id = agencies[values.get(Column.AGENCY, known.agency)]
-            roles = tuple(values.get(Column.POSTING, " ".join(known.posting)).split())
-            leaving.move(person_id, NewPosting(agency_id, roles, now.date()), today=now.date())
-
-
-def people_of(ids: Sequence[UUID], now: datetime) -> dict[UUID, Known]:
-    return dict(gathering.known(matching.accounts_of(ids, now.date()), now.date()))
-
-
 def _identity(who: Known, changes: Sequence[Change]) -> NewIdentity:
     values = {change.column: change.after for change in changes}
     return NewIdentity(
@@ -263,10 +269,6 @@ def _tell_elsewhere(actor: Actor, rows: Sequence[Judged], now: datetime) -> None
     numbers = [one.row.service_number for one in rows if _says(one.faults, Reason.ELSEWHERE, Column.SERVICE_NUMBER)]
     for country in gathering.countries_of(mails, numbers, now.date()):
         record(InvitedElsewhere(country=country))
-
-
-def names(changes: Sequence[Change], columns: Sequence[Column]) -> bool:
-    return any(change.column in columns for change in changes)
 
 
 def _says(faults: Sequence[Fault], reason: Reason, column: Column | None = None) -> bool:
