@@ -1,4 +1,4 @@
-"""What French asks of a page beyond its catalogue: a first of the month in order, and a space before a colon."""
+"""What French asks of a page beyond its catalogue: a first of the month in order, spaces before signs."""
 
 import re
 from datetime import UTC, date, datetime
@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.i18n.babel import moment, words
+from app.plan.pages.words import number
 from app.workshops.pages.words import days, short_day, short_days
 
 APP = Path(__file__).resolve().parents[2] / "app"
@@ -31,6 +32,16 @@ def test_the_days_of_a_workshop_begin_in_order(lite_app: Flask) -> None:
         assert short_day(date(2027, 7, 1)) == "1er juillet"
         assert days(date(2027, 7, 1), date(2027, 7, 3)).startswith("1er ")
         assert short_days(date(2027, 6, 30), date(2027, 7, 1)).endswith("1er juillet")
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("fr", ("70\u00a0%", "8,3\u00a0%")), ("en", ("70%", "8.3%"))],
+    ids=["fr", "en"],
+)
+def test_a_percentage_has_the_space_of_its_language(lite_app: Flask, locale: str, said: tuple[str, str]) -> None:
+    with lite_app.test_request_context(), force_locale(locale):
+        assert (number(70, "percent"), number(8.3, "percent")) == said
 
 
 def test_no_page_glues_a_name_and_a_colon() -> None:
