@@ -199,7 +199,7 @@ def _offer(form: GiveForm, seen: SeenPerson) -> list[tuple[Gift, str]]:
     named = pages.reaches(who) if scopes else {}
     prefix = {Scope.COURSE: _("Course"), Scope.EVENT: _("Event")}
     places = [
-        (f"{scope}:{value}", f"{prefix[scope]}: {title}")
+        (f"{scope}:{value}", _("%(kind)s: %(title)s", kind=prefix[scope], title=title))
         for scope in (Scope.COURSE, Scope.EVENT)
         for value, title in named.get(scope, ())
     ]

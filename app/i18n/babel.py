@@ -1,5 +1,6 @@
 """Flask-Babel set up: catalogues, the choice of language, dates in words."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -34,12 +35,20 @@ def init_app(app: Flask, *, choose: Callable[[], str], zone: Callable[[], str]) 
     app.config["LANGUAGES"] = INTERFACE
 
 
+_FIRST = re.compile(r"1(?!\d)")
 _TIME = Markup('<time datetime="{}">{}</time>')  # a constant; Markup.format escapes what it puts in
 
 
 def words(value: date | datetime) -> str:
     """Return a date in words: 24 November 2026."""
-    return str(format_date(value, _pattern("long", "d MMMM y")))
+    return in_order(str(format_date(value, _pattern("long", "d MMMM y"))))
+
+
+def in_order(said: str) -> str:
+    """Return a day as its language says it: French counts the first of a month in order, and Babel does not."""
+    locale = get_locale()
+    french_first = locale is not None and locale.language == "fr" and _FIRST.match(said)
+    return f"1er{said[1:]}" if french_first else said
 
 
 def day(value: date | datetime) -> Markup:
@@ -58,7 +67,8 @@ def as_known(value: str) -> str:
 
 def moment(value: datetime) -> Markup:
     """Return a date and time in words in the reader's zone, isolated."""
-    return _TIME.format(value.isoformat(), format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
+    said = str(format_datetime(value, _pattern(_date_and_time(), "d MMMM y, HH:mm")))
+    return _TIME.format(value.isoformat(), in_order(said))
 
 
 def _date_and_time() -> str:

@@ -144,7 +144,7 @@ def _competency(framework: Competencies, entry: Competency, at: Level) -> dict[s
 
 def _choice(framework: Competencies, name: str, at: Level) -> tuple[str, str]:
     means = words.meaning(framework, name, at)
-    return str(at), f"{words.level(at)}: {means}" if means else words.level(at)
+    return str(at), _("%(kind)s: %(title)s", kind=words.level(at), title=means) if means else words.level(at)
 
 
 def _holds(known: Known, framework: Competencies, day: str) -> str:

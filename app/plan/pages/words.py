@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from babel import Locale
 from flask import g
-from flask_babel import format_decimal, format_percent, ngettext
+from flask_babel import format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.catalogue import queries as catalogue
@@ -60,7 +61,8 @@ def number(value: float, unit: str = "count") -> str:
     """Return a figure with its unit as the reader's language writes it."""
     plain = str(format_decimal(value, "#,##0.#" if unit not in {"ratio", "score"} else "#,##0.0#"))
     if unit == "percent":
-        return str(format_percent(value / 100, "#,##0.#%" if value % 1 and value < 10 else "#,##0%"))
+        whole = (get_locale() or Locale("en")).percent_formats[None].pattern  # French has a space before the sign
+        return str(format_percent(value / 100, whole.replace("0", "0.#") if value % 1 and value < 10 else whole))
     if unit == "percentage_points":
         return ngettext("%(n)s point", "%(n)s points", round(value), n=plain)
     if unit == "hours":

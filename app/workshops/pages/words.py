@@ -72,7 +72,7 @@ def short_day(value: date) -> str:
     """Return a day without its year: 12 March."""
     if current() == SOURCE_LANGUAGE:
         return str(format_date(value, "d MMMM", locale=current_locale()))
-    return str(format_skeleton("MMMMd", value, locale=current_locale()))
+    return babel.in_order(str(format_skeleton("MMMMd", value, locale=current_locale())))
 
 
 def month(value: date) -> str:
@@ -129,7 +129,7 @@ def local_day(at: datetime, zone: str) -> date:
 
 def _beginning(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
-        return str(format_skeleton("d", first, locale=current_locale()))
+        return babel.in_order(str(format_skeleton("d", first, locale=current_locale())))
     return short_day(first) if first.year == last.year else babel.words(first)
 
 
