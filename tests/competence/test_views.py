@@ -257,3 +257,14 @@ def test_the_next_step_is_the_course_that_teaches_it(app: Flask) -> None:
     with app.app_context(), transaction():
         learning.begin(person_id, published.outline, clock.now())
     assert "Go on with the course T10 Night at the harbour" in text(client, "/path/PRT-01")
+
+
+def test_the_direction_of_a_course_is_said_for_its_code_would_turn_an_arabic_title_round(
+    app: Flask, scene: Scene
+) -> None:
+    with app.app_context():
+        courses_for_tests.publish()
+        scenes.train(scene.colleague, "PRT-01", FOUNDATION)
+    client = factories.sign_in(app, scene.colleague)
+    for path in ("/path", "/path/PRT-01"):
+        assert 'Begin the course <bdi lang="en" dir="ltr">T10 Night at the harbour</bdi>' in client.get(path).text

@@ -141,6 +141,20 @@ def test_arabic_numbers_name_the_right_form() -> None:
     }
 
 
+def test_arabic_counts_what_follows_a_number_as_the_number_asks() -> None:
+    catalogue = _catalogue("ar")
+    rule = gettext.c2py(catalogue.plural_expr)
+    # a masculine thing has the mark of the accusative after 11 to 99, and never after 100
+    marked = re.compile(r"(?:%\(\w+\)s |^)\S*\u064b")
+    wrong = []
+    for message in catalogue:
+        if isinstance(message.id, tuple):
+            some, hundred = message.string[rule(11)], message.string[rule(100)]
+            if marked.search(hundred) or (some != hundred and not marked.search(some)):
+                wrong.append(message.id[0])
+    assert wrong == []
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_digits_are_western(locale: str) -> None:
     assert [m.id for m in _catalogue(locale) if re.search("[٠-٩۰-۹]", str(m.string))] == []
