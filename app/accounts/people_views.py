@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale, lazy_gettext, ngettext
+from flask_babel import force_locale, lazy_gettext, lazy_pgettext, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
@@ -32,11 +32,11 @@ from app.web import paging
 FEW = 5  # invitations that wait, above the list of people
 bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
 STATES = {
-    InvitationState.OPEN: (lazy_gettext("Open"), "wait"),
+    InvitationState.OPEN: (lazy_pgettext("invitation", "Open"), "wait"),
     InvitationState.EXPIRED: (lazy_gettext("Expired"), "risk"),
     InvitationState.ACCEPTED: (lazy_gettext("Accepted"), "good"),
     InvitationState.WITHDRAWN: (lazy_gettext("Withdrawn"), "none"),
-    InvitationState.ENDED: (lazy_gettext("Ended"), "none"),
+    InvitationState.ENDED: (lazy_pgettext("invitation", "Ended"), "none"),
 }
 CAME_BACK = lazy_gettext("The mail came back"), "bad"
 REFUSALS = {

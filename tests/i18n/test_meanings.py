@@ -10,9 +10,11 @@ from app.i18n import extraction
 # the meaning without a context is the one that most places share
 MEANINGS = {
     "Closed": {None, "event"},  # an account, an event
+    "Ended": {None, "invitation"},  # when something was over, that an invitation is
     "Event": {None, "trail"},  # a workshop or visit, something that happened
     "Not shown": {None, "skill"},  # a number that is too small, a step of a rubric
-    "Open": {None, "question", "step", "verb"},  # an account, not answered, not done, what a link does
+    # an account, an invitation, not answered, not done, what a link does
+    "Open": {None, "invitation", "question", "step", "verb"},
 }
 
 
