@@ -24,6 +24,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -84,6 +85,12 @@ def load(_request: Request) -> User | None:
     if signed and lacks_passkey(signed.person_id, signed.roles):
         signed = replace(signed, roles=signed.roles - {Role.ADMINISTRATOR})
     return User(signed) if signed else None
+
+
+def language() -> str:
+    """Return the language of whoever is signed in, from the very request that opened the session; "" of others."""
+    reader = load(request) if g.get("opened") else current_user
+    return str(reader.signed.language) if reader and reader.is_authenticated else ""
 
 
 def half() -> Half | None:
@@ -220,6 +227,8 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     session.update(kept)
     session["half"] = secret
     session.permanent = not shared
+    g.opened = True
+    refresh()
     csrf.renew()
 
 
@@ -231,6 +240,8 @@ def open_in_browser(secret: str, *, shared: bool) -> None:
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
+    g.opened = True
+    refresh()
     csrf.renew()
 
 
