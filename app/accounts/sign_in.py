@@ -139,8 +139,9 @@ def warn_without_passkey(person_id: UUID) -> bool:
     """Tell an administrator who lacks a passkey that the role rests, on the next page; say whether it does."""
     lacks = lacks_passkey(person_id)
     if lacks:
-        words = _("Administrators need a passkey: until you have one, your role as administrator rests.")
-        flash(f"{words} {_('Add it in your settings, under Signing in.')}", "warning")
+        need = _("Administrators need a passkey: until you have one, your role as administrator rests.")
+        way = _("Add it in your settings, under Signing in.")  # apart: no sentence within another is gathered
+        flash(f"{need} {way}", "warning")
     return lacks
 
 
