@@ -42,6 +42,11 @@ def words(value: date | datetime) -> str:
     return str(format_date(value, _pattern("long", "d MMMM y")))
 
 
+def isolated(text: str) -> str:
+    """Return text that keeps its direction where no markup goes, as in an option: its parts stay in their order."""
+    return f"\u2068{text}\u2069"
+
+
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's
