@@ -215,8 +215,8 @@ def _language() -> str:
     chosen = session.get("lang")
     if chosen in INTERFACE:
         return str(chosen)
-    if current_user and current_user.is_authenticated:
-        return str(current_user.signed.language)
+    if own := sign_in.language():
+        return own
     return request.accept_languages.best_match(sorted(INTERFACE, key=lambda code: code != "en")) or "en"
 
 

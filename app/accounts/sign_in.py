@@ -24,6 +24,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -86,6 +87,12 @@ def load(_request: Request) -> User | None:
     return User(signed) if signed else None
 
 
+def language() -> str:
+    """Return the language of whoever is signed in, from the very request that opened the session; "" of others."""
+    reader = load(request) if g.get("opened") else current_user
+    return str(reader.signed.language) if reader and reader.is_authenticated else ""
+
+
 def half() -> Half | None:
     """Return this browser's session between the two steps, if there is one."""
     secret = session.get("half")
@@ -132,8 +139,9 @@ def warn_without_passkey(person_id: UUID) -> bool:
     """Tell an administrator who lacks a passkey that the role rests, on the next page; say whether it does."""
     lacks = lacks_passkey(person_id)
     if lacks:
-        words = _("Administrators need a passkey: until you have one, your role as administrator rests.")
-        flash(f"{words} {_('Add it in your settings, under Signing in.')}", "warning")
+        need = _("Administrators need a passkey: until you have one, your role as administrator rests.")
+        way = _("Add it in your settings, under Signing in.")  # apart: no sentence within another is gathered
+        flash(f"{need} {way}", "warning")
     return lacks
 
 
@@ -220,6 +228,8 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     session.update(kept)
     session["half"] = secret
     session.permanent = not shared
+    g.opened = True
+    refresh()
     csrf.renew()
 
 
@@ -231,6 +241,8 @@ def open_in_browser(secret: str, *, shared: bool) -> None:
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
+    g.opened = True
+    refresh()
     csrf.renew()
 
 

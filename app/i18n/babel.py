@@ -51,6 +51,11 @@ def in_order(said: str) -> str:
     return f"1er{said[1:]}" if french_first else said
 
 
+def isolated(text: str) -> str:
+    """Return text that keeps its direction where no markup goes, as in an option: its parts stay in their order."""
+    return f"\u2068{text}\u2069"
+
+
 def day(value: date | datetime) -> Markup:
     """Return a date in words, isolated: 24 November 2026."""
     # a date alone has no zone; Flask-Babel would move a time into the reader's

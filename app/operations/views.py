@@ -22,6 +22,7 @@ from app.kernel import clock
 from app.messages import queries as messages
 from app.messages import rendering
 from app.operations import domain, queries, service
+from app.operations.pages.job_words import job_name
 from config import Mode, Settings
 
 bp = Blueprint("operations", __name__, template_folder="templates")
@@ -52,6 +53,7 @@ def show() -> str:
     return render_template(
         "operations/show.html",
         jobs=queries.lines(current_app.extensions["jobs"], real_now),
+        job_name=job_name,
         mails=messages.counts(),
         mail_host=bool(settings.mail.host),
         demo=settings.mode is Mode.DEMO,

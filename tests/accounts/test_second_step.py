@@ -26,6 +26,7 @@ from app.accounts.models import (
     FailedSignIn,
     OneTimeCode,
     Passkey,
+    Person,
     SignInSession,
     UsedStep,
 )
@@ -466,6 +467,23 @@ def test_a_form_that_came_after_the_end_survives_both_steps(
     assert 'name="kept_to" value="/settings"' in page
     assert 'name="kept-language" value="ar"' in _second(app, client, "000000", **kept).text
     assert '<input type="hidden" name="language" value="ar">' in _second(app, client, coded(), **kept).text
+
+
+def test_the_page_that_opens_a_session_speaks_the_language_of_the_account(
+    app: Flask, client: FlaskClient, one: UUID
+) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(Person, one).language = "ar"
+    kept = {"kept_to": "/settings", "kept-language": "ar"}
+    _first(app, client, **kept)
+    begun = sites.post(app, client, "/sign-in/factors/app")
+    seed = re.search("<code>([A-Z2-7 ]+)</code>", client.get(begun.headers["Location"]).text)[1].replace(" ", "")  # type: ignore[index]
+    done = sites.post(app, client, "/sign-in/factors/app/code", {"code": pyotp.TOTP(seed).now()})
+    assert '<html lang="ar" dir="rtl"' in done.text  # the codes are shown this once
+    codes = re.findall(r"<code>(\d{5} \d{5})</code>", done.text)
+    other = app.test_client()
+    _first(app, other, **kept)
+    assert '<html lang="ar" dir="rtl"' in _second(app, other, codes[0], **kept).text
 
 
 def test_a_code_of_the_contact_point_lets_a_person_set_up_anew(

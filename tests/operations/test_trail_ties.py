@@ -128,7 +128,7 @@ def scene(app: Flask) -> Scene:
 def rows(client: FlaskClient, query: str = "") -> list[str]:
     answer = client.get(f"/audit?{query}")
     assert answer.status_code == 200
-    return re.findall(r"<tr><td>(.*?)</tr>", answer.text, re.DOTALL)
+    return re.findall(r"<tr><td[^>]*>(.*?)</tr>", answer.text, re.DOTALL)
 
 
 def lines(client: FlaskClient, query: str = "") -> list[dict[str, str]]:

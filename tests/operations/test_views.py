@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app import schedule
 from app.access.policy import Role
 from app.accounts.domain import Scope
 from app.db.session import transaction
@@ -13,6 +14,7 @@ from app.messages import jobs
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.operations import service
+from app.operations.pages.job_words import JOBS
 from config import Mode
 from tests import factories
 
@@ -43,11 +45,15 @@ def test_jobs_show_their_state_in_words(app: Flask) -> None:
         name: row
         for name in (first.name, second.name)
         for row in re.findall(r"<tr>.*?</tr>", page, re.S)
-        if name in row
+        if str(JOBS[name]) in row
     }
     assert "Late" in rows[first.name]
     assert "status bad" in rows[first.name]
     assert "Not yet run" in rows[second.name]
+
+
+def test_each_job_of_the_schedule_has_words_for_the_reader() -> None:
+    assert list(JOBS) == [job.name for job in schedule.JOBS]
 
 
 def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:

@@ -2,7 +2,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
+import pytest
 from flask import Flask
+from flask_babel import force_locale
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
@@ -17,6 +19,7 @@ from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopKind, WorkshopState
 from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSession
+from app.workshops.pages.reaches import reaches
 from app.workshops.queries import Filters
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
 from tests import factories
@@ -171,3 +174,12 @@ def test_a_name_is_for_its_holder(context: Flask) -> None:
     person = factories.person(name="Rana Khalil", alias="Rana")
     assert accounts.own_name(person) == "Rana Khalil"
     assert accounts.own_name(UUID(int=0)) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_day_in_the_name_of_an_event_keeps_its_direction(context: Flask, language: str) -> None:
+    workshop_id, _draft = announced(), made()
+    actor = Actor(factories.person(), "BG", frozenset({Role.COORDINATOR}))
+    with context.test_request_context(), force_locale(language):
+        named = dict(reaches(actor)[Scope.EVENT])[str(workshop_id)]
+    assert named.endswith(f" – Sofia – \u2068{'4 May 2027' if language == 'en' else '4 مايو 2027'}\u2069")

@@ -2,7 +2,7 @@
 for (const input of document.querySelectorAll("[data-show]")) {
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "button plain";
+  button.className = "button";
   button.textContent = input.dataset.show;
   button.setAttribute("aria-pressed", "false");
   button.setAttribute("aria-controls", input.id);
@@ -11,5 +11,8 @@ for (const input of document.querySelectorAll("[data-show]")) {
     input.type = shown ? "text" : "password";
     button.setAttribute("aria-pressed", String(shown));
   });
-  input.after(button);
+  const pair = document.createElement("span");
+  pair.className = "with-show";
+  input.replaceWith(pair);
+  pair.append(input, button);
 }

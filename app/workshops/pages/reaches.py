@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.access.policy import Action, Actor, allows
 from app.accounts.domain import Scope
 from app.catalogue import queries as catalogue
-from app.i18n.babel import words
+from app.i18n.babel import isolated, words
 from app.i18n.languages import current
 from app.kernel import clock
 from app.workshops import queries
@@ -17,7 +17,7 @@ def reaches(actor: Actor) -> Mapping[Scope, list[tuple[str, str]]]:
         return {}
     courses = [(str(one.course_id), one.title(current())) for one in catalogue.all_visible(actor)]
     events = [
-        (str(one.id), " – ".join(part for part in (one.code, one.town, words(one.first_day)) if part))
+        (str(one.id), " – ".join(part for part in (one.code, one.town, isolated(words(one.first_day))) if part))
         for one in queries.listing(actor, clock.today())
     ]
     return {Scope.COURSE: courses, Scope.EVENT: events}

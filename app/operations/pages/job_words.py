@@ -1,0 +1,38 @@
+"""What each job is called, for who looks at operations: its name in the schedule is for the console and the logs."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+# by the names of the schedule; a test holds that none is missing
+JOBS: Mapping[str, LazyString] = {
+    "hand in at end of time": _("Hand in tests whose time is over"),
+    "send mail": _("Send mail"),
+    "answer who asks for a link": _("Answer who asks for a new password"),
+    "queue the mail of the week": _("Write the mail of the week"),
+    "queue the mails of near dates": _("Write the mails about near dates"),
+    "sum up what officers can do": _("Sum up what officers can do"),
+    "carry out a changed framework": _("Carry out a changed framework"),
+    "remind of what ends": _("Remind of what ends soon"),
+    "count what is due in the plan": _("Count what is due in the plan"),
+    "check what must hold": _("Check the figures of the plan"),
+    "derive the times of events": _("Work out the dates of workshops"),
+    "give on the seats of who left": _("Pass on the seats of who left"),
+    "let go who leaves": _("Close the accounts of who leaves"),
+    "forget who left long ago": _("Erase the names of who left long ago"),
+    "reduce old tests to results": _("Reduce old tests to their results"),
+    "reduce old cases to results": _("Reduce old cases to their results"),
+    "forget old practice": _("Delete old practice"),
+    "forget old notices and mails": _("Delete old notices and mails"),
+    "forget ended sessions": _("Delete sessions that ended"),
+    "forget checked sheets": _("Delete checked sheets"),
+    "sign the trail": _("Sign the audit trail"),
+    "load the starter courses": _("Load the starter courses"),
+    "verify the trail": _("Verify the audit trail"),
+}
+
+
+def job_name(name: str) -> str:
+    """Return what a job is called in the reader's language."""
+    return str(JOBS[name]) if name in JOBS else name
