@@ -81,7 +81,8 @@ def factors(person_id: UUID) -> Factors:
     keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
     left = (
         select(OneTimeCode.kind, func.count())
-        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None))
+        # a list that nobody has seen yet ends: its answer may be lost
+        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None))
         .group_by(OneTimeCode.kind)
     )
     codes = {row[0]: row[1] for row in db.session.execute(left)}

@@ -88,8 +88,8 @@ def take_code(
         fail_code(half.person_id, real_now)
         return Wrong()
     if kind is CodeKind.READMISSION:
-        secret = secrets.token_urlsafe(SECRET_BYTES)
-        values = {"stage": Stage.READMITTED, "secret_hash": service.hash_secret(secret)}
+        secret, former = secrets.token_urlsafe(SECRET_BYTES), sessions.former_of(half.secret_hash)
+        values = {"stage": Stage.READMITTED, "secret_hash": service.hash_secret(secret), "former_hash": former}
         db.session.execute(update(SignInSession).where(SignInSession.id == half.session_id).values(**values))
         return Readmitted(secret)
     return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
@@ -124,10 +124,14 @@ def fail_code(person_id: UUID, real_now: datetime) -> None:
     record(SecondStepFailed(person_id=person_id, actor_id=person_id))
 
 
-def rise(half: Half, *, place: Place, real_now: datetime) -> str:
-    """End half a session, which is held, open a whole one and return its secret."""
+def rise(half: Half, *, place: Place, real_now: datetime, first: bool = False) -> str:
+    """End half a session, which is held, open a whole one and return its secret; `first`: by a factor that was set up.
+
+    The same may be sent again where the answer is lost: see `repeating`.
+    """
     db.session.execute(delete(SignInSession).where(SignInSession.id == half.session_id))
-    return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place)
+    former = sessions.former_of(half.secret_hash, first=first)
+    return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place, former=former)
 
 
 def begin_app(person_id: UUID, real_now: datetime) -> None:
@@ -320,9 +324,14 @@ def _use(
 
 def _step(seed: str, digits: str, real_now: datetime) -> int | None:
     """Return the time step of a code, now or one step beside: clocks differ, and typing takes time."""
-    at, app = int(real_now.timestamp()) // CODE_SECONDS, pyotp.TOTP(seed)
-    right = [step for step in (at - 1, at, at + 1) if hmac.compare_digest(app.generate_otp(step), digits)]
+    at = int(real_now.timestamp()) // CODE_SECONDS
+    right = [step for step in (at - 1, at, at + 1) if is_code(seed, step, digits)]
     return right[0] if right else None
+
+
+def is_code(seed: str, step: int, digits: str) -> bool:
+    """Say whether this is the code of a time step."""
+    return hmac.compare_digest(pyotp.TOTP(seed).generate_otp(step), digits)
 
 
 def _spend(person_id: UUID, step: int) -> bool:

@@ -19,6 +19,7 @@ from app.accounts.domain import (
     LONGEST,
     NO_ADDRESS,
     ONE,
+    CodeKind,
     Lifetime,
     PersonState,
     Place,
@@ -27,7 +28,16 @@ from app.accounts.domain import (
     wait,
 )
 from app.accounts.events import BrowserFirstSeen, PasswordAccepted, SignedIn, SignedOut, SignInFailed
-from app.accounts.models import Challenge, FailedCode, FailedSignIn, KnownBrowser, Person, SignInSession, UsedStep
+from app.accounts.models import (
+    Challenge,
+    FailedCode,
+    FailedSignIn,
+    KnownBrowser,
+    OneTimeCode,
+    Person,
+    SignInSession,
+    UsedStep,
+)
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -71,6 +81,16 @@ Answer = Welcome | Halfway | Wrong | TooMany
 def hash_secret(secret: str) -> str:
     """Return what the table holds of a cookie's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def former_of(hashed: str, *, first: bool = False) -> str:
+    """Return what the table holds of half a session's secret, given its hash, once it is whole.
+
+    `first`: by a factor that was set up.
+
+    The cookie of a whole session never holds what comes to this: half a secret opens nothing without what opened it.
+    """
+    return hash_secret(f"{'first' if first else 'half'} {hashed}")
 
 
 def known_mark(person_id: UUID | None, mark: str) -> str:
@@ -149,10 +169,13 @@ def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None
     record(SignInFailed(account=blind.index("account", name)))
 
 
-def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place) -> str:
-    """Open a whole session for somebody who has proved who they are, and return its secret."""
+def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place, former: str | None = None) -> str:
+    """Open a whole session for somebody who has proved who they are, and return its secret.
+
+    `former` is for the case that the answer which brings the secret is lost: see `repeating`.
+    """
     record(SignedIn(person_id=person_id, actor_id=person_id, shared_computer=shared))
-    secret = open_session(person_id, shared=shared, real_now=real_now, place=place)
+    secret = open_session(person_id, shared=shared, real_now=real_now, place=place, former=former)
     if place.mark:
         _know(person_id, place.mark, hash_secret(secret), real_now)
     return secret
@@ -166,6 +189,7 @@ def open_session(
     stage: Stage = Stage.WHOLE,
     place: Place = NOWHERE,
     fully: bool = True,
+    former: str | None = None,
 ) -> str:
     """Open a session and return its secret; `fully` is false where less was proved than the account asks for."""
     life = lifetime(queries.roles_of(person_id, real_now.date()))
@@ -175,6 +199,7 @@ def open_session(
     secret = secrets.token_urlsafe(SECRET_BYTES)
     session = SignInSession(
         secret_hash=hash_secret(secret),
+        former_hash=former,
         person_id=person_id,
         stage=stage,
         browser=place.browser,
@@ -236,8 +261,15 @@ def renew(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
 
 
 def settle(session_id: int) -> None:
-    """Let the secret before open nothing more: the new one came back."""
-    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(former_hash=None))
+    """Let the secret before open nothing more: the new one came back. A list that was made with it has been seen."""
+    mine = SignInSession.id == session_id
+    db.session.execute(update(SignInSession).where(mine).values(former_hash=None))
+    unseen = (
+        OneTimeCode.person_id == select(SignInSession.person_id).where(mine).scalar_subquery(),
+        OneTimeCode.kind == CodeKind.PRINTED,
+        OneTimeCode.ends_at.is_not(None),
+    )
+    db.session.execute(update(OneTimeCode).where(*unseen).values(ends_at=None))
 
 
 def forget_old(real_now: datetime) -> int:

@@ -88,10 +88,14 @@ def load(_request: Request) -> User | None:
 
 def half() -> Half | None:
     """Return this browser's session between the two steps, if there is one."""
+    hashed = half_hash()
+    return proofs.half(hashed, clock.real_now()) if hashed else None
+
+
+def half_hash() -> str:
+    """Return the hash of the secret of half a session, over or not, that this browser holds; "" for none."""
     secret = session.get("half")
-    if not isinstance(secret, str):
-        return None
-    return proofs.half(service.hash_secret(secret), clock.real_now())
+    return service.hash_secret(secret) if isinstance(secret, str) else ""
 
 
 def place() -> Place:
