@@ -12,14 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.accounts import passkeys, proofs, proving, queries, repeating
+from app.accounts import passkeys, proofs, proving, queries, sessions
 from app.accounts import sign_in as door
-from app.accounts.domain import CodeKind, Factor, spaced
+from app.accounts.domain import CodeKind, Factor, read_code, spaced
 from app.accounts.events import FactorAdded
 from app.accounts.forms import CodeForm, PasskeyForm
 from app.accounts.proofs import Half
-from app.accounts.repeating import Risen
 from app.accounts.service import TooMany
+from app.accounts.sessions import Risen
 from app.db.session import record, transaction
 from app.kernel import clock
 from app.web.errors import page
@@ -67,7 +67,7 @@ def app() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/app/code")
 def confirm_app() -> ResponseReturnValue:
     """Take a first code of the app."""
-    who = _who(lambda risen: repeating.set_up_app(risen, request.form.get("code", "")))
+    who = _who(lambda it: proofs.was_app_code(it.person_id, it.started_at, read_code(request.form.get("code", ""))))
     if not isinstance(who, Setter):
         return who
     form, now = CodeForm(request.form), clock.real_now()
@@ -102,7 +102,9 @@ def ask_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/passkey")
 def add_passkey() -> ResponseReturnValue:
     """Add the passkey that the browser made."""
-    who = _who(lambda risen: repeating.set_up_passkey(risen, passkeys.named(request.form.get("credential", ""))))
+    who = _who(
+        lambda it: proofs.was_passkey(it.person_id, it.started_at, passkeys.named(request.form.get("credential", "")))
+    )
     if not isinstance(who, Setter):
         return who
     form = PasskeyForm(request.form)
@@ -126,7 +128,7 @@ def add_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/printed")
 def make_list() -> ResponseReturnValue:
     """Make a list of codes to print, where the country takes it for a factor."""
-    who, now = _who(repeating.set_up_list, CodeKind.PRINTED), clock.real_now()
+    who, now = _who(lambda it: proofs.was_list(it.person_id, it.started_at), CodeKind.PRINTED), clock.real_now()
     if not isinstance(who, Setter):
         return who
     if not proofs.printed_codes_are_allowed(who.person_id, clock.today()):
@@ -196,7 +198,7 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
     """
     hashed, now = door.half_hash(), clock.real_now()
     with transaction():
-        if (risen := repeating.by_first(hashed, now)) is None:
+        if (risen := sessions.hold_risen(hashed, now, first=True)) is None:
             return None
         if (late := proving.code_waits(risen.person_id, now)) is not None:
             return page(429, seconds=late.seconds)
@@ -204,7 +206,7 @@ def _sent_again(same: Same, kind: CodeKind) -> Response | None:
             proving.fail_code(risen.person_id, now)
             return None
         ends_at = now + UNSEEN if kind is CodeKind.PRINTED else None
-        codes, secret = proving.make_codes(risen.person_id, kind, now, ends_at), repeating.renew(risen)
+        codes, secret = proving.make_codes(risen.person_id, kind, now, ends_at), sessions.renew_risen(risen)
     half = Half(risen.session_id, hashed, risen.person_id, readmitted=False, shared=risen.shared)
     return make_response(_added(Setter(risen.person_id, half), secret, codes, kind))
 

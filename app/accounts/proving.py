@@ -1,6 +1,5 @@
 """The second step: codes of an app, codes that serve once, and the way from half a session to a whole one."""
 
-import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -95,6 +94,22 @@ def take_code(
     return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
 
 
+def repeat(hashed: str, text: str, real_now: datetime) -> tuple[Welcome | Readmitted | Wrong | TooMany, bool] | None:
+    """Let somebody in by the code that opened their session, sent again, and say whether the computer is shared.
+
+    `hashed` is the hash of half a session's secret; None where nothing has become of it. A wrong code counts as ever.
+    """
+    if (risen := sessions.hold_risen(hashed, real_now)) is None:
+        return None
+    if (late := code_waits(risen.person_id, real_now)) is not None:
+        return late, risen.shared
+    if not proofs.was_opened_by(risen.person_id, risen.stage, risen.started_at, read_code(text)):
+        fail_code(risen.person_id, real_now)
+        return Wrong(), risen.shared
+    secret = sessions.renew_risen(risen)
+    return (Welcome(risen.person_id, secret) if risen.stage is Stage.WHOLE else Readmitted(secret)), risen.shared
+
+
 def hold_half(half: Half, real_now: datetime) -> Half | None:
     """Hold half a session and its person until the transaction ends; return it as it is by now, None when it is over.
 
@@ -127,7 +142,7 @@ def fail_code(person_id: UUID, real_now: datetime) -> None:
 def rise(half: Half, *, place: Place, real_now: datetime, first: bool = False) -> str:
     """End half a session, which is held, open a whole one and return its secret; `first`: by a factor that was set up.
 
-    The same may be sent again where the answer is lost: see `repeating`.
+    The same may be sent again where the answer is lost: see `repeat`.
     """
     db.session.execute(delete(SignInSession).where(SignInSession.id == half.session_id))
     former = sessions.former_of(half.secret_hash, first=first)
@@ -325,13 +340,8 @@ def _use(
 def _step(seed: str, digits: str, real_now: datetime) -> int | None:
     """Return the time step of a code, now or one step beside: clocks differ, and typing takes time."""
     at = int(real_now.timestamp()) // CODE_SECONDS
-    right = [step for step in (at - 1, at, at + 1) if is_code(seed, step, digits)]
+    right = [step for step in (at - 1, at, at + 1) if proofs.is_code(seed, step, digits)]
     return right[0] if right else None
-
-
-def is_code(seed: str, step: int, digits: str) -> bool:
-    """Say whether this is the code of a time step."""
-    return hmac.compare_digest(pyotp.TOTP(seed).generate_otp(step), digits)
 
 
 def _spend(person_id: UUID, step: int) -> bool:

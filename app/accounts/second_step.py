@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app.accounts import passkeys, proofs, proving, repeating, service
+from app.accounts import passkeys, proofs, proving, service
 from app.accounts import sign_in as door
 from app.accounts.domain import FEW, Ceremony, network
 from app.accounts.forms import CodeForm, PasskeyForm
@@ -135,7 +135,7 @@ def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
     if current_user.is_authenticated or not door.half_hash() or not form.validate():
         return None
     with transaction():
-        found = repeating.by_code(door.half_hash(), form.code.data or "", clock.real_now())
+        found = proving.repeat(door.half_hash(), form.code.data or "", clock.real_now())
     match found:
         case Welcome(person_id, secret), shared:
             welcome = door.welcome(person_id, secret, shared=shared)

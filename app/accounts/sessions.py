@@ -78,6 +78,23 @@ class TooMany:
 Answer = Welcome | Halfway | Wrong | TooMany
 
 
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """A session that half a one has become, held until the transaction ends; nobody has come back to it yet.
+
+    The answer that brought its secret may be lost. Until it comes back, for as long as half a session lasts, what
+    opened the session opens it again in the browser that holds the half's secret; a list or a passkey that was set up
+    for the first time needs nothing beside that.
+    """
+
+    session_id: int
+    person_id: UUID
+    stage: Stage
+    shared: bool
+    started_at: datetime
+    former: str
+
+
 def hash_secret(secret: str) -> str:
     """Return what the table holds of a cookie's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -172,7 +189,7 @@ def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None
 def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place, former: str | None = None) -> str:
     """Open a whole session for somebody who has proved who they are, and return its secret.
 
-    `former` is for the case that the answer which brings the secret is lost: see `repeating`.
+    `former` is for the case that the answer which brings the secret is lost: see `Risen`.
     """
     record(SignedIn(person_id=person_id, actor_id=person_id, shared_computer=shared))
     secret = open_session(person_id, shared=shared, real_now=real_now, place=place, former=former)
@@ -258,6 +275,32 @@ def renew(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
     for name, value in values.items():
         setattr(row, name, value)
     return secret
+
+
+def hold_risen(hashed: str, real_now: datetime, *, first: bool = False) -> Risen | None:
+    """Return what half a session has become, of whose secret this is the hash; `first`: by a factor that was set up."""
+    mine = (
+        SignInSession.former_hash == former_of(hashed, first=first),
+        SignInSession.stage != Stage.HALF,
+        SignInSession.started_at > real_now - HALF_LIFE,
+        SignInSession.ends_at > real_now,
+    )
+    person_id = db.session.scalars(select(SignInSession.person_id).where(*mine)).one_or_none()
+    if person_id is None:
+        return None
+    queue(person_id.hex)
+    if hold(person_id) is None:
+        return None
+    query = select(SignInSession).where(*mine).with_for_update()
+    row = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if row is None:
+        return None
+    return Risen(row.id, person_id, row.stage, row.shared_computer, row.started_at, former_of(hashed, first=first))
+
+
+def renew_risen(risen: Risen) -> str:
+    """Let a session go on under a new secret, and return it; half a one's still serves until it comes back."""
+    return renew(risen.session_id, risen.former, {})
 
 
 def settle(session_id: int) -> None:
