@@ -1,7 +1,7 @@
 """Changing one's mail address: asked for with the password, confirmed from the old mailbox and from the new one."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
@@ -25,6 +25,7 @@ from app.db.session import db, record
 from app.kernel import clock
 
 TOKEN_BYTES = 24
+SAME_PRESS = timedelta(minutes=10)
 
 
 class Confirmed(StrEnum):
@@ -36,12 +37,14 @@ class Confirmed(StrEnum):
 
 
 def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooMany | None:
-    """Keep that a person wants another mail address, in place of an older wish.
+    """Keep that a person wants another mail address, in place of an older wish; a second press does nothing.
 
     Nothing here depends on whose it is: a job looks, and lets the links be mailed.
     """
     account, place = blind.index("address of", str(person_id)), blind.index("address", address)
     sessions.queue(account)
+    if _asked_just_now(person_id, mail, real_now):
+        return None
     by_account, _by_address, _every = access.asked(account, place, real_now)
     if left := wait(by_account, OF_ACCOUNT, real_now):
         return TooMany(int(left.total_seconds()) + 1)
@@ -122,6 +125,16 @@ def forget_old(real_now: datetime) -> int:
     """Remove changes whose time is over, done or not; return how many."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
     return int(cast("Any", db.session.execute(ended)).rowcount)
+
+
+def _asked_just_now(person_id: UUID, mail: str, real_now: datetime) -> bool:
+    """Say whether the same address was asked for a while ago, and nothing became of it: its links are on their way."""
+    query = select(AddressChange).where(
+        AddressChange.person_id == person_id,
+        AddressChange.ends_at > real_now + ADDRESS_LIFE - SAME_PRESS,
+        AddressChange.done_at.is_(None),
+    )
+    return any(one.mail.casefold() == mail.casefold() for one in db.session.scalars(query))
 
 
 def _after(found: AddressChange, real_now: datetime) -> Confirmed:

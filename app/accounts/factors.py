@@ -1,7 +1,8 @@
 """Pages on which a person sets up a second factor: between the two steps when none is there, else from the settings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pyotp
@@ -11,13 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.accounts import passkeys, proofs, proving, queries
+from app.accounts import passkeys, proofs, proving, queries, sessions
 from app.accounts import sign_in as door
-from app.accounts.domain import CodeKind, Factor, spaced
+from app.accounts.domain import CodeKind, Factor, read_code, spaced
 from app.accounts.events import FactorAdded
 from app.accounts.forms import CodeForm, PasskeyForm
 from app.accounts.proofs import Half
 from app.accounts.service import TooMany
+from app.accounts.sessions import Risen
 from app.db.session import record, transaction
 from app.kernel import clock
 from app.web.errors import page
@@ -25,6 +27,8 @@ from app.web.paths import own_path
 from config import Settings
 
 bp = Blueprint("factors", __name__)
+Same = Callable[[Risen], bool]
+UNSEEN = timedelta(hours=24)  # what a first list lasts until its reader goes on from it; then it lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def app() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/app/code")
 def confirm_app() -> ResponseReturnValue:
     """Take a first code of the app."""
-    who = _who()
+    who = _who(lambda it: proofs.was_app_code(it.person_id, it.started_at, read_code(request.form.get("code", ""))))
     if not isinstance(who, Setter):
         return who
     form, now = CodeForm(request.form), clock.real_now()
@@ -74,7 +78,7 @@ def confirm_app() -> ResponseReturnValue:
             return redirect(url_for(".show", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
         wrong = proving.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
-        secret, codes = ("", []) if wrong else _finish(held)
+        secret, codes = ("", []) if wrong else _finish(held, now)
     if isinstance(wrong, TooMany):
         return page(429, seconds=wrong.seconds)
     if wrong:
@@ -98,21 +102,23 @@ def ask_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/passkey")
 def add_passkey() -> ResponseReturnValue:
     """Add the passkey that the browser made."""
-    who = _who()
+    who = _who(
+        lambda it: proofs.was_passkey(it.person_id, it.started_at, passkeys.named(request.form.get("credential", "")))
+    )
     if not isinstance(who, Setter):
         return who
     form = PasskeyForm(request.form)
     if not form.validate():
         return _choose(who, 422)
-    secret, codes = "", list[str]()
+    secret, codes, now = "", list[str](), clock.real_now()
     with transaction():
         if (held := _hold(who)) is None:
             return redirect(url_for(".show", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
         challenge, answer = door.challenge(), form.credential.data or ""
-        added = passkeys.add(who.person_id, challenge, answer, door.site(), clock.real_now(), afresh=afresh)
+        added = passkeys.add(who.person_id, challenge, answer, door.site(), now, afresh=afresh)
         if added:
-            secret, codes = _finish(held)
+            secret, codes = _finish(held, now)
     if added:
         return _added(who, secret, codes)
     flash(_("This passkey was not added. Try again."), "error")
@@ -122,7 +128,7 @@ def add_passkey() -> ResponseReturnValue:
 @bp.post("/sign-in/factors/printed")
 def make_list() -> ResponseReturnValue:
     """Make a list of codes to print, where the country takes it for a factor."""
-    who = _who()
+    who, now = _who(lambda it: proofs.was_list(it.person_id, it.started_at), CodeKind.PRINTED), clock.real_now()
     if not isinstance(who, Setter):
         return who
     if not proofs.printed_codes_are_allowed(who.person_id, clock.today()):
@@ -133,9 +139,9 @@ def make_list() -> ResponseReturnValue:
         if held.half is not None and held.half.readmitted:
             proving.forget_factors(who.person_id)
         proving.count_again(who.person_id)
-        codes = proving.make_codes(who.person_id, CodeKind.PRINTED, clock.real_now())
+        codes = proving.make_codes(who.person_id, CodeKind.PRINTED, now, now + UNSEEN if held.half else None)
         record(FactorAdded(person_id=who.person_id, factor=Factor.PRINTED, actor_id=who.person_id))
-        secret = proving.rise(held.half, place=door.place(), real_now=clock.real_now()) if held.half else ""
+        secret = proving.rise(held.half, place=door.place(), real_now=now, first=True) if held.half else ""
     return _added(who, secret, codes, CodeKind.PRINTED)
 
 
@@ -154,15 +160,18 @@ def make_recovery() -> ResponseReturnValue:
     return _added(who, "", codes)
 
 
-def _who() -> Setter | Response:
-    """Return who may set up a factor, or the answer for who may not: a password alone opens this once, never again."""
+def _who(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter | Response:
+    """Return who may set up a factor, or the answer for who may not: a password alone opens this once, never again.
+
+    `same` says of what set up a first factor whether this request is that one, sent once more.
+    """
     if current_user.is_authenticated:
         if door.fully_proved():
             return Setter(current_user.id, None)
         return make_response(redirect(url_for("keeping.show")))
     half = door.half()
     if half is None:
-        return door.ask_to_sign_in()
+        return (_sent_again(same, kind) if same else None) or door.ask_to_sign_in()
     if proofs.leads_to_factors(half, proofs.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
     return make_response(redirect(url_for("second_step.show")))
@@ -182,20 +191,40 @@ def _hold(who: Setter) -> Setter | None:
     return Setter(half.person_id, half)
 
 
-def _finish(who: Setter) -> tuple[str, list[str]]:
+def _sent_again(same: Same, kind: CodeKind) -> Response | None:
+    """Answer whoever sends once more what made their session whole, the answer with the codes being lost.
+
+    They get new codes in place of those that nobody has seen. None: nothing was sent before, or not the `same`.
+    """
+    hashed, now = door.half_hash(), clock.real_now()
+    with transaction():
+        if (risen := sessions.hold_risen(hashed, now, first=True)) is None:
+            return None
+        if (late := proving.code_waits(risen.person_id, now)) is not None:
+            return page(429, seconds=late.seconds)
+        if not same(risen):
+            proving.fail_code(risen.person_id, now)
+            return None
+        ends_at = now + UNSEEN if kind is CodeKind.PRINTED else None
+        codes, secret = proving.make_codes(risen.person_id, kind, now, ends_at), sessions.renew_risen(risen)
+    half = Half(risen.session_id, hashed, risen.person_id, readmitted=False, shared=risen.shared)
+    return make_response(_added(Setter(risen.person_id, half), secret, codes, kind))
+
+
+def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
     """Make recovery codes if there are none, and half a session whole; inside the transaction that added a factor."""
-    now, codes = clock.real_now(), list[str]()
+    codes = list[str]()
     proving.count_again(who.person_id)
     if who.half is not None or proofs.factors(who.person_id).recovery == 0:
         codes = proving.make_codes(who.person_id, CodeKind.RECOVERY, now)
-    secret = proving.rise(who.half, place=door.place(), real_now=now) if who.half else ""
+    secret = proving.rise(who.half, place=door.place(), real_now=now, first=True) if who.half else ""
     return secret, codes
 
 
 def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
     onward = own_path(_onward(), "/" if who.half else url_for("keeping.show"))
     if who.half is not None:
-        door.open_in_browser(secret, shared=who.half.shared)
+        door.open_in_browser(secret, who.person_id, shared=who.half.shared)
         if door.warn_without_passkey(who.person_id):
             onward = url_for(".show", next=onward)
     if not codes:

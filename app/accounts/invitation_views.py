@@ -20,6 +20,7 @@ from app.kernel import clock
 from app.web.errors import page
 
 bp = Blueprint("invitation", __name__, url_prefix="/invitation")
+FILLED = "filled"  # in the cookie: which invitation's password was chosen in this browser
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
 WHY = {
     Unaccepted.UNFILLED: lazy_gettext("First choose a password."),
@@ -124,6 +125,7 @@ def keep_password(token: str) -> ResponseReturnValue:
     hashed = passwords.make_hash(form.new.data or "")
     with transaction():
         invitations.keep_password(guest.id, hashed)
+    session[FILLED] = guest.id.hex
     return redirect(url_for(".ask_start", token=token))
 
 
@@ -187,5 +189,12 @@ def _guest(token: str) -> Guest | None:
 
 
 def _closed(token: str) -> ResponseReturnValue:
-    """Answer the same for a link that has expired, was used or withdrawn, or never was."""
+    """Answer the same for a link that has expired, was used or withdrawn, or never was.
+
+    In the browser where the password was chosen the last press may come again: its answer was lost, or it was double.
+    """
+    found = people.guest(token) if FILLED in session else None
+    if found is not None and found.term.accepted_at is not None and session[FILLED] == found.id.hex:
+        flash(_("Your account is made. Sign in with your mail address and the password that you chose."))
+        return redirect(url_for("accounts.sign_in"))
     return make_response(render_template("accounts/invited_closed.html", token=token, asked=False), 410)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -44,6 +44,8 @@ from app.kernel import clock
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
+SAME_PRESS = timedelta(minutes=10)
+FORM = ("name", "latin_name", "service_number", "country", "agency_id", "role", "posting_roles", "language")
 # what is kept of an invitation that is over: that it was. The person's identity stands elsewhere, or nowhere, the alias
 # of a withdrawn one is free again, and the secrets open nothing
 EMPTY: Mapping[str, str | None] = {
@@ -106,6 +108,15 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     db.session.flush()
     record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
     return made.id
+
+
+def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
+    """Return the invitation that the same person sent a while ago, word for word: the press came twice."""
+    found = people.open_for_mail(blind.index("mail", new.mail))
+    if found is None or found.invited_by != by or found.made_at <= real_now - SAME_PRESS:
+        return None
+    now = values(new, "", by, real_now)
+    return found.id if all(getattr(found, name) == now[name] for name in FORM) else None
 
 
 def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict[str, Any]:

@@ -184,6 +184,13 @@ def _use_up(challenge: bytes, key: Passkey, real_now: datetime) -> bool:
     return True
 
 
+def named(answer: str) -> str:
+    """Return the id of the passkey of a browser's answer, "" for none."""
+    credential = _read(answer)
+    found = credential.get("id") if credential else None
+    return found if isinstance(found, str) and _NAMED.fullmatch(found) else ""
+
+
 def _read_ticket(ticket: str, real_now: datetime) -> bytes | None:
     ends_at, _, challenge = ticket.partition(".")
     try:

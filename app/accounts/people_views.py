@@ -125,6 +125,8 @@ def invite() -> ResponseReturnValue:
         made = _invite(form, role, country)
     except IntegrityError:  # a sheet brought the same address at the same moment: what it was, a second look tells
         made = _invite(form, role, country)
+    if made is Refusal.INVITED:
+        made = invitations.sent_before(_new(form, role, country), current_user.id, clock.real_now()) or made
     if isinstance(made, Refusal):
         of_number = made in {Refusal.NUMBER, Refusal.NUMBER_ELSEWHERE}
         wrong = form.service_number if of_number else form.mail

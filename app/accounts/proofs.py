@@ -1,15 +1,26 @@
 """Reading what proves people beside their password, and where they are signed in."""
 
+import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+import pyotp
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.access.policy import Role
-from app.accounts import queries
-from app.accounts.domain import CODES_LONGEST, CodeKind, PersonState, Stage, needs_second_factor
+from app.accounts import blind, queries
+from app.accounts.domain import (
+    APP_DIGITS,
+    CODE_SECONDS,
+    CODES_LONGEST,
+    COUNTS,
+    CodeKind,
+    PersonState,
+    Stage,
+    needs_second_factor,
+)
 from app.accounts.models import (
     AuthenticatorApp,
     Country,
@@ -18,6 +29,7 @@ from app.accounts.models import (
     Passkey,
     Person,
     SignInSession,
+    UsedStep,
 )
 from app.accounts.roster import posting_on
 from app.db.session import db
@@ -81,7 +93,8 @@ def factors(person_id: UUID) -> Factors:
     keys = select(Passkey.id, Passkey.made_at, Passkey.used_at).where(Passkey.person_id == person_id)
     left = (
         select(OneTimeCode.kind, func.count())
-        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None))
+        # a list that nobody has seen yet ends: its answer may be lost
+        .where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None), OneTimeCode.ends_at.is_(None))
         .group_by(OneTimeCode.kind)
     )
     codes = {row[0]: row[1] for row in db.session.execute(left)}
@@ -226,6 +239,49 @@ def proved_at(session_id: int) -> tuple[datetime, datetime | None]:
     """Return when the person of a session last proved who they are: by the password, and by all that they have."""
     found = db.session.get_one(SignInSession, session_id)
     return found.proved_at, found.fully_proved_at
+
+
+def is_code(seed: str, step: int, digits: str) -> bool:
+    """Say whether this is the code of a time step."""
+    return hmac.compare_digest(pyotp.TOTP(seed).generate_otp(step), digits)
+
+
+def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> bool:
+    """Say whether this code opened a session that began then; a helper's opened the choice of factors in it, later."""
+    if len(digits) == APP_DIGITS:
+        return was_app_code(person_id, at, digits)
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id,
+        OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
+        OneTimeCode.used_at == at if stage is Stage.WHOLE else OneTimeCode.used_at >= at,
+        (OneTimeCode.kind == CodeKind.READMISSION) == (stage is Stage.READMITTED),
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def was_app_code(person_id: UUID, at: datetime, digits: str) -> bool:
+    """Say whether this is the code of the app that was used up when a session began then."""
+    counts, step = seed(person_id, confirmed=True), int(at.timestamp()) // CODE_SECONDS
+    used = select(UsedStep.step).where(UsedStep.person_id == person_id, UsedStep.step.between(step - 1, step + 1))
+    return counts is not None and any(is_code(counts[1], one, digits) for one in db.session.scalars(used))
+
+
+def was_passkey(person_id: UUID, at: datetime, named: str) -> bool:
+    """Say whether the passkey of this id was set up when a session began then."""
+    query = select(Passkey.id).where(
+        Passkey.person_id == person_id, Passkey.credential_id == named, Passkey.made_at == at
+    )
+    return db.session.scalars(query).first() is not None
+
+
+def was_list(person_id: UUID, at: datetime) -> bool:
+    """Say whether a list was made since then that nobody has seen, and nothing else proves the person."""
+    query = select(OneTimeCode.id).where(
+        OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.PRINTED,
+        OneTimeCode.used_at.is_(None), OneTimeCode.made_at >= at,
+    )  # fmt: skip
+    whole = len(db.session.scalars(query).all()) == COUNTS[CodeKind.PRINTED]
+    return whole and factors(person_id).count == 0 and printed_codes_are_allowed(person_id, clock.today())
 
 
 def _country(person_id: UUID, today: date) -> Country | None:

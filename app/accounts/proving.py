@@ -1,6 +1,5 @@
 """The second step: codes of an app, codes that serve once, and the way from half a session to a whole one."""
 
-import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -88,11 +87,27 @@ def take_code(
         fail_code(half.person_id, real_now)
         return Wrong()
     if kind is CodeKind.READMISSION:
-        secret = secrets.token_urlsafe(SECRET_BYTES)
-        values = {"stage": Stage.READMITTED, "secret_hash": service.hash_secret(secret)}
+        secret, former = secrets.token_urlsafe(SECRET_BYTES), sessions.former_of(half.secret_hash)
+        values = {"stage": Stage.READMITTED, "secret_hash": service.hash_secret(secret), "former_hash": former}
         db.session.execute(update(SignInSession).where(SignInSession.id == half.session_id).values(**values))
         return Readmitted(secret)
     return Welcome(half.person_id, rise(half, place=place, real_now=real_now))
+
+
+def repeat(hashed: str, text: str, real_now: datetime) -> tuple[Welcome | Readmitted | Wrong | TooMany, bool] | None:
+    """Let somebody in by the code that opened their session, sent again, and say whether the computer is shared.
+
+    `hashed` is the hash of half a session's secret; None where nothing has become of it. A wrong code counts as ever.
+    """
+    if (risen := sessions.hold_risen(hashed, real_now)) is None:
+        return None
+    if (late := code_waits(risen.person_id, real_now)) is not None:
+        return late, risen.shared
+    if not proofs.was_opened_by(risen.person_id, risen.stage, risen.started_at, read_code(text)):
+        fail_code(risen.person_id, real_now)
+        return Wrong(), risen.shared
+    secret = sessions.renew_risen(risen)
+    return (Welcome(risen.person_id, secret) if risen.stage is Stage.WHOLE else Readmitted(secret)), risen.shared
 
 
 def hold_half(half: Half, real_now: datetime) -> Half | None:
@@ -124,10 +139,14 @@ def fail_code(person_id: UUID, real_now: datetime) -> None:
     record(SecondStepFailed(person_id=person_id, actor_id=person_id))
 
 
-def rise(half: Half, *, place: Place, real_now: datetime) -> str:
-    """End half a session, which is held, open a whole one and return its secret."""
+def rise(half: Half, *, place: Place, real_now: datetime, first: bool = False) -> str:
+    """End half a session, which is held, open a whole one and return its secret; `first`: by a factor that was set up.
+
+    The same may be sent again where the answer is lost: see `repeat`.
+    """
     db.session.execute(delete(SignInSession).where(SignInSession.id == half.session_id))
-    return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place)
+    former = sessions.former_of(half.secret_hash, first=first)
+    return service.enter(half.person_id, shared=half.shared, real_now=real_now, place=place, former=former)
 
 
 def begin_app(person_id: UUID, real_now: datetime) -> None:
@@ -320,8 +339,8 @@ def _use(
 
 def _step(seed: str, digits: str, real_now: datetime) -> int | None:
     """Return the time step of a code, now or one step beside: clocks differ, and typing takes time."""
-    at, app = int(real_now.timestamp()) // CODE_SECONDS, pyotp.TOTP(seed)
-    right = [step for step in (at - 1, at, at + 1) if hmac.compare_digest(app.generate_otp(step), digits)]
+    at = int(real_now.timestamp()) // CODE_SECONDS
+    right = [step for step in (at - 1, at, at + 1) if proofs.is_code(seed, step, digits)]
     return right[0] if right else None
 
 

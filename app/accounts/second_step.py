@@ -31,10 +31,9 @@ def show() -> ResponseReturnValue:
 @bp.post("/sign-in/second-step")
 def take_code() -> ResponseReturnValue:
     """Check a code: of an app, of the recovery codes, of a printed list, or from the contact point."""
-    half = door.half()
+    half, form = door.half(), CodeForm(request.form)
     if half is None:
-        return _elsewhere()
-    form = CodeForm(request.form)
+        return _sent_again(form) or _elsewhere()
     if not form.validate():
         return door.ask_second_step(form, 422)
     by_passkey, now = door.holds_to_passkey(half.person_id), clock.real_now()
@@ -129,6 +128,25 @@ def start_again() -> ResponseReturnValue:
     with transaction():
         service.sign_out(half.session_id, half.person_id)
     return door.close_in_browser(make_response(redirect(url_for("accounts.sign_in", out=1))), shared=half.shared)
+
+
+def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
+    """Answer whoever sends the code once more, the answer that let them in being lost; None to everybody else."""
+    if current_user.is_authenticated or not door.half_hash() or not form.validate():
+        return None
+    with transaction():
+        found = proving.repeat(door.half_hash(), form.code.data or "", clock.real_now())
+    match found:
+        case Welcome(person_id, secret), shared:
+            welcome = door.welcome(person_id, secret, shared=shared)
+            _say_what_is_left(person_id)
+            return welcome
+        case Readmitted(secret), shared:
+            door.open_half_in_browser(secret, shared=shared)
+            return redirect(url_for("factors.show"))
+        case TooMany() as late, _:
+            return _stopped(late)
+    return None
 
 
 def _wrong(half: Half, *, by_passkey: bool) -> str:

@@ -19,6 +19,7 @@ from app.accounts.domain import (
     LONGEST,
     NO_ADDRESS,
     ONE,
+    CodeKind,
     Lifetime,
     PersonState,
     Place,
@@ -27,7 +28,16 @@ from app.accounts.domain import (
     wait,
 )
 from app.accounts.events import BrowserFirstSeen, PasswordAccepted, SignedIn, SignedOut, SignInFailed
-from app.accounts.models import Challenge, FailedCode, FailedSignIn, KnownBrowser, Person, SignInSession, UsedStep
+from app.accounts.models import (
+    Challenge,
+    FailedCode,
+    FailedSignIn,
+    KnownBrowser,
+    OneTimeCode,
+    Person,
+    SignInSession,
+    UsedStep,
+)
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -68,9 +78,36 @@ class TooMany:
 Answer = Welcome | Halfway | Wrong | TooMany
 
 
+@dataclass(frozen=True, slots=True)
+class Risen:
+    """A session that half a one has become, held until the transaction ends; nobody has come back to it yet.
+
+    The answer that brought its secret may be lost. Until it comes back, for as long as half a session lasts, what
+    opened the session opens it again in the browser that holds the half's secret; a list or a passkey that was set up
+    for the first time needs nothing beside that.
+    """
+
+    session_id: int
+    person_id: UUID
+    stage: Stage
+    shared: bool
+    started_at: datetime
+    former: str
+
+
 def hash_secret(secret: str) -> str:
     """Return what the table holds of a cookie's secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def former_of(hashed: str, *, first: bool = False) -> str:
+    """Return what the table holds of half a session's secret, given its hash, once it is whole.
+
+    `first`: by a factor that was set up.
+
+    The cookie of a whole session never holds what comes to this: half a secret opens nothing without what opened it.
+    """
+    return hash_secret(f"{'first' if first else 'half'} {hashed}")
 
 
 def known_mark(person_id: UUID | None, mark: str) -> str:
@@ -149,10 +186,13 @@ def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None
     record(SignInFailed(account=blind.index("account", name)))
 
 
-def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place) -> str:
-    """Open a whole session for somebody who has proved who they are, and return its secret."""
+def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place, former: str | None = None) -> str:
+    """Open a whole session for somebody who has proved who they are, and return its secret.
+
+    `former` is for the case that the answer which brings the secret is lost: see `Risen`.
+    """
     record(SignedIn(person_id=person_id, actor_id=person_id, shared_computer=shared))
-    secret = open_session(person_id, shared=shared, real_now=real_now, place=place)
+    secret = open_session(person_id, shared=shared, real_now=real_now, place=place, former=former)
     if place.mark:
         _know(person_id, place.mark, hash_secret(secret), real_now)
     return secret
@@ -166,6 +206,7 @@ def open_session(
     stage: Stage = Stage.WHOLE,
     place: Place = NOWHERE,
     fully: bool = True,
+    former: str | None = None,
 ) -> str:
     """Open a session and return its secret; `fully` is false where less was proved than the account asks for."""
     life = lifetime(queries.roles_of(person_id, real_now.date()))
@@ -175,6 +216,7 @@ def open_session(
     secret = secrets.token_urlsafe(SECRET_BYTES)
     session = SignInSession(
         secret_hash=hash_secret(secret),
+        former_hash=former,
         person_id=person_id,
         stage=stage,
         browser=place.browser,
@@ -235,9 +277,42 @@ def renew(session_id: int, presented: str, values: Mapping[str, Any]) -> str:
     return secret
 
 
+def hold_risen(hashed: str, real_now: datetime, *, first: bool = False) -> Risen | None:
+    """Return what half a session has become, of whose secret this is the hash; `first`: by a factor that was set up."""
+    mine = (
+        SignInSession.former_hash == former_of(hashed, first=first),
+        SignInSession.stage != Stage.HALF,
+        SignInSession.started_at > real_now - HALF_LIFE,
+        SignInSession.ends_at > real_now,
+    )
+    person_id = db.session.scalars(select(SignInSession.person_id).where(*mine)).one_or_none()
+    if person_id is None:
+        return None
+    queue(person_id.hex)
+    if hold(person_id) is None:
+        return None
+    query = select(SignInSession).where(*mine).with_for_update()
+    row = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
+    if row is None:
+        return None
+    return Risen(row.id, person_id, row.stage, row.shared_computer, row.started_at, former_of(hashed, first=first))
+
+
+def renew_risen(risen: Risen) -> str:
+    """Let a session go on under a new secret, and return it; half a one's still serves until it comes back."""
+    return renew(risen.session_id, risen.former, {})
+
+
 def settle(session_id: int) -> None:
-    """Let the secret before open nothing more: the new one came back."""
-    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(former_hash=None))
+    """Let the secret before open nothing more: the new one came back. A list that was made with it has been seen."""
+    mine = SignInSession.id == session_id
+    db.session.execute(update(SignInSession).where(mine).values(former_hash=None))
+    unseen = (
+        OneTimeCode.person_id == select(SignInSession.person_id).where(mine).scalar_subquery(),
+        OneTimeCode.kind == CodeKind.PRINTED,
+        OneTimeCode.ends_at.is_not(None),
+    )
+    db.session.execute(update(OneTimeCode).where(*unseen).values(ends_at=None))
 
 
 def forget_old(real_now: datetime) -> int:

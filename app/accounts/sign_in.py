@@ -29,7 +29,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import passkeys, passwords, proofs, proving, queries, service
+from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
@@ -95,10 +95,14 @@ def language() -> str:
 
 def half() -> Half | None:
     """Return this browser's session between the two steps, if there is one."""
+    hashed = half_hash()
+    return proofs.half(hashed, clock.real_now()) if hashed else None
+
+
+def half_hash() -> str:
+    """Return the hash of the secret of half a session, over or not, that this browser holds; "" for none."""
     secret = session.get("half")
-    if not isinstance(secret, str):
-        return None
-    return proofs.half(service.hash_secret(secret), clock.real_now())
+    return service.hash_secret(secret) if isinstance(secret, str) else ""
 
 
 def place() -> Place:
@@ -223,9 +227,7 @@ def _lately() -> tuple[bool, bool]:
 
 def open_half_in_browser(secret: str, *, shared: bool) -> None:
     """Put the secret of half a session into the cookie, beside where a whole one's would be."""
-    kept = {name: session[name] for name in ("lang", "mark") if name in session}
-    session.clear()
-    session.update(kept)
+    _clear()
     session["half"] = secret
     session.permanent = not shared
     g.opened = True
@@ -233,11 +235,12 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     csrf.renew()
 
 
-def open_in_browser(secret: str, *, shared: bool) -> None:
+def open_in_browser(secret: str, person_id: UUID, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
     mark = g.get("mark") or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
+    session["who"] = "" if shared else _readers(person_id)[0]
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
@@ -248,9 +251,7 @@ def open_in_browser(secret: str, *, shared: bool) -> None:
 
 def close_in_browser(response: Response, *, shared: bool) -> Response:
     """Forget the session in the browser; on a shared computer everything that was stored, too."""
-    kept = {name: session[name] for name in ("lang", "mark") if name in session}
-    session.clear()
-    session.update(kept)
+    _clear()
     kinds = '"cache", "storage"' if shared else '"cache"'
     response.headers["Clear-Site-Data"] = kinds
     return response
@@ -258,9 +259,9 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
 
 def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
     """Open a whole session in this browser and go where its reader wanted to be."""
-    open_in_browser(secret, shared=shared)
+    open_in_browser(secret, person_id, shared=shared)
     warn_without_passkey(person_id)
-    if (kept := kept_form(request)) is not None:
+    if (kept := kept_form(request, _readers(person_id))) is not None:
         to, fields = kept
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
@@ -284,7 +285,7 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
 def carried() -> list[tuple[str, str]]:
     """Return what a reader's forms carry from step to step: where they wanted to be, and a form that is kept."""
     onward = request.values.get("next")
-    kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
+    kept = [(n, v) for n, v in request.form.items(multi=True) if n in {"kept_to", "kept_by"} or n.startswith(KEPT)]
     return [*([("next", onward)] if onward else []), *kept]
 
 
@@ -303,8 +304,23 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    page = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept_fields(request))
+    kept = kept_fields(request, session.get("who"))
+    if not kept:
+        flash(_("You were signed out. Sign in again."), "warning")
+    page = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept)
     return make_response(page, 401)
+
+
+def _clear() -> None:
+    """Empty the cookie but for the language, the browser's mark, and who was signed in last: a form may be theirs."""
+    kept = {name: session[name] for name in ("lang", "mark", "who") if name in session}
+    session.clear()
+    session.update(kept)
+
+
+def _readers(person_id: UUID) -> list[str]:
+    """Return by what it is known whose a kept form is, one for each key, the newest first: it leads to nobody."""
+    return blind.indexes("reader", str(person_id))
 
 
 def _act() -> None:

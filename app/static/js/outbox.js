@@ -17,16 +17,19 @@ const store = {
       localStorage.setItem(key, value);
       return true;
     } catch {
-      return false; // no room, or storage switched off: the entry stays in the page
+      // no room, or storage switched off: the entry stays in the page
+      return false;
     }
   },
   remove(key) {
     memory.delete(key);
-    try { localStorage.removeItem(key); } catch { /* nothing was stored */ }
+    // where nothing can be stored, nothing was
+    try { localStorage.removeItem(key); } catch {}
   },
   keys() {
     const found = new Set(memory.keys());
-    if (!shared) try { for (const key of Object.keys(localStorage)) found.add(key); } catch { /* storage is off */ }
+    // storage may be off
+    if (!shared) try { for (const key of Object.keys(localStorage)) found.add(key); } catch {}
     return [...found].filter((key) => key.startsWith(PREFIX));
   },
 };
@@ -140,6 +143,13 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
     } else { empty(others); form.submit(); }
   });
 }
+
+// a double click sends a form once: the second press would be refused, or undo what the first one brought
+let sent;
+addEventListener("submit", (event) => {
+  if (sent) event.preventDefault();
+  else if (!event.defaultPrevented) sent = setTimeout(() => sent = 0, 3000);
+});
 
 // the page of an attempt sends its own answers by itself
 for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);
