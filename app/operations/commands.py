@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
+from app.audit import queries as audit
 from app.db import resealing, rights
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
@@ -45,12 +46,13 @@ class Finding:
 def doctor(*, keys_alone: bool) -> None:
     """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
-    parts: tuple[Iterator[Finding], ...] = (_keys(), _indexes())
+    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings), _indexes())
     if not keys_alone:
         parts = (
             _settings(settings),
             _incident(),
             _keys(),
+            _trail(settings),
             _database(settings),
             _disk(settings),
             _jobs(),
@@ -139,6 +141,15 @@ def _keys() -> Iterator[Finding]:
         else:
             older = "" if key_id == newest else " `flask keys reencrypt` brings them under the newest."
             yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
+
+
+def _trail(settings: Settings) -> Iterator[Finding]:
+    last = audit.last_checkpoints(1)
+    if last and last[0].key_id not in dict(settings.keys.audit):
+        cure = "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed."
+        yield Finding(
+            f"Keys: the trail is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True
+        )
 
 
 def _indexes() -> Iterator[Finding]:

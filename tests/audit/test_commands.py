@@ -17,6 +17,7 @@ from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link
 from app.audit.domain.checkpoints import sign, to_file
 from app.audit.models import Entry, Head, Signed, Verification
 from app.db.session import db, record, transaction
+from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.schedule import Job
 from tests import databases, factories
@@ -58,6 +59,19 @@ def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:
         assert said in result.output
         assert result.output.startswith("5 entries, 2 checkpoints, ")
         assert result.exit_code == 0
+
+
+def test_nothing_is_signed_with_keys_of_another_trail(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = site.extensions["settings"]
+    other = replace(settings, keys=replace(settings.keys, audit=(("other", bytes(32)),)))
+    monkeypatch.setitem(site.extensions, "settings", other)
+    with site.app_context(), pytest.raises(DomainError, match="put its line back"):
+        jobs.sign()
+    told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
+    assert "FAULT  Keys: the trail is signed with" in told.output
+    monkeypatch.setitem(site.extensions, "settings", settings)
+    assert "The trail is intact" in _run(site, "verify").output
+    assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
 
 
 def test_the_first_damaged_entry_is_named(site: Flask) -> None:
