@@ -201,6 +201,15 @@ def _cut(site: Flask) -> None:
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
 
 
+def test_who_restored_an_older_database_is_told_what_to_do(site: Flask, tmp_path: Path) -> None:
+    _cut(site)
+    result = _run(site, "verify")
+    assert (result.exit_code, f"move aside the files of {tmp_path / 'audit'}" in result.output) == (1, True)
+    for path in (tmp_path / "audit").iterdir():
+        path.unlink()
+    assert "The trail is intact" in _run(site, "verify").output
+
+
 def test_an_end_that_was_cut_off_is_missed_each_night(site: Flask, tmp_path: Path) -> None:
     with site.app_context():
         jobs.verify()
