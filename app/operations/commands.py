@@ -1,5 +1,6 @@
 """`doctor`: what is wrong with this site, in plain words."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,12 +145,15 @@ def _keys() -> Iterator[Finding]:
 
 
 def _trail(settings: Settings) -> Iterator[Finding]:
+    place = settings.audit_path.absolute()
+    there = next(path for path in (place, *place.parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        cure = "Let this user write there, or set AUDIT_PATH."
+        yield Finding(f"Trail: no signed file of the trail can be put into {place}. {cure}", fault=True)
     last = audit.last_checkpoints(1)
     if last and last[0].key_id not in dict(settings.keys.audit):
         cure = "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed."
-        yield Finding(
-            f"Keys: the trail is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True
-        )
+        yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
 
 
 def _indexes() -> Iterator[Finding]:

@@ -68,10 +68,20 @@ def test_nothing_is_signed_with_keys_of_another_trail(site: Flask, monkeypatch: 
     with site.app_context(), pytest.raises(DomainError, match="put its line back"):
         jobs.sign()
     told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
-    assert "FAULT  Keys: the trail is signed with" in told.output
+    assert "FAULT  Trail: it is signed with" in told.output
     monkeypatch.setitem(site.extensions, "settings", settings)
     assert "The trail is intact" in _run(site, "verify").output
     assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
+
+
+def test_a_folder_that_takes_no_signed_files_is_told(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    moved = replace(site.extensions["settings"], audit_path=tmp_path / "file")
+    monkeypatch.setitem(site.extensions, "settings", moved)
+    told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
+    assert "FAULT  Trail: no signed file of the trail can be put into" in told.output
 
 
 def test_the_first_damaged_entry_is_named(site: Flask) -> None:
