@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 KEY_BYTES = 32
 LOCAL = frozenset({None, "", "localhost", "127.0.0.1", "::1"})  # host names; none stands for a socket
+DATABASES = frozenset({"sqlite", "postgresql"})
 KEY_FILES = ("cookie", "identity", "index", "audit")
 KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
 
@@ -79,11 +81,9 @@ class Settings:
             raise SettingError("SITE_URL: plain http is for localhost only; use https.")
         if url.scheme not in {"http", "https"} or not url.hostname:
             raise SettingError("SITE_URL: write the whole address, such as https://academy.example.org.")
-        if not _is_sealed(self.database_url):
-            cure = (
-                "for a database on another machine write ?sslmode=verify-full at its end, and sslrootcert if need be."
-            )
-            raise SettingError(f"DATABASE_URL: {cure}")
+        self._check_database()
+        if urlsplit(self.leave_url).scheme not in {"http", "https"}:  # what else the button would open runs on the page
+            raise SettingError("LEAVE_URL: write the whole address, such as https://example.org/.")
         if not self.mail.starttls and self.mail.host not in LOCAL:
             raise SettingError("SMTP_STARTTLS: mail goes unencrypted to this machine alone.")
         if self.mode is not Mode.LIVE and (self.secure or self.proxies):  # who is behind a proxy cannot be told
@@ -92,6 +92,17 @@ class Settings:
                 Mode.TEST: "a site of tests shows its faults and lets administrators do without a passkey",
             }
             raise SettingError(f"ACADEMY_MODE: {why[self.mode]}: localhost alone.")
+
+    def _check_database(self) -> None:
+        if self.database_url.partition("://")[0].partition("+")[0] not in DATABASES:
+            raise SettingError("DATABASE_URL: sqlite:////folder/file or postgresql+psycopg://role@host/database.")
+        if self.database_url.startswith("postgresql") and find_spec("psycopg") is None:
+            raise SettingError("DATABASE_URL: for PostgreSQL run `pip install 'psycopg[binary]'` in `.venv` first.")
+        if not _is_sealed(self.database_url):
+            cure = (
+                "for a database on another machine write ?sslmode=verify-full at its end, and sslrootcert if need be."
+            )
+            raise SettingError(f"DATABASE_URL: {cure}")
 
     @property
     def secure(self) -> bool:
@@ -159,13 +170,20 @@ def read_keys(folder: Path) -> Keys:
 
 def read_key_file(path: Path) -> KeyLines:
     """Read a key file; raise SettingError for one that is missing, short or readable by others."""
-    if not path.is_file():
-        cure = "`flask keys` makes the key files of a new site; for one that has data, put the copy back."
-        raise SettingError(f"{path} is missing: {cure}")
     keys = []
-    for line in _secret_file(path).read_text("ascii").split():
-        name, _, secret = line.partition(":")
-        keys.append((name, base64.b64decode(secret)))
+    try:
+        if not path.is_file():
+            cure = "`flask keys` makes the key files of a new site; for one that has data, put the copy back."
+            raise SettingError(f"{path} is missing: {cure}")
+        for line in _secret_file(path).read_text("ascii").split():
+            name, _, secret = line.partition(":")
+            keys.append((name, base64.b64decode(secret, validate=True)))
+    except OSError as error:
+        raise SettingError(
+            f"{path} cannot be read ({error.strerror}): let the user who runs the academy own it."
+        ) from None
+    except ValueError:  # of the text and of base64
+        keys = []
     if not keys or any(len(secret) < KEY_BYTES or not name for name, secret in keys):
         raise SettingError(f"{path}: every line is `id:` and a key of at least {KEY_BYTES} bytes in base64.")
     return tuple(keys)

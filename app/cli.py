@@ -1,13 +1,16 @@
 """`flask` commands that belong to no single room; the rooms' own are registered here."""
 
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 
 import click
 from flask import Flask, current_app
@@ -15,13 +18,14 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 from granian import Granian
 from granian.constants import Interfaces
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from app import schedule
 from app.accounts.commands import people
 from app.audit.commands import audit
 from app.catalogue.commands import courses
 from app.competence.commands import competence
+from app.db.keyring import LostKeyError
 from app.db.session import db, durability_faults
 from app.demo import commands as demo
 from app.demo.truth.command import simulate
@@ -40,6 +44,7 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 THREADS = 8
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 PATIENCE = 10.0  # seconds that a process gets to end by itself
+STARTER = "ACADEMY_STARTER"  # for the processes of `flask start`: the id of the one that began them
 # no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
@@ -50,6 +55,7 @@ translations = AppGroup("translations", help="Catalogues of the interface.")
 @with_appcontext
 def jobs() -> None:
     """Run the timed work until told to stop; one such process serves a site."""
+    _follow_starter()
     # the process outlives any context: each job opens its own
     schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -61,9 +67,13 @@ def jobs() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
     """Run the web server until told to stop; refuse a database that could lose what was acknowledged."""
+    _follow_starter()
+    refuse_taken(host, port)
     os.environ.update(WAITING | os.environ)
     if faults := _faults():
         raise click.ClickException("The database could lose answers: " + "; ".join(faults))
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: follow(os.getppid()))  # the workers
     server = Granian(
         "wsgi:app",
         address=host,
@@ -84,6 +94,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @with_appcontext
 def start(host: str, port: int) -> None:
     """Bring the tables up to date, then run web server and jobs; when one ends, so does the other."""
+    refuse_taken(host, port)
     _migrate()
     web = ["serve", "--host", host, "--port", str(port)]
     raise click.exceptions.Exit(run_together([web, ["jobs"]]))
@@ -110,6 +121,8 @@ def check_translations() -> None:
 def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
     settings: Settings = app.extensions["settings"]
+    if _is_command():
+        sys.excepthook = say_why
     app.extensions["jobs"] = schedule.planned(settings.mode)
     competence.add_command(simulate)  # it stands above the room that it tests
     rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan, running_role)
@@ -122,9 +135,10 @@ def without_settings(error: SettingError) -> Flask:
 
     The web server gets the error itself, the `flask` command its sentence.
     """
-    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    if not _is_command():
         raise error
-    if not {command.name for command in WITHOUT_SETTINGS} & set(sys.argv[1:]):
+    asked = set(sys.argv[1:])
+    if asked - {"--help"} and not {command.name for command in WITHOUT_SETTINGS} & asked:
         raise click.ClickException(str(error))
     app = Flask(__name__, static_folder=None)
     for command in WITHOUT_SETTINGS:
@@ -154,8 +168,9 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
     Returns the exit code of the one that ended first, 0 after a signal.
     """
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+    known = os.environ | {STARTER: str(os.getpid())}
     signal.signal(signal.SIGTERM, _stop)
-    running = [subprocess.Popen([*flask, *command]) for command in commands]  # noqa: S603 - our own program
+    running = [subprocess.Popen([*flask, *command], env=known) for command in commands]  # noqa: S603 - our own program
     try:
         while all(process.poll() is None for process in running):
             time.sleep(0.2)
@@ -169,7 +184,64 @@ def run_together(commands: Sequence[Sequence[str]]) -> int:
             _end(process)
 
 
+def refuse_taken(host: str, port: int) -> None:
+    """Refuse a port where another server listens: the system would hand requests to both, of whatever version.
+
+    One that was told to end, or lost its starter, gets its time to.
+    """
+    until = time.monotonic() + PATIENCE + 2
+    while True:
+        try:
+            socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE and time.monotonic() < until:
+                time.sleep(0.2)
+                continue
+            reason = (error.strerror or "").partition(" (")[0]
+            cure = "Does another `flask start` run? End it first, or choose another address: --host, --port."
+            raise click.ClickException(f"{host}:{port} cannot be listened at ({reason}). {cure}") from error
+        return
+
+
+def follow(parent: int) -> None:
+    """End this process soon after the one that began it: killed at once, that one could end nobody any more."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(PATIENCE)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def say_why(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in a sentence what stands in the way of a command, without the values at hand; else how it failed."""
+    match error:
+        case DBAPIError():
+            asked = "Is it there? Was `flask db upgrade` run? May this role or user write to it? See `flask doctor`."
+            text = f"The database did not take it ({kind.__name__}, {type(error.orig).__name__}). {asked}"
+        case LostKeyError():
+            text = f"Something stored under {error} cannot be read. Nothing was changed: see `flask doctor --keys`."
+        case OSError() if error.filename:
+            text = f"{error.filename}: {error.strerror}. `config.py` names the settings by which each place is chosen."
+        case _:
+            sys.__excepthook__(kind, error, trace)
+            return
+    click.echo(f"Error: {text}", err=True)
+
+
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+
+
+def _is_command() -> bool:
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
+
+
+def _follow_starter() -> None:
+    if os.environ.get(STARTER) == str(os.getppid()):
+        follow(os.getppid())
 
 
 def _migrate() -> None:

@@ -63,7 +63,7 @@ from app.web import about, assets, cookies, csrf, errors, frame, headers, limits
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from app.workshops.pages.reaches import reaches
-from config import Mode, Settings
+from config import Mode, SettingError, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 ROOMS = (
@@ -130,6 +130,8 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _configuration(settings: Settings) -> dict[str, object]:
+    if settings.language not in INTERFACE:
+        raise SettingError(f"LANGUAGE_DEFAULT: one of {', '.join(INTERFACE)}.")
     newest, *older = (secret for _name, secret in settings.keys.cookie)
     lite = settings.database_url.startswith("sqlite")
     pool = {} if lite else {"pool_size": settings.pool_size, "max_overflow": 5, "pool_timeout": 5}

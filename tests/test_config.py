@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+import config
+from app.factory import create_app
 from config import Mode, SettingError, from_environment, make_keys
 
 
@@ -25,11 +27,30 @@ def environment(tmp_path: Path) -> dict[str, str]:
         ("FLASK_DEBUG", "1"),
         ("MAIL_SENDER", "nobody"),
         ("MAIL_NAME", "Academy\r\nBcc: x@example.org"),
+        ("DATABASE_URL", ""),
+        ("DATABASE_URL", "academy.sqlite"),
+        ("DATABASE_URL", "mysql://127.0.0.1/academy"),
+        ("LEAVE_URL", "javascript:alert(1)"),
+        ("LEAVE_URL", ""),
     ],
 )
 def test_a_setting_that_means_nothing_is_refused_by_name(environment: dict[str, str], name: str, text: str) -> None:
     with pytest.raises(SettingError, match=name):
         from_environment(environment | {name: text})
+
+
+def test_a_language_that_no_page_speaks_stops_the_start(environment: dict[str, str]) -> None:
+    given = environment | {"DATABASE_URL": "sqlite://", "LANGUAGE_DEFAULT": "klingon"}
+    with pytest.raises(SettingError, match="LANGUAGE_DEFAULT: one of ar, en, fr"):
+        create_app(from_environment(given))
+
+
+def test_postgresql_without_its_library_is_told_how_to_get_it(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    with pytest.raises(SettingError, match="pip install"):
+        from_environment(environment | {"DATABASE_URL": "postgresql+psycopg://academy@127.0.0.1/academy"})
 
 
 @pytest.mark.parametrize("more", [{"SITE_URL": "https://academy.example.org"}, {"PROXIES": "1"}])

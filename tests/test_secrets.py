@@ -1,4 +1,5 @@
 import base64
+import errno
 import os
 import stat
 from pathlib import Path
@@ -44,6 +45,24 @@ def test_a_key_under_256_bits_stops_the_start(tmp_path: Path, name: str, line: s
     make_keys(tmp_path)
     (tmp_path / f"{name}.key").write_text(line, "ascii")
     with pytest.raises(SettingError, match=r"\.key"):
+        from_environment({"SECRETS_PATH": str(tmp_path)})
+
+
+@pytest.mark.parametrize("spoiled", [b"1:AAA!", b"1:A", b"\xff\xfe", b"SQLite format 3\0"])
+def test_a_spoiled_key_file_is_told_by_name(tmp_path: Path, spoiled: bytes) -> None:
+    make_keys(tmp_path)
+    (tmp_path / "index.key").write_bytes(spoiled)
+    with pytest.raises(SettingError, match=r"index\.key: every line is"):
+        from_environment({"SECRETS_PATH": str(tmp_path)})
+
+
+def test_a_key_file_of_another_user_is_told_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    make_keys(tmp_path)
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(SettingError, match=r"cookie\.key cannot be read \(Permission denied\)"):
         from_environment({"SECRETS_PATH": str(tmp_path)})
 
 

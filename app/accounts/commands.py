@@ -1,14 +1,17 @@
 """`flask people`: the first accounts of a site, from its console; invitations by page come later."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import click
+from babel import Locale
 from flask.cli import AppGroup
 
 from app.access.policy import Role
 from app.accounts import queries, readmission, rights, seeing, service
 from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
+from app.accounts.invitation_rules import is_mail
 from app.accounts.recovery_rules import How
 from app.accounts.service import NewPerson
 from app.db.session import transaction
@@ -16,6 +19,7 @@ from app.i18n.languages import INTERFACE
 from app.kernel import clock
 
 people = AppGroup("people", help="Accounts, from the console of the server.")
+COUNTRY = 2  # letters
 # how far a role reaches when the console gives it
 REACH = {Role.CONTACT_POINT: Scope.COUNTRY, Role.SUPERVISOR: Scope.COUNTRY, Role.PRACTITIONER: Scope.SELF}
 
@@ -26,6 +30,33 @@ def _passphrase(_context: click.Context, _parameter: click.Parameter, value: str
     return value
 
 
+def _mail(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not is_mail(value.strip()):
+        raise click.BadParameter("A plain mail address, such as name@example.org.")
+    return value.strip()
+
+
+def _country(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if len(value) != COUNTRY or value.upper() not in Locale("en").territories:
+        raise click.BadParameter("Two letters, such as IQ.")
+    return value.upper()
+
+
+def _zone(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if value not in available_timezones():  # every page of theirs would fail
+        raise click.BadParameter("The name of a time zone, such as Asia/Baghdad.")
+    return value
+
+
+def _line(longest: int) -> Callable[[click.Context, click.Parameter, str], str]:
+    def check(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+        if not 0 < len(value.strip()) <= longest or not value.isprintable():
+            raise click.BadParameter(f"One line of at most {longest} characters.")
+        return value.strip()
+
+    return check
+
+
 # asked for, never an argument: arguments are seen by everybody on the machine
 _password = click.option(
     "--password", prompt="Password", hide_input=True, confirmation_prompt=True, callback=_passphrase
@@ -33,23 +64,23 @@ _password = click.option(
 
 
 @people.command("add")
-@click.option("--alias", required=True, help="What others see, such as: Investigator 17.")
-@click.option("--name", required=True, prompt=True, help="Name as on certificates; encrypted.")
-@click.option("--mail", required=True, prompt=True, help="Work e-mail, to sign in with; encrypted.")
-@click.option("--country", required=True, help="Two letters, such as IQ.")
-@click.option("--agency", required=True, help="Name of the service; made if it is new.")
+@click.option("--alias", required=True, callback=_line(80), help="What others see, such as: Investigator 17.")
+@click.option("--name", required=True, prompt=True, callback=_line(200), help="Name as on certificates; encrypted.")
+@click.option("--mail", required=True, prompt=True, callback=_mail, help="Work e-mail, to sign in with; encrypted.")
+@click.option("--country", required=True, callback=_country, help="Two letters, such as IQ.")
+@click.option("--agency", required=True, callback=_line(200), help="Name of the service; made if it is new.")
 @click.option("--agency-kind", type=click.Choice([str(kind) for kind in AgencyKind]), default="police")
 @click.option("--work", multiple=True, help="Role of the framework, such as first_responder; none for staff alone.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="Role here.")
 @click.option("--language", type=click.Choice(sorted(INTERFACE)), default="en")
-@click.option("--time-zone", default="UTC")
+@click.option("--time-zone", default="UTC", callback=_zone)
 @_password
 def add(*, roles: Sequence[str], work: Sequence[str], password: str, **given: str) -> None:
     """Add a person."""
     if queries.person_by_alias(given["alias"]) is not None or queries.by_sign_in_name(given["mail"]) is not None:
         raise click.ClickException("Somebody has this alias or this mail address already.")
     hashed = service.make_password_hash(password)
-    country = given["country"].upper()
+    country = given["country"]
     with transaction():
         if country not in queries.countries():
             service.add_country(country, given["time_zone"])

@@ -26,6 +26,9 @@ INTACT = (
     "The trail is intact, as far as this machine can tell: {} holds {} signed files of its own. Compare it with files "
     "that you keep elsewhere: --checkpoints FOLDER."
 )
+# what a database that was restored from a copy looks like beside files of its own that are newer
+BEHIND = frozenset({Kind.MISSING, Kind.REWRITTEN})
+RESTORED = "Was this database restored from a copy? Then move aside the files of {} that are newer, and verify again."
 audit = AppGroup("audit", help="The audit trail.")
 
 
@@ -53,6 +56,8 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
         click.echo(f"{path} is no checkpoint, or was changed.")
     if verdict.fault:
         click.echo(say(verdict.fault))
+        if verdict.fault.kind in BEHIND and not folder:
+            click.echo(RESTORED.format(settings.audit_path))
         raise click.exceptions.Exit(1)
     click.echo("The trail is intact." if folder else INTACT.format(settings.audit_path, len(kept.checkpoints)))
     if before and before.fault:

@@ -16,6 +16,10 @@ from config import Settings
 CAUGHT_UP = 48  # checkpoints whose files are written when they are missing: a kill or a full disk left them out
 
 
+class ForeignKeyError(DomainError):
+    """The keys at hand are not those of this trail."""
+
+
 class DamagedTrailError(DomainError):
     """The trail is not what was written."""
 
@@ -23,6 +27,10 @@ class DamagedTrailError(DomainError):
 def sign() -> None:
     """Sign where the trail ends, and put the checkpoint into the folder from which operators copy it elsewhere."""
     settings: Settings = current_app.extensions["settings"]
+    last = queries.last_checkpoints(1)
+    db.session.rollback()
+    if last and last[0].key_id not in dict(settings.keys.audit):  # it would call forged what the right key signs again
+        raise ForeignKeyError("audit.key lacks the key of the last checkpoint: put its line back.")
     with transaction():
         service.sign(settings.keys.audit[0], clock.now())
     found = queries.last_checkpoints(CAUGHT_UP)

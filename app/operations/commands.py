@@ -1,5 +1,6 @@
 """`doctor`: what is wrong with this site, in plain words."""
 
+import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
+from app.audit import queries as audit
 from app.db import resealing, rights
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
@@ -45,12 +47,13 @@ class Finding:
 def doctor(*, keys_alone: bool) -> None:
     """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
     settings: Settings = current_app.extensions["settings"]
-    parts: tuple[Iterator[Finding], ...] = (_keys(), _indexes())
+    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings), _indexes())
     if not keys_alone:
         parts = (
             _settings(settings),
             _incident(),
             _keys(),
+            _trail(settings),
             _database(settings),
             _disk(settings),
             _jobs(),
@@ -139,6 +142,18 @@ def _keys() -> Iterator[Finding]:
         else:
             older = "" if key_id == newest else " `flask keys reencrypt` brings them under the newest."
             yield Finding(f"Keys: {count} texts under {key_id} open.{older}")
+
+
+def _trail(settings: Settings) -> Iterator[Finding]:
+    place = settings.audit_path.absolute()
+    there = next(path for path in (place, *place.parents) if path.exists())
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        cure = "Let this user write there, or set AUDIT_PATH."
+        yield Finding(f"Trail: no signed file of the trail can be put into {place}. {cure}", fault=True)
+    last = audit.last_checkpoints(1)
+    if last and last[0].key_id not in dict(settings.keys.audit):
+        cure = "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed."
+        yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
 
 
 def _indexes() -> Iterator[Finding]:

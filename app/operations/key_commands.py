@@ -20,7 +20,16 @@ from app.db.base import EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, record, transaction
 from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, TextsRenewed
-from config import KEY_FILES, SettingError, adding_key, dropping_key, make_keys, read_key_file, secrets_folder
+from config import (
+    KEY_FILES,
+    SettingError,
+    adding_key,
+    dropping_key,
+    make_keys,
+    read_key_file,
+    read_keys,
+    secrets_folder,
+)
 
 P = ParamSpec("P")
 # a request that began before a rotation may still write under the old key
@@ -39,7 +48,14 @@ def keys(context: click.Context) -> None:
     """Make the key files that are missing; present ones stay as they are. Subcommands rotate them."""
     if context.invoked_subcommand is None:
         folder = secrets_folder()
-        made = make_keys(folder)
+        try:
+            made = make_keys(folder)
+            read_keys(folder)
+        except SettingError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            cure = "Let this user write there, or name another folder by SECRETS_PATH."
+            raise click.ClickException(f"{folder} takes no keys ({error.strerror}). {cure}") from error
         if 0 < len(made) < len(KEY_FILES):
             named = ", ".join(f"{name}.key" for name in made)
             click.echo(f"Made afresh: {named}. If this site has data, put the lines of your copy back into it now.")

@@ -47,6 +47,26 @@ def test_a_passphrase_has_its_length(app: Flask, keyed: str) -> None:
         assert queries.person_by_alias("Trainer 1") is None
 
 
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ("--mail", "nobody"),
+        ("--country", "Iraq"),
+        ("--country", "XX"),
+        ("--time-zone", "Mars/Base"),
+        ("--alias", "x" * 81),
+        ("--alias", " "),
+        ("--name", "two\nlines"),
+        ("--agency", "y" * 201),
+    ],
+)
+def test_what_no_page_could_show_is_refused_by_name(lite_app: Flask, option: str, text: str) -> None:
+    answer = _run(lite_app, *ADD, "--agency", "Border service", option, text)
+    assert (answer.exit_code, f"Invalid value for '{option}'" in answer.output) == (2, True)
+    with lite_app.app_context():
+        assert queries.countries() == []
+
+
 def test_a_new_password_ends_the_sessions(app: Flask) -> None:
     _add(app)
     with app.app_context():

@@ -17,6 +17,7 @@ from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link
 from app.audit.domain.checkpoints import sign, to_file
 from app.audit.models import Entry, Head, Signed, Verification
 from app.db.session import db, record, transaction
+from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.schedule import Job
 from tests import databases, factories
@@ -58,6 +59,29 @@ def test_an_intact_trail(site: Flask, tmp_path: Path) -> None:
         assert said in result.output
         assert result.output.startswith("5 entries, 2 checkpoints, ")
         assert result.exit_code == 0
+
+
+def test_nothing_is_signed_with_keys_of_another_trail(site: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = site.extensions["settings"]
+    other = replace(settings, keys=replace(settings.keys, audit=(("other", bytes(32)),)))
+    monkeypatch.setitem(site.extensions, "settings", other)
+    with site.app_context(), pytest.raises(DomainError, match="put its line back"):
+        jobs.sign()
+    told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
+    assert "FAULT  Trail: it is signed with" in told.output
+    monkeypatch.setitem(site.extensions, "settings", settings)
+    assert "The trail is intact" in _run(site, "verify").output
+    assert "FAULT" not in site.test_cli_runner().invoke(args=["doctor", "--keys"]).output
+
+
+def test_a_folder_that_takes_no_signed_files_is_told(
+    site: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    moved = replace(site.extensions["settings"], audit_path=tmp_path / "file")
+    monkeypatch.setitem(site.extensions, "settings", moved)
+    told = site.test_cli_runner().invoke(args=["doctor", "--keys"])
+    assert "FAULT  Trail: no signed file of the trail can be put into" in told.output
 
 
 def test_the_first_damaged_entry_is_named(site: Flask) -> None:
@@ -185,6 +209,15 @@ def _cut(site: Flask) -> None:
         end = update(Head.__table__).values(last_id=2, hash=second.hash)
         db.session.remove()
     _damage(site, delete(Entry.__table__).where(Entry.id > 2), delete(Signed.__table__), end)
+
+
+def test_who_restored_an_older_database_is_told_what_to_do(site: Flask, tmp_path: Path) -> None:
+    _cut(site)
+    result = _run(site, "verify")
+    assert (result.exit_code, f"move aside the files of {tmp_path / 'audit'}" in result.output) == (1, True)
+    for path in (tmp_path / "audit").iterdir():
+        path.unlink()
+    assert "The trail is intact" in _run(site, "verify").output
 
 
 def test_an_end_that_was_cut_off_is_missed_each_night(site: Flask, tmp_path: Path) -> None:
