@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import access, addresses, proofs, proving, queries, readmission, service
+from app.accounts import sign_in as door
 from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
 from app.accounts.models import (
     AddressChange,
@@ -33,6 +34,7 @@ from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from tests import factories, sites
+from tests.accounts.soft_key import SoftKey
 
 MAIL = "lost@example.org"
 MET = {"how": "service_card", "confirmed": "y"}
@@ -355,6 +357,34 @@ def test_a_passkey_that_was_not_taken_leaves_the_old_factors(scene: Scene) -> No
     thief = app.test_client()  # has the password alone
     sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
     assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+
+
+@pytest.mark.parametrize("by", ["passkey", "list"])
+def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene, by: str) -> None:
+    """The lost phone, its codes and what is open on it open nothing any more."""
+    app, officer = scene.app, scene.people["officer"]
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        db.session.add(AuthenticatorApp(person_id=officer, seed=pyotp.random_base32(), made_at=now, confirmed_at=now))
+        recovery = proving.make_codes(officer, CodeKind.RECOVERY, now)
+        db.session.execute(update(Country).values(printed_codes=True))
+        site = door.site()
+    phone = factories.sign_in(app, officer)
+    client = _in_by_code(scene, _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET)))
+    if by == "passkey":
+        asked = sites.post(app, client, "/sign-in/factors/passkey-options").text
+        made = SoftKey(site.host, site.origin).made(asked)
+        sites.post(app, client, "/sign-in/factors/passkey", {"credential": made})
+    else:
+        sites.post(app, client, "/sign-in/factors/printed")
+    with app.app_context():
+        has = proofs.factors(officer)
+        assert (has.app, len(has.passkeys), has.printed) == ((False, 1, 0) if by == "passkey" else (False, 0, 30))
+        db.session.remove()
+    assert [one.get("/settings").status_code for one in (client, phone)] == [200, 302]
+    thief = app.test_client()
+    sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert sites.post(app, thief, "/sign-in/second-step", {"code": recovery[0]}).status_code == 422
 
 
 @pytest.mark.parametrize("spent", [False, True], ids=["over", "spent"])
