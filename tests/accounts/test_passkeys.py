@@ -6,10 +6,11 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.accounts import passkeys, service
-from app.accounts.domain import CHALLENGE_LIFE, Ceremony
+from app.accounts import passkeys, proofs, proving, service
+from app.accounts.domain import CHALLENGE_LIFE, Ceremony, Factor
+from app.accounts.models import AuthenticatorApp
 from app.accounts.passkeys import Site
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories
 from tests.accounts.soft_key import SoftKey
@@ -57,6 +58,18 @@ def test_a_key_proves_its_owner(app: Flask, keyed: tuple[UUID, SoftKey]) -> None
         assert _prove(key, person_id) == person_id
         assert _prove(key, None, Ceremony.SIGN_IN) == person_id
         assert _prove(key, person_id, Ceremony.AGAIN) == person_id
+
+
+def test_who_is_no_administrator_removes_the_last_key_and_goes_on_with_another_factor(
+    app: Flask, keyed: tuple[UUID, SoftKey]
+) -> None:
+    person_id, now = keyed[0], clock.real_now()
+    with app.app_context():
+        with transaction():
+            db.session.add(AuthenticatorApp(person_id=person_id, seed="SEED", made_at=now, confirmed_at=now))
+            (key,) = proofs.factors(person_id).passkeys
+            assert proving.remove_factor(person_id, Factor.PASSKEY, key.id)
+        assert (proofs.factors(person_id).app, proofs.factors(person_id).passkeys) == (True, [])
 
 
 def test_a_key_finishes_nobody_elses_sign_in(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
