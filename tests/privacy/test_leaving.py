@@ -166,6 +166,9 @@ def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> 
         leaving.stay(officer, today=TODAY)
     assert queries.get(officer).leaves_on is None
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
+    with transaction():
+        leaving.stay(officer, today=TODAY)  # nothing is left to take back
+    assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
 
 
 def test_the_identity_goes_when_the_time_of_the_country_is_over_and_not_a_day_before(officer: UUID) -> None:
