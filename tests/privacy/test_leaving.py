@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import departed, leaving, queries, roster
+from app.accounts import departed, leaving, queries, roster, seeing
 from app.accounts import service as accounts
 from app.accounts.domain import PersonState, Scope
 from app.accounts.leaving import NewPosting
@@ -64,6 +64,13 @@ def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: U
     assert f'"agency_id":"{new}"' in told
     assert '"roles":["' in told
     assert list(checks.faults()) == []
+
+
+def test_until_the_day_of_a_move_somebody_is_seen_where_they_serve(officer: UUID) -> None:
+    before = seeing.any_person(officer, TODAY)
+    _move(officer, _agency(), TODAY + 5 * DAY)
+    assert seeing.any_person(officer, TODAY).agency_id == before.agency_id
+    assert seeing.any_person(officer, TODAY).country == "IQ"
 
 
 def test_a_second_move_leaves_what_the_first_one_closed(officer: UUID) -> None:
