@@ -51,8 +51,8 @@ def standing() -> Standing | None:
     return None if found is None else Standing(found.reason, found.begun_at, found.ended_at)
 
 
-def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime, *, but: int | None = None) -> int:
-    """Begin an incident and return how many sessions ended: all, except one (`but`) that goes on.
+def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime) -> int:
+    """Begin an incident and return how many sessions ended: all.
 
     The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
     What waits for a second word or for a mail to be opened is over: somebody may have begun it who is shut out now.
@@ -63,10 +63,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     found.reason, found.begun_at, found.ended_at = reason, now, None
     db.session.flush()
     _void(people)  # people first, then their sessions: in this order all hold them
-    ending = delete(SignInSession)
-    if but is not None:
-        ending = ending.where(SignInSession.id != but)
-    count = int(cast("Any", db.session.execute(ending)).rowcount)
+    count = int(cast("Any", db.session.execute(delete(SignInSession))).rowcount)
     _stop_waiting(now)
     _close_invitations(people, now)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))

@@ -37,14 +37,24 @@ def test_who_reads_courses(role: Role) -> None:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("action", [Action.SIT_TEST, Action.PLAY_CASE, Action.ANSWER_SUGGESTION])
+@pytest.mark.parametrize(
+    "action", [Action.SIT_TEST, Action.PLAY_CASE, Action.ANSWER_SUGGESTION, Action.WITHDRAW_BOOKING]
+)
 def test_what_one_did_is_ones_own(role: Role, action: Action) -> None:
     assert (allows(_actor(role), action, MINE), allows(_actor(role), action, THEIRS)) == (True, False)
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_operations_are_for_administrators(role: Role) -> None:
-    assert allows(_actor(role), Action.SEE_OPERATIONS) == (role is Role.ADMINISTRATOR)
+@pytest.mark.parametrize("action", [Action.SEE_OPERATIONS, Action.RUN_INCIDENT, Action.SET_UP_SITE])
+def test_operations_are_for_administrators(action: Action, role: Role) -> None:
+    assert allows(_actor(role), action) == (role is Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", [Action.SEE_OWN_COUNTRY, Action.SET_COUNTRY])
+def test_a_country_is_for_its_contact_points(action: Action, role: Role) -> None:
+    assert allows(_actor(role), action) == (role is Role.CONTACT_POINT)
+    assert not allows(Actor(ME, "", frozenset({role})), action)  # a posting has ended
 
 
 @pytest.mark.parametrize(

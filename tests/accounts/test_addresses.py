@@ -20,6 +20,7 @@ from app.accounts.models import AddressChange, NameToken, PasswordLink, SignInSe
 from app.accounts.recovery_rules import ADDRESS_LIFE, Side
 from app.accounts.sessions import TooMany
 from app.audit import queries as trail
+from app.audit.models import Entry
 from app.db import about
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -199,6 +200,18 @@ def test_whose_an_address_is_nobody_learns(app: Flask, one: UUID) -> None:
     _confirm(app, _tokens(app)[Side.OLD])
     assert "Guard 99" not in client.get("/settings/sign-in").get_data(as_text=True)
     assert (_signs_in(app, OLD), owner is not None) == (True, True)
+
+
+def test_of_two_who_begin_a_change_at_once_one_does(app: Flask, one: UUID) -> None:
+    _ask(app, factories.sign_in(app, one))
+    with app.app_context():
+        change_id = db.session.scalars(select(AddressChange.id)).one()
+        for _both in range(2):  # the second found it waiting, too
+            with transaction():
+                addresses.begin(change_id, clock.real_now())
+        told = select(func.count()).where(Entry.name == "AddressChangeBegun")
+        assert db.session.scalar(told.select_from(Entry)) == 1
+        db.session.remove()
 
 
 def test_an_address_that_somebody_got_meanwhile_stays_theirs(app: Flask, one: UUID) -> None:

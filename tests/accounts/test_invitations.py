@@ -252,13 +252,16 @@ def test_guesses_of_four_at_once_share_one_limit(app: Flask, now: datetime) -> N
 
 
 def test_the_same_address_twice(context: Flask, now: datetime) -> None:
-    here, there = contact_point("IQ"), contact_point("BG")
+    here, other, there = contact_point("IQ"), contact_point("IQ"), contact_point("BG")
     invited(here, now)
     with transaction():
-        assert invitations.invite(new("IQ"), here, now) is Refusal.INVITED
+        for of_the_country in (here, other):  # whoever of them sent it
+            assert invitations.invite(new("IQ"), of_the_country, now) is Refusal.INVITED
+        assert db.session.scalars(select(Notice)).all() == []
+    with transaction():
         assert invitations.invite(new("BG", mail=" KARIM@Police.example"), there, now) is Refusal.ELSEWHERE
     told = [(one.person_id, one.kind, one.facts) for one in db.session.scalars(select(Notice))]
-    assert {who for who, _kind, _facts in told} == {here, there}
+    assert {who for who, _kind, _facts in told} == {here, there, other}
     assert {(str(kind), facts) for _who, kind, facts in told} == {("invitation_refused", "{}")}
 
 

@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from app.accounts import passkeys, service
-from app.accounts.domain import CHALLENGE_LIFE, Ceremony
+from app.accounts import passkeys, proofs, proving, service
+from app.accounts.domain import CHALLENGE_LIFE, Ceremony, Factor, Stage
+from app.accounts.models import AuthenticatorApp
 from app.accounts.passkeys import Site
-from app.db.session import transaction
+from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories
 from tests.accounts.soft_key import SoftKey
@@ -57,6 +59,45 @@ def test_a_key_proves_its_owner(app: Flask, keyed: tuple[UUID, SoftKey]) -> None
         assert _prove(key, person_id) == person_id
         assert _prove(key, None, Ceremony.SIGN_IN) == person_id
         assert _prove(key, person_id, Ceremony.AGAIN) == person_id
+
+
+def test_who_is_no_administrator_removes_the_last_key_and_goes_on_with_another_factor(
+    app: Flask, keyed: tuple[UUID, SoftKey]
+) -> None:
+    person_id, now = keyed[0], clock.real_now()
+    with app.app_context():
+        with transaction():
+            db.session.add(AuthenticatorApp(person_id=person_id, seed="SEED", made_at=now, confirmed_at=now))
+            (key,) = proofs.factors(person_id).passkeys
+            assert proving.remove_factor(person_id, Factor.PASSKEY, key.id)
+        assert (proofs.factors(person_id).app, proofs.factors(person_id).passkeys) == (True, [])
+
+
+def test_what_one_sets_up_or_gets_wrong_leaves_everybody_elses(app: Flask) -> None:
+    now = clock.real_now()
+    with app.app_context():
+        one, other = factories.person(), factories.person()
+        with transaction():
+            db.session.add(AuthenticatorApp(person_id=other, seed="SEED", made_at=now, confirmed_at=now))
+            for person_id in (other, one, one):
+                proving.begin_app(person_id, now)
+            proving.fail_code(one, now)
+        with transaction():
+            proving.forget_factors(one)
+        begun = db.session.scalars(select(AuthenticatorApp.person_id).where(AuthenticatorApp.confirmed_at.is_(None)))
+        assert sorted(begun, key=str) == sorted((one, other), key=str)  # of two that one begins, the last
+        assert proofs.factors(other).app
+        assert (len(proofs.failed_codes(one, now)), proofs.failed_codes(other, now)) == (1, [])
+
+
+def test_devices_are_the_own_ones_that_are_signed_in_whole(app: Flask) -> None:
+    now = clock.real_now()
+    with app.app_context():
+        one, other = factories.person(), factories.person()
+        with transaction():
+            for stage in Stage:
+                service.open_session(one, shared=False, real_now=now, stage=stage)
+        assert (len(proofs.devices(one, now)), len(proofs.devices(other, now))) == (1, 0)
 
 
 def test_a_key_finishes_nobody_elses_sign_in(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:

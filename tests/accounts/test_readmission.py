@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import access, addresses, proofs, proving, queries, readmission, service
+from app.accounts import sign_in as door
 from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
 from app.accounts.models import (
     AddressChange,
@@ -26,13 +27,14 @@ from app.accounts.models import (
     SignInSession,
 )
 from app.accounts.readmission import NotYet
-from app.accounts.recovery_rules import REQUEST_LIFE, How
+from app.accounts.recovery_rules import ADDRESS_LIFE, REQUEST_LIFE, How
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from tests import factories, sites
+from tests.accounts.soft_key import SoftKey
 
 MAIL = "lost@example.org"
 MET = {"how": "service_card", "confirmed": "y"}
@@ -207,6 +209,7 @@ def test_a_code_lasts_72_hours_and_a_new_one_stops_the_old(scene: Scene) -> None
         (code,) = db.session.scalars(select(OneTimeCode).where(OneTimeCode.person_id == officer))
         assert code.ends_at == code.made_at + READMITTED_FOR == code.made_at + timedelta(hours=72)
     assert "A code is out" in client.get(scene.path("officer")).get_data(as_text=True)
+    assert "A code is out" not in scene.client("coordinator").get(scene.path("trainer")).get_data(as_text=True)
 
 
 def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:
@@ -290,6 +293,18 @@ def test_the_wish_of_one_ends_after_72_hours_or_when_they_leave(scene: Scene) ->
         assert not isinstance(agree(fourth, REQUEST_LIFE), NotYet)
 
 
+def test_who_helps_one_administrator_has_done_no_part_for_another(scene: Scene) -> None:
+    lost, one, other = (scene.people[f"{n}administrator"] for n in ("", "second ", "third "))
+    with scene.app.app_context():
+        also_lost = factories.person(roles=(), grants=GRANTS["administrator"])
+        found: list[str | NotYet] = []
+        for person_id, by in ((lost, one), (also_lost, other), (lost, other), (also_lost, one)):
+            with transaction():
+                found.append(readmission.agree(person_id, by, How.KNOWN, clock.real_now()))
+    assert found[:2] == [NotYet.ASKED, NotYet.ASKED]
+    assert not any(isinstance(each, NotYet) for each in found[2:])
+
+
 def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         service.deactivate(scene.people["third administrator"], clock.today() - timedelta(days=1))
@@ -357,6 +372,34 @@ def test_a_passkey_that_was_not_taken_leaves_the_old_factors(scene: Scene) -> No
     assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
 
 
+@pytest.mark.parametrize("by", ["passkey", "list"])
+def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene, by: str) -> None:
+    """The lost phone, its codes and what is open on it open nothing any more."""
+    app, officer = scene.app, scene.people["officer"]
+    with app.app_context(), transaction():
+        now = clock.real_now()
+        db.session.add(AuthenticatorApp(person_id=officer, seed=pyotp.random_base32(), made_at=now, confirmed_at=now))
+        recovery = proving.make_codes(officer, CodeKind.RECOVERY, now)
+        db.session.execute(update(Country).values(printed_codes=True))
+        site = door.site()
+    phone = factories.sign_in(app, officer)
+    client = _in_by_code(scene, _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET)))
+    if by == "passkey":
+        asked = sites.post(app, client, "/sign-in/factors/passkey-options").text
+        made = SoftKey(site.host, site.origin).made(asked)
+        sites.post(app, client, "/sign-in/factors/passkey", {"credential": made})
+    else:
+        sites.post(app, client, "/sign-in/factors/printed")
+    with app.app_context():
+        has = proofs.factors(officer)
+        assert (has.app, len(has.passkeys), has.printed) == ((False, 1, 0) if by == "passkey" else (False, 0, 30))
+        db.session.remove()
+    assert [one.get("/settings").status_code for one in (client, phone)] == [200, 302]
+    thief = app.test_client()
+    sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert sites.post(app, thief, "/sign-in/second-step", {"code": recovery[0]}).status_code == 422
+
+
 @pytest.mark.parametrize("spent", [False, True], ids=["over", "spent"])
 def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: Scene, spent: bool) -> None:
     """Whoever reads the mail gets a link while a code is out; waiting for the code to end must open nothing."""
@@ -371,6 +414,19 @@ def test_after_a_code_that_led_nowhere_a_password_alone_sets_up_nothing(scene: S
     assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
     again = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
     assert _in_by_code(scene, again).get("/sign-in/factors").status_code == 200
+
+
+def test_while_a_code_is_out_a_password_alone_sets_up_nothing_where_a_factor_is_asked_for_since(scene: Scene) -> None:
+    app = scene.app
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(second_factor=False))
+    code = _code(scene.post(scene.client("contact point"), scene.path("officer"), **MET))
+    with app.app_context(), transaction():
+        db.session.execute(update(Country).values(second_factor=True))
+    thief = app.test_client()
+    sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
+    assert thief.get("/sign-in/factors").headers["Location"] == "/sign-in/second-step"
+    assert _in_by_code(scene, code).get("/sign-in/factors").status_code == 200
 
 
 def test_a_helper_of_staff_reads_no_country_on_the_page(scene: Scene) -> None:
@@ -460,6 +516,13 @@ def test_what_it_takes_to_confirm_in_place_of_a_mailbox(scene: Scene) -> None:
     assert _trail(scene.app, "AddressConfirmed") == []
     assert scene.post(client, path, **MET, password=factories.PASSWORD).status_code == 302
     assert len(_trail(scene.app, "AddressConfirmed")) == 1
+
+
+def test_nobody_confirms_a_change_whose_time_is_over(scene: Scene) -> None:
+    _wanted(scene)
+    over = clock.real_now() + ADDRESS_LIFE
+    with scene.app.app_context(), transaction():
+        assert addresses.confirm_in_place(scene.people["officer"], How.SERVICE_CARD, over) is None
 
 
 @pytest.mark.parametrize("who", ["foreign contact point", "coordinator", "administrator", "trainer"])

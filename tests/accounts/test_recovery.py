@@ -194,6 +194,17 @@ def test_a_new_password_ends_every_session_and_every_link(app: Flask, one: UUID)
     assert [_use(app, token).status_code for token in (first, second)] == [410, 410]
 
 
+def test_a_new_password_ends_what_is_open_of_nobody_else(app: Flask, one: UUID) -> None:
+    token = _linked(app)
+    with app.app_context(), transaction():
+        other, ends_at = factories.person(), clock.real_now() + LINK_LIFE
+        db.session.add(PasswordLink(person_id=other, token="x", token_hash="0" * 64, ends_at=ends_at))
+    client = factories.sign_in(app, other)
+    assert _use(app, token).status_code == 302
+    assert client.get("/settings").status_code == 200
+    assert _count(app, PasswordLink) == 1
+
+
 def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(app: Flask, one: UUID) -> None:
     expired, used = _linked(app), _linked(app)
     assert _use(app, used).status_code == 302
@@ -223,6 +234,7 @@ def test_the_link_ends_after_half_an_hour(app: Flask, one: UUID) -> None:
         just, over = link.ends_at - timedelta(seconds=1), link.ends_at
         assert (access.reader_of(hashed, just), access.reader_of(hashed, over)) == ("ar", None)
         with transaction():
+            assert recovery.forget_old(just) == 0
             assert not recovery.use_link(token, "x", over)
         with transaction():
             assert recovery.use_link(token, factories.PASSWORD_HASH, just)

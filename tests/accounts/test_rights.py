@@ -48,6 +48,22 @@ def _end(by: UUID, of: UUID, role: Role) -> Refusal | None:
         return rights.end(_actor(by), of, grant_id, clock.today())
 
 
+@pytest.mark.usefixtures("context")
+@pytest.mark.parametrize(
+    ("since", "until", "holds"), [(-9, None, True), (-9, 0, True), (0, 9, True), (-9, -1, False), (1, None, False)]
+)
+def test_who_looks_after_the_site_and_decides_for_a_country_by_the_day(
+    since: int, until: int | None, holds: bool
+) -> None:
+    today, day = clock.today(), timedelta(days=1)
+    person_id, last = _person(), None if until is None else today + until * day
+    with transaction():
+        for role, scope, reach in ((Role.ADMINISTRATOR, ALL, ""), (Role.CONTACT_POINT, Scope.COUNTRY, "IQ")):
+            accounts.grant(person_id, role, scope=scope, reach=reach, since=today + since * day, until=last)
+    expected = {person_id} if holds else set()
+    assert (seeing.administrators(today), seeing.deciding("IQ", today)) == (expected, expected)
+
+
 def _answer(by: UUID, given: Answer) -> Refusal | None:
     request_id = db.session.scalars(
         select(AdministratorRequest.id).order_by(AdministratorRequest.asked_at.desc())

@@ -220,6 +220,12 @@ def test_a_role_that_is_over_or_to_come_gives_nothing() -> None:
     assert refusal(_wish(Gift(Role.TRAINER)), _giver(over, to_come), _receiver(), TODAY) is Refusal.NOT_YOURS
 
 
+def test_a_role_gives_on_its_first_and_last_day_and_stands_in_the_way_of_no_other() -> None:
+    of_today = Held(Role.COORDINATOR, Scope.ALL, "", TODAY, TODAY)
+    other = Held(Role.HOST, Scope.ALL, "", TODAY, None)
+    assert refusal(_wish(Gift(Role.TRAINER)), _giver(of_today), _receiver(other), TODAY) is None
+
+
 def test_who_ends_a_role() -> None:
     deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY)
     whole, contact = _held(Role.CONTACT_POINT), _giver(_held(Role.CONTACT_POINT))

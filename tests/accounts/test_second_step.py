@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from app.access.policy import Role
 from app.accounts import passkeys, passwords, proofs, proving, service
-from app.accounts.domain import CODE_SECONDS, CodeKind, Scope, Stage
+from app.accounts.domain import CODE_SECONDS, ONE, CodeKind, Scope, Stage
 from app.accounts.models import (
     AuthenticatorApp,
     Challenge,
@@ -578,6 +578,15 @@ def test_strangers_who_ask_without_end_keep_nobody_from_a_passkey(app: Flask, pa
     with app.app_context():
         assert db.session.scalars(select(Challenge)).all() == []  # nothing that others could throw out
     assert _sign(app, first, passkey, challenge)
+
+
+def test_passkeys_that_are_not_taken_are_limited_as_passwords_are(app: Flask, passkey: str) -> None:
+    client = app.test_client()
+    for _number in range(ONE[0].failures):
+        assert not _sign(app, client, passkey, "another")
+    fields = {"credential": json.dumps({"id": passkey, "signed": _ask(app, client)})}
+    assert sites.post(app, client, "/sign-in/passkey", fields).status_code == 429
+    assert _cookie(client, "sid") is None
 
 
 def test_a_strangers_challenge_serves_once(app: Flask, passkey: str) -> None:

@@ -25,12 +25,14 @@ def ended() -> list[Entry]:
     return list(db.session.scalars(select(Entry).where(Entry.name == "RoleEnded")))
 
 
+@pytest.mark.parametrize("until", [None, 0, 9])
 @pytest.mark.parametrize("days", [0, 1], ids=["since today", "since yesterday"])
-def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int) -> None:
+def test_a_role_that_is_taken_back_holds_no_more_that_very_day(days: int, until: int | None) -> None:
     person_id = factories.person(roles=())
     since = clock.today() - timedelta(days=days)
+    last_day = None if until is None else clock.today() + timedelta(days=until)
     with transaction():
-        service.grant(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=since)
+        service.grant(person_id, Role.TRAINER, scope=Scope.EVENT, reach=EVENT, since=since, until=last_day)
     assert take_back(person_id, Role.TRAINER, Scope.EVENT, EVENT)
     assert queries.roles_of(person_id, clock.today()) == frozenset()
     assert queries.holders(Scope.EVENT, EVENT, clock.today()) == []

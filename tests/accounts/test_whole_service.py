@@ -81,6 +81,17 @@ def test_the_officers_of_the_service_are_supervised_and_no_others() -> None:
 
 
 @pytest.mark.usefixtures("context")
+def test_whoever_moves_to_another_service_supervises_nobody_of_it() -> None:
+    mine, other = _service(), _service()
+    chief, theirs = _chief(mine), _officer(other)
+    _officer(mine)
+    _serves(chief, other)
+    assert _below(chief) == set()
+    assert supervised.supervisors_of(theirs, clock.today()) == frozenset()
+    assert supervised.of_service(chief, clock.today()) == ""
+
+
+@pytest.mark.usefixtures("context")
 def test_nobody_is_above_themself() -> None:
     mine = _service()
     both = _grant(_officer(mine), mine)

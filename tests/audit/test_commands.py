@@ -1,3 +1,4 @@
+import json
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -177,8 +178,11 @@ def test_a_spoiled_file_is_a_fault_and_the_walk_goes_on(site: Flask, tmp_path: P
         jobs.verify()
     with site.app_context():
         found = queries.last_verification()
+        newest = select(Entry.facts).where(Entry.name == "TrailVerified").order_by(Entry.id.desc()).limit(1)
+        told = json.loads(db.session.scalars(newest).one())
     assert found is not None
     assert found.fault == Fault(Kind.MISSING, 3)
+    assert (told["fault"], told["entry"]) == ("missing", 3)
 
 
 def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_the_job_ends(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
@@ -331,6 +331,23 @@ def test_a_number_that_is_somebody_elses_by_now_does_not_come_back(room: Room) -
     room.imported([sheets.row(2, service_number="1")])
     assert room.undo(batch) == {2: Outcome.NUMBER}
     assert (identity(officer), identity(other)[2]) == (("Test Person 1", None, "2"), "1")
+
+
+def test_a_number_does_not_come_back_to_be_shared_with_who_only_gets_a_name_back(room: Room) -> None:
+    officer, other = room.officer(1), room.officer(2)
+    room.imported([sheets.row(1, service_number="1")])
+    batch = room.imported([sheets.row(1, service_number="2"), sheets.row(2, name="Other")])
+    room.imported([sheets.row(2, name="Other", service_number="1")])
+    assert room.undo(batch) == {2: Outcome.NUMBER, 3: Outcome.UNDONE}
+    assert (identity(officer)[2], identity(other)) == ("2", ("Test Person 2", None, "1"))
+
+
+def test_a_service_that_is_called_otherwise_by_now_does_not_come_back(room: Room) -> None:
+    room.officer(1)
+    batch = room.imported([sheets.row(1, agency="Coast guard")])
+    with transaction():
+        db.session.execute(update(Agency).where(Agency.id == room.agencies[0][0]).values(name="Guard of the border"))
+    assert room.undo(batch) == {2: Outcome.CHANGED}
 
 
 def test_time_takes_sheets_and_what_was_before(room: Room) -> None:

@@ -3,7 +3,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access.policy import Role
+from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
 from app.accounts.models import Posting
 from app.audit.models import Entry
@@ -12,6 +12,7 @@ from app.intake import jobs, taking_along
 from app.intake.models import ExportWish, OfficersTaken
 from app.intake.pages import sheets as pages
 from app.kernel import clock
+from app.kernel.errors import DomainError
 from app.messages.models import Notice
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import OFFICERS, shown
@@ -96,6 +97,29 @@ def test_a_second_person_lets_everybody_go_out_for_a_day(crowd: Academy, who: st
     with crowd.app.app_context(), transaction():
         db.session.execute(update(ExportWish).values(ends_at=clock.real_now()))
     assert crowd.here.client.get(FILE).status_code == 409
+
+
+def test_with_a_wish_that_is_over_nobody_agrees(lite: Academy) -> None:
+    second = lite.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"))
+    lite.here.post("/people/sheet/wishes")
+    path = wish(second, "agree")
+    with lite.app.app_context(), transaction():
+        db.session.execute(update(ExportWish).values(ends_at=clock.real_now()))
+    assert (wish(second, "agree"), second.post(path).status_code) == ("", 404)
+    with lite.app.app_context():  # it ended after it was found
+        actor = Actor(second.person_id, "IQ", frozenset({Role.CONTACT_POINT}))
+        wish_id = db.session.scalars(select(ExportWish.id)).one()
+        with pytest.raises(DomainError), transaction():
+            taking_along.answer(actor, wish_id, allowed=True, real_now=clock.real_now())
+
+
+def test_a_file_of_one_service_holds_its_people_alone(lite: Academy) -> None:
+    one = lite.person(mail="coast@police.example")
+    with lite.app.app_context(), transaction():
+        db.session.execute(update(Posting).where(Posting.person_id == one).values(agency_id=lite.other_agency))
+    assert rows(lite.here.taken(FILE)) == OFFICERS + 1
+    of_service = lite.here.taken(f"{FILE}?agency={lite.other_agency}")
+    assert (rows(of_service), b"coast@police.example" in of_service) == (1, True)
 
 
 def test_nobody_agrees_with_themself_or_across_countries(crowd: Academy) -> None:

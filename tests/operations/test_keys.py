@@ -23,6 +23,7 @@ from app.accounts import blind, invitations, people, proofs, proving, queries, r
 from app.accounts.domain import CodeKind, Place, Scope, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.service import Welcome
+from app.audit import service as audit
 from app.audit.models import Entry
 from app.db import resealing
 from app.db.base import FORMAT, EncryptedText
@@ -334,6 +335,21 @@ def test_an_index_key_stays_while_codes_open_under_it(
     with app.app_context(), transaction():
         proving.make_codes(person, CodeKind.PRINTED, clock.real_now())
     assert run(app, "keys", "retire", "index", old).exit_code == 0
+
+
+def test_an_audit_key_stays_that_signed_checkpoints(app: Flask, folder: Path) -> None:
+    """Whoever verifies what it signed needs it."""
+    path = folder / "audit.key"
+    ((signed, secret),) = read_key_file(path)
+    with app.app_context(), transaction():
+        audit.sign((signed, secret), clock.real_now())
+    unused = rotate(app, "audit")
+    rotate(app, "audit")
+    some_time_later(path)
+    refused = run(app, "keys", "retire", "audit", signed)
+    assert (refused.exit_code, f"1 checkpoints are signed with {signed}" in refused.output) == (1, True)
+    assert signed in dict(read_key_file(path))
+    assert run(app, "keys", "retire", "audit", unused).exit_code == 0
 
 
 def test_a_rotation_that_was_cut_is_mended(app: Flask, folder: Path) -> None:

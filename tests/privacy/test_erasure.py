@@ -200,6 +200,17 @@ def test_nothing_says_any_more_who_it_was_and_the_key_leads_nowhere(context: Fla
     assert db.session.scalars(select(OutgoingMail.id)).all() == []
 
 
+def test_who_was_erased_is_not_erased_anew(context: Flask) -> None:
+    one, found = factories.person(), []
+    for n in range(2):
+        with transaction():
+            leaving.erase(one, NOW + n * DAY)
+        person = db.session.get_one(Person, one, populate_existing=True)
+        found.append((person.alias, person.erased_at))
+    assert found[0] == found[1]
+    assert db.session.scalars(select(Entry.name).where(Entry.name == "PersonErased")).all() == ["PersonErased"]
+
+
 def test_the_address_and_the_alias_are_free_again(context: Flask) -> None:
     person_id = _invited()
     alias = queries.names([person_id])[person_id]

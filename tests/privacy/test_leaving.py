@@ -7,7 +7,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import departed, leaving, queries, roster
+from app.accounts import departed, leaving, queries, roster, seeing
+from app.accounts import service as accounts
 from app.accounts.domain import PersonState, Scope
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Country, Identity, SignInSession
@@ -63,6 +64,22 @@ def test_a_move_closes_the_posting_the_day_before_and_opens_a_new_one(officer: U
     assert f'"agency_id":"{new}"' in told
     assert '"roles":["' in told
     assert list(checks.faults()) == []
+
+
+def test_until_the_day_of_a_move_somebody_is_seen_where_they_serve(officer: UUID) -> None:
+    before = seeing.any_person(officer, TODAY)
+    _move(officer, _agency(), TODAY + 5 * DAY)
+    assert seeing.any_person(officer, TODAY).agency_id == before.agency_id
+    assert seeing.any_person(officer, TODAY).country == "IQ"
+
+
+def test_a_second_move_leaves_what_the_first_one_closed(officer: UUID) -> None:
+    first, second = _agency(), _agency()
+    _move(officer, first, TODAY + 5 * DAY)
+    _move(officer, second, TODAY + 10 * DAY)
+    assert [span[1:] for span in _spans(officer)] == [
+        (TODAY, TODAY + 4 * DAY), (TODAY + 5 * DAY, TODAY + 9 * DAY), (TODAY + 10 * DAY, None),
+    ]  # fmt: skip
 
 
 def test_a_later_word_takes_the_place_of_an_earlier_one(officer: UUID) -> None:
@@ -135,6 +152,18 @@ def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_ov
     assert list(checks.faults()) == []
 
 
+def test_whose_day_was_changed_or_whose_account_was_closed_meanwhile_is_not_let_go(officer: UUID) -> None:
+    with transaction():
+        leaving.leave(officer, TODAY + DAY, today=TODAY)
+    with transaction():
+        assert not leaving.let_go(officer, today=TODAY + DAY)
+        accounts.deactivate(officer, TODAY)
+    with transaction():
+        assert not leaving.let_go(officer, today=TODAY + 2 * DAY)
+        assert not leaving.let_go(factories.person(), today=TODAY + 2 * DAY)
+    assert _names().count("PersonDeactivated") == 1
+
+
 def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
     with pytest.raises(DomainError), transaction():
         leaving.leave(officer, TODAY - DAY, today=TODAY)
@@ -143,6 +172,9 @@ def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> 
     with transaction():
         leaving.stay(officer, today=TODAY)
     assert queries.get(officer).leaves_on is None
+    assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
+    with transaction():
+        leaving.stay(officer, today=TODAY)  # nothing is left to take back
     assert _names()[-2:] == ["LeavingPlanned", "LeavingTakenBack"]
 
 

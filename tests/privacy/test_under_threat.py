@@ -14,8 +14,10 @@ from app.accounts.domain import Scope
 from app.accounts.models import GivenUpAlias, Invitation, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
+from app.kernel import clock
 from app.messages.models import Notice, OutgoingMail
 from tests import factories, sites
+from tests.accounts.test_invitations import contact_point, invited, row
 from tests.conftest import NOW
 from tests.privacy.test_views import chief, deputy
 
@@ -67,6 +69,17 @@ def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
         assert not set(db.session.scalars(select(Invitation.alias))) & {BEFORE, "Undercover liaison 4"}
         with transaction():  # and they may choose another one at once
             assert aliases.change(officer, "Heron 2", NOW) is None
+
+
+def test_the_alias_of_somebody_elses_invitation_stays(app: Flask, officer: UUID) -> None:
+    with app.app_context():
+        made = invited(contact_point(), clock.real_now())
+        alias = row(made).alias
+        with transaction():
+            leaving.protect(officer, protected=True, titles=TITLES, today=TODAY)
+            leaving.forget(officer, why=leaving.RETENTION, today=TODAY)
+        assert alias
+        assert row(made).alias == alias
 
 
 def test_the_new_alias_is_nobodys(app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
