@@ -121,8 +121,8 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
-# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor what
-# opens the names of a whole service
+# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor invites to
+# one, nor gives what opens the names of a whole service
 GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 

@@ -1,7 +1,7 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -34,10 +34,12 @@ from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_for
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
+from app.accounts.recovery_forms import ProvingForm
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
+from app.web.errors import page
 from app.web.paths import own_path
 from config import Mode, Settings
 
@@ -166,6 +168,42 @@ def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
     return found
 
 
+def refuse_unproved(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+    """Return the answer to whoever did not give the password lately and does not give it right now."""
+    if proved():
+        return None
+    if not (form.validate() and form.proves(lately=False)):
+        return again()
+    found = prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return again()
+    return None
+
+
+def ask_proof(
+    done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
+) -> ResponseReturnValue | None:
+    """Ask for the password on a page of its own, before what a single button does; None where it was given.
+
+    `way` is words and addresses of the pages that lead to the button, `sent` what it sends.
+    """
+    form = ProvingForm(request.form)
+
+    def again() -> ResponseReturnValue:
+        if "password" not in request.form:  # they came by the button, which has no field beside it
+            form.password.errors = []
+        steps = [(words, href, "") for words, href in way]
+        shown = render_template(
+            "accounts/role_proof.html", whose=whose, done=done, action=request.path, form=form, way=steps, sent=sent
+        )
+        return shown, 422
+
+    return refuse_unproved(form, again)
+
+
 def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
     """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
     person_id, now = current_user.signed.person_id, clock.real_now()
@@ -265,8 +303,8 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
     if proofs.leads_to_factors(between, has, clock.real_now()):
         return redirect(url_for("factors.show", next=request.values.get("next")))
     void = between.void and not has.recovery
-    page = render_template("accounts/second_step.html", form=form, has=has, void=void, carried=carried())
-    return make_response(page, status)
+    shown = render_template("accounts/second_step.html", form=form, has=has, void=void, carried=carried())
+    return make_response(shown, status)
 
 
 def carried() -> list[tuple[str, str]]:
@@ -291,8 +329,8 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    page = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept_fields(request))
-    return make_response(page, 401)
+    shown = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept_fields(request))
+    return make_response(shown, 401)
 
 
 def _act() -> None:
