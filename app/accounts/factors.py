@@ -195,7 +195,7 @@ def _finish(who: Setter) -> tuple[str, list[str]]:
 def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
     onward = own_path(_onward(), "/" if who.half else url_for("keeping.show"))
     if who.half is not None:
-        door.open_in_browser(secret, shared=who.half.shared)
+        door.open_in_browser(who.person_id, secret, shared=who.half.shared)
         if door.warn_without_passkey(who.person_id):
             onward = url_for(".show", next=onward)
     if not codes:

@@ -219,7 +219,7 @@ def _again() -> str:
 
 
 def _renewed(secret: str, told: str) -> ResponseReturnValue:
-    door.open_in_browser(secret, shared=current_user.signed.shared_computer)
+    door.open_in_browser(current_user.id, secret, shared=current_user.signed.shared_computer)
     flash(told)
     return redirect(url_for(".show"))
 

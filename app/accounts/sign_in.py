@@ -28,7 +28,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import passkeys, passwords, proofs, proving, queries, service
+from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
@@ -46,6 +46,7 @@ from config import Mode, Settings
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
 TIME_LEFT = "accounts.time_left"
+WHOSE = "whose"  # in the cookie: who was signed in here last, on a computer that is nobody else's
 MARK_BYTES = 16
 
 
@@ -253,7 +254,7 @@ def _lately() -> tuple[bool, bool]:
 
 def open_half_in_browser(secret: str, *, shared: bool) -> None:
     """Put the secret of half a session into the cookie, beside where a whole one's would be."""
-    kept = {name: session[name] for name in ("lang", "mark") if name in session}
+    kept = {name: session[name] for name in ("lang", "mark", WHOSE) if name in session}
     session.clear()
     session.update(kept)
     session["half"] = secret
@@ -261,11 +262,13 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     csrf.renew()
 
 
-def open_in_browser(secret: str, *, shared: bool) -> None:
+def open_in_browser(person_id: UUID, secret: str, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
     mark = g.get("mark") or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
+    if not shared:
+        session[WHOSE] = _mark_of(person_id)
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
@@ -283,10 +286,14 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
 
 
 def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
-    """Open a whole session in this browser and go where its reader wanted to be."""
-    open_in_browser(secret, shared=shared)
+    """Open a whole session in this browser and go where its reader wanted to be.
+
+    A form that came after the end is sent again by whose it is alone: another one would send it under their name.
+    """
+    own = session.get(WHOSE) == _mark_of(person_id)
+    open_in_browser(person_id, secret, shared=shared)
     warn_without_passkey(person_id)
-    if (kept := kept_form(request)) is not None:
+    if own and (kept := kept_form(request)) is not None:
         to, fields = kept
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
@@ -311,6 +318,7 @@ def carried() -> list[tuple[str, str]]:
     """Return what a reader's forms carry from step to step: where they wanted to be, and a form that is kept."""
     onward = request.values.get("next")
     kept = [(n, v) for n, v in request.form.items(multi=True) if n == "kept_to" or n.startswith(KEPT)]
+    kept = kept if WHOSE in session else []
     return [*([("next", onward)] if onward else []), *kept]
 
 
@@ -321,7 +329,10 @@ def signed_out() -> Response:
 
 
 def ask_to_sign_in() -> Response:
-    """Send a reader to the sign-in page; keep what a form had sent, so that it can be sent again."""
+    """Send a reader to the sign-in page; keep what a form had sent, so that whose it is can send it again.
+
+    Nothing is kept on a shared computer, or where nobody was signed in: whoever comes next would find it.
+    """
     if request.is_json:
         return make_response({"error": "signed-out"}, 401)
     if request.method == "GET":
@@ -329,8 +340,14 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    shown = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept_fields(request))
+    kept = kept_fields(request) if WHOSE in session else []
+    shown = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept)
     return make_response(shown, 401)
+
+
+def _mark_of(person_id: UUID) -> str:
+    """Return by what a cookie tells whose it was: to nobody but us."""
+    return blind.index("whose", str(person_id))[:32]
 
 
 def _act() -> None:

@@ -166,7 +166,7 @@ def _become(role: str, onward: str | None) -> ResponseReturnValue:
     asked = request.accept_languages.best_match(INTERFACE)
     with transaction():
         secret = service.open_session(found[0], shared=False, real_now=clock.real_now())
-    sign_in.open_in_browser(secret, shared=False)
+    sign_in.open_in_browser(found[0], secret, shared=False)
     session.update(({"lang": asked} if asked else {}) | kept)
     return redirect(own_path(onward, part.begins))
 

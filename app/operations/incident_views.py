@@ -57,7 +57,7 @@ def begin() -> ResponseReturnValue:
         secret = service.open_session(
             signed.person_id, shared=signed.shared_computer, real_now=now, place=door.place(), fully=fully
         )
-    door.open_in_browser(secret, shared=signed.shared_computer)
+    door.open_in_browser(signed.person_id, secret, shared=signed.shared_computer)
     flash(
         ngettext(
             "The incident has begun: %(num)s session ended.", "The incident has begun: %(num)s sessions ended.", ended

@@ -462,6 +462,10 @@ def test_a_form_that_came_after_the_end_survives_both_steps(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
 ) -> None:
     kept = {"kept_to": "/settings", "kept-language": "ar"}
+    _first(app, client)
+    _second(app, client, coded())
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
     page = _first(app, client, **kept).text
     assert 'name="kept_to" value="/settings"' in page
     assert 'name="kept-language" value="ar"' in _second(app, client, "000000", **kept).text
