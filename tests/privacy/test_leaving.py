@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.access.policy import Role
 from app.accounts import departed, leaving, queries, roster
+from app.accounts import service as accounts
 from app.accounts.domain import PersonState, Scope
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Country, Identity, SignInSession
@@ -133,6 +134,20 @@ def test_who_leaves_today_is_out_at_once_and_who_leaves_later_when_the_day_is_ov
     assert queries.get(other).state is PersonState.DEACTIVATED
     assert _spans(other)[0][2] == TODAY + 2 * DAY
     assert list(checks.faults()) == []
+
+
+def test_a_day_that_was_told_before_closes_no_administrator(officer: UUID) -> None:
+    """A contact point ends the service of officers alone; who was one when the day was told may be more by then."""
+    staff = factories.person()
+    with transaction():
+        for one in (officer, staff):
+            leaving.leave(one, TODAY + DAY, today=TODAY)
+        accounts.grant(officer, Role.ADMINISTRATOR, scope=Scope.ALL, since=TODAY)
+        accounts.grant(staff, Role.TRAINER, scope=Scope.ALL, since=TODAY)
+    start = clock.real_now()
+    clock.move(lambda: NOW + 2 * DAY - start)
+    assert jobs.let_go() == 1
+    assert [queries.get(one).state for one in (officer, staff)] == [PersonState.ACTIVE, PersonState.DEACTIVATED]
 
 
 def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
