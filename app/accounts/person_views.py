@@ -188,6 +188,7 @@ def _blame(form: GiveForm, wrong: Refusal) -> None:
         Refusal.FAR: form.since,
         Refusal.BACKWARDS: form.until,
         Refusal.DEPUTY_DAYS: form.until,
+        Refusal.BEYOND: form.until,
         Refusal.REACH: form.reach,
     }
     fields.get(wrong, form.role).errors = [str(pages.REFUSALS[wrong])]
