@@ -1,4 +1,4 @@
-"""A session that was left open brings nobody a role that opens names: no invitation, no letter, no second person."""
+"""A session that was left open brings nobody a role that opens names, and lets no names go for good."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
-from app.accounts.models import Invitation, SignInSession
+from app.accounts.models import Country, Invitation, SignInSession
 from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from tests import factories
@@ -120,6 +120,21 @@ def test_a_second_person_gives_the_password(academy: Academy) -> None:
     assert _agreed(academy) == 0
     assert _post(desk, path, **PASSWORD)[0] == 302
     assert _agreed(academy) == 1
+
+
+def test_names_go_sooner_by_the_password_alone(academy: Academy) -> None:
+    path = "/country/settings/names"
+    assert _post(academy.here, path, months="36")[0] == 302  # keeps more
+    status, page = _post(academy.here, path, months="0")
+    assert (status, FOLLOWS in page, '<input type="hidden" name="months" value="0">' in page) == (422, True, True)
+    assert _months(academy) == 36
+    assert _post(academy.here, path, months="0", **PASSWORD)[0] == 302
+    assert _months(academy) == 0
+
+
+def _months(academy: Academy) -> int:
+    with academy.app.app_context():
+        return db.session.get_one(Country, "IQ").identity_months
 
 
 def _agreed(academy: Academy) -> int:
