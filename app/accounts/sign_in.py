@@ -200,7 +200,7 @@ def ask_proof(
         shown = render_template(
             "accounts/role_proof.html", whose=whose, done=done, action=request.path, form=form, way=steps, sent=sent
         )
-        return shown, 422
+        return shown, 422 if request.method == "POST" else 200
 
     return refuse_unproved(form, again)
 

@@ -84,10 +84,13 @@ def empty(form: str) -> ResponseReturnValue:
 @bp.get("/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS)
 def officers(form: str) -> ResponseReturnValue:
-    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file."""
-    part = PartForm(request.args)
-    if not part.validate():
-        raise NoResultFound
+    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
+
+    Whoever takes them along gives the password, as for the own data.
+    """
+    part = _part()
+    if refused := _refuse_officers(part):
+        return refused
     agency_id = UUID(part.agency.data) if part.agency.data else None
     most = taking_along.LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
     found = matching.officers(
@@ -96,6 +99,17 @@ def officers(form: str) -> ResponseReturnValue:
     with transaction():
         taking_along.note(actor(), len(found), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
+
+
+@bp.post("/officers.<file:form>")
+@requires(Action.EXPORT_OFFICERS)
+def prove_for_officers(form: str) -> ResponseReturnValue:
+    """Take the password of whoever wants officers along, and lead to the file."""
+    part = _part()
+    if refused := _refuse_officers(part):
+        return refused
+    here: dict[str, Any] = dict(_kept(part))
+    return redirect(url_for(".officers", form=form, **here))
 
 
 @bp.get("/<uuid:sheet_id>")
@@ -218,6 +232,23 @@ def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
     """Let the one route for sheets take more than a form; this runs before the form is read."""
     if endpoint == "intake.check":
         request.max_content_length = UPLOAD
+
+
+def _part() -> PartForm:
+    """Return which officers are meant, or raise NoResultFound."""
+    part = PartForm(request.values)
+    if not part.validate():
+        raise NoResultFound
+    return part
+
+
+def _kept(part: PartForm) -> list[tuple[str, str]]:
+    return [(name, part[name].data) for name in ("agency", "after") if part[name].data]
+
+
+def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
+    """Return the answer to whoever has to give the password before officers are taken along."""
+    return door.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:

@@ -122,6 +122,21 @@ def test_a_second_person_gives_the_password(academy: Academy) -> None:
     assert _agreed(academy) == 1
 
 
+def test_a_file_of_names_takes_the_password(academy: Academy) -> None:
+    academy.person(name="Karim Hassan")
+    path = "/people/sheet/officers.csv"
+    asked = f"{path}?agency={academy.agency}"
+    _left(academy.here)
+    page = academy.here.client.get(asked).get_data(as_text=True)
+    assert (FOLLOWS in page, ASKED in page) == (True, False)
+    assert "Karim Hassan" not in academy.here.client.get(path).get_data(as_text=True)
+    assert _post(academy.here, path, agency=str(academy.agency), password="wrong")[0] == 422
+    token = factories.token(academy.app, academy.here.client)
+    sent = {"csrf_token": token, "agency": str(academy.agency), **PASSWORD}
+    assert academy.here.client.post(path, data=sent).headers["Location"] == asked
+    assert "Karim Hassan" in academy.here.taken(path).decode()
+
+
 def test_names_go_sooner_by_the_password_alone(academy: Academy) -> None:
     path = "/country/settings/names"
     assert _post(academy.here, path, months="36")[0] == 302  # keeps more
