@@ -28,7 +28,7 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service
+from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
@@ -289,12 +289,15 @@ def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValu
     """Open a whole session in this browser and go where its reader wanted to be.
 
     A form that came after the end is sent again by whose it is alone: another one would send it under their name.
+    They may not have filled it, either, but whoever found the page open: what takes a password takes it once more.
     """
     own = session.get(WHOSE) == _mark_of(person_id)
     open_in_browser(person_id, secret, shared=shared)
     warn_without_passkey(person_id)
     if own and (kept := kept_form(request)) is not None:
         to, fields = kept
+        with transaction():
+            sessions.unprove(secret, clock.real_now())
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
 

@@ -2,17 +2,23 @@
 
 import re
 from datetime import timedelta
+from html import unescape
+from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from flask.testing import FlaskClient
+from sqlalchemy import delete, func, select
 
 from app.access.policy import Role
-from app.accounts.domain import Scope
-from app.accounts.models import Country, Invitation, SignInSession
+from app.accounts import proving
+from app.accounts.domain import CodeKind, Scope
+from app.accounts.models import AuthenticatorApp, Country, Invitation, SignInSession
 from app.db.session import db, transaction
 from app.intake.models import ExportWish
-from tests import factories
+from app.kernel import clock
+from tests import factories, sites
+from tests.conftest import NOW
 from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import Academy, Desk, make
 
@@ -120,6 +126,36 @@ def test_a_second_person_gives_the_password(academy: Academy) -> None:
     assert _agreed(academy) == 0
     assert _post(desk, path, **PASSWORD)[0] == 302
     assert _agreed(academy) == 1
+
+
+def test_what_was_left_on_a_page_that_had_ended_takes_the_password_once_more(academy: Academy) -> None:
+    """Whoever finds the page open fills it and sends it; its reader comes back, signs in and sends it again."""
+    with academy.app.app_context():
+        person_id = factories.person(country="BG", roles=(), mail="staff@example.org", grants=(COORDINATOR,))
+        with transaction():
+            proving.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())
+            db.session.add(AuthenticatorApp(person_id=person_id, seed="A" * 32, made_at=NOW, confirmed_at=NOW))
+        db.session.remove()
+    app, client = academy.app, academy.app.test_client()
+    _signed_in(app, client, person_id)
+    with app.app_context(), transaction():
+        db.session.execute(delete(SignInSession))
+    late = sites.post(app, client, "/people/invite", _sent(academy, "contact_point")).get_data(as_text=True)
+    kept = {name: unescape(value) for name, value in re.findall(r'name="(kept[^"]*)" value="([^"]*)"', late)}
+    assert kept["kept-role"] == "contact_point"
+    again = _signed_in(app, client, person_id, **kept)
+    assert 'name="role" value="contact_point"' in again
+    answer = sites.post(app, client, "/people/invite", _sent(academy, "contact_point"))
+    assert (answer.status_code, ASKED in answer.get_data(as_text=True)) == (422, True)
+    assert _invited(academy) == []
+
+
+def _signed_in(app: Flask, client: FlaskClient, person_id: UUID, **kept: str) -> str:
+    with app.app_context(), transaction():
+        code = proving.make_codes(person_id, CodeKind.RECOVERY, clock.real_now())[0]
+    first = {"name": "staff@example.org", "password": factories.PASSWORD, **kept}
+    sites.post(app, client, "/sign-in", first)
+    return sites.post(app, client, "/sign-in/second-step", {"code": code, **kept}).get_data(as_text=True)
 
 
 def test_a_file_of_names_takes_the_password(academy: Academy) -> None:
