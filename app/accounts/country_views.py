@@ -102,14 +102,17 @@ def set_help() -> ResponseReturnValue:
 @bp.post("/names")
 @requires(Action.SET_COUNTRY)
 def keep_names() -> ResponseReturnValue:
-    """Decide how long names are kept after somebody left."""
+    """Decide how long names are kept after somebody left; what is shorter, nothing brings back."""
     if not _decides():
         return page(403)
     form = NamesForm(request.form)
     if not form.validate():
         return _page(422, names=form)
+    months = int(form.months.data)
+    if months < countries.settings(actor().country).identity_months and (refused := _refuse_shorter(months)):
+        return refused
     with transaction():
-        countries.keep_names(actor().country, int(form.months.data))
+        countries.keep_names(actor().country, months)
     flash(_("Saved. Names kept longer than that go in the night."))
     return redirect(url_for(".show"))
 
@@ -163,6 +166,12 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".show"))
     flash(_("This service stays: somebody serves or served in it, or is invited to it."), "error")
     return redirect(url_for(".show_agency", agency_id=agency_id))
+
+
+def _refuse_shorter(months: int) -> ResponseReturnValue | None:
+    """Return the answer to whoever has to give the password before names go sooner."""
+    way = [(_("Settings of my country"), url_for(".show"))]
+    return door.ask_proof(_("Save"), _("How long names are kept"), way, [("months", str(months))])
 
 
 def _decides() -> bool:

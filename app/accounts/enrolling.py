@@ -14,6 +14,7 @@ from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWith
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
+from app.accounts.rights_rules import GUARDED
 from app.db.session import db, record
 
 PORTION = 500  # rows a statement
@@ -117,6 +118,12 @@ def count_letters(actor: Actor, ids: Select[UUID | None], real_now: datetime) ->
     none = or_(Invitation.letter_ends_at.is_(None), Invitation.letter_ends_at <= real_now)
     query = select(func.count(), func.count(case((none, 1)))).where(Invitation.id.in_(ids), *_still(actor))
     return Unlettered(*db.session.execute(query).one())
+
+
+def are_guarded(actor: Actor, ids: Select[UUID | None]) -> bool:
+    """Say whether one of these invitations that wait is to a role that opens names or gives roles."""
+    query = select(Invitation.id).where(Invitation.id.in_(ids), Invitation.role.in_(GUARDED), *_still(actor))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, again: bool) -> list[Letter]:

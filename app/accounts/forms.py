@@ -126,25 +126,24 @@ class SettingsForm(Form):
         self.content_language.offer([("", _("The same as the pages")), *content])
 
 
-def kept_fields(request: Request, by: str | None) -> list[tuple[str, str]]:
+def kept_fields(request: Request, by: str) -> list[tuple[str, str]]:
     """Return a form that arrived after its session had ended, as hidden fields for the sign-in page.
 
     A field may stand in it more than once: each tick of a list of boxes has its own. Passwords and codes are typed
     again: whoever finds the page open must not find them in it. Where nothing else was typed nothing is kept, nor on
-    a shared computer (`by` is ""); else `by` is whose form it is, None where nobody was signed in here.
+    a shared computer, nor where nobody was signed in (`by` is ""): whoever comes next would find it.
     """
     out = SECRET - {"code"} if request.blueprint in NAMING else SECRET
     sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *out}]
     only_secrets = not sent and any(request.form.get(name) for name in out)
-    if by == "" or only_secrets:  # None is something else
+    if not by or only_secrets:
         return []
-    whose = [("kept_by", by)] if by else []
-    return [("kept_to", request.path), *whose, *((f"{KEPT}{name}", value) for name, value in sent)]
+    return [("kept_to", request.path), ("kept_by", by), *((f"{KEPT}{name}", value) for name, value in sent)]
 
 
 def kept_form(request: Request, readers: Collection[str]) -> tuple[str, list[tuple[str, str]]] | None:
     """Return where a kept form goes and its fields, or None when there is none, or it is another person's."""
     to = request.form.get("kept_to", "")
-    if not to or ("kept_by" in request.form and request.form["kept_by"] not in readers):
+    if not to or request.form.get("kept_by") not in readers:
         return None
     return to, [(n[len(KEPT) :], v) for n, v in request.form.items(multi=True) if n.startswith(KEPT)]

@@ -42,6 +42,7 @@ from app.accounts.models import (
     SignInSession,
     UsedStep,
 )
+from app.accounts.recovery_rules import Helper, helper
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 
@@ -117,10 +118,15 @@ def stay(person_id: UUID, *, today: date) -> None:
 
 
 def let_go(person_id: UUID, *, today: date) -> bool:
-    """Close the account of somebody whose last day is over; say False when that day was changed meanwhile."""
+    """Close the account of somebody whose last day is over; say False when that day was changed meanwhile.
+
+    So it does of who has become an administrator since: the contact point who told the day closes none of those.
+    """
     roster.lock(person_id)
     person = queries.get(person_id)
     if person.leaves_on is None or person.leaves_on >= today or person.state is not PersonState.ACTIVE:
+        return False
+    if helper(queries.roles_of(person_id, today)) is Helper.TWO_ADMINISTRATORS:
         return False
     service.deactivate(person_id, person.leaves_on)
     return True

@@ -15,6 +15,7 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
 from app.accounts import finding, invitations, people, people_pages, person_pages, seeing
+from app.accounts import sign_in as door
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
 from app.accounts.events import IdentitySeen, InvitationSeen
@@ -23,7 +24,9 @@ from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, FindForm, InviteForm, PeopleForm, WaitingForm
 from app.accounts.pages import letters
 from app.accounts.people import InvitationLine, PersonLine, Sought
+from app.accounts.recovery_forms import ProvingForm
 from app.accounts.rights_forms import EverybodyForm, read_id
+from app.accounts.rights_rules import GUARDED
 from app.db.session import record, transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
@@ -121,6 +124,9 @@ def invite() -> ResponseReturnValue:
         led = role is Role.CONTACT_POINT and role in gives(actor().roles)
         form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
+    proof = ProvingForm(request.form)
+    if role in GUARDED and (refused := door.refuse_unproved(proof, lambda: (_form(form, proof), 422))):
+        return refused
     try:
         made = _invite(form, role, country)
     except IntegrityError:  # a sheet brought the same address at the same moment: what it was, a second look tells
@@ -150,7 +156,10 @@ def show(invitation_id: UUID) -> ResponseReturnValue:
 @bp.post("/invitations/<uuid:invitation_id>/letter")
 @requires(Action.SEE_INVITATION, of=people.invitation)
 def print_letter(invitation_id: UUID) -> ResponseReturnValue:
-    """Make a letter with a code, which is shown this once."""
+    """Make a letter with a code, which is shown this once: whoever holds it opens the account."""
+    it: InvitationLine = thing()
+    if it.role in GUARDED and (refused := _prove(_("Make the letter"), it)):
+        return refused
     with transaction():
         code = invitations.print_letter(invitation_id, clock.real_now())
     if code is None:
@@ -183,6 +192,12 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
         return _is_over(invitation_id)
     flash(_("The invitation is withdrawn. Its link and its letter open nothing any more."))
     return redirect(url_for(".show", invitation_id=invitation_id))
+
+
+def _prove(done: str, it: InvitationLine) -> ResponseReturnValue | None:
+    """Ask for the password before what a single button does; None where it was given."""
+    here = it.alias, url_for(".show", invitation_id=it.id)
+    return door.ask_proof(done, it.alias, [(_("People"), url_for(".show_all")), here])
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
@@ -315,10 +330,16 @@ def _line(line: InvitationLine) -> dict[str, Any]:
     }
 
 
-def _form(form: InviteForm) -> str:
+def _form(form: InviteForm, proof: ProvingForm | None = None) -> str:
     _offer(form)
-    officers = Role.PRACTITIONER in gives(actor().roles)
-    return render_template("accounts/invite.html", form=form, officers=officers)
+    offered = gives(actor().roles)
+    return render_template(
+        "accounts/invite.html",
+        form=form,
+        officers=Role.PRACTITIONER in offered,
+        proof=proof or ProvingForm(),
+        proving=not GUARDED.isdisjoint(offered) and not door.proved(),
+    )
 
 
 def _offer(form: InviteForm) -> dict[str, str]:

@@ -38,6 +38,9 @@ REFUSALS = {
     Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
     Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
     Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
+    Refusal.BEYOND: lazy_gettext(
+        "As a deputy you open a whole service until your own last day at most. Enter that day or an earlier one."
+    ),
     Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
 }
 OF_A_COUNTRY = frozenset({Scope.COUNTRY, Scope.AGENCY})  # where such a role holds tells where its holder serves

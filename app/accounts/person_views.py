@@ -1,6 +1,6 @@
 """A person's page by right, and their roles: given and ended by whoever holds more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -20,10 +20,8 @@ from app.accounts.recovery_forms import ProvingForm
 from app.accounts.rights_forms import GiveForm
 from app.accounts.rights_rules import SCOPES, Answer, Gift, Refusal, gifts, may_give, needs_password
 from app.accounts.seeing import SeenPerson
-from app.accounts.service import TooMany, Wrong
 from app.db.session import record, transaction
 from app.kernel import clock
-from app.web.errors import page
 
 bp = Blueprint("person", __name__, template_folder="templates", url_prefix="/people")
 
@@ -63,7 +61,7 @@ def give(person_id: UUID) -> ResponseReturnValue:
         return _roles(seen, form), 422
     wish, proof = form.wish(seen.country), ProvingForm(request.form)
     guarded = needs_password(wish.gift.role, wish.scope)
-    if guarded and (refused := _refuse(proof, lambda: (_roles(seen, form, proof), 422))):
+    if guarded and (refused := door.refuse_unproved(proof, lambda: (_roles(seen, form, proof), 422))):
         return refused
     with transaction():
         wrong = rights.give(actor(), person_id, wish, clock.today(), clock.real_now())
@@ -111,38 +109,11 @@ def refuse(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
 
 
 def _prove(done: str) -> ResponseReturnValue | None:
-    """Ask for the password on a page of its own, before what a single button does; None where it was given."""
-    seen, form = thing(), ProvingForm(request.form)
-
-    def again() -> ResponseReturnValue:
-        if "password" not in request.form:  # they came by the button, which has no field beside it
-            form.password.errors = []
-        shown = render_template(
-            "accounts/role_proof.html",
-            alias=seen.alias,
-            person_id=seen.person_id,
-            done=done,
-            action=request.path,
-            form=form,
-        )
-        return shown, 422
-
-    return _refuse(form, again)
-
-
-def _refuse(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Return the answer to whoever did not give the password lately and does not give it right now."""
-    if door.proved():
-        return None
-    if not (form.validate() and form.proves(lately=False)):
-        return again()
-    found = door.prove(form.password.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return again()
-    return None
+    """Ask for the password before what a single button does; None where it was given."""
+    seen: SeenPerson = thing()
+    shown, roles = (url_for(one, person_id=seen.person_id) for one in (".show", ".roles"))
+    people = (_("People"), url_for("people.show_all"))
+    return door.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
 
 
 def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnValue:
@@ -217,6 +188,7 @@ def _blame(form: GiveForm, wrong: Refusal) -> None:
         Refusal.FAR: form.since,
         Refusal.BACKWARDS: form.until,
         Refusal.DEPUTY_DAYS: form.until,
+        Refusal.BEYOND: form.until,
         Refusal.REACH: form.reach,
     }
     fields.get(wrong, form.role).errors = [str(pages.REFUSALS[wrong])]

@@ -88,6 +88,7 @@ class Refusal(StrEnum):
     ASKED = "asked"
     OVER = "over"
     AT_EVENT = "at_event"
+    BEYOND = "beyond"
 
 
 class Answer(StrEnum):
@@ -121,8 +122,8 @@ SCOPES: Mapping[Role, tuple[Scope, ...]] = {
     Role.ADMINISTRATOR: (Scope.ALL,),
 }
 NEEDS_TWO = frozenset({Role.ADMINISTRATOR})
-# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor what
-# opens the names of a whole service
+# who reads a country's names, or gives roles: a session that was left open gives and ends none of these, nor invites to
+# one, nor gives what opens the names of a whole service
 GUARDED = frozenset({Role.CONTACT_POINT, Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
@@ -172,7 +173,8 @@ def refusal(wish: Wish, giver: Giver, receiver: Receiver, today: date) -> Refusa
         return Refusal.CLOSED
     if not may_give(giver, receiver, wish.gift, today):
         return Refusal.NOT_YOURS
-    return _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _held(wish, receiver) or _long(wish, receiver)
+    wrong = _wrong_reach(wish, receiver) or _wrong_days(wish, today) or _beyond(wish, giver, today)
+    return wrong or _held(wish, receiver) or _long(wish, receiver)
 
 
 def may_end(giver: Giver, receiver: Receiver, held: Held, today: date) -> bool:
@@ -223,6 +225,15 @@ def _wrong_days(wish: Wish, today: date) -> Refusal | None:
     if wish.gift.deputy and (wish.until is None or (wish.until - wish.since).days >= DEPUTY_DAYS):
         return Refusal.DEPUTY_DAYS
     return None
+
+
+def _beyond(wish: Wish, giver: Giver, today: date) -> Refusal | None:
+    """Refuse a deputy who would open the names of a service for longer than they read them themselves."""
+    by = [one for one in holds(giver.held, giver.country, today) if wish.gift in _of(one)]
+    if wish.scope is not Scope.AGENCY or not all(one.deputy for one in by):
+        return None
+    last = max((one.until for one in by if one.until is not None), default=today)
+    return Refusal.BEYOND if wish.until is None or wish.until > last else None
 
 
 def _held(wish: Wish, receiver: Receiver) -> Refusal | None:

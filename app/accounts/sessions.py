@@ -19,6 +19,7 @@ from app.accounts.domain import (
     LONGEST,
     NO_ADDRESS,
     ONE,
+    PROVED,
     CodeKind,
     Lifetime,
     PersonState,
@@ -250,6 +251,13 @@ def queue(*names: str) -> None:
     if db.engine.dialect.name == "postgresql":
         for name in sorted(names):
             db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
+
+
+def unprove(secret: str, real_now: datetime) -> None:
+    """Let the password that opened a session count for nothing else, as if it had been given long ago."""
+    mine = SignInSession.secret_hash == hash_secret(secret)
+    values = {"proved_at": real_now - PROVED, "fully_proved_at": None}
+    db.session.execute(update(SignInSession).where(mine).values(**values))
 
 
 def sign_out(session_id: int, person_id: UUID) -> None:

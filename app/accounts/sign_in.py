@@ -1,7 +1,7 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -29,16 +29,18 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service
+from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
+from app.accounts.recovery_forms import ProvingForm
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
+from app.web.errors import page
 from app.web.paths import own_path
 from config import Mode, Settings
 
@@ -178,6 +180,42 @@ def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
     return found
 
 
+def refuse_unproved(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+    """Return the answer to whoever did not give the password lately and does not give it right now."""
+    if proved():
+        return None
+    if not (form.validate() and form.proves(lately=False)):
+        return again()
+    found = prove(form.password.data or "")
+    if isinstance(found, TooMany):
+        return page(429, seconds=found.seconds)
+    if isinstance(found, Wrong):
+        form.password.errors = [_("The password is not right.")]
+        return again()
+    return None
+
+
+def ask_proof(
+    done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
+) -> ResponseReturnValue | None:
+    """Ask for the password on a page of its own, before what a single button does; None where it was given.
+
+    `way` is words and addresses of the pages that lead to the button, `sent` what it sends.
+    """
+    form = ProvingForm(request.form)
+
+    def again() -> ResponseReturnValue:
+        if "password" not in request.form:  # they came by the button, which has no field beside it
+            form.password.errors = []
+        steps = [(words, href, "") for words, href in way]
+        shown = render_template(
+            "accounts/role_proof.html", whose=whose, done=done, action=request.path, form=form, way=steps, sent=sent
+        )
+        return shown, 422 if request.method == "POST" else 200
+
+    return refuse_unproved(form, again)
+
+
 def prove_by_passkey(answer: str) -> TooMany | Wrong | None:
     """Take a passkey of whoever is signed in: it verified its user, and so proves all that the account asks for."""
     person_id, now = current_user.signed.person_id, clock.real_now()
@@ -258,11 +296,17 @@ def close_in_browser(response: Response, *, shared: bool) -> Response:
 
 
 def welcome(person_id: UUID, secret: str, *, shared: bool) -> ResponseReturnValue:
-    """Open a whole session in this browser and go where its reader wanted to be."""
+    """Open a whole session in this browser and go where its reader wanted to be.
+
+    A form that came after the end is sent again by whose it is alone: another one would send it under their name.
+    They may not have filled it, either, but whoever found the page open: what takes a password takes it once more.
+    """
     open_in_browser(secret, person_id, shared=shared)
     warn_without_passkey(person_id)
     if (kept := kept_form(request, _readers(person_id))) is not None:
         to, fields = kept
+        with transaction():
+            sessions.unprove(secret, clock.real_now())
         return render_template("accounts/send_again.html", to=own_path(to, "/"), fields=fields)
     return redirect(own_path(request.form.get("next"), "/"))
 
@@ -278,8 +322,8 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
     if proofs.leads_to_factors(between, has, clock.real_now()):
         return redirect(url_for("factors.show", next=request.values.get("next")))
     void = between.void and not has.recovery
-    page = render_template("accounts/second_step.html", form=form, has=has, void=void, carried=carried())
-    return make_response(page, status)
+    shown = render_template("accounts/second_step.html", form=form, has=has, void=void, carried=carried())
+    return make_response(shown, status)
 
 
 def carried() -> list[tuple[str, str]]:
@@ -296,7 +340,10 @@ def signed_out() -> Response:
 
 
 def ask_to_sign_in() -> Response:
-    """Send a reader to the sign-in page; keep what a form had sent, so that it can be sent again."""
+    """Send a reader to the sign-in page; keep what a form had sent, so that whose it is can send it again.
+
+    Nothing is kept on a shared computer, or where nobody was signed in: whoever comes next would find it.
+    """
     if request.is_json:
         return make_response({"error": "signed-out"}, 401)
     if request.method == "GET":
@@ -304,11 +351,11 @@ def ask_to_sign_in() -> Response:
         return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
-    kept = kept_fields(request, session.get("who"))
+    kept = kept_fields(request, session.get("who", ""))
     if not kept:
         flash(_("You were signed out. Sign in again."), "warning")
-    page = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept)
-    return make_response(page, 401)
+    shown = render_template("accounts/sign_in.html", form=SignInForm(), wait=0, carried=kept)
+    return make_response(shown, 401)
 
 
 def _clear() -> None:

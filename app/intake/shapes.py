@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.rights_rules import GUARDED
 from app.intake.domain.grid import Note
 from app.intake.domain.judging import Change, Judged, Kind
 from app.intake.domain.undoing import Outcome
@@ -29,6 +30,11 @@ class Content:
         """Say whether no row is wrong and some say something new."""
         counts = self.counts()
         return not counts[Kind.WRONG] and counts[Kind.NEW] + counts[Kind.CHANGED] > 0
+
+    @property
+    def guarded(self) -> bool:
+        """Say whether somebody is invited to a role that opens names or gives roles."""
+        return any(row.kind is Kind.NEW and row.row.role in GUARDED for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,20 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Actor, Role
 from app.accounts import enrolling, matching
+from app.accounts import sign_in as door
 from app.accounts.pages import letters
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
 from app.intake import queries, service, taking_along, taking_back
 from app.intake.domain import reading
 from app.intake.domain.grid import MOST_BYTES, UnreadableError
+from app.intake.domain.judging import Kind
 from app.intake.domain.reading import Sheet
 from app.intake.domain.rows import Reading
 from app.intake.events import SheetSeen
@@ -81,10 +84,13 @@ def empty(form: str) -> ResponseReturnValue:
 @bp.get("/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS)
 def officers(form: str) -> ResponseReturnValue:
-    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file."""
-    part = PartForm(request.args)
-    if not part.validate():
-        raise NoResultFound
+    """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
+
+    Whoever takes them along gives the password, as for the own data.
+    """
+    part = _part()
+    if refused := _refuse_officers(part):
+        return refused
     agency_id = UUID(part.agency.data) if part.agency.data else None
     most = taking_along.LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
     found = matching.officers(
@@ -93,6 +99,17 @@ def officers(form: str) -> ResponseReturnValue:
     with transaction():
         taking_along.note(actor(), len(found), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
+
+
+@bp.post("/officers.<file:form>")
+@requires(Action.EXPORT_OFFICERS)
+def prove_for_officers(form: str) -> ResponseReturnValue:
+    """Take the password of whoever wants officers along, and lead to the file."""
+    part = _part()
+    if refused := _refuse_officers(part):
+        return refused
+    here: dict[str, Any] = dict(_kept(part))
+    return redirect(url_for(".officers", form=form, **here))
 
 
 @bp.get("/<uuid:sheet_id>")
@@ -114,8 +131,8 @@ def show(sheet_id: UUID) -> ResponseReturnValue:
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def carry_out(sheet_id: UUID) -> ResponseReturnValue:
     """Import a checked sheet, all of it or none."""
-    if isinstance(thing(), UUID):
-        return _was_imported(thing())
+    if refused := _refuse_import(thing()):
+        return refused
     try:
         done = _carry_out(sheet_id)
     except IntegrityError:  # somebody took an address at the same moment: what it was, a second look tells
@@ -172,6 +189,8 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
     """Make letters of the invitations of an import that wait; their codes are shown this once."""
     form = LettersForm(request.form)
     again = form.validate() and form.again.data == "yes"
+    if refused := _refuse_letters(batch_id, again=again):
+        return refused
     with transaction():
         made = enrolling.print_letters(actor(), queries.invited(batch_id), clock.real_now(), again=again)
     if not made:
@@ -195,7 +214,9 @@ def wish() -> ResponseReturnValue:
 @bp.post("/wishes/<uuid:wish_id>/agree")
 @requires(Action.ANSWER_EXPORT, of=taking_along.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
-    """Agree that somebody takes more people along, for a day."""
+    """Agree that somebody takes more people along, for a day; a session that was left open does not."""
+    if refused := door.ask_proof(_("Agree for a day"), thing().alias, _way()):
+        return refused
     return _answer(wish_id, allowed=True)
 
 
@@ -211,6 +232,47 @@ def _let_sheets_in(endpoint: str | None, _values: dict[str, Any] | None) -> None
     """Let the one route for sheets take more than a form; this runs before the form is read."""
     if endpoint == "intake.check":
         request.max_content_length = UPLOAD
+
+
+def _part() -> PartForm:
+    """Return which officers are meant, or raise NoResultFound."""
+    part = PartForm(request.values)
+    if not part.validate():
+        raise NoResultFound
+    return part
+
+
+def _kept(part: PartForm) -> list[tuple[str, str]]:
+    return [(name, part[name].data) for name in ("agency", "after") if part[name].data]
+
+
+def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
+    """Return the answer to whoever has to give the password before officers are taken along."""
+    return door.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
+
+
+def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(_("People"), url_for("people.show_all")), (_("People from a sheet"), url_for(".ask")), *further]
+
+
+def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
+    """Return the answer to whoever imported a sheet before, or has to give the password for it."""
+    if isinstance(kept, UUID):
+        return _was_imported(kept)
+    if not kept.content.guarded:
+        return None
+    counts = kept.content.counts()
+    count = counts[Kind.NEW] + counts[Kind.CHANGED]
+    done = ngettext("Import one person", "Import %(num)s people", count)
+    return door.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
+
+
+def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
+    """Return the answer to whoever has to give the password for the letters of an import."""
+    if not enrolling.are_guarded(actor(), queries.inviting(batch_id)):
+        return None
+    done, sent = (_("Make all letters anew"), [("again", "yes")]) if again else (_("Make the letters"), [])
+    return door.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:

@@ -91,6 +91,7 @@ KINDS: Mapping[str, str] = {
     "intake.drop": "sheet",
     "intake.empty": PLAIN,
     "intake.officers": PLAIN,
+    "intake.prove_for_officers": PLAIN,
     "intake.agree": "wish",
     "intake.refuse": "wish",
     "intake.wish": PLAIN,

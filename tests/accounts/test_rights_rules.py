@@ -115,6 +115,26 @@ def test_a_deputy_stands_in_for_ninety_days_at_most(days: int | None, wrong: Ref
     assert refusal(_wish(DEPUTY, until=until), _giver(_held(Role.CONTACT_POINT)), _receiver(), TODAY) is wrong
 
 
+@pytest.mark.parametrize(
+    ("scope", "until", "wrong"),
+    [
+        (Scope.AGENCY, None, Refusal.BEYOND),
+        (Scope.AGENCY, TODAY + 10 * DAY, Refusal.BEYOND),
+        (Scope.AGENCY, TODAY + 9 * DAY, None),
+        (Scope.COUNTRY, None, None),  # sees only who is assigned by name
+    ],
+)
+def test_a_deputy_opens_no_service_beyond_the_own_days(scope: Scope, until: date | None, wrong: Refusal | None) -> None:
+    agency = UUID(int=7)
+    reach = agency.hex if scope is Scope.AGENCY else "IQ"
+    wish = Wish(Gift(Role.SUPERVISOR), scope, reach, TODAY, until)
+    officer = replace(_receiver(_held(Role.PRACTITIONER)), agency_id=agency)
+    deputy = _held(Role.CONTACT_POINT, deputy=True, until=TODAY + 9 * DAY)
+    whole = _held(Role.CONTACT_POINT, until=TODAY + 9 * DAY)
+    assert refusal(wish, _giver(deputy), officer, TODAY) is wrong
+    assert refusal(wish, _giver(deputy, whole), officer, TODAY) is None  # who hands over leaves it to the next one
+
+
 def _stood_in(first: int, last: int, *, country: str = "IQ", deputy: bool = True) -> Held:
     """Return days as a deputy, counted from today."""
     since, until = TODAY + first * DAY, TODAY + last * DAY

@@ -462,7 +462,7 @@ def test_half_a_session_ends_by_itself_and_by_hand(
 def test_a_form_that_came_after_the_end_survives_both_steps(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str]
 ) -> None:
-    kept = {"kept_to": "/settings", "kept-language": "ar"}
+    kept = factories.kept(one, "/settings", language="ar")
     page = _first(app, client, **kept).text
     assert 'name="kept_to" value="/settings"' in page
     assert 'name="kept-language" value="ar"' in _second(app, client, "000000", **kept).text
@@ -474,7 +474,7 @@ def test_the_page_that_opens_a_session_speaks_the_language_of_the_account(
 ) -> None:
     with app.app_context(), transaction():
         db.session.get_one(Person, one).language = "ar"
-    kept = {"kept_to": "/settings", "kept-language": "ar"}
+    kept = factories.kept(one, "/settings", language="ar")
     _first(app, client, **kept)
     begun = sites.post(app, client, "/sign-in/factors/app")
     seed = re.search("<code>([A-Z2-7 ]+)</code>", client.get(begun.headers["Location"]).text)[1].replace(" ", "")  # type: ignore[index]

@@ -52,6 +52,13 @@ def _secret(client: FlaskClient) -> str | None:
         return session.get("sid")
 
 
+def _was_in(app: Flask, client: FlaskClient, name: str = MAIL, **more: str) -> None:
+    """Sign somebody in, and let the session end by itself."""
+    _sign_in(app, client, name, **more)
+    with app.app_context(), transaction():
+        db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
+
+
 def _is_in(client: FlaskClient) -> bool:
     return client.get("/settings").status_code == 200
 
@@ -199,9 +206,7 @@ def test_a_page_that_needs_a_sign_in_is_come_back_to(app: Flask, one: UUID, clie
 
 
 def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: UUID, client: FlaskClient) -> None:
-    _sign_in(app, client)
-    with app.app_context(), transaction():
-        db.session.execute(update(SignInSession).values(ends_at=clock.real_now()))
+    _was_in(app, client)
     late = sites.post(app, client, "/settings", {**_settings(), "more_contrast": "y"})
     assert late.status_code == 401
     kept = _hidden(late)
@@ -219,7 +224,26 @@ def test_a_form_that_came_after_the_end_is_kept_and_sent_again(app: Flask, one: 
         assert db.session.get_one(Person, one).more_contrast
 
 
-def test_no_password_or_code_of_a_form_stands_in_the_page_that_keeps_it(app: Flask, client: FlaskClient) -> None:
+@pytest.mark.parametrize("before", ["another", "nobody", "shared"])
+def test_nobody_sends_again_what_somebody_else_left(app: Flask, one: UUID, client: FlaskClient, before: str) -> None:
+    """Whoever sits down first at a computer fills a form, and the next one signs in on that very page."""
+    with app.app_context():
+        factories.person(mail="first@example.org")
+        db.session.remove()
+    if before == "another":
+        _was_in(app, client, "first@example.org")
+    if before == "shared":
+        _was_in(app, client, shared="y")
+    late = sites.post(app, client, "/settings", {**_settings(), "more_contrast": "y"})
+    assert (late.status_code, "kept_to" in _hidden(late)) == (401, before == "another")
+    again = _sign_in(app, client, **{"kept_to": "/settings", "kept-more_contrast": "y"} | _hidden(late))
+    assert (again.status_code, again.headers["Location"]) == (302, "/")
+
+
+def test_no_password_or_code_of_a_form_stands_in_the_page_that_keeps_it(
+    app: Flask, one: UUID, client: FlaskClient
+) -> None:
+    _was_in(app, client)
     secrets = {"password": "planted-1", "new": "planted-2", "credential": "planted-3", "code": "planted-4"}
     kept = 0
     for rule in app.url_map.iter_rules():
@@ -251,6 +275,7 @@ def _is_password(field: object) -> bool:
 
 def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskClient) -> None:
     ticks = [("kept_to", "/attempts/x"), ("kept-choices", "0"), ("kept-choices", "2")]
+    _was_in(app, client)
     late = client.post(
         "/notices/read", data={"csrf_token": factories.token(app, client), "choices": ["0", "2"]}
     ).get_data(as_text=True)
@@ -261,12 +286,13 @@ def test_every_tick_of_a_kept_form_is_kept(app: Flask, one: UUID, client: FlaskC
 
 
 def test_a_kept_form_goes_to_own_paths_alone(app: Flask, one: UUID, client: FlaskClient) -> None:
-    answer = _sign_in(app, client, kept_to="//evil.example/x")
+    answer = _sign_in(app, client, **factories.kept(one, "//evil.example/x"))
+    assert answer.status_code == 200
     assert "evil.example" not in answer.get_data(as_text=True)
 
 
 def test_a_wrong_password_in_between_keeps_the_form(app: Flask, one: UUID, client: FlaskClient) -> None:
-    kept = {"kept_to": "/settings", "kept-language": "ar"}
+    kept = factories.kept(one, "/settings", language="ar")
     answer = _sign_in(app, client, password="wrong", **kept)
     assert kept.items() <= _hidden(answer).items()
 

@@ -136,6 +136,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "intake.empty": INVITES,
     "intake.officers": COUNTRY,
     "intake.print_letters": NOBODY,
+    "intake.prove_for_officers": COUNTRY,
     "intake.refuse": NOBODY,
     "intake.show": NOBODY,
     "intake.undo": NOBODY,

@@ -164,6 +164,20 @@ def test_whose_day_was_changed_or_whose_account_was_closed_meanwhile_is_not_let_
     assert _names().count("PersonDeactivated") == 1
 
 
+def test_a_day_that_was_told_before_closes_no_administrator(officer: UUID) -> None:
+    """A contact point ends the service of officers alone; who was one when the day was told may be more by then."""
+    staff = factories.person()
+    with transaction():
+        for one in (officer, staff):
+            leaving.leave(one, TODAY + DAY, today=TODAY)
+        accounts.grant(officer, Role.ADMINISTRATOR, scope=Scope.ALL, since=TODAY)
+        accounts.grant(staff, Role.TRAINER, scope=Scope.ALL, since=TODAY)
+    start = clock.real_now()
+    clock.move(lambda: NOW + 2 * DAY - start)
+    assert jobs.let_go() == 1
+    assert [queries.get(one).state for one in (officer, staff)] == [PersonState.ACTIVE, PersonState.DEACTIVATED]
+
+
 def test_leaving_can_be_taken_back_and_never_lies_in_the_past(officer: UUID) -> None:
     with pytest.raises(DomainError), transaction():
         leaving.leave(officer, TODAY - DAY, today=TODAY)
