@@ -53,7 +53,7 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
-    RoleGranted: (messages.contact_point_named, messages.role_given),
+    RoleGranted: (messages.contact_point_named, messages.officer_became_staff, messages.role_given),
     RoleEnded: (workshops.role_ended, messages.role_ended),
     AdministratorAsked: (messages.administrator_wanted,),
     AdministratorAnswered: (messages.administrator_answered,),

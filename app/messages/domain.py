@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     CONTACT_POINT_MADE = "contact_point_made"  # to contact points: somebody else invited or named one of their country
     CONTACT_POINT_FIRST = "contact_point_first"  # to coordinators: so of a country where no other one hears of it
     INVITATION_BOUNCED = "invitation_bounced"  # to whoever invited: the mail reached nobody
+    OFFICER_BECAME_STAFF = "officer_became_staff"  # to contact points: coordinators look after the account from now on
     ROLE_GIVEN = "role_given"  # facts: role, until (a day, or "")
     THREAT_OVER = "threat_over"  # to whoever counts as under threat no longer
     OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of an officer who does

@@ -38,7 +38,7 @@ from app.accounts.events import (
     SecondHelperWanted,
 )
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.accounts.recovery_rules import Side
+from app.accounts.recovery_rules import Helper, Side, helper
 from app.db.session import before_commit, db
 from app.kernel import clock
 from app.messages import service
@@ -220,6 +220,28 @@ def role_given(happened: RoleGranted) -> None:
         occasion=f"role given {happened.role} {happened.at.isoformat()}",
         facts={"role": happened.role, "until": happened.until.isoformat() if happened.until else ""},
         path="/about/who-sees-what",
+        now=happened.at,
+    )
+
+
+def officer_became_staff(happened: RoleGranted) -> None:
+    """Tell the contact points of an officer that somebody else looks after the account from now on.
+
+    Of a contact point they are told apart, of who comes as staff not at all.
+    """
+    today, role = happened.at.date(), Role(happened.role)
+    before = accounts.roles_from(happened.person_id, today) - {role}
+    moved = helper(before) is Helper.CONTACT_POINT and helper({role}) is Helper.COORDINATOR
+    posting = roster.posting_on(happened.person_id, today)
+    if role is Role.CONTACT_POINT or not moved or posting is None or not (before or posting.roles):
+        return
+    told = set(_contact_points(posting.country, today)) - {happened.actor_id, happened.person_id}
+    service.tell_all(
+        sorted(told),
+        NoticeKind.OFFICER_BECAME_STAFF,
+        occasion=f"officer became staff {happened.person_id} {happened.at.isoformat()}",
+        facts={},
+        path=f"/people/{happened.person_id}/roles",
         now=happened.at,
     )
 

@@ -67,6 +67,10 @@ SENTENCES = {
     NoticeKind.INVITATION_BOUNCED: lazy_gettext(
         "A mail with an invitation came back. Check the address, or hand over a letter."
     ),
+    NoticeKind.OFFICER_BECAME_STAFF: lazy_gettext(
+        "An officer of your country was given a role of the academy. "
+        "From now on coordinators let them back in and can close the account."
+    ),
     NoticeKind.ROLE_GIVEN: lazy_gettext("You have a new role: %(role)s."),
     NoticeKind.THREAT_OVER: lazy_gettext(
         "You no longer count as under threat: others see you again like everybody else. "

@@ -1,4 +1,4 @@
-"""A supervisor's role that holds for all officers of the own service; indexes of postings and invitations."""
+"""A supervisor's role that holds for all officers of the own service; indexes of postings and invitations; a notice."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,35 @@ depends_on = None
 BEFORE = ("self", "country", "course", "event", "all")
 OPEN = sa.text("accepted_at IS NULL AND withdrawn_at IS NULL")
 NOW = ("self", "country", "agency", "course", "event", "all")
+NOTICES_BEFORE = (
+    "course_completed",
+    "course_published",
+    "course_suggested",
+    "version_offered",
+    "asked_again",
+    "seat_given",
+    "workshop_changed",
+    "workshop_cancelled",
+    "competence_verified",
+    "competence_due",
+    "claim_decided",
+    "invitation_refused",
+    "erasure_asked",
+    "address_claimed",
+    "second_wanted",
+    "administrator_wanted",
+    "export_wanted",
+    "export_answered",
+    "contact_point_made",
+    "contact_point_first",
+    "invitation_bounced",
+    "role_given",
+    "threat_over",
+    "officer_seen_again",
+    "role_ended",
+    "test_handed_in",
+)
+NOTICES = (*NOTICES_BEFORE[:-5], "officer_became_staff", *NOTICES_BEFORE[-5:])
 SERVICE = "FROM agency WHERE REPLACE(CAST(agency.id AS VARCHAR(36)), '-', '') = role_grant.reach"
 TO_THE_COUNTRY = f"""
 UPDATE role_grant SET scope = 'country', reach = (SELECT agency.country {SERVICE})
@@ -22,7 +51,8 @@ WHERE scope = 'agency' AND EXISTS (SELECT 1 {SERVICE}) AND NOT EXISTS (
 
 
 def upgrade():
-    _scopes(NOW)
+    _checked("role_grant", "scope", "scope", NOW)
+    _checked("notice", "noticekind", "kind", NOTICES)
     op.create_index(op.f("ix_posting_agency_id"), "posting", ["agency_id"])
     op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"])
     op.create_index(
@@ -37,11 +67,13 @@ def downgrade():
     # whoever supervised a whole service keeps the role, for officers assigned one by one
     op.execute(TO_THE_COUNTRY)
     op.execute("DELETE FROM role_grant WHERE scope = 'agency'")  # beside one for the country, of the same day
-    _scopes(BEFORE)
+    _checked("role_grant", "scope", "scope", BEFORE)
+    op.execute("DELETE FROM notice WHERE kind = 'officer_became_staff'")
+    _checked("notice", "noticekind", "kind", NOTICES_BEFORE)
 
 
-def _scopes(known):
+def _checked(table, name, column, known):
     listed = ", ".join(f"'{one}'" for one in known)
-    with op.batch_alter_table("role_grant") as batch:
-        batch.drop_constraint(op.f("ck_role_grant_scope"), type_="check")
-        batch.create_check_constraint(op.f("ck_role_grant_scope"), f"scope IN ({listed})")
+    with op.batch_alter_table(table) as batch:
+        batch.drop_constraint(op.f(f"ck_{table}_{name}"), type_="check")
+        batch.create_check_constraint(op.f(f"ck_{table}_{name}"), f"{column} IN ({listed})")

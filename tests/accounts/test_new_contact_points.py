@@ -20,6 +20,7 @@ from app.messages.models import Notice
 from tests import factories
 
 MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
+STAFF = NoticeKind.OFFICER_BECAME_STAFF
 
 
 def _holder(role: Role, country: str = "NL") -> UUID:
@@ -41,7 +42,8 @@ def _invite(by: UUID, country: str, role: Role = Role.CONTACT_POINT) -> None:
 
 def _give(by: UUID, person_id: UUID, country: str, role: Role, *, deputy: bool = False) -> None:
     today = clock.today()
-    wish = Wish(Gift(role, deputy=deputy), Scope.COUNTRY, country, today, today if deputy else None)
+    scope = Scope.COUNTRY if country else Scope.ALL
+    wish = Wish(Gift(role, deputy=deputy), scope, country, today, today if deputy else None)
     _as(by)
     with transaction():
         giver = Actor(by, country, queries.roles_of(by, today))
@@ -54,7 +56,7 @@ def _as(person_id: UUID) -> None:
 
 
 def _told() -> set[tuple[UUID, NoticeKind]]:
-    found = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.kind.in_((MADE, FIRST))))
+    found = db.session.execute(select(Notice.person_id, Notice.kind).where(Notice.kind.in_((MADE, FIRST, STAFF))))
     return {(row[0], row[1]) for row in found}
 
 
@@ -113,6 +115,19 @@ def test_a_deputy_of_whom_nobody_else_hears_is_told_to_the_coordinators(context:
         db.session.execute(delete(Notice))
     _give(by, second, "IQ", Role.CONTACT_POINT, deputy=True)
     assert _told() == {(first, MADE), (desk, FIRST)}  # the first deputy is no other one: the same hand named both
+
+
+@pytest.mark.parametrize("role", [Role.HOST, Role.TRAINER, Role.COORDINATOR])
+def test_contact_points_hear_that_others_look_after_an_officer_from_now_on(context: Flask, role: Role) -> None:
+    here, there = (_holder(Role.CONTACT_POINT, country) for country in ("IQ", "BG"))
+    officer, by = factories.person(country="IQ"), _holder(Role.COORDINATOR)
+    _give(by, officer, "", role)
+    assert _told() == {(here, STAFF)}
+    told = db.session.scalars(select(Notice).where(Notice.kind == STAFF)).one()
+    assert (told.facts, told.path, there == here) == ("{}", f"/people/{officer}/roles", False)
+    _give(by, officer, "", Role.ASSESSOR)  # coordinators do already
+    assert _told() == {(here, STAFF)}
+    assert len(db.session.scalars(select(Notice).where(Notice.kind == STAFF)).all()) == 1
 
 
 def test_other_roles_are_nobodys_news(context: Flask) -> None:

@@ -156,6 +156,7 @@ NAMELESS = {
     NoticeKind.EXPORT_ANSWERED,
     NoticeKind.CONTACT_POINT_MADE,
     NoticeKind.CONTACT_POINT_FIRST,
+    NoticeKind.OFFICER_BECAME_STAFF,
     NoticeKind.ROLE_ENDED,
     NoticeKind.THREAT_OVER,
     NoticeKind.OFFICER_SEEN_AGAIN,

@@ -180,6 +180,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.EXPORT_ANSWERED: _("Answer about a file"),
         NoticeKind.CONTACT_POINT_MADE: _("Contact point named"),
         NoticeKind.CONTACT_POINT_FIRST: _("First contact point of a country"),
+        NoticeKind.OFFICER_BECAME_STAFF: _("An officer has a role of the academy"),
         NoticeKind.ROLE_GIVEN: _("Role given"),
         NoticeKind.ROLE_ENDED: _("Role ended"),
         NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
