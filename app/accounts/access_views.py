@@ -1,6 +1,5 @@
 """Pages for who helps: letting somebody back in who was known again, signing them out, closing the account."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +17,11 @@ from app.accounts import access, addresses, proofs, proving, readmission, recove
 from app.accounts import sign_in as door
 from app.accounts.addresses import Confirmed
 from app.accounts.readmission import NotYet
-from app.accounts.recovery_forms import CloseForm, LetInForm, ProvingForm
+from app.accounts.recovery_forms import CloseForm, LetInForm
 from app.accounts.recovery_rules import Account, Helper, How
-from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.i18n.babel import joined
 from app.kernel import clock
-from app.web.errors import page
 
 bp = Blueprint("access", __name__, url_prefix="/people/<uuid:person_id>/access")
 CONFIRMED = {
@@ -48,7 +45,7 @@ def let_in(person_id: UUID) -> ResponseReturnValue:
     """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
     account: Account = thing()
     form = LetInForm(request.form)
-    if (refused := _refuse(form, lambda: _page(account, form, 422))) is not None:
+    if (refused := door.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
         return refused
     how, now = How(form.how.data), clock.real_now()
     with transaction():
@@ -87,7 +84,7 @@ def ask_address(person_id: UUID) -> ResponseReturnValue:
 def confirm_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = LetInForm(request.form)
-    if (refused := _refuse(form, lambda: _address(thing(), form, 422))) is not None:
+    if (refused := door.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
@@ -109,7 +106,7 @@ def ask_close(person_id: UUID) -> ResponseReturnValue:
 def close(person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseForm(request.form)
-    if (refused := _refuse(form, lambda: _closing(thing(), form, 422))) is not None:
+    if (refused := door.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
@@ -117,21 +114,6 @@ def close(person_id: UUID) -> ResponseReturnValue:
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
     return redirect(url_for("people.show_all"))
-
-
-def _refuse(form: ProvingForm, again: Callable[[], Response]) -> Response | None:
-    """Return the answer to a form that does not hold, or whose sender is not the one who is signed in."""
-    lately = door.proved()
-    right = form.validate()
-    if not (form.proves(lately=lately) and right):
-        return again()
-    found = None if lately else door.prove(form.password.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return again()
-    return None
 
 
 def _page(account: Account, form: LetInForm, status: int) -> Response:

@@ -21,7 +21,6 @@ from app.accounts.country_forms import (
     WithoutSecondStepForm,
 )
 from app.accounts.domain import AgencyKind
-from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.kernel import clock
 from app.web.errors import page
@@ -71,14 +70,14 @@ def drop_second_step() -> ResponseReturnValue:
     if not _decides():
         return page(403)
     form = WithoutSecondStepForm(request.form)
-    if form.validate():
-        found = door.prove(form.password.data or "")
-        if isinstance(found, TooMany):
-            return page(429, seconds=found.seconds)
-        if isinstance(found, Wrong):
-            form.password.errors = [_("The password is not right.")]
-    if form.errors:
+
+    def again() -> ResponseReturnValue:
         return render_template("accounts/without_second_step.html", form=form), 422
+
+    if not form.validate():
+        return again()
+    if (refused := door.refuse_wrong(form.password, again)) is not None:
+        return refused
     printed = countries.settings(actor().country).printed_codes
     with transaction():
         countries.change(actor().country, second_factor=False, printed_codes=printed)

@@ -184,22 +184,16 @@ def _locked() -> Response | None:
     return _page(form, 403)
 
 
-def _ask_again() -> Response | None:
+def _ask_again() -> ResponseReturnValue | None:
     """Return the answer to whoever did not give the password lately and does not give it now."""
     return None if door.proved() else _refuse(ProveForm(request.form))
 
 
-def _refuse(form: ProveForm) -> Response | None:
+def _refuse(form: ProveForm) -> ResponseReturnValue | None:
     """Return the answer to a form whose fields or password do not hold, with what is wrong in it."""
     if not form.validate():
         return _page(form, 422)
-    found = door.prove(form.password.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return _page(form, 422)
-    return None
+    return door.refuse_wrong(form.password, lambda: _page(form, 422))
 
 
 def _hold() -> bool:

@@ -27,6 +27,7 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
+from wtforms import PasswordField
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
@@ -181,16 +182,20 @@ def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
 
 
 def refuse_unproved(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Return the answer to whoever did not give the password lately and does not give it right now."""
-    if proved():
-        return None
-    if not (form.validate() and form.proves(lately=False)):
+    """Return the answer to a form that does not hold, or whose sender gave the password neither lately nor now."""
+    lately, right = proved(), form.validate()
+    if not (form.proves(lately=lately) and right):
         return again()
-    found = prove(form.password.data or "")
+    return None if lately else refuse_wrong(form.password, again)
+
+
+def refuse_wrong(field: PasswordField, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
+    """Take the password that was typed into a field; return the answer where it is not right, None where it is."""
+    found = prove(field.data or "")
     if isinstance(found, TooMany):
         return page(429, seconds=found.seconds)
     if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
+        field.errors = [_("The password is not right.")]
         return again()
     return None
 

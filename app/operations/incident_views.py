@@ -1,6 +1,6 @@
 """The incident switch for administrators: begin, end, and a report of what an account saw and did."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
-from wtforms import PasswordField
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
@@ -16,14 +15,12 @@ from app.accounts import incidents, proving, service
 from app.accounts import queries as accounts
 from app.accounts import sign_in as door
 from app.accounts.domain import IncidentReason
-from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.kernel import clock
 from app.operations import queries
 from app.operations import service as operations
 from app.operations.forms import IncidentForm, ProofForm, ReportForm, begin_of
 from app.operations.pages import trail as pages
-from app.web.errors import page
 from app.web.sheets import send_csv
 
 bp = Blueprint("incident", __name__, template_folder="templates", url_prefix="/operations/incident")
@@ -120,28 +117,18 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
     return list(found.values())
 
 
-def _refused(form: ProofForm) -> Response | None:
-    return _wrong(form.password, lambda: _page(form=form, status=422))
+def _refused(form: ProofForm) -> ResponseReturnValue | None:
+    return door.refuse_wrong(form.password, lambda: _page(form=form, status=422))
 
 
-def _wrong(field: PasswordField, again: Callable[[], Response]) -> Response | None:
-    found = door.prove(field.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        field.errors = [_("The password is not right.")]
-        return again()
-    return None
-
-
-def _unproved(form: ReportForm) -> Response | None:
+def _unproved(form: ReportForm) -> ResponseReturnValue | None:
     """Return the answer to whoever did not give the password lately and does not give it right now."""
     if door.proved():
         return None
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
         return _page(reporting=form, status=422)
-    return _wrong(form.proof, lambda: _page(reporting=form, status=422))
+    return door.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
 
 
 def _lasts() -> bool:

@@ -5,10 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, PasswordField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms import BooleanField, DateField, StringField
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 
-from app.accounts.domain import PASSPHRASE_MAX
 from app.accounts.inviting_forms import SomeOfField
 from app.accounts.recovery_forms import ProvingForm
 from app.web.forms import Form, OneOfField
@@ -75,11 +74,3 @@ class LooksForm(Form):
     """Where the list of looks goes on; it stands in the address."""
 
     before = StringField(validators=[Optional(), Regexp(r"\d{1,16}-\d{1,18}\Z")])
-
-
-class OwnDataForm(Form):
-    """The password, where it was not given lately."""
-
-    password = PasswordField(
-        _("Your password"), [Optional(), Length(max=PASSPHRASE_MAX, message=_("Enter at most 128 characters."))]
-    )

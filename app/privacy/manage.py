@@ -1,6 +1,5 @@
 """Pages for contact points: where an officer serves, leaving, threat, erasure; the consequence comes first."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from app.accounts import leaving, seeing
 from app.accounts import sign_in as door
 from app.accounts.leaving import NewPosting
 from app.accounts.recovery_forms import ProvingForm
-from app.accounts.service import TooMany, Wrong
 from app.db.session import transaction
 from app.i18n.languages import current
 from app.kernel import clock
@@ -81,7 +79,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
     form.today = clock.today()
     if not form.validate():
         return _page(_move_form(None), form, 422)
-    if (refused := _refuse(form, lambda: (_ending(form), 422))) is not None:
+    if (refused := door.refuse_unproved(form, lambda: (_ending(form), 422))) is not None:
         return refused
     with transaction():
         leaving.leave(person_id, form.last_day.data, today=clock.today())
@@ -120,7 +118,7 @@ def protect(person_id: UUID) -> ResponseReturnValue:
     if not protected:
         if not seeing.decides(actor(), clock.today()):
             return page(403)
-        if (refused := _refuse(form, lambda: (_protection(form), 422))) is not None:
+        if (refused := door.refuse_unproved(form, lambda: (_protection(form), 422))) is not None:
             return refused
     titles = [title for _role, title in _titles("en")]  # as in all suggested aliases
     with transaction():
@@ -145,7 +143,7 @@ def erase(person_id: UUID) -> ResponseReturnValue:
     form = ErasureForm(request.form)
     if not form.validate():
         return _erasure(form, 422)
-    if (refused := _refuse(form, lambda: _erasure(form, 422))) is not None:
+    if (refused := door.refuse_unproved(form, lambda: _erasure(form, 422))) is not None:
         return refused
     with transaction():
         done = service.erase(person_id, clock.now())
@@ -242,21 +240,6 @@ def _ending(form: EndForm) -> str:
     said = pages.leaving(_it(), last_day, clock.today())
     action, sent = url_for(".leave", person_id=_it().person_id), [("last_day", last_day.isoformat())]
     return _ask(_("Leaving"), said, action, sent, _("End the service"), proving=form)
-
-
-def _refuse(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Return the answer to whoever did not give the password lately and does not give it right now."""
-    if door.proved():
-        return None
-    if not form.proves(lately=False):
-        return again()
-    found = door.prove(form.password.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return again()
-    return None
 
 
 def _protection(form: UncoverForm) -> str:

@@ -13,18 +13,17 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.accounts import roster, supervised
 from app.accounts import sign_in as door
+from app.accounts.recovery_forms import ProvingForm
 from app.accounts.roster import PostingSpan
-from app.accounts.service import TooMany, Wrong
 from app.audit import queries as trail
 from app.audit.domain.chain import Line
 from app.db.session import transaction
 from app.intake import queries as intake
 from app.kernel import clock
 from app.privacy import queries, service, writing
-from app.privacy.forms import LooksForm, OwnDataForm
+from app.privacy.forms import LooksForm
 from app.privacy.pages import archive, looks
 from app.privacy.queries import Decider, Service
-from app.web.errors import page
 
 _ASKED = {
     Decider.CONTACT_POINT: lazy_gettext("Your contact point has been told. They identify you first."),
@@ -61,7 +60,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
 @requires(Action.SEE_OWN_DATA)
 def my_data() -> ResponseReturnValue:
     """Show how to take the own data along, and how to be erased."""
-    return _page(OwnDataForm(), 200)
+    return _page(ProvingForm(), 200)
 
 
 @bp.post("/my-data")
@@ -117,23 +116,12 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
     return page_of, 200 if right else 422
 
 
-def _refuse(wrong: str) -> Response | None:
-    """Return the answer to who has not given the password lately and does not give it right now."""
-    form = OwnDataForm(request.form)
-    if not form.validate():
-        return _page(form, 422, wrong)
-    if door.proved():
-        return None
-    answer = door.prove(form.password.data or "")
-    if isinstance(answer, TooMany):
-        return page(429, seconds=answer.seconds)
-    if isinstance(answer, Wrong):
-        form.password.errors = [_("The password is not right.")]
-        return _page(form, 422, wrong)
-    return None
+def _refuse(wrong: str) -> ResponseReturnValue | None:
+    form = ProvingForm(request.form)
+    return door.refuse_unproved(form, lambda: _page(form, 422, wrong))
 
 
-def _page(form: OwnDataForm, status: int, wrong: str = "") -> Response:
+def _page(form: ProvingForm, status: int, wrong: str = "") -> Response:
     asked_at = queries.erasure_asked_at(current_user.id)
     decider = queries.decider(current_user.id, clock.today())
     shown = render_template(

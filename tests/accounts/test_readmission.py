@@ -390,11 +390,11 @@ def test_what_is_set_up_after_a_code_takes_the_place_of_all_before(scene: Scene,
         sites.post(app, client, "/sign-in/factors/passkey", {"credential": made})
     else:
         sites.post(app, client, "/sign-in/factors/printed")
+    assert [one.get("/settings").status_code for one in (client, phone)] == [200, 302]  # now the list was seen
     with app.app_context():
         has = proofs.factors(officer)
         assert (has.app, len(has.passkeys), has.printed) == ((False, 1, 0) if by == "passkey" else (False, 0, 30))
         db.session.remove()
-    assert [one.get("/settings").status_code for one in (client, phone)] == [200, 302]
     thief = app.test_client()
     sites.post(app, thief, "/sign-in", {"name": MAIL, "password": factories.PASSWORD})
     assert sites.post(app, thief, "/sign-in/second-step", {"code": recovery[0]}).status_code == 422

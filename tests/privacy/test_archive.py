@@ -372,9 +372,9 @@ def test_the_password_is_asked_again_unless_it_was_given_lately(app: Flask, path
     client = factories.sign_in(app, person_id)
     _not_proved(app)
     assert 'name="password"' in client.get("/settings/my-data").text
-    for wrong in ({}, {"password": "not the password"}):
-        answer = sites.post(app, client, path, wrong)
-        assert (answer.status_code, "The password is not right." in answer.text) == (422, True)
+    for typed, said in (("", "Enter your password."), ("not the password", "The password is not right.")):
+        answer = sites.post(app, client, path, {"password": typed})
+        assert (answer.status_code, said in answer.text) == (422, True)
     assert sites.post(app, client, path, {"password": factories.PASSWORD}).status_code in {200, 302}
     assert 'name="password"' not in client.get("/settings/my-data").text
 
