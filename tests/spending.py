@@ -9,15 +9,19 @@ HEAVY = 2.0  # seconds of the processor for one malformed request (security R14)
 
 
 def spent() -> float:
-    """Return the seconds of the processor that this process took so far, with its ended children."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
+    """Return the seconds of the processor that this thread took so far."""
+    return time.thread_time()
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Let what stands inside take these seconds of the processor, and no more."""
-    began = spent()
+    """Let what stands inside, with the processes that it starts and ends, take these seconds of the processor."""
+    began = spent() + _of_children()
     yield
-    took = spent() - began
+    took = spent() + _of_children() - began
     assert took < seconds, took
+
+
+def _of_children() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import access, addresses, proofs, proving, readmission, recovery_rules, service
+from app.accounts import access, addresses, asking, proofs, proving, readmission, recovery_rules, service
 from app.accounts import sign_in as door
 from app.accounts.addresses import Confirmed
 from app.accounts.readmission import NotYet
@@ -45,7 +45,7 @@ def let_in(person_id: UUID) -> ResponseReturnValue:
     """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
     account: Account = thing()
     form = LetInForm(request.form)
-    if (refused := door.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
+    if (refused := asking.refuse_unproved(form, lambda: _page(account, form, 422))) is not None:
         return refused
     how, now = How(form.how.data), clock.real_now()
     with transaction():
@@ -84,7 +84,7 @@ def ask_address(person_id: UUID) -> ResponseReturnValue:
 def confirm_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = LetInForm(request.form)
-    if (refused := door.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
+    if (refused := asking.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
@@ -106,7 +106,7 @@ def ask_close(person_id: UUID) -> ResponseReturnValue:
 def close(person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseForm(request.form)
-    if (refused := door.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
+    if (refused := asking.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
         if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import countries, seeing
-from app.accounts import sign_in as door
+from app.accounts import asking, countries, seeing
 from app.accounts.country_forms import (
     KINDS,
     AgencyForm,
@@ -76,7 +75,7 @@ def drop_second_step() -> ResponseReturnValue:
 
     if not form.validate():
         return again()
-    if (refused := door.refuse_wrong(form.password, again)) is not None:
+    if (refused := asking.refuse_wrong(form.password, again)) is not None:
         return refused
     printed = countries.settings(actor().country).printed_codes
     with transaction():
@@ -170,7 +169,7 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
 def _refuse_shorter(months: int) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before names go sooner."""
     way = [(_("Settings of my country"), url_for(".show"))]
-    return door.ask_proof(_("Save"), _("How long names are kept"), way, [("months", str(months))])
+    return asking.ask_proof(_("Save"), _("How long names are kept"), way, [("months", str(months))])
 
 
 def _decides() -> bool:

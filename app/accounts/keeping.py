@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import requires
 from app.access.policy import Action
-from app.accounts import access, addresses, passkeys, passwords, proofs, proving, service
+from app.accounts import access, addresses, asking, passkeys, passwords, proofs, proving, service
 from app.accounts import sign_in as door
 from app.accounts.domain import FEW, Ceremony, Factor, network
 from app.accounts.forms import AgainForm, DeviceForm, NewPasswordForm, PasskeyForm, ProveForm, RemoveForm
@@ -193,7 +193,7 @@ def _refuse(form: ProveForm) -> ResponseReturnValue | None:
     """Return the answer to a form whose fields or password do not hold, with what is wrong in it."""
     if not form.validate():
         return _page(form, 422)
-    return door.refuse_wrong(form.password, lambda: _page(form, 422))
+    return asking.refuse_wrong(form.password, lambda: _page(form, 422))
 
 
 def _hold() -> bool:

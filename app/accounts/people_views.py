@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import finding, invitations, people, people_pages, person_pages, seeing
+from app.accounts import asking, finding, invitations, people, people_pages, person_pages, seeing
 from app.accounts import sign_in as door
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
@@ -125,7 +125,7 @@ def invite() -> ResponseReturnValue:
         form.role.errors = [_("Coordinators invite the contact points of this country.") if led else str(CHOOSE_ROLE)]
         return _form(form), 422
     proof = ProvingForm(request.form)
-    if role in GUARDED and (refused := door.refuse_unproved(proof, lambda: (_form(form, proof), 422))):
+    if role in GUARDED and (refused := asking.refuse_unproved(proof, lambda: (_form(form, proof), 422))):
         return refused
     try:
         made = _invite(form, role, country)
@@ -197,7 +197,7 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
 def _prove(done: str, it: InvitationLine) -> ResponseReturnValue | None:
     """Ask for the password before what a single button does; None where it was given."""
     here = it.alias, url_for(".show", invitation_id=it.id)
-    return door.ask_proof(done, it.alias, [(_("People"), url_for(".show_all")), here])
+    return asking.ask_proof(done, it.alias, [(_("People"), url_for(".show_all")), here])
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:

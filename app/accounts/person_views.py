@@ -11,8 +11,8 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
+from app.accounts import asking, rights, seeing
 from app.accounts import person_pages as pages
-from app.accounts import rights, seeing
 from app.accounts import sign_in as door
 from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen
@@ -61,7 +61,7 @@ def give(person_id: UUID) -> ResponseReturnValue:
         return _roles(seen, form), 422
     wish, proof = form.wish(seen.country), ProvingForm(request.form)
     guarded = needs_password(wish.gift.role, wish.scope)
-    if guarded and (refused := door.refuse_unproved(proof, lambda: (_roles(seen, form, proof), 422))):
+    if guarded and (refused := asking.refuse_unproved(proof, lambda: (_roles(seen, form, proof), 422))):
         return refused
     with transaction():
         wrong = rights.give(actor(), person_id, wish, clock.today(), clock.real_now())
@@ -113,7 +113,7 @@ def _prove(done: str) -> ResponseReturnValue | None:
     seen: SeenPerson = thing()
     shown, roles = (url_for(one, person_id=seen.person_id) for one in (".show", ".roles"))
     people = (_("People"), url_for("people.show_all"))
-    return door.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
+    return asking.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
 
 
 def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnValue:

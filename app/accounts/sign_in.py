@@ -1,7 +1,7 @@
 """Who is signed in: from the cookie's secret to a person, for Flask-Login; opening and ending that in a browser."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -27,7 +27,6 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
-from wtforms import PasswordField
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
@@ -36,12 +35,10 @@ from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_for
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
-from app.accounts.recovery_forms import ProvingForm
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
-from app.web.errors import page
 from app.web.paths import own_path
 from config import Mode, Settings
 
@@ -179,46 +176,6 @@ def prove(password: str, code: str | None = None) -> TooMany | Wrong | None:
         session["sid"] = found.secret
         return None
     return found
-
-
-def refuse_unproved(form: ProvingForm, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Return the answer to a form that does not hold, or whose sender gave the password neither lately nor now."""
-    lately, right = proved(), form.validate()
-    if not (form.proves(lately=lately) and right):
-        return again()
-    return None if lately else refuse_wrong(form.password, again)
-
-
-def refuse_wrong(field: PasswordField, again: Callable[[], ResponseReturnValue]) -> ResponseReturnValue | None:
-    """Take the password that was typed into a field; return the answer where it is not right, None where it is."""
-    found = prove(field.data or "")
-    if isinstance(found, TooMany):
-        return page(429, seconds=found.seconds)
-    if isinstance(found, Wrong):
-        field.errors = [_("The password is not right.")]
-        return again()
-    return None
-
-
-def ask_proof(
-    done: str, whose: str, way: Sequence[tuple[str, str]], sent: Sequence[tuple[str, str]] = ()
-) -> ResponseReturnValue | None:
-    """Ask for the password on a page of its own, before what a single button does; None where it was given.
-
-    `way` is words and addresses of the pages that lead to the button, `sent` what it sends.
-    """
-    form = ProvingForm(request.form)
-
-    def again() -> ResponseReturnValue:
-        if "password" not in request.form:  # they came by the button, which has no field beside it
-            form.password.errors = []
-        steps = [(words, href, "") for words, href in way]
-        shown = render_template(
-            "accounts/role_proof.html", whose=whose, done=done, action=request.path, form=form, way=steps, sent=sent
-        )
-        return shown, 422 if request.method == "POST" else 200
-
-    return refuse_unproved(form, again)
 
 
 def prove_by_passkey(answer: str) -> TooMany | Wrong | None:

@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Actor, Role
-from app.accounts import enrolling, matching
-from app.accounts import sign_in as door
+from app.accounts import asking, enrolling, matching
 from app.accounts.pages import letters
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
@@ -215,7 +214,7 @@ def wish() -> ResponseReturnValue:
 @requires(Action.ANSWER_EXPORT, of=taking_along.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
-    if refused := door.ask_proof(_("Agree for a day"), thing().alias, _way()):
+    if refused := asking.ask_proof(_("Agree for a day"), thing().alias, _way()):
         return refused
     return _answer(wish_id, allowed=True)
 
@@ -248,7 +247,7 @@ def _kept(part: PartForm) -> list[tuple[str, str]]:
 
 def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before officers are taken along."""
-    return door.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
+    return asking.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -264,7 +263,7 @@ def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
     counts = kept.content.counts()
     count = counts[Kind.NEW] + counts[Kind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return door.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
+    return asking.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
@@ -272,7 +271,7 @@ def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | Non
     if not enrolling.are_guarded(actor(), queries.inviting(batch_id)):
         return None
     done, sent = (_("Make all letters anew"), [("again", "yes")]) if again else (_("Make the letters"), [])
-    return door.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
+    return asking.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:

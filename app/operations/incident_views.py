@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires
 from app.access.policy import Action
-from app.accounts import incidents, proving, service
+from app.accounts import asking, incidents, proving, service
 from app.accounts import queries as accounts
 from app.accounts import sign_in as door
 from app.accounts.domain import IncidentReason
@@ -118,7 +118,7 @@ def _people(form: IncidentForm) -> Sequence[UUID] | None:
 
 
 def _refused(form: ProofForm) -> ResponseReturnValue | None:
-    return door.refuse_wrong(form.password, lambda: _page(form=form, status=422))
+    return asking.refuse_wrong(form.password, lambda: _page(form=form, status=422))
 
 
 def _unproved(form: ReportForm) -> ResponseReturnValue | None:
@@ -128,7 +128,7 @@ def _unproved(form: ReportForm) -> ResponseReturnValue | None:
     if not form.proof.data:
         form.proof.errors = [_("Enter your password.")]
         return _page(reporting=form, status=422)
-    return door.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
+    return asking.refuse_wrong(form.proof, lambda: _page(reporting=form, status=422))
 
 
 def _lasts() -> bool:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import leaving, seeing
+from app.accounts import asking, leaving, seeing
 from app.accounts import sign_in as door
 from app.accounts.leaving import NewPosting
 from app.accounts.recovery_forms import ProvingForm
@@ -79,7 +79,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
     form.today = clock.today()
     if not form.validate():
         return _page(_move_form(None), form, 422)
-    if (refused := door.refuse_unproved(form, lambda: (_ending(form), 422))) is not None:
+    if (refused := asking.refuse_unproved(form, lambda: (_ending(form), 422))) is not None:
         return refused
     with transaction():
         leaving.leave(person_id, form.last_day.data, today=clock.today())
@@ -118,7 +118,7 @@ def protect(person_id: UUID) -> ResponseReturnValue:
     if not protected:
         if not seeing.decides(actor(), clock.today()):
             return page(403)
-        if (refused := door.refuse_unproved(form, lambda: (_protection(form), 422))) is not None:
+        if (refused := asking.refuse_unproved(form, lambda: (_protection(form), 422))) is not None:
             return refused
     titles = [title for _role, title in _titles("en")]  # as in all suggested aliases
     with transaction():
@@ -143,7 +143,7 @@ def erase(person_id: UUID) -> ResponseReturnValue:
     form = ErasureForm(request.form)
     if not form.validate():
         return _erasure(form, 422)
-    if (refused := door.refuse_unproved(form, lambda: _erasure(form, 422))) is not None:
+    if (refused := asking.refuse_unproved(form, lambda: _erasure(form, 422))) is not None:
         return refused
     with transaction():
         done = service.erase(person_id, clock.now())

@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
-from app.accounts import roster, supervised
+from app.accounts import asking, roster, supervised
 from app.accounts import sign_in as door
 from app.accounts.recovery_forms import ProvingForm
 from app.accounts.roster import PostingSpan
@@ -118,7 +118,7 @@ def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) ->
 
 def _refuse(wrong: str) -> ResponseReturnValue | None:
     form = ProvingForm(request.form)
-    return door.refuse_unproved(form, lambda: _page(form, 422, wrong))
+    return asking.refuse_unproved(form, lambda: _page(form, 422, wrong))
 
 
 def _page(form: ProvingForm, status: int, wrong: str = "") -> Response:
