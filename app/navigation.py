@@ -10,10 +10,9 @@ from flask_login import current_user
 
 from app.access.policy import STAFF, Action, Role, allows
 from app.accounts.domain import Appearance
-from app.accounts.recovery_rules import Account, may_help
+from app.accounts.recovery_rules import Account, counted, may_help
 from app.accounts.seeing import SeenPerson
 from app.accounts.sign_in import time_left
-from app.kernel import clock
 from app.messages import queries as messages
 from app.web.frame import Entry, Me, Reader
 
@@ -136,7 +135,7 @@ def _may_be_supervised(seen: SeenPerson) -> bool:
 
 
 def _may_be_helped(seen: SeenPerson) -> bool:
-    roles = frozenset(one.held.role for one in seen.grants if one.held.since <= clock.today())
+    roles = counted((one.held.role, one.held.scope) for one in seen.grants)
     account = Account(seen.person_id, seen.alias, seen.country, roles)
     return seen.active and may_help(current_user.actor, account)
 

@@ -48,7 +48,7 @@ def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
         select(Person.alias).where(Person.id == person_id, Person.state == PersonState.ACTIVE)
     ).one()
     country = roster.countries([person_id], today).get(person_id, "")
-    found = Account(person_id, alias, country, queries.roles_from(person_id, today))
+    found = Account(person_id, alias, country, recovery_rules.counted(queries.held_from(person_id, today)))
     if not recovery_rules.may_help(actor, found):
         raise NoResultFound
     return found

@@ -157,10 +157,11 @@ def roles_of(person_id: UUID, today: date) -> frozenset[Role]:
     return frozenset(db.session.scalars(query))
 
 
-def roles_from(person_id: UUID, today: date) -> frozenset[Role]:
-    """Return the roles that a person holds today or will hold."""
+def held_from(person_id: UUID, today: date) -> list[tuple[Role, Scope]]:
+    """Return the roles that a person holds today or will hold, each as often as given, and how far they reach."""
     still = or_(RoleGrant.until.is_(None), RoleGrant.until >= today)
-    return frozenset(db.session.scalars(select(RoleGrant.role).where(RoleGrant.person_id == person_id, still)))
+    query = select(RoleGrant.role, RoleGrant.scope).where(RoleGrant.person_id == person_id, still)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def practitioners(ids: Collection[UUID], today: date) -> frozenset[UUID]:

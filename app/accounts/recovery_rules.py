@@ -1,13 +1,13 @@
 """Rules of getting back in: who lets whom in, when a link by mail suffices, how often one may ask for one."""
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts.domain import Limit
+from app.accounts.domain import Limit, Scope
 
 LINK_LIFE = timedelta(minutes=30)
 ADDRESS_LIFE = timedelta(hours=72)
@@ -46,9 +46,9 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An open account as its helpers know it: the country of the posting of today ("" for none), and the roles.
+    """An open account as its helpers know it: the country of the posting of today ("" for none), the roles that count.
 
-    Those of days to come count, too: what a helper hands over lasts longer than the day.
+    Those of days to come do, too: what a helper hands over lasts longer than the day.
     """
 
     person_id: UUID
@@ -60,6 +60,16 @@ class Account:
     def helper(self) -> Helper:
         """Return who lets this one back in."""
         return helper(self.roles)
+
+
+def counted(held: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
+    """Return the roles that say who lets somebody back in: an officer who helps at single events stays an officer.
+
+    Else whoever appoints one to an event would take them from their contact point, who alone can know them again.
+    """
+    pairs = list(held)
+    lasting = frozenset(role for role, scope in pairs if scope is not Scope.EVENT)
+    return lasting if lasting & OF_A_COUNTRY else frozenset(role for role, _scope in pairs)
 
 
 def helper(roles: Set[Role]) -> Helper:

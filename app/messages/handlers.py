@@ -38,7 +38,7 @@ from app.accounts.events import (
     SecondHelperWanted,
 )
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.accounts.recovery_rules import Helper, Side, helper
+from app.accounts.recovery_rules import Helper, Side, counted, helper
 from app.db.session import before_commit, db
 from app.kernel import clock
 from app.messages import service
@@ -229,11 +229,13 @@ def officer_became_staff(happened: RoleGranted) -> None:
 
     Of a contact point they are told apart, of who comes as staff not at all.
     """
-    today, role = happened.at.date(), Role(happened.role)
-    before = accounts.roles_from(happened.person_id, today) - {role}
-    moved = helper(before) is Helper.CONTACT_POINT and helper({role}) is Helper.COORDINATOR
+    today = happened.at.date()
+    now = accounts.held_from(happened.person_id, today)
+    new = (Role(happened.role), Scope(happened.scope))
+    before = now[: now.index(new)] + now[now.index(new) + 1 :]
+    moved = [helper(counted(held)) for held in (before, now)] == [Helper.CONTACT_POINT, Helper.COORDINATOR]
     posting = roster.posting_on(happened.person_id, today)
-    if role is Role.CONTACT_POINT or not moved or posting is None or not (before or posting.roles):
+    if happened.role == Role.CONTACT_POINT or not moved or posting is None or not (before or posting.roles):
         return
     told = set(_contact_points(posting.country, today)) - {happened.actor_id, happened.person_id}
     service.tell_all(

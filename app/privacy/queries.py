@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import people, queries, roster, seeing
 from app.accounts.domain import PersonState, Scope
-from app.accounts.recovery_rules import Helper, helper
+from app.accounts.recovery_rules import Helper, counted, helper
 from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock
@@ -72,7 +72,7 @@ def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
         leaves_on=person.leaves_on,
         practises=Role.PRACTITIONER in roles,
         erasure_asked_at=erasure_asked_at(person_id),
-        ends_here=not active or helper(roles) is Helper.CONTACT_POINT,
+        ends_here=not active or helper(counted(queries.held_from(person_id, today))) is Helper.CONTACT_POINT,
     )
 
 

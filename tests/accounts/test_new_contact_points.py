@@ -1,16 +1,20 @@
 """Nobody makes a contact point alone and unheard: who may read a whole country's names is told to that country."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from uuid import UUID
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import invitations, queries, rights
+from app.accounts import access, invitations, queries, rights
+from app.accounts import service as accounts
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
+from app.accounts.recovery_rules import Helper
 from app.accounts.rights_rules import Gift, Wish
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -128,6 +132,18 @@ def test_contact_points_hear_that_others_look_after_an_officer_from_now_on(conte
     _give(by, officer, "", Role.ASSESSOR)  # coordinators do already
     assert _told() == {(here, STAFF)}
     assert len(db.session.scalars(select(Notice).where(Notice.kind == STAFF)).all()) == 1
+
+
+def test_an_officer_who_helps_at_an_event_stays_with_their_contact_point(context: Flask) -> None:
+    here, officer, by = _holder(Role.CONTACT_POINT, "IQ"), factories.person(country="IQ"), _holder(Role.COORDINATOR)
+    _as(by)
+    with transaction():
+        accounts.grant(officer, Role.HOST, scope=Scope.EVENT, reach="1", since=clock.today())
+    assert _told() == set()
+    for actor_id, role in ((here, Role.CONTACT_POINT), (by, Role.COORDINATOR)):
+        actor = Actor(actor_id, "IQ", frozenset({role}))
+        with nullcontext() if actor_id == here else pytest.raises(NoResultFound):
+            assert access.account(actor, officer).helper is Helper.CONTACT_POINT
 
 
 def test_other_roles_are_nobodys_news(context: Flask) -> None:

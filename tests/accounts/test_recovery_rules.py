@@ -4,7 +4,18 @@ from uuid import UUID
 import pytest
 
 from app.access.policy import Actor, Role
-from app.accounts.recovery_rules import Account, Helper, enough, helper, mail_suffices, may_close, may_confirm, may_help
+from app.accounts.domain import Scope
+from app.accounts.recovery_rules import (
+    Account,
+    Helper,
+    counted,
+    enough,
+    helper,
+    mail_suffices,
+    may_close,
+    may_confirm,
+    may_help,
+)
 
 ME, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 OFFICER, DESK, PAIR = Helper.CONTACT_POINT, Helper.COORDINATOR, Helper.TWO_ADMINISTRATORS
@@ -33,6 +44,22 @@ def test_every_role_has_a_helper() -> None:
 @pytest.mark.parametrize("pair", list(combinations(Role, 2)), ids=lambda pair: f"{pair[0]}-{pair[1]}")
 def test_of_two_roles_the_one_that_is_guarded_most_counts(pair: tuple[Role, Role]) -> None:
     assert helper(set(pair)) is max((OF_ONE_ROLE[role] for role in pair), key=STRICTNESS.index)
+
+
+@pytest.mark.parametrize(
+    ("held", "roles"),
+    [
+        ({(Role.PRACTITIONER, Scope.SELF), (Role.HOST, Scope.EVENT)}, {Role.PRACTITIONER}),
+        ({(Role.SUPERVISOR, Scope.AGENCY), (Role.TRAINER, Scope.EVENT)}, {Role.SUPERVISOR}),
+        ({(Role.PRACTITIONER, Scope.SELF), (Role.HOST, Scope.ALL)}, {Role.PRACTITIONER, Role.HOST}),
+        ({(Role.PRACTITIONER, Scope.SELF), (Role.TRAINER, Scope.COURSE)}, {Role.PRACTITIONER, Role.TRAINER}),
+        ({(Role.HOST, Scope.EVENT)}, {Role.HOST}),
+        ({(Role.TRAINER, Scope.ALL), (Role.HOST, Scope.EVENT)}, {Role.TRAINER, Role.HOST}),
+        (set(), set()),
+    ],
+)
+def test_who_helps_at_single_events_stays_an_officer(held: set[tuple[Role, Scope]], roles: set[Role]) -> None:
+    assert counted(held) == roles
 
 
 @pytest.mark.parametrize("role", list(Role))
