@@ -1,25 +1,42 @@
 """Processor time: what a test may bound, since a machine that stands still does not change it (`make bench` times)."""
 
+import gc
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 HEAVY = 2.0  # seconds of the processor for one malformed request (security R14)
+P, R = ParamSpec("P"), TypeVar("R")
 
 
-def spent() -> float:
-    """Return the seconds of the processor that this thread took so far."""
-    return time.thread_time()
+def spent(work: Callable[P, R], *args: P.args, **more: P.kwargs) -> tuple[R, float]:
+    """Do something; return what came of it, and the seconds of the processor that this thread took."""
+    with _without_collecting():
+        began = time.thread_time()
+        done = work(*args, **more)
+        return done, time.thread_time() - began
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Let what stands inside, with the processes that it starts and ends, take these seconds of the processor."""
-    began = spent() + _of_children()
-    yield
-    took = spent() + _of_children() - began
+    with _without_collecting():
+        began = time.thread_time() + _of_children()
+        yield
+        took = time.thread_time() + _of_children() - began
     assert took < seconds, took
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave what all tests before have left behind to later: to go through it takes seconds."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _of_children() -> float:

@@ -36,6 +36,7 @@ def test_a_double_click_sends_a_form_once(academy: Academy, visitor: Invite) -> 
     page.unroute("**/settings")
     with academy.line.down("/settings"), suppress(Error):
         press(button)
+    page.wait_for_url("chrome-error://**")
     one.go("/settings")  # a page that failed is no place to press again
     with page.expect_navigation():
         button.evaluate(TWICE)
