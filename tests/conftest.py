@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as properties
 
 from app.db.session import db
 from app.factory import create_app
@@ -21,6 +22,10 @@ KEYS = Keys(
     cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
 )
 LITE, POSTGRES = "sqlite", "postgresql"
+
+# the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time
+properties.register_profile("same", derandomize=True)
+properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def settings_for(url: str, **more: object) -> Settings:

@@ -231,7 +231,8 @@ def officer_became_staff(happened: RoleGranted) -> None:
     """
     today = happened.at.date()
     now = accounts.held_from(happened.person_id, today)
-    new = (Role(happened.role), Scope(happened.scope))
+    if (new := (Role(happened.role), Scope(happened.scope))) not in now:  # it was over when it was given
+        return
     before = now[: now.index(new)] + now[now.index(new) + 1 :]
     moved = [helper(counted(held)) for held in (before, now)] == [Helper.CONTACT_POINT, Helper.COORDINATOR]
     posting = roster.posting_on(happened.person_id, today)

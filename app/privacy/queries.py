@@ -58,7 +58,7 @@ def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
     today = clock.today()
     spans = tuple(roster.postings([person_id]).get(person_id, ()))
     last = roster.nearest(spans, today)
-    person, roles = queries.get(person_id), queries.roles_of(person_id, today)
+    person, held = queries.get(person_id), queries.held_from(person_id, today)
     active = person.state is PersonState.ACTIVE
     if last is None or last.country != actor.country or person.erased_at is not None:
         raise NoResultFound
@@ -70,9 +70,9 @@ def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
         active=active,
         protected=person.protected,
         leaves_on=person.leaves_on,
-        practises=Role.PRACTITIONER in roles,
+        practises=any(role is Role.PRACTITIONER for role, _scope in held),
         erasure_asked_at=erasure_asked_at(person_id),
-        ends_here=not active or helper(counted(queries.held_from(person_id, today))) is Helper.CONTACT_POINT,
+        ends_here=not active or helper(counted(held)) is Helper.CONTACT_POINT,
     )
 
 
