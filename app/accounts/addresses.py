@@ -1,7 +1,7 @@
 """Changing one's mail address: asked for with the password, confirmed from the old mailbox and from the new one."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from app.accounts import access, blind, queries, roster, sessions
-from app.accounts.domain import wait
+from app.accounts.domain import SAME_PRESS, wait
 from app.accounts.events import (
     AddressChangeAsked,
     AddressChangeBegun,
@@ -25,7 +25,6 @@ from app.db.session import db, record
 from app.kernel import clock
 
 TOKEN_BYTES = 24
-SAME_PRESS = timedelta(minutes=10)
 
 
 class Confirmed(StrEnum):

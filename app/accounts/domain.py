@@ -153,6 +153,7 @@ NO_ADDRESS = ""  # of a failure that is counted at its address already
 CODES = (Limit(5, timedelta(minutes=5)), Limit(20, timedelta(hours=1)), Limit(50, timedelta(days=1)))
 CODES_LONGEST = max(limit.window for limit in CODES)
 HALF_LIFE = timedelta(minutes=10)  # between the two steps
+SAME_PRESS = timedelta(minutes=10)  # the same form is the same press: its answer was lost, or it was double
 PROVED = timedelta(minutes=10)  # how long after proving oneself one may change how one signs in
 CHALLENGE_LIFE = timedelta(minutes=5)
 READMITTED_FOR = timedelta(hours=72)

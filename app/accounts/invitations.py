@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
 from app.accounts import abroad, aliases, blind, people, service, sessions
-from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
+from app.accounts.domain import CODES, CODES_LONGEST, SAME_PRESS, read_code, wait
 from app.accounts.events import (
     InvitationAccepted,
     InvitationBounced,
@@ -44,7 +44,6 @@ from app.kernel import clock
 
 TOKEN_BYTES = 24  # 192 bits, as a session's
 AT_ONCE = 200  # links renewed with one press
-SAME_PRESS = timedelta(minutes=10)
 FORM = ("name", "latin_name", "service_number", "country", "agency_id", "role", "posting_roles", "language")
 # what is kept of an invitation that is over: that it was. The person's identity stands elsewhere, or nowhere, the alias
 # of a withdrawn one is free again, and the secrets open nothing

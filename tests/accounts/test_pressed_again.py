@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from app.accounts import addresses, invitations
+from app.accounts.domain import SAME_PRESS
 from app.accounts.models import AddressChange, AskedForLink, Country, Invitation
 from app.db.session import db, transaction
 from app.kernel import clock
@@ -67,7 +67,7 @@ def test_an_invitation_that_is_sent_twice_is_one(site: Site) -> None:  # noqa: F
     other = _invite(site, name="Somebody else")
     assert (other.status_code, "is invited already" in other.text) == (422, True)
     with site.app.app_context(), transaction():
-        then = clock.real_now() - invitations.SAME_PRESS - timedelta(seconds=1)
+        then = clock.real_now() - SAME_PRESS - timedelta(seconds=1)
         db.session.execute(update(Invitation).values(made_at=then))
     assert _invite(site).status_code == 422
 
@@ -90,6 +90,6 @@ def test_a_change_of_the_address_that_is_asked_for_twice_keeps_its_links(site: S
     assert asked() == first  # nor does it count as many that were asked for
     assert (_ask(site, client, "other@example.org"), asked()[1]) == (302, 2)
     with site.app.app_context(), transaction():
-        db.session.scalars(select(AddressChange)).one().ends_at -= addresses.SAME_PRESS
+        db.session.scalars(select(AddressChange)).one().ends_at -= SAME_PRESS
     second = asked()
     assert (_ask(site, client, "other@example.org"), asked() == second) == (302, False)

@@ -6,7 +6,7 @@ from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import write_scenario
 from app.catalogue.domain.scenarios import Slip, Truth, Verdict
 from app.catalogue.domain.text import Source
-from tests.spending import at_most
+from tests.spending import counting
 
 HEAD = "# The bakery van\nid: S01\ntruth: mixed\nstart: d1\n\nAt night a patrol stops a van.\n\n"
 CANONICAL = (
@@ -208,6 +208,7 @@ def test_weights_part_errors_from_warnings():
     "unit", ["[", "{", "*", "->", "- a -> d1 (best)\n", "  > Why:\n", "## d1\n", "```\n", "## a\n"]
 )
 def test_hostile_text_is_read_in_a_moment(unit):
-    with at_most(5):
+    with counting() as took:
         scenario, _ = parse(HEAD + NODE[:16] + unit * (60_000 // len(unit)))
         check_scenario(scenario, "scenario.en.md")
+    assert took.seconds < 5
