@@ -21,6 +21,7 @@ from app.operations import queries
 from config import Mode
 from tests import databases, sites
 from tests.conftest import KEYS, settings_for
+from tests.live import free_port
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,6 @@ def test_what_later_migrations_make_is_open_to_the_running_role(roles: Roles) ->
 def test_starting_says_that_the_owner_has_to_migrate_first(roles: Roles) -> None:
     with roles.owner.app_context():
         downgrade(revision="0003")
-    result = roles.running.test_cli_runner().invoke(args=["start"])
+    result = roles.running.test_cli_runner().invoke(args=["start", "--port", str(free_port())])
     assert "belong to another role: run `flask db upgrade` under that one." in result.output
     assert result.exit_code == 1
