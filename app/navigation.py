@@ -68,10 +68,10 @@ LINKS = (
     Link(_("Roles"), "person.roles"),
     Link(_("Path and competencies"), "officers.show"),
     Link(_("Courses and workshops"), "officer.show"),
-    Link(_("Who looked"), "looks.show"),
+    Link(_("Who viewed"), "looks.show"),
     Link(_("Supervision"), "supervisor.show"),
-    Link(_("Service, leaving, threat"), "service.show"),
-    Link(_("Access: letting back in, signing out, closing"), "access.show"),
+    Link(_("Posting, leaving, threat"), "service.show"),
+    Link(_("Access: restoring, signing out, closing"), "access.show"),
 )
 MOST = 5  # entries (ux, 7)
 # above that, in this order, what is reached from another entry, which then stands for its pages

@@ -63,7 +63,7 @@ def _guard_files(*, gives_file: bool) -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         abort(403)
     if current_user.exports_rest:
-        raise DomainError("No file can be taken along while an incident lasts. The administrators say when it is over.")
+        raise DomainError("Exports are disabled during a security incident. Administrators announce when it ends.")
 
 
 def actor() -> Actor:

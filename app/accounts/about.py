@@ -88,7 +88,7 @@ ABOUT: tuple[Part, ...] = (
     ),
     Part(
         "codes",
-        "Codes that serve once, never the codes themselves.",
+        "One-time codes, never the codes themselves.",
         OneTimeCode,
         (OneTimeCode.person_id,),
         leave=("code_hash",),

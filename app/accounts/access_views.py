@@ -27,7 +27,7 @@ bp = Blueprint("access", __name__, url_prefix="/people/<uuid:person_id>/access")
 CONFIRMED = {
     Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
     Confirmed.DONE: lazy_gettext("Confirmed. The address is changed."),
-    Confirmed.TAKEN: lazy_gettext("Nothing is changed: somebody else has this address by now."),
+    Confirmed.TAKEN: lazy_gettext("Nothing was changed: another account has this address."),
     None: lazy_gettext("No change of address waits any more. The person asks for it in the settings."),
 }
 

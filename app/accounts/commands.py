@@ -68,7 +68,7 @@ _password = click.option(
 @click.option("--name", required=True, prompt=True, callback=_line(200), help="Name as on certificates; encrypted.")
 @click.option("--mail", required=True, prompt=True, callback=_mail, help="Work e-mail, to sign in with; encrypted.")
 @click.option("--country", required=True, callback=_country, help="Two letters, such as IQ.")
-@click.option("--agency", required=True, callback=_line(200), help="Name of the service; made if it is new.")
+@click.option("--agency", required=True, callback=_line(200), help="Name of the agency; created if it is new.")
 @click.option("--agency-kind", type=click.Choice([str(kind) for kind in AgencyKind]), default="police")
 @click.option("--work", multiple=True, help="Role of the framework, such as first_responder; none for staff alone.")
 @click.option("--role", "roles", multiple=True, type=click.Choice([str(role) for role in Role]), help="Role here.")

@@ -27,8 +27,8 @@ def _name(text: str | None) -> str | None:
 class SignInRulesForm(Form):
     """How officers of the country sign in."""
 
-    second_factor = BooleanField(_("Officers need a second step to sign in"))
-    printed_codes = BooleanField(_("A printed list of codes may be the second step"))
+    second_factor = BooleanField(_("Officers need a second factor to sign in"))
+    printed_codes = BooleanField(_("A printed list of codes may be the second factor"))
 
 
 class WithoutSecondStepForm(Form):
@@ -61,9 +61,9 @@ class AgencyNameForm(Form):
     """How a service is called."""
 
     name = StringField(
-        _("Name of the service"),
+        _("Name of the agency"),
         [
-            DataRequired(_("Enter the name of the service.")),
+            DataRequired(_("Enter the name of the agency.")),
             Length(max=200, message=_("Enter at most 200 characters.")),
         ],
         filters=[_name],

@@ -80,7 +80,7 @@ def drop_second_step() -> ResponseReturnValue:
     printed = countries.settings(actor().country).printed_codes
     with transaction():
         countries.change(actor().country, second_factor=False, printed_codes=printed)
-    flash(_("Officers of your country now sign in by password alone."), "warning")
+    flash(_("Officers of your country now sign in with a password only."), "warning")
     return redirect(url_for(".show"))
 
 
@@ -125,7 +125,7 @@ def add_agency() -> ResponseReturnValue:
     with transaction():
         made = countries.add_agency(actor().country, AgencyKind(form.kind.data), form.name.data or "")
     if made is None:
-        form.name.errors = [_("Your country has a service of this name.")]
+        form.name.errors = [_("Your country already has an agency with this name.")]
         return _page(422, agency=form)
     flash(_("Added. People can be invited to it."))
     return redirect(url_for(".show"))
@@ -149,7 +149,7 @@ def rename_agency(agency_id: UUID) -> ResponseReturnValue:
         if done:
             flash(_("Saved. Everybody sees the new name."))
             return redirect(url_for(".show"))
-        form.name.errors = [_("Your country has a service of this name.")]
+        form.name.errors = [_("Your country already has an agency with this name.")]
     return render_template("accounts/agency.html", it=thing(), form=form), 422
 
 
@@ -162,7 +162,7 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
     if done:
         flash(_("Removed."))
         return redirect(url_for(".show"))
-    flash(_("This service stays: somebody serves or served in it, or is invited to it."), "error")
+    flash(_("This agency cannot be removed: people work or worked in it, or are invited."), "error")
     return redirect(url_for(".show_agency", agency_id=agency_id))
 
 

@@ -117,7 +117,7 @@ class SettingsForm(Form):
     shows_country = BooleanField(_("Officers of other countries may see which country I serve"))
     mail_rhythm = OneOfField(
         _("Mail"),
-        [(MailRhythm.WEEKLY, _("Once a week, if something waits")), (MailRhythm.NEVER, _("Never"))],
+        [(MailRhythm.WEEKLY, _("Once a week, if there are open tasks")), (MailRhythm.NEVER, _("Never"))],
     )
 
     def offer(self, interface: Sequence[tuple[str, str]], content: Sequence[tuple[str, str]]) -> None:

@@ -24,9 +24,9 @@ FILLED = "filled"  # in the cookie: which invitation's password was chosen in th
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
 WHY = {
     Unaccepted.UNFILLED: lazy_gettext("First choose a password."),
-    Unaccepted.ADDRESS: lazy_gettext("Your mail address has an account by now. Sign in with it."),
-    Unaccepted.NUMBER: lazy_gettext("Another account has your service number by now. Ask your contact point about it."),
-    Unaccepted.ALIAS: lazy_gettext("Somebody else has this alias by now. Enter another one."),
+    Unaccepted.ADDRESS: lazy_gettext("Your mail address already has an account. Sign in with it."),
+    Unaccepted.NUMBER: lazy_gettext("Another account now has your service number. Ask your contact point about it."),
+    Unaccepted.ALIAS: lazy_gettext("This alias has been taken. Choose another."),
 }
 LEADS = {Unaccepted.UNFILLED: ".ask_password", Unaccepted.ALIAS: ".ask_name"}
 

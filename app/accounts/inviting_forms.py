@@ -18,14 +18,14 @@ from app.web.forms import Form, OneOfField
 
 MOST = _("Enter at most 200 characters.")
 CHOOSE_ROLE = _("Choose a role from the list.")
-NO_SERVICE = _("Choose a service from the list.")
+NO_SERVICE = _("Choose an agency from the list.")
 NOBODY_MEANT = _("Enter a name, an alias, a work e-mail or a service number.")
 ALIASES = {
     AliasRefusal.SAME: _("This is your alias already. Enter another one."),
     AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
     AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
     AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
-    AliasRefusal.ALIKE: _("Somebody has this alias, or one that looks like it. Enter another one."),
+    AliasRefusal.ALIKE: _("This alias is taken or too similar to another one. Choose a different alias."),
     AliasRefusal.TRIES: _("You tried many aliases. Try again tomorrow."),
 }
 
@@ -67,8 +67,8 @@ class SomeOfField(SelectMultipleField):  # type: ignore[misc]  # WTForms carries
 class PeopleForm(Form):
     """What narrows the list of people, and the alias after which it goes on; all of it stands in the address."""
 
-    role = OneOfField(_("Role in the service"), default="")
-    agency = OneOfField(_("Service"), default="")
+    role = OneOfField(_("Role in the agency"), default="")
+    agency = OneOfField(_("Agency"), default="")
     state = OneOfField(
         _("Account"),
         [("", _("Any state")), (PersonState.ACTIVE, _("Open")), (PersonState.DEACTIVATED, _("Closed"))],
@@ -79,7 +79,7 @@ class PeopleForm(Form):
     def offer(self, roles: Iterable[tuple[str, str]], agencies: Iterable[tuple[UUID, str, str]]) -> None:
         """Set the roles and services to choose from."""
         self.role.offer([("", _("Any role")), *roles])
-        self.agency.offer([("", _("Any service")), *((str(one), name) for one, _country, name in agencies)])
+        self.agency.offer([("", _("Any agency")), *((str(one), name) for one, _country, name in agencies)])
 
 
 class FindForm(Form):
@@ -132,13 +132,13 @@ class InviteForm(_NameForm):
         filters=[_trimmed],
     )
     agency = OneOfField(
-        _("Service"),
+        _("Agency"),
         validators=[InputRequired(NO_SERVICE)],
         default="",
         invalid_choice_message=NO_SERVICE,
     )
     role = OneOfField(_("Role at the academy"), invalid_choice_message=CHOOSE_ROLE)
-    posting = SomeOfField(_("Role in the service"), choices=[], coerce=str, invalid_choice_message=CHOOSE_ROLE)
+    posting = SomeOfField(_("Role in the agency"), choices=[], coerce=str, invalid_choice_message=CHOOSE_ROLE)
     language = OneOfField(_("Language of the invitation"))
 
     def offer(
@@ -159,7 +159,7 @@ class InviteForm(_NameForm):
         """Check that an officer has a role in the service, and note the mistake otherwise."""
         if self.role.data != Role.PRACTITIONER or self.posting.data:
             return True
-        self.posting.errors = [_("Choose the role in the service: it says what the officer has to learn.")]
+        self.posting.errors = [_("Choose the role in the agency: it decides what the officer has to learn.")]
         return False
 
 

@@ -79,7 +79,7 @@ def move(person_id: UUID, new: NewPosting, *, today: date) -> bool:
         raise DomainError("This is after the last day of service.")
     before = roster.nearest(spans, new.since)
     if before is None or db.session.get_one(Agency, new.agency_id).country != before.country:
-        raise DomainError("Choose a service of the same country.")
+        raise DomainError("Choose an agency of the same country.")
     later = any(span.since > new.since for span in spans)
     if (before.agency_id, before.roles) == (new.agency_id, new.roles) and not later:
         return False

@@ -43,13 +43,13 @@ STATES = {
 }
 CAME_BACK = lazy_gettext("The mail came back"), "bad"
 REFUSALS = {
-    Refusal.HAS_ACCOUNT: lazy_gettext("Somebody of your country has an account with this address already."),
+    Refusal.HAS_ACCOUNT: lazy_gettext("A person of your country already has an account with this address."),
     Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
-    Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been told."),
+    Refusal.ELSEWHERE: lazy_gettext("This address cannot be invited. The contact points concerned have been notified."),
     Refusal.MANY: lazy_gettext("Too many addresses today could not be invited. Go on tomorrow."),
     Refusal.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
     Refusal.NUMBER_ELSEWHERE: lazy_gettext(
-        "This service number cannot be used. The contact points concerned have been told."
+        "This service number cannot be used. The contact points concerned have been notified."
     ),
 }
 

@@ -22,7 +22,7 @@ from app.i18n.languages import country_name, current
 from app.kernel import clock
 
 REFUSALS = {
-    Refusal.OWN: lazy_gettext("Nobody gives or ends their own roles. Ask somebody who holds more."),
+    Refusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
     Refusal.NOT_YOURS: lazy_gettext("This role is not yours to give or to end."),
     Refusal.CLOSED: lazy_gettext("This account is closed. Open it first."),
     Refusal.NO_COUNTRY: lazy_gettext("This person serves in no country today. The role needs one."),
@@ -39,7 +39,7 @@ REFUSALS = {
     Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
     Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
     Refusal.BEYOND: lazy_gettext(
-        "As a deputy you open a whole service until your own last day at most. Enter that day or an earlier one."
+        "As a deputy you can assign a whole agency until your own last day. Enter that day or an earlier one."
     ),
     Refusal.AT_EVENT: lazy_gettext("This role is of one event. It is ended on the page of that event."),
 }
@@ -197,7 +197,7 @@ def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
     if held.scope is Scope.COUNTRY:
         return country_name(held.reach)
     if held.scope is Scope.AGENCY:
-        return _("All officers of the service: %(name)s", name=seeing.agency(UUID(held.reach)))
+        return _("All officers of the agency: %(name)s", name=seeing.agency(UUID(held.reach)))
     if held.scope is Scope.SELF:
         return ""
     if held.scope is Scope.ALL:

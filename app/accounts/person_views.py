@@ -71,7 +71,7 @@ def give(person_id: UUID) -> ResponseReturnValue:
     if wish.gift.role is Role.ADMINISTRATOR:
         flash(_("Asked. A second administrator has 72 hours to agree."))
     else:
-        flash(_("Given. Whoever gets a new role signs in again."))
+        flash(_("Role assigned. The person must sign in again."))
     return redirect(url_for(".roles", person_id=person_id))
 
 
@@ -85,7 +85,7 @@ def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
             return refused
     with transaction():
         wrong = rights.end(actor(), person_id, grant_id, clock.today())
-    return _told(person_id, wrong, _("Ended. It holds no more, and all their sessions are over."))
+    return _told(person_id, wrong, _("Role ended. All sessions of the person are closed."))
 
 
 @bp.post("/<uuid:person_id>/roles/requests/<uuid:request_id>/confirm")
@@ -151,8 +151,8 @@ def _hints(offered: Sequence[tuple[Gift, str]]) -> dict[str, str]:
     """Return what stands below the place and the password: of a country's roles, or of those of the academy."""
     if any(Scope.AGENCY in SCOPES[gift.role] for gift, _words in offered):
         return {
-            "reach_hint": _("A supervisor sees the officers whom you assign one by one, or all of the own service."),
-            "proof_hint": _("For a deputy, and for a supervisor of a whole service."),
+            "reach_hint": _("A supervisor sees the officers you assign by name, or all officers of the own agency."),
+            "proof_hint": _("For a deputy, and for a supervisor of a whole agency."),
         }
     return {
         "reach_hint": _("A trainer may be of one course, an invigilator or a host of one event."),
@@ -175,7 +175,7 @@ def _offer(form: GiveForm, seen: SeenPerson) -> list[tuple[Gift, str]]:
         for value, title in named.get(scope, ())
     ]
     if seen.agency_id is not None and any(Scope.AGENCY in SCOPES[one.role] for one in mine):
-        whole = _("All officers of the service: %(name)s", name=seeing.agency(seen.agency_id))
+        whole = _("All officers of the agency: %(name)s", name=seeing.agency(seen.agency_id))
         places.insert(0, (f"{Scope.AGENCY}:{seen.agency_id.hex}", whole))
     form.offer(offered, places)
     return offered

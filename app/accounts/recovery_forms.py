@@ -15,8 +15,8 @@ from app.web.forms import Form, OneOfField
 
 WAYS: Sequence[tuple[str, object]] = (
     (How.KNOWN, _("I know this person and spoke with them face to face")),
-    (How.SERVICE_CARD, _("I met the person and looked at the service card")),
-    (How.IDENTITY_DOCUMENT, _("I met the person and looked at an identity document")),
+    (How.SERVICE_CARD, _("I met the person and checked the service card")),
+    (How.IDENTITY_DOCUMENT, _("I met the person and checked an identity document")),
 )
 
 

@@ -19,7 +19,7 @@ LONGEST = 300
 class OfficersForm(Form):
     """What narrows the list of officers, and the alias after which it goes on; all of it stands in the address."""
 
-    role = OneOfField(_("Role in the service"), default="")
+    role = OneOfField(_("Role in the agency"), default="")
     state = OneOfField(
         _("State"),
         [

@@ -79,7 +79,7 @@ def fill() -> None:
         stocks = library.render(settings.courses_paths)
     word = accounts.make_password_hash(place.set_password(settings.demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
-    with _step("Invitations that wait"):
+    with _step("Open invitations"):
         invited.invite(clock.real_now())
     with _step("The mails of this week"):
         history.mail_of_the_week(now)

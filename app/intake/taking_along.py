@@ -76,7 +76,7 @@ def answer(actor: Actor, wish_id: UUID, *, allowed: bool, real_now: datetime) ->
     query = select(ExportWish).where(ExportWish.id == wish_id).with_for_update()
     found = db.session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
     if found is None or found.answered_at is not None or found.ends_at <= real_now or found.person_id == actor.id:
-        raise DomainError("This wish was answered already, or waits no more.")
+        raise DomainError("This request has already been answered or has expired.")
     found.answered_by, found.answered_at, found.allowed = actor.id, real_now, allowed
     found.ends_at = real_now + DAY
     record(ExportAnswered(wish_id=found.id, country=found.country, allowed=allowed))

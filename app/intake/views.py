@@ -193,7 +193,7 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
     with transaction():
         made = enrolling.print_letters(actor(), queries.invited(batch_id), clock.real_now(), again=again)
     if not made:
-        flash(_("No letter was made: no invitation of this import waits without one."), "warning")
+        flash(_("No letter was created: each open invitation of this import has one."), "warning")
         return redirect(url_for(".batch", batch_id=batch_id))
     return render_template(
         "intake/letters.html", it=thing(), letters=[letters.words(one) for one in made], **_letters(thing())
@@ -270,7 +270,7 @@ def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | Non
     """Return the answer to whoever has to give the password for the letters of an import."""
     if not enrolling.are_guarded(actor(), queries.inviting(batch_id)):
         return None
-    done, sent = (_("Make all letters anew"), [("again", "yes")]) if again else (_("Make the letters"), [])
+    done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
     return asking.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
 
 

@@ -46,7 +46,7 @@ POINTS = {
     Point.COUNTRIES: lazy_gettext("National law has its place"),
     Point.LICENCE: lazy_gettext("The licence is stated"),
     Point.REVIEWED: lazy_gettext("Read by a practitioner, a prosecutor and a victim-support expert"),
-    Point.DUAL_USE: lazy_gettext("Looked through for misuse"),
+    Point.DUAL_USE: lazy_gettext("Checked for misuse"),
 }
 _BODY = '<div class="flow-s">'  # of a block, as markup makes it
 _TAG = re.compile(r"<[^>]*>")

@@ -195,7 +195,7 @@ def _before(purpose: Purpose) -> str:
             "attempts_left": _left(outline, len(before)) if decides else None,
             "lead": _lead(purpose),
             "pass_text": _pass_text(outline) if decides else "",
-            "feedback": _("After you hand in, question by question"),
+            "feedback": _("After you submit, question by question"),
             "course": outline.title(code),
             "course_lang": code,
             "course_href": url_for("learning.course", course=outline.slug),

@@ -134,7 +134,7 @@ def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
     """Set aside a course that was suggested."""
     with transaction():
         done = service.set_aside(suggestion_id, clock.now())
-    flash(_("Set aside. Whoever suggested it sees that.") if done else _("This was answered already."))
+    flash(_("Set aside. The author of the suggestion is informed.") if done else _("This was answered already."))
     return redirect(url_for("home.show"))
 
 

@@ -41,35 +41,34 @@ SENTENCES = {
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.INVITATION_REFUSED: lazy_gettext(
-        "A mail address or a service number is wanted twice. Nobody was invited anew: speak with the secretariat."
+        "A mail address or a service number is requested twice. No new invitation was sent: speak with the secretariat."
     ),
     NoticeKind.ERASURE_ASKED: lazy_gettext("An officer of your country asks to be erased. Identify them first."),
     NoticeKind.ADDRESS_CLAIMED: lazy_gettext(
-        "Somebody wanted a mail address that belongs to another person. Nothing was changed."
+        "A mail address was requested that belongs to another person. Nothing was changed."
     ),
     NoticeKind.SECOND_WANTED: lazy_gettext(
-        "An administrator is to be let back in. A second one has to agree within 72 hours."
+        "The access of an administrator is to be restored. A second one must agree within 72 hours."
     ),
     NoticeKind.ADMINISTRATOR_WANTED: lazy_gettext(
-        "Somebody is to become an administrator. A second one has to agree within 72 hours."
+        "A new administrator is proposed. A second one must agree within 72 hours."
     ),
     NoticeKind.EXPORT_WANTED: lazy_gettext(
-        "Somebody wants to take all officers of a country along as a file. A second person has to agree."
+        "The export of all officers of a country is requested. A second person must agree."
     ),
-    NoticeKind.EXPORT_ANSWERED: lazy_gettext("Your wish to take all officers along was answered."),
+    NoticeKind.EXPORT_ANSWERED: lazy_gettext("Your request to export all officers was answered."),
     NoticeKind.CONTACT_POINT_MADE: lazy_gettext(
-        "Somebody was invited as a contact point of your country, or given the role. Ask the secretariat if in doubt."
+        "A contact point of your country was invited or appointed. Ask the secretariat if in doubt."
     ),
     NoticeKind.CONTACT_POINT_FIRST: lazy_gettext(
-        "Somebody was invited as a contact point, or given the role, and no other one of the country hears of it. "
-        "Look whether it is right."
+        "A contact point was invited or appointed, and the country has no other one. Check that this is right."
     ),
     NoticeKind.INVITATION_BOUNCED: lazy_gettext(
         "A mail with an invitation came back. Check the address, or hand over a letter."
     ),
     NoticeKind.OFFICER_BECAME_STAFF: lazy_gettext(
-        "An officer of your country was given a role of the academy. "
-        "From now on coordinators let them back in and can close the account."
+        "An officer of your country got a role of the academy. "
+        "From now on coordinators restore access and can close the account."
     ),
     NoticeKind.ROLE_GIVEN: lazy_gettext("You have a new role: %(role)s."),
     NoticeKind.THREAT_OVER: lazy_gettext(
@@ -77,33 +76,27 @@ SENTENCES = {
         "If that is not right, tell your contact point."
     ),
     NoticeKind.OFFICER_SEEN_AGAIN: lazy_gettext(
-        "An officer of your country no longer counts as under threat. Look whether that is right."
+        "An officer of your country no longer counts as under threat. Check that this is right."
     ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
-    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were handed in."),
+    NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
 }
 # said in place of the sentence that asked, once somebody has answered
 BECAME = {
-    Became.CONFIRMED: lazy_gettext("Somebody has become an administrator: a second one agreed."),
-    Became.REFUSED: lazy_gettext("Somebody was to become an administrator: a second one did not agree."),
-    Became.WITHDRAWN: lazy_gettext("Somebody was to become an administrator: it was taken back."),
-    Became.LET_IN: lazy_gettext("An administrator was let back in: a second one agreed."),
+    Became.CONFIRMED: lazy_gettext("There is a new administrator: a second one agreed."),
+    Became.REFUSED: lazy_gettext("A new administrator was proposed: a second one did not agree."),
+    Became.WITHDRAWN: lazy_gettext("A new administrator was proposed: the proposal was withdrawn."),
+    Became.LET_IN: lazy_gettext("The access of an administrator was restored: a second one agreed."),
     Became.ERASED: lazy_gettext("An officer of your country was erased, as they asked."),
     Became.STAYS: lazy_gettext("An officer of your country asked to be erased, and took it back."),
     Became.SETTLED: lazy_gettext("A request to be erased is settled."),
-    Became.ALLOWED: lazy_gettext(
-        "Somebody wanted to take all officers of a country along as a file: a second person agreed."
-    ),
-    Became.FORBIDDEN: lazy_gettext(
-        "Somebody wanted to take all officers of a country along as a file: a second person did not agree."
-    ),
+    Became.ALLOWED: lazy_gettext("The export of all officers of a country was requested. A second person agreed."),
+    Became.FORBIDDEN: lazy_gettext("The export of all officers of a country was requested. A second person refused."),
     Became.LAPSED: lazy_gettext(
-        "Somebody wanted to take all officers of a country along as a file: this waits for nobody any more."
+        "The export of all officers of a country was requested. The request is no longer open."
     ),
 }
-UNDECIDED = lazy_gettext(
-    "Somebody of %(country)s asks to be erased, and no other contact point there decides. Name one."
-)
+UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
 SUBJECTS = {
     MailKind.WAITING: lazy_gettext("Something is waiting for you"),
@@ -131,11 +124,11 @@ REASONS = {
     MailKind.ATTENTION: lazy_gettext("You get this mail because you look after the academy."),
     MailKind.NEW_SIGN_IN: lazy_gettext("You get this mail whenever your account is used in a new browser."),
     MailKind.ACCOUNT_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
-    MailKind.INVITATION: lazy_gettext("You get this mail because somebody of your country or your team invited you."),
-    MailKind.PASSWORD_LINK: lazy_gettext("You get this mail because somebody asked for a link with your name."),
-    MailKind.ADDRESS_LINK: lazy_gettext("You get this mail because somebody asked for a change of the address."),
+    MailKind.INVITATION: lazy_gettext("You get this mail because a person of your country or your team invited you."),
+    MailKind.PASSWORD_LINK: lazy_gettext("You get this mail because a link was requested with your name."),
+    MailKind.ADDRESS_LINK: lazy_gettext("You get this mail because a change of the address was requested."),
     MailKind.ADDRESS_CHANGED: lazy_gettext("You get this mail whenever the way you sign in changes."),
-    MailKind.ADDRESS_CLAIMED: lazy_gettext("You get this mail because somebody typed your address."),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext("You get this mail because your address was entered."),
     MailKind.LET_BACK_IN: lazy_gettext("You get this mail whenever the way you sign in changes."),
     MailKind.TEST: lazy_gettext("You get this mail because you asked for it on a page of the academy."),
 }
@@ -145,7 +138,7 @@ SAID = {
     MailKind.ATTENTION: lazy_gettext("Look at the operations page."),
     MailKind.TEST: lazy_gettext("Mail works."),
     MailKind.NEW_SIGN_IN: lazy_gettext(
-        "Somebody signed in to your account in a new browser. If it was not you, change your password now."
+        "Your account was opened in a new browser. If it was not you, change your password now."
     ),
     MailKind.ACCOUNT_CHANGED: lazy_gettext(
         "The way you sign in was changed. If it was not you, tell your national contact point or the secretariat now."
@@ -157,16 +150,14 @@ SAID = {
         "Mails go to your new address from now on."
         " If it was not you, tell your national contact point or the secretariat now."
     ),
-    MailKind.ADDRESS_CLAIMED: lazy_gettext(
-        "Somebody wanted to use your mail address for another account. Nothing was changed."
-    ),
+    MailKind.ADDRESS_CLAIMED: lazy_gettext("Your mail address was requested for another account. Nothing was changed."),
     MailKind.LET_BACK_IN: lazy_gettext(
-        "A code for a new second step was handed out. If you did not get it in person, tell the secretariat now."
+        "A code for a new second factor was issued. If you did not get it in person, tell the secretariat now."
     ),
 }
 OPENINGS = {
     MailKind.INVITATION: lazy_gettext("Your account at the academy is ready to be opened."),
-    MailKind.PASSWORD_LINK: lazy_gettext("Somebody asked for a new password for your account."),
+    MailKind.PASSWORD_LINK: lazy_gettext("A new password was requested for your account."),
     MailKind.ADDRESS_LINK: lazy_gettext("A mail address at the academy is to be changed."),
 }
 
@@ -294,8 +285,8 @@ def _what_waits(kind: MailKind, facts: Mapping[str, Any]) -> str:
         return str(SAID[kind])
     if kind is MailKind.PASSWORD_LINK:
         if "link" in facts:
-            return gettext("The link is good for 30 minutes and serves once. If you did not ask, do nothing.")
-        return gettext("No second step protects it yet. See your national contact point first, then ask again.")
+            return gettext("The link works once, within 30 minutes. If you did not ask, do nothing.")
+        return gettext("No second factor protects it yet. See your national contact point first, then ask again.")
     if kind is MailKind.DATE_CHANGED:
         if facts.get("dates"):
             return gettext("A date of yours has changed. The file with this mail is for your calendar.")

@@ -80,15 +80,15 @@ class IncidentForm(ProofForm):
             (IncidentReason.STOLEN_PASSWORD, _("A password is known to others")),
             (IncidentReason.LOST_DEVICE, _("A device is lost")),
             (IncidentReason.LEAK, _("Data left the academy")),
-            (IncidentReason.MISUSE, _("Somebody misuses an account")),
+            (IncidentReason.MISUSE, _("Misuse of an account")),
             (IncidentReason.DRILL, _("This is a drill")),
         ],
         invalid_choice_message=_("Choose what happened."),
     )
     whose = OneOfField(
-        _("Who sets up the second step anew"),
+        _("Who must set up the second factor again"),
         [("named", _("The people below")), ("everybody", _("Everybody"))],
-        invalid_choice_message=_("Choose who sets up the second step anew."),
+        invalid_choice_message=_("Choose who must set up the second factor again."),
     )
     aliases = TextAreaField(
         _("Aliases, one in a line"),
@@ -109,7 +109,7 @@ class ReportForm(Form):
     """Whose doings are reported, since which day."""
 
     alias = StringField(
-        _("Alias, or id as in the trail"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
+        _("Alias, or id as in the audit log"), validators=[InputRequired(_("Enter an alias.")), Length(max=80)]
     )
     since = DateField(_("Since"), validators=[InputRequired(_("Enter a date.")), _in_reach])
     proof = PasswordField(

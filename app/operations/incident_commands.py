@@ -45,7 +45,7 @@ def end() -> None:
     """Let files be taken along again; who needs a new second step still needs it."""
     with transaction():
         done = incidents.end(clock.real_now())
-    click.echo("The incident is over." if done else "No incident lasts.")
+    click.echo("The incident is over." if done else "There is no security incident.")
 
 
 @incident.command("report")

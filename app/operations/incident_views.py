@@ -75,7 +75,7 @@ def end() -> ResponseReturnValue:
         return refused
     with transaction():
         done = incidents.end(clock.real_now())
-    flash(_("The incident is over.") if done else _("No incident lasts."))
+    flash(_("The incident is over.") if done else _("There is no security incident."))
     return redirect(url_for(".show"))
 
 

@@ -23,7 +23,7 @@ class AdministratorForm(OwnNameForm, OwnPasswordForm):
         invalid_choice_message=_("Choose a country from the list."),
     )
     agency = StringField(
-        _("Service"), [InputRequired(_("Enter the name of the service.")), Length(max=200, message=MOST)]
+        _("Agency"), [InputRequired(_("Enter the name of the agency.")), Length(max=200, message=MOST)]
     )
 
     def offer(self) -> None:

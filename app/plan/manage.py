@@ -79,7 +79,7 @@ def enter() -> ResponseReturnValue:
             made = service.enter(_new(form), by=_me(), now=clock.now())
     except DomainError as error:
         return _form(form, url_for(".enter"), error.told(_)), 422
-    flash(_("Kept as a draft. Add the document, then hand it in."))
+    flash(_("Saved as draft. Add the document, then submit the figure."))
     return redirect(url_for(".show", observation_id=made))
 
 
@@ -108,7 +108,7 @@ def save(observation_id: UUID) -> ResponseReturnValue:
         return _form(form, url), 422
     with transaction():
         service.change(observation_id, _new(form), by=_me(), now=clock.now())
-    flash(_("The figure is changed. It still has to be handed in."))
+    flash(_("The figure is changed. You still have to submit it."))
     return redirect(url_for(".show", observation_id=observation_id))
 
 
@@ -124,7 +124,7 @@ def add_document(observation_id: UUID) -> ResponseReturnValue:
             service.add_file(observation_id, sent.stream.read(UPLOAD), by=_me(), now=clock.now())
     except DomainError as error:
         return _one(ReasonForm(), error.told(_)), 422
-    flash(_("The document is kept beside the figure."))
+    flash(_("The document is saved with the figure."))
     return redirect(url_for(".show", observation_id=observation_id))
 
 
@@ -146,7 +146,7 @@ def submit(observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
     with transaction():
         service.submit(observation_id, by=_me(), now=clock.now())
-    flash(_("Handed in. A coordinator who did not enter it decides."))
+    flash(_("Submitted. Another coordinator decides."))
     return redirect(url_for(".show", observation_id=observation_id))
 
 

@@ -198,7 +198,7 @@ def _checked(new: NewObservation, now: datetime) -> Defined:
 def _open(observation_id: UUID, by: UUID) -> Observation:
     row = db.session.get_one(Observation, observation_id, with_for_update=True)
     if row.entered_by != by:
-        raise DomainError("Somebody else entered this figure.")
+        raise DomainError("Another person entered this figure.")
     if row.state not in observations.OPEN:
         raise DomainError("This figure can no longer be changed.")
     return row

@@ -29,9 +29,9 @@ class _NotPast(Form):
 class MoveForm(_NotPast):
     """Where an officer serves from a day on, in which roles."""
 
-    agency = OneOfField(_("Service"), invalid_choice_message=_("Choose a service from the list."))
+    agency = OneOfField(_("Agency"), invalid_choice_message=_("Choose an agency from the list."))
     roles = SomeOfField(
-        _("What the officer does in the service"), invalid_choice_message=_("Choose a role from the list.")
+        _("What the officer does in the agency"), invalid_choice_message=_("Choose a role from the list.")
     )
     since = DateField(_("From"), [DataRequired(_("Choose a day."))])
 

@@ -45,7 +45,7 @@ def look_at_move(person_id: UUID) -> ResponseReturnValue:
     new = _posting(form)
     said = pages.moving(_it(), new, queries.agency_names(_it().country), dict(_titles()))
     sent = [("agency", str(new.agency_id)), ("since", new.since.isoformat()), *(("roles", one) for one in new.roles)]
-    return _ask(_("Serve elsewhere"), said, url_for(".move", person_id=person_id), sent, _("Move the officer"))
+    return _ask(_("Change posting"), said, url_for(".move", person_id=person_id), sent, _("Move the officer"))
 
 
 @bp.post("/posting")
@@ -57,7 +57,7 @@ def move(person_id: UUID) -> ResponseReturnValue:
         return _page(form, _leaving_form(None), 422)
     with transaction():
         moved = leaving.move(person_id, _posting(form), today=clock.today())
-    flash(_("The posting is changed.") if moved else _("Nothing changed: the officer serves there already."))
+    flash(_("The posting is changed.") if moved else _("Nothing changed: the officer already has this posting."))
     return _back(person_id)
 
 
@@ -83,7 +83,7 @@ def leave(person_id: UUID) -> ResponseReturnValue:
         return refused
     with transaction():
         leaving.leave(person_id, form.last_day.data, today=clock.today())
-    flash(_("The last day of service is kept."))
+    flash(_("The last day of service is saved."))
     return _back(person_id)
 
 
@@ -256,7 +256,7 @@ def _protection(form: UncoverForm) -> str:
 def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
     it = _it()
     if it.erasure_asked_at is None:
-        flash(_("Only who asks for it is erased. This officer does not."), "warning")
+        flash(_("An account is erased only at the person's request. This officer has not made one."), "warning")
         return _back(it.person_id)
     return render_template(
         "privacy/erasure.html",

@@ -26,11 +26,11 @@ from app.privacy.pages import archive, looks
 from app.privacy.queries import Decider, Service
 
 _ASKED = {
-    Decider.CONTACT_POINT: lazy_gettext("Your contact point has been told. They identify you first."),
+    Decider.CONTACT_POINT: lazy_gettext("Your contact point has been notified. They identify you first."),
     Decider.SECRETARIAT: lazy_gettext(
-        "The secretariat has been told. It names another contact point, who identifies you first."
+        "The secretariat has been notified. It names another contact point, who identifies you first."
     ),
-    Decider.NOBODY: lazy_gettext("Your wish is kept. Nobody is there to carry it out yet."),
+    Decider.NOBODY: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
 }
 bp = Blueprint("privacy", __name__, template_folder="templates", url_prefix="/settings")
 of_officers = Blueprint(

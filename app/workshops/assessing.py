@@ -63,7 +63,7 @@ def keep_attendance(
     session = _session(workshop, session_id)
     people = {one.id: one.person_id for one in queries.seated(workshop_id)}
     if by in {people.get(one) for one in marks}:
-        raise DomainError("Nobody keeps their own attendance.")
+        raise DomainError("You cannot record your own attendance.")
     if not marks.keys() <= people.keys():
         raise NoResultFound
     before = roster.marks_of(session_id)
@@ -231,7 +231,7 @@ def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, now: datetim
 def _refused(refusal: Refusal) -> DomainError:
     match refusal:
         case Refusal.NOT_BEGUN:
-            return DomainError("Attendance is kept once the session has begun.")
+            return DomainError("Attendance can be recorded once the session has begun.")
         case Refusal.COORDINATOR_ONLY:
             return DomainError("Only a coordinator can still correct the attendance of this session.")
         case Refusal.NO_REASON:

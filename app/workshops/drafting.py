@@ -48,7 +48,7 @@ def make() -> ResponseReturnValue:
                 service.appoint(workshop_id, current_user.id, Role.TRAINER, now)
     except DomainError as error:
         return _page(form, rows, said=error.told(_)), 422
-    flash(_("Draft kept. Next: a second person clears it."))
+    flash(_("Draft saved. Next: a second person approves it."))
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 
 
@@ -75,7 +75,7 @@ def change(workshop_id: UUID) -> ResponseReturnValue:
             changed = service.change(workshop_id, form.draft(rows), by=current_user.id, now=clock.now(), seen=seen)
     except DomainError as error:
         return _page(form, rows, given, said=error.told(_), seen=seen), 422
-    flash(_("Kept.") if changed else _("Nothing has changed."))
+    flash(_("Saved.") if changed else _("Nothing has changed."))
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 
 

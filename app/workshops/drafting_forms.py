@@ -249,7 +249,7 @@ def _read_outcomes(rows: Rows, competencies: Collection[str]) -> None:
             said = gettext("%(competency)s has no such level. Choose another one.", competency=competency)
             rows.mistakes.append((f"outcome-{number}-level", said))
         elif competency in {name for name, _level in rows.outcomes}:
-            said = gettext("%(competency)s stands twice. Keep one of the two.", competency=competency)
+            said = gettext("%(competency)s appears twice. Remove one.", competency=competency)
             rows.mistakes.append((f"outcome-{number}-competency", said))
         else:
             rows.outcomes.append((competency, Level(level)))

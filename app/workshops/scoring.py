@@ -61,7 +61,7 @@ def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
         kept = assessing.keep_attendance(
             workshop_id, session.id, said, by=current_user.id, now=clock.now(), reason=form.reason.data or ""
         )
-    text = ngettext("Kept. %(num)s mark is new.", "Kept. %(num)s marks are new.", len(kept))
+    text = ngettext("Saved. %(num)s mark is new.", "Saved. %(num)s marks are new.", len(kept))
     flash(text if kept else _("Nothing has changed."))
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 

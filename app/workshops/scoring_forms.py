@@ -53,7 +53,10 @@ class PersonForm(Form):
     )
     role = OneOfField(
         _("Role in this event"),
-        [(Role.TRAINER, _("Trainer: runs it and keeps attendance")), (Role.ASSESSOR, _("Assessor: scores by rubric"))],
+        [
+            (Role.TRAINER, _("Trainer: runs the event and records attendance")),
+            (Role.ASSESSOR, _("Assessor: scores by rubric")),
+        ],
         invalid_choice_message=_("Choose a role."),
     )
 

@@ -68,7 +68,7 @@ def change(workshop_id: UUID, new: NewWorkshop, *, by: UUID, now: datetime, seen
     before = dates(loading.sessions(workshop_id))
     changed = writing.put_facts(workshop, new) | _write(workshop, new)
     if stale and (changed or new.capacity != workshop.capacity):
-        raise DomainError("Somebody else changed this event while you wrote. Open it again.")
+        raise DomainError("This event was changed by another user. Reload it and try again.")
     if workshop.state is WorkshopState.ANNOUNCED:
         _change_announced(workshop, changed, before, now)
     elif changed:

@@ -59,7 +59,7 @@ def withdraw(workshop_id: UUID) -> ResponseReturnValue:
     """Give one's seat, or place in the queue, back: also where one may no longer read what the event is."""
     with transaction():
         service.withdraw(workshop_id, _me(), clock.now())
-    flash(_("You have withdrawn. Nobody expects you any more."))
+    flash(_("You have withdrawn from this event."))
     try:
         queries.visible(actor(), workshop_id)
     except NoResultFound:

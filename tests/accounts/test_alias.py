@@ -197,11 +197,11 @@ def test_it_is_changed_once_in_thirty_days(app: Flask, client: FlaskClient, offi
         (OWN, "This is your alias already."),
         ("Layla 7", "This tells your name"),
         ("L.B@example.org", "This tells your name"),
-        ("Grey Owl", "Somebody has this alias"),
-        ("Grеy Оwl", "Somebody has this alias"),
-        ("grey-0wl", "Somebody has this alias"),
-        ("Invited 5", "Somebody has this alias"),
-        ("lnvited-5", "Somebody has this alias"),
+        ("Grey Owl", "This alias is taken"),
+        ("Grеy Оwl", "This alias is taken"),
+        ("grey-0wl", "This alias is taken"),
+        ("Invited 5", "This alias is taken"),
+        ("lnvited-5", "This alias is taken"),
     ],
 )
 def test_what_is_refused_says_why_and_stays(
@@ -248,7 +248,7 @@ def test_an_alias_that_was_given_up_rests_for_everybody_else(app: Flask, client:
     theirs = factories.sign_in(app, other)
     for alias in (OWN, "watcher-7"):
         status, page = change(app, theirs, alias)
-        assert (status, "Somebody has this alias" in page) == (422, True)
+        assert (status, "This alias is taken" in page) == (422, True)
     with app.app_context():
         assert OWN not in aliases.suggested(["Watcher"] * 20)
         assert people.alias_is_taken(OWN)
@@ -268,7 +268,7 @@ def test_who_tries_the_aliases_of_others_has_to_wait(app: Flask, client: FlaskCl
     with app.app_context():
         factories.person(alias="Grey Owl")
     told = [change(app, client, alias) for alias in (*("grey owl", "Layla 9") * ALIAS_TRIES, "Grey 0wl", "Blue Heron")]
-    alike = [page for _status, page in told if "Somebody has this alias" in page]
+    alike = [page for _status, page in told if "This alias is taken" in page]
     assert (len(alike), {status for status, _page in told}) == (ALIAS_TRIES, {422})
     assert all("Try again tomorrow" in page for _status, page in told[-2:])
     assert alias_of(app, officer) == OWN

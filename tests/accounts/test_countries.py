@@ -109,7 +109,7 @@ def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
     assert (page.count(said), own.count(said)) == (2, 0)
     for field in ('name="second_factor"', 'name="printed_codes"', 'name="months"', f'action="{SETTINGS}/names"'):
         assert (field in page, field in own) == (False, True)
-    assert "Officers need a second step to sign in" in page
+    assert "Officers need a second factor to sign in" in page
     assert client.get(f"{SETTINGS}/second-step").status_code == 403
     sent = {"": {"second_factor": "y", "printed_codes": "y"}, "/names": {"months": "0"}}
     sent["/second-step"] = {"password": factories.PASSWORD}
@@ -172,7 +172,7 @@ def test_services_are_added_renamed_and_removed_while_unused(app: Flask) -> None
     assert added.status_code == 302
     assert "Coast guard" in names(app)
     twice = sites.post(app, client, f"{SETTINGS}/services", {"name": "Coast guard", "kind": "police"})
-    assert (twice.status_code, "a service of this name" in twice.text) == (422, True)
+    assert (twice.status_code, "an agency with this name" in twice.text) == (422, True)
     with app.app_context():
         made = db.session.scalars(select(Agency.id).where(Agency.name == "Coast guard")).one()
     renamed = sites.post(app, client, f"{SETTINGS}/services/{made}", {"name": "Sea guard"})

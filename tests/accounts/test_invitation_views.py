@@ -115,9 +115,9 @@ def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> Non
     ("why", "path", "said"),
     [
         (Unaccepted.UNFILLED, "/password", "First choose a password."),
-        (Unaccepted.ADDRESS, "", "Your mail address has an account by now. Sign in with it."),
-        (Unaccepted.NUMBER, "", "Another account has your service number by now. Ask your contact point about it."),
-        (Unaccepted.ALIAS, "/name", "Somebody else has this alias by now. Enter another one."),
+        (Unaccepted.ADDRESS, "", "Your mail address already has an account. Sign in with it."),
+        (Unaccepted.NUMBER, "", "Another account now has your service number. Ask your contact point about it."),
+        (Unaccepted.ALIAS, "/name", "This alias has been taken. Choose another."),
     ],
 )
 def test_whose_account_cannot_be_made_hears_why(
@@ -385,7 +385,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
         bounced = db.session.get_one(Invitation, made[7]).alias
     client = site.client("contact_point")
     page = client.get("/people").text
-    assert f"All {count} invitations that wait" in page
+    assert f"All {count} open invitations" in page
     assert len(re.findall(r"/people/invitations/[0-9a-f-]{36}", page)) == 5
     assert page.index(bounced) < page.index("Open</span>")
     pages = [client.get(f"/people/invitations?page={n}").text for n in (1, 2)]

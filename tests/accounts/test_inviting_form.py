@@ -59,7 +59,7 @@ def test_without_a_service_nobody_is_invited(lite_app: Flask, clients: dict[str,
         answer = sites.post(lite_app, clients["coordinator"], "/people/invite", sent)
         assert answer.status_code == 422
         assert 'id="agency-error"' in answer.text
-        assert "Choose a service from the list." in answer.text
+        assert "Choose an agency from the list." in answer.text
 
 
 def test_the_only_service_of_a_country_need_not_be_chosen(lite_app: Flask, clients: dict[str, FlaskClient]) -> None:

@@ -68,7 +68,7 @@ def test_nothing_stays_on_a_shared_computer(
         sites.post(app, client, "/sign-out")
     _end(app)
     late = sites.post(app, client, "/settings/alias", {"alias": TYPED})
-    assert (late.status_code, TYPED in late.text, "What you sent is kept" in late.text) == (401, False, False)
+    assert (late.status_code, TYPED in late.text, "Your input is saved" in late.text) == (401, False, False)
     assert "You were signed out. Sign in again." in late.text
 
 

@@ -96,7 +96,7 @@ def test_the_letter_of_such_an_invitation_takes_the_password(academy: Academy) -
 
 def test_a_sheet_with_such_a_role_and_its_letters_take_the_password(academy: Academy) -> None:
     desk = academy.desk(COORDINATOR, country="BG")
-    heads = ("Work e-mail", "Name as on certificates", "Country", "Service", "Role at the academy")
+    heads = ("Work e-mail", "Name as on certificates", "Country", "Agency", "Role at the academy")
     row = ["a@police.example", "Amina Test", "Iraq", sheets.AGENCY, "Contact point"]
     path = desk.checked(sheets.csv([row], heads=heads))
     status, page = _post(desk, f"{path}/import")

@@ -549,5 +549,5 @@ def test_who_got_the_address_meanwhile_keeps_it(scene: Scene) -> None:
         db.session.remove()
     client, path = scene.client("contact point"), scene.path("officer", "/address")
     answer = scene.post(client, path, **MET)
-    assert "somebody else has this address by now" in client.get(answer.headers["Location"]).text
+    assert "another account has this address" in client.get(answer.headers["Location"]).text
     assert _mail_of(scene) == MAIL

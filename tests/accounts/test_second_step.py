@@ -107,7 +107,7 @@ def test_two_steps_and_a_new_secret(app: Flask, client: FlaskClient, one: UUID, 
     assert (_cookie(client, "sid"), _is_in(client)) == (None, False)
     page = unescape(client.get(answer.headers["Location"]).text)
     assert 'name="next" value="/record"' in page
-    assert "ask your national contact point, as staff the secretariat." in page
+    assert "ask your national contact point, or the secretariat as staff." in page
     token = factories.token(app, client)
     done = _second(app, client, f" {coded()[:3]} {coded()[3:]} ", next="/record")
     assert (done.status_code, done.headers["Location"]) == (302, "/record")

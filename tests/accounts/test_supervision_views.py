@@ -70,7 +70,7 @@ def desk(app: Flask) -> Desk:
 def test_a_contact_point_chooses_a_supervisor_by_alias_and_ends_it(desk: Desk) -> None:
     page = desk.get("contact point", desk.path())[1]
     assert re.findall(r"<option[^>]*>([^<]+)<", page) == ["The chief", "The other chief"]
-    assert "Nobody supervises this officer" in page
+    assert "This officer has no supervisor" in page
     assert "Name " not in page  # by alias
     assert desk.post("contact point", desk.path(), supervisor=desk.ids["chief"])[0] == 302
     assert desk.above() == {desk.ids["chief"]}

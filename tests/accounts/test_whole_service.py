@@ -219,19 +219,19 @@ def desk(app: Flask) -> Desk:
 
 def test_a_contact_point_gives_the_role_and_the_supervisor_sees_the_service_at_once(desk: Desk) -> None:
     _status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
-    assert "All officers of the service: Border service" in page
+    assert "All officers of the agency: Border service" in page
     assert desk.give(desk.point) == 302
     assert desk.reaches() == [(Scope.AGENCY, desk.service.hex)]
     _status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
-    assert page.count("All officers of the service: Border service") == 2  # held, and to choose
+    assert page.count("All officers of the agency: Border service") == 2  # held, and to choose
     status, seen = desk.get(desk.chief, "/supervision")
     assert (status, "Name Officer" in seen, "Name Far" in seen) == (200, True, False)
     assert desk.get(desk.chief, f"/people/{desk.officer}/learning")[0] == 200
     assert desk.get(desk.chief, f"/people/{desk.far}/learning")[0] == 404
     _status, theirs = desk.get(desk.point, f"/people/{desk.chief}/supervisor")
-    assert "Supervises all officers of the service Border service" in theirs
+    assert "Supervises all officers of the agency Border service" in theirs
     _status, above = desk.get(desk.point, f"/people/{desk.officer}/supervisor")
-    assert "Supervises the whole service" in above
+    assert "Supervises the whole agency" in above
     assert f"/people/{desk.officer}/supervisor/{desk.chief}/end" not in above
     with desk.app.app_context():
         told = db.session.scalars(select(Entry).where(Entry.name == "RoleGranted").order_by(Entry.id.desc())).first()
@@ -294,4 +294,4 @@ def test_a_service_stays_for_which_somebody_holds_the_role(desk: Desk) -> None:
         with transaction():
             assert not countries.drop_agency(line)
     status, page = desk.get(desk.point, f"/people/{desk.chief}/roles")
-    assert (status, page.count("All officers of the service: Border service")) == (200, 2)  # held, and to choose
+    assert (status, page.count("All officers of the agency: Border service")) == (200, 2)  # held, and to choose

@@ -202,7 +202,7 @@ def test_a_second_person_of_the_country_endorses(app: Flask, scene: Scene, name:
     answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
     assert (answer.status_code, answer.location) == (302, "/country/claims")
     assert states(app, scene.officer) == [(ClaimState.ENDORSED, "")]
-    assert "No claim waits" in client.get("/country/claims").text
+    assert "No claims to review" in client.get("/country/claims").text
 
 
 def test_not_now_needs_a_reason_which_the_officer_reads(app: Flask, scene: Scene, contact_point: FlaskClient) -> None:
@@ -235,7 +235,7 @@ def test_nobody_decides_for_another_country_or_on_themselves(app: Flask, scene: 
     client = factories.sign_in(app, both)
     page = client.get("/country/claims").text
     assert "Stranger 9" not in page
-    assert "No claim waits" in page
+    assert "No claims to review" in page
     for claim_id in (foreign, own, uuid4()):
         answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
         assert answer.status_code == 404
@@ -249,7 +249,7 @@ def test_a_supervisor_finds_and_decides_the_claims_of_officers_assigned_alone(ap
     for claim_id in (mine, other):  # nobody is assigned yet
         answer = sites.post(app, client, f"/country/claims/{claim_id}/decision", {"answer": "endorse"})
         assert answer.status_code == 404
-    assert "No claim waits" in client.get("/country/claims").text
+    assert "No claims to review" in client.get("/country/claims").text
     assert "claim of earlier skill" not in client.get("/").text
     assign(app, scene.officer, scene.supervisor)
     page = client.get("/country/claims").text

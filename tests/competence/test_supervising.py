@@ -93,7 +93,7 @@ def test_the_officer_sees_who_supervises_them(app: Flask, scene: Scene) -> None:
     told = re.search(r"Who supervises you sees(.*?)</p>", page, re.DOTALL)
     assert told is not None
     assert "Supervisor IQ" in told[1]
-    assert "Nobody supervises you." in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
+    assert "You have no supervisor." in factories.sign_in(app, scene.colleague).get("/settings/who-looked").text
 
 
 def test_what_cannot_be_written_down_is_not_shown(app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def test_staff_for_whom_nothing_waits_are_led_to_their_work(
     page = factories.sign_in(app, me).get("/").text
     main = page.partition("<main")[2]
     assert "You have no open course" not in main
-    assert "Nothing waits for you" in main
+    assert "No open tasks" in main
     assert re.search(rf'class="button primary" href="{href}"><span>{text}', main)
     assert 'href="/people/invite"' in main
 
@@ -95,7 +95,7 @@ def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) ->
     assert tasks(client) == {
         f"/people/{officer}/service": "1 officer asks to be erased",
         "/country/claims": "Decide 1 claim of earlier skill",
-        "/people/sheet": "Answer 1 wish to take people along",
+        "/people/sheet": "Answer 1 export request",
         "/people/invitations?which=bounced": "The mail of 1 invitation came back",
         "/people/invitations?which=expired": "1 invitation has expired",
     }
@@ -128,5 +128,5 @@ def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_ever
     assert tasks(factories.sign_in(app, first)) == {}
     assert tasks(factories.sign_in(app, second)) == {"/people": "1 administrator waits for a second one"}
     client = factories.sign_in(app, coordinator)
-    assert tasks(client) == {"/people/sheet": "Answer 1 wish to take people along"}
+    assert tasks(client) == {"/people/sheet": "Answer 1 export request"}
     assert asked(app, client, "/") <= MOST

@@ -183,7 +183,7 @@ def test_each_look_is_kept_and_told_to_the_officer(site: Site) -> None:
     assert entries(site, "LooksSeen") == [(boss, owner, "IQ")]
     page = main(site.client("owner").get("/settings/who-looked").text)
     assert "Your courses and workshops" in page
-    assert "Who looked at your record" in page
+    assert "Who viewed your record" in page
 
 
 @pytest.mark.parametrize(("end", "module"), [("learning", "app.home.manage"), ("who-looked", "app.privacy.service")])
@@ -205,7 +205,7 @@ def test_the_contact_point_sees_who_looked(site: Site) -> None:
     client.get(f"/people/{site.people['owner']}")
     client.get("/country/officers")
     page = main(client.get(address(site, "who-looked")).text)
-    assert f"Who looked at {ALIAS}" in page
+    assert f"Who viewed {ALIAS}" in page
     assert "Name, courses done and competencies, as the supervisor" in page
     assert "Chief IQ" in page
     assert "The name and how the officer is reached" in page

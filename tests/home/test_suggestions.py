@@ -199,7 +199,7 @@ def test_the_officer_sets_it_aside_with_one_press(site: Site, boss: FlaskClient,
     suggest(site, boss)
     home = colleague.get("/").text
     [path] = re.findall(r'action="(/suggestions/[^"]+)"', home)
-    for said in ("Set aside. Whoever suggested it sees that.", "This was answered already."):
+    for said in ("Set aside. The author of the suggestion is informed.", "This was answered already."):
         assert sites.post(site.app, colleague, path).headers["Location"] == "/"
         assert said in colleague.get("/").text
     assert BY_CONTACT_POINT not in colleague.get("/").text

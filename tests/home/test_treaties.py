@@ -79,7 +79,7 @@ def test_the_own_country_comes_first_and_another_one_is_kept_in_the_address(site
 def test_what_is_not_known_never_looks_like_a_no(site: Flask) -> None:
     html = reader(site, "BD").get("/treaties").text
     row = next(found[0] for found in ROW.finditer(html) if found[1] == "SOM")
-    assert "Not known: look it up" in row
+    assert "Not known: check it" in row
     assert "Not a party" not in row
     assert 'stroke-dasharray="2.5 2.6"' in row
     assert "status bad" not in row
@@ -116,7 +116,7 @@ def test_two_countries_see_what_links_them(site: Flask) -> None:
     assert "Does not link both" in found["CETS185"]
     assert "Not a party" in found["CETS185"]
     assert "From memory: nothing was read" in found["CETS185"]
-    assert "Not known: look it up" in found["P029"]
+    assert "Not known: check it" in found["P029"]
     assert "Links both Member Member" in found["INTERPOL"]
     agreed = rows(reader(site).get("/treaties?country=RS&with=BG").text)
     assert "By an agreement Check before use Operational agreement Member" in agreed["EUROPOL"]

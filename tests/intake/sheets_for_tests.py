@@ -8,8 +8,8 @@ from typing import Any
 import xlsxwriter
 
 HEADS = (
-    "Work e-mail", "Name as on certificates", "Name in Latin letters", "Service number", "Service",
-    "Role in the service", "Role at the academy", "Language of the invitation",
+    "Work e-mail", "Name as on certificates", "Name in Latin letters", "Service number", "Agency",
+    "Role in the agency", "Role at the academy", "Language of the invitation",
 )  # fmt: skip
 AGENCY = "Border police"
 Values = Sequence[object]

@@ -53,7 +53,7 @@ def _printed(academy: Academy) -> list[Entry]:
 def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Academy) -> None:
     desk = academy.here
     path = _imported(desk)
-    assert "5 invitations wait without a letter." in shown(desk.client.get(path))
+    assert "5 open invitations have no letter." in shown(desk.client.get(path))
     answer = _press(desk, path)
     text = unescape(answer.get_data(as_text=True))
     codes = _codes(answer)
@@ -69,7 +69,7 @@ def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Aca
                 assert invitations.take_code(mail, code, address="1", real_now=real_now) == tokens[mail]
     assert {one.thing_id for one in _printed(academy)} == ids
     assert codes[0] not in desk.client.get(path).get_data(as_text=True)
-    assert "Each invitation that waits has a letter." in shown(desk.client.get(path))
+    assert "Each open invitation has a letter." in shown(desk.client.get(path))
 
 
 @pytest.mark.usefixtures("few")
@@ -79,10 +79,10 @@ def test_a_press_makes_so_many_and_the_next_the_rest(academy: Academy) -> None:
     assert "One press makes 3 letters; press again for the rest." in shown(desk.client.get(path))
     first = _press(desk, path)
     assert len(_codes(first)) == MOST
-    assert "2 invitations wait without a letter." in shown(first)
+    assert "2 open invitations have no letter." in shown(first)
     second = _press(desk, path)
     assert len(_codes(second)) == PEOPLE - MOST
-    assert "without a letter" not in shown(second)
+    assert "no letter" not in shown(second)
     # a third press, or a page sent twice, stops none of the letters that may be handed out by now
     assert _press(desk, path).status_code == 302
     assert len(_printed(academy)) == PEOPLE

@@ -71,8 +71,8 @@ def test_a_wrong_row_is_named_with_cell_reason_and_cure(lite: Academy) -> None:
     for sentence in (
         "8 rows are wrong",
         "Work e-mail, row 2: nobody This is no mail address.",
-        "Service, row 3: Border polise No service is called so. Is it Border police?",
-        "Role in the service, row 4: Investigater No role is called so. Is it Investigator?",
+        "Agency, row 3: Border polise There is no agency with this name. Is it Border police?",
+        "Role in the agency, row 4: Investigater No role is called so. Is it Investigator?",
         "Role at the academy, row 5: Coordinator You cannot invite to this role. Enter one of: Officer and Supervisor",
         "Language of the invitation, row 6: Latin Enter one of: العربية, English, and Français.",
         "Name as on certificates, row 7: =1+1 A formula stands here. Paste it as a value.",
@@ -103,7 +103,7 @@ def test_each_fault_has_words_in_each_language(lite: Academy, language: str) -> 
 def test_a_file_that_cannot_be_read_leaves_the_form_with_the_reason(lite: Academy) -> None:
     desk = lite.here
     for raw, sentence in (
-        (b"first,second\n1,2", "No heads were found for: Work e-mail, Name as on certificates, and Service."),
+        (b"first,second\n1,2", "No heads were found for: Work e-mail, Name as on certificates, and Agency."),
         (b"%PDF-1.7", "This is no sheet."),
         (b"x" * (MOST_BYTES + 1), "The file is over 2 MB."),
     ):
@@ -203,7 +203,7 @@ def test_what_changed_meanwhile_is_shown_again(lite: Academy) -> None:
     assert answer.headers["Location"] == path
     page = shown(desk.client.get(path))
     assert "Something has changed since the check." in page
-    assert "This address cannot be invited. The contact points concerned have been told." in page
+    assert "This address cannot be invited. The contact points concerned have been notified." in page
     assert "BG" not in page
     assert "Bulgaria" not in page
 
@@ -221,7 +221,7 @@ def test_the_words_for_an_address_elsewhere_are_those_of_a_single_invitation(lit
         }
     fields["csrf_token"] = factories.token(lite.app, lite.here.client)
     single = shown(lite.here.client.post("/people/invite", data=fields))
-    sentence = "This address cannot be invited. The contact points concerned have been told."
+    sentence = "This address cannot be invited. The contact points concerned have been notified."
     assert (sentence in page, sentence in single) == (True, True)
 
 
@@ -266,7 +266,7 @@ def test_what_could_not_be_undone_says_why(lite: Academy) -> None:
     lite.here.imported(sheets.csv([sheets.row(1, name="Later", agency="")]))
     lite.here.post(f"{batch}/undo")
     assert "Undone, but for one row" in shown(lite.here.client.get(batch))
-    assert "Somebody changed it since: it stays." in shown(lite.here.client.get(batch))
+    assert "It was changed after that: it stays." in shown(lite.here.client.get(batch))
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr"])
@@ -287,7 +287,7 @@ def test_an_empty_sheet_comes_back_with_its_example_left_out(lite: Academy, form
 def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) -> None:
     desk = lite.desk((Role.COORDINATOR, Scope.ALL, ""), country="BG")
     heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
-    assert ("Country" in heads, "Role in the service" in heads) == (True, False)
+    assert ("Country" in heads, "Role in the agency" in heads) == (True, False)
     rows = [
         ["a@police.example", "A", "", "", "Iraq", sheets.AGENCY, "Contact point", ""],
         ["b@police.example", "B", "", "", "bg", sheets.AGENCY, "Trainer", "français"],
@@ -301,7 +301,7 @@ def test_a_coordinator_brings_in_contact_points_of_any_country(lite: Academy) ->
 def test_who_is_contact_point_and_coordinator_in_one_gets_the_sheet_of_the_own_country(lite: Academy) -> None:
     desk = lite.desk((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"), (Role.COORDINATOR, Scope.ALL, ""), country="IQ")
     heads, _example = csv.reader(io.StringIO(desk.taken("/people/sheet/empty.csv").decode("utf-8-sig")))
-    assert ("Country" in heads, "Role in the service" in heads) == (False, True)
+    assert ("Country" in heads, "Role in the agency" in heads) == (False, True)
     desk.imported(sheets.csv([sheets.row(1)]))
     with lite.app.app_context():
         found = db.session.execute(select(Invitation.country, Invitation.role)).all()
@@ -380,9 +380,9 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
     officer = lite.person(mail="new1@police.example", name="Test Person 1", now=NOW - timedelta(days=9))
     rows = _exported(lite.here, "/people/sheet/officers.csv")
     mine = next(row for row in rows if row["Work e-mail"] == "new1@police.example")
-    mine["Service"] = OTHER_AGENCY
+    mine["Agency"] = OTHER_AGENCY
     page = shown(lite.here.client.get(lite.here.checked(sheets.csv([list(mine.values())], heads=list(mine)))))
-    assert f"Service: {mine['Service']}" not in page
+    assert f"Service: {mine['Agency']}" not in page
     assert OTHER_AGENCY in page
     lite.here.imported(sheets.csv([list(mine.values())], heads=list(mine)))
     with lite.app.app_context():

@@ -40,7 +40,7 @@ def _add(one: Visitor) -> None:
     expect(one.page).to_have_url(f"{one.url}/sign-in/factors")
     press(one.page.get_by_role("button", name="Add a passkey"))
     expect(one.page.locator("main ol code")).to_have_count(10)
-    press(one.page.get_by_role("link", name="I have kept them"))
+    press(one.page.get_by_role("link", name="I have saved the codes"))
 
 
 def _keys(academy: Academy, person_id: UUID) -> list[Passkey]:

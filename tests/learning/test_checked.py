@@ -29,7 +29,7 @@ def test_a_course_says_who_has_read_it_and_who_has_not(reader: str) -> None:
 def test_a_course_shows_what_was_looked_at_before_it_was_published_and_what_is_open(reader: str) -> None:
     assert "Checked before publication: 2 of 15 points" in reader
     assert reader.count("(open)") == 13
-    assert "Looked through on 21 November 2026" in reader
+    assert "Reviewed on 21 November 2026" in reader
 
 
 def test_a_lesson_names_who_has_not_read_it(app: Flask) -> None:

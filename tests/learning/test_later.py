@@ -210,7 +210,7 @@ def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
     assert "In progress" in reader.get("/").text
     sites.post(app, reader, f"{attempt}/hand-in")
     result = reader.get(f"{attempt}/result").text
-    assert "Where you stand" in result
+    assert "Your result" in result
     assert "Read again: " in result
     assert f'href="/courses/{course.SLUG}/lessons/' in result
     assert "Needed" not in result.partition("By outcome")[0]

@@ -269,7 +269,7 @@ def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> 
         assert isinstance(readmission.agree(lost, second, next(iter(How)), clock.real_now()), str)
     (told,) = _notices(NoticeKind.SECOND_WANTED)
     assert told.read_at is not None
-    assert _says(told) == "An administrator was let back in: a second one agreed."
+    assert _says(told) == "The access of an administrator was restored: a second one agreed."
 
 
 @pytest.mark.parametrize("allowed", [True, False])
@@ -285,7 +285,7 @@ def test_a_wish_to_take_officers_along_is_asked_anew_after_it_was_answered(*, al
         taking_along.answer(actors[colleague], wish, allowed=allowed, real_now=now)
     (told,) = _notices(NoticeKind.EXPORT_WANTED, colleague)
     assert told.read_at is not None
-    assert _says(told).endswith("a second person agreed." if allowed else "a second person did not agree.")
+    assert _says(told).endswith("A second person agreed." if allowed else "A second person refused.")
     with transaction():
         db.session.execute(update(ExportWish).values(ends_at=now))
         taking_along.ask(actors[desk], now)

@@ -99,7 +99,7 @@ def test_a_reader_sees_words_and_a_file_keeps_the_names_of_the_code(app: Flask) 
     page = client.get("/audit").text
     for words in (
         "Role: Contact point", "Holds for: One country", "Where it holds: Iraq", "From: 1 March 2027", "Deputy: Yes",
-        "Changed: Second step not needed and How long names are kept: 24",
+        "Changed: Second factor not needed and How long names are kept: 24",
         "Changed: Saving data and Language of the pages", "Kind: New sign-in to your account",
     ):  # fmt: skip
         assert words in page

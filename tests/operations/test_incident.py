@@ -106,7 +106,7 @@ def test_one_press_ends_every_session_but_this_one(app: Flask) -> None:
     assert answer.status_code == 302
     assert [visit.get("/record").status_code for visit in visits] == [302, 302]
     page = client.get("/operations/incident").text
-    assert "An incident lasts" in page
+    assert "Security incident" in page
     assert "2 sessions ended" in page or "3 sessions ended" in page
     with client.session_transaction() as session:
         assert session["sid"] != before
@@ -159,7 +159,7 @@ def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> 
     sites.post(app, visit, "/sign-in", {"name": "heron7@example.org", "password": factories.PASSWORD})
     for path in ("/sign-in/factors", "/sign-in/factors/app"):
         assert visit.get(path).headers["Location"].startswith("/sign-in/second-step")
-    assert "counts no longer" in visit.get("/sign-in/second-step").text
+    assert "no longer valid" in visit.get("/sign-in/second-step").text
     wrong = sites.post(app, visit, "/sign-in/second-step", {"code": "000 000"})
     assert (wrong.status_code, "Only one from your contact point" in wrong.text) == (422, True)
     assert sites.post(app, visit, "/sign-in/factors/app").headers["Location"].startswith("/sign-in/second-step")
@@ -215,7 +215,7 @@ def test_no_file_is_taken_along_while_it_lasts(lite_app: Flask) -> None:
     clients, noted = {name: site.client(name) for name in READERS}, _noted(lite_app)
     answers = [clients[name].get(path) for name, path in taken]
     assert {answer.status_code for answer in answers} == {409}
-    assert all("while an incident lasts" in answer.text for answer in answers)
+    assert all("during a security incident" in answer.text for answer in answers)
     sent = [
         sites.post(lite_app, clients[name], routes.address(lite_app, rule)).status_code
         for rule in routes.of_method(lite_app, "POST")
@@ -234,7 +234,7 @@ def test_ones_own_data_rest_too(lite_app: Flask) -> None:
         incidents.begin(IncidentReason.DRILL, [], clock.real_now())
     client = factories.sign_in(lite_app, officer(lite_app))
     answer = sites.post(lite_app, client, "/settings/my-data", {"password": factories.PASSWORD})
-    assert (answer.status_code, "while an incident lasts" in answer.text) == (409, True)
+    assert (answer.status_code, "during a security incident" in answer.text) == (409, True)
     with lite_app.app_context(), transaction():
         incidents.end(clock.real_now())
     assert sites.post(lite_app, client, "/settings/my-data", {"password": factories.PASSWORD}).status_code == 200
@@ -263,7 +263,7 @@ def test_staff_see_that_it_lasts_and_officers_do_not(lite_app: Flask) -> None:
         point = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
         with transaction():
             incidents.begin(IncidentReason.DRILL, [], clock.real_now())
-    told = ["An incident lasts" in factories.sign_in(lite_app, one).get("/courses").text for one in (person, point)]
+    told = ["Security incident" in factories.sign_in(lite_app, one).get("/courses").text for one in (person, point)]
     assert told == [False, True]
 
 
@@ -429,9 +429,9 @@ def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
     client, person = administrator(app), officer(app)
     page = client.get("/operations/incident").text
     assert f'action="{REPORT}"' not in page
-    assert "This table is for an incident, and none lasts." in page
+    assert "This table is for a security incident, and there is none." in page
     refused = reported(app, client, person)
-    assert (refused.status_code, "none lasts" in refused.text) == (409, True)
+    assert (refused.status_code, "there is none" in refused.text) == (409, True)
     assert _seen(app, person) == []
     incident(app)
     client = administrator(app)
@@ -502,7 +502,7 @@ def test_who_was_reported_on_sees_it(app: Flask) -> None:
     page = factories.sign_in(app, person).get("/settings/who-looked").text
     assert page.count("What your account saw and did, because of an incident") == 2
     assert "Administrator" in page
-    assert "Somebody of the academy" in page  # at the console
+    assert "Staff of the academy" in page  # at the console
 
 
 def _seen(app: Flask, person_id: UUID) -> list[Entry]:
@@ -523,7 +523,7 @@ def test_the_console_has_the_switch_too(app: Flask) -> None:
     again = run(app, "begin", "--reason", "drill")
     assert (again.exit_code, "has begun already" in again.output) == (1, True)
     assert "is over" in run(app, "end").output
-    assert "No incident" in run(app, "end").output
+    assert "no security incident" in run(app, "end").output
     everybody = run(app, "begin", "--reason", "drill", "--everybody")
     assert "New second step: everybody" in everybody.output
 

@@ -456,12 +456,12 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
 
     def rows(query: str) -> list[str]:
         found = _rows(client.get(f"/audit?{query}").text)
-        return [re.sub(r"<[^>]+>|\s+|[0-9a-f]{8}|\d", " ", row) for row in found if "Name looked at" in row]
+        return [re.sub(r"<[^>]+>|\s+|[0-9a-f]{8}|\d", " ", row) for row in found if "Name viewed" in row]
 
     two = rows(f"about={hidden}&kind=IdentitySeen")
     assert two[1:] == rows(f"about={plain}&kind=IdentitySeen")
-    assert "Somebody of the same country" in two[1]
-    assert "Somebody of the same country" not in two[0]
+    assert "Person of the same country" in two[1]
+    assert "Person of the same country" not in two[0]
     assert str(people.administrator) in client.get(f"/audit?about={hidden}").text
     for officer in (hidden, plain):
         assert str(people.contact) not in client.get(f"/audit?about={officer}").text

@@ -103,7 +103,7 @@ def test_a_returned_figure_says_why_and_comes_back_changed(pair: tuple[UUID, UUI
 
 def test_what_is_handed_in_or_somebody_elses_is_not_changed(pair: tuple[UUID, UUID]) -> None:
     found = entered(new(), pair[0])
-    with pytest.raises(DomainError, match="Somebody else"), transaction():
+    with pytest.raises(DomainError, match="Another person"), transaction():
         service.change(found, new(), by=pair[1], now=NOW)
     with transaction():
         service.submit(found, by=pair[0], now=NOW)

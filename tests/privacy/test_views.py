@@ -76,14 +76,14 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     assert "Watcher 7" in page
     assert "Planted Name" not in page
     asked = client.get(f"{path}/posting?agency={new}&roles=first_responder&since=2027-04-01").text
-    assert "serves in: Coast guard." in asked
-    assert "Figures of all days before stay with the service of those days." in asked
-    assert "Who supervises all of the former service sees the officer no more. Who was assigned goes on." in asked
+    assert "is: Coast guard." in asked
+    assert "Figures of earlier days stay with the former agency." in asked
+    assert "Supervisors of the whole former agency no longer see this officer." in asked
     with app.app_context():
         now = queries.posting_on(officer, TODAY)
     assert now is not None
     asked = client.get(f"{path}/posting?agency={now.agency_id}&roles=first_responder&since=2027-04-01").text
-    assert ("What follows" in asked, "former service" in asked) == (True, False)
+    assert ("What follows" in asked, "former agency" in asked) == (True, False)
     assert names(app)[-1] == "ServiceSeen"  # nothing was changed by looking
     sent = {"agency": str(new), "roles": "first_responder", "since": "2027-04-01"}
     answer = sites.post(app, client, f"{path}/posting", sent)
@@ -98,7 +98,7 @@ def test_a_move_without_a_day_a_role_or_to_another_countrys_service_is_refused(a
     right = {"agency": str(here), "roles": "first_responder", "since": "2027-04-01"}
     for wrong, said in (
         ({"since": "soon"}, "since"),
-        ({"agency": str(abroad)}, "Choose a service from the list."),
+        ({"agency": str(abroad)}, "Choose an agency from the list."),
         ({"roles": ""}, "Choose at least one."),
         ({"roles": "juggler"}, "Choose a role from the list."),
     ):
@@ -210,7 +210,7 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     client, path = chief(app), f"/people/{officer}/service"
     page = client.get(f"{path}/protection").text
     assert "No figure under 10" in page
-    assert "Who supervises all of the service sees the officer no more. Who was assigned goes on." in page
+    assert "Supervisors of the whole agency no longer see this officer. Supervisors assigned by name still do." in page
     assert sites.post(app, client, f"{path}/protection", {"protected": "yes"}).status_code == 302
     with app.app_context():
         assert queries.get(officer).protected
@@ -304,7 +304,7 @@ def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer
 
 def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
-    assert "Nobody looked" in own.get("/settings/who-looked").text
+    assert "No views recorded" in own.get("/settings/who-looked").text
     client.get(f"/people/{officer}/service")
     client.get(f"/country/officers/{officer}")
     client.get("/country/officers")
@@ -420,11 +420,11 @@ def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_non
 def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     page = own.get("/settings/who-looked").text
-    assert "Each look" not in page
-    assert "Shown here is who else looked at your name or at your record alone" in page
-    assert "Not shown is who reads lists in which you stand by your alias alone" in page
+    assert "Each view" not in page
+    assert "This list shows who viewed your name or your record." in page
+    assert "It does not show who reads lists with your alias only" in page
     theirs = client.get(f"/people/{officer}/who-looked").text
-    assert "Each look" not in theirs
+    assert "Each view" not in theirs
     assert "The officer sees the same list." in theirs
 
 
@@ -436,7 +436,7 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
         assert found is not None
         leaving.protect(found, protected=True, titles=(), today=TODAY)
     page = factories.sign_in(app, officer).get("/settings/who-looked").text
-    assert "Somebody of the academy" in page
+    assert "Staff of the academy" in page
     assert "Chief IQ" not in page
 
 
@@ -509,7 +509,7 @@ def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
     return me, client, coordinator
 
 
-NAME_ONE = "Somebody of Iraq asks to be erased, and no other contact point there decides. Name one."
+NAME_ONE = "A person of Iraq asks to be erased, but no other contact point can decide. Name one."
 
 
 def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
@@ -517,8 +517,8 @@ def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(
     deputy(app)  # who stands in leaves what lasts as it is
     answer = sites.post(app, client, "/settings/my-data/erasure")
     page = client.get(answer.location).text
-    assert "Your contact point has been told" not in page
-    assert "The secretariat has been told. It names another contact point, who identifies you first." in page
+    assert "Your contact point has been notified" not in page
+    assert "The secretariat has been notified. It names another contact point, who identifies you first." in page
     assert "No other contact point of your country decides now." in page
     assert _told(app, coordinator) == [(NAME_ONE, True, "/people")]
     assert factories.sign_in(app, coordinator).get("/people").status_code == 200
@@ -550,14 +550,14 @@ def test_coordinators_hear_nothing_where_somebody_decides(app: Flask, officer: U
             asker = factories.person(roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),))
     client = factories.sign_in(app, asker)
     answer = sites.post(app, client, "/settings/my-data/erasure")
-    assert "Your contact point has been told. They identify you first." in client.get(answer.location).text
+    assert "Your contact point has been notified. They identify you first." in client.get(answer.location).text
     assert _told(app, coordinator) == []
 
 
 def test_where_nobody_can_be_told_the_page_says_so(app: Flask, officer: UUID) -> None:
     client = factories.sign_in(app, officer)
     answer = sites.post(app, client, "/settings/my-data/erasure")
-    assert "Your wish is kept. Nobody is there to carry it out yet." in client.get(answer.location).text
+    assert "Your request is saved. No contact point is available to process it yet." in client.get(answer.location).text
 
 
 def _another(app: Flask) -> UUID:

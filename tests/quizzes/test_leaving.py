@@ -347,7 +347,7 @@ def test_the_page_of_a_result_says_that_only_it_is_kept(app: Flask, right: bool,
     assert answer.status_code == 200
     assert f"<h1>{heading}</h1>" in answer.text
     assert f"Right: {share} % of the marks. Needed: 75 %." in answer.text
-    assert "Only the result is kept. The answers were removed 24 months after the plan ended." in answer.text
+    assert "Only the result is stored. The answers were deleted 24 months after the plan ended." in answer.text
     for words in ("Each answer", "See each answer", "By outcome", "How sure you were"):
         assert words not in answer.text
     assert "Each answer" in visit.whole

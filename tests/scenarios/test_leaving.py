@@ -173,7 +173,7 @@ def test_the_pages_of_a_case_say_that_only_its_result_is_kept(app: Flask) -> Non
     assert client.get(path).location == f"{path}/debrief"
     answer = client.get(f"{path}/debrief")
     assert answer.status_code == 200
-    assert "Only the result is kept. The decisions were removed 24 months after the plan ended." in answer.text
+    assert "Only the result is stored. The decisions were deleted 24 months after the plan ended." in answer.text
     assert share is not None
     assert f"<dd>{round(share * 100)} % of the marks</dd>" in answer.text
     assert "<dt>Missed a person in need</dt><dd>1</dd>" in answer.text

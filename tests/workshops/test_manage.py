@@ -59,10 +59,10 @@ def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
     page = client.get("/teaching")
     assert page.status_code == 200
     assert "A watch at the quay" in page.text
-    assert "Nothing waits for you." in page.text
+    assert "No open tasks." in page.text
     at(BEGUN)
     page = client.get("/teaching")
-    assert "Keep attendance of session 1" in page.text
+    assert "Record attendance of session 1" in page.text
     assert f"/teaching/workshops/{workshop_id}/sessions/1/attendance" in page.text
     assert "session 2" not in page.text
 
@@ -138,7 +138,7 @@ def test_cancelling_wants_a_reason(app: Flask) -> None:
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/steps/cancel"
-    assert "1 person is told." in client.get(path).text
+    assert "1 person will be notified." in client.get(path).text
     refused = post(app, client, path, reason=" ")
     assert refused.status_code == 422
     assert "Say why." in refused.text

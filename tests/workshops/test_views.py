@@ -165,7 +165,7 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
     assert "This event is cancelled" in page
     assert "The hall is closed." in page
     assert "Withdraw" not in page
-    assert "Where it stands" not in page
+    assert "Current state" not in page
     assert "It does not take place." in reader.get("/workshops")
 
 
@@ -212,7 +212,7 @@ def test_too_few_sessions_earn_no_certificate(app: Flask, reader: Reader, marks:
     assert reader.client.get(f"{path}/certificate").status_code == 404
     page = reader.get(path)
     assert "Open my certificate" not in page
-    assert ("are needed" if len(marks) == 2 else "When your trainer has kept attendance") in page
+    assert ("are needed" if len(marks) == 2 else "When your trainer has recorded attendance") in page
 
 
 def test_the_certificate_of_another_person_is_not_there(app: Flask, reader: Reader) -> None:

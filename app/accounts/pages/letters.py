@@ -33,6 +33,6 @@ def words(letter: Letter) -> dict[str, str]:
             "mail_hint": _("You know it: it is not written here in full."),
             "code_label": _("Type this code"),
             "code": spaced(letter.code),
-            "until": _("The letter is good until %(day)s and serves once. Give it to nobody.", day=dated(ends_at)),
-            "ask": _("Questions? Ask whoever gave you this letter."),
+            "until": _("The letter works once, until %(day)s. Give it to nobody.", day=dated(ends_at)),
+            "ask": _("Questions? Ask the person who gave you this letter."),
         }

@@ -40,7 +40,7 @@ def tasks(waiting: Waiting) -> list[dict[str, str]]:
     """Return what waits, each with where it is done."""
     found = [{"text": one.name, "href": one.href} for one in waiting.duties]
     if n := waiting.figures:
-        text = ngettext("%(num)s figure is begun and not handed in", "%(num)s figures are begun and not handed in", n)
+        text = ngettext("%(num)s figure is a draft, not submitted", "%(num)s figures are drafts, not submitted", n)
         found.append({"text": text, "href": url_for("figures.show_all")})
     if waiting.help_is_due:
         found.append({"text": _("Look at the help contact of your country"), "href": url_for("country_settings.show")})

@@ -45,7 +45,7 @@ def _claims(count: int) -> Task | None:
 def _wishes(count: int) -> Task | None:
     if not count:
         return None
-    name = ngettext("Answer %(num)s wish to take people along", "Answer %(num)s wishes to take people along", count)
+    name = ngettext("Answer %(num)s export request", "Answer %(num)s export requests", count)
     return _task(name, url_for("intake.ask"), _("More than 100 people need a second person."))
 
 

@@ -200,7 +200,7 @@ def _tests(begun: Sequence[CourseStanding]) -> list[Task]:
         Task(
             _("Finish your test: %(course)s", course=stands.outline.title(pages.shown(stands.outline))),
             url_for("quizzes.check", attempt=stands.test.open_id),
-            _("Your answers so far are kept."),
+            _("Your answers so far are saved."),
             _("In progress"),
             "here",
             "",

@@ -47,7 +47,7 @@ STATUSES = {
     Status.MEMBER: (lazy_gettext("Member"), "good"),
     Status.NOT_MEMBER: (lazy_gettext("Not a member"), "bad"),
     Status.AGREEMENT: (lazy_gettext("Agreement"), "good"),
-    Status.UNKNOWN: (lazy_gettext("Not known: look it up"), "none"),
+    Status.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 FORMS = {
     AgreementForm.OPERATIONAL: lazy_gettext("Operational agreement"),
@@ -57,7 +57,7 @@ LINKS = {
     Link.LINKED: (lazy_gettext("Links both"), "good"),
     Link.BY_AGREEMENT: (lazy_gettext("By an agreement"), "good"),
     Link.NOT_LINKED: (lazy_gettext("Does not link both"), "bad"),
-    Link.UNKNOWN: (lazy_gettext("Not known: look it up"), "none"),
+    Link.UNKNOWN: (lazy_gettext("Not known: check it"), "none"),
 }
 DATES = {
     DateIs.SIGNATURE: lazy_gettext("Signature"),

@@ -47,12 +47,12 @@ HEADS: Mapping[Column, Mapping[str, tuple[str, ...]]] = {
     },
     Column.COUNTRY: {"en": ("Country",), "ar": ("البلد", "الدولة"), "fr": ("Pays",)},
     Column.AGENCY: {
-        "en": ("Service", "Agency", "Unit"),
+        "en": ("Agency", "Service", "Unit"),
         "ar": ("الجهاز", "الجهة"),
         "fr": ("Service", "Organisme", "Agence"),
     },
     Column.POSTING: {
-        "en": ("Role in the service", "Role in service", "Roles in the service"),
+        "en": ("Role in the agency", "Role in the service", "Role in service", "Roles in the service"),
         "ar": ("الدور في الجهاز", "الدور في الجهة"),
         "fr": ("Fonction dans le service", "Fonctions dans le service"),
     },

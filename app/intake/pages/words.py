@@ -25,21 +25,21 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.PARTLY: lazy_gettext("Some of it was changed since, and stays."),
     Outcome.ACCEPTED: lazy_gettext("The invitation was accepted: the account stays."),
     Outcome.WITHDRAWN: lazy_gettext("The invitation was withdrawn before."),
-    Outcome.CHANGED: lazy_gettext("Somebody changed it since: it stays."),
+    Outcome.CHANGED: lazy_gettext("It was changed after that: it stays."),
     Outcome.LEFT: lazy_gettext("The person serves here no more."),
-    Outcome.NUMBER: lazy_gettext("The old service number is somebody else's by now: the new one stays."),
+    Outcome.NUMBER: lazy_gettext("The old service number now belongs to another person: the new one stays."),
 }
 STOPPED = lazy_gettext("The check has stopped: too many addresses today could not be invited. Go on tomorrow.")
 _PLAIN: Mapping[Reason, LazyString] = {
     Reason.FORMULA: lazy_gettext("A formula stands here. Paste it as a value."),
     Reason.MERGED: lazy_gettext("This cell is merged with others. Unmerge them, and fill in each."),
     Reason.ERROR_VALUE: lazy_gettext("The spreadsheet shows an error here. Enter the value."),
-    Reason.DATE: lazy_gettext("The spreadsheet made a date of this. Format the column as text, and enter it anew."),
-    Reason.LONG_NUMBER: lazy_gettext("Digits of this number are lost. Format the column as text, and enter it anew."),
+    Reason.DATE: lazy_gettext("The spreadsheet made a date of this. Format the column as text, and enter it again."),
+    Reason.LONG_NUMBER: lazy_gettext("Digits of this number are lost. Format the column as text, and enter it again."),
     Reason.NOT_A_MAIL: lazy_gettext("This is no mail address. Enter one, such as name@service.example."),
     Reason.NOT_A_NAME: lazy_gettext("Letters are missing. Enter the name, or save the sheet as XLSX or as CSV UTF-8."),
     Reason.NOT_A_NUMBER: lazy_gettext("This is a mail address. Enter the service number, or empty this cell."),
-    Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the service. Empty this cell."),
+    Reason.POSTING_UNFIT: lazy_gettext("Only officers have a role in the agency. Empty this cell."),
     Reason.INVITED: lazy_gettext("This address is invited already, with other details. Withdraw that one first."),
     Reason.NUMBER: lazy_gettext("This service number cannot be used. Leave it out, or check it."),
     Reason.LED: lazy_gettext("Coordinators invite the contact points of this country. Take the row out."),
@@ -55,7 +55,7 @@ _TROUBLES: Mapping[Trouble, LazyString] = {
     Trouble.TOO_MANY_ROWS: lazy_gettext("The sheet has more than 5,000 rows. Send it in parts."),
     Trouble.NOT_A_SHEET: lazy_gettext("This is no sheet. Send an XLSX or CSV file."),
     Trouble.OLD_OR_LOCKED: lazy_gettext("The file is in an old format or has a password. Save it as XLSX without one."),
-    Trouble.DAMAGED: lazy_gettext("The file is damaged. Open it in a spreadsheet, and save it anew as XLSX."),
+    Trouble.DAMAGED: lazy_gettext("The file is damaged. Open it in a spreadsheet, and save it again as XLSX."),
     Trouble.UNPACKS_TOO_LARGE: lazy_gettext("The file unpacks to too much. Copy the rows into a new sheet."),
     Trouble.DOCTYPE: lazy_gettext("No spreadsheet writes such a file. Copy the rows into a new sheet."),
     Trouble.MERGED: lazy_gettext("Hundreds of cells are merged. Unmerge them all."),
@@ -115,7 +115,7 @@ def trouble(error: UnreadableError, language: str) -> str:
             "No heads were found for: %(names)s. Take the empty sheet, and copy the rows into it.", names=joined(names)
         )
     if error.trouble is Trouble.HEAD_TWICE:
-        return _("The column %(name)s stands twice. Take one out.", name=error.value)
+        return _("The column %(name)s appears twice. Remove one.", name=error.value)
     if error.trouble is Trouble.QUOTES:
         return _("A quotation mark near row %(row)s is never closed. Save the sheet as XLSX.", row=error.value)
     return str(_TROUBLES[error.trouble])
@@ -128,7 +128,7 @@ def note(one: Note) -> str:
 
 def _missing(one: Fault, _choices: Choices) -> str:
     if one.column is Column.POSTING:
-        return _("Enter the role in the service: it says what the officer has to learn.")
+        return _("Enter the role in the agency: it decides what the officer has to learn.")
     return _("The cell is empty. Fill it in.")
 
 
@@ -140,8 +140,8 @@ def _too_long(one: Fault, _choices: Choices) -> str:
 
 def _elsewhere(one: Fault, _choices: Choices) -> str:
     if one.column is Column.SERVICE_NUMBER:
-        return _("This service number cannot be used. The contact points concerned have been told.")
-    return _("This address cannot be invited. The contact points concerned have been told.")
+        return _("This service number cannot be used. The contact points concerned have been notified.")
+    return _("This address cannot be invited. The contact points concerned have been notified.")
 
 
 def _twice(one: Fault, _choices: Choices) -> str:
@@ -150,8 +150,8 @@ def _twice(one: Fault, _choices: Choices) -> str:
 
 def _agency(one: Fault, _choices: Choices) -> str:
     if one.near:
-        return _("No service is called so. Is it %(name)s?", name=one.near)
-    return _("No service is called so. The page before lists those of the country.")
+        return _("There is no agency with this name. Is it %(name)s?", name=one.near)
+    return _("There is no agency with this name. The previous page lists the agencies of the country.")
 
 
 def _posting(one: Fault, choices: Choices) -> str:

@@ -7,7 +7,7 @@ from flask_babel.speaklater import LazyString
 
 # by the names of the schedule; a test holds that none is missing
 JOBS: Mapping[str, LazyString] = {
-    "hand in at end of time": _("Hand in tests whose time is over"),
+    "hand in at end of time": _("Submit tests whose time is over"),
     "send mail": _("Send mail"),
     "answer who asks for a link": _("Answer who asks for a new password"),
     "queue the mail of the week": _("Write the mail of the week"),
@@ -27,9 +27,9 @@ JOBS: Mapping[str, LazyString] = {
     "forget old notices and mails": _("Delete old notices and mails"),
     "forget ended sessions": _("Delete sessions that ended"),
     "forget checked sheets": _("Delete checked sheets"),
-    "sign the trail": _("Sign the audit trail"),
+    "sign the trail": _("Sign the audit log"),
     "load the starter courses": _("Load the starter courses"),
-    "verify the trail": _("Verify the audit trail"),
+    "verify the trail": _("Verify the audit log"),
 }
 
 

@@ -239,7 +239,7 @@ def _person(person_id: UUID | None, day: date, actor: Actor, names: Labels, narr
     if person_id is None:
         return None
     if person_id == HIDDEN:
-        return {"text": _("Somebody of the same country"), "href": ""}
+        return {"text": _("Person of the same country"), "href": ""}
     label = names.get((person_id, day))
     if label is None:  # an id, even a short one, would tell a foreigner from others
         return {"text": _("Outside your country"), "href": ""}
@@ -256,7 +256,7 @@ def _thing(thing_id: UUID | None) -> dict[str, str] | None:
 
 def _called(person_id: UUID | None, day: date, names: Labels) -> str:
     if person_id == HIDDEN:
-        return _("Somebody of the same country")
+        return _("Person of the same country")
     return "" if person_id is None else names.get((person_id, day), _("Outside your country"))
 
 

@@ -45,7 +45,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     Scope: {
         Scope.SELF: _("The person alone"),
         Scope.COUNTRY: _("One country"),
-        Scope.AGENCY: _("One service"),
+        Scope.AGENCY: _("One agency"),
         Scope.COURSE: _("One course"),
         Scope.EVENT: _("One event"),
         Scope.ALL: _("Everywhere"),
@@ -56,12 +56,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         Appearance.DARK: _("Dark"),
     },
     MailRhythm: {
-        MailRhythm.WEEKLY: _("Once a week, if something waits"),
+        MailRhythm.WEEKLY: _("Once a week, if there are open tasks"),
         MailRhythm.NEVER: _("Never"),
     },
     Stage: {
         Stage.HALF: _("Password alone so far"),
-        Stage.READMITTED: _("Choosing a new second step"),
+        Stage.READMITTED: _("Choosing a new second factor"),
         Stage.WHOLE: _("Fully signed in"),
     },
     Factor: {
@@ -72,13 +72,13 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
     CodeKind: {
         CodeKind.RECOVERY: _("Recovery codes"),
         CodeKind.PRINTED: _("A printed list"),
-        CodeKind.READMISSION: _("A code to be let back in"),
+        CodeKind.READMISSION: _("A code to restore access"),
     },
     IncidentReason: {
         IncidentReason.STOLEN_PASSWORD: _("A password is known to others"),
         IncidentReason.LOST_DEVICE: _("A device is lost"),
         IncidentReason.LEAK: _("Data left the academy"),
-        IncidentReason.MISUSE: _("Somebody misuses an account"),
+        IncidentReason.MISUSE: _("Misuse of an account"),
         IncidentReason.DRILL: _("This is a drill"),
     },
     How: {
@@ -105,8 +105,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         SuggestionState.TAKEN_BACK: _("Taken back"),
     },
     AttemptState: {
-        AttemptState.OPEN: _("Not handed in yet"),
-        AttemptState.HANDED_IN: _("Handed in"),
+        AttemptState.OPEN: _("Not submitted yet"),
+        AttemptState.HANDED_IN: _("Submitted"),
         AttemptState.ENDED_BY_TIME: _("Ended by time"),
     },
     ClaimState: {
@@ -173,8 +173,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.CLAIM_DECIDED: _("Claim decided"),
         NoticeKind.INVITATION_REFUSED: _("Invitation refused"),
         NoticeKind.ERASURE_ASKED: _("Erasure asked for"),
-        NoticeKind.ADDRESS_CLAIMED: _("Mail address wanted by somebody else"),
-        NoticeKind.SECOND_WANTED: _("Somebody is to be let back in"),
+        NoticeKind.ADDRESS_CLAIMED: _("Mail address requested by another person"),
+        NoticeKind.SECOND_WANTED: _("Request to restore access"),
         NoticeKind.ADMINISTRATOR_WANTED: _("Administrator asked for"),
         NoticeKind.EXPORT_WANTED: _("Second person asked for a file"),
         NoticeKind.EXPORT_ANSWERED: _("Answer about a file"),
@@ -186,7 +186,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
         NoticeKind.THREAT_OVER: _("No longer under threat"),
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
-        NoticeKind.TEST_HANDED_IN: _("Test handed in"),
+        NoticeKind.TEST_HANDED_IN: _("Test submitted"),
     },
 }
 # those that other pages have words for

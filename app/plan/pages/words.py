@@ -95,11 +95,11 @@ def owner(given: str) -> str:
 def frequency(given: str) -> str:
     """Return how often an indicator is looked at."""
     return {
-        "monthly": _("Looked at each month"),
-        "quarterly": _("Looked at each quarter"),
-        "twice_a_year": _("Looked at twice a year"),
-        "yearly": _("Looked at each year"),
-        "each_event": _("Looked at after each event"),
+        "monthly": _("Reviewed monthly"),
+        "quarterly": _("Reviewed quarterly"),
+        "twice_a_year": _("Reviewed twice a year"),
+        "yearly": _("Reviewed yearly"),
+        "each_event": _("Reviewed after each event"),
     }.get(given, given)
 
 
@@ -120,8 +120,8 @@ def agency_kind(given: str) -> str:
         "prosecution": _("Prosecution"),
         "labour": _("Labour inspection"),
         "migration": _("Migration service"),
-        "other": _("Another service"),
-        "": _("No service known"),
+        "other": _("Another agency"),
+        "": _("No agency known"),
     }.get(given, given)
 
 

@@ -252,7 +252,7 @@ def _note(code: str, *, outcome: bool) -> ResponseReturnValue:
         return _result(code, "", outcome=outcome, wrong=form), 422  # type: ignore[return-value]
     with transaction():
         service.write_note(code, form.text.data, by=current_user.id, now=clock.now())
-    flash(_("The note is kept with today's date. Everybody who sees the plan can read it."))
+    flash(_("The note is saved with today's date. Everyone who sees the plan can read it."))
     return redirect(url_for("plan.outcome" if outcome else "plan.output", code=code, _anchor="notes"))
 
 

@@ -29,7 +29,7 @@ KINDS = {
     "SupervisedSeen": lazy_gettext("Your name, courses done and competencies, as your supervisor"),
     "ServiceSeen": lazy_gettext("Where you serve"),
     "LearningSeen": lazy_gettext("Your courses and workshops"),
-    "LooksSeen": lazy_gettext("Who looked at your record"),
+    "LooksSeen": lazy_gettext("Who viewed your record"),
     "AccountSeen": lazy_gettext("What your account saw and did, because of an incident"),
 }
 # the same without a person in it: a list with the reader in
@@ -46,7 +46,7 @@ KINDS_OF_OFFICER = {
     "SupervisedSeen": lazy_gettext("Name, courses done and competencies, as the supervisor"),
     "ServiceSeen": lazy_gettext("Where the officer serves"),
     "LearningSeen": lazy_gettext("Courses and workshops"),
-    "LooksSeen": lazy_gettext("Who looked at the record"),
+    "LooksSeen": lazy_gettext("Who viewed the record"),
     "AccountSeen": lazy_gettext("What the account saw and did, because of an incident"),
 }
 LISTS_OF_OFFICER = {
@@ -129,7 +129,7 @@ def _row(
     said = joined([str(ROLES[role]) for role in shown]) if face and face.sees_role else ""
     return {
         "day": line.at.date(),
-        "role": said or _("Somebody of the academy"),
+        "role": said or _("Staff of the academy"),
         "alias": face.alias if face else "",
         "times": times,
     }

@@ -38,17 +38,22 @@ def moving(it: Service, new: NewPosting, agencies: Agencies, titles: Titles) -> 
     """Return what follows from serving elsewhere, or in other roles."""
     before = it.on(new.since)
     said = [
-        _("From %(day)s on %(alias)s serves in: %(agency)s.", day=words(new.since), alias=it.alias,
+        _("From %(day)s, the agency of %(alias)s is: %(agency)s.", day=words(new.since), alias=it.alias,
           agency=agencies.get(new.agency_id, "")),
     ]  # fmt: skip
     if new.roles != before.roles:
         said.append(_("What the officer does from then on: %(roles)s.", roles=_roles(new.roles, titles)))
         said.append(_("The path asks for what these roles need. What is verified stays verified."))
     if new.agency_id != before.agency_id:
-        said.append(_("Who supervises all of the former service sees the officer no more. Who was assigned goes on."))
+        said.append(
+            _(
+                "Supervisors of the whole former agency no longer see this officer. "
+                "Supervisors assigned by name still do."
+            )
+        )
     return [
         *said,
-        _("Figures of all days before stay with the service of those days."),
+        _("Figures of earlier days stay with the former agency."),
         _("The officer stays signed in, and keeps seats, tests and certificates."),
     ]
 
@@ -76,13 +81,13 @@ def protecting(it: Service, *, protected: bool) -> list[str]:
             _("The officer and the other contact points of your country get a notice of it."),
         ]  # fmt: skip
     return [
-        _("Nobody outside your country sees where %(alias)s serves or in which role.", alias=it.alias),
+        _("Nobody outside your country sees the agency or the role of %(alias)s.", alias=it.alias),
         _("At once %(alias)s gets another alias: some role, drawn at random, and a number. What was done before stands"
           " under it, too.", alias=it.alias),
         _("The alias of before is kept nowhere, and nobody can bring it back."),
         _("Who runs an event sees the alias alone. Other officers see nothing."),
-        _("Who supervises all of the service sees the officer no more. Who was assigned goes on."),
-        _("No figure under 10 of your country, of the service or of the role is shown across borders."),
+        _("Supervisors of the whole agency no longer see this officer. Supervisors assigned by name still do."),
+        _("No figure under 10 of your country, of the agency or of the role is shown across borders."),
         _("Nothing is said to the officer by mail. Tell them yourself."),
     ]  # fmt: skip
 

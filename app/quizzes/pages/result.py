@@ -84,7 +84,7 @@ def _bodies(found: AttemptView) -> dict[int, object]:
 
 def _heading(found: AttemptView) -> str:
     if found.purpose is not Purpose.TEST:
-        return _("Where you stand")
+        return _("Your result")
     if found.passed:
         return _("Passed")
     near = (found.share or 0) >= found.pass_mark - _CLOSE

@@ -137,7 +137,7 @@ def _faults_of_words(new: NewWorkshop) -> Iterator[DomainError]:
         if any(len(text) > most for text in texts.values()):
             yield DomainError("%(what)s: at most %(most)s characters.", what=what, most=most)
         if any(map(has_unseen, texts.values())):
-            yield DomainError("%(what)s holds signs that nobody sees. Type it anew.", what=what)
+            yield DomainError("%(what)s contains invisible characters. Type it again.", what=what)
 
 
 def _faults_of_sessions(new: NewWorkshop) -> Iterator[DomainError]:
@@ -173,4 +173,4 @@ def _faults_of_session(number: int, one: NewSession, zone: str) -> Iterator[Doma
     if any(len(text) > TITLE for text in one.title.values()):
         yield DomainError("The title of session %(n)s has at most %(most)s characters.", n=number, most=TITLE)
     if any(map(has_unseen, one.title.values())):
-        yield DomainError("The title of session %(n)s holds signs that nobody sees. Type it anew.", n=number)
+        yield DomainError("The title of session %(n)s contains invisible characters. Type it again.", n=number)

@@ -90,7 +90,7 @@ def _attendance(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list
     known = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
     return [
         {
-            "name": _("Keep attendance of session %(n)s", n=number),
+            "name": _("Record attendance of session %(n)s", n=number),
             "sub": _about(known[workshop_id], said),
             "href": url_for("scoring.attendance", workshop_id=workshop_id, number=number),
             "word": _("Due"),

@@ -99,7 +99,7 @@ def _held(given: WorkshopFacts, now: datetime) -> str:
     if now < given.starts_at:
         return _("Officers book by %(day)s. Then it is held.", day=words.deadline(given))
     if now < given.ends_at:
-        return _("It is held now. Keep the attendance of each session.")
+        return _("The event is taking place. Record the attendance of each session.")
     return _("It was held. Complete attendance and scores, then close it.")
 
 
@@ -117,7 +117,7 @@ def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
         _staff(actor, given),
         _row(
             _("Cleared by a second person"),
-            _("Somebody who did not write it looks at facts, safety and words."),
+            _("A second person, not the author, checks facts, safety and wording."),
             "" if cleared or over else url_for("teaching.clearing", workshop_id=given.id),
             done=cleared,
         ),
@@ -154,7 +154,7 @@ def _session(
     begun = now >= one.starts_at and given.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
     when = _("%(day)s, %(hours)s", day=words.short_day(one.day), hours=words.hours(one.starts, one.ends))
     if begun and people and marked == len(people):
-        word, kind = _("Attendance kept"), DONE
+        word, kind = _("Attendance recorded"), DONE
     elif begun and people:
         word, kind = _("Attendance due"), DUE
     elif begun:

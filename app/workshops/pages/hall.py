@@ -161,7 +161,7 @@ def _about(one: Participant) -> str:
 def _shut(refused: Refusal | None, session: SessionFacts) -> str:
     if refused is Refusal.NOT_BEGUN:
         hours = words.hours(session.starts, session.ends)
-        return _("Attendance is kept once the session has begun: %(day)s, %(hours)s.",
+        return _("Attendance can be recorded once the session has begun: %(day)s, %(hours)s.",
                  day=words.short_day(session.day), hours=hours)  # fmt: skip
     if refused is Refusal.COORDINATOR_ONLY:
         return _("The time for corrections is over. Ask a coordinator, and say why.")

@@ -168,7 +168,7 @@ def _certificate_step(stands: Standing) -> dict[str, str]:
     asked = round(stands.workshop.attendance_share * 100)
     if stands.seated and stands.moment is Moment.OVER:
         if stands.share is None:
-            return _step(_("Certificate"), _("When your trainer has kept attendance"), done=False)
+            return _step(_("Certificate"), _("When your trainer has recorded attendance"), done=False)
         had = round(stands.share * 100)
         small = _("You were at %(had)s %% of the sessions, %(asked)s %% are needed", had=had, asked=asked)
         return _step(_("Certificate"), small, done=False)

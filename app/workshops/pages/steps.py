@@ -34,7 +34,7 @@ def done(step: WorkshopStep) -> str:
     """Return what happened and what follows."""
     return {
         WorkshopStep.ANNOUNCE: _("Announced. Officers see it now and can book."),
-        WorkshopStep.CANCEL: _("Cancelled. Everybody with a seat or on the waiting list is told."),
+        WorkshopStep.CANCEL: _("Cancelled. Everyone with a seat or on the waiting list will be notified."),
         WorkshopStep.CLOSE: _("Closed. It counts in the plan from now on."),
     }[step]
 
@@ -72,7 +72,7 @@ def _about(given: WorkshopFacts, step: WorkshopStep, now: datetime) -> tuple[str
     match step:
         case WorkshopStep.CLEAR:
             return _("Clear this event?"), _("Clear"), [
-                _("You say that you looked at facts, safety and words, and did not write it yourself."),
+                _("You confirm that you checked facts, safety and wording, and did not write it yourself."),
                 _("After that it can be announced. A later change needs a second person again."),
             ]  # fmt: skip
         case WorkshopStep.ANNOUNCE:
@@ -88,8 +88,8 @@ def _about(given: WorkshopFacts, step: WorkshopStep, now: datetime) -> tuple[str
 
 def _if_cancelled(given: WorkshopFacts) -> list[str]:
     taken, waiting = queries.counts([given.id])[given.id]
-    told = ngettext("%(num)s person is told.", "%(num)s people are told.", taken + waiting)
-    return [told, _("It cannot be opened again. The record stays."), _("Those who are told can read your reason.")]
+    told = ngettext("%(num)s person will be notified.", "%(num)s people will be notified.", taken + waiting)
+    return [told, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
 def _if_closed(given: WorkshopFacts, now: datetime) -> list[str]:
