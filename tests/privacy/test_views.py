@@ -77,7 +77,7 @@ def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, offi
     assert "Planted Name" not in page
     asked = client.get(f"{path}/posting?agency={new}&roles=first_responder&since=2027-04-01").text
     assert "is: Coast guard." in asked
-    assert "Figures of earlier days stay with the former agency." in asked
+    assert "Figures of earlier days stay with the agency of those days." in asked
     assert "Supervisors of the whole former agency no longer see this officer." in asked
     with app.app_context():
         now = queries.posting_on(officer, TODAY)
@@ -420,11 +420,11 @@ def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_non
 def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     page = own.get("/settings/who-looked").text
-    assert "Each view" not in page
+    assert "Each view of your name" not in page
     assert "This list shows who viewed your name or your record." in page
     assert "It does not show who reads lists with your alias only" in page
     theirs = client.get(f"/people/{officer}/who-looked").text
-    assert "Each view" not in theirs
+    assert "Each view of your name" not in theirs
     assert "The officer sees the same list." in theirs
 
 

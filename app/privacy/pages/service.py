@@ -53,7 +53,7 @@ def moving(it: Service, new: NewPosting, agencies: Agencies, titles: Titles) -> 
         )
     return [
         *said,
-        _("Figures of earlier days stay with the former agency."),
+        _("Figures of earlier days stay with the agency of those days."),
         _("The officer stays signed in, and keeps seats, tests and certificates."),
     ]
 
