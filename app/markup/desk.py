@@ -1,9 +1,12 @@
 """What lies ready while one text is rendered: the words, sources, terms and pictures it may name."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.markup.shapes import Labels, LessonJob, Picture, Source, SourceLine, Term
+
+ARABIC_COMMA = "، "
 
 
 @dataclass(slots=True)
@@ -15,7 +18,6 @@ class Desk:
     terms: Mapping[str, Term] = field(default_factory=dict)
     countries: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, Picture] = field(default_factory=dict)
-    comma: str = ", "
     unknown: dict[str, None] = field(default_factory=dict)
     numbers: dict[tuple[str, str], int] = field(default_factory=dict)
 
@@ -32,12 +34,17 @@ class Desk:
 
     def _words(self, source: str) -> str:
         entry = self.sources[source]
-        return self.comma.join(word for word in (entry.title, entry.publisher, entry.year) if word)
+        # the comma of the title's script: a Latin reference stays one left-to-right run in an Arabic list
+        comma = ARABIC_COMMA if is_right_to_left(entry.title) else ", "
+        return comma.join(word for word in (entry.title, entry.publisher, entry.year) if word)
 
 
 def for_lesson(job: LessonJob) -> Desk:
     """Lay out what the job brings."""
-    comma = "، " if job.direction == "rtl" else ", "
-    return Desk(
-        labels=job.labels, sources=job.sources, terms=job.terms, countries=job.countries, media=job.media, comma=comma
-    )
+    return Desk(labels=job.labels, sources=job.sources, terms=job.terms, countries=job.countries, media=job.media)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of a text belongs to a right-to-left script."""
+    directions = (unicodedata.bidirectional(character) for character in text)
+    return next((direction for direction in directions if direction in {"L", "R", "AL"}), "L") != "L"

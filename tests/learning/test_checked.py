@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ def reader(app: Flask) -> str:
 def test_a_course_says_who_has_read_it_and_who_has_not(reader: str) -> None:
     assert "Practitioner: 20 November 2026" in reader
     assert "Prosecutor: not yet Victim-support expert: not yet" in reader
+    assert "“Not yet” means: check facts before you rely on them." in reader
 
 
 def test_a_course_shows_what_was_looked_at_before_it_was_published_and_what_is_open(reader: str) -> None:
@@ -43,3 +45,15 @@ def test_a_lesson_names_who_has_not_read_it(app: Flask) -> None:
 def test_every_point_and_reviewer_has_words() -> None:
     assert list(POINTS) == list(Point)
     assert len({str(words) for words in (*POINTS.values(), *REVIEWERS.values())}) == len(POINTS) + len(REVIEWERS)
+
+
+def test_arabic_source_list_separates_reference_and_place_in_arabic(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], show_drafts=True))
+    with app.app_context():
+        course.publish()
+        client = factories.sign_in(app, factories.person(language="ar", content_language="ar"))
+    page = client.get(f"/courses/{course.SLUG}/lessons/the-list").text
+    (sources,) = re.findall(r'<ol lang="ar" dir="rtl">(.*?)</ol>', page)
+    assert re.fullmatch(r'<li id="fn-1"><bdi>[A-Z][^،]*</bdi>، <bdi>القاعدة 3</bdi></li>', sources)

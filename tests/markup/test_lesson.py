@@ -2,9 +2,10 @@ import re
 
 import pytest
 
+from app.markup.desk import Desk
 from app.markup.errors import MarkupRefusedError, Reason
 from app.markup.lesson import compose
-from app.markup.shapes import PlainBlock, RenderedLesson, SourceLine
+from app.markup.shapes import PlainBlock, RenderedLesson, Source, SourceLine
 from tests.markup.words import ARABIC, lesson
 
 
@@ -264,6 +265,12 @@ def test_arabic_has_no_english_word_and_keeps_direction_marks():
     assert [part.title for part in rendered.parts if part.kind != "html"] == ["ملاحظة عن البلد: العراق", "اختبر نفسك"]
 
 
-def test_urdu_source_line_has_its_own_comma():
+def test_latin_reference_has_latin_commas_in_an_urdu_lesson():
     rendered = compose(lesson("متن [@tip-protocol-2000]۔", labels=ARABIC, language="ur"))
-    assert rendered.sources[0].text == "Trafficking Protocol، United Nations، 2000"
+    assert rendered.sources[0].text == "Trafficking Protocol, United Nations, 2000"
+
+
+def test_arabic_reference_has_arabic_commas():
+    desk = Desk(sources={"law-28-2012": Source("قانون مكافحة الاتجار بالبشر", "مجلس النواب", "2012")})
+    desk.number("law-28-2012", "")
+    assert desk.source_lines()[0].text == "قانون مكافحة الاتجار بالبشر، مجلس النواب، 2012"
