@@ -92,7 +92,7 @@ ACTIONS: Mapping[Action, LazyString] = {
     Action.BRING_IN: _("Bring in people from a sheet."),
     Action.EXPORT_OFFICERS: _("Take the officers of the own country along as a sheet."),
     Action.ANSWER_EXPORT: _("Agree, as the second person, that many officers leave as a sheet."),
-    Action.INVITE: _("Invite somebody to an account."),
+    Action.INVITE: _("Invite a person to an account."),
     Action.SEE_INVITATION: _("See an own invitation, send it again, print its letter."),
 }
 # in which order and under which titles actions are shown: by the part of their names before the colon

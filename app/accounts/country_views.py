@@ -93,7 +93,7 @@ def set_help() -> ResponseReturnValue:
         return _page(422, help=form)
     with transaction():
         countries.set_help(actor().country, (form.text.data or "").strip(), clock.today())
-    flash(_("Saved. Look at it again in six months."))
+    flash(_("Saved. Review it again in six months."))
     return redirect(url_for(".show"))
 
 

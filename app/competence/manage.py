@@ -61,7 +61,7 @@ def name_need(person_id: UUID) -> ResponseReturnValue:
     competency, level = form.competency.data, Level(form.level.data)
     with transaction():
         service.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
-    flash(_("Asked for by name. The officer sees it on the own path."))
+    flash(_("Assigned by name. The officer sees it on the own path."))
     return redirect(url_for(".show", person_id=person_id))
 
 

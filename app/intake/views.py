@@ -62,7 +62,7 @@ def check() -> ResponseReturnValue:
         return _form(form), 422
     rows = Reading(sheet.headed, sheets.offered(actor())).rows()
     if not rows:
-        form.sheet.errors = [_("No rows stand below the heads.")]
+        form.sheet.errors = [_("There are no rows below the headers.")]
         return _form(form), 422
     with transaction():
         made = service.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())

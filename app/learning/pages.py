@@ -36,7 +36,7 @@ POINTS = {
     Point.FACTS: lazy_gettext("Facts have sources and dates"),
     Point.FICTION: lazy_gettext("People, places and numbers are invented"),
     Point.MARK: lazy_gettext("The mark says who may read it"),
-    Point.WARNINGS: lazy_gettext("A warning stands before what is hard to read"),
+    Point.WARNINGS: lazy_gettext("A warning precedes what is hard to read"),
     Point.RIGHTS: lazy_gettext("Rights and limits have their place"),
     Point.WORDS: lazy_gettext("No stereotypes, no words that blame"),
     Point.FEEDBACK: lazy_gettext("Each answer is explained"),

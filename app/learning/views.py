@@ -61,7 +61,7 @@ def take_version(course: str) -> ResponseReturnValue:
     """Go on with today's version."""
     with transaction():
         service.take_version(_me(), thing(), clock.now())
-    flash(_("You now read the newest version. What you have done stays done."))
+    flash(_("You now read the newest version. Your finished lessons remain finished."))
     return redirect(url_for(".course", course=course))
 
 

@@ -33,7 +33,7 @@ SENTENCES = {
     NoticeKind.COURSE_PUBLISHED: lazy_gettext("A new course is open to you: %(course)s."),
     NoticeKind.COURSE_SUGGESTED: lazy_gettext("A course is suggested to you: %(course)s."),
     NoticeKind.VERSION_OFFERED: lazy_gettext("There is a new version of the course %(course)s."),
-    NoticeKind.ASKED_AGAIN: lazy_gettext("What is still there? The course %(course)s asks you again."),
+    NoticeKind.ASKED_AGAIN: lazy_gettext("What do you still know? The course %(course)s asks you again."),
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),

@@ -49,7 +49,7 @@ class TrailForm(Form):
     def validate_before(self, field: StringField) -> None:
         """Refuse what is no place in the list."""
         if not _PLACE.fullmatch(field.data):
-            raise ValidationError(_("Something in the form is not right yet"))
+            raise ValidationError(_("Correct the form"))
 
     def reached(self) -> Reached | None:
         """Return how far the list was read."""

@@ -159,7 +159,7 @@ def send_back(observation_id: UUID) -> ResponseReturnValue:
         return _one(form), 422
     with transaction():
         service.return_(observation_id, by=_me(), reason=form.reason.data, now=clock.now())
-    flash(_("Returned. Whoever entered it sees the reason."))
+    flash(_("Returned. The author sees the reason."))
     return redirect(url_for(".show_all"))
 
 

@@ -85,7 +85,7 @@ def _bug(error: Exception) -> Response:
         return page(500)
     except Exception as second:  # the page itself may be what is broken
         log.error("bug", extra={"kind": type(second).__name__, "place": _place(second)})  # noqa: TRY400
-        return _plain(500, "A fault on our side. Your last step was not saved.")
+        return _plain(500, "Error on our side. Your last step was not saved.")
 
 
 def _plain(status: int, sentence: str) -> Response:

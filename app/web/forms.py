@@ -45,7 +45,7 @@ class OneOfField(SelectField):  # type: ignore[misc]  # WTForms carries no types
 
     def __init__(self, label: object = None, pairs: Iterable[tuple[str, object]] = (), **values: Any) -> None:
         # only who tampers with a page sends another value
-        values.setdefault("invalid_choice_message", _("Something in the form is not right yet"))
+        values.setdefault("invalid_choice_message", _("Correct the form"))
         super().__init__(label, choices=_choices(pairs), **values)
 
     @property

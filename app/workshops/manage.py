@@ -137,7 +137,7 @@ def appoint(workshop_id: UUID) -> ResponseReturnValue:
     found = _nameable(thing(), (form.alias.data or "").strip(), form.role.data) if form.validate() else None
     if found is None:
         if not form.errors:
-            form.alias.errors = [_("Nobody has this alias. Look at it again, with its number.")]
+            form.alias.errors = [_("No account has this alias. Check it, with its number.")]
         return _people(form), 422
     with transaction():
         service.appoint(workshop_id, found, Role(form.role.data), clock.now())

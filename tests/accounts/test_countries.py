@@ -137,7 +137,7 @@ def test_help_is_said_to_officers_of_the_country_and_looked_at_again(app: Flask)
     with app.app_context():
         mine, theirs = (factories.sign_in(app, factories.person(country=code)) for code in ("IQ", "BG"))
         assert countries.settings("IQ").help_is_due(clock.today())
-    assert "Look at this again" in client.get(SETTINGS).text
+    assert "Review this again" in client.get(SETTINGS).text
     words = "Call 1234, day and night.\n<b>Ask for Nadia</b>"
     assert sites.post(app, client, f"{SETTINGS}/help", {"text": words}).status_code == 302
     page = mine.get("/about/help").text

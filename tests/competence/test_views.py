@@ -80,7 +80,7 @@ def test_a_need_by_name_is_marked(app: Flask, scene: Scene, officer: FlaskClient
     with app.app_context(), transaction():
         service.name_need(scene.officer, "COP-03", PRACTITIONER, by=scene.contact_point, now=clock.now())
     page = text(officer, "/path")
-    assert "COP-03. Practitioner level. Not started. Asked for by name." in page
+    assert "COP-03. Practitioner level. Not started. Assigned to you by name." in page
     assert "0 of 13 competencies verified" in page
 
 

@@ -81,7 +81,7 @@ def test_what_waits_leads_to_where_it_is_done(app: Flask, scene: Scene) -> None:
     page = client.get("/country").text
     assert "Decide 1 claim of earlier skill" in page
     assert "1 invitation has expired" in page
-    assert "Look at the help contact" in page
+    assert "Review the help contact" in page
 
 
 def test_the_seats_are_those_of_the_own_country_and_looking_is_noted(app: Flask, scene: Scene) -> None:

@@ -72,10 +72,10 @@ def test_a_wrong_row_is_named_with_cell_reason_and_cure(lite: Academy) -> None:
         "8 rows are wrong",
         "Work e-mail, row 2: nobody This is no mail address.",
         "Agency, row 3: Border polise There is no agency with this name. Is it Border police?",
-        "Role in the agency, row 4: Investigater No role is called so. Is it Investigator?",
+        "Role in the agency, row 4: Investigater There is no role with this name. Is it Investigator?",
         "Role at the academy, row 5: Coordinator You cannot invite to this role. Enter one of: Officer and Supervisor",
         "Language of the invitation, row 6: Latin Enter one of: العربية, English, and Français.",
-        "Name as on certificates, row 7: =1+1 A formula stands here. Paste it as a value.",
+        "Name as on certificates, row 7: =1+1 This cell contains a formula. Paste it as a value.",
         "Work e-mail, row 8: new7@police.example Row 9 holds the same. Take one of the two out.",
     ):
         assert sentence in page

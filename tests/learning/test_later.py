@@ -35,7 +35,7 @@ from tests.learning import passing
 from tests.learning.passing import EVE
 
 LATER = f"/courses/{course.SLUG}/later"
-ASKS = "What is still there? 2 questions"
+ASKS = "What do you still know? 2 questions"
 DAY = timedelta(days=1)
 TODAY = NOW.date()
 
@@ -204,7 +204,7 @@ def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
     begun = sites.post(app, reader, LATER).location
     assert sites.post(app, reader, LATER).location == begun
     attempt = begun.rpartition("/")[0]
-    assert "What is still there?" in reader.get(begun).text
+    assert "What do you still know?" in reader.get(begun).text
     sites.post(app, reader, begun, {"choice": "1", "place-0": "1"})
     assert f'href="{attempt}/check"' in reader.get("/").text
     assert "In progress" in reader.get("/").text

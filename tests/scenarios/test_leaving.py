@@ -176,8 +176,8 @@ def test_the_pages_of_a_case_say_that_only_its_result_is_kept(app: Flask) -> Non
     assert "Only the result is stored. The decisions were deleted 24 months after the plan ended." in answer.text
     assert share is not None
     assert f"<dd>{round(share * 100)} % of the marks</dd>" in answer.text
-    assert "<dt>Missed a person in need</dt><dd>1</dd>" in answer.text
-    for words in ("Your way", "Where other ways lead", "Call a second officer", "call a second officer"):
+    assert "<dt>Person in need not recognised</dt><dd>1</dd>" in answer.text
+    for words in ("Your way", "Results of the other options", "Call a second officer", "call a second officer"):
         assert words not in answer.text
     assert sites.post(app, client, f"{path}/choice", {"step": "1", "move": "0"}).location == f"{path}/debrief"
     assert sites.post(app, client, f"{path}/choice", {"step": "x"}).location == f"{path}/debrief"

@@ -32,7 +32,7 @@ def test_it_may_stand_in_the_header(lite_app: Flask, visitor: FlaskClient) -> No
 def test_no_token_and_no_session_is_refused(lite_app: Flask, visitor: FlaskClient) -> None:
     answer = visitor.post("/sign-in/language", data=FORM)
     assert answer.status_code == 400
-    assert "older than your visit" in answer.get_data(as_text=True)
+    assert "form is too old" in answer.get_data(as_text=True)
 
 
 @pytest.mark.parametrize(

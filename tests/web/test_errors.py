@@ -28,10 +28,10 @@ TITLES = {
     409: "Something changed in the meantime",
     413: "This is too large",
     414: "This address is too long",
-    415: "This kind of content is not taken here",
-    422: "Something in the form is not right yet",
-    429: "Too many tries in a short time",
-    500: "A fault on our side",
+    415: "This kind of content is not accepted here",
+    422: "Correct the form",
+    429: "Too many attempts in a short time",
+    500: "Error on our side",
     503: "The academy cannot save just now",
 }
 TITLE = re.compile(r"<h1>(.*?)</h1>", re.S)
@@ -152,7 +152,7 @@ def test_a_broken_page_still_answers_in_plain_words(live: Flask, monkeypatch: py
     monkeypatch.setattr(errors, "render_template", lambda *_a, **_k: 1 / 0)
     answer = _ask(live)
     assert (answer.status_code, answer.mimetype) == (500, "text/plain")
-    assert re.fullmatch(r"A fault on our side\. .* Number: [0-9a-f]{16}\n", answer.get_data(as_text=True))
+    assert re.fullmatch(r"Error on our side\. .* Number: [0-9a-f]{16}\n", answer.get_data(as_text=True))
     assert answer.headers["Content-Security-Policy"]
 
 

@@ -150,7 +150,7 @@ def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Fl
         with app.app_context():
             for outline in many:
                 passing.sit(person, outline)
-        assert client.get("/").text.count("What is still there? 2 questions") == len(many)
+        assert client.get("/").text.count("What do you still know? 2 questions") == len(many)
         assert {path: asked(app, client, path) for path in AGAIN} == AGAIN
         attempt = sites.post(app, client, f"/courses/{SLUG}/later").headers["Location"].split("/")[2]
         assert {path: asked(app, client, path) for path in AGAIN} == UNDER_WAY

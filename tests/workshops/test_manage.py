@@ -254,7 +254,7 @@ def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -
         ({"session-0-day": "soon"}, "Enter the day of session 1."),
         ({"session-1-day": "2027-05-04", "session-1-starts": "11:00"}, "Two sessions overlap"),
         ({"outcome-0-competency": "XXX-01"}, "XXX-01 has no such level."),
-        ({"host_country": "XX"}, "Something in the form is not right yet"),
+        ({"host_country": "XX"}, "Correct the form"),
     ],
 )
 def test_what_cannot_be_comes_back_with_what_was_typed(lite_app: Flask, wrong: dict[str, str], says: str) -> None:

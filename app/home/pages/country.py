@@ -43,7 +43,7 @@ def tasks(waiting: Waiting) -> list[dict[str, str]]:
         text = ngettext("%(num)s figure is a draft, not submitted", "%(num)s figures are drafts, not submitted", n)
         found.append({"text": text, "href": url_for("figures.show_all")})
     if waiting.help_is_due:
-        found.append({"text": _("Look at the help contact of your country"), "href": url_for("country_settings.show")})
+        found.append({"text": _("Review the help contact of your country"), "href": url_for("country_settings.show")})
     return found
 
 

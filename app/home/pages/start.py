@@ -220,7 +220,7 @@ def _again(readable: Sequence[CourseStanding], today: date) -> list[Task]:
 def _asked(stands: CourseStanding) -> Task:
     asks = stands.outline.facts.retention
     count = asks.items if asks is not None else 0
-    name = ngettext("What is still there? %(num)s question", "What is still there? %(num)s questions", count)
+    name = ngettext("What do you still know? %(num)s question", "What do you still know? %(num)s questions", count)
     title = stands.outline.title(pages.shown(stands.outline))
     begun = stands.later.open_id if stands.later is not None else None
     if begun is not None:

@@ -31,7 +31,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
 }
 STOPPED = lazy_gettext("The check has stopped: too many addresses today could not be invited. Go on tomorrow.")
 _PLAIN: Mapping[Reason, LazyString] = {
-    Reason.FORMULA: lazy_gettext("A formula stands here. Paste it as a value."),
+    Reason.FORMULA: lazy_gettext("This cell contains a formula. Paste it as a value."),
     Reason.MERGED: lazy_gettext("This cell is merged with others. Unmerge them, and fill in each."),
     Reason.ERROR_VALUE: lazy_gettext("The spreadsheet shows an error here. Enter the value."),
     Reason.DATE: lazy_gettext("The spreadsheet made a date of this. Format the column as text, and enter it again."),
@@ -59,7 +59,7 @@ _TROUBLES: Mapping[Trouble, LazyString] = {
     Trouble.UNPACKS_TOO_LARGE: lazy_gettext("The file unpacks to too much. Copy the rows into a new sheet."),
     Trouble.DOCTYPE: lazy_gettext("No spreadsheet writes such a file. Copy the rows into a new sheet."),
     Trouble.MERGED: lazy_gettext("Hundreds of cells are merged. Unmerge them all."),
-    Trouble.NO_ROWS: lazy_gettext("No rows stand below the heads."),
+    Trouble.NO_ROWS: lazy_gettext("There are no rows below the headers."),
     Trouble.ENCODING: lazy_gettext("It cannot be told which letters the file holds. Save it as CSV UTF-8, or as XLSX."),
     Trouble.NUL: lazy_gettext("The file holds signs that are no text. Save it as CSV UTF-8, or as XLSX."),
 }
@@ -156,8 +156,8 @@ def _agency(one: Fault, _choices: Choices) -> str:
 
 def _posting(one: Fault, choices: Choices) -> str:
     if one.near:
-        return _("No role is called so. Is it %(name)s?", name=choices.postings.get(one.near, one.near))
-    return _("No role is called so. Enter one of: %(names)s.", names=joined(list(choices.postings.values())))
+        return _("There is no role with this name. Is it %(name)s?", name=choices.postings.get(one.near, one.near))
+    return _("There is no role with this name. Enter one of: %(names)s.", names=joined(list(choices.postings.values())))
 
 
 def _role(_one: Fault, choices: Choices) -> str:

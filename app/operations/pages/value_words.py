@@ -164,7 +164,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.COURSE_PUBLISHED: _("Course published"),
         NoticeKind.COURSE_SUGGESTED: _("Course suggested"),
         NoticeKind.VERSION_OFFERED: _("New version of a course"),
-        NoticeKind.ASKED_AGAIN: _("What is still there?"),
+        NoticeKind.ASKED_AGAIN: _("What do you still know?"),
         NoticeKind.SEAT_GIVEN: _("Seat given"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),

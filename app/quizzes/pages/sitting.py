@@ -93,7 +93,7 @@ def title_of(purpose: Purpose) -> str:
     return {
         Purpose.PRETEST: _("Questions before you start"),
         Purpose.TEST: _("Test"),
-        Purpose.RETENTION: _("What is still there?"),
+        Purpose.RETENTION: _("What do you still know?"),
     }[purpose]
 
 
