@@ -66,9 +66,8 @@ def step(state: State, day: int, k: Parameters) -> Step | None:
 
 
 def begun(world: World, officer: Officer, day: date) -> Iterator[Piece]:
-    """Let an officer take the module, its quiz, and the watched check that closes it."""
+    """Let an officer take the module, its quiz that carries it when passed, and the watched check that closes it."""
     world.study(officer, world.nature.rho_full)
-    yield Piece(day=day, kind=EvidenceKind.MODULE)
     yield _sat(world, officer, day, EvidenceKind.QUIZ)
     yield _sat(world, officer, day, EvidenceKind.CHECK)
 
@@ -82,7 +81,7 @@ def followed(world: World, officer: Officer, asked: Step, day: date) -> Iterator
     """Let an officer follow an invitation."""
     if asked is Step.REFRESHER:
         world.study(officer, world.nature.rho_refresh)
-        yield Piece(day=day, kind=EvidenceKind.REFRESHER)
+        yield Piece(day=day, kind=EvidenceKind.REFRESHER, trust=1.0)
     yield _sat(world, officer, day, EvidenceKind.REVIEW if asked is Step.REVIEW else EvidenceKind.CHECK)
     if asked is Step.REVIEW:  # its feedback comes after its questions
         world.study(officer, world.nature.rho_review)
