@@ -1,7 +1,7 @@
 """Reading what officers can do: the own path, why a date is what it is, who holds what."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,11 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence import books, sums
 from app.competence.domain import audit, measure, needs, outlooks
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import ever_watched
 from app.competence.domain.evidence import LEVELS, EvidenceKind
-from app.competence.domain.history import replay
+from app.competence.domain.history import Rule, counts, replay
 from app.competence.domain.measure import State as Stand
-from app.competence.domain.reckoning import Book, rules
+from app.competence.domain.reckoning import Book, Row, in_order, rules
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, Evidence, Held, NamedNeed, Period, State
 from app.competence.shapes import (
@@ -41,6 +42,15 @@ __all__ = [
 Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a piece of evidence led to: the chance and the last day that counts after it; whether it counted at all."""
+
+    p: float
+    until: date | None
+    counted: bool
+
+
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
     """Return how somebody stands: what the roles need, what is asked by name, then what else has evidence."""
     framework = catalogue.competencies() or Competencies()
@@ -59,16 +69,14 @@ def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]
 def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     """Return the evidence on a competency, the oldest first, with what each piece led to."""
     query = select(Evidence.__table__).where(Evidence.person_id == person_id, Evidence.competency == competency)
-    rows = db.session.execute(query.order_by(Evidence.day, Evidence.recorded_at, Evidence.id)).all()
+    rows = db.session.execute(query.order_by(Evidence.day, Evidence.done_at, Evidence.recorded_at, Evidence.id)).all()
     voided = {row.voids: row.reason for row in rows if row.voids is not None}
     rule = rules(catalogue.competencies() or Competencies(), competency)
-    led: dict[int, tuple[float, date | None]] = {}
+    counted = [books.as_row(row) for row in rows if row.voids is None and row.id not in voided]
+    led: dict[int, Led] = {}
     for level in LEVELS:
-        counted = [row for row in rows if row.level is level and row.voids is None and row.id not in voided]
-        after = replay([books.piece(row) for row in counted], rule(level))
-        for row, one in zip(counted, after, strict=True):
-            led[row.id] = (measure.p(one.state, row.day.toordinal(), rule(level).parameters), _until(one.state))
-    return [_line(row, voided, led.get(row.id, (None, None))) for row in rows if row.kind is not EvidenceKind.VOID]
+        led |= _led(in_order(counted, level, rule), rule(level))
+    return [_line(row, voided, led.get(row.id)) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
@@ -198,6 +206,7 @@ def _standing(
         level=level,
         status=status(bool(mine), until, today),
         p=outlooks.chance(mine, rules(framework, name), level, today),
+        watched=ever_watched(mine, level),
         until=until,
         since=since,
         last_on=None if last is None else date.fromordinal(last),
@@ -218,7 +227,21 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | None]) -> EvidenceLine:
+def _led(rows: Sequence[Row], rule: Rule) -> dict[int, Led]:
+    """Return what each piece of a level led to, by its number."""
+    pieces = [row.piece for row in rows]
+    found: dict[int, Led] = {}
+    for place, (row, after) in enumerate(zip(rows, replay(pieces, rule), strict=True)):
+        day = row.piece.day.toordinal()
+        found[row.id] = Led(
+            measure.p(after.state, day, rule.parameters),
+            _until(after.state),
+            counted=counts(row.piece, pieces[:place], rule),
+        )
+    return found
+
+
+def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
     return EvidenceLine(
         id=row.id,
         day=row.day,
@@ -232,8 +255,9 @@ def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | N
         source=row.source,
         voided=row.id in voided,
         reason=voided.get(row.id, ""),
-        p_after=led[0],
-        until_after=led[1],
+        p_after=None if led is None else led.p,
+        until_after=None if led is None else led.until,
+        counted=led is not None and led.counted,
     )
 
 
@@ -246,10 +270,13 @@ def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None)
         name, level, need, int(found.headcount), expected, None, None,
         summed_on=found.day, holders=holders, later=later,
     )  # fmt: skip
+    watched = audit.is_known(need, int(found.watched))
+    if not watched and found.checks < audit.LEAST_CHECKS:
+        return replace(line, expected=None)
     if found.low is None:
         return line
     low, high = audit.widened(found.low, found.high, found.var, need)
-    agrees = found.low <= expected <= found.high
+    agrees = watched and found.low <= expected <= found.high
     return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
 
 

@@ -9,6 +9,7 @@ from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Verdict
 from app.kernel.errors import DomainError, IllegalMoveError
 
 MARKS = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
+NOT_JUDGED = 0.62  # the pass value of a decision that trainers have not judged
 FULL = MARKS[Verdict.BEST]
 MOST_AFTER_RECOVERY = MARKS[Verdict.ACCEPTABLE]
 
@@ -101,6 +102,17 @@ def score(path: Path) -> float:
 def decisions(path: Path) -> int:
     """Count the decisions that were marked; a recovery is none of its own."""
     return len(_marks(path.steps))
+
+
+def pass_mark(path: Path) -> float:
+    """Return the pass mark of the decisions that were marked: a decision that trainers have not judged has 0.62."""
+    return fmean([NOT_JUDGED] * decisions(path) or [NOT_JUDGED])
+
+
+def guess(path: Path) -> float:
+    """Return the chance of a lucky choice: the mean of 1 / moves over the decisions that were marked, 0 without any."""
+    chances = [1 / len(step.node.moves) for step in path.steps if not step.node.recovery]
+    return fmean(chances) if chances else 0.0
 
 
 def misses(path: Path) -> int:

@@ -32,6 +32,7 @@ class CaseFinished(Event):
     share: float
     misses: int
     false_alarms: int
+    mark: float | None = None  # the mean pass value of the decisions; None in entries from before it was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

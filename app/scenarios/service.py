@@ -94,5 +94,6 @@ def _finish(walk: Playthrough, path: domain.Path, now: datetime) -> None:
             share=walk.share,
             misses=walk.misses,
             false_alarms=walk.false_alarms,
+            mark=domain.pass_mark(path),
         )
     )

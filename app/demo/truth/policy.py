@@ -4,7 +4,7 @@ It sees what the academy sees: days, dates, minutes asked for; never what an off
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from random import Random
@@ -19,7 +19,7 @@ APART = 14  # days without a new request on the same competency
 MONTH, MOST_MINUTES = 4, 35  # weeks, and what may be asked for within them
 SAMPLE = 50  # officers of a surprise sample
 QUIZ_ITEMS, CHECK_ITEMS, REVIEW_ITEMS = 10, 12, 4
-TRUST_UNWATCHED = 0.5
+TRUST_UNWATCHED, TRUST_AGAIN = 0.5, 0.25
 # the completion count: the end quiz, unwatched, with its pass mark; a repeat is an item easier
 ATTEMPTS, QUIZ_MARK, EASIER = 3, 0.7, 0.1
 
@@ -66,11 +66,19 @@ def step(state: State, day: int, k: Parameters) -> Step | None:
 
 
 def begun(world: World, officer: Officer, day: date) -> Iterator[Piece]:
-    """Let an officer take the module, its quiz, and the watched check that closes it."""
+    """Let an officer take the module, its quiz that carries it when passed, and the watched check that closes it."""
     world.study(officer, world.nature.rho_full)
-    yield Piece(day=day, kind=EvidenceKind.MODULE)
-    yield _sat(world, officer, day, EvidenceKind.QUIZ)
+    yield from _attempts(world, officer, day)
     yield _sat(world, officer, day, EvidenceKind.CHECK)
+
+
+def _attempts(world: World, officer: Officer, day: date) -> Iterator[Piece]:
+    """Let an officer sit the quiz, with other questions each time, until the mark is reached."""
+    for number in range(ATTEMPTS):
+        piece = _sat(world, officer, day, EvidenceKind.QUIZ)
+        yield piece if number == 0 else replace(piece, trust=TRUST_AGAIN)
+        if piece.reached:
+            return
 
 
 def surprised(world: World, officer: Officer, day: date) -> Piece:
@@ -82,7 +90,7 @@ def followed(world: World, officer: Officer, asked: Step, day: date) -> Iterator
     """Let an officer follow an invitation."""
     if asked is Step.REFRESHER:
         world.study(officer, world.nature.rho_refresh)
-        yield Piece(day=day, kind=EvidenceKind.REFRESHER)
+        yield Piece(day=day, kind=EvidenceKind.REFRESHER, trust=1.0)
     yield _sat(world, officer, day, EvidenceKind.REVIEW if asked is Step.REVIEW else EvidenceKind.CHECK)
     if asked is Step.REVIEW:  # its feedback comes after its questions
         world.study(officer, world.nature.rho_review)

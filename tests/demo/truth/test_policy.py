@@ -52,9 +52,11 @@ def test_no_more_is_asked_in_a_month_than_may_be() -> None:
 
 def test_a_module_is_closed_by_a_watched_check() -> None:
     world = World(1, 1)
-    pieces = list(policy.begun(world, world.officers[0], DAY))
-    assert [piece.kind for piece in pieces] == [EvidenceKind.MODULE, EvidenceKind.QUIZ, EvidenceKind.CHECK]
-    assert [piece.watched for piece in pieces] == [False, False, True]
+    *attempts, last = policy.begun(world, world.officers[0], DAY)
+    assert {piece.kind for piece in attempts} == {EvidenceKind.QUIZ}
+    assert [piece.reached for piece in attempts[:-1]] == [False] * (len(attempts) - 1)
+    assert [piece.trust for piece in attempts] == [0.5, 0.25, 0.25][: len(attempts)]
+    assert (last.kind, last.watched) == (EvidenceKind.CHECK, True)
     assert world.officers[0].trained
 
 
