@@ -57,8 +57,8 @@ def shown(stands: CourseStanding, text: LessonText, *, unanswered: str, press: s
     }
 
 
-def result(stands: CourseStanding, text: LessonText, item: str) -> dict[str, Any] | None:
-    """Return the feedback to the answer that a person gave last to a question of the lesson, None when there is none."""
+def latest_feedback(stands: CourseStanding, text: LessonText, item: str) -> dict[str, Any] | None:
+    """Return the feedback to a person's last answer to a question of the lesson, None when there is none."""
     question = catalogue.bank(stands.outline.version_id, text.language)[item]
     latest = quizzes.latest_practice(_me(), stands.outline.course_id, [item])
     return _check(stands, text, question, latest)["result"] if item in latest else None

@@ -98,6 +98,15 @@ OVER = frozenset({LessonState.DONE, LessonState.LOOKED_THROUGH})  # what a press
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person is in a lesson: the part on the screen, of how many (0: not known), and the element on top."""
+
+    part: int
+    parts: int
+    element: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """One opening of a lesson's page, and the seconds counted from it."""
 

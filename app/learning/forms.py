@@ -1,5 +1,6 @@
 """What a person may send while reading."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Literal
@@ -12,7 +13,8 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from app.kernel.shapes import ready
 from app.web.forms import Form
 
-MOST_PARTS = 200
+MOST_PARTS, MOST_PLACES = 200, 30_000
+_WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
 Field = Annotated[str, msgspec.Meta(max_length=4000)]
 Fields = Annotated[list[Field], msgspec.Meta(max_length=100)]
 
@@ -20,7 +22,7 @@ Fields = Annotated[list[Field], msgspec.Meta(max_length=100)]
 class PlaceForm(Form):
     """The number of the element on top of the screen."""
 
-    place = IntegerField(validators=[InputRequired(), NumberRange(0, 30_000)])
+    place = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
 
 
 class CheckForm(Form):
@@ -43,12 +45,12 @@ class SentStep(msgspec.Struct, frozen=True):
         """Return the fields as a form sends them."""
         return {name: [value] if isinstance(value, str) else list(value) for name, value in self.fields.items()}
 
-    def number(self, name: str) -> int:
-        """Return a number of the fields between 1 and the most parts, 0 when there is none."""
+    def number(self, name: str, most: int) -> int:
+        """Return a whole number of the fields, 0 when there is none or it is above the most."""
         value = self.fields.get(name, "")
-        if not isinstance(value, str) or not value.isascii() or not value.isdecimal() or len(value) > 3:
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
             return 0
-        return int(value) if 1 <= int(value) <= MOST_PARTS else 0
+        return int(value) if int(value) <= most else 0
 
 
 class SentSteps(msgspec.Struct, frozen=True):

@@ -22,6 +22,7 @@ from app.learning.domain import (
     EnrolmentStep,
     LessonState,
     LessonStep,
+    Place,
     Suggester,
     SuggestionState,
     SuggestionStep,
@@ -90,12 +91,12 @@ def keep_place(person_id: UUID, current: Outline, lesson: str, *, place: int, no
 
 
 def save_part(
-    person_id: UUID, current: Outline, lesson: str, *, part: int, parts: int, now: datetime, visit: Visit | None = None
+    person_id: UUID, current: Outline, lesson: str, place: Place, now: datetime, visit: Visit | None = None
 ) -> None:
-    """Save the part of a lesson that is on the screen, of how many (0: not known), and the time of this visit."""
+    """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
     enrolment, entry = _at(person_id, current, lesson, now)
     row = _progress(enrolment, entry)
-    row.part, row.parts = part, parts
+    row.part, row.parts, row.place = place.part, place.parts, place.element
     enrolment.last_lesson, enrolment.last_at = lesson, now
     writing.add_visit(row, visit)
 

@@ -14,8 +14,8 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
 from app.learning import checks, domain, pages, queries, service, tokens, writing
-from app.learning.domain import LessonState, Visit
-from app.learning.forms import SentStep
+from app.learning.domain import LessonState, Place, Visit
+from app.learning.forms import MOST_PARTS, MOST_PLACES, SentStep
 from app.learning.queries import CourseStanding
 from app.learning.tokens import Opening
 from app.quizzes import service as quizzes
@@ -127,15 +127,15 @@ def _done(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) -
 
 
 def _part(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) -> StepResult:
-    part = step.number("part")
+    part, parts = step.number("part", MOST_PARTS), step.number("parts", MOST_PARTS)
     if not part:
         return StepResult(step.key, "refused", "part")
-    parts = max(part, step.number("parts")) if step.number("parts") else 0
+    here = Place(part, max(part, parts) if parts else 0, step.number("place", MOST_PLACES))
     now = clock.now()
     with transaction():
         counted = writing.count_step(person_id, step.key, now)
         if counted:
-            service.save_part(person_id, place.current, place.slug, part=part, parts=parts, now=now, visit=read)
+            service.save_part(person_id, place.current, place.slug, here, now, read)
     return StepResult(step.key, "saved" if counted else "repeated")
 
 
@@ -162,7 +162,7 @@ def _check(person_id: UUID, place: _Lesson, step: SentStep, read: Visit | None) 
                 press=step.key[-PRESS_LONGEST:],
                 now=now,
             )
-    html = render_template("learning/feedback.html", item=item, result=checks.result(place.stands, text, item))
+    html = render_template("learning/feedback.html", item=item, result=checks.latest_feedback(place.stands, text, item))
     return StepResult(step.key, "saved" if counted else "repeated", html=html)
 
 

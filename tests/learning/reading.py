@@ -1,10 +1,13 @@
 """Reading lessons for the whole of their stated minutes, and steps as a device sends them."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
+
+from flask.testing import FlaskClient
 
 from app.catalogue.shapes import Outline
 from app.learning import service
@@ -23,6 +26,13 @@ def finish(person_id: UUID, outline: Outline, lesson: str, now: datetime) -> Les
     known = {entry.slug for entry in outline.facts.lessons}
     visit = whole(outline, lesson, now) if lesson in known else None
     return service.finish_lesson(person_id, outline, lesson, now, visit)
+
+
+def token(client: FlaskClient, path: str) -> str:
+    """Open a lesson's page and return its reading token."""
+    found = re.search(r'data-token="([^"]+)"', client.get(path).text)
+    assert found is not None
+    return found[1]
 
 
 def step(

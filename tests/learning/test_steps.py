@@ -1,6 +1,5 @@
 """Steps in lessons as a device sends them, and the same by plain forms."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -25,9 +24,7 @@ def reader(app: Flask) -> FlaskClient:
 
 
 def _token(client: FlaskClient, path: str = LESSON) -> str:
-    found = re.search(r'data-token="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
+    return reading.token(client, path)
 
 
 def _later(minutes: float) -> None:
@@ -109,9 +106,11 @@ def test_part_is_refused_when_no_number(reader: FlaskClient, fields: dict[str, A
 
 def test_part_says_where_continue_lands(reader: FlaskClient) -> None:
     token = _token(reader)
-    assert _send(reader, reading.step("part", token, {"part": "2", "parts": "5"}))[0]["status"] == "saved"
+    assert _send(reader, reading.step("part", token, {"part": "2", "parts": "5", "place": "7"}))[0]["status"] == "saved"
     for path in ("/", f"/courses/{course.SLUG}"):
-        assert "Lesson 1, part 2 of 5" in reader.get(path).text
+        page = reader.get(path).text
+        assert "Lesson 1, part 2 of 5" in page
+        assert f"{LESSON}#h-7" in page
 
 
 def test_forged_or_foreign_token_is_refused(app: Flask, reader: FlaskClient) -> None:
