@@ -24,7 +24,7 @@ from app.kernel.events import Event
 from app.learning import domain
 from app.learning import queries as learning
 from app.learning.domain import EnrolmentState, LessonState, Standing
-from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.learning.events import CourseBegun, CourseCompleted, LessonDone, LessonLookedThrough
 from app.messages.domain import NoticeKind
 from app.plan.domain.records import Enrolled
 from app.quizzes.domain import attempts, rules, saves, selection
@@ -83,12 +83,23 @@ class _Way:
     course: Course
     learned: Learned
     lessons: dict[str, LessonState] = field(default_factory=dict)
+    seconds: dict[str, int] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     seen: dict[str, datetime] = field(default_factory=dict)  # items of papers, and when last
     numbers: dict[Purpose, int] = field(default_factory=dict)
     passed: bool = False
     last: tuple[str, datetime] | None = None
-    ends_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    def standing(self) -> Standing:
+        """Return how far the person is, for the rules."""
+        last_lesson = self.last[0] if self.last else ""
+        return Standing(self.lessons, last_lesson, frozenset(self.finished), self.passed, self.seconds)
+
+    def look_whether_complete(self, at: datetime) -> None:
+        """Note when the course was completed first."""
+        if self.completed_at is None and domain.is_finished(learning.asks(self.course.outline), self.standing()):
+            self.completed_at = at
 
 
 def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
@@ -122,21 +133,19 @@ def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
 def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> None:
     outline = way.course.outline
     last_lesson, last_at = way.last or ("", begun_at)
-    standing = Standing(way.lessons, last_lesson, frozenset(way.finished), way.passed)
-    done = domain.is_finished(learning.asks(outline), standing)
+    completed = way.completed_at
     desk.rows.add(
         "enrolment",
         id=enrolment_id,
         person_id=way.person_id,
         course_id=outline.course_id,
         version_id=outline.version_id,
-        state=EnrolmentState.COMPLETED if done else EnrolmentState.BEGUN,
+        state=EnrolmentState.COMPLETED if completed else EnrolmentState.BEGUN,
         begun_at=begun_at,
         last_lesson=last_lesson,
         last_at=last_at,
-        completed_at=way.ends_at if done else None,
+        completed_at=completed,
     )
-    completed = way.ends_at if done else None
     way.learned.enrolments.append(
         Enrolled(
             id=enrolment_id,
@@ -154,8 +163,17 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     for aim in outline.facts.competencies:
         source = f"course:{outline.course_id}:completed"
         way.learned.hear(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
+    asks = learning.asks(outline)
     desk.note(
-        CourseCompleted(at=at, actor_id=me, person_id=me, course_id=outline.course_id, version_id=outline.version_id)
+        CourseCompleted(
+            at=at,
+            actor_id=me,
+            person_id=me,
+            course_id=outline.course_id,
+            version_id=outline.version_id,
+            minutes_spent=domain.minutes_spent(asks, way.standing()),
+            minutes_stated=domain.minutes_stated(asks),
+        )
     )
     desk.rows.add(
         "notice",
@@ -176,20 +194,33 @@ def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[tuple[str, Le
 
 
 def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
-    done = step.place == 0
-    way.lessons[step.lesson] = LessonState.DONE if done else LessonState.BEGUN
-    way.last, way.ends_at = (step.lesson, step.at), step.at
+    entry = next(each for each in way.course.outline.facts.lessons if each.slug == step.lesson)
+    over = step.place == 0
+    seconds = step.seconds(entry.minutes)
+    after = domain.after_lesson(entry, LessonState.BEGUN, domain.finishing_step(entry, seconds))
+    way.lessons[step.lesson] = after if over else LessonState.BEGUN
+    way.seconds[step.lesson] = seconds
+    way.last = (step.lesson, step.at)
     desk.rows.add(
         "lesson_progress",
         enrolment_id=enrolment_id,
         lesson=step.lesson,
         place=step.place,
-        done_at=step.at if done else None,
+        done_at=step.at if over else None,
+        looked_through=over and after is LessonState.LOOKED_THROUGH,
+        spent_seconds=seconds,
     )
-    if done:
-        me, course_id = way.person_id, way.course.outline.course_id
+    if over:
+        _note_lesson(desk, way, step, after)
+        way.look_whether_complete(step.at)
+
+
+def _note_lesson(desk: Desk, way: _Way, step: Reading, state: LessonState) -> None:
+    event = LessonLookedThrough if state is LessonState.LOOKED_THROUGH else LessonDone
+    if state is LessonState.DONE:
         way.learned.days.add(step.at.date())
-        desk.note(LessonDone(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
+    me, course_id = way.person_id, way.course.outline.course_id
+    desk.note(event(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
 
 
 def _walk(desk: Desk, way: _Way, step: Walking) -> None:
@@ -238,7 +269,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         result = Scored(share, cases.pass_mark(path), items, cases.guess(path), UNWATCHED)
         told = [(aim.id, aim.level, result) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
-    way.ends_at = ends_at
+    way.look_whether_complete(ends_at)
 
 
 def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
@@ -287,8 +318,8 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
         told = _scored(sheet, way.seen, step.ended_at, first=number == 1)
         _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", told, step.ended_at)
     way.seen |= dict.fromkeys((mark[0] for mark in sheet.marks), step.ended_at)
-    way.ends_at = step.ended_at
     way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
+    way.look_whether_complete(step.ended_at)
 
 
 def _answer(desk: Desk, row_id: int, sheet: Sheet, step: Sitting) -> None:

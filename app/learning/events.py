@@ -21,6 +21,15 @@ class LessonDone(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonLookedThrough(Event):
+    """A lesson was ended after less than a fifth of its stated minutes."""
+
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonSkipped(Event):
     person_id: UUID
     course_id: UUID
@@ -79,5 +88,5 @@ class CourseCompleted(Event):
     person_id: UUID
     course_id: UUID
     version_id: UUID
-    minutes_spent: float | None = None
-    minutes_stated: float | None = None
+    minutes_spent: int | None = None  # in its lessons, of each at most the stated ones
+    minutes_stated: int | None = None
