@@ -209,7 +209,8 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     path = desk.walks[key]
     outline, me, walk_id = way.course.outline, way.person_id, desk.new_id()
     ends_at = step.at + lives.CHOICE * len(step.moves)
-    share, misses, alarms = cases.score(path), cases.misses(path), cases.false_alarms(path)
+    share, mark = cases.score(path), cases.pass_mark(path)
+    misses, alarms = cases.misses(path), cases.false_alarms(path)
     desk.rows.add(
         "playthrough",
         id=walk_id,
@@ -232,13 +233,20 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         desk.rows.add("case_choice", playthrough_id=walk_id, step=number, node=node, move=move, chosen_at=at)
         desk.note(CaseChoiceMade(at=at, step=number, **who))
     ended = CaseFinished(
-        at=ends_at, course_id=outline.course_id, name=step.name, share=share, misses=misses, false_alarms=alarms, **who
+        at=ends_at,
+        course_id=outline.course_id,
+        name=step.name,
+        share=share,
+        mark=mark,
+        misses=misses,
+        false_alarms=alarms,
+        **who,
     )
     desk.note(ended)
     way.finished.add(step.name)
     way.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        told = [Told(aim.id, aim.level, share, NOT_JUDGED, items) for aim in outline.facts.competencies]
+        told = [Told(aim.id, aim.level, share, mark, items) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
     way.ends_at = ends_at
 

@@ -30,6 +30,7 @@ class CaseFinished(Event):
     course_id: UUID
     name: str
     share: float
+    mark: float
     misses: int
     false_alarms: int
 

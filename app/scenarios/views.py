@@ -1,9 +1,13 @@
 """Pages of a case: a decision, and the debrief at the end."""
 
+from math import ceil
+from typing import Any
+
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
 from app.access.guard import requires, thing
@@ -95,9 +99,21 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         missed=walk.misses,
         false_alarms=walk.false_alarms,
         decisions=len(path.steps),
+        outcome=_outcome(path),
         again_url=again_url,
         support_href=url_for("about.help"),
     )
+
+
+def _outcome(path: Path) -> dict[str, Any]:
+    """Return the points earned beside the pass mark in points, rounded up, and whether the mark was reached."""
+    most = domain.decisions(path) * domain.FULL
+    points = str(format_decimal(round(domain.score(path) * most, 1)))
+    return {
+        "points": ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
+        "mark": str(format_decimal(ceil(domain.pass_mark(path) * most * 10 - domain.TOLERANCE) / 10)),
+        "reached": domain.reached(path),
+    }
 
 
 def _decision(walk: Walk, *, error: str) -> str:
