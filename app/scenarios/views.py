@@ -2,7 +2,6 @@
 
 from math import ceil
 from typing import Any
-
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for

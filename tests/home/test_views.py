@@ -140,6 +140,14 @@ def test_the_record_holds_what_is_verified_and_until_when(app: Flask) -> None:
     assert ("Verified</span>" in page, "Lapsed</span>" in page) == (True, True)
 
 
+def test_the_record_lists_lapsed_competencies_apart(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 3, "VIC-03": 300}).get("/record").text
+    verified, _heading, lapsed = page.partition("<h2>Lapsed competencies</h2>")
+    assert ("/path/VIC-02" in verified, "/path/VIC-03" in verified) == (True, False)
+    assert ("/path/VIC-02" in lapsed, "/path/VIC-03" in lapsed) == (False, True)
+    assert "Held until" in lapsed
+
+
 def test_a_notice_names_the_competency_in_words(app: Flask) -> None:
     page = _verified(app, {"VIC-02": 3}).get("/notices").text
     assert "Verified: \u2068Make first contact and screen safely\u2069." in page

@@ -14,7 +14,8 @@ from app.competence.domain.refit import checked, half_gain, met
 from app.demo.truth.trial import Report
 
 FOUR_QUARTERS = timedelta(days=364)
-VERIFIED_BY = frozenset({"watched_check", "assessor"})  # as the framework has it for the foundation level
+# as the framework has it for the foundation level
+VERIFIED_BY, EVIDENCE = frozenset({"watched_check", "assessor"}), frozenset({"quiz"})
 
 
 class Notebook:
@@ -86,7 +87,7 @@ class Notebook:
         return self._known[1]
 
     def _rule(self) -> Rule:
-        return Rule(self.parameters, VERIFIED_BY)
+        return Rule(self.parameters, VERIFIED_BY, EVIDENCE)
 
 
 def _is_sample(piece: Piece, since: date) -> bool:

@@ -4,7 +4,7 @@ It sees what the academy sees: days, dates, minutes asked for; never what an off
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from random import Random
@@ -16,12 +16,14 @@ from app.demo.truth.world import Officer, World
 QUARTER = 13  # weeks
 AHEAD = 28  # days before a date at which an invitation goes out
 APART = 14  # days without a new request on the same competency
+ALONE = 56  # days after which officers who are never watched are invited to a review
 MONTH, MOST_MINUTES = 4, 35  # weeks, and what may be asked for within them
 SAMPLE = 50  # officers of a surprise sample
 QUIZ_ITEMS, CHECK_ITEMS, REVIEW_ITEMS = 10, 12, 4
-TRUST_UNWATCHED = 0.5
+TRUST_UNWATCHED, TRUST_AGAIN = 0.5, 0.25
+ATTEMPTS = 3  # at the end quiz
 # the completion count: the end quiz, unwatched, with its pass mark; a repeat is an item easier
-ATTEMPTS, QUIZ_MARK, EASIER = 3, 0.7, 0.1
+QUIZ_MARK, EASIER = 0.7, 0.1
 
 
 class Step(StrEnum):
@@ -54,23 +56,35 @@ class Purse:
         return sum(self.weeks) + minutes <= MOST_MINUTES
 
 
-def step(state: State, day: int, k: Parameters) -> Step | None:
-    """Return what to invite somebody to on a day, None for nothing."""
-    if day - state.last < APART:
+def step(state: State, day: int, k: Parameters, *, watchable: bool = True) -> Step | None:
+    """Return what to invite an officer to on a day, None for nothing; one who is not watchable to reviews alone."""
+    idle = day - state.last
+    if idle < APART:
         return None
-    if state.verified_until is None or state.verified_until < day:
-        return Step.REFRESHER
-    if state.watched is not None and state.watched + k.watched_every < day + AHEAD:
+    until = state.verified_until or 0
+    if until < day:
+        return _unverified(idle, watchable=watchable)
+    if watchable and state.watched is not None and state.watched + k.watched_every < day + AHEAD:
         return Step.CHECK
-    return Step.REVIEW if state.verified_until < day + AHEAD else None
+    return Step.REVIEW if until < day + AHEAD or (idle >= ALONE and not watchable) else None
+
+
+def _unverified(idle: int, *, watchable: bool) -> Step | None:
+    if watchable:
+        return Step.REFRESHER
+    return Step.REVIEW if idle >= ALONE else None
 
 
 def begun(world: World, officer: Officer, day: date) -> Iterator[Piece]:
-    """Let an officer take the module, its quiz, and the watched check that closes it."""
+    """Let an officer take the module, its quiz until it is passed, and the watched check that closes it."""
     world.study(officer, world.nature.rho_full)
-    yield Piece(day=day, kind=EvidenceKind.MODULE)
-    yield _sat(world, officer, day, EvidenceKind.QUIZ)
-    yield _sat(world, officer, day, EvidenceKind.CHECK)
+    for number in range(ATTEMPTS):
+        quiz = _sat(world, officer, day, EvidenceKind.QUIZ)
+        yield replace(quiz, trust=TRUST_AGAIN) if number else quiz
+        if quiz.reached:
+            break
+    if officer.watchable:
+        yield _sat(world, officer, day, EvidenceKind.CHECK)
 
 
 def surprised(world: World, officer: Officer, day: date) -> Piece:
@@ -82,7 +96,7 @@ def followed(world: World, officer: Officer, asked: Step, day: date) -> Iterator
     """Let an officer follow an invitation."""
     if asked is Step.REFRESHER:
         world.study(officer, world.nature.rho_refresh)
-        yield Piece(day=day, kind=EvidenceKind.REFRESHER)
+        yield Piece(day=day, kind=EvidenceKind.REFRESHER, trust=TRUST_UNWATCHED)
     yield _sat(world, officer, day, EvidenceKind.REVIEW if asked is Step.REVIEW else EvidenceKind.CHECK)
     if asked is Step.REVIEW:  # its feedback comes after its questions
         world.study(officer, world.nature.rho_review)
