@@ -1,8 +1,9 @@
 """Reading a branching case, and merging a translated one with its source.
 
 A translation repeats the ids of the nodes and the texts. It leaves out the keys (`pass_value` of a node too), the word
-`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a mistake. An option whose text itself ends
-like a tail carries its own tail all the same. A node in the source alone keeps its source text, with a warning.
+`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a mistake. An option
+whose text itself ends like a tail carries its own tail all the same. A node in the source alone keeps its source text,
+with a warning.
 """
 
 import re

@@ -4,7 +4,6 @@ from enum import StrEnum
 
 import msgspec
 
-
 NOT_JUDGED = 0.62  # the pass value of a decision that trainers have not judged yet
 
 
