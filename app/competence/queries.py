@@ -16,10 +16,12 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence import books, sums
 from app.competence.domain import audit, measure, needs, outlooks
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import ever_watched, shown_chance, training_stage
+from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
 from app.competence.domain.history import replay
 from app.competence.domain.measure import State as Stand
-from app.competence.domain.reckoning import Book, rules
+from app.competence.domain.reckoning import Book, in_order, rules
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, Evidence, Held, NamedNeed, Period, State
 from app.competence.shapes import (
@@ -38,6 +40,8 @@ __all__ = [
     "CapacityLine", "ClaimLine", "EvidenceLine", "Need", "NextStep", "Outlook", "PeriodSpan", "Standing",
 ]  # fmt: skip
 
+Led = tuple[float | None, date | None, Effect | None]  # chance and date after a piece, and what it changed
+NOTHING: Led = (None, None, None)
 Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 
@@ -62,13 +66,16 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     rows = db.session.execute(query.order_by(Evidence.day, Evidence.recorded_at, Evidence.id)).all()
     voided = {row.voids: row.reason for row in rows if row.voids is not None}
     rule = rules(catalogue.competencies() or Competencies(), competency)
-    led: dict[int, tuple[float, date | None]] = {}
+    book = books.stored([person_id], [competency]).get((person_id, competency), Book())
+    led: dict[int, Led] = {}
     for level in LEVELS:
-        counted = [row for row in rows if row.level is level and row.voids is None and row.id not in voided]
-        after = replay([books.piece(row) for row in counted], rule(level))
-        for row, one in zip(counted, after, strict=True):
-            led[row.id] = (measure.p(one.state, row.day.toordinal(), rule(level).parameters), _until(one.state))
-    return [_line(row, voided, led.get(row.id, (None, None))) for row in rows if row.kind is not EvidenceKind.VOID]
+        counted = in_order(book.rows, level, rule)
+        pieces = [row.piece for row in counted]
+        changed = zip(replay(pieces, rule(level)), effects(pieces, rule(level)), strict=True)
+        for row, (one, effect) in zip(counted, changed, strict=True):
+            chance = measure.p(one.state, row.piece.day.toordinal(), rule(level).parameters)
+            led[row.id] = chance, _until(one.state), effect
+    return [_line(row, voided, led.get(row.id, NOTHING)) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
@@ -77,7 +84,17 @@ def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outl
     book = books.stored([person_id], [competency]).get((person_id, competency), Book())
     found = outlooks.outlook(book, rules(framework, competency), level, today)
     steps = tuple(NextStep(kind, until) for kind, until in found.steps)
-    return Outlook(found.p_today, found.until, found.ends_by, steps)
+    watched = ever_watched(book.states, level)
+    state = status(bool(book.states), found.until, today)
+    return Outlook(
+        p_today=found.p_today,
+        until=found.until,
+        ends_by=found.ends_by,
+        next_kinds=steps,
+        chance=shown_chance(found.p_today, state, watched=watched),
+        watched=watched,
+        stage=training_stage(book.states, level) if book.states else None,
+    )
 
 
 def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
@@ -218,7 +235,7 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | None]) -> EvidenceLine:
+def _line(row: Any, voided: Mapping[int, str], led: Led) -> EvidenceLine:
     return EvidenceLine(
         id=row.id,
         day=row.day,
@@ -234,6 +251,7 @@ def _line(row: Any, voided: Mapping[int, str], led: tuple[float | None, date | N
         reason=voided.get(row.id, ""),
         p_after=led[0],
         until_after=led[1],
+        effect=led[2],
     )
 
 
