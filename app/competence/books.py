@@ -88,7 +88,7 @@ def _evidence(
         key = (row.person_id, row.competency)
         sources[key].add((row.level, row.source))
         if row.kind is not EvidenceKind.VOID and row.id not in voided:
-            rows[key].append(Row(row.id, row.level, row.recorded_at, piece(row)))
+            rows[key].append(Row(row.id, row.level, row.recorded_at, row.recorded_at, piece(row)))
     return rows, sources
 
 

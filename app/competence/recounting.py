@@ -193,7 +193,7 @@ def _shifts(day: date, by_name: Mapping[str, Rules]) -> Shifts:
 def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:
     """Yield the surprise checks among the evidence on a competency, with what was known just before each."""
     for level in LEVELS:
-        pieces = [row.piece for row in in_order(rows, level)]
+        pieces = [row.piece for row in in_order(rows, level, rules)]
         last = max((place for place, piece in enumerate(pieces) if _is_sample(piece, day)), default=-1)
         for one in met(pieces[: last + 1], rules(level)):
             if _is_sample(one.check, day):

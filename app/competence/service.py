@@ -232,7 +232,7 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     numbers = writing.add([_row(one, now) for one in fresh.values()])
     changed = dict(before)
     for same, one in fresh.items():
-        row = Row(numbers[same], one.level, now, books.piece(one))
+        row = Row(numbers[same], one.level, now, now, books.piece(one))
         changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
         record(_recorded(one, row.id, now))
     _store(before, changed, now)

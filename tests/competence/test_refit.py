@@ -16,7 +16,7 @@ from tests import factories
 from tests.competence import evidence_for_tests as it
 
 K = Parameters()
-RULE = Rule(K, frozenset({"watched_check"}))
+RULE = Rule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
 DAY = date(2027, 1, 4)
 MARK = 0.62
 

@@ -60,7 +60,7 @@ def _pieces(draw: st.DrawFn, kinds: Sequence[Kind] = KINDS) -> NewEvidence:
 
 
 def _row(number: int, one: NewEvidence) -> Row:
-    return Row(number, one.level, NOW, books.piece(one))
+    return Row(number, one.level, NOW, NOW, books.piece(one))
 
 
 def _entered(news: Sequence[NewEvidence]) -> Book:

@@ -1,5 +1,6 @@
 """What a piece of evidence is, and what each kind of it is worth (capacity measure, section 3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,19 +10,30 @@ from app.catalogue.domain.items import Level
 
 
 class EvidenceKind(StrEnum):
-    MODULE = "module"  # a course completed: teaches, proves nothing
+    MODULE = "module"  # a course completed; with trust one without a test, whose lessons were worked through
     REFRESHER = "refresher"
-    QUIZ = "quiz"  # the first attempt at a course's test, unwatched
+    QUIZ = "quiz"  # an attempt at a course's test, unwatched; a later one counts by its unseen questions
     REVIEW = "review"
     CHECK = "check"  # watched, 12 fresh items
     SURPRISE = "surprise"  # watched; measures the training, not the officer
     SCENARIO = "scenario"
     WORKSHOP = "workshop"  # an assessor's rubric
+    DESK_TASK = "desk_task"  # produced in a watched sitting, scored by an assessor's rubric
     SUPERVISOR = "supervisor"
     CLAIM = "claim"  # earlier skill, endorsed by a second person, before any other evidence
     VOID = "void"  # takes an earlier row out
 
 
+TO_THE_MARK = 1e-9  # a share this little under the mark reaches it
+# the word of the framework's `evidence` that an unwatched kind counts under
+NAMES: Mapping[EvidenceKind, str] = {
+    EvidenceKind.MODULE: "quiz",
+    EvidenceKind.REFRESHER: "quiz",
+    EvidenceKind.QUIZ: "quiz",
+    EvidenceKind.REVIEW: "quiz",
+    EvidenceKind.SCENARIO: "scenario",
+    EvidenceKind.SUPERVISOR: "observed_practice",
+}
 REMOVED = "removed"  # stands where words about somebody stood whose name is kept no longer
 LEVELS = (Level.FOUNDATION, Level.PRACTITIONER, Level.SPECIALIST)  # low to high; a higher one includes the lower
 
@@ -46,6 +58,16 @@ class Piece:
     assessor_country: str = ""
     reporter: UUID | None = None
     training: str = ""
+
+    @property
+    def reached(self) -> bool:
+        """Return whether the share is at or over the pass mark; False where nothing was asked."""
+        return self.share is not None and self.mark is not None and self.share >= self.mark - TO_THE_MARK
+
+    @property
+    def named(self) -> str:
+        """Return the word that the level's `evidence` must contain for this piece to count; "" for a watched one."""
+        return "" if self.watched else NAMES.get(self.kind, "")
 
 
 def training_of(source: str) -> str:

@@ -9,18 +9,20 @@ from app.competence.domain.evidence import EvidenceKind, Piece
 from app.competence.domain.measure import Bearing, Parameters, State
 from app.competence.domain.spans import Span, before, from_day, merged
 
-TRAININGS = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER, EvidenceKind.QUIZ, EvidenceKind.WORKSHOP})
-OPENINGS = TRAININGS | {EvidenceKind.CLAIM}  # a check on the same day closes them
-PRACTICE = frozenset({EvidenceKind.REVIEW, EvidenceKind.SCENARIO, EvidenceKind.SUPERVISOR})
+COURSES = frozenset({EvidenceKind.MODULE, EvidenceKind.REFRESHER})  # nothing asked: their trust says whether they count
 REPORT_TIME = timedelta(days=30)  # reports of one supervisor on the same competency count once in this time
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What holds for a competency at a level: its numbers, and which of the framework's ways verify."""
+    """What holds for a competency at a level: its numbers, which of the framework's ways verify, which count at all.
+
+    `evidence` names the unwatched kinds that count at the level; watched ones count always.
+    """
 
     parameters: Parameters
     verified_by: frozenset[str]
+    evidence: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def last(pieces: Sequence[Piece], rule: Rule) -> State | None:
 
 def step(state: State | None, piece: Piece, earlier: Sequence[Piece], rule: Rule) -> State | None:
     """Return the state after one more piece, given all the earlier ones; unchanged when it does not count."""
-    if not counts(piece, earlier):
+    if not counts(piece, earlier, rule):
         return state
     return measure.apply(state, piece, rule.parameters, bearing(piece, earlier, rule))
 
@@ -65,29 +67,58 @@ def held(state: State | None, day: date) -> list[Span]:
     return from_day(date.fromordinal(state.verified_from), date.fromordinal(state.verified_until), day)
 
 
-def counts(piece: Piece, earlier: Sequence[Piece]) -> bool:
-    """Say whether a piece counts at all.
+def counts(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> bool:
+    """Return whether a piece counts at all.
 
-    A claim counts before everything else alone; practice without trust (repeated, too fast) does not; nor does the
-    second report of a supervisor within 30 days.
+    An unwatched kind counts where the level's `evidence` names it; nothing counts without trust (a completion, an
+    attempt at seen questions, a review too fast) but a claim, which counts before everything else alone; the second
+    report of a supervisor within 30 days does not.
     """
-    match piece.kind:
-        case EvidenceKind.CLAIM:
-            return not earlier
-        case EvidenceKind.SUPERVISOR if piece.reporter is not None:
-            return piece.trust > 0 and not _heard_lately(piece, earlier)
-        case kind:
-            return kind not in PRACTICE or piece.trust > 0
+    if piece.kind is EvidenceKind.CLAIM:
+        return not earlier
+    if piece.trust <= 0 or (piece.named and piece.named not in rule.evidence):
+        return False
+    return piece.kind is not EvidenceKind.SUPERVISOR or not _heard_lately(piece, earlier)
 
 
 def bearing(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> Bearing:
     """Return what a piece may do, given the earlier ones."""
-    last = earlier[-1] if earlier else None
+    trainings = _trainings(earlier, rule)
     return Bearing(
         verifies=piece.watched and _may_verify(piece, earlier, rule),
-        trains=not (piece.training and any(_same_training(piece, one) for one in earlier)),
-        closes=last is not None and last.day == piece.day and last.kind in OPENINGS,
+        trains=_trains(piece, trainings),
+        closes=any(one.day == piece.day for one in trainings) or _claimed_on(piece.day, earlier),
     )
+
+
+def _trainings(pieces: Iterable[Piece], rule: Rule) -> list[Piece]:
+    """Return the pieces whose training counted."""
+    found: list[Piece] = []
+    for piece in pieces:
+        counted = piece.trust > 0 and (not piece.named or piece.named in rule.evidence)
+        if counted and _trains(piece, found):
+            found.append(piece)
+    return found
+
+
+def _trains(piece: Piece, trainings: Sequence[Piece]) -> bool:
+    """Return whether a piece trains: each course and workshop once, and with its result alone.
+
+    The first workshop of an officer without any training before trains before its result.
+    """
+    if piece.training and any(one.training == piece.training for one in trainings):
+        return False
+    match piece.kind:
+        case EvidenceKind.QUIZ:
+            return piece.reached
+        case EvidenceKind.WORKSHOP:
+            return piece.reached or not trainings
+        case kind:
+            return kind in COURSES
+
+
+def _claimed_on(day: date, earlier: Sequence[Piece]) -> bool:
+    return bool(earlier) and earlier[0].kind is EvidenceKind.CLAIM and earlier[0].day == day
 
 
 def _may_verify(piece: Piece, earlier: Iterable[Piece], rule: Rule) -> bool:
@@ -100,7 +131,7 @@ def _may_verify(piece: Piece, earlier: Iterable[Piece], rule: Rule) -> bool:
     if "two_assessors" not in rule.verified_by:
         return False
     oldest = piece.day - timedelta(days=rule.parameters.watched_every)
-    return any(_second_country(piece, one) for one in earlier if one.day >= oldest)
+    return any(one.reached and _second_country(piece, one) for one in earlier if one.day >= oldest)
 
 
 def _second_country(piece: Piece, other: Piece) -> bool:
@@ -109,10 +140,6 @@ def _second_country(piece: Piece, other: Piece) -> bool:
     return "" not in {piece.assessor_country, other.assessor_country} and (
         piece.assessor_country != other.assessor_country
     )
-
-
-def _same_training(piece: Piece, other: Piece) -> bool:
-    return other.kind in TRAININGS and other.training == piece.training
 
 
 def _heard_lately(piece: Piece, earlier: Iterable[Piece]) -> bool:

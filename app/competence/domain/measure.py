@@ -1,6 +1,6 @@
 """The capacity measure for one officer, competency and level: what a level is worth on a day, and until when it holds.
 
-Formulas and numbers are those of capacity-measure.md, sections 3 and 4; days are ordinal (`date.toordinal()`).
+Formulas and numbers are those of capacity-measure.md, second edition, sections 3 and 4; days are ordinal.
 """
 
 import math
@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from app.competence.domain.evidence import EvidenceKind, Piece
+from app.competence.domain.statuses import DUE_DAYS
 
+EDITION = 2  # of these rules; states that an earlier one made are made again
 GRID = tuple(-4 + 0.2 * step for step in range(41))
 AHEAD = 1500  # days that a date is looked for
 MOST_SHIFT = 0.7  # one piece of evidence moves the log fade time by no more
@@ -70,7 +72,7 @@ class Projection:
 class Bearing:
     """What a piece may do, given the pieces before it.
 
-    `verifies`: it may open, prolong or end a verification. `trains`: its training was not counted before.
+    `verifies`: it may open, prolong or end a verification. `trains`: the training that it belongs to counts now.
     `closes`: it is the check at the end of a training.
     """
 
@@ -125,13 +127,15 @@ def weight(items: int, trust: float, k: Parameters) -> float:
 
 
 def observe(state: State, piece: Piece, k: Parameters) -> State:
-    """Return the state after what was right of what was asked; nothing asked changes nothing but the day."""
+    """Return the state after a result; one under the mark never raises p, and nothing asked changes nothing."""
     day = piece.day.toordinal()
     at = project(state, day, k)
     n = weight(piece.items, piece.trust, k)
     if n == 0 or piece.share is None or piece.mark is None:
-        return replace(state, mu=at.level, var=at.var, last=max(day, state.last))
+        return state
     mean, var = _posterior(at, piece.share, offset(piece.mark, piece.guess), n, piece.guess)
+    if not piece.reached:
+        mean = min(mean, at.level * math.sqrt(var / at.var))
     back = at.slope * state.uvar / at.var
     return replace(
         state,
@@ -156,7 +160,8 @@ def practise(state: State, day: int, rho: float, k: Parameters) -> State:
     lift = max(0.0, state.peak - at.level)
     grow = math.log1p(k.spacing * min(1.0, rho / 0.3)) * min(1.0, lift / max(0.5, state.peak - k.floor))
     var = at.var * (1 - rho) ** 2 + (rho * k.peak_sd) ** 2 + (0.3 * rho * lift) ** 2
-    return replace(state, mu=at.level + rho * lift, var=var, du=state.du + grow, last=day)
+    level = max(at.level + rho * lift, at.level * math.sqrt(var / at.var))  # being surer never lowers p
+    return replace(state, mu=level, var=var, du=state.du + grow, last=day)
 
 
 def train(state: State, day: int, k: Parameters) -> State:
@@ -185,26 +190,47 @@ def holds_until(state: State, level: float, k: Parameters) -> int | None:
     return low
 
 
-def verify(state: State, k: Parameters) -> State:
-    """Return the state after a watched piece on its last day: verified, prolonged or ended."""
+def verify(state: State, reached: bool, k: Parameters) -> State:
+    """Return the state after a watched result on its last day.
+
+    Reached, it opens or prolongs a verification and never shortens it; under the mark it never prolongs one, and ends
+    it where p is below `verify`.
+    """
     day, until = state.last, state.verified_until
-    stands = until is not None and until >= day
-    state = replace(state, watched=day)
-    if p(state, day, k) >= k.verify:
-        held = holds_until(state, k.keep, k)
-        since = state.verified_from if stands else day
-        return replace(state, verified_from=since, verified_until=min(held or day, day + k.watched_every))
-    return replace(state, verified_until=day - 1) if stands else state
+    if reached or state.watched is None:
+        state = replace(state, watched=day)
+    sure = p(state, day, k) >= k.verify
+    if until is None or until < day:
+        new = carried(state, k) if reached and sure else None
+        return state if new is None else replace(state, verified_from=day, verified_until=new)
+    if reached:
+        return replace(state, verified_until=max(until, carried(state, k) or until)) if sure else state
+    return replace(state, verified_until=min(until, carried(state, k) or day - 1) if sure else day - 1)
 
 
-def extend(state: State, k: Parameters) -> State:
-    """Return the state after practice: it moves the date of somebody who is verified and never verifies."""
-    if state.verified_until is None or state.verified_until < state.last:
+def extend(state: State, reached: bool, k: Parameters) -> State:
+    """Return the state after practice that nobody watched: it neither verifies nor ends a verification.
+
+    Reached, it never shortens the date; under the mark it never prolongs it, and at the worst makes it due.
+    """
+    day, until = state.last, state.verified_until
+    if until is None or until < day:
         return state
+    new = carried(state, k) or day
+    if reached:
+        return replace(state, verified_until=max(until, new))
+    return replace(state, verified_until=min(until, max(new, day + DUE_DAYS - 1)))
+
+
+def carried(state: State, k: Parameters) -> int | None:
+    """Return the day until which a state carries from its last day on; None when p is below `keep` already.
+
+    It is no further from the last watched result than `watched_every`.
+    """
     until = holds_until(state, k.keep, k)
-    if until is not None and state.watched is not None:
-        until = min(until, state.watched + k.watched_every)
-    return replace(state, verified_until=state.last - 1 if until is None else until)
+    if until is None or state.watched is None:
+        return until
+    return min(until, state.watched + k.watched_every)
 
 
 def apply(state: State | None, piece: Piece, k: Parameters, bearing: Bearing) -> State:
@@ -222,17 +248,19 @@ def _quiz(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
 
 
 def _workshop(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
-    return anchor(_verified(_quiz(state, piece, k, bearing), k, bearing))
+    return anchor(_verified(_quiz(state, piece, k, bearing), piece, k, bearing))
 
 
 def _check(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
-    state = _verified(observe(state, piece, k), k, bearing)
+    state = _verified(observe(state, piece, k), piece, k, bearing)
     return anchor(state) if bearing.closes else state
 
 
 def _review(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
-    seen = observe(state, piece, k)
-    return extend(practise(seen, piece.day.toordinal(), k.rho_review, k), k)
+    state = observe(state, piece, k)
+    if piece.reached:
+        state = practise(state, piece.day.toordinal(), k.rho_review, k)
+    return extend(state, piece.reached, k)
 
 
 def _scenario(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
@@ -240,15 +268,15 @@ def _scenario(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> St
 
 
 def _supervisor(state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
-    return extend(observe(state, piece, k), k)
+    return extend(observe(state, piece, k), piece.reached, k)
 
 
 def _claim(_state: State, piece: Piece, k: Parameters, _bearing: Bearing) -> State:
     return claim(piece.day.toordinal(), k)
 
 
-def _verified(state: State, k: Parameters, bearing: Bearing) -> State:
-    return verify(state, k) if bearing.verifies else state
+def _verified(state: State, piece: Piece, k: Parameters, bearing: Bearing) -> State:
+    return verify(state, piece.reached, k) if bearing.verifies else state
 
 
 def _posterior(at: Projection, right: float, easy: float, n: float, guess: float) -> tuple[float, float]:
@@ -272,6 +300,7 @@ STEPS: Mapping[EvidenceKind, Callable[[State, Piece, Parameters, Bearing], State
     EvidenceKind.WORKSHOP: _workshop,
     EvidenceKind.CHECK: _check,
     EvidenceKind.SURPRISE: _check,
+    EvidenceKind.DESK_TASK: _check,
     EvidenceKind.REVIEW: _review,
     EvidenceKind.SCENARIO: _scenario,
     EvidenceKind.SUPERVISOR: _supervisor,

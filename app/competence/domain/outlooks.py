@@ -8,11 +8,11 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence.domain import measure
-from app.competence.domain.evidence import EvidenceKind, Piece
+from app.competence.domain.evidence import NAMES, EvidenceKind, Piece
 from app.competence.domain.history import Rule, held, step
 from app.competence.domain.measure import State
 from app.competence.domain.needs import at_least
-from app.competence.domain.reckoning import Book, Rules
+from app.competence.domain.reckoning import Book, Rules, in_order
 
 MARK, RUBRIC_MARK, RUBRIC_GUESS = 0.62, 2 / 3, 0.05
 SOMEBODY, ELSEWHERE = UUID(int=0), "--"  # an assessor of no country that evidence has
@@ -55,7 +55,7 @@ def outlook(book: Book, rules: Rules, level: Level, today: date) -> Found:
     until = periods[-1].until if periods else None
     counts = until is not None and until >= today
     kinds = PROLONGING if counts else _beginning(state)
-    steps = tuple((kind, _would(book, bearer, kind, rule, today)) for kind in kinds if _offered(kind, rule))
+    steps = tuple((kind, _would(book, bearer, kind, rules, today)) for kind in kinds if _offered(kind, rule))
     return Found(
         chance(book.states, rules, level, today), until, _ends_by(state, rule) if counts and state else None, steps
     )
@@ -74,7 +74,9 @@ def _beginning(state: State | None) -> tuple[EvidenceKind, ...]:
 
 
 def _offered(kind: EvidenceKind, rule: Rule) -> bool:
-    return kind is not EvidenceKind.CHECK or "watched_check" in rule.verified_by
+    if kind in WATCHED:
+        return kind is not EvidenceKind.CHECK or "watched_check" in rule.verified_by
+    return kind is EvidenceKind.MODULE or NAMES[kind] in rule.evidence
 
 
 def _ends_by(state: State, rule: Rule) -> Literal["fading", "watched"]:
@@ -83,9 +85,9 @@ def _ends_by(state: State, rule: Rule) -> Literal["fading", "watched"]:
     return "watched" if state.verified_until >= state.watched + rule.parameters.watched_every else "fading"
 
 
-def _would(book: Book, level: Level, kind: EvidenceKind, rule: Rule, today: date) -> date | None:
-    pieces = [row.piece for row in sorted(book.rows, key=lambda row: row.order) if row.level is level]
-    after = step(book.states.get(level), _good(kind, today), pieces, rule)
+def _would(book: Book, level: Level, kind: EvidenceKind, rules: Rules, today: date) -> date | None:
+    pieces = [row.piece for row in in_order(book.rows, level, rules)]
+    after = step(book.states.get(level), _good(kind, today), pieces, rules(level))
     spans = held(after, today)
     return spans[-1].until if spans else None
 

@@ -12,6 +12,7 @@ from app.competence.domain.measure import Parameters, State
 from app.competence.domain.spans import Placed, Posted, Span, before, folded, merged, placed
 
 Rules = Callable[[Level], Rule]
+TESTS = "quiz"  # the framework's word for what counts at lower levels too
 MONTH = 30.4  # days
 HALF_GAIN = {Fading.KNOWLEDGE: 198.0, Fading.DECISION: 198.0, Fading.PROCEDURE: 330.0}  # days
 
@@ -22,13 +23,14 @@ class Row:
 
     id: int
     level: Level
+    done_at: datetime
     recorded_at: datetime
     piece: Piece
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return what rows are put in order by."""
-        return self.piece.day, self.recorded_at, self.id
+        """Return the sort key: the day, the time of the deed, then the time and number of the record."""
+        return self.piece.day, self.done_at, self.recorded_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,26 @@ def rules(framework: Competencies, competency: str) -> Rules:
     if found is not None:
         every = round(found.months * MONTH)
         parameters = Parameters(half_gain=found.half_gain or HALF_GAIN[found.fading], watched_every=every)
-    ways = {one.id: frozenset[str](one.verified_by) for one in framework.levels}
-    return lambda level: Rule(parameters, ways.get(level, frozenset()))
+    ways = {one.id: (frozenset[str](one.verified_by), frozenset[str](one.evidence)) for one in framework.levels}
+    return lambda level: Rule(parameters, *ways.get(level, (frozenset(), frozenset())))
 
 
-def in_order(rows: Iterable[Row], level: Level) -> list[Row]:
-    """Return the evidence at a level, in the order in which it counts."""
-    return sorted((row for row in rows if row.level is level), key=lambda row: row.order)
+def counted_at(row: Row, rules: Rules) -> Level:
+    """Return the level at which a row counts: a test of a higher course at the next lower one that names tests."""
+    if row.piece.named != TESTS:
+        return row.level
+    below = reversed(LEVELS[: LEVELS.index(row.level) + 1])
+    return next((level for level in below if TESTS in rules(level).evidence), row.level)
+
+
+def in_order(rows: Iterable[Row], level: Level, rules: Rules) -> list[Row]:
+    """Return the evidence that counts at a level, in the order in which it counts."""
+    return sorted((row for row in rows if counted_at(row, rules) is level), key=lambda row: row.order)
 
 
 def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
     """Return the states that evidence leads to, by level."""
-    found = {level: last([row.piece for row in in_order(rows, level)], rules(level)) for level in LEVELS}
+    found = {level: last([row.piece for row in in_order(rows, level, rules)], rules(level)) for level in LEVELS}
     return {level: state for level, state in found.items() if state is not None}
 
 
@@ -67,7 +77,7 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with everything made again from its evidence."""
     states, raw = {}, {}
     for level in LEVELS:
-        pieces = [row.piece for row in in_order(book.rows, level)]
+        pieces = [row.piece for row in in_order(book.rows, level, rules)]
         after = replay(pieces, rules(level))[-1] if pieces else None
         if after is not None and after.state is not None:
             states[level], raw[level] = after.state, after.spans
@@ -77,14 +87,14 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
 def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with one more piece of evidence; one that comes late makes everything again."""
     after = Book((*book.rows, new), book.sources, book.states, book.periods)
-    earlier = in_order(book.rows, new.level)
-    day = new.piece.day
+    level, day = counted_at(new, rules), new.piece.day
+    earlier = in_order(book.rows, level, rules)
     if any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier):
         return rebuilt(after, rules, postings)
-    state = step(book.states.get(new.level), new.piece, [row.piece for row in earlier], rules(new.level))
+    state = step(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
     if state is None:
         return after
-    states = {**book.states, new.level: state}
+    states = {**book.states, level: state}
     ahead = folded({level: held(one, day) for level, one in states.items()})
     spans = {level: merged([*before(_days(book, level), day), *ahead[level]]) for level in LEVELS}
     return _written(after, states, spans, postings)

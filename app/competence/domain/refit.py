@@ -40,7 +40,7 @@ def met(pieces: Sequence[Piece], rule: Rule) -> list[Met]:
 
 def told(rows: Sequence[Row], rules: Rules) -> list[Met]:
     """Return the checks among the evidence on a competency, of all levels, that tell of fading."""
-    found = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level)], rules(level)))
+    found = (one for level in LEVELS for one in met([row.piece for row in in_order(rows, level, rules)], rules(level)))
     return [one for one in found if tells(one)]
 
 

@@ -76,15 +76,20 @@ def _unverified(idle: int, *, watchable: bool) -> Step | None:
 
 
 def begun(world: World, officer: Officer, day: date) -> Iterator[Piece]:
-    """Let an officer take the module, its quiz until it is passed, and the watched check that closes it."""
+    """Let an officer take the module, its quiz that carries it when passed, and the watched check that closes it."""
     world.study(officer, world.nature.rho_full)
-    for number in range(ATTEMPTS):
-        quiz = _sat(world, officer, day, EvidenceKind.QUIZ)
-        yield replace(quiz, trust=TRUST_AGAIN) if number else quiz
-        if quiz.reached:
-            break
+    yield from _attempts(world, officer, day)
     if officer.watchable:
         yield _sat(world, officer, day, EvidenceKind.CHECK)
+
+
+def _attempts(world: World, officer: Officer, day: date) -> Iterator[Piece]:
+    """Let an officer sit the quiz, with other questions each time, until the mark is reached."""
+    for number in range(ATTEMPTS):
+        piece = _sat(world, officer, day, EvidenceKind.QUIZ)
+        yield piece if number == 0 else replace(piece, trust=TRUST_AGAIN)
+        if piece.reached:
+            return
 
 
 def surprised(world: World, officer: Officer, day: date) -> Piece:
@@ -96,7 +101,7 @@ def followed(world: World, officer: Officer, asked: Step, day: date) -> Iterator
     """Let an officer follow an invitation."""
     if asked is Step.REFRESHER:
         world.study(officer, world.nature.rho_refresh)
-        yield Piece(day=day, kind=EvidenceKind.REFRESHER, trust=TRUST_UNWATCHED)
+        yield Piece(day=day, kind=EvidenceKind.REFRESHER, trust=1.0)
     yield _sat(world, officer, day, EvidenceKind.REVIEW if asked is Step.REVIEW else EvidenceKind.CHECK)
     if asked is Step.REVIEW:  # its feedback comes after its questions
         world.study(officer, world.nature.rho_review)
