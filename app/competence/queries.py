@@ -40,8 +40,9 @@ __all__ = [
     "CapacityLine", "ClaimLine", "EvidenceLine", "Need", "NextStep", "Outlook", "PeriodSpan", "Standing",
 ]  # fmt: skip
 
-Led = tuple[float | None, date | None, Effect | None]  # chance and date after a piece, and what it changed
-NOTHING: Led = (None, None, None)
+# chance and date after a piece, what it changed, at which level
+Led = tuple[float | None, date | None, Effect | None, Level | None]
+NOTHING: Led = (None, None, None, None)
 Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 
@@ -74,7 +75,7 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
         changed = zip(replay(pieces, rule(level)), effects(pieces, rule(level)), strict=True)
         for row, (one, effect) in zip(counted, changed, strict=True):
             chance = measure.p(one.state, row.piece.day.toordinal(), rule(level).parameters)
-            led[row.id] = chance, _until(one.state), effect
+            led[row.id] = chance, _until(one.state), effect, level
     return [_line(row, voided, led.get(row.id, NOTHING)) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
@@ -252,6 +253,7 @@ def _line(row: Any, voided: Mapping[int, str], led: Led) -> EvidenceLine:
         p_after=led[0],
         until_after=led[1],
         effect=led[2],
+        counted_at=led[3],
     )
 
 

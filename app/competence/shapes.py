@@ -51,6 +51,7 @@ class EvidenceLine:
     p_after: float | None
     until_after: date | None
     effect: Effect | None
+    counted_at: Level | None
 
 
 @dataclass(frozen=True, slots=True)

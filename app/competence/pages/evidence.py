@@ -23,7 +23,7 @@ def line(shown: EvidenceLine) -> dict[str, Any]:
         "level": words.level(shown.level),
         "result": result(shown),
         "watched": watched(shown),
-        "changed": [] if shown.effect is None else list(changed(shown.kind, shown.effect)),
+        "changed": [] if shown.effect is None else [*_elsewhere(shown), *changed(shown.kind, shown.effect)],
         "voided": shown.voided,
         "reason": shown.reason,
     }
@@ -77,6 +77,12 @@ def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
     if kind is EvidenceKind.CLAIM:
         yield _("It sets your start. It verifies nothing.")
     yield _date(effect.before, effect.after)
+
+
+def _elsewhere(shown: EvidenceLine) -> Iterator[str]:
+    """Yield at which lower level a test counts, where it is not its own."""
+    if shown.counted_at is not None and shown.counted_at is not shown.level:
+        yield _("Counts at: %(level)s.", level=words.level(shown.counted_at))
 
 
 def _not_counted(reason: NotCounted) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
@@ -88,7 +89,7 @@ def likelihood(chance: float) -> str:
     return {
         Likelihood.VERY_LIKELY: _("very likely"),
         Likelihood.LIKELY: _("likely"),
-        Likelihood.OPEN: _("open"),
+        Likelihood.OPEN: pgettext("chance", "open"),
         Likelihood.UNLIKELY: _("unlikely"),
     }[display.likelihood(chance)]
 
