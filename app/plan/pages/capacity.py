@@ -14,7 +14,6 @@ from app.plan.pages import published, words
 from app.plan.pages.asked import Asked
 from app.web.sheets import Row
 
-LEAST_CHECKS = 20  # surprise checks without which no number stands for a group that was hardly watched
 COMMUNITY, OWN, ABROAD = "community", "own", "abroad"
 Key = tuple[str, Level]
 
@@ -86,31 +85,15 @@ def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None, *, guard
         return _shares(one, whole, guarded=guarded)
     few = 0 if scope != COMMUNITY else GUARDED if guarded else SMALLEST
     likely = one.audited if one.audited is not None else one.expected
-    if unwatched(one):
-        return _counts(one, few) | {"able": _not_watched(), "range": ""}
-    return _counts(one, few) | {
+    return {
+        "need": _count(one.need, few),
+        # fewer than five who need it and are not verified are told as little as fewer than five who are
+        "verified": "" if few and few <= one.headcount > one.need - few else _count(one.headcount, few),
         "able": _("Not summed up yet") if likely is None else _count(round(likely), few),
         "range": ""
         if one.low is None or one.high is None or (few and one.low < few)
         else _("%(low)s to %(high)s", low=words.number(round(one.low)), high=words.number(round(one.high))),
     }
-
-
-def unwatched(one: CapacityLine) -> bool:
-    """Return whether too few of a group were ever watched, and too few surprise checks held in it, for a number."""
-    return 2 * one.watched < one.need and one.checks < LEAST_CHECKS
-
-
-def _counts(one: CapacityLine, few: int) -> dict[str, str]:
-    return {
-        "need": _count(one.need, few),
-        # fewer than five who need it and are not verified are told as little as fewer than five who are
-        "verified": "" if few and few <= one.headcount > one.need - few else _count(one.headcount, few),
-    }
-
-
-def _not_watched() -> str:
-    return _("Not shown: fewer than half were watched")
 
 
 def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> dict[str, str]:
@@ -120,7 +103,6 @@ def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> 
     if here.small or there is None or there.size < SMALLEST:
         return hidden
     able = _("Not summed up yet") if one.expected is None else _share(min(one.expected, one.need), one.need)
-    able = _not_watched() if unwatched(one) else able
     return hidden | {"verified": _share(here.n, one.need), "able": able}
 
 
