@@ -21,9 +21,8 @@ MONTH, MOST_MINUTES = 4, 35  # weeks, and what may be asked for within them
 SAMPLE = 50  # officers of a surprise sample
 QUIZ_ITEMS, CHECK_ITEMS, REVIEW_ITEMS = 10, 12, 4
 TRUST_UNWATCHED, TRUST_AGAIN = 0.5, 0.25
-ATTEMPTS = 3  # at the end quiz
 # the completion count: the end quiz, unwatched, with its pass mark; a repeat is an item easier
-QUIZ_MARK, EASIER = 0.7, 0.1
+ATTEMPTS, QUIZ_MARK, EASIER = 3, 0.7, 0.1
 
 
 class Step(StrEnum):
