@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 
 from app.catalogue.domain.items import Level
 from app.competence.domain.evidence import EvidenceKind, Piece, training_of
+from app.competence.domain.measure import EDITION
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book, Row
 from app.competence.domain.spans import Placed
@@ -23,15 +24,21 @@ def stored(ids: Collection[UUID], competencies: Collection[str] = ()) -> dict[Ke
     """Return what is stored of these people (of these competencies; of all, when none is given), in three queries."""
     rows, sources = _evidence(ids, competencies)
     states: dict[Key, dict[Level, Stand]] = defaultdict(dict)
+    made_by: dict[Key, list[int]] = defaultdict(list)
     for found in _rows(State, ids, competencies):
-        states[found.person_id, found.competency][found.level] = stand(found)
+        key = (found.person_id, found.competency)
+        states[key][found.level] = stand(found)
+        made_by[key].append(found.edition)
     periods: dict[Key, dict[Level, list[Placed]]] = defaultdict(lambda: defaultdict(list))
     for found in sorted(_rows(Period, ids, competencies), key=lambda row: row.since):
         periods[found.person_id, found.competency][found.level].append(
             Placed(found.since, found.until, found.country, found.agency_id, found.role)
         )
+    editions = {key: min(found) for key, found in made_by.items()}
     return {
-        key: Book(tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]))
+        key: Book(
+            tuple(rows[key]), frozenset(sources[key]), states[key], dict(periods[key]), editions.get(key, EDITION)
+        )
         for key in {*sources, *states, *periods}
     }
 
@@ -57,6 +64,11 @@ def stand(row: Any) -> Stand:
         verified_from=row.verified_from and row.verified_from.toordinal(),
         verified_until=row.verified_until and row.verified_until.toordinal(),
     )
+
+
+def as_row(row: Any) -> Row:
+    """Return a stored piece of evidence with what puts it in order."""
+    return Row(row.id, row.level, row.done_at, row.recorded_at, piece(row))
 
 
 def piece(row: Any) -> Piece:
@@ -88,7 +100,7 @@ def _evidence(
         key = (row.person_id, row.competency)
         sources[key].add((row.level, row.source))
         if row.kind is not EvidenceKind.VOID and row.id not in voided:
-            rows[key].append(Row(row.id, row.level, row.recorded_at, row.recorded_at, piece(row)))
+            rows[key].append(as_row(row))
     return rows, sources
 
 

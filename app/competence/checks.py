@@ -14,6 +14,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence import books
 from app.competence.books import Key
 from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
 from app.competence.domain.reckoning import Book, rebuilt, rules
 from app.competence.domain.spans import EVERY, month_of
 from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held
@@ -66,6 +67,8 @@ def _differences(
         name = f"{key[1]} ({level})"
         if book.states.get(level) != again.states.get(level):
             yield f"the state of {name} is not what the evidence leads to"
+        elif level in book.states and book.edition < EDITION:
+            yield f"the state of {name} was made by older rules"
         periods = list(again.periods.get(level, ()))
         if list(book.periods.get(level, ())) != periods:
             yield f"the times of {name} are not those that the evidence leads to"

@@ -3,28 +3,35 @@
 from app.accounts.events import IdentityRemoved, PersonDeactivated, PostingMoved
 from app.competence import assessing, service
 from app.learning.events import CourseCompleted
+from app.quizzes import queries as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 
 
 def test_ended(happened: AttemptEnded) -> None:
-    """Take the first attempt at a course's test as evidence on each competency it asked about."""
-    if happened.purpose == Purpose.TEST and happened.number == 1:
-        given = (happened.person_id, happened.course_id, happened.version_id, happened.attempt)
-        service.add_known(list(assessing.tested(*given, happened.at.date())), happened.at)
+    """Take an attempt at a course's test as evidence on each competency it asked about."""
+    if happened.purpose == Purpose.TEST:
+        line = quizzes.attempt_line(happened.attempt)
+        service.add_known(list(assessing.tested(happened.person_id, line)), happened.at)
 
 
 def case_finished(happened: CaseFinished) -> None:
-    """Take the first way through a case as evidence on all that its course aims at."""
-    news = assessing.walked(happened.playthrough_id, happened.share, happened.at.date())
-    service.add_known(list(news), happened.at)
+    """Take a way through a case as evidence on all that its course aims at."""
+    service.add_known(list(assessing.walked(happened.playthrough_id)), happened.at)
 
 
 def course_completed(happened: CourseCompleted) -> None:
-    """Take a completed course as a training in all that it aims at."""
-    given = (happened.person_id, happened.course_id, happened.version_id)
-    service.add_known(list(assessing.completed(*given, happened.at.date())), happened.at)
+    """Take a completed course as evidence on all that it aims at."""
+    news = assessing.completed(
+        happened.person_id,
+        happened.course_id,
+        happened.version_id,
+        happened.at,
+        minutes_spent=happened.minutes_spent,
+        minutes_stated=happened.minutes_stated,
+    )
+    service.add_known(list(news), happened.at)
 
 
 def person_left(happened: PersonDeactivated) -> None:

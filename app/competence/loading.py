@@ -8,6 +8,7 @@ import msgspec
 
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
 from app.competence.domain.reckoning import rules
 from app.competence.models import Turn
 from app.db.session import db
@@ -49,7 +50,7 @@ def finish(wanted: str) -> None:
 def fingerprint(framework: Competencies) -> str:
     """Return what changes with every number or way that states and dates follow from, and with nothing else."""
     told = [
-        (one.id, level, asdict(rule.parameters), sorted(rule.verified_by))
+        (EDITION, one.id, level, asdict(rule.parameters), sorted(rule.verified_by), sorted(rule.evidence))
         for one in sorted(framework.competencies, key=lambda one: one.id)
         for level in LEVELS
         for rule in [rules(framework, one.id)(level)]

@@ -30,6 +30,7 @@ class Evidence(Numbered):
     competency: Mapped[str] = mapped_column(String(20))
     level: Mapped[Level]
     day: Mapped[date]
+    done_at: Mapped[datetime]  # the time of the deed: what orders the evidence of a day
     kind: Mapped[EvidenceKind]
     share: Mapped[float | None]  # NULL: nothing was asked
     mark: Mapped[float | None]  # NULL: nothing was asked
@@ -64,6 +65,7 @@ class State(Base):
     watched_on: Mapped[date | None]  # NULL: never watched
     verified_from: Mapped[date | None]  # NULL: never verified
     verified_until: Mapped[date | None]  # NULL: never verified; the last day that counts
+    edition: Mapped[int] = mapped_column(SmallInteger)  # of the rules that made this row
 
 
 class Held(Base):
@@ -138,7 +140,8 @@ class CapacityDay(Base):
     """The nightly sums: officers who need a competency at exactly this level, who of them hold it, who are likely up.
 
     `expected` is the sum of p over the needs, `var` that of p (1 - p) (capacity measure, section 6). `audited`, `low`,
-    `high` are the sums as the surprise checks shift them, NULL where there were none in a year.
+    `high` are the sums as the surprise checks shift them, NULL where there were none in a year. `watched`: how many of
+    the needs are of officers who were ever watched; `checks`: surprise checks of these officers in a year.
     """
 
     __tablename__ = "cap_day"
@@ -155,6 +158,8 @@ class CapacityDay(Base):
     audited: Mapped[float | None]
     low: Mapped[float | None]
     high: Mapped[float | None]
+    watched: Mapped[int]
+    checks: Mapped[int]
 
 
 class Turn(Base):

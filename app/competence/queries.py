@@ -1,7 +1,7 @@
 """Reading what officers can do: the own path, why a date is what it is, who holds what."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,9 @@ from app.competence.domain.claims import ClaimState
 from app.competence.domain.display import ever_watched, shown_chance, training_stage
 from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
-from app.competence.domain.history import replay
+from app.competence.domain.history import Rule, replay
 from app.competence.domain.measure import State as Stand
-from app.competence.domain.reckoning import Book, in_order, rules
+from app.competence.domain.reckoning import Book, Row, in_order, rules
 from app.competence.domain.statuses import status
 from app.competence.models import Claim, Evidence, Held, NamedNeed, Period, State
 from app.competence.shapes import (
@@ -40,10 +40,17 @@ __all__ = [
     "CapacityLine", "ClaimLine", "EvidenceLine", "Need", "NextStep", "Outlook", "PeriodSpan", "Standing",
 ]  # fmt: skip
 
-# chance and date after a piece, what it changed, at which level
-Led = tuple[float | None, date | None, Effect | None, Level | None]
-NOTHING: Led = (None, None, None, None)
 Ends = Mapping[tuple[str, Level], tuple[date, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What a piece of evidence led to: the chance and the last day that counts after it, what it changed, where."""
+
+    p: float
+    until: date | None
+    effect: Effect
+    level: Level
 
 
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
@@ -64,19 +71,14 @@ def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]
 def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     """Return the evidence on a competency, the oldest first, with what each piece led to."""
     query = select(Evidence.__table__).where(Evidence.person_id == person_id, Evidence.competency == competency)
-    rows = db.session.execute(query.order_by(Evidence.day, Evidence.recorded_at, Evidence.id)).all()
+    rows = db.session.execute(query.order_by(Evidence.day, Evidence.done_at, Evidence.recorded_at, Evidence.id)).all()
     voided = {row.voids: row.reason for row in rows if row.voids is not None}
     rule = rules(catalogue.competencies() or Competencies(), competency)
-    book = books.stored([person_id], [competency]).get((person_id, competency), Book())
+    counted = [books.as_row(row) for row in rows if row.voids is None and row.id not in voided]
     led: dict[int, Led] = {}
     for level in LEVELS:
-        counted = in_order(book.rows, level, rule)
-        pieces = [row.piece for row in counted]
-        changed = zip(replay(pieces, rule(level)), effects(pieces, rule(level)), strict=True)
-        for row, (one, effect) in zip(counted, changed, strict=True):
-            chance = measure.p(one.state, row.piece.day.toordinal(), rule(level).parameters)
-            led[row.id] = chance, _until(one.state), effect, level
-    return [_line(row, voided, led.get(row.id, NOTHING)) for row in rows if row.kind is not EvidenceKind.VOID]
+        led |= _led(in_order(counted, level, rule), level, rule(level))
+    return [_line(row, voided, led.get(row.id)) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
 def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outlook:
@@ -216,6 +218,7 @@ def _standing(
         level=level,
         status=status(bool(mine), until, today),
         p=outlooks.chance(mine, rules(framework, name), level, today),
+        watched=ever_watched(mine, level),
         until=until,
         since=since,
         last_on=None if last is None else date.fromordinal(last),
@@ -236,7 +239,17 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _line(row: Any, voided: Mapping[int, str], led: Led) -> EvidenceLine:
+def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
+    """Return what each piece of a level led to, by its number."""
+    pieces = [row.piece for row in rows]
+    found: dict[int, Led] = {}
+    for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):
+        day = row.piece.day.toordinal()
+        found[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
+    return found
+
+
+def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
     return EvidenceLine(
         id=row.id,
         day=row.day,
@@ -250,10 +263,11 @@ def _line(row: Any, voided: Mapping[int, str], led: Led) -> EvidenceLine:
         source=row.source,
         voided=row.id in voided,
         reason=voided.get(row.id, ""),
-        p_after=led[0],
-        until_after=led[1],
-        effect=led[2],
-        counted_at=led[3],
+        p_after=None if led is None else led.p,
+        until_after=None if led is None else led.until,
+        counted=led is not None and led.effect.not_counted is None,
+        effect=None if led is None else led.effect,
+        counted_at=None if led is None else led.level,
     )
 
 
@@ -266,10 +280,13 @@ def _capacity(name: str, level: Level, found: Any, live: tuple[int, int] | None)
         name, level, need, int(found.headcount), expected, None, None,
         summed_on=found.day, holders=holders, later=later,
     )  # fmt: skip
+    watched = audit.is_known(need, int(found.watched))
+    if not watched and found.checks < audit.LEAST_CHECKS:
+        return replace(line, expected=None)
     if found.low is None:
         return line
     low, high = audit.widened(found.low, found.high, found.var, need)
-    agrees = found.low <= expected <= found.high
+    agrees = watched and found.low <= expected <= found.high
     return replace(line, low=low, high=high, audited=None if agrees else float(found.audited))
 
 

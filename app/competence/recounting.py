@@ -1,6 +1,6 @@
 """The nightly sums: who needs a competency, who of them holds it, how many are likely up to it that day."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime, timedelta
@@ -17,6 +17,7 @@ from app.competence import books, roster
 from app.competence.books import Key
 from app.competence.domain import audit, measure, needs
 from app.competence.domain.audit import Checked, Shift
+from app.competence.domain.display import ever_watched
 from app.competence.domain.evidence import LEVELS, EvidenceKind, Piece
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Row, Rules, in_order, rules, stood
@@ -35,7 +36,7 @@ Shifts = Mapping[Aim, Shift]
 
 @dataclass(slots=True)
 class Sums:
-    """What is added up of the needs of a cell; the last three only where there were surprise checks."""
+    """What is added up of the needs of a cell; `audited` and its ends only where there were surprise checks."""
 
     need: int = 0
     headcount: int = 0
@@ -44,6 +45,16 @@ class Sums:
     audited: float = 0.0
     low: float = 0.0
     high: float = 0.0
+    watched: int = 0
+    checks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Surprises:
+    """What surprise checks of a year say of a competency and level, and how many of them each officer had."""
+
+    shifts: Shifts
+    counts: Mapping[tuple[UUID, Aim], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +76,12 @@ def sums(day: date) -> dict[Cell, dict[str, float | None]]:
     """Return the sums of a day, read in pages of people; what is dated later than a day that is over is not in them."""
     framework = catalogue.competencies() or Competencies()
     by_name = {one.id: rules(framework, one.id) for one in framework.competencies}
-    shifts = _shifts(day, by_name)
+    surprises = _surprises(day, by_name)
     found: dict[Cell, Sums] = defaultdict(Sums)
     for ids in _pages():
         for officer in _officers(ids, day, framework, by_name):
-            _add(found, officer, day, by_name, shifts)
-    return {cell: _row(cell, one, shifts) for cell, one in found.items()}
+            _add(found, officer, day, by_name, surprises)
+    return {cell: _row(cell, one, surprises.shifts) for cell, one in found.items()}
 
 
 def store(day: date, found: Mapping[Cell, Mapping[str, float | None]]) -> int:
@@ -134,12 +145,17 @@ def _states(
     return found
 
 
-def _add(found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], shifts: Shifts) -> None:
+def _add(
+    found: dict[Cell, Sums], officer: _Officer, day: date, by_name: Mapping[str, Rules], surprises: _Surprises
+) -> None:
     for name, level in officer.asked.items():
+        states = officer.states.get(name, {})
         sums = found[officer.posting.country, officer.posting.agency_id, name, level]
         sums.need += 1
         sums.headcount += (name, level) in officer.held
-        _add_chances(sums, officer.states.get(name, {}), level, day, by_name[name], shifts.get((name, level)))
+        sums.watched += ever_watched(states, level)
+        sums.checks += surprises.counts.get((officer.posting.person_id, (name, level)), 0)
+        _add_chances(sums, states, level, day, by_name[name], surprises.shifts.get((name, level)))
 
 
 def _add_chances(
@@ -175,19 +191,21 @@ def _row(cell: Cell, sums: Sums, shifts: Shifts) -> dict[str, float | None]:
     return row
 
 
-def _shifts(day: date, by_name: Mapping[str, Rules]) -> Shifts:
+def _surprises(day: date, by_name: Mapping[str, Rules]) -> _Surprises:
     """Return what the surprise checks of the last four quarters say of each competency and level."""
     query = select(Evidence.person_id, Evidence.competency).where(
         Evidence.kind == EvidenceKind.SURPRISE, Evidence.day > day - FOUR_QUARTERS, Evidence.day <= day
     )
     asked = sorted({(row[0], row[1]) for row in db.session.execute(query) if row[1] in by_name})
     checks: dict[Aim, list[Checked]] = defaultdict(list)
+    counts: Counter[tuple[UUID, Aim]] = Counter()
     for start in range(0, len(asked), PAGE):
-        for (_person, name), rows in books.evidence(asked[start : start + PAGE]).items():
+        for (person_id, name), rows in books.evidence(asked[start : start + PAGE]).items():
+            counts.update((person_id, (name, row.level)) for row in rows if _is_sample(row.piece, day))
             for level, one in _checked(rows, by_name[name], day):
                 checks[name, level].append(one)
     found = {aim: audit.shift(given, by_name[aim[0]](aim[1]).parameters) for aim, given in checks.items()}
-    return {aim: one for aim, one in found.items() if one is not None}
+    return _Surprises({aim: one for aim, one in found.items() if one is not None}, counts)
 
 
 def _checked(rows: Sequence[Row], rules: Rules, day: date) -> Iterator[tuple[Level, Checked]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -16,6 +16,7 @@ from app.competence import books, writing
 from app.competence.books import Key
 from app.competence.domain.claims import ClaimState, ClaimStep, after
 from app.competence.domain.evidence import REMOVED, EvidenceKind
+from app.competence.domain.measure import EDITION
 from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
 from app.competence.events import (
     ClaimDecided,
@@ -43,7 +44,8 @@ class NewEvidence:
 
     `share` of `items` was right where `mark` was the pass mark; None, None and 0 where nothing was asked.
     `source` says what it came from, as "course:<id>:test:<attempt>" or "workshop:<id>:<assessor>": the same source
-    counts once for a competency and level, and what shares its first two parts is one training.
+    counts once for a competency and level, and what shares its first two parts is one training. `done_at` is the time
+    of the deed; None: the time of recording, or the end of an earlier day.
     """
 
     person_id: UUID
@@ -61,6 +63,7 @@ class NewEvidence:
     assessor_id: UUID | None = None
     assessor_country: str = ""
     recorded_by: UUID | None = None
+    done_at: datetime | None = None
 
     @property
     def key(self) -> Key:
@@ -73,7 +76,7 @@ class NewEvidence:
         return self.competency, self.level, self.source
 
 
-_GIVEN = tuple(one.name for one in fields(NewEvidence))
+_GIVEN = tuple(one.name for one in fields(NewEvidence) if one.name != "done_at")
 
 
 def add_evidence(new: NewEvidence, now: datetime) -> int | None:
@@ -113,8 +116,8 @@ def void(evidence_id: int, *, by: UUID | None, reason: str, now: datetime) -> in
         raise DomainError("This evidence is out already.")
     row = {
         "person_id": found.person_id, "competency": found.competency, "level": found.level, "day": now.date(),
-        "kind": EvidenceKind.VOID, "source": f"void:{evidence_id}", "recorded_by": by, "recorded_at": now,
-        "voids": evidence_id, "reason": reason.strip(),
+        "done_at": now, "kind": EvidenceKind.VOID, "source": f"void:{evidence_id}", "recorded_by": by,
+        "recorded_at": now, "voids": evidence_id, "reason": reason.strip(),
     }  # fmt: skip
     [number] = writing.add([row]).values()
     record(EvidenceVoided(at=now, evidence=evidence_id, person_id=found.person_id, kind=found.kind))
@@ -225,6 +228,8 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     person_id = _one_person(news)
     if any(one.day > now.date() for one in news):
         raise ValueError("evidence of a day to come")
+    if any(one.done_at is not None and one.done_at.date() != one.day for one in news):
+        raise ValueError("evidence of another day than its deed")
     postings = accounts.lock(person_id)
     known = books.stored([person_id], sorted({one.competency for one in news}))
     before = {one.key: known.get(one.key, Book()) for one in news}
@@ -232,7 +237,7 @@ def _add(news: Sequence[NewEvidence], framework: Competencies, now: datetime) ->
     numbers = writing.add([_row(one, now) for one in fresh.values()])
     changed = dict(before)
     for same, one in fresh.items():
-        row = Row(numbers[same], one.level, now, now, books.piece(one))
+        row = Row(numbers[same], one.level, _done_at(one, now), now, books.piece(one))
         changed[one.key] = added(changed[one.key], row, rules(framework, one.competency), postings)
         record(_recorded(one, row.id, now))
     _store(before, changed, now)
@@ -249,7 +254,14 @@ def _one_person(news: Sequence[NewEvidence]) -> UUID:
 
 
 def _row(new: NewEvidence, now: datetime) -> Values:
-    return {**{name: getattr(new, name) for name in _GIVEN}, "recorded_at": now, "voids": None, "reason": ""}
+    known = {name: getattr(new, name) for name in _GIVEN}
+    return {**known, "done_at": _done_at(new, now), "recorded_at": now, "voids": None, "reason": ""}
+
+
+def _done_at(new: NewEvidence, now: datetime) -> datetime:
+    if new.done_at is not None:
+        return new.done_at
+    return now if new.day == now.date() else datetime.combine(new.day, time.max, UTC)
 
 
 def _rebuild(
@@ -263,6 +275,7 @@ def _rebuild(
 
 
 def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetime) -> None:
+    """Write what changed and tell of it; what a new edition of the rules changed is one notice of its own."""
     changes = writing.store(before, changed)
     for change in changes:
         record(
@@ -274,7 +287,23 @@ def _store(before: Mapping[Key, Book], changed: Mapping[Key, Book], now: datetim
                 until=change.until,
             )
         )
-    _tell_of_verified(changes, now)
+    recounted = {key for key, book in before.items() if book.edition < EDITION}
+    _tell_of_verified([one for one in changes if (one.person_id, one.competency) not in recounted], now)
+    _tell_of_edition([key for key in recounted if _shows_otherwise(before[key], changed[key])], now)
+
+
+def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
+    """Tell people once that their states or dates are counted by new rules."""
+    for person_id in {key[0] for key in keys}:
+        names = ", ".join(sorted(name for of, name in keys if of == person_id))
+        occasion, facts = f"measure:{EDITION}", {"competency": names}
+        messages.tell(person_id, NoticeKind.MEASURE_CHANGED, occasion=occasion, facts=facts, path="/path", now=now)
+
+
+def _shows_otherwise(before: Book, after: Book) -> bool:
+    """Return whether a status or a date on a page differs."""
+    ends = [{level: times[-1].until for level, times in book.periods.items()} for book in (before, after)]
+    return ends[0] != ends[1] or bool(before.states) != bool(after.states)
 
 
 def _tell_of_verified(changes: Sequence[Change], now: datetime) -> None:

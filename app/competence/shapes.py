@@ -18,7 +18,8 @@ class Standing:
     """How somebody stands with a competency, at the level that is needed (or the highest with evidence).
 
     `p` is the chance to be up to the pass mark today; `until` the last day that counts, `since` the first of that
-    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: nobody asks for it.
+    time, None for never verified; `last_on` the day of the newest evidence; `needed` None: nobody asks for it;
+    `watched`: a watched result counted at this level or above.
     """
 
     competency: str
@@ -30,11 +31,16 @@ class Standing:
     last_on: date | None
     needed: Level | None
     by_name: bool
+    watched: bool
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """A piece of evidence with what it led to and what it changed; None when voided."""
+    """A piece of evidence with what it led to: `p_after` and `until_after` where it counts, None when voided.
+
+    `counted` is False for what is listed and changes nothing: no trust, or a kind that the level does not name.
+    `effect` is what it changed, at the level `counted_at`; None when voided.
+    """
 
     id: int
     day: date
@@ -50,6 +56,7 @@ class EvidenceLine:
     reason: str
     p_after: float | None
     until_after: date | None
+    counted: bool
     effect: Effect | None
     counted_at: Level | None
 
@@ -92,7 +99,8 @@ class PeriodSpan:
 class CapacityLine:
     """Officers who need a competency at exactly this level: how many hold it or more, how many are likely up to it.
 
-    `summed_on` is the day of the sums, None before the first ones, as `expected` is. `low`, `high` (never beyond
+    `summed_on` is the day of the sums, None before the first ones. `expected` is None before them, and for a group of
+    which fewer than half were ever watched, until 20 surprise checks: then `audited` speaks. `low`, `high` (at most
     `need`) are None without surprise checks in a year; `audited` is the likely number as the surprise checks correct
     it, None while they agree with the measure. `holders` are all who hold it today, needed or not, `later` those of
     them who still do at the beginning of the third month from now if nothing comes; None for a past day.

@@ -15,7 +15,7 @@ from app.db.session import db
 
 AHEAD = 3  # months: who still holds it when the third one from now begins
 MIDDLE = 15  # of a month
-SUMMED = ("need", "headcount", "expected", "var", "audited", "low", "high")
+SUMMED = ("need", "headcount", "expected", "var", "audited", "low", "high", "watched", "checks")
 
 Aim = tuple[str, Level]
 

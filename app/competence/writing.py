@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.catalogue.domain.items import Level
 from app.competence.books import Key
 from app.competence.domain.evidence import LEVELS
+from app.competence.domain.measure import EDITION
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book
 from app.competence.domain.spans import EVERY, Placed, month_of
@@ -104,7 +105,7 @@ def _states(before: Mapping[Key, Book], after: Mapping[Key, Book]) -> None:
         _state_row(key, level, state)
         for key, book in sorted(after.items())
         for level, state in book.states.items()
-        if before[key].states.get(level) != state
+        if before[key].states.get(level) != state or before[key].edition < book.edition
     ]
     _upsert(State, ("person_id", "competency", "level"), rows)
 
@@ -124,6 +125,7 @@ def _state_row(key: Key, level: Level, state: Stand) -> Values:
         "watched_on": _day(state.watched),
         "verified_from": _day(state.verified_from),
         "verified_until": _day(state.verified_until),
+        "edition": EDITION,
     }
 
 

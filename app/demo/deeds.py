@@ -1,10 +1,9 @@
 """What services would have written for a life, worked out by the same rules, as rows by table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +12,13 @@ import msgspec
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank, Level
 from app.catalogue.shapes import Outline
-from app.competence.assessing import NOT_JUDGED, UNWATCHED
+from app.competence.domain import scoring
 from app.competence.domain.evidence import EvidenceKind
+from app.competence.domain.scoring import UNSEEN, UNWATCHED, Asked, Scored
 from app.demo import lives, sheets
 from app.demo.learned import Learned
-from app.demo.lives import Asked, Reading, Sitting, Study, Walking
+from app.demo.lives import Asked as Course
+from app.demo.lives import Reading, Sitting, Study, Walking
 from app.demo.rows import Rows
 from app.kernel.events import Event
 from app.learning import domain
@@ -39,17 +40,6 @@ SAVED_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an answered paper, or a case, says of a competency."""
-
-    competency: str
-    level: Level
-    share: float
-    mark: float
-    items: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A paper with answers and what they are worth, ready to be written for anybody."""
 
@@ -60,14 +50,14 @@ class Sheet:
     marks: tuple[tuple[str, int, str, float], ...]  # item, revision, competency, share
     share: float
     passed: bool
-    told: tuple[Told, ...]
+    asked: tuple[tuple[str, Level, tuple[Asked, ...]], ...]  # by competency
 
 
 @dataclass(slots=True)
 class Desk:
     """Whoever writes deeds: the sheets made so far, the numbers given, the attempts left open."""
 
-    courses: Mapping[str, Asked]
+    courses: Mapping[str, Course]
     random: Random
     rows: Rows = field(init=False)  # of the portion under way
     heard: list[Event] = field(default_factory=list)  # in it, for the trail
@@ -90,10 +80,11 @@ class _Way:
     """Where one person is in one course while it is written."""
 
     person_id: UUID
-    course: Asked
+    course: Course
     learned: Learned
     lessons: dict[str, LessonState] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
+    seen: dict[str, datetime] = field(default_factory=dict)  # items of papers, and when last
     numbers: dict[Purpose, int] = field(default_factory=dict)
     passed: bool = False
     last: tuple[str, datetime] | None = None
@@ -178,11 +169,10 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     )
 
 
-def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[Told], at: datetime) -> None:
+def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[tuple[str, Level, Scored]], at: datetime) -> None:
     source = f"course:{way.course.outline.course_id}:{what}"
-    for one in told:
-        asked = {"share": one.share, "mark": one.mark, "items": one.items, "trust": UNWATCHED}
-        way.learned.hear(way.person_id, one.competency, one.level, kind=kind, source=source, at=at, **asked)
+    for competency, level, result in told:
+        way.learned.hear(way.person_id, competency, level, kind=kind, source=source, at=at, **asdict(result))
 
 
 def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
@@ -246,7 +236,8 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     way.finished.add(step.name)
     way.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        told = [Told(aim.id, aim.level, share, mark, items) for aim in outline.facts.competencies]
+        result = Scored(share, mark, items, cases.guess(path), UNWATCHED)
+        told = [(aim.id, aim.level, result) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
     way.ends_at = ends_at
 
@@ -293,8 +284,10 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
     result: dict[str, Any] = {"share": sheet.share, "passed": sheet.passed, "by": "person"}
     desk.note(AttemptEnded(at=step.ended_at, purpose=step.purpose, number=number, **result, **who))
     way.learned.days.add(step.ended_at.date())
-    if step.purpose is Purpose.TEST and number == 1:
-        _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", sheet.told, step.ended_at)
+    if step.purpose is Purpose.TEST:
+        told = _scored(sheet, way.seen, step.ended_at, first=number == 1)
+        _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", told, step.ended_at)
+    way.seen |= dict.fromkeys((mark[0] for mark in sheet.marks), step.ended_at)
     way.ends_at = step.ended_at
     way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
 
@@ -327,7 +320,7 @@ def _answer(desk: Desk, row_id: int, sheet: Sheet, step: Sitting) -> None:
         )
 
 
-def _sheet(desk: Desk, course: Asked, step: Sitting) -> Sheet:
+def _sheet(desk: Desk, course: Course, step: Sitting) -> Sheet:
     tenth = int(max(0.0, min(1.0, step.right)) * 10 + sheets.ROUNDING)
     made = desk.sheets.setdefault((course.outline.code, step.purpose, tenth), [])
     if len(made) < SHEETS:
@@ -361,20 +354,27 @@ def _make_sheet(outline: Outline, purpose: Purpose, right: float, random: Random
         ),
         share=result.share,
         passed=result.passed,
-        told=tuple(_told(outline, paper, [mark.share for mark in marks])),
+        asked=tuple(_asked(outline, paper, [mark.share for mark in marks])),
     )
 
 
-def _told(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[Told]:
+def _asked(outline: Outline, paper: Paper, shares: Sequence[float]) -> Iterator[tuple[str, Level, tuple[Asked, ...]]]:
     for aim in outline.facts.competencies:
-        asked = [
-            (share, NOT_JUDGED if question.item.pass_value is None else question.item.pass_value)
+        asked = tuple(
+            scoring.asked(question.item, share)
             for question, share in zip(paper.questions, shares, strict=True)
             if question.item.competency == aim.id
-        ]
+        )
         if asked:
-            mark = fmean(mark for _share, mark in asked)
-            yield Told(aim.id, aim.level, fmean(share for share, _mark in asked), mark, len(asked))
+            yield aim.id, aim.level, asked
+
+
+def _scored(
+    sheet: Sheet, seen: Mapping[str, datetime], at: datetime, *, first: bool
+) -> Iterator[tuple[str, Level, Scored]]:
+    lately = frozenset(item for item, shown_at in seen.items() if shown_at > at - UNSEEN)
+    for competency, level, asked in sheet.asked:
+        yield competency, level, scoring.scored(asked, lately, first=first)
 
 
 def _json(facts: Mapping[str, object]) -> str:

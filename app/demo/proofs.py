@@ -10,7 +10,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.evidence import Piece, training_of
 from app.competence.domain.history import Rule, step
-from app.competence.domain.measure import State
+from app.competence.domain.measure import EDITION, State
 from app.competence.domain.reckoning import rules
 from app.competence.events import EvidenceRecorded
 from app.competence.service import NewEvidence
@@ -67,6 +67,7 @@ class Proofs:
             watched=new.watched,
             guess=new.guess,
             source=new.source,
+            done_at=at,
             recorded_at=at,
         )
         note(
@@ -136,4 +137,5 @@ def _columns(first: NewEvidence, state: State) -> Mapping[str, object]:
         "peak": state.peak,
         "trained": state.trained,
         "last_on": first.day + (date.fromordinal(state.last) - FIRST),
+        "edition": EDITION,
     }

@@ -74,6 +74,10 @@ class VersionReplaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseCompleted(Event):
+    """A course was completed; the minutes are those spent in its lessons and those stated, None where not known."""
+
     person_id: UUID
     course_id: UUID
     version_id: UUID
+    minutes_spent: float | None = None
+    minutes_stated: float | None = None

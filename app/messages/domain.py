@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     WORKSHOP_CANCELLED = "workshop_cancelled"  # facts: workshop
     COMPETENCE_VERIFIED = "competence_verified"  # facts: competency, its id
     COMPETENCE_DUE = "competence_due"  # facts: competency, its id
+    MEASURE_CHANGED = "measure_changed"  # facts: competency, the ids of all whose state or date changed
     CLAIM_DECIDED = "claim_decided"  # facts: competency, its id
     INVITATION_REFUSED = "invitation_refused"  # to contact points: an address or a service number is wanted twice
     # to contact points: an officer of the country asks for it; to coordinators, where none decides: facts: country

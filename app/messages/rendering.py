@@ -39,6 +39,10 @@ SENTENCES = {
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
     NoticeKind.COMPETENCE_VERIFIED: lazy_gettext("Verified: %(competency)s."),
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
+    NoticeKind.MEASURE_CHANGED: lazy_gettext(
+        "How your competencies are counted has changed, and with it a state or date: %(competency)s. "
+        "Only what somebody watched now verifies you or ends it. Look at your path."
+    ),
     NoticeKind.CLAIM_DECIDED: lazy_gettext("Your claim was decided: %(competency)s."),
     NoticeKind.INVITATION_REFUSED: lazy_gettext(
         "A mail address or a service number is wanted twice. Nobody was invited anew: speak with the secretariat."

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -152,6 +153,23 @@ def marks(attempt: UUID) -> list[Marked]:
     return [Marked(*row) for row in db.session.execute(query)]
 
 
+def items_seen(person_id: UUID, line: AttemptLine, *, since: datetime) -> frozenset[str]:
+    """Return the items that other papers of the course showed this person since a time, before this attempt ended."""
+    query = (
+        select(QuestionMark.item)
+        .join(Attempt, Attempt.id == QuestionMark.attempt_id)
+        .where(
+            Attempt.person_id == person_id,
+            Attempt.course_id == line.course_id,
+            Attempt.public_id != line.id,
+            Attempt.ended_at > since,
+            Attempt.ended_at <= line.ended_at,
+        )
+        .distinct()
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def standing(person_id: UUID) -> Mapping[UUID, TestStanding]:
     """Return how a person stands with every test begun, by course, in one query."""
     query = select(*_SAT, Attempt.course_id, Attempt.share, Attempt.passed).where(
@@ -266,6 +284,26 @@ def ended_due(now: datetime, limit: int) -> list[UUID]:
 
 def attempts_of(person_id: UUID) -> list[AttemptLine]:
     """Return a person's attempts, the newest first."""
+    return _lines(Attempt.person_id == person_id)
+
+
+def attempt_line(attempt: UUID) -> AttemptLine:
+    """Return an attempt by the id of its address, or raise NoResultFound."""
+    found = _lines(Attempt.public_id == attempt)
+    if not found:
+        raise NoResultFound
+    return found[0]
+
+
+def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
+    """Return person, course and UTC day of every paper these people handed in, each day once."""
+    day = func.date(Attempt.ended_at, type_=Date)
+    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
+    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _lines(*conditions: ColumnElement[bool]) -> list[AttemptLine]:
     query = (
         select(
             Attempt.public_id,
@@ -279,19 +317,11 @@ def attempts_of(person_id: UUID) -> list[AttemptLine]:
             Attempt.share,
             Attempt.passed,
         )
-        .where(Attempt.person_id == person_id)
+        .where(*conditions)
         .order_by(Attempt.started_at.desc(), Attempt.id.desc())
     )
     rows: Iterable[Any] = db.session.execute(query)
     return [AttemptLine(*row) for row in rows]
-
-
-def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
-    """Return person, course and UTC day of every paper these people handed in, each day once."""
-    day = func.date(Attempt.ended_at, type_=Date)
-    query = select(Attempt.person_id, Attempt.course_id, day).distinct()
-    rows = db.session.execute(query.where(Attempt.person_id.in_(people), Attempt.ended_at.is_not(None)))
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def _attempts(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

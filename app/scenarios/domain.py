@@ -115,6 +115,12 @@ def reached(path: Path) -> bool:
     return score(path) >= pass_mark(path) - TOLERANCE
 
 
+def guess(path: Path) -> float:
+    """Return the chance of a lucky choice: the mean of 1 / moves over the decisions that were marked, 0 without any."""
+    chances = [1 / len(step.node.moves) for step in path.steps if not step.node.recovery]
+    return fmean(chances) if chances else 0.0
+
+
 def misses(path: Path) -> int:
     """Count the choices that overlooked a victim."""
     return _slips(path, Slip.MISS)

@@ -30,9 +30,9 @@ class CaseFinished(Event):
     course_id: UUID
     name: str
     share: float
-    mark: float
     misses: int
     false_alarms: int
+    mark: float | None = None  # the mean pass value of the decisions; None in entries from before it was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

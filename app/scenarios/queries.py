@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Date, exists, func, select
@@ -65,12 +65,24 @@ def lock(playthrough_id: UUID) -> Playthrough:
     return db.session.scalars(select(Playthrough).where(Playthrough.id == playthrough_id).with_for_update()).one()
 
 
-def firsts(person_id: UUID) -> list[UUID]:
-    """Return a person's first ways through cases, as far as they are finished."""
+def finished(person_id: UUID) -> list[UUID]:
+    """Return a person's finished ways through cases, the oldest first."""
+    query = select(Playthrough.id).where(Playthrough.person_id == person_id, Playthrough.finished_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Playthrough.finished_at, Playthrough.id)))
+
+
+def played_since(walk: Walk, time: timedelta) -> bool:
+    """Return whether the person finished this case another time in so long a time before this way through it."""
+    if walk.finished_at is None:
+        return False
     query = select(Playthrough.id).where(
-        Playthrough.person_id == person_id, Playthrough.number == 1, Playthrough.finished_at.is_not(None)
+        Playthrough.person_id == walk.person_id,
+        Playthrough.course_id == walk.course_id,
+        Playthrough.name == walk.name,
+        Playthrough.number < walk.number,
+        Playthrough.finished_at > walk.finished_at - time,
     )
-    return list(db.session.scalars(query))
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def choices(playthrough_id: UUID) -> list[int]:

@@ -92,8 +92,8 @@ def _finish(walk: Playthrough, path: domain.Path, now: datetime) -> None:
             course_id=walk.course_id,
             name=walk.name,
             share=walk.share,
-            mark=domain.pass_mark(path),
             misses=walk.misses,
             false_alarms=walk.false_alarms,
+            mark=domain.pass_mark(path),
         )
     )

@@ -56,6 +56,8 @@ def new(person_id: UUID, kind: EvidenceKind, day: date = TODAY, *, right: float 
         "source": f"{kind}:{day}",
         "watched": kind in {EvidenceKind.CHECK, EvidenceKind.SURPRISE, EvidenceKind.WORKSHOP},
     }  # fmt: skip
+    if kind in {EvidenceKind.MODULE, EvidenceKind.REFRESHER}:
+        values["trust"] = 1.0  # a course without a test, worked through
     if kind in asked:
         items, mark, trust, guess = asked[kind]
         values |= {"items": items, "mark": mark, "trust": trust, "guess": guess, "share": right}

@@ -87,23 +87,33 @@ def test_the_first_attempt_is_evidence_by_competency(outline: Outline, person: U
     assert right.p_after > wrong.p_after
 
 
-def test_later_attempts_are_none(outline: Outline, person: UUID) -> None:
+def test_later_attempt_is_listed_and_counts_only_with_unseen_questions(outline: Outline, person: UUID) -> None:
     _sit(person, outline, course.WRONG)
     _sit(person, outline, course.RIGHT, late=timedelta(days=2))
-    assert [line.kind for line in _evidence(person)] == [Kind.QUIZ]
+    first, again = _evidence(person)
+    assert (first.trust, first.counted) == (0.5, True)
+    assert (again.kind, again.share, again.items, again.trust, again.counted) == (Kind.QUIZ, 1.0, 2, 0.0, False)
+    assert again.p_after == pytest.approx(first.p_after, abs=0.01)
+    _sit(person, outline, course.RIGHT, late=timedelta(days=120))
+    third = _evidence(person)[-1]
+    assert (third.share, third.items, third.trust, third.counted) == (1.0, 2, 0.25, True)
+    assert third.p_after is not None
+    assert again.p_after is not None
+    assert third.p_after > again.p_after
 
 
-def test_the_first_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UUID) -> None:
+def test_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UUID) -> None:
     walk = _play(person, outline, 1, 0)  # a poor decision, mended
     for competency in (LIST, WATCH):
         [line] = _evidence(person, competency)
         assert (line.kind, line.items, line.trust, line.watched) == (Kind.SCENARIO, 1, 0.5, False)
         assert line.share == walks.get(walk).share
     _play(person, outline, 0)
-    assert len(_evidence(person)) == 1
+    again = _evidence(person)[1]
+    assert (again.kind, again.share, again.trust, again.counted) == (Kind.SCENARIO, 1.0, 0.0, False)
 
 
-def test_a_finished_course_trains_once_and_proves_nothing(outline: Outline, person: UUID) -> None:
+def test_course_changes_nothing_beyond_its_test(outline: Outline, person: UUID) -> None:
     for lesson in course.LESSONS:
         with transaction():
             learning.finish_lesson(person, outline, lesson, now=clock.now())
@@ -111,7 +121,8 @@ def test_a_finished_course_trains_once_and_proves_nothing(outline: Outline, pers
     _sit(person, outline, course.RIGHT)
     lines = _evidence(person)
     assert [line.kind for line in lines] == [Kind.SCENARIO, Kind.QUIZ, Kind.MODULE]
-    assert lines[2].p_after == lines[1].p_after  # the test of the same course has trained already
+    assert [line.counted for line in lines] == [True, True, False]
+    assert lines[2].p_after == lines[1].p_after
     standings = {one.competency: one for one in queries.path(person, [], TODAY)}
     assert set(standings) == {LIST, WATCH}
     assert {one.status for one in standings.values()} == {Status.IN_TRAINING}
@@ -146,7 +157,7 @@ def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, pe
         with transaction():
             learning.finish_lesson(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
-    _play(person, outline, 1, 0)  # once more: no evidence
+    _play(person, outline, 1, 0)  # once more: listed
     _sit(person, outline, course.RIGHT)
     _sit(person, outline, course.WRONG, late=timedelta(days=2))
     recorded, standings = _proofs(person), queries.path(person, [], TODAY)

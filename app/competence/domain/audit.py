@@ -9,6 +9,7 @@ from app.competence.domain.measure import Parameters
 
 GRID = tuple(-2 + 0.025 * step for step in range(161))
 PRIOR_SD = 0.4
+LEAST_CHECKS = 20  # surprise checks after which an audited number speaks for a group that was rarely watched
 MORE_SE = 0.10  # doubt that no sample shows
 LOGISTIC = 0.39  # how much a doubtful level flattens the expected share
 SURE = 1.96
@@ -43,6 +44,11 @@ class Shift:
     def range(self) -> tuple[float, float]:
         """Return the least and the most that is likely."""
         return self.delta - SURE * self.se, self.delta + SURE * self.se
+
+
+def is_known(need: int, watched: int) -> bool:
+    """Return whether at least half of a group was ever watched: else no number of "able today" is shown of it."""
+    return 2 * watched >= need
 
 
 def shift(checks: Sequence[Checked], k: Parameters) -> Shift | None:

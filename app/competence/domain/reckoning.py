@@ -8,7 +8,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Fading
 from app.competence.domain.evidence import LEVELS, Piece
 from app.competence.domain.history import Rule, held, last, replay, step
-from app.competence.domain.measure import Parameters, State
+from app.competence.domain.measure import EDITION, Parameters, State
 from app.competence.domain.spans import Placed, Posted, Span, before, folded, merged, placed
 
 Rules = Callable[[Level], Rule]
@@ -35,12 +35,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is stored of one person and competency: evidence, and what was made of it (levels without it left out)."""
+    """What is stored of one person and competency: evidence, and what was made of it (levels without it left out).
+
+    `edition` is the oldest one of the rules that made the states.
+    """
 
     rows: tuple[Row, ...] = ()
     sources: frozenset[tuple[Level, str]] = frozenset()
     states: Mapping[Level, State] = field(default_factory=dict)
     periods: Mapping[Level, Sequence[Placed]] = field(default_factory=dict)
+    edition: int = EDITION
 
 
 def rules(framework: Competencies, competency: str) -> Rules:
@@ -85,11 +89,12 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
 
 
 def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
-    """Return the book with one more piece of evidence; one that comes late makes everything again."""
-    after = Book((*book.rows, new), book.sources, book.states, book.periods)
+    """Return the book with one more piece of evidence; one that comes late, or older rules, make everything again."""
+    after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
     level, day = counted_at(new, rules), new.piece.day
     earlier = in_order(book.rows, level, rules)
-    if any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier):
+    late = any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier)
+    if late or book.edition < EDITION:
         return rebuilt(after, rules, postings)
     state = step(book.states.get(level), new.piece, [row.piece for row in earlier], rules(level))
     if state is None:

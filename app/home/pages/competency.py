@@ -141,6 +141,7 @@ def _unasked(entry: Competency) -> Standing:
         last_on=None,
         needed=None,
         by_name=False,
+        watched=False,
     )
 
 

@@ -170,6 +170,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
         NoticeKind.COMPETENCE_VERIFIED: _("Competency verified"),
         NoticeKind.COMPETENCE_DUE: _("Competency due soon"),
+        NoticeKind.MEASURE_CHANGED: _("Counted by new rules"),
         NoticeKind.CLAIM_DECIDED: _("Claim decided"),
         NoticeKind.INVITATION_REFUSED: _("Invitation refused"),
         NoticeKind.ERASURE_ASKED: _("Erasure asked for"),

@@ -89,7 +89,7 @@ def _numbers(one: CapacityLine, scope: str, whole: CapacityLine | None, *, guard
         "need": _count(one.need, few),
         # fewer than five who need it and are not verified are told as little as fewer than five who are
         "verified": "" if few and few <= one.headcount > one.need - few else _count(one.headcount, few),
-        "able": _("Not summed up yet") if likely is None else _count(round(likely), few),
+        "able": _unknown(one) if likely is None else _count(round(likely), few),
         "range": ""
         if one.low is None or one.high is None or (few and one.low < few)
         else _("%(low)s to %(high)s", low=words.number(round(one.low)), high=words.number(round(one.high))),
@@ -102,8 +102,12 @@ def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> 
     there = Cell(min(whole.headcount, whole.need), whole.need) - here if whole else None
     if here.small or there is None or there.size < SMALLEST:
         return hidden
-    able = _("Not summed up yet") if one.expected is None else _share(min(one.expected, one.need), one.need)
+    able = _unknown(one) if one.expected is None else _share(min(one.expected, one.need), one.need)
     return hidden | {"verified": _share(here.n, one.need), "able": able}
+
+
+def _unknown(one: CapacityLine) -> str:
+    return _("Not summed up yet") if one.summed_on is None else _("Not shown: fewer than half were watched")
 
 
 def _share(n: float, of: float) -> str:
