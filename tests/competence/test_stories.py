@@ -81,6 +81,12 @@ def test_a_piece_that_counts_for_nothing_says_why(extra: Piece, reason: NotCount
     assert found.before == found.after == date(2027, 7, 27)
 
 
+@pytest.mark.parametrize(("kind", "trust", "quarter"), [("scenario", 0.25, True), ("scenario", 0.5, False)])
+def test_a_case_played_again_counts_a_quarter(kind: str, trust: float, quarter: bool) -> None:
+    found = effects([piece(DUE[0]), _extra(EvidenceKind(kind), 100, trust)], RULE)[-1]
+    assert (found.quarter, found.not_counted) == (quarter, None)
+
+
 def test_a_second_report_within_30_days_says_why_it_counts_for_nothing() -> None:
     rule = Rule(K, RULE.verified_by, frozenset({"observed_practice"}))
     reporter = piece(DUE[0]).assessor

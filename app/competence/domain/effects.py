@@ -10,12 +10,13 @@ from app.competence.domain.history import Rule, bearing, counts, replay
 from app.competence.domain.spans import Span
 
 QUARTER = 0.25  # the trust of a later attempt with unseen questions
+REPEATED = frozenset({EvidenceKind.QUIZ, EvidenceKind.SCENARIO})
 
 
 class NotCounted(StrEnum):
     """Why a piece counted for nothing."""
 
-    SEEN = "seen"  # each question was answered before
+    SEEN = "seen"  # each question was answered, or the case was played, within 90 days
     CARRIED_BY_TEST = "carried_by_test"  # a completion: the test of the course counts
     LEVEL = "level"  # this kind counts at lower levels alone
     TOO_FAST = "too_fast"
@@ -44,7 +45,7 @@ def effects(pieces: Sequence[Piece], rule: Rule) -> list[Effect]:
         found.append(
             Effect(
                 not_counted=reason,
-                quarter=reason is None and piece.kind is EvidenceKind.QUIZ and piece.trust <= QUARTER,
+                quarter=reason is None and piece.kind in REPEATED and piece.trust <= QUARTER,
                 trained=reason is None and bearing(piece, earlier, rule).trains,
                 before=_until(spans, piece.day),
                 after=_until(stands.spans, piece.day),

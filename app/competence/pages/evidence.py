@@ -68,10 +68,10 @@ def watched(shown: EvidenceLine) -> str:
 def changed(kind: EvidenceKind, effect: Effect) -> Iterator[str]:
     """Yield what a piece changed, in sentences."""
     if effect.not_counted is not None:
-        yield _not_counted(effect.not_counted)
+        yield _not_counted(effect.not_counted, kind)
         return
     if effect.quarter:
-        yield _("Counts a quarter: a later attempt, new questions only.")
+        yield _quarter(kind)
     if effect.trained:
         yield _("Counts as training.")
     if kind is EvidenceKind.CLAIM:
@@ -85,7 +85,15 @@ def _elsewhere(shown: EvidenceLine) -> Iterator[str]:
         yield _("Counts at: %(level)s.", level=words.level(shown.counted_at))
 
 
-def _not_counted(reason: NotCounted) -> str:
+def _quarter(kind: EvidenceKind) -> str:
+    if kind is EvidenceKind.SCENARIO:
+        return _("Counts a quarter: you played this case before.")
+    return _("Counts a quarter: a later attempt, new questions only.")
+
+
+def _not_counted(reason: NotCounted, kind: EvidenceKind) -> str:
+    if reason is NotCounted.SEEN and kind is EvidenceKind.SCENARIO:
+        return _("Not counted: you played this case within 90 days.")
     return {
         NotCounted.SEEN: _("Not counted: questions seen before."),
         NotCounted.CARRIED_BY_TEST: _("Not counted by itself: the test of the course counts."),
