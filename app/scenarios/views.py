@@ -1,13 +1,12 @@
 """Pages of a case: a decision, and the debrief at the end."""
 
-from math import ceil
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.access.guard import requires, thing
 from app.access.policy import Action
@@ -16,6 +15,7 @@ from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.domain.scenarios import Move
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
+from app.i18n.babel import against
 from app.i18n.languages import direction
 from app.kernel import clock
 from app.scenarios import domain, queries, service
@@ -105,13 +105,14 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
 
 
 def _outcome(path: Path) -> dict[str, Any]:
-    """Return the points earned beside the pass mark in points, rounded up, and whether the mark was reached."""
+    """Return the points earned beside the pass mark in points, and whether the mark was reached."""
     most = domain.decisions(path) * domain.FULL
-    points = str(format_decimal(round(domain.score(path) * most, 1)))
+    reached = domain.reached(path)
+    points, mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
     return {
         "points": ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
-        "mark": str(format_decimal(ceil(domain.pass_mark(path) * most * 10 - domain.TOLERANCE) / 10)),
-        "reached": domain.reached(path),
+        "mark": mark,
+        "reached": reached,
     }
 
 

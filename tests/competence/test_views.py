@@ -173,7 +173,7 @@ def test_no_percentage_stands_in_the_list_of_evidence(app: Flask, scene: Scene, 
     shown = _list(officer, "/path/VIC-02")
     assert "%" not in shown
     assert "Chance" not in shown
-    assert "2 of 6, mark 3.8: mark not reached. Not watched. It moved the date back from" in shown
+    assert "2 of 6, mark 3.7: mark not reached. Not watched. It moved the date back from" in shown
 
 
 def test_no_chance_is_shown_of_an_officer_who_was_never_watched(app: Flask, scene: Scene, officer: FlaskClient) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from math import ceil, floor
 from typing import Any
 
 from flask_babel import format_decimal
@@ -12,6 +11,7 @@ from app.competence.domain.effects import Effect, NotCounted
 from app.competence.domain.evidence import TO_THE_MARK, EvidenceKind
 from app.competence.pages import words
 from app.competence.shapes import EvidenceLine
+from app.i18n.babel import against
 from app.i18n.babel import words as day_words
 
 
@@ -41,13 +41,8 @@ def result(shown: EvidenceLine) -> str:
     """Return the result against the mark, such as "5 of 10, mark 7"; nothing where nothing was asked."""
     if shown.share is None or shown.mark is None:
         return ""
-    right, mark = shown.share * shown.items, shown.mark * shown.items
-    told = _(
-        "%(n)s of %(m)s, mark %(mark)s",
-        n=_number(floor(right * 10 + TO_THE_MARK) / 10),
-        m=_number(shown.items),
-        mark=_number(ceil(mark * 10 - TO_THE_MARK * 100) / 10),
-    )
+    right, mark = against(shown.share * shown.items, shown.mark * shown.items, reached=reached(shown))
+    told = _("%(n)s of %(m)s, mark %(mark)s", n=right, m=str(format_decimal(shown.items)), mark=mark)
     if reached(shown):
         return _("%(result)s: mark reached.", result=told)
     return _("%(result)s: mark not reached.", result=told)
@@ -115,7 +110,3 @@ def _date(before: date | None, after: date | None) -> str:
     if after > before:
         return _("It moved the date from %(old)s to %(new)s.", **days)
     return _("It moved the date back from %(old)s to %(new)s.", **days)
-
-
-def _number(value: float) -> str:
-    return str(format_decimal(value))

@@ -14,6 +14,7 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
 from app.competence import queries as competence
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
 from app.competence.pages import evidence, words
@@ -79,9 +80,7 @@ def why(known: Known, framework: Competencies) -> list[str]:
     stands, until = known.stands, known.outlook.until
     at = stands.needed or stands.level
     if until is None:
-        stage = known.outlook.stage
-        first = _("There is no evidence yet.") if stage is None else words.stage(stage)
-        return [first, words.verified_by(framework, at)]
+        return [_stage(known), words.verified_by(framework, at)]
     day = in_words(until)
     if stands.status is Status.LAPSED:
         return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
@@ -171,9 +170,24 @@ def _last_watched(known: Known) -> EvidenceLine | None:
     return next((one for one in reversed(known.evidence) if one.watched and not one.voided), None)
 
 
+def _passed(known: Known) -> list[EvidenceLine]:
+    """Return the watched evidence that counts and reached the mark."""
+    return [one for one in known.evidence if one.watched and not one.voided and evidence.reached(one)]
+
+
+def _stage(known: Known) -> str:
+    """Return how far an officer has come who is not verified."""
+    stage = known.outlook.stage
+    if stage is None:
+        return _("There is no evidence yet.")
+    if stage is TrainingStage.WATCHED and _passed(known):
+        return _("Seen, mark reached, but not yet sure enough to verify.")
+    return words.stage(stage)
+
+
 def _seen(known: Known) -> list[str]:
     """Return the sentence that says who saw the skill last with success, and when."""
-    passed = [one for one in known.evidence if one.watched and not one.voided and evidence.reached(one)]
+    passed = _passed(known)
     if not passed:
         return []
     day = in_words(passed[-1].day)
