@@ -301,7 +301,7 @@ Walks the quay and writes the note.
     "competencies.toml": """\
 [[level]]
 id = "foundation"
-evidence = ["quiz"]
+evidence = ["quiz", "scenario"]
 verified_by = ["watched_check"]
 
 [[area]]

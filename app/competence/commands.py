@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import assessing, books, checks, service, writing
+from app.competence import assessing, books, checks, jobs, service, writing
 from app.competence.domain import refit as refitting
 from app.competence.domain.reckoning import rules
 from app.competence.domain.refit import Met
@@ -21,7 +21,7 @@ competence = AppGroup("competence", help="What officers can do: replay, collect 
 
 
 @competence.command("replay")
-@click.option("--mend", is_flag=True, help="Make again what differs, as after a changed framework.")
+@click.option("--mend", is_flag=True, help="Make again what differs, as after a changed framework or newer rules.")
 def replay(*, mend: bool) -> None:
     """Make everything again from the evidence and compare; exit with 1 when something differs."""
     if mend:
@@ -92,6 +92,7 @@ def refit() -> None:
 
 
 def _mend() -> None:
+    """Make again what differs, a person in a transaction, so that a run that is broken off goes on from there."""
     for ids in checks.pages():
         differing = list(checks.different(ids))
         db.session.rollback()
@@ -102,3 +103,4 @@ def _mend() -> None:
             click.echo(f"Made again for {len(differing)} people.")
     with transaction():
         writing.recount_months()
+    jobs.sum_up()

@@ -23,7 +23,7 @@ Proof = tuple[str, str, str]  # competency, level, source
 
 
 def of_courses(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
-    """Return a sentence for each course or first test of these people without its evidence, and the other way round."""
+    """Return a sentence for each course or test of these people without its evidence, and the other way round."""
     evidence = of(ids, "evidence")
     framework = catalogue.competencies()
     known = {one.id for one in framework.competencies} if framework else set()
@@ -33,7 +33,7 @@ def of_courses(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
             wanted[row.person_id] |= _proofs(row, known, "completed", None)
     # only their results are kept: what they asked about is not known any more
     untold = {f"course:{row.course_id}:test:{row.public_id}" for row in _all(tests) if row.paper == NO_PAPER}
-    for row, asked in _first_tests(tests):
+    for row, asked in _ended_tests(tests):
         wanted[row.person_id] |= _proofs(row, known, f"test:{row.public_id}", asked)
     for person_id in ids:
         found = {
@@ -78,13 +78,9 @@ def _assessed(assessments: Sequence[Any], bookings: Mapping[UUID, Any]) -> Itera
             yield f"assessment {row.id}: of several by one assessor the newest counts alone"
 
 
-def _first_tests(tests: Groups) -> Iterator[tuple[Any, set[str]]]:
-    """Yield the first attempts at courses' tests that have ended, with the competencies that they asked about."""
-    ended = [
-        row
-        for row in _all(tests)
-        if (row.purpose, row.number) == (Purpose.TEST, 1) and row.state is not AttemptState.OPEN
-    ]
+def _ended_tests(tests: Groups) -> Iterator[tuple[Any, set[str]]]:
+    """Yield the attempts at courses' tests that have ended, with the competencies that they asked about."""
+    ended = [row for row in _all(tests) if row.purpose is Purpose.TEST and row.state is not AttemptState.OPEN]
     marks = grouped(rows_in("question_mark", "attempt_id", [row.id for row in ended]), "attempt_id")
     for row in ended:
         yield row, {mark.competency for mark in marks[row.id]}

@@ -136,6 +136,20 @@ def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Fl
         assert [tuple(row) for row in rows] == [("supervisor", "country", "IQ")] * 3
 
 
+def test_evidence_was_done_when_it_was_recorded_before_deeds_had_a_time(bare: Flask) -> None:
+    with bare.app_context():
+        upgrade()
+        _fill(bare)
+        downgrade(revision="0006")
+        upgrade(revision="0007")
+        with db.engine.connect() as connection:
+            evidence = connection.execute(text("SELECT done_at, recorded_at FROM evidence")).all()
+            editions = connection.execute(text("SELECT DISTINCT edition FROM competence_state")).scalars().all()
+        assert evidence
+        assert all(row.done_at == row.recorded_at for row in evidence)
+        assert editions == [1]
+
+
 def test_a_table_that_sqlite_copies_keeps_what_refers_to_it(bare: Flask, tmp_path: Path) -> None:
     folder = tmp_path / "migrations"
     _copy(MIGRATIONS, folder)

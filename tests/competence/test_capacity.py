@@ -10,7 +10,7 @@ from app.accounts import queries as accounts
 from app.accounts import service as people
 from app.catalogue.domain.items import Level
 from app.competence import jobs, queries, service
-from app.competence.domain import measure
+from app.competence.domain import audit, measure
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.reckoning import rules
 from app.competence.models import CapacityDay, Held, NamedNeed, Period
@@ -152,18 +152,53 @@ def test_surprise_checks_are_forgotten_after_a_year() -> None:
 
 
 def test_the_newest_sums_before_a_day_are_shown() -> None:
-    person_id = factories.person(now=NOW - timedelta(days=40))
+    person_id, assessor = factories.person(now=NOW - timedelta(days=40)), factories.person(country="DE", roles=())
     for ago in (10, 4):
         with transaction():
             service.sum_up(it.days(ago), clock.now())
-        record(new(person_id, Kind.MODULE, it.days(ago), source=f"course:{ago}:completed", level=PRACTITIONER))
+        record(
+            new(
+                person_id, Kind.WORKSHOP, it.days(ago), right=0.9, source=f"workshop:{ago}", level=PRACTITIONER,
+                assessor_id=assessor, assessor_country="DE",
+            )
+        )  # fmt: skip
     before = _line(PRACTITIONER, it.days(11))
     assert (before.expected, before.summed_on, before.holders) == (None, None, None)
     old, newer = _line(PRACTITIONER, it.days(5)), _line(PRACTITIONER, TODAY)
     assert (old.summed_on, newer.summed_on) == (it.days(10), it.days(4))
-    assert old.expected == _line(PRACTITIONER, it.days(10)).expected == pytest.approx(NEWCOMER, abs=0.0001)
+    assert old.expected is None  # nobody of the group was watched
     assert newer.expected is not None
     assert newer.expected > NEWCOMER
+
+
+def _group(watched: int, unwatched: int) -> list[UUID]:
+    """Add officers who need a competency by name, some of them watched some time ago."""
+    people = [factories.person(roles=("trainer",)) for _ in range(watched + unwatched)]
+    for place, person_id in enumerate(people):
+        _named(person_id)
+        record(new(person_id, Kind.QUIZ, it.days(40), right=0.9))
+        if place < watched:
+            record(new(person_id, Kind.CHECK, it.days(40), right=0.9))
+    return people
+
+
+@pytest.mark.parametrize(("watched", "known"), [(1, False), (2, True), (4, True)])
+def test_able_today_is_not_known_when_fewer_than_half_were_watched(watched: int, known: bool) -> None:
+    _group(watched, 4 - watched)
+    jobs.sum_up()
+    line = _line()
+    assert (line.need, line.headcount, line.summed_on) == (4, watched, TODAY)
+    assert (line.expected is not None) is known
+
+
+def test_able_today_is_the_audited_number_after_20_surprise_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "LEAST_CHECKS", 2)
+    people = _group(0, 5)
+    for checks in (1, 2):
+        record(new(people[checks], Kind.SURPRISE, it.days(3), right=0.6))
+        jobs.sum_up()
+        line = _line()
+        assert (line.expected is None, line.audited is None, line.low is None) == (checks == 1,) * 3
 
 
 def _days() -> list[date]:

@@ -153,13 +153,13 @@ def _proofs(person: UUID) -> list[tuple[object, ...]]:
 
 
 def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, person: UUID) -> None:
+    _sit(person, outline, course.WRONG, late=timedelta(days=-2))
     for lesson in course.LESSONS:
         with transaction():
             learning.finish_lesson(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
     _play(person, outline, 1, 0)  # once more: listed
     _sit(person, outline, course.RIGHT)
-    _sit(person, outline, course.WRONG, late=timedelta(days=2))
     recorded, standings = _proofs(person), queries.path(person, [], TODAY)
     assert {row[3] for row in recorded} == {Kind.SCENARIO, Kind.QUIZ, Kind.MODULE}
     with transaction():

@@ -58,7 +58,7 @@ def test_an_officer_is_told_three_times_and_then_left_alone(scene: Scene) -> Non
 
 
 def test_what_nobody_needs_ends_without_a_word(scene: Scene) -> None:
-    scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=150)
+    scenes.verify(scene.officer, "COP-05", Level.PRACTITIONER, ago=80)
     assert jobs.remind() == 0
     with transaction():
         service.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())

@@ -75,8 +75,8 @@ def test_a_row_counts_what_is_verified_due_and_lapsed_of_what_is_needed(
     app: Flask, scene: Scene, contact_point: FlaskClient
 ) -> None:
     with app.app_context():
-        scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3)
-        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=150)
+        scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3, right=11)
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=80)
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
         scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=300)  # nobody asks for it
     row = rows(contact_point)[scenes.OFFICER]

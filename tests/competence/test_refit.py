@@ -70,7 +70,7 @@ def test_which_checks_tell_of_fading(one: Met, told: bool) -> None:
 
 def test_a_check_stands_beside_what_was_known_before_it() -> None:
     pieces = [
-        Piece(day=DAY, kind=EvidenceKind.MODULE, training="course:1"),
+        Piece(day=DAY, kind=EvidenceKind.MODULE, trust=1.0, training="course:1"),
         check(0, 10 / 12),
         check(100, 6 / 12, EvidenceKind.SURPRISE),
         Piece(day=DAY + timedelta(120), kind=EvidenceKind.REFRESHER, training="course:2"),

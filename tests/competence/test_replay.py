@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as daytime
 from functools import partial
 from itertools import pairwise
 from random import Random
@@ -26,10 +27,12 @@ from app.competence.domain.evidence import LEVELS
 from app.competence.domain.evidence import EvidenceKind as Kind
 from app.competence.domain.reckoning import Book, Row, added, rebuilt, rules
 from app.competence.domain.spans import Placed
-from app.competence.models import AgencyMonth, Held, State
+from app.competence.models import AgencyMonth, CapacityDay, Held, Period, State
 from app.competence.service import NewEvidence
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.messages.domain import NoticeKind
+from app.messages.models import Notice
 from tests import factories
 from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
@@ -229,6 +232,104 @@ def test_a_changed_framework_is_mended_by_the_replay(academy: None, app: Flask) 
     assert it.book(person_id).states == kept.states
 
 
+def _made_by_older_rules(person_id: UUID, *, longer: int) -> None:
+    """Let what is kept of a person be of the first edition, with dates that many days later."""
+    with transaction():
+        db.session.execute(update(State).where(State.person_id == person_id).values(edition=1))
+        for model in (Held, Period):
+            rows = db.session.scalars(select(model).where(model.person_id == person_id)).all()
+            for row in rows:
+                row.until += timedelta(days=longer)
+        db.session.flush()
+        writing.recount_months()
+
+
+def _told() -> list[tuple[UUID, str]]:
+    db.session.rollback()
+    query = select(Notice.person_id, Notice.facts).where(Notice.kind == NoticeKind.MEASURE_CHANGED)
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def test_people_are_told_once_when_newer_rules_change_their_dates(academy: None, app: Flask) -> None:
+    changed, same = factories.person(), factories.person()
+    for person_id in (changed, same):
+        it.trained_and_checked(person_id, it.days(5))
+    kept = [it.book(person_id) for person_id in (changed, same)]
+    _made_by_older_rules(changed, longer=40)
+    _made_by_older_rules(same, longer=0)
+    run = app.test_cli_runner().invoke
+    assert "was made by older rules" in run(args=["competence", "replay"]).output
+    answer = run(args=["competence", "replay", "--mend"])
+    assert (answer.exit_code, "Made again for 2 people." in answer.output) == (0, True)
+    assert _told() == [(changed, f'{{"competency":"{YEARLY}"}}')]
+    assert [it.book(person_id) for person_id in (changed, same)] == kept
+    assert "Made again" not in run(args=["competence", "replay", "--mend"]).output
+    assert len(_told()) == 1
+
+
+def test_mending_goes_on_when_it_was_broken_off(academy: None, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = sorted(factories.person() for _ in range(3))
+    for person_id in people:
+        it.trained_and_checked(person_id, it.days(5))
+        _made_by_older_rules(person_id, longer=40)
+    rebuild = service.rebuild
+
+    def die_at_the_second(person_id: UUID, now: datetime) -> None:
+        if person_id == people[1]:
+            raise SystemExit
+        rebuild(person_id, now)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "rebuild", die_at_the_second)
+        app.test_cli_runner().invoke(args=["competence", "replay", "--mend"])
+    assert [person_id for person_id, _facts in _told()] == people[:1]
+    answer = app.test_cli_runner().invoke(args=["competence", "replay", "--mend"])
+    assert (answer.exit_code, "Made again for 2 people." in answer.output) == (0, True)
+    assert sorted(person_id for person_id, _facts in _told()) == people
+
+
+def test_newer_rules_count_at_once_when_evidence_comes(academy: None) -> None:
+    person_id = factories.person()
+    it.trained_and_checked(person_id, it.days(5))
+    _made_by_older_rules(person_id, longer=40)
+    it.record(new(person_id, Kind.REVIEW, it.days(1)))
+    assert _found() == []
+    assert [one for one, _facts in _told()] == [person_id]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_everything_is_the_same_in_every_order_of_arrival(academy: None, seed: int) -> None:
+    random = Random(seed)
+    assessors = [("PK", factories.person(country="PK")), ("DE", factories.person(country="DE"))]
+    first, second = factories.person(), factories.person()
+    life = _life(first, assessors, random)
+    done = [datetime.combine(one.day, daytime(6 + place), UTC) for place, one in enumerate(life)]
+    life = [replace(one, done_at=at) for one, at in zip(life, done, strict=True)]
+    it.record(*life)
+    it.record(*(replace(one, person_id=second) for one in random.sample(life, len(life))))
+    assert _found() == []
+    for name in (YEARLY, it.PROCEDURE):
+        books_of = [it.book(person_id, name) for person_id in (first, second)]
+        assert books_of[0].states == books_of[1].states
+        spans = [
+            {level: [(one.since, one.until) for one in times] for level, times in book.periods.items()}
+            for book in books_of
+        ]
+        assert spans[0] == spans[1]
+    with transaction():
+        service.sum_up(TODAY, clock.now())
+    rows = db.session.execute(select(CapacityDay.expected, CapacityDay.need).where(CapacityDay.agency_id == _of(first)))
+    sums = sorted((round(row[0], 9), row[1]) for row in rows)
+    rows = db.session.execute(
+        select(CapacityDay.expected, CapacityDay.need).where(CapacityDay.agency_id == _of(second))
+    )
+    assert sorted((round(row[0], 9), row[1]) for row in rows) == sums
+
+
+def _of(person_id: UUID) -> UUID:
+    return accounts.postings([person_id])[person_id][0].agency_id
+
+
 def test_evidence_is_taken_out_by_command(academy: None, app: Flask) -> None:
     person_id = factories.person(alias="Heron")
     [number] = it.record(new(person_id, Kind.MODULE))
@@ -291,7 +392,7 @@ def test_all_that_is_done_with_one_officer_at_once_ends_well(academy: None, app:
 
 def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask) -> None:
     """One goes from a later month to an earlier one, one the other way, in two steps of a transaction."""
-    agency_id = _agency()
+    agency_id = _of(factories.person())
     spans = [Placed(TODAY, TODAY + timedelta(days=n), "IQ", agency_id, "investigator") for n in (40, 80)]
 
     def move(order: Sequence[Placed]) -> None:
@@ -302,11 +403,6 @@ def test_counts_that_cross_do_not_wait_for_each_other(academy: None, app: Flask)
     assert _at_once(app, [partial(move, spans), partial(move, spans[::-1])]) == []
     db.session.rollback()
     assert list(db.session.scalars(select(AgencyMonth.n))) == [2, 2]
-
-
-def _agency() -> UUID:
-    person_id = factories.person()
-    return accounts.postings([person_id])[person_id][0].agency_id
 
 
 def test_who_dies_midway_leaves_nothing(academy: None, monkeypatch: pytest.MonkeyPatch) -> None:

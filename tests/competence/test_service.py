@@ -222,12 +222,13 @@ def test_practice_prolongs_and_never_verifies() -> None:
 
 def test_a_supervisor_is_heard_once_in_30_days() -> None:
     person_id, boss, other = factories.person(), factories.person(), factories.person()
-    record(new(person_id, Kind.MODULE, it.days(90)))
-    states = [it.book(person_id).states[FOUNDATION]]
+    states = [it.book(person_id).states.get(PRACTITIONER)]
     for ago, by in ((40, boss), (11, boss), (11, other), (10, boss)):
         source = f"report:{ago}:{by}"
-        record(new(person_id, Kind.SUPERVISOR, it.days(ago), recorded_by=by, source=source))
-        states.append(it.book(person_id).states[FOUNDATION])
+        record(
+            new(person_id, Kind.SUPERVISOR, it.days(ago), recorded_by=by, source=source, level=PRACTITIONER, right=0.75)
+        )
+        states.append(it.book(person_id).states.get(PRACTITIONER))
     assert [one != before for before, one in pairwise(states)] == [True, False, True, True]
     with transaction(), pytest.raises(DomainError):
         service.add_evidence(new(person_id, Kind.SUPERVISOR, recorded_by=person_id, source="self"), clock.now())

@@ -60,7 +60,7 @@ def test_every_status_is_said_with_its_date(app: Flask, scene: Scene, officer: F
     with app.app_context():
         scenes.train(scene.officer, "LRE-01", PRACTITIONER)
         scenes.verify(scene.officer, "VIC-01", PRACTITIONER, ago=3)
-        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=75)
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=80)
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
         ends = {one.competency: one.until for one in queries.path(scene.officer, ["investigator"], clock.today())}
         db.session.remove()
@@ -107,7 +107,7 @@ def test_a_date_that_the_last_watched_check_ends_says_so(app: Flask, scene: Scen
         scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=WATCHED_AGO, right=12)
         for ago in range(WATCHED_AGO - 28, 0, -28):
             day = clock.today() - timedelta(days=ago)
-            scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=6, items=6)
+            scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=4, items=4)
     page = text(officer, "/path/VIC-02")
     assert "a new watched check is due 12 months after the last one" in page
 
@@ -154,7 +154,10 @@ def test_what_was_taken_out_is_struck_with_its_reason(app: Flask, scene: Scene, 
 
 def test_a_chance_stands_in_words_with_its_number_behind(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
-        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, right=11)
+        scenes.verify(scene.officer, "VIC-02", PRACTITIONER, ago=5, right=11)
+        for ago in range(4, 0, -1):
+            day = clock.today() - timedelta(days=ago)
+            scenes.add(scene.officer, "VIC-02", PRACTITIONER, EvidenceKind.SCENARIO, day, right=5, items=6)
     page = text(officer, "/path/VIC-02")
     assert "That you reach the pass mark today is very likely: 9" in page
     assert "100 %" not in page
