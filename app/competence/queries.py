@@ -16,9 +16,10 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence import books, sums
 from app.competence.domain import audit, measure, needs, outlooks
 from app.competence.domain.claims import ClaimState
-from app.competence.domain.display import ever_watched
+from app.competence.domain.display import ever_watched, shown_chance, training_stage
+from app.competence.domain.effects import Effect, effects
 from app.competence.domain.evidence import LEVELS, EvidenceKind
-from app.competence.domain.history import Rule, counts, replay
+from app.competence.domain.history import Rule, replay
 from app.competence.domain.measure import State as Stand
 from app.competence.domain.reckoning import Book, Row, in_order, rules
 from app.competence.domain.statuses import status
@@ -44,11 +45,12 @@ Ends = Mapping[tuple[str, Level], tuple[date, date]]
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """What a piece of evidence led to: the chance and the last day that counts after it; whether it counted at all."""
+    """What a piece of evidence led to: the chance and the last day that counts after it, what it changed, where."""
 
     p: float
     until: date | None
-    counted: bool
+    effect: Effect
+    level: Level
 
 
 def path(person_id: UUID, roles: Collection[str], today: date) -> list[Standing]:
@@ -75,7 +77,7 @@ def evidence_of(person_id: UUID, competency: str) -> list[EvidenceLine]:
     counted = [books.as_row(row) for row in rows if row.voids is None and row.id not in voided]
     led: dict[int, Led] = {}
     for level in LEVELS:
-        led |= _led(in_order(counted, level, rule), rule(level))
+        led |= _led(in_order(counted, level, rule), level, rule(level))
     return [_line(row, voided, led.get(row.id)) for row in rows if row.kind is not EvidenceKind.VOID]
 
 
@@ -85,7 +87,17 @@ def outlook(person_id: UUID, competency: str, level: Level, today: date) -> Outl
     book = books.stored([person_id], [competency]).get((person_id, competency), Book())
     found = outlooks.outlook(book, rules(framework, competency), level, today)
     steps = tuple(NextStep(kind, until) for kind, until in found.steps)
-    return Outlook(found.p_today, found.until, found.ends_by, steps)
+    watched = ever_watched(book.states, level)
+    state = status(bool(book.states), found.until, today)
+    return Outlook(
+        p_today=found.p_today,
+        until=found.until,
+        ends_by=found.ends_by,
+        next_kinds=steps,
+        chance=shown_chance(found.p_today, state, watched=watched),
+        watched=watched,
+        stage=training_stage(book.states, level) if book.states else None,
+    )
 
 
 def ahead(person_id: UUID, competency: str, level: Level, days: Sequence[date]) -> list[tuple[date, float]]:
@@ -227,17 +239,13 @@ def _until(state: Stand | None) -> date | None:
     return date.fromordinal(state.verified_until) if state.verified_until >= state.verified_from else None
 
 
-def _led(rows: Sequence[Row], rule: Rule) -> dict[int, Led]:
+def _led(rows: Sequence[Row], level: Level, rule: Rule) -> dict[int, Led]:
     """Return what each piece of a level led to, by its number."""
     pieces = [row.piece for row in rows]
     found: dict[int, Led] = {}
-    for place, (row, after) in enumerate(zip(rows, replay(pieces, rule), strict=True)):
+    for row, after, effect in zip(rows, replay(pieces, rule), effects(pieces, rule), strict=True):
         day = row.piece.day.toordinal()
-        found[row.id] = Led(
-            measure.p(after.state, day, rule.parameters),
-            _until(after.state),
-            counted=counts(row.piece, pieces[:place], rule),
-        )
+        found[row.id] = Led(measure.p(after.state, day, rule.parameters), _until(after.state), effect, level)
     return found
 
 
@@ -257,7 +265,9 @@ def _line(row: Any, voided: Mapping[int, str], led: Led | None) -> EvidenceLine:
         reason=voided.get(row.id, ""),
         p_after=None if led is None else led.p,
         until_after=None if led is None else led.until,
-        counted=led is not None and led.counted,
+        counted=led is not None and led.effect.not_counted is None,
+        effect=None if led is None else led.effect,
+        counted_at=None if led is None else led.level,
     )
 
 

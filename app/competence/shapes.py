@@ -7,6 +7,8 @@ from uuid import UUID
 
 from app.catalogue.domain.items import Level
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import TrainingStage
+from app.competence.domain.effects import Effect
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
 
@@ -37,6 +39,7 @@ class EvidenceLine:
     """A piece of evidence with what it led to: `p_after` and `until_after` where it counts, None when voided.
 
     `counted` is False for what is listed and changes nothing: no trust, or a kind that the level does not name.
+    `effect` is what it changed, at the level `counted_at`; None when voided.
     """
 
     id: int
@@ -54,6 +57,8 @@ class EvidenceLine:
     p_after: float | None
     until_after: date | None
     counted: bool
+    effect: Effect | None
+    counted_at: Level | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,18 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is to come of a standing: `ends_by` fading, or the time that a watched check lasts; None: not verified."""
+    """What is to come of a standing: `ends_by` fading, or the time that a watched check lasts; None: not verified.
+
+    `chance` is what a page may show of `p_today`; None: not to be shown. `stage` is None without evidence.
+    """
 
     p_today: float
     until: date | None
     ends_by: Literal["fading", "watched"] | None
     next_kinds: tuple[NextStep, ...]
+    chance: float | None
+    watched: bool
+    stage: TrainingStage | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,8 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     path = desk.walks[key]
     outline, me, walk_id = way.course.outline, way.person_id, desk.new_id()
     ends_at = step.at + lives.CHOICE * len(step.moves)
-    share, misses, alarms = cases.score(path), cases.misses(path), cases.false_alarms(path)
+    share, mark = cases.score(path), cases.pass_mark(path)
+    misses, alarms = cases.misses(path), cases.false_alarms(path)
     desk.rows.add(
         "playthrough",
         id=walk_id,
@@ -257,16 +258,16 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         course_id=outline.course_id,
         name=step.name,
         share=share,
+        mark=mark,
         misses=misses,
         false_alarms=alarms,
-        mark=cases.pass_mark(path),
         **who,
     )
     desk.note(ended)
     way.finished.add(step.name)
     way.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        result = Scored(share, cases.pass_mark(path), items, cases.guess(path), UNWATCHED)
+        result = Scored(share, mark, items, cases.guess(path), UNWATCHED)
         told = [(aim.id, aim.level, result) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
     way.look_whether_complete(ends_at)

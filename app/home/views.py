@@ -116,14 +116,14 @@ def withdraw_claim(competency: str) -> ResponseReturnValue:
 @bp.get("/record")
 @requires(Action.SEE_OWN_RECORD)
 def record() -> ResponseReturnValue:
-    """Show what is verified, attended and finished, and what is under way."""
+    """Show what is verified, lapsed, attended and finished, and what is under way."""
     today = clock.today()
     attended = workshops.certificates(actor(), today)
     said = words.of([line.id for line in attended], wanted())
     return render_template(
         "home/record.html",
-        verified=records.verified(roster.held_by(_me(), today), catalogue.competencies(), today),
         certificates=records.certificates(attended, said),
+        **records.competencies(roster.held_by(_me(), today), catalogue.competencies(), today),
         **records.record(learning.begun(_me())),
     )
 

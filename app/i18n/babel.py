@@ -9,7 +9,7 @@ from babel import Locale
 from babel.dates import format_skeleton
 from babel.lists import format_list
 from flask import Flask
-from flask_babel import Babel, format_date, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale
 from markupsafe import Markup, escape
 
 from app.i18n import catalogues
@@ -95,3 +95,9 @@ def joined(values: list[str]) -> str:
         places = format_list([f"{{{n}}}" for n in range(len(values))], locale=get_locale())
         return escape(places).format(*values)
     return format_list(values, locale=get_locale())
+
+
+def against(result: float, mark: float, *, reached: bool) -> tuple[str, str]:
+    """Return a result and its mark as numbers, with as few decimals (one to three) as do not contradict `reached`."""
+    digits = next((n for n in (1, 2) if reached or round(result, n) < round(mark, n)), 3)
+    return str(format_decimal(round(result, digits))), str(format_decimal(round(mark, digits)))

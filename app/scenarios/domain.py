@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from random import Random
 from statistics import fmean
 
-from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Verdict
+from app.catalogue.domain.scenarios import NOT_JUDGED, Move, Node, Scenario, Slip, Verdict
 from app.kernel.errors import DomainError, IllegalMoveError
 
 MARKS = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
-NOT_JUDGED = 0.62  # the pass value of a decision that trainers have not judged
 FULL = MARKS[Verdict.BEST]
+TOLERANCE = 1e-9
 MOST_AFTER_RECOVERY = MARKS[Verdict.ACCEPTABLE]
 
 
@@ -105,8 +105,14 @@ def decisions(path: Path) -> int:
 
 
 def pass_mark(path: Path) -> float:
-    """Return the pass mark of the decisions that were marked: a decision that trainers have not judged has 0.62."""
-    return fmean([NOT_JUDGED] * decisions(path) or [NOT_JUDGED])
+    """Return the mean pass value of the scored decisions met; a recovery has none."""
+    values = [step.node.pass_value for step in path.steps if step.node.scored]
+    return fmean(NOT_JUDGED if value is None else value for value in values or [None])
+
+
+def reached(path: Path) -> bool:
+    """Return whether the score is at the pass mark or over it."""
+    return score(path) >= pass_mark(path) - TOLERANCE
 
 
 def guess(path: Path) -> float:

@@ -1,10 +1,12 @@
 """Pages of a case: a decision, and the debrief at the end."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.access.guard import requires, thing
 from app.access.policy import Action
@@ -13,6 +15,7 @@ from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.domain.scenarios import Move
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
+from app.i18n.babel import against
 from app.i18n.languages import direction
 from app.kernel import clock
 from app.scenarios import domain, queries, service
@@ -95,9 +98,22 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         missed=walk.misses,
         false_alarms=walk.false_alarms,
         decisions=len(path.steps),
+        outcome=_outcome(path),
         again_url=again_url,
         support_href=url_for("about.help"),
     )
+
+
+def _outcome(path: Path) -> dict[str, Any]:
+    """Return the points earned beside the pass mark in points, and whether the mark was reached."""
+    most = domain.decisions(path) * domain.FULL
+    reached = domain.reached(path)
+    points, mark = against(domain.score(path) * most, domain.pass_mark(path) * most, reached=reached)
+    return {
+        "points": ngettext("%(n)s of %(num)s point", "%(n)s of %(num)s points", most, n=points),
+        "mark": mark,
+        "reached": reached,
+    }
 
 
 def _decision(walk: Walk, *, error: str) -> str:

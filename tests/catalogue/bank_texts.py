@@ -211,9 +211,10 @@ move = st.builds(
 )
 # a line of an end that reads as an option is refused, so no reader yields one
 _end = stem.filter(lambda text: not re.search(r"^- .*->", text, re.MULTILINE))
+_judged = st.none() | st.integers(0, 100).map(lambda percent: percent / 100)
 _nodes = st.tuples(
-    st.builds(Node, st.just("d1"), stem, many(move), st.booleans()),
-    st.builds(Node, st.just("r1"), stem, many(move), st.booleans()),
+    st.builds(Node, st.just("d1"), stem, many(move), st.booleans(), pass_value=_judged),
+    st.builds(Node, st.just("r1"), stem, many(move), st.booleans(), pass_value=_judged),
     st.builds(Node, st.just("end"), st.just("") | _end),
 )
 scenario = st.builds(Scenario, st.just("S01"), line, st.sampled_from(Truth), st.just("d1"), stem, _nodes)

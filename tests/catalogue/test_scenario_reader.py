@@ -3,7 +3,7 @@ import pytest
 from app.catalogue.domain.mistakes import Weight
 from app.catalogue.domain.scenario_checks import check_scenario
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
-from app.catalogue.domain.scenario_writer import write_scenario
+from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
 from app.catalogue.domain.scenarios import Slip, Truth, Verdict
 from app.catalogue.domain.text import Source
 from tests.spending import counting
@@ -13,6 +13,7 @@ CANONICAL = (
     HEAD
     + """\
 ## d1
+pass_value: 0.6
 
 What do you do first?
 
@@ -41,6 +42,7 @@ An hour is lost. What now?
   > Why: A first error became the last.
 
 ## d2
+pass_value: 0.55
 
 Your working view?
 
@@ -79,9 +81,9 @@ def test_canonical_text_is_read_and_written_unchanged():
     assert (scenario.id, scenario.truth, scenario.start) == ("S01", Truth.MIXED, "d1")
     assert [(node.id, node.recovery, node.line) for node in scenario.nodes] == [
         ("d1", False, 8),
-        ("r1", True, 23),
-        ("d2", False, 36),
-        ("end", False, 49),
+        ("r1", True, 24),
+        ("d2", False, 37),
+        ("end", False, 51),
     ]
     first, second = scenario.nodes[0].moves
     assert first.text == "Separate driver and workers (best) -> then ask"
@@ -114,6 +116,13 @@ MISTAKES = [
     (HEAD + NODE.replace("- A -> end (best)\n", ""), (8, "The node d1 has no options.")),
     (HEAD + NODE.replace("- A", "lost\n- A"), (13, "This line belongs to no answer.")),
     (HEAD + NODE.replace("What?", "/// note\nWhat?"), (9, "This block is never closed.")),
+    (HEAD + NODE.replace("What?", "pass_value: high\n\nWhat?"), (9, "high is no value of the key pass_value.")),
+    (HEAD + NODE.replace("What?", "pass_value: 1.2\n\nWhat?"), (9, "1.2 is no value of the key pass_value.")),
+    (HEAD + NODE.replace("What?", "passvalue: 0.6\n\nWhat?"), (9, "The key passvalue is not known.")),
+    (
+        HEAD + NODE.replace("What?", "\npass_value: 0.6\n\nWhat?"),
+        (10, "The key pass_value stands after the blank line, where it is text."),
+    ),
 ]
 
 
@@ -124,16 +133,21 @@ def test_each_mistake_is_told_with_its_line(text, mistake):
 
 CHECKS = [
     (("start: d1", "start: d9"), (1, "There is no node d9 to start at.")),
-    (("Mixed -> end", "Mixed -> d7"), (36, "Option 1 of d2 leads to d7, which does not exist.")),
-    (("-> r1 (harmful, miss)", "-> d2 (harmful)"), (23, "No path reaches r1.")),
+    (("Mixed -> end", "Mixed -> d7"), (37, "Option 1 of d2 leads to d7, which does not exist.")),
+    (("-> r1 (harmful, miss)", "-> d2 (harmful)"), (24, "No path reaches r1.")),
     (("Too late -> end", "Too late -> d1"), (8, "A path comes back to d1: it may never end.")),
-    (("Too late -> end", "Too late -> d1"), (23, "A path comes back to r1: it may never end.")),
-    (("  > Why: Signs open an enquiry.\n", ""), (36, "The rating of option 2 of d2 has no reason.")),
+    (("Too late -> end", "Too late -> d1"), (24, "A path comes back to r1: it may never end.")),
+    (("  > Why: Signs open an enquiry.\n", ""), (37, "The rating of option 2 of d2 has no reason.")),
     (("  > All say no.\n", ""), (8, "Option 2 of d1 has no consequence.")),
-    (("(harmful, miss)", "(best)"), (23, "A path through the recovery r1 earns full marks.")),
-    (("Mixed -> end (best)", "Mixed -> end (poor)"), (36, "No option of d2 is the best one.")),
-    (("## end\n", "## end recovery\n"), (49, "The recovery end has no options.")),
-    (("Your working view?\n\n", ""), (36, "The decision d2 asks nothing.")),
+    (("(harmful, miss)", "(best)"), (24, "A path through the recovery r1 earns full marks.")),
+    (("Mixed -> end (best)", "Mixed -> end (poor)"), (37, "No option of d2 is the best one.")),
+    (("## end\n", "## end recovery\n"), (51, "The recovery end has no options.")),
+    (("Your working view?\n\n", ""), (37, "The decision d2 asks nothing.")),
+    (("pass_value: 0.6\n", ""), (8, "The decision d1 has no pass value; 0.62 is used until then.")),
+    (("pass_value: 0.6\n", "pass_value: 0.96\n"), (8, "The pass value of d1 is not between 0.25 and 0.95.")),
+    (("pass_value: 0.6\n", "pass_value: 0.2\n"), (8, "The pass value of d1 is not between 0.25 and 0.95.")),
+    (("recovery\n", "recovery\npass_value: 0.6\n"), (24, "The node r1 is not scored, so it has no pass value.")),
+    (("## end\n", "## end\npass_value: 0.6\n"), (51, "The node end is not scored, so it has no pass value.")),
 ]
 
 
@@ -167,18 +181,36 @@ def test_a_translation_takes_tails_keys_and_recovery_from_the_source():
     assert write_scenario(merged) == CANONICAL.replace("What do you do first?", "Tu pêşî çi dikî?")
 
 
+def test_a_pass_value_is_read_with_its_decision_and_not_repeated_in_a_translation():
+    source, _ = parse(CANONICAL)
+    assert [node.pass_value for node in source.nodes] == [0.6, None, 0.55, None]
+    assert [node.scored for node in source.nodes] == [True, False, True, False]
+    text = write_scenario(source, translation=True)
+    assert "pass_value" not in text
+    merged, mistakes = merge_scenario(source, parse(text, translation=True)[0], "scenario.ku.md")
+    assert mistakes == []
+    assert [node.pass_value for node in merged.nodes] == [0.6, None, 0.55, None]
+
+
+def test_a_pass_value_is_no_translation_block():
+    source, _ = parse(CANONICAL)
+    plain, _ = parse(CANONICAL.replace("pass_value: 0.6\n", ""))
+    assert blocks_of_scenario(source) == blocks_of_scenario(plain)
+
+
 ALOUD = "the option Ask the group aloud"
 DIFFERENCES = [
     (("truth: mixed", "truth: other"), (3, "The key truth differs from the source.")),
     (("-> r1 (harmful, miss)", "-> r1 (poor, miss)"), (8, f"The tail of {ALOUD} differs from the source.")),
-    (("## d2\n", "## d3\n"), (36, "The source has no node d3.")),
+    (("pass_value: 0.6\n", "pass_value: 0.7\n"), (8, "The key pass_value differs from the source.")),
+    (("## d2\n", "## d3\n"), (37, "The source has no node d3.")),
     (("## d2\n", "## d3\n"), (1, "The node d2 is not translated.")),
-    (("## d2\n", "## d2 recovery\n"), (36, "The node d2 is no recovery in the source.")),
+    (("## d2\n", "## d2 recovery\n"), (37, "The node d2 is no recovery in the source.")),
     (
         ("  > Why: A label, no privacy.\n", ""),
         (8, f"Source and translation do not both have a reason for {ALOUD}."),
     ),
-    (("- Too late -> end (poor)\n", "  and\n"), (23, "There are 1 options here, and 2 in the source.")),
+    (("- Too late -> end (poor)\n", "  and\n"), (24, "There are 1 options here, and 2 in the source.")),
 ]
 
 
@@ -201,7 +233,7 @@ def test_nodes_in_another_order_are_a_mistake():
 def test_weights_part_errors_from_warnings():
     scenario, _ = parse(CANONICAL.replace("  > All say no.\n", "").replace("Mixed -> end", "Mixed -> d7"))
     weights = {mistake.line: mistake.weight for mistake in check_scenario(scenario, "scenario.en.md")}
-    assert weights == {8: Weight.WARNING, 35: Weight.ERROR}
+    assert weights == {8: Weight.WARNING, 36: Weight.ERROR}
 
 
 @pytest.mark.parametrize(

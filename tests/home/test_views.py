@@ -111,7 +111,7 @@ def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:
 
 
 def test_home_tells_what_is_due_and_what_has_lapsed(app: Flask) -> None:
-    page = _verified(app, {"VIC-02": 150, "VIC-03": 300}).get("/").text
+    page = _verified(app, {"VIC-02": 75, "VIC-03": 300}).get("/").text
     assert "Practise again: Make first contact and screen safely" in page
     assert "Due: until" in page
     assert "Practise again: Conduct an investigative interview" in page
@@ -138,6 +138,14 @@ def test_the_record_holds_what_is_verified_and_until_when(app: Flask) -> None:
     assert "Practitioner level" in page
     assert page.count("<time") >= 4
     assert ("Verified</span>" in page, "Lapsed</span>" in page) == (True, True)
+
+
+def test_the_record_lists_lapsed_competencies_apart(app: Flask) -> None:
+    page = _verified(app, {"VIC-02": 3, "VIC-03": 300}).get("/record").text
+    verified, _heading, lapsed = page.partition("<h2>Lapsed competencies</h2>")
+    assert ("/path/VIC-02" in verified, "/path/VIC-03" in verified) == (True, False)
+    assert ("/path/VIC-02" in lapsed, "/path/VIC-03" in lapsed) == (False, True)
+    assert "Held until" in lapsed
 
 
 def test_a_notice_names_the_competency_in_words(app: Flask) -> None:

@@ -257,6 +257,17 @@ def test_a_coordinator_sees_numbers_of_records_alone(standing: Scene) -> None:
         assert not re.search(r"Bulgaria|Germany|France|Iraq|First responder|Border service|Police", told)
 
 
+@pytest.mark.parametrize(
+    ("numerator", "words", "other"),
+    [(0.0, "Asked for, nothing shown yet", "No evidence found"), (1.0, "No evidence found", "nothing shown yet")],
+)
+def test_a_record_without_evidence_says_what_it_is(standing: Scene, numerator: float, words: str, other: str) -> None:
+    number = _number_of(standing, "OC2.1", numerator)
+    page = text(standing.client("coordinator"), f"/plan/records/{number}")
+    assert words in page
+    assert other not in page
+
+
 def test_a_contact_point_sees_the_own_officers_by_alias(standing: Scene) -> None:
     client = standing.client("contact point")
     listed = table(client, "/plan/indicators/OP2.1/rows.csv")
@@ -516,6 +527,14 @@ def _record_of(scene: Scene, country: str) -> int:
         person: UUID = scene.officers[country][0]
         query = select(Contribution.id).where(Contribution.code == "OP2.1", Contribution.subject == person)
         found = db.session.scalars(query).one()
+        db.session.remove()
+    return found
+
+
+def _number_of(scene: Scene, code: str, numerator: float) -> int:
+    with scene.app.app_context():
+        query = select(Contribution.id).where(Contribution.code == code, Contribution.numerator == numerator)
+        found = db.session.scalars(query.order_by(Contribution.id).limit(1)).one()
         db.session.remove()
     return found
 

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from app.scenarios.domain import (
     follow,
     may_choose,
     misses,
+    pass_mark,
+    reached,
     score,
 )
 
@@ -109,3 +112,26 @@ def test_a_recovery_never_harms_below_and_never_makes_good_in_full(
     else:
         assert lifted == pytest.approx(plain[first])
     assert 0 <= score(path) <= 1
+
+
+def _judged(**values: float) -> Scenario:
+    nodes = tuple(msgspec.structs.replace(node, pass_value=values.get(node.id)) for node in CASE.nodes)
+    return msgspec.structs.replace(CASE, nodes=nodes)
+
+
+@pytest.mark.parametrize(
+    ("choices", "mark"), [([0, 0], 0.65), ([2, 0, 0], 0.65), ([2, 1, 1], 0.5), ([2, 1, 0, 1], 0.65), ([0], 0.5)]
+)
+def test_the_pass_mark_is_the_mean_of_the_scored_decisions_met(choices: list[int], mark: float) -> None:
+    assert pass_mark(follow(_judged(d1=0.5, d2=0.8, r1=0.9, r2=0.9), choices)) == pytest.approx(mark)
+
+
+def test_a_decision_not_judged_yet_counts_as_0_62() -> None:
+    assert pass_mark(follow(CASE, [0, 0])) == 0.62
+    assert pass_mark(follow(_judged(d1=0.7), [0, 0])) == pytest.approx(0.66)
+
+
+def test_a_share_equal_to_the_mark_reaches_it() -> None:
+    assert reached(follow(_judged(d1=1 / 3, d2=1.0), [1, 1])) is False
+    assert reached(follow(_judged(d1=0.5, d2=0.5), [1, 1]))
+    assert reached(follow(_judged(d1=0.6, d2=0.4), [2, 0, 1])) is False

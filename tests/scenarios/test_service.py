@@ -1,3 +1,4 @@
+import json
 from uuid import UUID
 
 import pytest
@@ -95,6 +96,13 @@ def test_every_choice_is_in_the_trail(outline: Outline) -> None:
     _choose(walk, 1, 0)
     names = [name for name in db.session.scalars(select(Entry.name).order_by(Entry.id)) if name.startswith("Case")]
     assert names == ["CaseStarted", "CaseChoiceMade", "CaseFinished"]
+
+
+def test_the_end_of_a_case_tells_its_pass_mark(outline: Outline) -> None:
+    walk = _start(factories.person(), outline)
+    _choose(walk, 1, 0)
+    [facts] = db.session.scalars(select(Entry.facts).where(Entry.name == "CaseFinished"))
+    assert json.loads(facts)["mark"] == 0.62
 
 
 def test_the_best_finished_walk_stands(outline: Outline) -> None:

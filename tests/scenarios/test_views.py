@@ -51,6 +51,20 @@ def test_what_was_chosen_on_the_page_is_what_counts(app: Flask, player: FlaskCli
     assert "Best choice" in player.get(answer.location).text
 
 
+def test_the_debrief_shows_the_result_beside_the_pass_mark(app: Flask, player: FlaskClient) -> None:
+    best = _begin(app, player)
+    sites.post(app, player, f"/cases/{best}/choice", {"step": "1", "move": str(_place_of_best(app, best))})
+    page = player.get(f"/cases/{best}/debrief").text
+    assert "3 of 3 points" in page
+    assert "<dt>Pass mark</dt><dd>1.9</dd>" in page
+    assert ("Pass mark reached" in page, "Pass mark not reached" in page) == (True, False)
+    worse = _begin(app, player)
+    sites.post(app, player, f"/cases/{worse}/choice", {"step": "1", "move": str(1 - _place_of_best(app, worse))})
+    sites.post(app, player, f"/cases/{worse}/choice", {"step": "2", "move": "1"})
+    page = player.get(f"/cases/{worse}/debrief").text
+    assert ("Pass mark reached" in page, "Pass mark not reached" in page) == (False, True)
+
+
 def test_a_second_press_says_where_one_is(app: Flask, player: FlaskClient) -> None:
     walk = _begin(app, player)
     worse = str(1 - _place_of_best(app, walk))

@@ -41,7 +41,8 @@ def _shuffle(value: str) -> bool:
     return value == "yes"
 
 
-def _pass_value(value: str) -> float:
+def read_pass_value(value: str) -> float:
+    """Return a pass value from 0 to 1 as written; raise ValueError for anything else."""
     if not _DECIMAL.fullmatch(value) or float(value) > 1:
         raise ValueError(value)
     return float(value)
@@ -61,7 +62,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "form": (Form, ", ".join(Form)),
     "cite": (_cite, "tip-protocol, art. 3(a); untoc, art. 34"),
     "shuffle": (_shuffle, "yes, no"),
-    "pass_value": (_pass_value, "0.7"),
+    "pass_value": (read_pass_value, "0.7"),
     "scale": (_scale, "1..5"),
     "unit": (str, "km"),
     "skip": (str, ""),

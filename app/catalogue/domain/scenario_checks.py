@@ -10,6 +10,9 @@ from app.catalogue.domain.text_checks import find_dense
 MARKS: Mapping[Verdict, int] = {Verdict.BEST: 3, Verdict.ACCEPTABLE: 2, Verdict.POOR: 1, Verdict.HARMFUL: 0}
 """What a choice earns; a path earns the mean of its choices."""
 
+LEAST_PASS, MOST_PASS = 0.25, 0.95
+"""Between which the pass value of a decision lies: luck alone, and a decision that decides nothing."""
+
 Graph = Mapping[str, tuple[str, ...]]
 
 
@@ -40,7 +43,21 @@ def _check_node(node: Node, nodes: Mapping[str, Node], report: Report) -> None:
         report.warn(node.line, "The decision %(id)s has one option only.", "Write a second one.", id=node.id)
     if node.moves and all(move.verdict is not Verdict.BEST for move in node.moves):
         report.warn(node.line, "No option of %(id)s is the best one.", "Rate one of them (best).", id=node.id)
+    _check_pass_value(node, report)
     _check_moves(node, nodes, report)
+
+
+def _check_pass_value(node: Node, report: Report) -> None:
+    if node.pass_value is None:
+        if node.scored:
+            what = "The decision %(id)s has no pass value; 0.62 is used until then."
+            report.warn(node.line, what, "Write pass_value: and a share such as 0.6 below its heading.", id=node.id)
+    elif not node.scored:
+        what = "The node %(id)s is not scored, so it has no pass value."
+        report.error(node.line, what, "Take the line pass_value out.", id=node.id)
+    elif not LEAST_PASS <= node.pass_value <= MOST_PASS:
+        what = "The pass value of %(id)s is not between 0.25 and 0.95."
+        report.error(node.line, what, "Judge the share of its points that just competent officers earn.", id=node.id)
 
 
 def _check_moves(node: Node, nodes: Mapping[str, Node], report: Report) -> None:

@@ -1,8 +1,9 @@
 """Reading a branching case, and merging a translated one with its source.
 
-A translation repeats the ids of the nodes and the texts. It leaves out the keys, the word `recovery` and the tails
-`-> node (rating)`; one that is repeated and differs from the source is a mistake. An option whose text itself ends
-like a tail carries its own tail all the same. A node in the source alone keeps its source text, with a warning.
+A translation repeats the ids of the nodes and the texts. It leaves out the keys (`pass_value` of a node too), the word
+`recovery` and the tails `-> node (rating)`; one that is repeated and differs from the source is a mistake. An option
+whose text itself ends like a tail carries its own tail all the same. A node in the source alone keeps its source text,
+with a warning.
 """
 
 import re
@@ -11,13 +12,24 @@ from collections.abc import Sequence
 import msgspec
 
 from app.catalogue.domain.answer_lists import DASH, Raw, read_entries
+from app.catalogue.domain.item_keys import read_pass_value
 from app.catalogue.domain.item_reader import split_stem
 from app.catalogue.domain.mistakes import Mistake
 from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
-from app.catalogue.domain.stretch import Key, Report, Stretch, check_blocks, read_keys, stretch_of, tidy
+from app.catalogue.domain.stretch import (
+    Key,
+    Report,
+    Stretch,
+    begins_with_key,
+    check_blocks,
+    read_keys,
+    stretch_of,
+    tidy,
+)
 from app.catalogue.domain.text import Source
 
 _KEYS = frozenset({"id", "truth", "start"})
+_NODE_KEYS = frozenset({"pass_value"})
 _ID = re.compile(r"[A-Z][A-Z0-9-]*[0-9]")
 _NODE = re.compile(r"([a-z][a-z0-9-]*)( recovery)?")
 _TAIL = re.compile(r" *([a-z][a-z0-9-]*) *\((best|acceptable|poor|harmful)(?:, *(miss|false_alarm))?\)")
@@ -97,7 +109,7 @@ def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node |
             stretch.first, "%(name)s is not an id of a node.", "Write it as d1, or r1 recovery.", name=name[:40]
         )
         return None
-    body = stretch.part(1)
+    pass_value, body = _read_node_keys(stretch.part(1), report)
     parted = split_stem(body)
     text, answers = parted or (body, body.part(0, 0))
     if not parted:
@@ -108,7 +120,20 @@ def _read_node(stretch: Stretch, report: Report, *, translation: bool) -> Node |
         report.error(stretch.first, "The node %(id)s has no options.", "Write them after the line ---.", id=found[1])
     moves = [_read_move(raw, report, translation=translation) for raw in raws]
     kept = tuple(move for move in moves if move)
-    return Node(found[1], tidy(list(text.lines)), kept, bool(found[2]), stretch.first)
+    return Node(found[1], tidy(list(text.lines)), kept, bool(found[2]), stretch.first, pass_value)
+
+
+def _read_node_keys(stretch: Stretch, report: Report) -> tuple[float | None, Stretch]:
+    """Return the pass value right below the heading, and the text; a first line that is no key is text."""
+    if not begins_with_key(stretch) and stretch.lines and stretch.lines[0].strip():
+        return None, stretch
+    keys, rest = read_keys(stretch, report, _NODE_KEYS)
+    for key in keys:
+        try:
+            return read_pass_value(key.value), rest
+        except ValueError:
+            _check_key(key, report, fits=False, example="0.6")
+    return None, rest
 
 
 def _find_lost_moves(body: Stretch, report: Report) -> None:
@@ -187,6 +212,9 @@ def _merge_node(source: Node, written: Node | None, report: Report) -> Node:
         return source
     if written.recovery and not source.recovery:
         report.error(written.line, "The node %(id)s is no recovery in the source.", "Take the word out.", id=source.id)
+    if written.pass_value not in (None, source.pass_value):
+        what = "The key %(key)s differs from the source."
+        report.error(written.line, what, "Take it out: keys stand in the source alone.", key="pass_value")
     moves = source.moves
     if len(source.moves) != len(written.moves):
         what = "There are %(found)s options here, and %(wanted)s in the source."

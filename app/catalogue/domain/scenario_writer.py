@@ -1,5 +1,6 @@
 """Writing a branching case in its one canonical form: as a source, as a translation, or as translation blocks."""
 
+from app.catalogue.domain.item_keys import decimal
 from app.catalogue.domain.item_writer import Marks, entry
 from app.catalogue.domain.scenario_reader import cut_tail
 from app.catalogue.domain.scenarios import Move, Node, Scenario
@@ -23,9 +24,12 @@ def blocks_of_scenario(scenario: Scenario) -> list[str]:
 
 
 def _node(node: Node, marks: Marks) -> str:
-    recovery = " recovery" if node.recovery and marks is Marks.ALL else ""
+    heading = f"## {node.id}"
+    if marks is Marks.ALL:
+        heading += " recovery" * node.recovery
+        heading += "" if node.pass_value is None else f"\npass_value: {decimal(node.pass_value)}"
     body = _body(node, marks)
-    return f"## {node.id}{recovery}" + (f"\n\n{body}" if body else "")
+    return heading + (f"\n\n{body}" if body else "")
 
 
 def _body(node: Node, marks: Marks) -> str:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+NOT_JUDGED = 0.62  # the pass value of a decision that trainers have not judged yet
+
 
 class Truth(StrEnum):
     TRAFFICKING = "trafficking"
@@ -38,13 +40,22 @@ class Move(msgspec.Struct, frozen=True):
 
 
 class Node(msgspec.Struct, frozen=True):
-    """A decision, a recovery, or an end (no moves). `text` is Markdown."""
+    """A decision, a recovery, or an end (no moves). `text` is Markdown.
+
+    `pass_value`: share of its points that a just competent officer would earn; None: not judged yet.
+    """
 
     id: str
     text: str
     moves: tuple[Move, ...] = ()
     recovery: bool = False
     line: int = 0
+    pass_value: float | None = None
+
+    @property
+    def scored(self) -> bool:
+        """Return whether the node is a decision whose points count: no recovery and no end."""
+        return bool(self.moves) and not self.recovery
 
 
 class Scenario(msgspec.Struct, frozen=True):

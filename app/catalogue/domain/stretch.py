@@ -155,6 +155,11 @@ def read_keys(stretch: Stretch, report: Report, known: frozenset[str]) -> tuple[
     return list(keys.values()), rest
 
 
+def begins_with_key(stretch: Stretch) -> bool:
+    """Return whether the first line is a line `name: value`."""
+    return bool(stretch.lines) and bool(_KEY.fullmatch(stretch.lines[0].rstrip()))
+
+
 def _read_key(line: str, number: int, report: Report, known: frozenset[str]) -> Key | None:
     found = _KEY.fullmatch(line.rstrip())
     value = (found[2] or "").strip() if found else ""

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import pgettext
 
 from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.references.texts import Text
+from app.competence.domain import display
+from app.competence.domain.display import Likelihood, TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
 from app.competence.shapes import Standing
@@ -69,38 +71,44 @@ def kind(given: EvidenceKind) -> str:
     return {
         EvidenceKind.MODULE: _("Course completed"),
         EvidenceKind.REFRESHER: _("Course repeated"),
-        EvidenceKind.QUIZ: _("Test of a course, first attempt"),
+        EvidenceKind.QUIZ: _("Test of a course"),
         EvidenceKind.REVIEW: _("Short review"),
         EvidenceKind.CHECK: _("Watched check"),
         EvidenceKind.SURPRISE: _("Surprise check"),
         EvidenceKind.SCENARIO: _("Case"),
         EvidenceKind.WORKSHOP: _("Scoring by an assessor"),
+        EvidenceKind.DESK_TASK: _("Desk task, scored by an assessor"),
         EvidenceKind.SUPERVISOR: _("Report of a supervisor"),
         EvidenceKind.CLAIM: _("Earlier skill, endorsed"),
         EvidenceKind.VOID: _("Correction"),
     }[given]
 
 
-def result(given: EvidenceKind, share: float | None, items: int) -> str:
-    """Return the result in words: right answers of a check, points of a rubric; nothing where nothing was asked."""
-    if share is None:
-        return ""
-    reached = round(share * items)
-    if given is EvidenceKind.WORKSHOP:
-        return _("%(percent)s %% of the points of the rubric", percent=round(share * 100))
-    if given is EvidenceKind.SCENARIO:
-        return _("%(percent)s %% of the points for your decisions", percent=round(share * 100))
-    if given is EvidenceKind.SUPERVISOR:
-        return _("%(n)s of %(m)s behaviours seen", n=reached, m=items)
-    return ngettext("%(n)s of %(num)s answer right", "%(n)s of %(num)s answers right", items, n=reached)
+def likelihood(chance: float) -> str:
+    """Return a chance in words."""
+    return {
+        Likelihood.VERY_LIKELY: _("very likely"),
+        Likelihood.LIKELY: _("likely"),
+        Likelihood.OPEN: pgettext("chance", "open"),
+        Likelihood.UNLIKELY: _("unlikely"),
+    }[display.likelihood(chance)]
 
 
-def chance(p: float) -> str:
-    """Return a chance in words: nobody is sure of a skill, and nobody is without hope."""
-    percent = round(p * 100)
-    if percent >= 100:
+def percent(chance: float) -> str:
+    """Return a chance as a number: never 0 and never 100."""
+    rounded = round(chance * 100)
+    if rounded >= 100:
         return _("over 99 %")
-    return _("under 1 %") if percent < 1 else _("%(percent)s %%", percent=percent)
+    return _("under 1 %") if rounded < 1 else _("%(percent)s %%", percent=rounded)
+
+
+def stage(given: TrainingStage) -> str:
+    """Return in words what "in training" means."""
+    return {
+        TrainingStage.COURSE_BEGUN: _("Course begun."),
+        TrainingStage.TEST_PASSED: _("Course done, test passed, not seen yet."),
+        TrainingStage.WATCHED: _("Seen, mark not reached yet."),
+    }[given]
 
 
 def verified_by(framework: Competencies, given: Level) -> str:

@@ -16,6 +16,7 @@ from app.demo.truth.world import Officer, World
 QUARTER = 13  # weeks
 AHEAD = 28  # days before a date at which an invitation goes out
 APART = 14  # days without a new request on the same competency
+ALONE = 56  # days after which officers who are never watched are invited to a review
 MONTH, MOST_MINUTES = 4, 35  # weeks, and what may be asked for within them
 SAMPLE = 50  # officers of a surprise sample
 QUIZ_ITEMS, CHECK_ITEMS, REVIEW_ITEMS = 10, 12, 4
@@ -54,22 +55,31 @@ class Purse:
         return sum(self.weeks) + minutes <= MOST_MINUTES
 
 
-def step(state: State, day: int, k: Parameters) -> Step | None:
-    """Return what to invite somebody to on a day, None for nothing."""
-    if day - state.last < APART:
+def step(state: State, day: int, k: Parameters, *, watchable: bool = True) -> Step | None:
+    """Return what to invite an officer to on a day, None for nothing; one who is not watchable to reviews alone."""
+    idle = day - state.last
+    if idle < APART:
         return None
-    if state.verified_until is None or state.verified_until < day:
-        return Step.REFRESHER
-    if state.watched is not None and state.watched + k.watched_every < day + AHEAD:
+    until = state.verified_until or 0
+    if until < day:
+        return _unverified(idle, watchable=watchable)
+    if watchable and state.watched is not None and state.watched + k.watched_every < day + AHEAD:
         return Step.CHECK
-    return Step.REVIEW if state.verified_until < day + AHEAD else None
+    return Step.REVIEW if until < day + AHEAD or (idle >= ALONE and not watchable) else None
+
+
+def _unverified(idle: int, *, watchable: bool) -> Step | None:
+    if watchable:
+        return Step.REFRESHER
+    return Step.REVIEW if idle >= ALONE else None
 
 
 def begun(world: World, officer: Officer, day: date) -> Iterator[Piece]:
     """Let an officer take the module, its quiz that carries it when passed, and the watched check that closes it."""
     world.study(officer, world.nature.rho_full)
     yield from _attempts(world, officer, day)
-    yield _sat(world, officer, day, EvidenceKind.CHECK)
+    if officer.watchable:
+        yield _sat(world, officer, day, EvidenceKind.CHECK)
 
 
 def _attempts(world: World, officer: Officer, day: date) -> Iterator[Piece]:

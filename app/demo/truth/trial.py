@@ -137,7 +137,11 @@ class Trial:
             officer, purse = self._world.officers[place], self._purses[place]
             purse.open(week)
             follows = self._world.follows(officer)
-            asked = policy.step(state, day.toordinal(), k) if state is not None and follows else None
+            asked = (
+                policy.step(state, day.toordinal(), k, watchable=officer.watchable)
+                if state is not None and follows
+                else None
+            )
             if asked is not None and purse.has(policy.MINUTES[asked]):
                 purse.ask(week, policy.MINUTES[asked])
                 self._register.add(place, policy.followed(self._world, officer, asked, day))

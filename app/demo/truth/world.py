@@ -6,7 +6,7 @@ pass mark. The same seed makes the same officers, whatever is done with them aft
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -44,9 +44,18 @@ class Nature:
     respond_sd: float = 1.0
     never: float = 0.05  # share of officers who follow none
     join_weeks: int = 26
+    guessable: float = 0.0  # share right of an unwatched answer at least: tests that may be guessed
+    clicking: float = 0.0  # share of officers who click through courses and learn nothing
+    watchable: float = 1.0  # share of officers who are ever asked to a watched check or an assessor
 
 
 BASE = Nature()
+WORLDS: Mapping[str, Nature] = {
+    "base": BASE,
+    "guess90": Nature(guessable=0.82),  # with this, 7 of 10 questions are reached with a chance of 0.9
+    "click30": Nature(clicking=0.3),
+    "watched30": Nature(watchable=0.3),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ class Officer:
     use: float  # chance a week
     copies: bool
     responds: float  # chance a week
+    clicks: bool = False  # learns nothing from courses and practice
+    watchable: bool = True  # may be asked to a watched check
     kept: float = 0.0
     days: int = 0
     trained: bool = False
@@ -90,6 +101,10 @@ class World:
         born = Random(f"{seed} born")  # noqa: S311 - an experiment, no secret
         self.items = [_item(born, nature) for _ in range(ITEMS)]
         self.officers = [_officer(born, nature) for _ in range(count)]
+        habits = Random(f"{seed} habits")  # noqa: S311 - apart: the same seed makes the same officers in each world
+        for one in self.officers:
+            one.clicks = habits.random() < nature.clicking
+            one.watchable = habits.random() < nature.watchable
         self.chance = Random(f"{seed} lives")  # noqa: S311
 
     def week(self) -> None:
@@ -100,8 +115,14 @@ class World:
                 self.study(one, self.nature.rho_use)
 
     def study(self, officer: Officer, rho: float) -> None:
-        """Give back a share `rho` of what was forgotten, and slow later forgetting; the first study gives the gain."""
-        if officer.trained:
+        """Give back a share `rho` of what was forgotten, and slow later forgetting; the first study gives the gain.
+
+        It gives nothing to those who click through.
+        """
+        if officer.clicks:
+            officer.kept = officer.held(self.nature.power)
+            officer.trained = True
+        elif officer.trained:
             kept = officer.held(self.nature.power)
             officer.kept = kept + rho * (1 - kept)
             officer.tau *= 1 + self.nature.spacing * (1 - kept) * min(1.0, rho / 0.3)
@@ -113,8 +134,10 @@ class World:
         """Return the share right of `count` items drawn by chance, and their pass mark."""
         drawn = self.chance.choices(self.items, k=count)
         today = officer.ability(self.nature.power) + self.chance.gauss(0, self.nature.day_sd)
-        copied = officer.copies and not watched
-        right = sum(self.chance.random() < (COPIED if copied else self._chance(item, today)) for item in drawn)
+        least = 0.0 if watched else self.nature.guessable
+        if officer.copies and not watched:
+            least = COPIED
+        right = sum(self.chance.random() < max(least, self._chance(item, today)) for item in drawn)
         return right / count, sum(item.pass_value for item in drawn) / count
 
     def follows(self, officer: Officer) -> bool:

@@ -14,15 +14,17 @@ from app.catalogue.domain.items import Level
 from app.catalogue.domain.references.competencies import Competencies, Competency
 from app.competence import queries as competence
 from app.competence.domain.claims import ClaimState
+from app.competence.domain.display import TrainingStage
 from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.statuses import Status
-from app.competence.pages import words
+from app.competence.pages import evidence, words
 from app.competence.shapes import ClaimLine, EvidenceLine, NextStep, Outlook, Standing
 from app.home.pages import path
 from app.home.pages.path import Ways
 from app.i18n.babel import words as in_words
 
 COURSE = {EvidenceKind.MODULE, EvidenceKind.REFRESHER, EvidenceKind.QUIZ, EvidenceKind.SCENARIO}  # parts of a course
+CHECKED = {EvidenceKind.CHECK, EvidenceKind.SURPRISE}
 AHEAD = (0, 91, 182, 365)  # days from today
 
 
@@ -66,10 +68,9 @@ def show(known: Known, framework: Competencies, entry: Competency, ways: Ways) -
         "steps": path.steps(stands, ways),
         "for_others": ways.is_for_others(stands),
         "prolong": [_prolong(step, stands, ways) for step in known.outlook.next_kinds],
-        "moments": [_moment(line) for line in known.evidence],
+        "moments": [evidence.line(one) for one in known.evidence],
         "today": known.today,
-        "chance": words.chance(known.outlook.p_today),
-        "ahead": [(day, round(p * 100), words.chance(p)) for day, p in known.ahead] if known.evidence else [],
+        "calculated": calculated(known),
         "claim": claim(known, entry, framework),
     }
 
@@ -79,16 +80,32 @@ def why(known: Known, framework: Competencies) -> list[str]:
     stands, until = known.stands, known.outlook.until
     at = stands.needed or stands.level
     if until is None:
-        begun = stands.status is Status.IN_TRAINING
-        first = _("You are on the way. Nobody has watched you do it yet.") if begun else _("There is no evidence yet.")
-        return [first, words.verified_by(framework, at)]
+        return [_stage(known), words.verified_by(framework, at)]
     day = in_words(until)
     if stands.status is Status.LAPSED:
         return [_ended(known, day), _("Lapsed means: practise again. What you have shown stays in your record.")]
-    found = [_holds(known, framework, day)]
+    found = [*_seen(known), _holds(known, framework, day)]
     if stands.status is Status.DUE:
         found.append(_("It still counts until that day. Now is a good time to practise."))
     return found
+
+
+def calculated(known: Known) -> dict[str, Any] | None:
+    """Return the chance in words with its number, and what is to come; without one, why it is not shown.
+
+    None without evidence.
+    """
+    if not known.evidence:
+        return None
+    chance = known.outlook.chance
+    if chance is not None:
+        ahead = [(day, words.likelihood(p)) for day, p in known.ahead]
+        return {"word": words.likelihood(chance), "percent": words.percent(chance), "ahead": ahead, "hidden": ""}
+    if known.outlook.watched:
+        hidden = _("No chance is shown: a watched check has to confirm first what you did alone.")
+    else:
+        hidden = _("No chance is shown: nobody has watched you do it yet.")
+    return {"word": "", "percent": "", "ahead": [], "hidden": hidden}
 
 
 def claim(known: Known, entry: Competency, framework: Competencies) -> dict[str, Any] | None:
@@ -148,33 +165,60 @@ def _choice(framework: Competencies, name: str, at: Level) -> tuple[str, str]:
     return str(at), _("%(kind)s: %(title)s", kind=words.level(at), title=means) if means else words.level(at)
 
 
+def _last_watched(known: Known) -> EvidenceLine | None:
+    """Return the newest watched evidence that counts."""
+    return next((one for one in reversed(known.evidence) if one.watched and not one.voided), None)
+
+
+def _passed(known: Known) -> list[EvidenceLine]:
+    """Return the watched evidence that counts and reached the mark."""
+    return [one for one in known.evidence if one.watched and not one.voided and evidence.reached(one)]
+
+
+def _stage(known: Known) -> str:
+    """Return how far an officer has come who is not verified."""
+    stage = known.outlook.stage
+    if stage is None:
+        return _("There is no evidence yet.")
+    if stage is TrainingStage.WATCHED and _passed(known):
+        return _("Seen, mark reached, but not yet sure enough to verify.")
+    return words.stage(stage)
+
+
+def _seen(known: Known) -> list[str]:
+    """Return the sentence that says who saw the skill last with success, and when."""
+    passed = _passed(known)
+    if not passed:
+        return []
+    day = in_words(passed[-1].day)
+    if passed[-1].kind in CHECKED:
+        return [_("You passed a watched check on %(day)s.", day=day)]
+    return [_("An assessor saw you do it on %(day)s.", day=day)]
+
+
 def _holds(known: Known, framework: Competencies, day: str) -> str:
     if known.outlook.ends_by == "watched":
         months = words.months(framework, known.stands.competency)
         return ngettext(
-            "It holds until %(day)s because a new watched check is due %(num)s month after the last one.",
-            "It holds until %(day)s because a new watched check is due %(num)s months after the last one.",
+            "It counts until %(day)s: a new watched check is due %(num)s month after the last one.",
+            "It counts until %(day)s: a new watched check is due %(num)s months after the last one.",
             months,
             day=day,
         )
     return _(
-        "It holds until %(day)s because practice fades. "
-        "After that day, the chance that you still reach the pass mark falls under 70 %%.",
+        "It counts until %(day)s, because such a skill fades; what you do alone can carry it further, "
+        "but only a person who watches can give it or end it.",
         day=day,
     )
 
 
 def _ended(known: Known, day: str) -> str:
-    until = known.outlook.until
-    last = next((line for line in reversed(known.evidence) if not line.voided and line.watched), None)
-    if last is not None and until is not None and last.day > until:
-        return _("It held until %(day)s. The watched check after that did not reach the mark.", day=day)
+    until, last = known.outlook.until, _last_watched(known)
+    if last is not None and until is not None and last.day > until and not evidence.reached(last):
+        return _("It counted until %(day)s. The watched check after that did not reach the mark.", day=day)
     if known.outlook.ends_by == "watched":
-        return _("It held until %(day)s, when a new watched check was due.", day=day)
-    return _(
-        "It held until %(day)s. Practice fades: after that day, your chance to reach the pass mark was under 70 %%.",
-        day=day,
-    )
+        return _("It counted until %(day)s, when a new watched check was due.", day=day)
+    return _("It counted until %(day)s, because such a skill fades.", day=day)
 
 
 def _prolong(step: NextStep, stands: Standing, ways: Ways) -> dict[str, Any]:
@@ -200,21 +244,3 @@ def _door(kind: EvidenceKind, stands: Standing, ways: Ways) -> tuple[str, str]:
             return "", _("What is announced is for other roles") if others else _("No date is announced yet")
         return path.event_href(event), ""
     return "", _("Not offered in the academy yet")
-
-
-def _moment(line: EvidenceLine) -> dict[str, Any]:
-    counts = _("Somebody watched it: it can verify.") if line.watched else _("Nobody watched it: it cannot verify.")
-    asked = line.share is not None
-    if asked and not line.trust:
-        counts = _("It repeats an earlier one: the result does not count.")
-    return {
-        "day": line.day,
-        "title": words.kind(line.kind),
-        "level": words.level(line.level),
-        "result": words.result(line.kind, line.share, line.items),
-        "counts": counts if asked else "",
-        "voided": line.voided,
-        "reason": line.reason,
-        "chance": "" if line.p_after is None else words.chance(line.p_after),
-        "until": line.until_after,
-    }

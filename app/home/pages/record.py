@@ -9,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence.domain.statuses import status
+from app.competence.domain.statuses import Status, status
 from app.competence.pages import words
 from app.competence.shapes import PeriodSpan
 from app.home.pages.start import progress
@@ -33,9 +33,13 @@ def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
     }
 
 
-def verified(held: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> list[dict[str, Any]]:
-    """Return what somebody watched one do, with the dates; what has lapsed stays in the record."""
-    return [_verified(span, framework, today) for span in held] if framework else []
+def competencies(held: Sequence[PeriodSpan], framework: Competencies | None, today: date) -> dict[str, Any]:
+    """Return the competencies of a person with their dates: those verified today, and apart those that lapsed."""
+    rows = [_verified(span, framework, today) for span in held] if framework else []
+    return {
+        "verified": [row for row in rows if row["state"] != Status.LAPSED],
+        "lapsed": [row for row in rows if row["state"] == Status.LAPSED],
+    }
 
 
 def certificates(lines: Sequence[WorkshopLine], said: Mapping[tuple[UUID, str], Said]) -> list[dict[str, Any]]:

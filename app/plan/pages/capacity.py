@@ -107,7 +107,7 @@ def _shares(one: CapacityLine, whole: CapacityLine | None, *, guarded: bool) -> 
 
 
 def _unknown(one: CapacityLine) -> str:
-    return _("Not summed up yet") if one.summed_on is None else _("Too few were watched to say")
+    return _("Not summed up yet") if one.summed_on is None else _("Not shown: fewer than half were watched")
 
 
 def _share(n: float, of: float) -> str:

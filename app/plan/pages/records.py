@@ -88,7 +88,7 @@ def file_row(
 
 def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[str, Any]:
     """Return the page of a record: what it is, how long it counts, and the evidence, the oldest first."""
-    inside = bool(alias)
+    inside, found = bool(alias), list(links)
     opens = not asked.mine or row.country == asked.mine
     return {
         "number": row.number,
@@ -102,8 +102,9 @@ def one(row: Row, links: Iterable[Link], asked: Asked, *, alias: str) -> dict[st
         "about_officer": row.person_id is not None,
         "role": words.roles().get(row.role, row.role) if inside else "",
         "agency_kind": words.agency_kind(row.agency_kind) if inside else "",
+        "asked_only": bool(row.denominator and not row.numerator) and all(link.kind == "served" for link in found),
         # where somebody serves is for the own contact point alone
-        "links": [evidence.show(link, inside=inside, opens=opens) for link in links if inside or link.kind != "served"],
+        "links": [evidence.show(link, inside=inside, opens=opens) for link in found if inside or link.kind != "served"],
     }
 
 

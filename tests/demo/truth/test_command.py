@@ -4,10 +4,13 @@ import click
 import pytest
 from flask import Flask
 
+from app.competence.domain.measure import Parameters
 from app.demo.truth import command
+from app.demo.truth.notebook import Notebook
 from app.demo.truth.scores import Score
-from app.demo.truth.trial import COMPLETION, EXPECTED, HEADCOUNT
+from app.demo.truth.trial import COMPLETION, EXPECTED, HEADCOUNT, Trial, completion
 from app.demo.truth.verdict import Outcome, Verdict, together
+from app.demo.truth.world import WORLDS, World
 
 GOOD = {COMPLETION: Score(0.45, 0.46), HEADCOUNT: Score(-0.1, 0.1), EXPECTED: Score(0.01, 0.03, 0.02)}
 
@@ -65,8 +68,8 @@ def test_the_table_puts_the_completion_count_first() -> None:
 def test_the_command_ends_with_the_verdict(
     lite_app: Flask, monkeypatch: pytest.MonkeyPatch, made: Outcome, code: int
 ) -> None:
-    def outcomes_of(seeds: range, officers: int, *, refits: bool) -> Iterator[Outcome]:
-        assert (officers, refits) == (40, False)
+    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[Outcome]:
+        assert (officers, refits, world) == (40, False, "base")
         return iter([made] * len(seeds))
 
     monkeypatch.setattr(command, "outcomes_of", outcomes_of)
@@ -75,3 +78,46 @@ def test_the_command_ends_with_the_verdict(
     assert done.exit_code == code, done.output
     assert COMPLETION in done.output
     assert ("Missed" in done.output) == bool(code)
+
+
+@pytest.mark.parametrize(
+    ("score", "faults"),
+    [
+        (Score(-0.049, 0.055, 0.056), []),
+        (Score(-0.051, 0.055, 0.056), ["bias"]),
+        (Score(0.011, 0.055, 0.056), ["bias"]),
+        (Score(-0.02, 0.056, 0.056), ["RMSE"]),
+        (Score(-0.02, 0.02, 0.058), ["ECE"]),
+    ],
+)
+def test_another_world_is_compared_with_what_the_research_came_to(score: Score, faults: list[str]) -> None:
+    found = together([outcome(expected=score)], "click30").faults
+    assert [fault.split()[0] for fault in found] == faults
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_the_command_lives_through_each_world(lite_app: Flask, monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    def outcomes_of(seeds: range, officers: int, *, refits: bool, world: str) -> Iterator[Outcome]:
+        yield from (by_rules(seed, officers, refits, world) for seed in seeds)
+
+    monkeypatch.setattr(command, "outcomes_of", outcomes_of)
+    asked = ["competence", "simulate", "--seeds", "300", "--officers", "25", "--no-refit", "--world", world]
+    done = lite_app.test_cli_runner().invoke(args=asked)
+    assert done.exit_code in {0, 1}, done.output
+    assert EXPECTED in done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit)
+
+
+def by_rules(seed: int, officers: int, refits: bool, world: str) -> Outcome:
+    """Return what one seed comes to by the rules alone."""
+    trial = Trial(World(officers, seed, WORLDS[world]), Notebook(officers, Parameters()), seed, refits=refits)
+    course = trial.run()
+    return Outcome(
+        {COMPLETION: completion(World(officers, seed, WORLDS[world])), **course.scores()}, course.covered(), 0
+    )
+
+
+def test_an_unknown_world_is_refused(lite_app: Flask) -> None:
+    done = lite_app.test_cli_runner().invoke(args=["competence", "simulate", "--world", "flat"])
+    assert done.exit_code == 2
+    assert "'base', 'guess90', 'click30', 'watched30'" in done.output

@@ -7,7 +7,7 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.domain.measure import Parameters, State
 from app.demo.truth import policy
 from app.demo.truth.policy import Purse, Step
-from app.demo.truth.world import World
+from app.demo.truth.world import Nature, World
 
 K = Parameters()
 DAY = date(2027, 6, 7)
@@ -39,6 +39,26 @@ def state(*, last: int = 30, watched: int = 30, until: int | None = 200) -> Stat
 )
 def test_who_is_invited_to_what(known: State, asked: Step | None) -> None:
     assert policy.step(known, TODAY, K) == asked
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        (state(until=27), Step.REVIEW),
+        (state(until=100), None),
+        (state(until=100, last=56), Step.REVIEW),
+        (state(until=None, last=55), None),
+        (state(until=None, last=56), Step.REVIEW),
+        (state(watched=338, until=27), Step.REVIEW),
+    ],
+)
+def test_an_officer_who_is_never_watched_is_invited_to_reviews_alone(known: State, asked: Step | None) -> None:
+    assert policy.step(known, TODAY, K, watchable=False) == asked
+
+
+def test_an_officer_who_is_never_watched_has_no_check_after_the_module() -> None:
+    world = World(1, 1, Nature(watchable=0.0))
+    assert {piece.kind for piece in policy.begun(world, world.officers[0], DAY)} == {EvidenceKind.QUIZ}
 
 
 def test_no_more_is_asked_in_a_month_than_may_be() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.demo.truth.trial import counted
-from app.demo.truth.world import BASE, Officer, World
+from app.demo.truth.world import BASE, WORLDS, Officer, World
 
 COUNT = 200
 
@@ -97,3 +97,33 @@ def test_some_follow_no_invitation() -> None:
     silent = [one for one in world.officers if one.responds == 0]
     assert 0 < len(silent) < COUNT * 0.12
     assert not any(world.follows(one) for one in silent for _ in range(50))
+
+
+def test_the_worlds_have_the_same_officers_but_for_their_habits() -> None:
+    base, *others = (World(COUNT, 5, nature) for nature in WORLDS.values())
+    plain = [replace(one, clicks=False, watchable=True) for one in base.officers]
+    for other in others:
+        assert [replace(one, clicks=False, watchable=True) for one in other.officers] == plain
+
+
+def test_a_share_of_officers_clicks_through_and_learns_nothing() -> None:
+    world = World(COUNT, 1, WORLDS["click30"])
+    clicking = [one for one in world.officers if one.clicks]
+    assert 0.2 < len(clicking) / COUNT < 0.4
+    trained(world)
+    assert {one.held(world.nature.power) for one in clicking} == {0.0}
+    assert all(one.held(world.nature.power) == 1.0 for one in world.officers if not one.clicks)
+
+
+def test_what_may_be_guessed_is_guessed_only_where_no_one_watches() -> None:
+    world = World(1, 1, WORLDS["guess90"])
+    weak = replace(world.officers[0], base=-6.0, gain=0.2, copies=False)
+    alone, seen = ([world.answer(weak, 10, watched=watched)[0] for _ in range(COUNT)] for watched in (False, True))
+    assert 0.75 < sum(alone) / COUNT < 0.9
+    assert sum(seen) / COUNT < 0.4
+
+
+def test_a_share_of_officers_is_ever_watched() -> None:
+    world = World(COUNT, 1, WORLDS["watched30"])
+    assert 0.2 < sum(one.watchable for one in world.officers) / COUNT < 0.4
+    assert all(one.watchable for one in World(COUNT, 1).officers)

@@ -1,0 +1,79 @@
+"""What each piece of evidence changed: whether it counted, whether it trained, and the date before and after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.competence.domain.evidence import EvidenceKind, Piece
+from app.competence.domain.history import Rule, bearing, counts, replay
+from app.competence.domain.spans import Span
+
+QUARTER = 0.25  # the trust of a later attempt with unseen questions
+REPEATED = frozenset({EvidenceKind.QUIZ, EvidenceKind.SCENARIO})
+
+
+class NotCounted(StrEnum):
+    """Why a piece counted for nothing."""
+
+    SEEN = "seen"  # each question was answered, or the case was played, within 90 days
+    CARRIED_BY_TEST = "carried_by_test"  # a completion: the test of the course counts
+    LEVEL = "level"  # this kind counts at lower levels alone
+    TOO_FAST = "too_fast"
+    REPORTED_LATELY = "reported_lately"  # a report of the same supervisor counted within 30 days
+    NOT_FIRST = "not_first"  # a claim after other evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one piece changed; `before`, `after`: the last day that counts, None where nothing is verified."""
+
+    not_counted: NotCounted | None
+    quarter: bool
+    trained: bool
+    before: date | None
+    after: date | None
+
+
+def effects(pieces: Sequence[Piece], rule: Rule) -> list[Effect]:
+    """Return what each piece changed; the pieces are in order."""
+    found: list[Effect] = []
+    spans: tuple[Span, ...] = ()
+    for place, (piece, stands) in enumerate(zip(pieces, replay(pieces, rule), strict=True)):
+        earlier = pieces[:place]
+        reason = _reason(piece, earlier, rule)
+        found.append(
+            Effect(
+                not_counted=reason,
+                quarter=reason is None and piece.kind in REPEATED and piece.trust <= QUARTER,
+                trained=reason is None and bearing(piece, earlier, rule).trains,
+                before=_until(spans, piece.day),
+                after=_until(stands.spans, piece.day),
+            )
+        )
+        spans = stands.spans
+    return found
+
+
+def _until(spans: Sequence[Span], day: date) -> date | None:
+    return spans[-1].until if spans and spans[-1].until >= day else None
+
+
+def _reason(piece: Piece, earlier: Sequence[Piece], rule: Rule) -> NotCounted | None:
+    if counts(piece, earlier, rule):
+        return None
+    if piece.kind is EvidenceKind.CLAIM:
+        return NotCounted.NOT_FIRST
+    if piece.trust <= 0:
+        return _UNTRUSTED.get(piece.kind, NotCounted.TOO_FAST)
+    if piece.named and piece.named not in rule.evidence:
+        return NotCounted.LEVEL
+    return NotCounted.REPORTED_LATELY
+
+
+_UNTRUSTED = {
+    EvidenceKind.MODULE: NotCounted.CARRIED_BY_TEST,
+    EvidenceKind.REFRESHER: NotCounted.CARRIED_BY_TEST,
+    EvidenceKind.QUIZ: NotCounted.SEEN,
+    EvidenceKind.SCENARIO: NotCounted.SEEN,
+}

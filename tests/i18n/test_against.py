@@ -1,0 +1,29 @@
+"""A result beside its mark: as few decimals as do not contradict whether the mark was reached."""
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from app.i18n.babel import against
+
+
+@pytest.mark.parametrize(
+    ("result", "mark", "reached", "shown"),
+    [
+        (5.0, 7.0, False, ("5", "7")),
+        (10 / 3, 10 / 3, True, ("3.3", "3.3")),
+        (2.28, 3.72, False, ("2.3", "3.7")),
+        (3.31, 3.34, False, ("3.31", "3.34")),
+        (3.331, 3.334, False, ("3.331", "3.334")),
+    ],
+)
+def test_a_result_never_contradicts_its_mark(
+    lite_app: Flask, result: float, mark: float, reached: bool, shown: tuple[str, str]
+) -> None:
+    with lite_app.test_request_context(), force_locale("en"):
+        assert against(result, mark, reached=reached) == shown
+
+
+def test_a_number_is_written_as_the_language_writes_it(lite_app: Flask) -> None:
+    with lite_app.test_request_context(), force_locale("fr"):
+        assert against(2.28, 3.72, reached=False) == ("2,3", "3,7")

@@ -1,0 +1,42 @@
+"""The number of officers who are able today: shown, or why it is not."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from app.catalogue.domain.items import Level
+from app.competence.queries import CapacityLine
+from app.plan.pages import capacity
+from tests.competence.evidence_for_tests import framework
+
+LINE = CapacityLine("VIC-02", Level.FOUNDATION, 40, 12, 21.0, None, None, summed_on=date(2027, 3, 1))
+NOT_SHOWN = "Not shown: fewer than half were watched"
+
+
+@pytest.mark.parametrize(
+    ("line", "able"),
+    [
+        (LINE, "21"),
+        (replace(LINE, expected=None), NOT_SHOWN),
+        (replace(LINE, expected=None, audited=17.2, low=13.0, high=22.0), "17"),
+        (replace(LINE, expected=None, summed_on=None), "Not summed up yet"),
+    ],
+)
+@pytest.mark.parametrize("scope", [capacity.COMMUNITY, capacity.OWN])
+def test_the_number_able_today_is_shown_or_says_why_not(
+    lite_app: Flask, line: CapacityLine, able: str, scope: str
+) -> None:
+    with lite_app.test_request_context():
+        [row] = capacity.rows([line], framework(), scope=scope)
+        assert row["able"] == able
+
+
+def test_a_country_abroad_says_too_why_its_share_is_not_shown(lite_app: Flask) -> None:
+    hidden = replace(LINE, expected=None)
+    with lite_app.test_request_context():
+        [row] = capacity.rows(
+            [hidden], framework(), scope=capacity.ABROAD, whole=[replace(LINE, need=100, headcount=40)]
+        )
+        assert row["able"] == NOT_SHOWN
