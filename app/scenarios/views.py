@@ -96,7 +96,7 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         false_alarms=walk.false_alarms,
         decisions=len(path.steps),
         again_url=again_url,
-        support_href=url_for("about.help"),
+        support_href=url_for("about.support"),
     )
 
 
