@@ -21,6 +21,7 @@ from app.db.session import transaction
 from app.home import jobs as home
 from app.intake import jobs as intake
 from app.kernel import clock, context
+from app.learning import jobs as learning
 from app.messages import jobs as messages
 from app.operations import jobs as operations
 from app.operations import service
@@ -71,6 +72,7 @@ JOBS = (
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.forget_practice, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old notices and mails", messages.forget_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),

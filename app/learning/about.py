@@ -1,7 +1,7 @@
 """What learning holds about a person."""
 
 from app.db.about import Part
-from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
+from app.learning.models import CountedStep, CourseSuggestion, Enrolment, LessonProgress, LessonVisit
 
 # courses begun, how far each lesson is, and what was suggested; of what one suggested to others not to whom and why
 ABOUT: tuple[Part, ...] = (
@@ -12,6 +12,20 @@ ABOUT: tuple[Part, ...] = (
         LessonProgress,
         (Enrolment.person_id,),
         through=(Enrolment, Enrolment.id == LessonProgress.enrolment_id),
+    ),
+    Part(
+        "visits",
+        "When you opened a lesson and how long it was read; kept for 60 days.",
+        LessonVisit,
+        (Enrolment.person_id,),
+        through=(Enrolment, Enrolment.id == LessonVisit.enrolment_id),
+    ),
+    Part(
+        "steps",
+        "When your device sent a step of a lesson, so that it counts once; kept for 60 days.",
+        CountedStep,
+        (CountedStep.person_id,),
+        leave=("key",),
     ),
     Part(
         "suggestions",

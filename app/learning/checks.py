@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
@@ -28,8 +28,10 @@ def asked(text: LessonText) -> list[str]:
     return [part.ref for part in text.rendered.parts if part.kind == "check"]
 
 
-def given(stands: CourseStanding, text: LessonText, item: str) -> tuple[Item, Answer] | None:
-    """Return the item and the answer that the form holds, or None when nothing was chosen.
+def given(
+    stands: CourseStanding, text: LessonText, item: str, fields: Mapping[str, list[str]]
+) -> tuple[Item, Answer] | None:
+    """Return the item and the answer that the form's fields hold, or None when nothing was chosen.
 
     Raises NoResultFound for an item that does not stand in this lesson: its feedback would tell the bank.
     """
@@ -37,7 +39,7 @@ def given(stands: CourseStanding, text: LessonText, item: str) -> tuple[Item, An
     if item not in asked(text) or item not in bank:
         raise NoResultFound
     found = bank[item].item
-    answer = from_form(found, request.form.to_dict(flat=False))
+    answer = from_form(found, fields)
     return None if answer is None else (found, answer)
 
 
@@ -53,6 +55,13 @@ def shown(stands: CourseStanding, text: LessonText, *, unanswered: str, press: s
         for name in items
         if name in bank
     }
+
+
+def latest_feedback(stands: CourseStanding, text: LessonText, item: str) -> dict[str, Any] | None:
+    """Return the feedback to a person's last answer to a question of the lesson, None when there is none."""
+    question = catalogue.bank(stands.outline.version_id, text.language)[item]
+    latest = quizzes.latest_practice(_me(), stands.outline.course_id, [item])
+    return _check(stands, text, question, latest)["result"] if item in latest else None
 
 
 def _me() -> UUID:

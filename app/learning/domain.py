@@ -1,7 +1,8 @@
 """What completes a lesson and a course, how far a person is, what comes next, and in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.catalogue.domain.courses import LessonEntry
@@ -9,6 +10,8 @@ from app.catalogue.domain.translations import State
 from app.kernel.errors import IllegalMoveError
 
 LAST_RESORT = "en"
+LOOKED_THROUGH_BELOW = 5  # a lesson read for less than a fifth of its stated minutes is looked through
+VISIT_KEPT = timedelta(days=60)  # visits and step keys; an older reading token counts no minutes
 
 
 class EnrolmentState(StrEnum):
@@ -47,11 +50,13 @@ class LessonState(StrEnum):
     BEGUN = "begun"
     DONE = "done"
     SKIPPED = "skipped"
+    LOOKED_THROUGH = "looked_through"
 
 
 class LessonStep(StrEnum):
     READ = "read"
     FINISH = "finish"
+    LOOK_THROUGH = "look_through"
     SKIP = "skip"
 
 
@@ -67,7 +72,7 @@ SUGGESTION_MOVES = {
     (SuggestionState.BEGUN, SuggestionStep.TAKE_BACK): SuggestionState.TAKEN_BACK,
 }
 
-# Reading again takes nothing away. A lesson that was skipped may be read and done after all.
+# Reading again takes nothing away. A lesson that was skipped or looked through may be read and done after all.
 LESSON_MOVES = {
     (LessonState.NOT_BEGUN, LessonStep.READ): LessonState.BEGUN,
     (LessonState.NOT_BEGUN, LessonStep.FINISH): LessonState.DONE,
@@ -80,7 +85,33 @@ LESSON_MOVES = {
     (LessonState.SKIPPED, LessonStep.SKIP): LessonState.SKIPPED,
     (LessonState.DONE, LessonStep.READ): LessonState.DONE,
     (LessonState.DONE, LessonStep.FINISH): LessonState.DONE,
+    (LessonState.DONE, LessonStep.LOOK_THROUGH): LessonState.DONE,
+    (LessonState.NOT_BEGUN, LessonStep.LOOK_THROUGH): LessonState.LOOKED_THROUGH,
+    (LessonState.BEGUN, LessonStep.LOOK_THROUGH): LessonState.LOOKED_THROUGH,
+    (LessonState.SKIPPED, LessonStep.LOOK_THROUGH): LessonState.LOOKED_THROUGH,
+    (LessonState.LOOKED_THROUGH, LessonStep.READ): LessonState.LOOKED_THROUGH,
+    (LessonState.LOOKED_THROUGH, LessonStep.FINISH): LessonState.DONE,
+    (LessonState.LOOKED_THROUGH, LessonStep.LOOK_THROUGH): LessonState.LOOKED_THROUGH,
+    (LessonState.LOOKED_THROUGH, LessonStep.SKIP): LessonState.LOOKED_THROUGH,
 }
+OVER = frozenset({LessonState.DONE, LessonState.LOOKED_THROUGH})  # what a press on "Done" leads to
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person is in a lesson: the part on the screen, of how many (0: not known), and the element on top."""
+
+    part: int
+    parts: int
+    element: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One opening of a lesson's page, and the seconds counted from it."""
+
+    opened_at: datetime
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +125,16 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a person is. `last_lesson` is the one read last, empty before the first."""
+    """How far a person is. `last_lesson` is the one read last, empty before the first.
+
+    `seconds` are those spent by lesson; a lesson that was done before time was measured has none.
+    """
 
     lessons: Mapping[str, LessonState] = field(default_factory=dict)
     last_lesson: str = ""
     finished_cases: frozenset[str] = frozenset()
     test_passed: bool = False
+    seconds: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +199,53 @@ def may_skip(lesson: LessonEntry) -> bool:
 
 
 def is_complete(lesson: LessonEntry, standing: Standing) -> bool:
-    """Say whether the lesson is done, or was skipped for its warning and its alternative, if it names one, is done."""
+    """Say whether the lesson is done or looked through, or was skipped for its warning."""
     state = _state(lesson.slug, standing)
-    if state is LessonState.SKIPPED and may_skip(lesson):
-        return not lesson.alternative or _state(lesson.alternative, standing) is LessonState.DONE
-    return state is LessonState.DONE
+    return state in OVER or (state is LessonState.SKIPPED and may_skip(lesson))
 
 
 def is_finished(outline: Outline, standing: Standing) -> bool:
-    """Say whether the course is complete: all lessons, every case finished, the test passed."""
-    return next_step(outline, standing) == Finished()
+    """Say whether the course is completed: its test is passed or, where it has none, each lesson is complete."""
+    if outline.has_test:
+        return standing.test_passed
+    return all(is_complete(lesson, standing) for lesson in outline.lessons)
+
+
+def visit(opened_at: datetime, now: datetime, minutes: int, device_seconds: int | None = None) -> Visit:
+    """Return the visit: the seconds since the opening, not above the device's count nor the lesson's stated minutes."""
+    seconds = int((now - opened_at).total_seconds())
+    if now - opened_at > VISIT_KEPT:
+        seconds = 0
+    if device_seconds is not None:
+        seconds = min(seconds, device_seconds)
+    return Visit(opened_at, max(0, min(seconds, minutes * 60)))
+
+
+def seconds_spent(visits: Iterable[Visit]) -> int:
+    """Return the seconds that visits cover together; time in two pages at once counts once."""
+    total, reached = timedelta(), None
+    for each in sorted(visits, key=lambda found: found.opened_at):
+        ends = each.opened_at + timedelta(seconds=each.seconds)
+        begins = each.opened_at if reached is None else max(each.opened_at, reached)
+        total += max(timedelta(), ends - begins)
+        reached = ends if reached is None else max(reached, ends)
+    return round(total.total_seconds())
+
+
+def finishing_step(lesson: LessonEntry, seconds: int | None) -> LessonStep:
+    """Return what a press on "Done" is after these seconds; None: the lesson was read before time was measured."""
+    short = seconds is not None and seconds * LOOKED_THROUGH_BELOW < lesson.minutes * 60
+    return LessonStep.LOOK_THROUGH if short else LessonStep.FINISH
+
+
+def minutes_spent(outline: Outline, standing: Standing) -> int:
+    """Return the whole minutes spent in the lessons of a course, of each at most its stated ones."""
+    return sum(_counted_seconds(lesson, standing) for lesson in outline.lessons) // 60
+
+
+def minutes_stated(outline: Outline) -> int:
+    """Return the minutes that the lessons of a course state together."""
+    return sum(lesson.minutes for lesson in outline.lessons)
 
 
 def progress(outline: Outline, standing: Standing) -> Progress:
@@ -186,15 +258,17 @@ def progress(outline: Outline, standing: Standing) -> Progress:
 def next_step(outline: Outline, standing: Standing) -> NextStep:
     """Return where "Continue" leads: the lesson read last if it is open, the next open one behind it, else the first.
 
-    After the lessons come the cases, then the test.
+    After the lessons come the cases, then the test; a passed test leaves nothing to do.
     """
+    if outline.has_test and standing.test_passed:
+        return Finished()
     lesson = _next_lesson(outline, standing)
     if lesson is not None:
         return Lesson(lesson)
     case = next((name for name in outline.cases if name not in standing.finished_cases), None)
     if case is not None:
         return Case(case)
-    return Test() if outline.has_test and not standing.test_passed else Finished()
+    return Test() if outline.has_test else Finished()
 
 
 def content_language(own: str, offered: Mapping[str, State], course_language: str, *, drafts: bool = False) -> str:
@@ -219,10 +293,13 @@ def _next_lesson(outline: Outline, standing: Standing) -> str | None:
     slugs = [lesson.slug for lesson in outline.lessons]
     start = slugs.index(standing.last_lesson) if standing.last_lesson in slugs else 0
     turned = (*outline.lessons[start:], *outline.lessons[:start])
-    return next((_open_part(lesson, standing) for lesson in turned if not is_complete(lesson, standing)), None)
+    return next((lesson.slug for lesson in turned if not is_complete(lesson, standing)), None)
 
 
-def _open_part(lesson: LessonEntry, standing: Standing) -> str:
-    """Return the lesson, or its alternative when it was skipped and the alternative is what is missing."""
-    skipped = _state(lesson.slug, standing) is LessonState.SKIPPED and may_skip(lesson)
-    return lesson.alternative if skipped and lesson.alternative else lesson.slug
+def _counted_seconds(lesson: LessonEntry, standing: Standing) -> int:
+    """Return the seconds that count; a lesson done before time was measured counts its stated minutes."""
+    most = lesson.minutes * 60
+    seconds = standing.seconds.get(lesson.slug)
+    if seconds is None:
+        return most if _state(lesson.slug, standing) is LessonState.DONE else 0
+    return min(seconds, most)

@@ -21,6 +21,15 @@ class LessonDone(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LessonLookedThrough(Event):
+    """A lesson was ended after less than a fifth of its stated minutes."""
+
+    person_id: UUID
+    course_id: UUID
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonSkipped(Event):
     person_id: UUID
     course_id: UUID
@@ -74,6 +83,10 @@ class VersionReplaced(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseCompleted(Event):
+    """A course was completed; the minutes are None in events from before time was measured."""
+
     person_id: UUID
     course_id: UUID
     version_id: UUID
+    minutes_spent: int | None = None  # in its lessons, of each at most the stated ones
+    minutes_stated: int | None = None

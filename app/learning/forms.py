@@ -1,19 +1,62 @@
 """What a person may send while reading."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from app.kernel.shapes import ready
 from app.web.forms import Form
+
+MOST_PARTS, MOST_PLACES = 200, 30_000
+_WHOLE = re.compile(r"[0-9]{1,6}", re.ASCII)
+Field = Annotated[str, msgspec.Meta(max_length=4000)]
+Fields = Annotated[list[Field], msgspec.Meta(max_length=100)]
 
 
 class PlaceForm(Form):
     """The number of the element on top of the screen."""
 
-    place = IntegerField(validators=[InputRequired(), NumberRange(0, 30_000)])
+    place = IntegerField(validators=[InputRequired(), NumberRange(0, MOST_PLACES)])
 
 
 class CheckForm(Form):
     """A press on "Check my answer": its own key makes a second press the first one."""
 
     press = StringField(validators=[InputRequired(_("Open the lesson again, then answer.")), Length(min=8, max=32)])
+
+
+class SentStep(msgspec.Struct, frozen=True):
+    """A step in a lesson as a device sends it; `spent` are the seconds there since the page was opened."""
+
+    key: Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{20,40}$")]
+    kind: Literal["check", "done", "part"]
+    token: Annotated[str, msgspec.Meta(max_length=300)]
+    spent: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    done_at: Annotated[datetime, msgspec.Meta(tz=True)]
+    fields: Annotated[Mapping[str, Field | Fields], msgspec.Meta(max_length=100)] = {}
+
+    def form(self) -> dict[str, list[str]]:
+        """Return the fields as a form sends them."""
+        return {name: [value] if isinstance(value, str) else list(value) for name, value in self.fields.items()}
+
+    def number(self, name: str, most: int) -> int:
+        """Return a whole number of the fields, 0 when there is none or it is above the most."""
+        value = self.fields.get(name, "")
+        if not isinstance(value, str) or not _WHOLE.fullmatch(value):
+            return 0
+        return int(value) if int(value) <= most else 0
+
+
+class SentSteps(msgspec.Struct, frozen=True):
+    """All steps that waited on a device."""
+
+    steps: Annotated[tuple[SentStep, ...], msgspec.Meta(max_length=50)]
+
+
+ready(SentSteps)

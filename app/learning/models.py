@@ -35,16 +35,50 @@ class Enrolment(Keyed):
 
 
 class LessonProgress(Base):
-    """How far a person is in a lesson. `place`: the number of the element (h-<n>) that was on top; 0 the beginning."""
+    """How far a person is in a lesson. `place`: the number of the element (h-<n>) that was on top; 0 the beginning.
+
+    `part` of `parts` is the part on the screen, 0 while not known; `spent_seconds` NULL: read before time was measured.
+    """
 
     __tablename__ = "lesson_progress"
-    __table_args__ = (CheckConstraint("NOT skipped OR done_at IS NOT NULL", "skipped_is_done"),)
+    __table_args__ = (
+        CheckConstraint("NOT skipped OR done_at IS NOT NULL", "skipped_is_done"),
+        CheckConstraint("NOT looked_through OR (done_at IS NOT NULL AND NOT skipped)", "looked_through_is_done"),
+        CheckConstraint("spent_seconds >= 0", "spent_seconds_count_from_zero"),
+    )
 
     enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
     lesson: Mapped[str] = mapped_column(String(100), primary_key=True)
     place: Mapped[int] = mapped_column(SmallInteger, default=0)
     done_at: Mapped[datetime | None]  # NULL: begun, not done
     skipped: Mapped[bool] = mapped_column(default=False)
+    looked_through: Mapped[bool] = mapped_column(default=False)
+    spent_seconds: Mapped[int | None]
+    part: Mapped[int] = mapped_column(SmallInteger, default=0)
+    parts: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+
+class LessonVisit(Base):
+    """One opening of a lesson's page and the seconds counted from it; deleted after 60 days."""
+
+    __tablename__ = "lesson_visit"
+    __table_args__ = (CheckConstraint("seconds >= 0", "seconds_count_from_zero"), Index(None, "opened_at"))
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    lesson: Mapped[str] = mapped_column(String(100), primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(primary_key=True)
+    seconds: Mapped[int]
+
+
+class CountedStep(Base):
+    """The key of a step that a device sent, so that it counts once; deleted after 60 days."""
+
+    __tablename__ = "lesson_step"
+    __table_args__ = (Index(None, "counted_at"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    counted_at: Mapped[datetime]
 
 
 class CourseSuggestion(Keyed):

@@ -114,7 +114,8 @@ def next_href(stands: CourseStanding) -> str:
     match domain.next_step(stands.asks, stands.standing):
         case Lesson(lesson):
             place = stands.way.places.get(lesson, 0) if stands.way else 0
-            anchor = f"h-{place}" if place else None
+            part, _parts = stands.way.parts.get(lesson, (0, 0)) if stands.way else (0, 0)
+            anchor = f"h-{place}" if place else f"part-{part}" if part > 1 else None
             return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=anchor)
         case Case(name):
             return url_for("sittings.case", course=slug, case=name)
@@ -270,7 +271,7 @@ def _row(stands: CourseStanding, entry: LessonEntry, number: int, here: domain.N
     outline = stands.outline
     state = stands.standing.lessons.get(entry.slug, LessonState.NOT_BEGUN)
     if domain.is_complete(entry, stands.standing):
-        word = "done"
+        word = str(state)
     elif stands.way is not None and here == Lesson(entry.slug):
         word = "here"
     else:
@@ -350,14 +351,24 @@ def _next(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] | Non
         return None
     label = {Case: _("Play the case"), Test: _("Go to the test")}.get(type(here), "")
     if isinstance(here, Lesson):
-        number = [entry.slug for entry in stands.asks.lessons].index(here.slug) + 1
-        label = _("Continue lesson %(n)s", n=number) if stands.way else _("Start")
+        label = _("Continue: %(place)s", place=landing(stands, here)) if stands.way else _("Start")
     return {
         "label": label,
         "href": next_href(stands),
         "begin": stands.way is None,
         "begin_url": url_for("learning.begin", course=slug),
     }
+
+
+def landing(stands: CourseStanding, step: Lesson) -> str:
+    """Return in words where "Continue" lands: the lesson's number and, where it is known, the part."""
+    number = [entry.slug for entry in stands.asks.lessons].index(step.slug) + 1
+    part, parts = stands.way.parts.get(step.slug, (0, 0)) if stands.way else (0, 0)
+    if not part:
+        return _("Lesson %(n)s", n=number)
+    if not parts:
+        return _("Lesson %(n)s, part %(part)s", n=number, part=part)
+    return _("Lesson %(n)s, part %(part)s of %(parts)s", n=number, part=part, parts=parts)
 
 
 def _badge(code: str, translation: str) -> dict[str, str]:

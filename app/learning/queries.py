@@ -14,8 +14,8 @@ from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.learning import domain
-from app.learning.domain import EnrolmentState, LessonState, Standing
-from app.learning.models import Enrolment, LessonProgress
+from app.learning.domain import EnrolmentState, LessonState, Standing, Visit
+from app.learning.models import CountedStep, Enrolment, LessonProgress, LessonVisit
 from app.quizzes import queries as quizzes
 from app.quizzes.domain.later import Later, opens_on
 from app.quizzes.shapes import TestStanding
@@ -37,6 +37,8 @@ class Way:
     last_at: datetime
     lessons: Mapping[str, LessonState] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
+    parts: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # the part on the screen, of how many
+    seconds: Mapping[str, int] = field(default_factory=dict)  # spent; none where time was not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class CourseStanding:
         passed = self.test is not None and self.test.passed
         if self.way is None:
             return Standing(finished_cases=finished, test_passed=passed)
-        return Standing(self.way.lessons, self.way.last_lesson, finished, passed)
+        return Standing(self.way.lessons, self.way.last_lesson, finished, passed, self.way.seconds)
 
 
 def asks(outline: Outline) -> domain.Outline:
@@ -98,6 +100,19 @@ def progress(enrolment_id: UUID, lesson: str) -> LessonProgress | None:
     return db.session.get(LessonProgress, (enrolment_id, lesson))
 
 
+def visits(enrolment_id: UUID, lesson: str) -> list[Visit]:
+    """Return the visits of a lesson that are still stored."""
+    query = select(LessonVisit.opened_at, LessonVisit.seconds).where(
+        LessonVisit.enrolment_id == enrolment_id, LessonVisit.lesson == lesson
+    )
+    return [Visit(*row) for row in db.session.execute(query)]
+
+
+def is_counted(person_id: UUID, key: str) -> bool:
+    """Say whether a step of this key was counted before."""
+    return db.session.get(CountedStep, (person_id, key)) is not None
+
+
 def standing(person_id: UUID, current: Outline) -> CourseStanding:
     """Return how a person stands with a course; `current` is today's version, the begun one counts."""
     found = way(person_id, current.course_id)
@@ -111,6 +126,13 @@ def reading(person_id: UUID, current: Outline) -> CourseStanding:
     """Return how far a person is in the lessons of a course, in one query; tests and cases are left out."""
     found = way(person_id, current.course_id)
     return _standing(catalogue.outline(found.version_id) if found else current, found, {}, {})
+
+
+def tested(person_id: UUID, current: Outline) -> CourseStanding:
+    """Return what decides about completion: the lessons and, where the course has a test, its attempts."""
+    found = way(person_id, current.course_id)
+    tests = quizzes.standing(person_id) if current.facts.test is not None else {}
+    return _standing(catalogue.outline(found.version_id) if found else current, found, tests, {})
 
 
 def begun(person_id: UUID) -> list[CourseStanding]:
@@ -250,8 +272,12 @@ def _read(people: Collection[UUID]) -> CompoundSelect[Any]:
     lessons = (
         select(Enrolment.person_id, Enrolment.course_id, done, literal("lesson"))
         .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
-        # a lesson left out is no learning
-        .where(LessonProgress.done_at.is_not(None), LessonProgress.skipped.is_(False))
+        # a lesson skipped or looked through is no learning
+        .where(
+            LessonProgress.done_at.is_not(None),
+            LessonProgress.skipped.is_(False),
+            LessonProgress.looked_through.is_(False),
+        )
     )
     theirs = Enrolment.person_id.in_(people)
     return union(begun.where(theirs), lessons.where(theirs))
@@ -295,6 +321,10 @@ def _ways(person_id: UUID, course_id: UUID | None = None) -> dict[UUID, Way]:
             LessonProgress.place,
             LessonProgress.done_at,
             LessonProgress.skipped,
+            LessonProgress.looked_through,
+            LessonProgress.spent_seconds,
+            LessonProgress.part,
+            LessonProgress.parts,
         )
         .outerjoin(LessonProgress, LessonProgress.enrolment_id == Enrolment.id)
         .where(Enrolment.person_id == person_id)
@@ -319,12 +349,17 @@ def _way(rows: list[Any]) -> Way:
         completed_at=first.completed_at,
         last_lesson=first.last_lesson,
         last_at=first.last_at,
-        lessons={row.lesson: _state(row) for row in read},
+        lessons={row.lesson: lesson_state(row) for row in read},
         places={row.lesson: row.place for row in read},
+        parts={row.lesson: (row.part, row.parts) for row in read if row.part},
+        seconds={row.lesson: row.spent_seconds for row in read if row.spent_seconds is not None},
     )
 
 
-def _state(row: Any) -> LessonState:
+def lesson_state(row: Any) -> LessonState:
+    """Return the state that a row of a lesson's progress says."""
     if row.skipped:
         return LessonState.SKIPPED
+    if row.looked_through:
+        return LessonState.LOOKED_THROUGH
     return LessonState.DONE if row.done_at is not None else LessonState.BEGUN

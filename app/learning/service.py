@@ -16,21 +16,24 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import LessonEntry
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
-from app.learning import domain, queries, suggested
+from app.learning import domain, queries, suggested, writing
 from app.learning.domain import (
     EnrolmentState,
     EnrolmentStep,
     LessonState,
     LessonStep,
+    Place,
     Suggester,
     SuggestionState,
     SuggestionStep,
+    Visit,
 )
 from app.learning.events import (
     CourseBegun,
     CourseCompleted,
     CourseSuggested,
     LessonDone,
+    LessonLookedThrough,
     LessonSkipped,
     SuggestionChanged,
     VersionReplaced,
@@ -87,24 +90,48 @@ def keep_place(person_id: UUID, current: Outline, lesson: str, *, place: int, no
     enrolment.last_lesson, enrolment.last_at = lesson, now
 
 
-def finish_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
-    """Note that a person has done a lesson; a second press changes nothing."""
+def save_part(
+    person_id: UUID, current: Outline, lesson: str, place: Place, now: datetime, visit: Visit | None = None
+) -> None:
+    """Save the part of a lesson that is on the screen, and the time of this visit; no row in the audit log."""
     enrolment, entry = _at(person_id, current, lesson, now)
     row = _progress(enrolment, entry)
-    state = _state(row)
-    after = domain.after_lesson(entry, state, LessonStep.FINISH)
+    row.part, row.parts, row.place = place.part, place.parts, place.element
+    enrolment.last_lesson, enrolment.last_at = lesson, now
+    writing.add_visit(row, visit)
+
+
+def save_visit(person_id: UUID, current: Outline, lesson: str, visit: Visit | None, now: datetime) -> None:
+    """Add the time of a visit to a lesson, which begins the course if need be."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    writing.add_visit(_progress(enrolment, entry), visit)
+
+
+def finish_lesson(
+    person_id: UUID, current: Outline, lesson: str, now: datetime, visit: Visit | None = None
+) -> LessonState:
+    """End a lesson: done, or looked through when too little time was spent; a second press changes nothing."""
+    enrolment, entry = _at(person_id, current, lesson, now)
+    row = _progress(enrolment, entry)
+    writing.add_visit(row, visit)
+    state = queries.lesson_state(row)
+    after = domain.after_lesson(entry, state, domain.finishing_step(entry, row.spent_seconds))
     enrolment.last_lesson, enrolment.last_at = lesson, now
     if after is not state:
-        row.done_at, row.skipped, row.place = now, False, 0
-        record(LessonDone(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
+        looked_through = after is LessonState.LOOKED_THROUGH
+        row.done_at, row.skipped, row.looked_through = now, False, looked_through
+        row.place, row.part, row.parts = 0, 0, 0
+        event = LessonLookedThrough if looked_through else LessonDone
+        record(event(at=now, person_id=person_id, course_id=current.course_id, lesson=lesson))
     _complete(enrolment, now)
+    return after
 
 
 def skip_lesson(person_id: UUID, current: Outline, lesson: str, now: datetime) -> None:
     """Note that a person leaves out a lesson with a warning; raise IllegalMoveError for any other."""
     enrolment, entry = _at(person_id, current, lesson, now)
     row = _progress(enrolment, entry)
-    state = _state(row)
+    state = queries.lesson_state(row)
     after = domain.after_lesson(entry, state, LessonStep.SKIP)
     enrolment.last_lesson, enrolment.last_at = lesson, now
     if after is not state:
@@ -277,15 +304,11 @@ def _at(person_id: UUID, current: Outline, lesson: str, now: datetime) -> tuple[
 def _progress(enrolment: Enrolment, entry: LessonEntry) -> LessonProgress:
     row = queries.progress(enrolment.id, entry.slug)
     if row is None:
-        row = LessonProgress(enrolment_id=enrolment.id, lesson=entry.slug, place=0, skipped=False)
+        row = LessonProgress(
+            enrolment_id=enrolment.id, lesson=entry.slug, place=0, skipped=False, looked_through=False, spent_seconds=0
+        )
         db.session.add(row)
     return row
-
-
-def _state(row: LessonProgress) -> LessonState:
-    if row.skipped:
-        return LessonState.SKIPPED
-    return LessonState.DONE if row.done_at is not None else LessonState.BEGUN
 
 
 def _answer_by_itself(person_id: UUID, course_id: UUID, step: SuggestionStep, now: datetime) -> None:
@@ -324,18 +347,19 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         return
     db.session.flush()
     outline = catalogue.outline(enrolment.version_id)
-    read = queries.reading(enrolment.person_id, outline)
-    lessons = domain.progress(read.asks, read.standing)
-    if lessons.done < lessons.total:
-        return  # tests and cases are asked about only when the last lesson is done
-    stands = queries.standing(enrolment.person_id, outline)
+    stands = queries.tested(enrolment.person_id, outline)
     if not domain.is_finished(stands.asks, stands.standing):
         return
     enrolment.state = domain.after(enrolment.state, EnrolmentStep.COMPLETE)
     enrolment.completed_at = now
     record(
         CourseCompleted(
-            at=now, person_id=enrolment.person_id, course_id=enrolment.course_id, version_id=enrolment.version_id
+            at=now,
+            person_id=enrolment.person_id,
+            course_id=enrolment.course_id,
+            version_id=enrolment.version_id,
+            minutes_spent=domain.minutes_spent(stands.asks, stands.standing),
+            minutes_stated=domain.minutes_stated(stands.asks),
         )
     )
     _answer_by_itself(enrolment.person_id, enrolment.course_id, SuggestionStep.COMPLETE, now)

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
@@ -18,12 +17,14 @@ from app.db.session import transaction
 from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
-from app.learning import checks, lesson_parts, pages, queries, service, suggested
-from app.learning.forms import CheckForm, PlaceForm
+from app.learning import checks, lesson_parts, pages, queries, service, steps, suggested
+from app.learning.domain import LessonState, Visit
+from app.learning.forms import CheckForm, PlaceForm, SentSteps
 from app.learning.queries import CourseStanding
 from app.quizzes import service as quizzes
 from app.web.errors import page
 from app.web.frame import wants_part
+from app.web.limits import read_json
 
 bp = Blueprint("learning", __name__, template_folder="templates")
 
@@ -76,12 +77,15 @@ def lesson(course: str, lesson: str) -> ResponseReturnValue:
 @requires(Action.READ_COURSE, of=catalogue.visible)
 def done(course: str, lesson: str) -> ResponseReturnValue:
     """Note that a lesson is done, and open the next one."""
+    visit = _visit(lesson)
     with transaction():
-        service.finish_lesson(_me(), thing(), lesson, clock.now())
+        state = service.finish_lesson(_me(), thing(), lesson, clock.now(), visit)
     following = _following(lesson)
     if following and wants_part():
         return _part(following)
-    return redirect(_address(course, following))
+    if state is LessonState.LOOKED_THROUGH:
+        flash(_("Looked through: you read this lesson for less than a fifth of its time. You can read it again."))
+    return redirect(steps.address(course, following))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/skip")
@@ -91,7 +95,7 @@ def skip(course: str, lesson: str) -> ResponseReturnValue:
     with transaction():
         service.skip_lesson(_me(), thing(), lesson, clock.now())
     flash(_("You skipped this lesson. You can read it later."))
-    return redirect(_address(course, _following(lesson)))
+    return redirect(steps.address(course, _following(lesson)))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
@@ -113,11 +117,12 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)
     stands = queries.reading(_me(), thing())
-    given = checks.given(stands, _text(stands, lesson), item)
+    given = checks.given(stands, steps.lesson_text(stands, lesson), item, request.form.to_dict(flat=False))
     if not form.validate() or given is None:
         return _lesson(lesson, unanswered=item), 422
+    visit = _visit(lesson)
     with transaction():
-        service.begin(_me(), thing(), clock.now())
+        service.save_visit(_me(), thing(), lesson, visit, clock.now())
         quizzes.practise(
             person_id=_me(),
             course_id=stands.outline.course_id,
@@ -127,6 +132,13 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
+
+
+@bp.post("/lessons/steps")
+@requires(Action.LEARN)
+def save_steps() -> ResponseReturnValue:
+    """Save steps in lessons that a script sends, each counted once by its key."""
+    return {"results": steps.save(actor(), read_json(SentSteps).steps)}
 
 
 @bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")
@@ -144,16 +156,15 @@ def _me() -> UUID:
     return found
 
 
-def _text(stands: CourseStanding, lesson: str) -> LessonText:
-    """Return the lesson in the reader's language, or raise NoResultFound."""
-    if lesson not in stands.outline.lessons:
-        raise NoResultFound
-    return catalogue.lesson(stands.outline.version_id, lesson, pages.shown_lesson(stands.outline, lesson))
+def _visit(lesson: str) -> Visit | None:
+    """Return the visit that the form's reading token proves, None without a valid one."""
+    found = steps.opening(_me(), request.form.get("token", ""))
+    return steps.visit(queries.reading(_me(), thing()), lesson, found)
 
 
 def _lesson(lesson: str, *, unanswered: str = "") -> str:
     stands = queries.reading(_me(), thing())
-    text = _text(stands, lesson)
+    text = steps.lesson_text(stands, lesson)
     return render_template(
         "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
     )
@@ -192,6 +203,7 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
         "done_url": url_for(".done", **here),
         "place_url": url_for(".keep_place", **here),
         "place": stands.way.places.get(lesson, 0) if stands.way else 0,
+        "token": steps.reading_token(_me(), outline.version_id, lesson),
         "is_done": rail[number - 1]["node"] == "done",
     }
 
@@ -211,14 +223,7 @@ def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[
 
 def _following(lesson: str) -> str:
     """Return the next lesson in the course's order, or nothing after the last one."""
-    stands = queries.reading(_me(), thing())
-    slugs = [entry.slug for entry in stands.asks.lessons]
-    place = slugs.index(lesson) + 1
-    return slugs[place] if place < len(slugs) else ""
-
-
-def _address(course: str, lesson: str) -> str:
-    return url_for(".lesson", course=course, lesson=lesson) if lesson else url_for(".course", course=course)
+    return steps.following(queries.reading(_me(), thing()), lesson)
 
 
 def _part(lesson: str) -> Response:

@@ -28,7 +28,8 @@ MEMBERS = {
 # officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident
 OFFICERS_OWN = frozenset(
     {
-        "CourseBegun", "LessonDone", "LessonSkipped", "VersionTaken", "CourseCompleted", "SuggestionChanged",
+        "CourseBegun", "LessonDone", "LessonLookedThrough", "LessonSkipped", "VersionTaken", "CourseCompleted",
+        "SuggestionChanged",
         "AttemptStarted", "AttemptEnded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",

@@ -74,6 +74,7 @@ class AnswerSave(Base):
     marked: Mapped[bool] = mapped_column(default=False)  # "come back to this"
     arrived_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)  # after the end: kept, never counted
+    locked: Mapped[bool] = mapped_column(default=False)  # its feedback was shown: no later save counts
 
 
 class QuestionMark(Base):

@@ -31,6 +31,7 @@ from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from tests import courses_for_tests, factories, routes, sites
+from tests.learning import reading
 from tests.sites import Site
 from tests.workshops import events_for_tests, test_manage
 
@@ -262,6 +263,15 @@ def _paper(site: Site, client: FlaskClient) -> None:
 def _recovery(site: Site, client: FlaskClient) -> None:
     _confirm_app(site, client)
     assert sites.post(site.app, client, "/sign-in/factors/recovery").status_code == 200
+
+
+def _read_whole(site: Site, client: FlaskClient) -> None:
+    """Read a lesson for as long as it states, then send the step "Done" as a device does."""
+    token = reading.token(client, f"{COURSE}/lessons/the-quay")
+    before = clock.now() - clock.real_now()
+    clock.move(lambda: before + timedelta(minutes=6))
+    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [reading.step("done", token)]})
+    assert answer.json["results"][0]["state"] == "done"
 
 
 def _remove_app(site: Site, client: FlaskClient) -> None:
@@ -684,7 +694,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "country_settings.rename_agency": (_with_agency("", name="Other guard"), {"AgencyRenamed"}),
     "country_settings.set_help": (_form(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}),
     "learning.begin": (_form(f"/courses/{sites.RESTRICTED}/enrolment"), {"CourseBegun"}),
-    "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonDone"}),
+    "learning.done": (_form(f"{COURSE}/lessons/the-quay/done"), {"LessonLookedThrough"}),
+    "learning.save_steps": (_read_whole, {"LessonDone"}),
     "learning.skip": (_form(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.set_aside": (_set_aside, {"SuggestionChanged"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),

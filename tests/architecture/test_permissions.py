@@ -159,6 +159,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "learning.done": COURSE,
     "learning.keep_place": COURSE,
     "learning.lesson": COURSE,
+    "learning.save_steps": MINE,
     "learning.set_aside": NOBODY,
     "learning.skip": COURSE,
     "learning.take_version": COURSE,

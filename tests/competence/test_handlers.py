@@ -16,7 +16,6 @@ from app.competence.models import Evidence, State
 from app.competence.queries import EvidenceLine
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.learning import service as learning
 from app.quizzes import queries as papers
 from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
@@ -28,6 +27,7 @@ from tests import courses_for_tests as course
 from tests import factories
 from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, TODAY
+from tests.learning import reading
 
 LIST, WATCH = "PRT-01", "PRT-02"
 
@@ -106,7 +106,7 @@ def test_the_first_way_through_a_case_is_evidence_on_all_aims(outline: Outline, 
 def test_a_finished_course_trains_once_and_proves_nothing(outline: Outline, person: UUID) -> None:
     for lesson in course.LESSONS:
         with transaction():
-            learning.finish_lesson(person, outline, lesson, now=clock.now())
+            reading.finish(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
     _sit(person, outline, course.RIGHT)
     lines = _evidence(person)
@@ -144,7 +144,7 @@ def _proofs(person: UUID) -> list[tuple[object, ...]]:
 def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, person: UUID) -> None:
     for lesson in course.LESSONS:
         with transaction():
-            learning.finish_lesson(person, outline, lesson, now=clock.now())
+            reading.finish(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
     _play(person, outline, 1, 0)  # once more: no evidence
     _sit(person, outline, course.RIGHT)

@@ -17,6 +17,7 @@ from app.learning import domain, queries, service
 from app.learning.domain import Case, EnrolmentState, Lesson, LessonState, Test
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
+from app.quizzes import queries as papers
 from app.quizzes import service as quizzes
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
@@ -24,6 +25,7 @@ from app.quizzes.service import Started
 from app.scenarios import service as scenarios
 from tests import courses_for_tests as course
 from tests import factories
+from tests.learning import reading
 
 
 @pytest.fixture
@@ -43,18 +45,16 @@ def _do(work, *given, **named):
 
 def _finish_lessons(person: UUID, outline: Outline) -> None:
     for lesson in course.LESSONS:
-        _do(service.finish_lesson, person, outline, lesson)
+        _do(reading.finish, person, outline, lesson)
 
 
 def _pass_test(person: UUID, outline: Outline) -> None:
     started = _do(quizzes.start, person_id=person, outline=outline, language="en", purpose=Purpose.TEST, extra_time=0)
     assert isinstance(started, Started)
-    from app.quizzes import queries as reading
-
-    found = reading.lock(started.public_id)
+    found = papers.lock(started.public_id)
     saves = [
         Save(number, 65536 * number, course.RIGHT[question.item.id], None, False)
-        for number, question in enumerate(reading.paper(found).questions, 1)
+        for number, question in enumerate(papers.paper(found).questions, 1)
     ]
     with transaction():
         quizzes.save(started.public_id, saves, arrived_at=clock.now(), now=clock.now())
@@ -83,8 +83,8 @@ def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None
 
 
 def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
-    _do(service.finish_lesson, person, outline, "the-list")
-    _do(service.finish_lesson, person, outline, "the-list")
+    _do(reading.finish, person, outline, "the-list")
+    _do(reading.finish, person, outline, "the-list")
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.in_(("CourseBegun", "LessonDone")))))
     assert names == ["CourseBegun", "LessonDone"]
 
@@ -100,7 +100,7 @@ def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UU
 
 def test_a_lesson_that_is_not_there_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
     with pytest.raises(NoResultFound):
-        _do(service.finish_lesson, person, outline, "nothing")
+        _do(reading.finish, person, outline, "nothing")
     assert queries.way(person, outline.course_id) is None
 
 
@@ -130,7 +130,7 @@ def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: O
     _pass_test(person, outline)
     assert _state(person, outline) is EnrolmentState.COMPLETED
     assert [notice.kind for notice in messages.notices(person, 1)] == [NoticeKind.COURSE_COMPLETED]
-    _do(service.finish_lesson, person, outline, "the-list")
+    _do(reading.finish, person, outline, "the-list")
     assert messages.unread(person) == 1
 
 
@@ -152,12 +152,12 @@ def _publish_next(kind: VersionKind) -> None:
 
 
 def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outline: Outline, person: UUID) -> None:
-    _do(service.finish_lesson, person, outline, "the-list")
+    _do(reading.finish, person, outline, "the-list")
     _publish_next(VersionKind.SUBSTANTIVE)
     from app.access.policy import Actor, Role
-    from app.catalogue import queries as reading
+    from app.catalogue import queries as courses
 
-    today = reading.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), course.SLUG)
+    today = courses.visible(Actor(person, "IQ", frozenset({Role.PRACTITIONER})), course.SLUG)
     assert queries.standing(person, today).outline.number == 1
     _do(service.take_version, person, today)
     stands = queries.standing(person, today)

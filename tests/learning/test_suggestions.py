@@ -30,6 +30,7 @@ from app.messages.queries import NoticeLine
 from tests import courses_for_tests as course
 from tests import factories
 from tests.conftest import NOW
+from tests.learning import reading
 from tests.plan import plan_for_tests
 
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
@@ -188,7 +189,7 @@ def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID
 def test_a_lesson_that_is_done_at_once_begins_it_too(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     with transaction():
-        service.finish_lesson(officer, outline, "the-list", clock.now())
+        reading.finish(officer, outline, "the-list", clock.now())
     assert states(officer) == [BEGUN]
 
 

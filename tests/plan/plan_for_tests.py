@@ -18,7 +18,6 @@ from app.catalogue.shapes import Outline
 from app.competence import service as competence
 from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db, transaction
-from app.learning import service as learning
 from app.plan import queries
 from app.plan.domain import definitions as defining
 from app.plan.domain.figures import Sum
@@ -33,6 +32,7 @@ from tests import courses_for_tests as course
 from tests import factories
 from tests.competence import evidence_for_tests as evidence
 from tests.conftest import NOW
+from tests.learning import reading
 
 TODAY = NOW.date()
 _HEAD = """\
@@ -113,7 +113,7 @@ def complete(person_id: UUID, outline: Outline, now: datetime) -> None:
     """Do all of the course within an hour, each step in a transaction of its own."""
     for lesson in course.LESSONS:
         with transaction():
-            learning.finish_lesson(person_id, outline, lesson, now)
+            reading.finish(person_id, outline, lesson, now)
     play(person_id, outline, now)
     sit(person_id, outline, now)
     db.session.rollback()

@@ -15,7 +15,7 @@ from app.competence.shapes import PeriodSpan
 from app.home.pages.start import progress
 from app.i18n.languages import direction
 from app.i18n.words import Said
-from app.learning import pages
+from app.learning import domain, pages
 from app.learning.queries import CourseStanding
 from app.workshops.pages import words as workshops
 from app.workshops.shapes import WorkshopLine
@@ -27,7 +27,7 @@ def record(begun: Sequence[CourseStanding]) -> dict[str, Any]:
     return {
         "courses": [_finished(one) for one in finished],
         "under_way": [_under_way(one) for one in begun if one not in finished],
-        "hours": round(sum(one.outline.facts.hours for one in finished)),  # plurals are for whole numbers
+        "minutes": sum(_minutes(one) for one in finished),
         "cases": [row for one in begun for row in _cases(one)],
         "tests": sum(1 for one in begun if one.test is not None and one.test.passed),
     }
@@ -74,14 +74,18 @@ def _named(stands: CourseStanding) -> dict[str, Any]:
     }
 
 
+def _minutes(stands: CourseStanding) -> int:
+    """Return the minutes spent in the lessons of a course, of each at most its stated ones."""
+    return domain.minutes_spent(stands.asks, stands.standing)
+
+
 def _finished(stands: CourseStanding) -> dict[str, Any]:
     result = ""
     if stands.test is not None and stands.test.best is not None:
         result = _("Passed, %(percent)s %%", percent=round(stands.test.best * 100))
-    hours = stands.outline.facts.hours
     return _named(stands) | {
         "finished": stands.way.completed_at if stands.way else None,
-        "hours": int(hours) if hours == int(hours) else hours,
+        "minutes": _minutes(stands),
         "result": result,
     }
 

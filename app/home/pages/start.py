@@ -48,9 +48,9 @@ def hero(begun: Sequence[CourseStanding]) -> dict[str, Any] | None:
         "number": number,
         "of": len(slugs),
         "minutes": minutes,
+        "landing": pages.landing(stands, step) if isinstance(step, Lesson) else "",
         "href": pages.next_href(stands),
         "nodes": pages.nodes(stands, step.slug if isinstance(step, Lesson) else ""),
-        "begun": True,
     }
 
 

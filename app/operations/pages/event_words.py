@@ -79,6 +79,7 @@ EVENTS: Mapping[str, LazyString] = {
     # learning
     "CourseBegun": _("Course begun"),
     "LessonDone": _("Lesson done"),
+    "LessonLookedThrough": _("Lesson looked through"),
     "LessonSkipped": _("Lesson skipped"),
     "VersionTaken": _("Newer version taken"),
     "LearningSeen": _("Courses of an officer looked at"),

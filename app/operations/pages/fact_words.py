@@ -85,6 +85,8 @@ FACTS: Mapping[str, LazyString] = {
     "link_id": _("Link"),
     "mail_id": _("Mail"),
     "mails": _("Number of mails"),
+    "minutes_spent": _("Minutes spent"),
+    "minutes_stated": _("Minutes stated"),
     "note_id": _("Note"),
     "number": _("Number"),
     "observation_id": _("Figure"),

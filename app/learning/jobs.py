@@ -1,0 +1,11 @@
+"""Timed work of lessons."""
+
+from app.db.session import transaction
+from app.kernel import clock
+from app.learning import writing
+
+
+def delete_expired() -> int:
+    """Delete visits and step keys that are older than 60 days; return how many."""
+    with transaction():
+        return writing.delete_expired(clock.now())
