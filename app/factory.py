@@ -59,7 +59,7 @@ from app.privacy import views as privacy
 from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
-from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, stored
+from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, offline, stored
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from app.workshops.pages.reaches import reaches
@@ -104,6 +104,7 @@ ROOMS = (
     drafting.bp,
     scoring.bp,
     about.bp,
+    offline.bp,
 )
 
 

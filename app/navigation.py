@@ -97,6 +97,7 @@ def read() -> Reader:
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
         shared_computer=signed.shared_computer,
+        path_url=url_for("home.path") if allows(current_user.actor, Action.SEE_OWN_PATH) else "",
         incident=signed.incident_at is not None and bool(signed.roles & STAFF),
     )
 

@@ -244,7 +244,7 @@ def warning(entry: LessonEntry, text: LessonText, skip_href: str) -> dict[str, A
     if not entry.warning:
         return None
     words = _words_of_first_block(text)
-    return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.help")}
+    return {"level": entry.warning, "text": words, "skip_href": skip_href, "support_href": url_for("about.support")}
 
 
 def asked(code: str) -> dict[str, str] | None:

@@ -17,7 +17,7 @@ from app.db.session import transaction
 from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
-from app.learning import checks, needed, pages, pictures, queries, service, steps, suggested
+from app.learning import checks, lesson_parts, needed, pages, pictures, queries, service, steps, suggested
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
 from app.learning.queries import CourseStanding
@@ -106,13 +106,14 @@ def skip(course: str, lesson: str) -> ResponseReturnValue:
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
 @requires(Action.READ_COURSE, of=catalogue.visible)
 def keep_place(course: str, lesson: str) -> ResponseReturnValue:
-    """Remember the place in a lesson; sent by the page while one reads."""
+    """Save the place in a lesson, and leave it: "Stop here" without a script."""
     form = PlaceForm(request.form)
     if not form.validate():
         return errors.page(422)
     with transaction():
         service.keep_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
-    return "", 204
+    flash(_("Your place is saved. “Continue” leads back to it."))
+    return redirect(url_for(".course", course=course))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
@@ -217,8 +218,11 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
 
 
 def _reading(stands: CourseStanding, text: LessonText, unanswered: str) -> dict[str, Any]:
+    chunks = pages.parts(text, current_user.signed.country)
+    minutes = next(entry.minutes for entry in stands.outline.facts.lessons if entry.slug == text.slug)
     return {
-        "parts": pages.parts(text, current_user.signed.country),
+        "parts": lesson_parts.divide(chunks, minutes),
+        "has_notes": any(chunk["kind"] == "country" for chunk in chunks),
         "checks": checks.shown(stands, text, unanswered=unanswered, press=token_hex(8)),
         "sources": text.rendered.sources,
         "alias": current_user.signed.alias,

@@ -100,7 +100,7 @@ def debrief(playthrough: UUID) -> ResponseReturnValue:
         decisions=len(path.steps),
         outcome=_outcome(path),
         again_url=again_url,
-        support_href=url_for("about.help"),
+        support_href=url_for("about.support"),
     )
 
 

@@ -37,6 +37,12 @@ def help() -> str:  # noqa: A001 - the page is called so
     return render_template("about/help.html", contact=current_app.extensions["help_contact"]())
 
 
+@bp.get("/about/support")
+def support() -> str:
+    """Say how to reach support, and what helps after a hard lesson."""
+    return render_template("about/support.html", contact=current_app.extensions["help_contact"]())
+
+
 @bp.get("/health")
 def health() -> Response:
     """Say whether the server and its database answer."""

@@ -3,14 +3,22 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-LAYERS = ("tokens", "base", "layout", "components", "charts", "print")
+_PAGES = ("pages", "charts", "papers")
+# a page loads the first sheet, and at most one of the next two; the demonstration's bar has its own
+SHEETS = {
+    "academy.css": ("tokens", "base", "layout", "components", "lesson", "print"),
+    "pages.css": _PAGES,
+    "staff.css": (*_PAGES, "staff"),
+    "demo.css": ("demo",),
+}
 FOREVER = "public, max-age=31536000, immutable"
 # a comment, or what must stay as it is: strings and addresses, where `/*` or two blanks mean themselves
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -30,12 +38,13 @@ class Asset:
     address: str
     kind: str
     plain: bytes
-    packed: bytes
+    packed: bytes  # gzip
+    brotli: bytes
 
 
 def init_app(app: Flask) -> None:
     """Make the assets and serve them."""
-    made = [_asset("academy.css", "text/css", _style())]
+    made = [_asset(name, "text/css", _style(layers)) for name, layers in SHEETS.items()]
     made += _scripts({path.name: small_script(path.read_text("utf-8")) for path in (STATIC / "js").glob("*.js")})
     made += [
         _asset(path.name, "image/svg+xml", path.read_text("utf-8").strip())
@@ -58,19 +67,29 @@ def send(digest: str, name: str) -> Response:
     asset: Asset | None = current_app.extensions["assets_by_address"].get(f"/static/a/{digest}/{name}")
     if asset is None:
         abort(404)
-    packed = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(asset.packed if packed else asset.plain, content_type=f"{asset.kind}; charset=utf-8")
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
+    body, encoding = _accepted(asset)
+    response = Response(body, content_type=f"{asset.kind}; charset=utf-8")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     response.headers["Cache-Control"] = FOREVER
     response.vary.add("Accept-Encoding")
     return response
 
 
+def _accepted(asset: Asset) -> tuple[bytes, str]:
+    """Return the smallest form that the browser takes, with the name of its compression."""
+    if request.accept_encodings["br"]:
+        return asset.brotli, "br"
+    if request.accept_encodings["gzip"]:
+        return asset.packed, "gzip"
+    return asset.plain, ""
+
+
 def _asset(name: str, kind: str, text: str) -> Asset:
     plain = text.encode()
     digest = hashlib.sha256(plain).hexdigest()[:12]
-    return Asset(name, f"/static/a/{digest}/{name}", kind, plain, gzip.compress(plain, 9, mtime=0))
+    small = brotli.compress(plain, mode=brotli.MODE_TEXT, quality=11)
+    return Asset(name, f"/static/a/{digest}/{name}", kind, plain, gzip.compress(plain, 9, mtime=0), small)
 
 
 def _scripts(texts: Mapping[str, str]) -> list[Asset]:
@@ -86,8 +105,8 @@ def _scripts(texts: Mapping[str, str]) -> list[Asset]:
     return [make(name) for name in sorted(texts)]
 
 
-def _style() -> str:
-    return small_style("\n".join((STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in LAYERS))
+def _style(layers: Sequence[str]) -> str:
+    return small_style("\n".join((STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in layers))
 
 
 def small_style(css: str) -> str:

@@ -9,6 +9,15 @@ from flask import Flask, current_app, g, request
 from app.i18n import languages
 from app.web import assets, csrf
 
+# pages of the reading path need the first sheet alone
+READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
+# the blueprints whose pages staff alone open
+STAFF_AREAS = frozenset({
+    "access", "audit", "components", "country", "country_settings", "drafting", "figures", "incident", "intake",
+    "looks", "officer", "officers", "operations", "people", "person", "scoring", "service", "supervision", "supervisor",
+    "teaching", "welcome",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -62,6 +71,7 @@ class Reader:
     data_saver: bool = False
     shared_computer: bool = False
     incident: bool = False
+    path_url: str = ""  # where one may see a path of one's own
 
 
 class Read(Protocol):
@@ -74,7 +84,7 @@ class Site:
 
     language: str
     dir: str
-    css: str
+    css: Sequence[str]
     csrf: str
     languages: Sequence[Choice]
     here: str
@@ -106,6 +116,11 @@ class Site:
         return self.reader.notices
 
     @property
+    def path_url(self) -> str:
+        """Return the address of the reader's path, or ""."""
+        return self.reader.path_url
+
+    @property
     def theme(self) -> str:
         """Return dark, light or nothing for the device's wish."""
         return self.reader.theme
@@ -114,6 +129,15 @@ class Site:
     def contrast(self) -> str:
         """Return more or nothing."""
         return self.reader.contrast
+
+
+def sheets(endpoint: str | None, *, demo: bool) -> list[str]:
+    """Return the names of the style sheets that a page needs, by its area."""
+    names = ["academy.css"]
+    if endpoint not in READING:
+        area = (endpoint or "").split(".")[0]
+        names.append("staff.css" if area in STAFF_AREAS else "pages.css")
+    return [*names, "demo.css"] if demo else names
 
 
 def wants_part() -> bool:
@@ -128,16 +152,17 @@ def init_app(
 
     def provide() -> dict[str, object]:
         code = languages.current()
+        bar = None if g.get("bare") else demo()
         site = Site(
             language=code,
             dir=languages.direction(code),
-            css=assets.address(current_app, "academy.css"),
+            css=[assets.address(current_app, name) for name in sheets(request.endpoint, demo=bar is not None)],
             csrf=csrf.token(),
             languages=[_choice(each, code) for each in languages.INTERFACE],
             here=_here(),
             leave_url=leave_url,
             help_url=help_url(),
-            demo=None if g.get("bare") else demo(),
+            demo=bar,
             reader=Reader() if g.get("bare") else read(),
         )
         return {"site": site, "asset": lambda name: assets.address(current_app, name)}

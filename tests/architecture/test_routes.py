@@ -48,6 +48,9 @@ PUBLIC = {
     "about.privacy",
     "about.accessibility",
     "about.help",
+    "about.support",
+    "offline.page",
+    "offline.worker",
     "rights.show",
     "rights.send",
     "about.health",
@@ -56,7 +59,7 @@ PUBLIC = {
     "components.show_components",
 }
 KEBAB = re.compile(
-    r"([a-z0-9]+(-[a-z0-9]+)*|_components|static|a|<[a-z]+:[a-z_]+>|v<small:[a-z_]+>)(\.(<file:form>|ics|pdf))?"
+    r"([a-z0-9]+(-[a-z0-9]+)*|_components|static|a|<[a-z]+:[a-z_]+>|v<small:[a-z_]+>)(\.(<file:form>|ics|js|pdf))?"
 )
 
 

@@ -54,6 +54,7 @@ OWN = (
     "/settings",
     "/about",
     "/about/help",
+    "/about/support",
     "/about/privacy",
     "/about/accessibility",
     "/not-here",

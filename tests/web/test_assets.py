@@ -2,6 +2,7 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -36,7 +37,7 @@ def test_a_small_style_means_the_same(css: str, small: str) -> None:
 
 
 def test_the_style_of_the_site_survives() -> None:
-    layers = [(assets.STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in assets.LAYERS]
+    layers = [path.read_text("utf-8") for path in sorted((assets.STATIC / "css").glob("*.css"))]
     plain = re.sub(r"/\*.*?\*/", "", "\n".join(layers), flags=re.S)
     small = small_style("\n".join(layers))
     assert small.count("{") == small.count("}") == plain.count("{")
@@ -72,8 +73,12 @@ def test_scripts_hold_no_string_over_several_lines() -> None:
 def test_an_asset_is_kept_for_ever_and_packed(lite_app: Flask) -> None:
     client = lite_app.test_client()
     address = assets.address(lite_app, "academy.css")
-    plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "br, gzip"})
-    assert plain.status_code == packed.status_code == 200
+    plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "gzip"})
+    smallest = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert plain.status_code == packed.status_code == smallest.status_code == 200
+    assert smallest.headers["Content-Encoding"] == "br"
+    assert brotli.decompress(smallest.data) == plain.data
+    assert len(smallest.data) < len(packed.data)
     assert (plain.headers["Cache-Control"], plain.headers["Content-Type"]) == (FOREVER, "text/css; charset=utf-8")
     assert plain.headers["X-Content-Type-Options"] == "nosniff"
     assert "Content-Encoding" not in plain.headers
@@ -84,7 +89,7 @@ def test_an_asset_is_kept_for_ever_and_packed(lite_app: Flask) -> None:
 
 
 def test_the_address_changes_with_the_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for layer in assets.LAYERS:
+    for layer in {layer for layers in assets.SHEETS.values() for layer in layers}:
         (tmp_path / "css").mkdir(exist_ok=True)
         (tmp_path / "css" / f"{layer}.css").write_text("a { b: c }")
     monkeypatch.setattr(assets, "STATIC", tmp_path)
@@ -113,7 +118,12 @@ def test_imports_between_scripts_lead_to_addresses_that_are_served(lite_app: Fla
     assert client.get(found[0]).status_code == 200
 
 
-def test_the_scripts_of_learners_weigh_at_most_six_kilobytes(lite_app: Flask) -> None:
+@pytest.mark.parametrize("own", ["reader.js", "quiz.js"])
+def test_the_scripts_of_a_learners_page_weigh_at_most_six_kilobytes(lite_app: Flask, own: str) -> None:
     made = lite_app.extensions["assets"]
-    names = ("reader.js", "quiz.js", "outbox.js")
-    assert sum(len(made[name].packed) for name in names) <= 6 * 1024
+    assert sum(len(made[name].packed) for name in (own, "outbox.js")) <= 6 * 1024
+
+
+def test_every_style_belongs_to_a_sheet() -> None:
+    layers = {layer for layers in assets.SHEETS.values() for layer in layers}
+    assert layers == {path.stem for path in (assets.STATIC / "css").glob("*.css")}

@@ -1,8 +1,10 @@
-// Answers that the server has not acknowledged yet: on this device, one entry a question, under the attempt's random id.
+// Answers of tests and steps in lessons that the server has not acknowledged yet: on this device, one entry each, an
+// answer under the attempt's random id and its question, a step under a random key of its own.
 // On a shared computer nothing is stored: they live as long as the page. Every page loads this: an answer may wait from
 // before a new sign-in, and goes before handing in or signing out.
 
 const PREFIX = "outbox:";
+const STEPS = "step:";
 const DAYS = 14;
 const PATIENCE = 20000; // milliseconds
 const memory = new Map();
@@ -26,11 +28,18 @@ const store = {
     // where nothing can be stored, nothing was
     try { localStorage.removeItem(key); } catch {}
   },
-  keys() {
+  keys(prefix = PREFIX) {
     const found = new Set(memory.keys());
     // storage may be off
     if (!shared) try { for (const key of Object.keys(localStorage)) found.add(key); } catch {}
-    return [...found].filter((key) => key.startsWith(PREFIX));
+    return [...found].filter((key) => key.startsWith(prefix));
+  },
+  read(key) {
+    let entry;
+    try { entry = JSON.parse(this.get(key) ?? memory.get(key)); } catch { entry = null; }
+    if (entry && Date.now() - entry.at <= DAYS * 86400000) return entry;
+    this.remove(key);
+    return null;
   },
 };
 
@@ -46,9 +55,8 @@ export function waiting(attempt) {
   const all = new Map();
   for (const name of store.keys()) {
     const owner = name.slice(PREFIX.length, name.lastIndexOf(":"));
-    let entry;
-    try { entry = JSON.parse(store.get(name) ?? memory.get(name)); } catch { entry = null; }
-    if (!entry || Date.now() - entry.at > DAYS * 86400000) { store.remove(name); continue; }
+    const entry = store.read(name);
+    if (!entry) continue;
     if (!all.has(owner)) all.set(owner, []);
     all.get(owner).push(entry);
   }
@@ -65,6 +73,7 @@ export function forget(attempt, question, sequence) {
 /** Forget everything of this person: at sign-out. What another one's attempt waits for stays for them. */
 export function empty(others = new Set()) {
   store.keys().filter((name) => !others.has(name.slice(PREFIX.length, name.lastIndexOf(":")))).forEach(store.remove);
+  steps().forEach(({ key }) => store.remove(STEPS + key));
 }
 
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
@@ -73,15 +82,7 @@ let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 export async function send(attempt, entries = waiting(attempt)) {
   if (!entries.length) return { outcome: "sent" };
   const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
-  // a line can hang for minutes without breaking; what arrived all the same is counted once
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(), PATIENCE);
-  const post = () => fetch(`/attempts/${attempt}/saves`, {
-    method: "POST",
-    signal: patience.signal,
-    headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
-    body: JSON.stringify({ saves }),
-  });
+  const post = () => request(`/attempts/${attempt}/saves`, { saves });
   try {
     let response = await post();
     // a page that was open for long, or a new sign-in: ask for a fresh token once
@@ -103,9 +104,20 @@ export async function send(attempt, entries = waiting(attempt)) {
     return { outcome: "sent", answer };
   } catch {
     return { outcome: "offline" };
-  } finally {
-    clearTimeout(timer);
   }
+}
+
+/** Post a body. A line can hang for minutes without breaking; what arrived all the same is counted once. */
+function request(url, body) {
+  const patience = new AbortController();
+  setTimeout(() => patience.abort(), PATIENCE);
+  return fetch(url, {
+    method: "POST",
+    keepalive: true,
+    signal: patience.signal,
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": token() },
+    body: JSON.stringify(body),
+  });
 }
 
 /** Ask the server how the attempt stands; null when nobody is signed in or the line is down. A fresh token comes along. */
@@ -119,6 +131,57 @@ export async function look(attempt) {
   } catch {
     return null;
   }
+}
+
+const foreign = new Set(); // steps that the server does not take from the person signed in
+const steps = () => store.keys(STEPS).map((name) => store.read(name)).filter((step) => step && !foreign.has(step.key));
+
+/** Keep a step {kind, token, spent, fields}; of the places in a lesson the last one. Return its key, and whether the device stored it. */
+export function keepStep(step) {
+  for (const { kind, key, token: page } of steps()) if (kind === "part" && step.kind === kind && step.token === page) store.remove(STEPS + key);
+  const key = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const entry = { ...step, key, done_at: new Date().toISOString(), at: Date.now() };
+  return { key, stored: store.set(STEPS + key, JSON.stringify(entry)) };
+}
+
+let queue = Promise.resolve(), later, pause = 2;
+
+/** Send the steps that wait, after those under way; the event "steps" brings the results, or none and whether nobody is signed in. */
+export function sendSteps() {
+  clearTimeout(later);
+  return queue = queue.then(push);
+}
+
+async function push(single) {
+  const waits = steps().slice(0, single ? 1 : 50);
+  if (!waits.length) return;
+  const body = { steps: waits.map(({ at, ...step }) => step) };
+  let results, gone, seconds = pause;
+  try {
+    let response = await request("/lessons/steps", body);
+    gone = response.status === 401 || (response.status === 400 && !(await renew()));
+    if (response.status === 400 && !gone) response = await request("/lessons/steps", body);
+    if (gone) results = null;
+    else if (response.ok) ({ results } = await response.json());
+    // one step that the server cannot read must not hold back the others
+    else if ([400, 422].includes(response.status) && waits[1]) return push(true);
+    else if (response.status === 422) results = [{ key: waits[0].key, status: "refused" }];
+    else seconds = Number(response.headers.get("Retry-After")) || pause;
+  } catch {
+    // no connection: it is tried again
+  }
+  for (const { key, reason } of results ?? []) reason === "token" ? foreign.add(key) : store.remove(STEPS + key);
+  pause = results ? 2 : Math.min(pause * 2, 30);
+  if (!results) later = setTimeout(sendSteps, seconds * 1000);
+  dispatchEvent(new CustomEvent("steps", { detail: { results, gone } }));
+  if (results && steps().length) return push();
+}
+
+/** Take a fresh token from a small page; return whether somebody is signed in. */
+async function renew() {
+  const page = new DOMParser().parseFromString(await (await fetch("/about/support")).text(), "text/html");
+  token = () => page.querySelector('meta[name="csrf"]').content;
+  return page.querySelector("[data-sign-out]");
 }
 
 const handIn = document.querySelector("form[data-hand-in]");
@@ -136,8 +199,9 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
   form.addEventListener("submit", async (event) => {
     if (form.dataset.sure) { empty(others); return; }
     event.preventDefault();
+    await sendSteps();
     for (const attempt of waiting().keys()) if ((await send(attempt)).outcome === "gone") others.add(attempt);
-    if ([...waiting().keys()].some((attempt) => !others.has(attempt))) {
+    if (steps().length || [...waiting().keys()].some((attempt) => !others.has(attempt))) {
       form.dataset.sure = "yes";
       form.querySelector("button").textContent = form.dataset.loses;
     } else { empty(others); form.submit(); }
@@ -153,6 +217,18 @@ addEventListener("submit", (event) => {
 
 // the page of an attempt sends its own answers by itself
 for (const attempt of waiting().keys()) if (!document.querySelector(`[data-attempt="${attempt}"]`)) send(attempt);
+sendSteps();
+addEventListener("online", () => { pause = 2; sendSteps(); });
+
+// our own page in place of the browser's when a page does not come; nothing of it stays on a shared computer
+const workers = navigator.serviceWorker;
+const script = `/sw.js?lang=${document.documentElement.lang}`;
+if (shared) {
+  workers?.getRegistrations().then((all) => all.forEach((each) => each.unregister()));
+  self.caches?.keys().then((names) => names.forEach((name) => caches.delete(name)));
+} else if (workers && !workers.controller?.scriptURL.endsWith(script)) {
+  addEventListener("load", () => workers.register(script, { updateViaCache: "all" }).catch(() => {}));
+}
 
 // five minutes before the session ends the page says so, if the server agrees: another page may have been busy meanwhile.
 // To ask keeps nothing awake; the press of the button does, and a look at the page after a while

@@ -1,0 +1,23 @@
+// Shows our own page where a page does not come for want of a connection. It stores that page, and nothing else.
+const NAME = "offline-LANGUAGE-VERSION";
+const PAGE = "/about/offline/LANGUAGE";
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(NAME).then((cache) => cache.add(new Request(PAGE, { credentials: "omit", cache: "reload" }))));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys()
+    .then((names) => Promise.all(names.filter((name) => name !== NAME).map((name) => caches.delete(name))))
+    .then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  if (event.request.mode !== "navigate") return;
+  event.respondWith(fetch(event.request).catch(async (error) => {
+    const page = await caches.match(PAGE);
+    if (page) return page;
+    throw error;
+  }));
+});

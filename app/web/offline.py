@@ -1,0 +1,60 @@
+"""Our own page instead of the browser's when there is no connection, and the service worker that shows it."""
+
+import hashlib
+from base64 import b64encode
+from functools import cache
+
+from flask import Blueprint, Response, abort, current_app, make_response, request
+from flask_babel import force_locale
+
+from app.i18n.languages import INTERFACE, direction
+from app.web.assets import STATIC, small_script, small_style
+from app.web.headers import POLICY
+
+bp = Blueprint("offline", __name__)
+DAY = "public, max-age=86400"  # what a browser asks for again once a day
+
+
+@bp.get("/sw.js")
+def worker() -> Response:
+    """Send the service worker for a language; its text changes with the page that it stores."""
+    asked = request.args.get("lang", "")
+    language = asked if asked in INTERFACE else "en"
+    script = _worker().replace("LANGUAGE", language).replace("VERSION", _digest(_page(language)))
+    response = Response(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = DAY
+    return response
+
+
+@bp.get("/about/offline/<lang:language>")
+def page(language: str) -> Response:
+    """Send the page without a connection: whole in itself, the same for everyone."""
+    if language not in INTERFACE:
+        abort(404)
+    response = make_response(_page(language))
+    response.headers["Content-Security-Policy"] = POLICY.replace("style-src 'self'", f"style-src '{_style()[1]}'")
+    response.headers["Cache-Control"] = DAY
+    return response
+
+
+@cache
+def _worker() -> str:
+    return small_script((STATIC / "worker" / "sw.js").read_text("utf-8"))
+
+
+@cache
+def _style() -> tuple[str, str]:
+    """Return the style of the page, and its digest as a policy names it."""
+    css = small_style((STATIC / "worker" / "offline.css").read_text("utf-8"))
+    return css, "sha256-" + b64encode(hashlib.sha256(css.encode()).digest()).decode()
+
+
+def _page(language: str) -> str:
+    template = current_app.jinja_env.get_template("about/offline.html")  # without the frame, which reads the session
+    with force_locale(language):
+        text = template.render(language=language, dir=direction(language))
+    return text.replace("</title>", f"</title>\n<style>{_style()[0]}</style>", 1)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
