@@ -1,6 +1,7 @@
 """Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,13 +10,22 @@ from sqlalchemy import select
 from app.accounts import queries as people
 from app.db.session import db, record
 from app.kernel.errors import DomainError, SeveralError
-from app.learning import queries as learning
 from app.messages.domain import CalendarDate, NoticeKind
-from app.workshops import loading, telling, writing
+from app.workshops import eligibility, loading, telling, writing
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
-from app.workshops.domain.seats import BookingState, BookingStep, Placement, Seat, Wait, place, promotions
+from app.workshops.domain.seats import (
+    BookingState,
+    BookingStep,
+    Placement,
+    Room,
+    Seat,
+    Shortfall,
+    Wait,
+    place,
+    promotions,
+)
 from app.workshops.domain.seats import after as after_booking
 from app.workshops.events import (
     BookingWithdrawn,
@@ -138,11 +148,8 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
     """Seat the person, or queue them, or say why neither."""
     workshop = loading.lock(workshop_id)
     there = loading.live(workshop_id, person_id)
-    needed = workshop.prerequisites.split()
-    done = learning.completed(person_id) if needed else frozenset()
-    missing = [code for code in needed if code not in done]
     mine = None if there is None else there.state
-    placement = place(loading.room(workshop), now=now, mine=mine, missing=missing)
+    placement = place(_room(workshop, now), now=now, mine=mine, lacks=_lacks(workshop, person_id, now))
     match placement:
         case Seat(number):
             _add(workshop, person_id, seat=number, now=now)
@@ -253,6 +260,8 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
         telling.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
     if changes.moves_dates(changed):
         telling.dates_changed(workshop, before, occasion, now)
+    if changes.opens_to_others(changed):
+        _promote(workshop, now)
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -265,7 +274,10 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
     """Give the seats that are free to the first in line, and tell them."""
     db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
     room = loading.room(workshop)
-    given = promotions(room.capacity, room.seats_taken, loading.queue(workshop.id) if room.queue_length else ())
+    waiting = loading.queue(workshop.id) if room.queue_length else ()
+    # somebody who lacks what the event asks keeps the place and is passed over
+    eligible = (booking for booking in waiting if not _lacks(workshop, booking.person_id, now))
+    given = promotions(room.capacity, room.seats_taken, eligible)
     for booking, seat in given:
         booking.state, booking.seat = after_booking(booking.state, BookingStep.PROMOTE), seat
         booking.changed_at = now
@@ -273,6 +285,22 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
         record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person, seat=seat, promoted=True))
     telling.seat_given(workshop, [booking for booking, _seat in given], now)
     return [booking.person_id for booking, _seat in given]
+
+
+def _room(workshop: Workshop, now: datetime) -> Room:
+    """Return the seats of an event; seats that are still free are not for those who wait and lack what is asked."""
+    room = loading.room(workshop)
+    if not room.queue_length or not room.is_open or len(room.seats_taken) >= room.capacity:
+        return room
+    _promote(workshop, now)
+    room = loading.room(workshop)
+    return replace(room, queue_length=0) if len(room.seats_taken) < room.capacity else room
+
+
+def _lacks(workshop: Workshop, person_id: UUID, now: datetime) -> Shortfall:
+    return eligibility.shortfall(
+        person_id, roles=workshop.roles.split(), courses=workshop.prerequisites.split(), today=now.date()
+    )
 
 
 def _add(workshop: Workshop, person_id: UUID, *, seat: int | None, now: datetime) -> Booking:
