@@ -16,13 +16,14 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, service
-from app.workshops.domain.events import WorkshopStep
+from app.workshops.domain.events import HistoryKind, WorkshopStep
 from app.workshops.pages import desk, event, steps
 from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm, StaffForm
 from app.workshops.shapes import WorkshopFacts
 
 bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
-STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE})
+STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE, WorkshopStep.REOPEN})
+ABOUT = {"attendance": HistoryKind.ATTENDANCE_ASKED, "scores": HistoryKind.SCORES_ASKED}
 
 
 def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
@@ -35,9 +36,16 @@ def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFa
 
 def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     """Return an event that the actor runs, or raise NoResultFound: also for what is no step of this page."""
-    if step not in STEPS:
+    if step not in STEPS or (step == WorkshopStep.REOPEN and Role.COORDINATOR not in actor.roles):
         raise NoResultFound
     return queries.run_by(actor, workshop_id)
+
+
+def asking(actor: Actor, workshop_id: UUID, about: str) -> WorkshopFacts:
+    """Return an event whose attendance the actor keeps, or in which the actor scores, or raise NoResultFound."""
+    if about not in ABOUT:
+        raise NoResultFound
+    return queries.run_by(actor, workshop_id) if about == "attendance" else queries.assessed_by(actor, workshop_id)
 
 
 @bp.get("")
@@ -83,21 +91,37 @@ def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
 @bp.post("/workshops/<uuid:workshop_id>/steps/<slug:step>")
 @requires(Action.RUN_WORKSHOP, of=stepping)
 def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
-    """Announce, cancel or close an event."""
-    wanted = WorkshopStep(step)
-    form = ReasonForm(request.form)
-    if wanted is WorkshopStep.CANCEL and not form.validate():
+    """Announce, cancel, close or reopen an event."""
+    wanted, form, now = WorkshopStep(step), ReasonForm(request.form), clock.now()
+    given: WorkshopFacts = thing()
+    if steps.asks_why(given, wanted) and not form.validate():
         return _step(wanted, form), 422
-    now = clock.now()
+    reason = form.reason.data or ""
     with transaction():
         if wanted is WorkshopStep.CANCEL:
-            service.cancel(workshop_id, reason=form.reason.data or "", by=current_user.id, now=now)
+            service.cancel(workshop_id, reason=reason, by=current_user.id, now=now)
         elif wanted is WorkshopStep.ANNOUNCE:
             service.announce(workshop_id, by=current_user.id, now=now)
+        elif wanted is WorkshopStep.REOPEN:
+            service.reopen(workshop_id, reason=reason, by=current_user.id, now=now)
         else:
-            service.close(workshop_id, by=current_user.id, now=now)
+            service.close(workshop_id, reason=reason, by=current_user.id, now=now)
     flash(steps.done(wanted))
     return _back(workshop_id)
+
+
+@bp.post("/workshops/<uuid:workshop_id>/questions/<slug:about>")
+@requires(Action.TEACH, of=asking)
+def ask_coordinator(workshop_id: UUID, about: str) -> ResponseReturnValue:
+    """Notify the coordinators that attendance or scores are missing and their time is over."""
+    try:
+        with transaction():
+            is_new = service.ask_coordinator(workshop_id, ABOUT[about], by=current_user.id, now=clock.now())
+    except DomainError as error:
+        flash(error.told(_), "warning")
+        return redirect(url_for(".show_all"))
+    flash(_("The coordinators get a notice.") if is_new else _("The coordinators have a notice already."))
+    return redirect(url_for(".show_all"))
 
 
 @bp.get("/workshops/<uuid:workshop_id>/capacity")
@@ -180,7 +204,7 @@ def _back(workshop_id: UUID) -> ResponseReturnValue:
 
 def _step(wanted: WorkshopStep, form: ReasonForm | None = None) -> str:
     given: WorkshopFacts = thing()
-    values = steps.page(given, wanted, by=current_user.id, now=clock.now())
+    values = steps.page(actor(), given, wanted, now=clock.now())
     return render_template("teaching/step.html", form=form or ReasonForm(), **values)
 
 

@@ -12,6 +12,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError, SeveralError
 from app.messages.domain import CalendarDate, NoticeKind
 from app.workshops import eligibility, loading, telling, writing
+from app.workshops.closing import ask_coordinator, close, move, reopen
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
@@ -34,16 +35,15 @@ from app.workshops.events import (
     SeatTaken,
     WorkshopChanged,
     WorkshopMade,
-    WorkshopMoved,
 )
 from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.rendering import dates
 from app.workshops.staffing import appoint, take_off
 
 __all__ = [
-    "announce", "appoint", "book", "cancel", "change", "clear", "close", "derive_times_again", "give_up_all", "make",
-    "set_capacity", "take_off", "withdraw",
-]  # fmt: skip  # who runs an event is a module of its own
+    "announce", "appoint", "ask_coordinator", "book", "cancel", "change", "clear", "close", "derive_times_again",
+    "give_up_all", "make", "reopen", "set_capacity", "take_off", "withdraw",
+]  # fmt: skip  # who runs an event, and how it is closed, are modules of their own
 
 ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
@@ -100,7 +100,7 @@ def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     if by in {workshop.made_by, workshop.changed_by}:
         raise DomainError("A second person clears an event. You wrote this one.")
     workshop.cleared_by = by
-    _move(workshop, WorkshopStep.CLEAR, by=by, now=now)
+    move(workshop, WorkshopStep.CLEAR, by=by, now=now)
 
 
 def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -108,7 +108,7 @@ def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     workshop = loading.lock(workshop_id)
     if now >= times.end_of(workshop.booking_until, workshop.time_zone):
         raise DomainError("Booking would be over already. Change the dates first.")
-    _move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
+    move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
     writing.let_find(workshop)
 
 
@@ -118,20 +118,10 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     if not reason.strip():
         raise DomainError("Say why the event is cancelled.")
     workshop.reason = reason.strip()
-    _move(workshop, WorkshopStep.CANCEL, by=by, now=now)
+    move(workshop, WorkshopStep.CANCEL, by=by, now=now)
     writing.let_find_no_more(workshop_id)
     telling.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     telling.dates_cancelled(workshop, "cancelled", now)
-
-
-def close(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Close an event after its last session; it is read-only from now on."""
-    workshop = loading.lock(workshop_id)
-    if now < max(one.ends_at for one in loading.sessions(workshop_id)):
-        raise DomainError("An event is closed after its last session.")
-    workshop.closed_at = now
-    _move(workshop, WorkshopStep.CLOSE, by=by, now=now)
-    writing.let_find_no_more(workshop_id)
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -241,11 +231,6 @@ def _not_begun(workshop: Workshop, now: datetime) -> None:
     """Refuse what belongs before an event; a draft with days in the past may still be changed or cancelled."""
     if workshop.state is WorkshopState.ANNOUNCED and loading.first_start(workshop.id) <= now:
         raise DomainError("This event has begun.")
-
-
-def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
-    workshop.state = events.after(workshop.state, step)
-    record(WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
 
 
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
