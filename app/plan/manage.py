@@ -1,7 +1,8 @@
 """Figures entered by hand: entered with source and document, handed in, returned or approved by a second person."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -75,8 +76,10 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, url_for(".enter")), 422
     try:
+        if _is_to_be_checked(form):
+            return _checked(form, url_for(".enter"))
         with transaction():
-            made = service.enter(_new(form), by=_me(), now=clock.now())
+            made = service.enter(_new(form), by=_me(), now=clock.now(), submission=form.submission.data or "")
     except DomainError as error:
         return _form(form, url_for(".enter"), error.told(_)), 422
     flash(_("Kept as a draft. Add the document, then hand it in."))
@@ -95,7 +98,14 @@ def show(observation_id: UUID) -> ResponseReturnValue:
 def change(observation_id: UUID) -> ResponseReturnValue:
     """Show the form for a draft or returned figure."""
     seen: Observed = thing()
-    form = FigureForm(code=seen.code, country=seen.country, day=seen.day, value=seen.value, source=seen.source)
+    form = FigureForm(
+        code=seen.code,
+        country=seen.country,
+        day=seen.day,
+        value=seen.value,
+        source=seen.source,
+        explanation=seen.explanation,
+    )
     return _form(_offered(form), url_for(".save", observation_id=observation_id))
 
 
@@ -106,8 +116,13 @@ def save(observation_id: UUID) -> ResponseReturnValue:
     form, url = _offered(FigureForm(request.form)), url_for(".save", observation_id=observation_id)
     if not form.validate():
         return _form(form, url), 422
-    with transaction():
-        service.change(observation_id, _new(form), by=_me(), now=clock.now())
+    try:
+        if _is_to_be_checked(form):
+            return _checked(form, url)
+        with transaction():
+            service.change(observation_id, _new(form), by=_me(), now=clock.now())
+    except DomainError as error:
+        return _form(form, url, error.told(_)), 422
     flash(_("The figure is changed. It still has to be handed in."))
     return redirect(url_for(".show", observation_id=observation_id))
 
@@ -144,8 +159,11 @@ def document(observation_id: UUID) -> ResponseReturnValue:
 @requires(Action.ENTER_FIGURE, of=visible)
 def submit(observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
-    with transaction():
-        service.submit(observation_id, by=_me(), now=clock.now())
+    try:
+        with transaction():
+            service.submit(observation_id, by=_me(), now=clock.now())
+    except DomainError as error:
+        return _one(ReasonForm(), error.told(_)), 422
     flash(_("Handed in. A coordinator who did not enter it decides."))
     return redirect(url_for(".show", observation_id=observation_id))
 
@@ -167,8 +185,11 @@ def send_back(observation_id: UUID) -> ResponseReturnValue:
 @requires(Action.DECIDE_FIGURE, of=visible)
 def approve(observation_id: UUID) -> ResponseReturnValue:
     """Let a figure count."""
-    with transaction():
-        service.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
+    try:
+        with transaction():
+            service.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
+    except DomainError as error:
+        return _one(ReasonForm(), error.told(_)), 422
     flash(_("Approved. The plan counts it from its day on."))
     return redirect(url_for(".show_all"))
 
@@ -205,12 +226,45 @@ def _new(form: FigureForm) -> NewObservation:
         value=form.value.data,
         source=form.source.data,
         country=form.country.data or "",
+        explanation=form.explanation.data or "",
     )
 
 
-def _form(form: FigureForm, url: str, refused: str = "") -> str:
+def _is_to_be_checked(form: FigureForm) -> bool:
+    """Return whether the sender asked what a figure counts as, or changed it after it was shown."""
+    checked = form.checked.data or ""
+    return request.form.get("step") == "check" or bool(checked and checked != _values(form))
+
+
+def _values(form: FigureForm) -> str:
+    """Return what tells one figure from another, short enough for a field."""
+    return f"{form.code.data} {form.country.data or '-'} {form.day.data} {form.value.data:g}"
+
+
+def _checked(form: FigureForm, url: str) -> ResponseReturnValue:
+    """Show what a figure counts as before it is kept; raise DomainError for one that cannot be."""
+    new = _new(form)
+    service.check(new, clock.now())
+    last = queries.last_approved(new.code, new.country, new.day)
+    check = pages.check(_plan(), new, last)
+    if check["is_large"] and not new.explanation.strip():
+        form.explanation.errors = [_("The value differs from the last one by more than half. Say why in a sentence.")]
+        return _form(form, url, check=check), 422
+    form.checked.data = _values(form)
+    return _form(form, url, check=check)
+
+
+def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, Any] | None = None) -> str:
     return render_template(
-        "plan/figure_form.html", form=form, url=url, refused=refused, back=url_for(".show_all"), today=clock.today()
+        "plan/figure_form.html",
+        form=form,
+        url=url,
+        refused=refused,
+        check=check,
+        rules=pages.rules(_plan(), form.code.data or ""),
+        submission=form.submission.data or uuid4().hex,
+        back=url_for(".show_all"),
+        today=clock.today(),
     )
 
 
@@ -222,6 +276,7 @@ def _one(form: ReasonForm, refused: str = "") -> str:
     return render_template(
         "plan/figure.html",
         it=pages.one(_plan(), seen, accounts.names(people), actor()),
+        check=pages.check(_plan(), seen, queries.last_approved(seen.code, seen.country, seen.day)),
         form=form,
         file=FileForm(),
         refused=refused,

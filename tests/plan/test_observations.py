@@ -34,12 +34,17 @@ def pair(context: Flask) -> tuple[UUID, UUID]:
 
 
 def new(code: str = "OC2.3", amount: float = 17, *, country: str = "IQ", ago: int = 0, source: str = "Form 3"):
-    return NewObservation(code=code, day=TODAY - timedelta(days=ago), value=amount, source=source, country=country)
+    day = TODAY - timedelta(days=ago)
+    return NewObservation(
+        code=code, day=day, value=amount, source=source, country=country, explanation="Another way of counting"
+    )
 
 
 def entered(given: NewObservation, by: UUID) -> UUID:
     with transaction():
-        return service.enter(given, by=by, now=NOW)
+        found = service.enter(given, by=by, now=NOW)
+        service.add_file(found, PDF, by=by, now=NOW)
+    return found
 
 
 def approved(given: NewObservation, pair: tuple[UUID, UUID]) -> UUID:

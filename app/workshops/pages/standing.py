@@ -189,7 +189,8 @@ def _of_waiting(stands: Standing) -> str:
     if stands.moment in {Moment.OVER, Moment.UNDER_WAY}:
         return _("No seat came free.")
     if stands.for_roles or stands.missing:
-        return f"{_passed_over(stands)} {_('You keep your place, but get no seat until then.')}"
+        until_then = _("You keep your place, but get no seat until then.")
+        return f"{_passed_over(stands)} {until_then}"
     place = stands.booking.place if stands.booking else 1
     return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=place)
 
