@@ -22,6 +22,7 @@ VALUES = {
     "workshop_id": NOBODYS,
     "booking_id": NOBODYS,
     "step": "close",
+    "about": "attendance",
     "person_id": NOBODYS,
     "supervisor_id": NOBODYS,
     "claim_id": NOBODYS,

@@ -159,11 +159,11 @@ def document(observation_id: UUID) -> ResponseReturnValue:
 @requires(Action.ENTER_FIGURE, of=visible)
 def submit(observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
-    try:
-        with transaction():
-            service.submit(observation_id, by=_me(), now=clock.now())
-    except DomainError as error:
-        return _one(ReasonForm(), error.told(_)), 422
+    seen: Observed = thing()
+    if seen.entered_by == _me() and not seen.has_file:
+        return _one(ReasonForm(), _("Add the document first. Then you can hand it in.")), 422
+    with transaction():
+        service.submit(observation_id, by=_me(), now=clock.now())
     flash(_("Handed in. A coordinator who did not enter it decides."))
     return redirect(url_for(".show", observation_id=observation_id))
 
@@ -185,11 +185,8 @@ def send_back(observation_id: UUID) -> ResponseReturnValue:
 @requires(Action.DECIDE_FIGURE, of=visible)
 def approve(observation_id: UUID) -> ResponseReturnValue:
     """Let a figure count."""
-    try:
-        with transaction():
-            service.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
-    except DomainError as error:
-        return _one(ReasonForm(), error.told(_)), 422
+    with transaction():
+        service.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
     flash(_("Approved. The plan counts it from its day on."))
     return redirect(url_for(".show_all"))
 

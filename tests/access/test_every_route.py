@@ -200,6 +200,7 @@ KINDS: Mapping[str, str] = {
     "supervisor.release": "supervised",
     "supervisor.show": "supervised",
     "teaching.appoint": "event that one organises",
+    "teaching.ask_coordinator": "event",
     "teaching.capacity": "event",
     "teaching.clear": "event that one clears",
     "teaching.clearing": "event that one clears",

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +30,7 @@ from app.operations.models import FirstRun
 from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
+from app.workshops.models import Workshop
 from tests import courses_for_tests, factories, routes, sites
 from tests.sites import Site
 from tests.workshops import events_for_tests, test_manage
@@ -117,6 +118,15 @@ def _keep_attendance(site: Site, client: FlaskClient) -> None:
         booking = events.seated(site.workshops["held"])[0].id
     sent = {f"mark-{booking}": "absent", "reason": "Wrong row"}
     _form("/teaching/workshops/{held}/sessions/1/attendance", **sent)(site, client)
+
+
+def _ask_coordinator(site: Site, _client: FlaskClient) -> None:
+    """Ask about an event whose time for scores is over."""
+    held = site.workshops["held"]
+    with site.app.app_context(), transaction():
+        workshop = db.session.get_one(Workshop, held)
+        workshop.first_day = workshop.last_day = date(2027, 1, 20)
+    _form("/teaching/workshops/{held}/questions/attendance")(site, site.client("coordinator"))
 
 
 def _score(site: Site, _client: FlaskClient) -> None:
@@ -689,11 +699,11 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "learning.set_aside": (_set_aside, {"SuggestionChanged"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
     "figures.add_document": (_figure("document"), {"FigureEntered"}),
-    "figures.approve": (_figure("submit", "approve"), {"FigureDecided"}),
+    "figures.approve": (_figure("document", "submit", "approve"), {"FigureDecided"}),
     "figures.enter": (_figure(), {"FigureEntered"}),
     "figures.save": (_figure("change"), {"FigureEntered"}),
-    "figures.send_back": (_figure("submit", "return"), {"FigureDecided"}),
-    "figures.submit": (_figure("submit"), {"FigureEntered"}),
+    "figures.send_back": (_figure("document", "submit", "return"), {"FigureDecided"}),
+    "figures.submit": (_figure("document", "submit"), {"FigureEntered"}),
     "officer.suggest": (_suggest, {"CourseSuggested"}),
     "officer.take_back": (_take_back_suggestion, {"SuggestionChanged"}),
     "officers.decide": (_decide_claim, {"ClaimDecided", "EvidenceRecorded"}),
@@ -712,10 +722,14 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),
     "scoring.score": (_score, {"RubricScored", "EvidenceRecorded"}),
     "teaching.appoint": (_appoint, {"RoleGranted"}),
+    "teaching.ask_coordinator": (_ask_coordinator, {"CoordinatorAsked"}),
     "teaching.clear": (_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}),
     "teaching.set_capacity": (_form("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}),
     "teaching.take_off": (_take_off, {"RoleEnded"}),
-    "teaching.take_step": (_form("/teaching/workshops/{held}/steps/close"), {"WorkshopMoved"}),
+    "teaching.take_step": (
+        _form("/teaching/workshops/{held}/steps/close", reason="The lists are lost."),
+        {"WorkshopMoved"},
+    ),
     "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
     "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }

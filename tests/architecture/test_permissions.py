@@ -281,6 +281,7 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "sittings.start_test": COURSE,
     "sittings.test": COURSE,
     "teaching.appoint": RUN,
+    "teaching.ask_coordinator": RUN,
     "teaching.capacity": RUN,
     "teaching.clear": RUN,
     "teaching.clearing": RUN,

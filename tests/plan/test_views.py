@@ -21,7 +21,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import EARLIER, Scene
-from tests.plan.pages_for_tests import row_of, rows_of, send, sheet_of, table, text, words_of
+from tests.plan.pages_for_tests import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of
 from tests.statements import counted
 
 PDF = b"%PDF-1.4 a report"
@@ -372,13 +372,13 @@ def test_a_figure_counts_after_a_second_person(scene: Scene) -> None:
     assert status == 302
     assert send(scene, first, f"{place}/document", document=(io.BytesIO(b"MZ not a PDF"), "a.pdf"))[0] == 422
     assert send(scene, first, f"{place}/document", document=(io.BytesIO(PDF), "../a.pdf"))[0] == 302
-    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(scene, first, place) == 302
     assert 'action="' + place + '/approve"' not in text(first, place)
     assert send(scene, first, f"{place}/approve")[0] == 409
     assert send(scene, second, f"{place}/return", reason="")[0] == 422
     assert send(scene, second, f"{place}/return", reason="Name the page.")[0] == 302
     assert "Name the page." in text(first, place)
-    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(scene, first, place) == 302
     assert "1 figure waits" in words_of(text(second, "/plan"))
     assert send(scene, second, f"{place}/approve")[0] == 302
     assert "3 of 10" in words_of(row_of(text(first, "/plan"), "OC3.4"))

@@ -174,7 +174,7 @@ def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     reader.post(f"{path}/booking")
     hold(app, path, reader.id, [Mark.PRESENT, Mark.PRESENT])
     with app.app_context(), transaction():
-        service.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now())
+        service.close(UUID(path.rpartition("/")[2]), by=reader.id, now=clock.now(), reason="No assessor came.")
     page = reader.get(path)
     assert "It was closed on 1 March 2027." in page
     assert "Withdraw" not in page

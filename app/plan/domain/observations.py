@@ -71,9 +71,11 @@ def _check_value(value: float, rule: EntryRule) -> None:
         if rule.step == 1:
             raise DomainError("Enter a whole number.")
         raise DomainError("Enter a number in steps of one half.")
-    if not rule.is_limited:
+    if not rule.is_limited and not value > rule.maximum:
         raise DomainError("Enter 0 or more.")
-    raise DomainError("Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:g}")
+    raise DomainError(
+        "Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:.0f}"
+    )
 
 
 def after(state: ObservationState, step: ObservationStep) -> ObservationState:
