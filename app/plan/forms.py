@@ -1,6 +1,6 @@
 """What readers and keepers of the plan may send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -69,6 +69,7 @@ class FigureForm(Form):
     )
     submission = StringField(validators=[Length(max=LONGEST_MARK)])
     checked = StringField(validators=[Length(max=LONGEST_MARK)])  # the values that the sender saw checked
+    rules: Sequence[tuple[str, str]] = ()  # what may be entered, by indicator
 
     def offer(self, codes: Iterable[tuple[str, object]], countries: Iterable[tuple[str, object]]) -> None:
         """Set the indicators and countries to choose from."""

@@ -212,6 +212,7 @@ def _plan() -> Plan:
 
 def _offered(form: FigureForm) -> FigureForm:
     plan = _plan()
+    form.rules = pages.rules(plan, form.code.data or "")
     form.offer([("", _("Choose an indicator")), *pages.codes(plan)], pages.countries(plan, actor()))
     return form
 
@@ -258,7 +259,6 @@ def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, 
         url=url,
         refused=refused,
         check=check,
-        rules=pages.rules(_plan(), form.code.data or ""),
         submission=form.submission.data or uuid4().hex,
         back=url_for(".show_all"),
         today=clock.today(),
@@ -267,13 +267,14 @@ def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, 
 
 def _one(form: ReasonForm, refused: str = "") -> str:
     seen: Observed = thing()
+    plan = _plan()
     people = {seen.entered_by, *([seen.decided_by] if seen.decided_by else [])}
     here: dict[str, Any] = {"observation_id": seen.id}
     steps = ("change", "add_document", "document", "submit", "send_back", "approve")
     return render_template(
         "plan/figure.html",
-        it=pages.one(_plan(), seen, accounts.names(people), actor()),
-        check=pages.check(_plan(), seen, queries.last_approved(seen.code, seen.country, seen.day)),
+        it=pages.one(plan, seen, accounts.names(people), actor()),
+        check=pages.check(plan, seen, queries.last_approved(seen.code, seen.country, seen.day)),
         form=form,
         file=FileForm(),
         refused=refused,
