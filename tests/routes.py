@@ -22,7 +22,6 @@ VALUES = {
     "workshop_id": NOBODYS,
     "booking_id": NOBODYS,
     "step": "close",
-    "about": "attendance",
     "person_id": NOBODYS,
     "supervisor_id": NOBODYS,
     "claim_id": NOBODYS,

@@ -59,6 +59,7 @@ def reopen(workshop_id: UUID, *, by: UUID, now: datetime, reason: str) -> None:
         raise DomainError("This event does not have to be reopened: it is open.")
     workshop.state = events.after(workshop.state, WorkshopStep.REOPEN)
     workshop.closed_at, workshop.reopened_at = None, now
+    writing.let_find(workshop)
     _entry(workshop_id, HistoryKind.REOPENED, by, now, reason)
     record(WorkshopReopened(at=now, actor_id=by, workshop_id=workshop_id))
     _notify(given, (given.trainers | given.assessors) - {by}, NoticeKind.WORKSHOP_REOPENED, now)

@@ -16,14 +16,13 @@ from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, service
-from app.workshops.domain.events import HistoryKind, WorkshopStep
+from app.workshops.domain.events import WorkshopStep
 from app.workshops.pages import desk, event, steps
 from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm, StaffForm
 from app.workshops.shapes import WorkshopFacts
 
 bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
 STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE, WorkshopStep.REOPEN})
-ABOUT = {"attendance": HistoryKind.ATTENDANCE_ASKED, "scores": HistoryKind.SCORES_ASKED}
 
 
 def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
@@ -39,13 +38,6 @@ def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     if step not in STEPS or (step == WorkshopStep.REOPEN and Role.COORDINATOR not in actor.roles):
         raise NoResultFound
     return queries.run_by(actor, workshop_id)
-
-
-def asking(actor: Actor, workshop_id: UUID, about: str) -> WorkshopFacts:
-    """Return an event whose attendance the actor keeps, or in which the actor scores, or raise NoResultFound."""
-    if about not in ABOUT:
-        raise NoResultFound
-    return queries.run_by(actor, workshop_id) if about == "attendance" else queries.assessed_by(actor, workshop_id)
 
 
 @bp.get("")
@@ -108,20 +100,6 @@ def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
             service.close(workshop_id, reason=reason, by=current_user.id, now=now)
     flash(steps.done(wanted))
     return _back(workshop_id)
-
-
-@bp.post("/workshops/<uuid:workshop_id>/questions/<slug:about>")
-@requires(Action.TEACH, of=asking)
-def ask_coordinator(workshop_id: UUID, about: str) -> ResponseReturnValue:
-    """Notify the coordinators that attendance or scores are missing and their time is over."""
-    try:
-        with transaction():
-            is_new = service.ask_coordinator(workshop_id, ABOUT[about], by=current_user.id, now=clock.now())
-    except DomainError as error:
-        flash(error.told(_), "warning")
-        return redirect(url_for(".show_all"))
-    flash(_("The coordinators get a notice.") if is_new else _("The coordinators have a notice already."))
-    return redirect(url_for(".show_all"))
 
 
 @bp.get("/workshops/<uuid:workshop_id>/capacity")

@@ -120,13 +120,18 @@ def _keep_attendance(site: Site, client: FlaskClient) -> None:
     _form("/teaching/workshops/{held}/sessions/1/attendance", **sent)(site, client)
 
 
-def _ask_coordinator(site: Site, _client: FlaskClient) -> None:
-    """Ask about an event whose time for scores is over."""
-    held = site.workshops["held"]
-    with site.app.app_context(), transaction():
-        workshop = db.session.get_one(Workshop, held)
-        workshop.first_day = workshop.last_day = date(2027, 1, 20)
-    _form("/teaching/workshops/{held}/questions/attendance")(site, site.client("coordinator"))
+def _ask(about: str) -> Step:
+    """Ask the coordinators about an event whose time for scores is over, as somebody who assesses and runs it."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        held, coordinator = site.workshops["held"], site.people["coordinator"]
+        with site.app.app_context(), transaction():
+            workshop = db.session.get_one(Workshop, held)
+            workshop.first_day = workshop.last_day = date(2027, 1, 20)
+            workshops.appoint(held, coordinator, Role.ASSESSOR, clock.now())
+        _form(f"/teaching/workshops/{held}/questions/{about}")(site, site.client("coordinator"))
+
+    return step
 
 
 def _score(site: Site, _client: FlaskClient) -> None:
@@ -719,10 +724,11 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
     "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
     "drafting.make": (_form("/teaching/workshops/new", **test_manage.fields()), {"WorkshopMade"}),
+    "scoring.ask_about_attendance": (_ask("attendance"), {"CoordinatorAsked"}),
+    "scoring.ask_about_scores": (_ask("scores"), {"CoordinatorAsked"}),
     "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),
     "scoring.score": (_score, {"RubricScored", "EvidenceRecorded"}),
     "teaching.appoint": (_appoint, {"RoleGranted"}),
-    "teaching.ask_coordinator": (_ask_coordinator, {"CoordinatorAsked"}),
     "teaching.clear": (_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}),
     "teaching.set_capacity": (_form("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}),
     "teaching.take_off": (_take_off, {"RoleEnded"}),

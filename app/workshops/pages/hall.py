@@ -54,7 +54,7 @@ def attendance(
     said = texts.of([given.id, session.id], learning_pages.wanted())
     kept = any(session.id in one.marks for one in people)
     refused = assessing.refusal_of(given, session, coordinator=coordinator, corrects=kept, reason="given", now=now)
-    prefilled = kept or is_prefilled(now, session.ends_at)
+    prefilled = is_prefilled(now, session.ends_at)
     late = assessing.refusal_of(given, session, coordinator=coordinator, corrects=False, reason="", now=now)
     return {
         "workshop": event.heading(given, said),
@@ -150,15 +150,13 @@ def _ask_url(given: WorkshopFacts, refused: Refusal | None) -> str:
     """Return where the coordinators are asked about attendance, "" while it can be entered or was asked for."""
     if refused is not Refusal.COORDINATOR_ONLY or HistoryKind.ATTENDANCE_ASKED in roster.asked([given.id])[given.id]:
         return ""
-    return url_for("teaching.ask_coordinator", workshop_id=given.id, about="attendance")
+    return url_for("scoring.ask_about_attendance", workshop_id=given.id)
 
 
 def _ask_about_scores(given: WorkshopFacts, now: datetime) -> str:
     if not closing.may_reopen(given, now) or HistoryKind.SCORES_ASKED in roster.asked([given.id])[given.id]:
         return ""
-    return (
-        url_for("teaching.ask_coordinator", workshop_id=given.id, about="scores") if roster.gaps(given).scores else ""
-    )
+    return url_for("scoring.ask_about_scores", workshop_id=given.id) if roster.gaps(given).scores else ""
 
 
 def _present(one: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark], *, prefilled: bool) -> Row:
