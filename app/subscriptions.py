@@ -49,7 +49,7 @@ from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
 from app.workshops import handlers as workshops
-from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
+from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved, WorkshopReopened
 
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
@@ -74,6 +74,7 @@ SUBSCRIPTIONS: Subscriptions = {
     CourseCompleted: (competence.course_completed, plan.course_completed),
     StandingChanged: (plan.standing_changed,),
     WorkshopMoved: (plan.workshop_moved,),
+    WorkshopReopened: (plan.workshop_moved,),
     AttendanceKept: (plan.attendance_kept,),
     BookingWithdrawn: (plan.booking_withdrawn,),
     CoursePublished: (learning.published, plan.course_published),

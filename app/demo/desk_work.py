@@ -30,6 +30,7 @@ class Reported:
     day: int
     state: ObservationState
     reason: str = ""
+    explanation: str = ""  # of a large change against the last figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,19 @@ class Asked:
     day: int
 
 
-def _procedure(country: str, day: int, *, value: float, state: ObservationState, reason: str = "") -> Reported:
-    return Reported(code="OC2.3", country=country, value=value, source=CHECKLIST, day=day, state=state, reason=reason)
+def _procedure(
+    country: str, day: int, *, value: float, state: ObservationState, reason: str = "", explanation: str = ""
+) -> Reported:
+    return Reported(
+        code="OC2.3",
+        country=country,
+        value=value,
+        source=CHECKLIST,
+        day=day,
+        state=state,
+        reason=reason,
+        explanation=explanation,
+    )
 
 
 REPORTED = (
@@ -76,6 +88,10 @@ REPORTED = (
     _procedure("NL", -41, value=18, state=ObservationState.APPROVED),
     _procedure("MK", -30, value=12, state=ObservationState.APPROVED),
     _procedure("RS", -6, value=16, state=ObservationState.PENDING),
+    _procedure(
+        "MK", -4, value=19, state=ObservationState.PENDING,
+        explanation="The procedure was written anew after the first review and now names interpreters.",
+    ),
     _procedure(
         "HU", -20, value=17, state=ObservationState.RETURNED,
         reason="The second reviewer is from your own country. Please ask somebody from another one.",
@@ -162,7 +178,9 @@ def _reported(office: Office, it: Reported) -> Iterator[Deed]:
     at, second = office.at(it.day), office.staff["Coordinator 1"]
     by = office.contacts[it.country] if it.country else office.staff["Coordinator 2"]
     kept: list[UUID] = []
-    new = NewObservation(code=it.code, country=it.country, day=at.date(), value=it.value, source=it.source)
+    new = NewObservation(
+        code=it.code, country=it.country, day=at.date(), value=it.value, source=it.source, explanation=it.explanation
+    )
     yield Deed(at, by, lambda: kept.append(_entered(new, by, at, hand_on=it.state is not ObservationState.DRAFT)))
     later = at + LATER
     if it.state is ObservationState.APPROVED:

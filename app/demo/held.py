@@ -15,10 +15,12 @@ from app.demo.workshops_of_the_year import Fate, Gathering, Hours
 from app.workshops import assessing, queries, service
 from app.workshops.domain import times
 from app.workshops.domain.attendance import Mark
-from app.workshops.domain.events import SessionKind
+from app.workshops.domain.events import HistoryKind, SessionKind
 from app.workshops.shapes import BookingLine
 
 CLOSED_AFTER = timedelta(days=3)
+REOPENED_AFTER = timedelta(days=1)
+ASKED_AFTER = timedelta(days=16)  # more than two weeks after the last day
 MINUTES = timedelta(minutes=12)  # with each participant
 EXCEPTIONS = (Mark.LATE, Mark.LATE, Mark.LEFT_EARLY, Mark.EXCUSED, Mark.ABSENT)
 EXCEPTION = 0.07  # of all marks
@@ -34,14 +36,30 @@ def deeds(season: Season, it: Gathering) -> Iterator[Deed]:
     absent = season.dice(it.code, "absent").randint(1, it.capacity)  # by seat: somebody does not come at all
     trainer = season.staff[it.trainers[0]]
     sessions = list(enumerate(it.sessions))
-    for place, hours in sessions if it.fate is Fate.HELD else sessions[:1]:
+    kept = [(place, hours) for place, hours in sessions if place not in it.unkept]
+    for place, hours in kept if it.fate is Fate.HELD else sessions[:1]:
         ends = _moment(season, it, hours, ends=True)
         yield Deed(ends, trainer, partial(_attend, season, it, place, trainer=trainer, absent=absent, now=ends))
     if it.fate is Fate.HELD:
         if it.assessors:
             yield from _scores(season, it, absent)
-        closed, by = season.day(it.last) + CLOSED_AFTER, season.staff[it.by[0]]
-        yield Deed(closed, by, lambda: service.close(season.ids[it.code], by=by, now=closed))
+        yield from _asked(season, it, trainer) if it.left_open else _closed(season, it)
+
+
+def _closed(season: Season, it: Gathering) -> Iterator[Deed]:
+    """Return how an event was closed, and where it was reopened, how it was closed again."""
+    closed, by, key = season.day(it.last) + CLOSED_AFTER, season.staff[it.by[0]], it.code
+    yield Deed(closed, by, lambda: service.close(season.ids[key], by=by, now=closed, reason=it.closed_because))
+    if it.reopened_because:
+        again, last = closed + REOPENED_AFTER, closed + 2 * REOPENED_AFTER
+        yield Deed(again, by, lambda: service.reopen(season.ids[key], by=by, now=again, reason=it.reopened_because))
+        yield Deed(last, by, lambda: service.close(season.ids[key], by=by, now=last))
+
+
+def _asked(season: Season, it: Gathering, trainer: UUID) -> Iterator[Deed]:
+    """Return how the staff of an event asked the coordinators about attendance once its time was over."""
+    asked, kind = season.day(it.last) + ASKED_AFTER, HistoryKind.ATTENDANCE_ASKED
+    yield Deed(asked, trainer, lambda: service.ask_coordinator(season.ids[it.code], kind, by=trainer, now=asked))
 
 
 def lines(tenths: int, criteria: Sequence[str], random: Random) -> dict[str, int]:

@@ -57,6 +57,10 @@ class Gathering:
     fate: Fate
     reason: str = ""
     by: tuple[str, str] = ("Coordinator 1", "Coordinator 2")  # who writes it, who clears it
+    unkept: tuple[int, ...] = ()  # sessions, from 0, of which nobody kept attendance
+    closed_because: str = ""  # why it was closed without what was missing
+    reopened_because: str = ""  # why it was reopened, to be closed again
+    left_open: bool = False  # held, and not closed: its staff asked the coordinators
     marks: tuple[int, ...] = ()  # in tenths, how sure the hand of those is who are assessed: drawn for each of them
 
     @property
@@ -99,6 +103,7 @@ GATHERINGS = (
         host="AT", town="Vienna", venue="Training house B (fictional)",
         activity="A06", made=-121, first=-65, sessions=THREE_DAYS, people=20, trainers=("Trainer 1",),
         assessors=("Assessor 2", "Assessor 3"), fate=Fate.HELD, marks=(7, 8, 9, 10, 10, 10),
+        reopened_because="One participant came to the last session after all. The list has to be corrected.",
     ),
     Gathering(
         code="WS-2027-03", subject=subjects.FIRST_CONTACT,
@@ -116,7 +121,13 @@ GATHERINGS = (
     Gathering(
         code="SV-2027-01", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="NL", town="Amsterdam",
         venue="Referral centre A (fictional)", activity="A10", made=-72, first=-23, sessions=VISIT, capacity=8,
-        people=9, trainers=("Trainer 1",), fate=Fate.HELD,
+        people=9, trainers=("Trainer 1",), fate=Fate.HELD, unkept=(2,),
+        closed_because="The list of the last session stayed in the referral centre and was lost.",
+    ),
+    Gathering(
+        code="SV-2027-02", kind=WorkshopKind.STUDY_VISIT, subject=subjects.REFERRAL, host="AT", town="Vienna",
+        venue="Referral centre B (fictional)", activity="A10", made=-70, first=-24, sessions=VISIT, capacity=6,
+        people=5, trainers=("Trainer 2",), fate=Fate.HELD, unkept=(1, 2), left_open=True,
     ),
     Gathering(
         code="WS-2027-05", subject=subjects.FIRST_CONTACT,

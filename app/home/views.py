@@ -34,6 +34,7 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.learning import suggested as courses_suggested
 from app.learning.pages import drafts_shown, wanted
+from app.learning.pages import titles as course_titles
 from app.messages import queries as messages
 from app.messages import rendering
 from app.messages import service as messages_service
@@ -237,15 +238,21 @@ def _competency(mistakes: Sequence[tuple[str, object]] = ()) -> str:
 
 
 def _named(notices: Sequence[NoticeLine]) -> list[NoticeLine]:
-    """Return the notices with the titles of competencies in place of their ids."""
-    if not any("competency" in notice.facts for notice in notices):
-        return list(notices)
-    titles = catalogue.competency_titles(current())
-    return [
-        replace(notice, facts={**notice.facts, "competency": titles.get(name, name)}) if name else notice
-        for notice in notices
-        for name in [str(notice.facts.get("competency", ""))]
-    ]
+    """Return the notices with titles of competencies, courses and events in place of their codes."""
+    told = {name for notice in notices for name in notice.facts}
+    titles: dict[str, Mapping[str, str]] = {}
+    if "competency" in told:
+        titles["competency"] = catalogue.competency_titles(current())
+    if "course" in told:
+        titles["course"] = course_titles(actor())
+    if "workshop" in told:
+        codes = {str(notice.facts["workshop"]) for notice in notices if "workshop" in notice.facts}
+        titles["workshop"] = workshops.titles(actor(), codes, wanted())
+    return [replace(notice, facts=_with_titles(notice.facts, titles)) for notice in notices]
+
+
+def _with_titles(facts: Mapping[str, Any], titles: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    return {name: titles[name].get(str(value), value) if name in titles else value for name, value in facts.items()}
 
 
 def _line(notice: NoticeLine) -> dict[str, Any]:

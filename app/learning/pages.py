@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
 
-from app.access.policy import Sensitivity
+from app.access.policy import Actor, Sensitivity
+from app.catalogue import queries as catalogue
 from app.catalogue.domain.courses import Course, LessonEntry, Point, Reviewer
 from app.catalogue.domain.translations import State
 from app.catalogue.shapes import LessonText, Outline
 from app.i18n.babel import joined
 from app.i18n.languages import current, direction, language, language_name
 from app.kernel import clock
-from app.learning import domain
+from app.learning import domain, queries
 from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, Test
 from app.learning.queries import CourseStanding
 from app.learning.suggested import SuggestionLine
@@ -62,6 +63,12 @@ def shown(outline: Outline) -> str:
     offered = {code: State(words.translation) for code, words in outline.words.items() if words.translation != SOURCE}
     own = outline.facts.source_language
     return domain.content_language(wanted(), offered, own, drafts=drafts_shown())
+
+
+def titles(actor: Actor) -> dict[str, str]:
+    """Return the titles of the courses that a reader may read or has begun, by code."""
+    begun = (stands.outline for stands in queries.begun(actor.id))
+    return {one.code: one.title(shown(one)) for one in (*begun, *catalogue.all_visible(actor))}
 
 
 def shown_lesson(outline: Outline, slug: str) -> str:

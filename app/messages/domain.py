@@ -43,6 +43,8 @@ class NoticeKind(StrEnum):
     OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of an officer who does
     ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
+    WORKSHOP_REOPENED = "workshop_reopened"  # facts: workshop; to its trainers and assessors
+    WORKSHOP_ASKED = "workshop_asked"  # facts: workshop; to coordinators: attendance or scores whose time is over
 
 
 class Became(StrEnum):

@@ -37,6 +37,12 @@ SENTENCES = {
     NoticeKind.SEAT_GIVEN: lazy_gettext("A seat is yours: %(workshop)s."),
     NoticeKind.WORKSHOP_CHANGED: lazy_gettext("A date of yours has changed: %(workshop)s."),
     NoticeKind.WORKSHOP_CANCELLED: lazy_gettext("A date of yours was cancelled: %(workshop)s."),
+    NoticeKind.WORKSHOP_REOPENED: lazy_gettext(
+        "Reopened: %(workshop)s. Attendance and scores can be entered again for 14 days."
+    ),
+    NoticeKind.WORKSHOP_ASKED: lazy_gettext(
+        "The staff of an event need you: %(workshop)s. Attendance or scores are missing, and the time is over."
+    ),
     NoticeKind.COMPETENCE_VERIFIED: lazy_gettext("Verified: %(competency)s."),
     NoticeKind.COMPETENCE_DUE: lazy_gettext("Due soon: %(competency)s. Practise before it lapses."),
     NoticeKind.MEASURE_CHANGED: lazy_gettext(

@@ -1,6 +1,6 @@
 """What readers and keepers of the plan may send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _
@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from app.web.forms import Form, OneOfField
 
 FIRST_DAY = date(2000, 1, 1)
-LONGEST_NOTE, LONGEST_SOURCE, LONGEST_REASON = 1000, 300, 300
+LONGEST_NOTE, LONGEST_SOURCE, LONGEST_REASON, LONGEST_MARK = 1000, 300, 300, 64
 _NAME = r"[a-z_]{0,40}"
 
 
@@ -41,6 +41,7 @@ class NoteForm(Form):
             Length(max=LONGEST_NOTE, message=_("Write at most 1,000 signs.")),
         ],
     )
+    submission = StringField(validators=[Length(max=LONGEST_MARK)])
 
 
 class FigureForm(Form):
@@ -61,6 +62,14 @@ class FigureForm(Form):
             Length(max=LONGEST_SOURCE, message=_("Write at most 300 signs.")),
         ],
     )
+
+    explanation = StringField(
+        _("Why it changed so much"),
+        validators=[Length(max=LONGEST_REASON, message=_("Write at most 300 signs."))],
+    )
+    submission = StringField(validators=[Length(max=LONGEST_MARK)])
+    checked = StringField(validators=[Length(max=LONGEST_MARK)])  # the values that the sender saw checked
+    rules: Sequence[tuple[str, str]] = ()  # what may be entered, by indicator
 
     def offer(self, codes: Iterable[tuple[str, object]], countries: Iterable[tuple[str, object]]) -> None:
         """Set the indicators and countries to choose from."""

@@ -10,7 +10,7 @@ from app.plan import recounting, service
 from app.plan.domain.records import Source
 from app.quizzes.events import AttemptEnded
 from app.scenarios.events import CaseFinished
-from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
+from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved, WorkshopReopened
 
 
 def course_begun(happened: CourseBegun) -> None:
@@ -83,8 +83,8 @@ def reference_loaded(happened: ReferenceLoaded) -> None:
     recounting.catch_up()
 
 
-def workshop_moved(happened: WorkshopMoved) -> None:
-    """Count an event that was closed, or no longer one that was cancelled."""
+def workshop_moved(happened: WorkshopMoved | WorkshopReopened) -> None:
+    """Count an event that was closed, or no longer one that was cancelled or reopened."""
     for source in (Source.EVENT, Source.ATTENDANCE):
         recounting.recount(source, [happened.workshop_id])
 

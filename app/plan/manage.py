@@ -1,7 +1,8 @@
 """Figures entered by hand: entered with source and document, handed in, returned or approved by a second person."""
 
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -75,8 +76,10 @@ def enter() -> ResponseReturnValue:
     if not form.validate():
         return _form(form, url_for(".enter")), 422
     try:
+        if _is_to_be_checked(form):
+            return _checked(form, url_for(".enter"))
         with transaction():
-            made = service.enter(_new(form), by=_me(), now=clock.now())
+            made = service.enter(_new(form), by=_me(), now=clock.now(), submission=form.submission.data or "")
     except DomainError as error:
         return _form(form, url_for(".enter"), error.told(_)), 422
     flash(_("Saved as draft. Add the document, then submit the figure."))
@@ -95,7 +98,14 @@ def show(observation_id: UUID) -> ResponseReturnValue:
 def change(observation_id: UUID) -> ResponseReturnValue:
     """Show the form for a draft or returned figure."""
     seen: Observed = thing()
-    form = FigureForm(code=seen.code, country=seen.country, day=seen.day, value=seen.value, source=seen.source)
+    form = FigureForm(
+        code=seen.code,
+        country=seen.country,
+        day=seen.day,
+        value=seen.value,
+        source=seen.source,
+        explanation=seen.explanation,
+    )
     return _form(_offered(form), url_for(".save", observation_id=observation_id))
 
 
@@ -106,8 +116,13 @@ def save(observation_id: UUID) -> ResponseReturnValue:
     form, url = _offered(FigureForm(request.form)), url_for(".save", observation_id=observation_id)
     if not form.validate():
         return _form(form, url), 422
-    with transaction():
-        service.change(observation_id, _new(form), by=_me(), now=clock.now())
+    try:
+        if _is_to_be_checked(form):
+            return _checked(form, url)
+        with transaction():
+            service.change(observation_id, _new(form), by=_me(), now=clock.now())
+    except DomainError as error:
+        return _form(form, url, error.told(_)), 422
     flash(_("The figure is changed. You still have to submit it."))
     return redirect(url_for(".show", observation_id=observation_id))
 
@@ -144,6 +159,9 @@ def document(observation_id: UUID) -> ResponseReturnValue:
 @requires(Action.ENTER_FIGURE, of=visible)
 def submit(observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
+    seen: Observed = thing()
+    if seen.entered_by == _me() and not seen.has_file:
+        return _one(ReasonForm(), _("Add the document first. Then you can submit the figure.")), 422
     with transaction():
         service.submit(observation_id, by=_me(), now=clock.now())
     flash(_("Submitted. Another coordinator decides."))
@@ -194,6 +212,7 @@ def _plan() -> Plan:
 
 def _offered(form: FigureForm) -> FigureForm:
     plan = _plan()
+    form.rules = pages.rules(plan, form.code.data or "")
     form.offer([("", _("Choose an indicator")), *pages.codes(plan)], pages.countries(plan, actor()))
     return form
 
@@ -205,23 +224,57 @@ def _new(form: FigureForm) -> NewObservation:
         value=form.value.data,
         source=form.source.data,
         country=form.country.data or "",
+        explanation=form.explanation.data or "",
     )
 
 
-def _form(form: FigureForm, url: str, refused: str = "") -> str:
+def _is_to_be_checked(form: FigureForm) -> bool:
+    """Return whether the sender asked what a figure counts as, or changed it after it was shown."""
+    checked = form.checked.data or ""
+    return request.form.get("step") == "check" or bool(checked and checked != _values(form))
+
+
+def _values(form: FigureForm) -> str:
+    """Return what tells one figure from another, short enough for a field."""
+    return f"{form.code.data} {form.country.data or '-'} {form.day.data} {form.value.data:g}"
+
+
+def _checked(form: FigureForm, url: str) -> ResponseReturnValue:
+    """Show what a figure counts as before it is kept; raise DomainError for one that cannot be."""
+    new = _new(form)
+    service.check(new, clock.now())
+    last = queries.last_approved(new.code, new.country, new.day)
+    check = pages.check(_plan(), new, last)
+    if check["is_large"] and not new.explanation.strip():
+        form.explanation.errors = [_("The value differs from the last one by more than half. Say why in a sentence.")]
+        return _form(form, url, check=check), 422
+    form.checked.data = _values(form)
+    return _form(form, url, check=check)
+
+
+def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, Any] | None = None) -> str:
     return render_template(
-        "plan/figure_form.html", form=form, url=url, refused=refused, back=url_for(".show_all"), today=clock.today()
+        "plan/figure_form.html",
+        form=form,
+        url=url,
+        refused=refused,
+        check=check,
+        submission=form.submission.data or uuid4().hex,
+        back=url_for(".show_all"),
+        today=clock.today(),
     )
 
 
 def _one(form: ReasonForm, refused: str = "") -> str:
     seen: Observed = thing()
+    plan = _plan()
     people = {seen.entered_by, *([seen.decided_by] if seen.decided_by else [])}
     here: dict[str, Any] = {"observation_id": seen.id}
     steps = ("change", "add_document", "document", "submit", "send_back", "approve")
     return render_template(
         "plan/figure.html",
-        it=pages.one(_plan(), seen, accounts.names(people), actor()),
+        it=pages.one(plan, seen, accounts.names(people), actor()),
+        check=pages.check(plan, seen, queries.last_approved(seen.code, seen.country, seen.day)),
         form=form,
         file=FileForm(),
         refused=refused,

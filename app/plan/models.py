@@ -113,6 +113,8 @@ class Observation(Keyed):
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody decided yet
     approved_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(300), default="")
+    explanation: Mapped[str] = mapped_column(String(300), default="")  # of a large change against the last figure
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that entered it
 
 
 class ObservationFile(Base):
@@ -136,6 +138,7 @@ class Note(Keyed):
     text: Mapped[str] = mapped_column(String(1000))
     written_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
+    submission: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the form that wrote it
 
 
 class CheckRun(Numbered):

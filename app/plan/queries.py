@@ -215,6 +215,14 @@ def observation(observation_id: UUID) -> Observed:
     return Observed(*db.session.execute(select(*_OBSERVED).where(Observation.id == observation_id)).one())
 
 
+def last_approved(code: str, country: str, before: date) -> Observed | None:
+    """Return the newest approved figure of an indicator and country from before a day, or None."""
+    same = (Observation.code == code, Observation.country == country, Observation.day < before)
+    query = select(*_OBSERVED).where(*same, Observation.state == ObservationState.APPROVED)
+    row = db.session.execute(query.order_by(Observation.day.desc(), Observation.approved_at.desc()).limit(1)).first()
+    return None if row is None else Observed(*row)
+
+
 def file(observation_id: UUID) -> tuple[bytes, str]:
     """Return the PDF behind a figure and its SHA-256, or raise NoResultFound."""
     found = db.session.get_one(ObservationFile, observation_id)
@@ -245,7 +253,7 @@ _OBSERVED: tuple[Any, ...] = (
     Observation.id, Observation.code, Observation.version, Observation.country, Observation.day, Observation.value,
     Observation.source, Observation.state, Observation.entered_by, Observation.entered_at, Observation.decided_by,
     Observation.approved_at, Observation.reason,
-    exists().where(ObservationFile.observation_id == Observation.id),
+    exists().where(ObservationFile.observation_id == Observation.id), Observation.explanation,
 )  # fmt: skip
 
 

@@ -1,19 +1,21 @@
 """Changing the plan's own records: definitions taken over, figures entered by hand and approved, notes, checks."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.references.plan import Indicator
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.plan import queries, recounting
-from app.plan.domain import definitions, observations
+from app.plan.domain import definitions, entries, observations
 from app.plan.domain.definitions import Defined
 from app.plan.domain.observations import Entry, ObservationState, ObservationStep
 from app.plan.domain.records import Source
@@ -36,6 +38,7 @@ class NewObservation:
     value: float
     source: str
     country: str = ""
+    explanation: str = ""  # of a large change against the last figure
 
 
 def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
@@ -67,32 +70,44 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
     return codes
 
 
-def enter(new: NewObservation, *, by: UUID, now: datetime) -> UUID:
-    """Keep a draft of a figure; raise DomainError for an indicator not entered by hand, a value or day not possible."""
+def check(new: NewObservation, now: datetime) -> None:
+    """Raise DomainError, with a sentence for whoever enters it, for a figure that cannot be."""
+    _checked(new, now)
+
+
+def enter(new: NewObservation, *, by: UUID, now: datetime, submission: str = "") -> UUID:
+    """Keep a draft of a figure and return its id; the same form sent again returns the first one's.
+
+    Raises DomainError for an indicator not entered by hand, a value or day not possible.
+    """
     found = _checked(new, now)
-    row = Observation(
-        code=new.code,
-        version=found.version,
-        country=new.country,
-        day=new.day,
-        value=new.value,
-        source=new.source.strip(),
-        state=ObservationState.DRAFT,
-        entered_by=by,
-        entered_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()
-    _tell(row, now)
-    return row.id
+    row = {
+        "id": uuid4(),
+        "code": new.code,
+        "version": found.version,
+        "country": new.country,
+        "day": new.day,
+        "value": new.value,
+        "source": new.source.strip(),
+        "explanation": new.explanation.strip(),
+        "state": ObservationState.DRAFT,
+        "entered_by": by,
+        "entered_at": now,
+        "submission": _mark(submission, by, new),
+    }
+    if not _insert_once(Observation, row):
+        return _sent_before(Observation, str(row["submission"]))
+    made = db.session.get_one(Observation, row["id"])
+    _tell(made, now)
+    return made.id
 
 
 def change(observation_id: UUID, new: NewObservation, *, by: UUID, now: datetime) -> None:
     """Write a draft or returned figure anew; raise DomainError for somebody else's, or in another state."""
     row = _open(observation_id, by)
     row.version = _checked(new, now).version
-    row.code, row.country, row.day, row.value, row.source = (
-        new.code, new.country, new.day, new.value, new.source.strip(),
+    row.code, row.country, row.day, row.value, row.source, row.explanation = (
+        new.code, new.country, new.day, new.value, new.source.strip(), new.explanation.strip(),
     )  # fmt: skip
     row.entered_at = now
     _tell(row, now)
@@ -113,8 +128,19 @@ def add_file(observation_id: UUID, content: bytes, *, by: UUID, now: datetime) -
 
 
 def submit(observation_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Hand a figure to a second person; raise DomainError for somebody else's figure."""
+    """Hand a figure to a second person; a second press changes nothing.
+
+    Raises DomainError for somebody else's figure, without a document, and for a large change without a sentence.
+    """
+    row = db.session.get_one(Observation, observation_id, with_for_update=True)
+    if row.state is ObservationState.PENDING and row.entered_by == by:
+        return
     row = _open(observation_id, by)
+    if not _has_file(row.id):
+        raise DomainError("Add the document first. A figure counts only with the document behind it.")
+    last = queries.last_approved(row.code, row.country, row.day)
+    if entries.is_large(row.value, None if last is None else last.value) and not row.explanation:
+        raise DomainError("The value differs from the last one by more than half. Say why in a sentence.")
     row.state = observations.after(row.state, ObservationStep.SUBMIT)
     row.decided_by, row.reason = None, ""
     _tell(row, now)
@@ -125,17 +151,23 @@ def return_(observation_id: UUID, *, by: UUID, reason: str, now: datetime) -> No
     if not reason.strip():
         raise DomainError("Say in a sentence why the figure goes back.")
     row = _decided(observation_id, by)
+    if row.state is ObservationState.RETURNED and row.decided_by == by:
+        return
     row.state = observations.after(row.state, ObservationStep.RETURN)
     row.decided_by, row.reason = by, reason.strip()
     record(FigureDecided(at=now, observation_id=row.id, code=row.code, state=row.state))
 
 
 def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") -> None:
-    """Let a figure count; raise DomainError for the one who entered it.
+    """Let a figure count; raise DomainError for the one who entered it, and without a document.
 
     `seen` is when it was entered as the page told it (ISO): what was changed since nobody has looked at.
     """
     row = _decided(observation_id, by)
+    if row.state is ObservationState.APPROVED and row.decided_by == by:
+        return
+    if not _has_file(row.id):
+        raise DomainError("There is no document behind this figure. Return it.")
     if seen and seen != row.entered_at.isoformat():
         raise DomainError("The figure was changed after you opened it. Look at it again.")
     row.state = observations.after(row.state, ObservationStep.APPROVE)
@@ -147,18 +179,22 @@ def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") ->
     recounting.recount(Source.OBSERVATION, list(db.session.scalars(same)))
 
 
-def write_note(code: str, text: str, *, by: UUID, now: datetime) -> UUID:
-    """Add a note to an outcome or output; raise DomainError for an empty or too long one (1,000 characters)."""
+def write_note(code: str, text: str, *, by: UUID, now: datetime, submission: str = "") -> UUID:
+    """Add a note to an outcome or output and return its id; the same form sent again returns the first one's.
+
+    Raises DomainError for an empty or too long one (1,000 characters).
+    """
     plan = queries.plan_of()
     if plan is None or code not in {one.id for one in (*plan.outcome, *plan.output)}:
         raise DomainError("The plan has no such outcome or output.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
         raise DomainError("Write a note of 1 to 1,000 characters.")
-    note = Note(code=code, text=text.strip(), written_by=by, written_at=now)
-    db.session.add(note)
-    db.session.flush()
-    record(NoteWritten(at=now, note_id=note.id, code=code))
-    return note.id
+    key, mark = uuid4(), _mark(submission, by, (code, text.strip()))
+    row = {"id": key, "code": code, "text": text.strip(), "written_by": by, "written_at": now, "submission": mark}
+    if not _insert_once(Note, row):
+        return _sent_before(Note, str(mark))
+    record(NoteWritten(at=now, note_id=key, code=code))
+    return key
 
 
 def note_rows(code: str, *, country: str, form: str, rows: int, now: datetime) -> None:
@@ -171,6 +207,27 @@ def note_check(faults: Sequence[str], *, checked: int, began_at: datetime, ended
     told = msgspec.json.encode(tuple(faults[:TOLD])).decode()
     db.session.add(CheckRun(began_at=began_at, ended_at=ended_at, checked=checked, faults=len(faults), told=told))
     record(CheckDone(at=ended_at, faults=len(faults)))
+
+
+def _mark(submission: str, by: UUID, content: object) -> str | None:
+    """Return what tells a form that was sent from any other, None for one that says nothing of itself."""
+    return hashlib.sha256(repr((submission, by, content)).encode()).hexdigest() if submission else None
+
+
+def _insert_once(model: type[Observation | Note], row: Mapping[str, object]) -> bool:
+    """Insert a row unless its form was sent before: also of two at once one alone is inserted."""
+    lite = db.engine.dialect.name == "sqlite"
+    statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
+    once = statement.on_conflict_do_nothing(index_elements=["submission"]).returning(model.id)
+    return db.session.execute(once, row).first() is not None
+
+
+def _sent_before(model: type[Observation | Note], mark: str) -> UUID:
+    return db.session.execute(select(model.id).where(model.submission == mark)).scalar_one()
+
+
+def _has_file(observation_id: UUID) -> bool:
+    return db.session.get(ObservationFile, observation_id) is not None
 
 
 def _is_new(indicator: Indicator, held: Defined | None) -> bool:

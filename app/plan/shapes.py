@@ -81,6 +81,7 @@ class Observed:
     approved_at: datetime | None
     reason: str
     has_file: bool
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)

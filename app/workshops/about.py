@@ -1,7 +1,7 @@
 """What workshops hold about a person."""
 
 from app.db.about import Part
-from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop
+from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory
 
 # seats, attendance and scores; of what they did for others the kind and day alone
 ABOUT: tuple[Part, ...] = (
@@ -34,6 +34,13 @@ ABOUT: tuple[Part, ...] = (
         Assessment,
         (Assessment.assessor_id,),
         keep=("workshop_id", "competency", "level", "made_at"),
+    ),
+    Part(
+        "event_steps",
+        "Events that you closed or reopened, and questions about them to the coordinators.",
+        WorkshopHistory,
+        (WorkshopHistory.person_id,),
+        keep=("workshop_id", "kind", "at"),
     ),
     Part(
         "events_made",

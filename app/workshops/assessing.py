@@ -1,7 +1,7 @@
 """Changing what trainers and assessors write of participants: attendance and rubrics, under the event's lock."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import msgspec
@@ -37,7 +37,7 @@ def refusal_of(
     return attendance.refusal(
         now=now,
         starts_at=session.starts_at,
-        ends_at=session.ends_at,
+        ends_at=max(session.ends_at, workshop.reopened_at or session.ends_at),
         closed=workshop.state is WorkshopState.CLOSED,
         corrects=corrects,
         coordinator=coordinator,
@@ -126,7 +126,9 @@ def score(
         reason=reason.strip() if before else "",
         evidence_id=None,
     )
-    assessment.evidence_id = _prove(assessment, person_id, rubric, now)
+    # scores of an event that was reopened show what was seen then, not today
+    day = min(now.date(), workshop.last_day + scoring.SCORED_WITHIN)
+    assessment.evidence_id = _prove(assessment, person_id, rubric, day=day, now=now)
     db.session.add(assessment)
     _tell(assessment, person_id, now)
     return assessment.id
@@ -168,7 +170,11 @@ def rubric_of(workshop: WorkshopFacts, competency: str) -> Rubric:
 def can_score(workshop: WorkshopFacts, now: datetime) -> bool:
     """Say whether assessors may score in this event now."""
     return workshop.state is WorkshopState.ANNOUNCED and scoring.is_open(
-        now, starts_at=workshop.starts_at, last_day=workshop.last_day, zone=workshop.time_zone
+        now,
+        starts_at=workshop.starts_at,
+        last_day=workshop.last_day,
+        zone=workshop.time_zone,
+        reopened_at=workshop.reopened_at,
     )
 
 
@@ -203,14 +209,14 @@ def _take_back(before: Scored | None, *, by: UUID, reason: str, now: datetime) -
         competence.void(before.evidence_id, by=by, reason=reason.strip(), now=now)
 
 
-def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, now: datetime) -> int | None:
+def _prove(assessment: Assessment, person_id: UUID, rubric: Rubric, *, day: date, now: datetime) -> int | None:
     posting = accounts.posting_on(assessment.assessor_id, now.date())
     return competence.add_evidence(
         NewEvidence(
             person_id=person_id,
             competency=assessment.competency,
             level=assessment.level,
-            day=now.date(),
+            day=day,
             kind=EvidenceKind.WORKSHOP,
             # what shares its first two parts is one training, however many assessors looked at it
             source=f"workshop:{assessment.workshop_id}:{assessment.id}",

@@ -29,6 +29,20 @@ class WorkshopMoved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkshopReopened(Event):
+    """Attendance and scores of an event that was closed, or whose time was over, are taken again."""
+
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoordinatorAsked(Event):
+    """Staff of an event asked the coordinators about attendance or scores whose time is over."""
+
+    workshop_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CapacityChanged(Event):
     workshop_id: UUID
     before: int

@@ -22,7 +22,7 @@ from app.workshops.scoring_forms import CapacityForm, PersonForm, ReasonForm, St
 from app.workshops.shapes import WorkshopFacts
 
 bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
-STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE})
+STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE, WorkshopStep.REOPEN})
 
 
 def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
@@ -35,7 +35,7 @@ def organised_by(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFa
 
 def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     """Return an event that the actor runs, or raise NoResultFound: also for what is no step of this page."""
-    if step not in STEPS:
+    if step not in STEPS or (step == WorkshopStep.REOPEN and Role.COORDINATOR not in actor.roles):
         raise NoResultFound
     return queries.run_by(actor, workshop_id)
 
@@ -83,19 +83,21 @@ def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
 @bp.post("/workshops/<uuid:workshop_id>/steps/<slug:step>")
 @requires(Action.RUN_WORKSHOP, of=stepping)
 def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
-    """Announce, cancel or close an event."""
-    wanted = WorkshopStep(step)
-    form = ReasonForm(request.form)
-    if wanted is WorkshopStep.CANCEL and not form.validate():
+    """Announce, cancel, close or reopen an event."""
+    wanted, form, now = WorkshopStep(step), ReasonForm(request.form), clock.now()
+    given: WorkshopFacts = thing()
+    if steps.asks_why(given, wanted) and not form.validate():
         return _step(wanted, form), 422
-    now = clock.now()
+    reason = form.reason.data or ""
     with transaction():
         if wanted is WorkshopStep.CANCEL:
-            service.cancel(workshop_id, reason=form.reason.data or "", by=current_user.id, now=now)
+            service.cancel(workshop_id, reason=reason, by=current_user.id, now=now)
         elif wanted is WorkshopStep.ANNOUNCE:
             service.announce(workshop_id, by=current_user.id, now=now)
+        elif wanted is WorkshopStep.REOPEN:
+            service.reopen(workshop_id, reason=reason, by=current_user.id, now=now)
         else:
-            service.close(workshop_id, by=current_user.id, now=now)
+            service.close(workshop_id, reason=reason, by=current_user.id, now=now)
     flash(steps.done(wanted))
     return _back(workshop_id)
 
@@ -180,7 +182,7 @@ def _back(workshop_id: UUID) -> ResponseReturnValue:
 
 def _step(wanted: WorkshopStep, form: ReasonForm | None = None) -> str:
     given: WorkshopFacts = thing()
-    values = steps.page(given, wanted, by=current_user.id, now=clock.now())
+    values = steps.page(actor(), given, wanted, now=clock.now())
     return render_template("teaching/step.html", form=form or ReasonForm(), **values)
 
 

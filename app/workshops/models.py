@@ -10,7 +10,7 @@ from app.access.policy import Sensitivity
 from app.catalogue.domain.items import Level
 from app.db.base import Base, Keyed, Numbered
 from app.workshops.domain.attendance import Mark
-from app.workshops.domain.events import Format, SessionKind, WorkshopKind, WorkshopState
+from app.workshops.domain.events import Format, HistoryKind, SessionKind, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 
 
@@ -52,8 +52,29 @@ class Workshop(Keyed):
     changed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: nobody, since it was made
     cleared_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: not cleared yet
     closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]  # NULL: never; attendance and scores are taken for a time after it
     reason: Mapped[str] = mapped_column(Text, default="")  # why it was cancelled
     queue_counter: Mapped[int] = mapped_column(default=0)  # the last place given out; grows under the row's lock
+
+
+class WorkshopHistory(Keyed):
+    """An entry in the history of an event: closed or reopened, with the reason, or a question to the coordinators."""
+
+    __tablename__ = "workshop_history"
+    __table_args__ = (
+        CheckConstraint("kind <> 'reopened' OR reason <> ''", "reopened_says_why"),
+        CheckConstraint("missing_marks >= 0 AND missing_scores >= 0", "missing_is_a_count"),
+        Index(None, "workshop_id", "at"),
+        Index(None, "person_id"),
+    )
+
+    workshop_id: Mapped[UUID] = mapped_column(ForeignKey("workshop.id"))
+    kind: Mapped[HistoryKind]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))  # who did it
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    missing_marks: Mapped[int] = mapped_column(default=0)  # when it was closed
+    missing_scores: Mapped[int] = mapped_column(default=0)
 
 
 class WorkshopSession(Keyed):

@@ -14,6 +14,7 @@ from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db
+from app.i18n import words
 from app.kernel import clock
 from app.workshops import bookings, marks
 from app.workshops.bookings import LIVE, booking_of, counts, own_booking, people_of, seated, waiting
@@ -112,6 +113,14 @@ def listing(actor: Actor, today: date, filters: Filters | None = None) -> list[W
     return [
         WorkshopLine(**line_columns(row)) for row in db.session.execute(query.where(*_narrowing(filters or Filters())))
     ]
+
+
+def titles(actor: Actor, codes: Collection[str], language: str) -> Mapping[str, str]:
+    """Return the titles of the events of these codes within the actor's scope, by code."""
+    query = select(Workshop.id, Workshop.code).where(Workshop.code.in_(codes), scope(actor))
+    ids = {row[0]: row[1] for row in db.session.execute(query)}
+    said = words.of(list(ids), language)
+    return {code: said[key, "title"].text for key, code in ids.items() if (key, "title") in said}
 
 
 def findable(actor: Actor) -> Mapping[str, Collection[str] | None]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -16,14 +16,30 @@ from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.kernel.shapes import ready
 from app.workshops import queries
-from app.workshops.domain import attendance
+from app.workshops.domain import attendance, closing
 from app.workshops.domain.attendance import Mark
+from app.workshops.domain.closing import Gaps
+from app.workshops.domain.events import ASKED, HistoryKind
 from app.workshops.domain.seats import BookingState
 from app.workshops.marks import newest, of_event
-from app.workshops.models import Assessment, AttendanceMark, Booking, WorkshopSession
+from app.workshops.models import Assessment, AttendanceMark, Booking, Workshop, WorkshopHistory, WorkshopSession
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
 MOST_WAITING = 100  # of a queue on a page
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An entry in the history of an event."""
+
+    kind: HistoryKind
+    person_id: UUID
+    at: datetime
+    reason: str
+    missing_marks: int
+    missing_scores: int
+
+
 Scores = dict[str, int]
 ready(Scores)
 
@@ -155,6 +171,44 @@ def scored_counts(workshops: Collection[UUID]) -> Mapping[UUID, int]:
     )
     query = select(pairs.c.workshop_id, func.count()).group_by(pairs.c.workshop_id)
     return dict.fromkeys(workshops, 0) | {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def gaps(workshop: WorkshopFacts) -> Gaps:
+    """Return which marks and scores of an event are missing."""
+    people: dict[UUID, dict[UUID, Mark]] = {one.id: {} for one in queries.seated(workshop.id)}
+    for session_id, booking_id, mark in db.session.execute(newest(of_event(workshop.id))):
+        if booking_id in people:
+            people[booking_id][session_id] = mark
+    pairs = select(Assessment.booking_id, Assessment.competency).where(Assessment.workshop_id == workshop.id).distinct()
+    scored = {(row[0], row[1]) for row in db.session.execute(pairs)}
+    sessions = [one.id for one in workshop.sessions]
+    return closing.gaps(sessions, people, [name for name, _level in workshop.outcomes], scored)
+
+
+def history(workshop_id: UUID) -> list[HistoryEntry]:
+    """Return the history of an event, the newest first."""
+    query = select(WorkshopHistory).where(WorkshopHistory.workshop_id == workshop_id)
+    rows = db.session.scalars(query.order_by(WorkshopHistory.at.desc(), WorkshopHistory.id))
+    return [
+        HistoryEntry(one.kind, one.person_id, one.at, one.reason, one.missing_marks, one.missing_scores) for one in rows
+    ]
+
+
+def asked(workshops: Collection[UUID]) -> Mapping[UUID, frozenset[HistoryKind]]:
+    """Return what coordinators were asked about these events and have not answered by reopening them."""
+    query = (
+        select(WorkshopHistory.workshop_id, WorkshopHistory.kind)
+        .join(Workshop, Workshop.id == WorkshopHistory.workshop_id)
+        .where(
+            WorkshopHistory.workshop_id.in_(workshops),
+            WorkshopHistory.kind.in_(ASKED),
+            or_(Workshop.reopened_at.is_(None), WorkshopHistory.at > Workshop.reopened_at),
+        )
+    )
+    found: dict[UUID, set[HistoryKind]] = {key: set() for key in workshops}
+    for workshop_id, kind in db.session.execute(query) if found else ():
+        found[workshop_id].add(kind)
+    return {key: frozenset(kinds) for key, kinds in found.items()}
 
 
 def attendance_share_of(booking_id: UUID) -> float | None:

@@ -16,9 +16,11 @@ from app.access.policy import Action, Actor, Role
 from app.accounts import queries as accounts
 from app.db.session import transaction
 from app.kernel import clock
-from app.workshops import assessing, queries, roster, scoring_forms
+from app.kernel.errors import DomainError
+from app.workshops import assessing, queries, roster, scoring_forms, service
 from app.workshops.domain import attendance as attendance_rules
 from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops.domain.events import HistoryKind
 from app.workshops.pages import hall
 from app.workshops.roster import Participant
 from app.workshops.scoring_forms import AttendanceForm, ScoreForm
@@ -66,6 +68,20 @@ def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     return redirect(url_for("teaching.show", workshop_id=workshop_id))
 
 
+@bp.post("/questions/attendance")
+@requires(Action.RUN_WORKSHOP, of=run)
+def ask_about_attendance(workshop_id: UUID) -> ResponseReturnValue:
+    """Notify the coordinators that attendance is missing and its time is over."""
+    return _ask(workshop_id, HistoryKind.ATTENDANCE_ASKED)
+
+
+@bp.post("/questions/scores")
+@requires(Action.ASSESS, of=assessed)
+def ask_about_scores(workshop_id: UUID) -> ResponseReturnValue:
+    """Notify the coordinators that scores are missing and their time is over."""
+    return _ask(workshop_id, HistoryKind.SCORES_ASKED)
+
+
 @bp.get("/assess")
 @requires(Action.ASSESS, of=assessed)
 def participants(workshop_id: UUID) -> ResponseReturnValue:
@@ -104,6 +120,17 @@ def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseRetur
             reason=form.reason.data or "",
         )  # fmt: skip
     return redirect(url_for(".participants", workshop_id=workshop_id, scored=booking_id, outcome=competency))
+
+
+def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
+    try:
+        with transaction():
+            is_new = service.ask_coordinator(workshop_id, about, by=current_user.id, now=clock.now())
+    except DomainError as error:
+        flash(error.told(_), "warning")
+        return redirect(url_for("teaching.show_all"))
+    flash(_("The coordinators get a notice.") if is_new else _("The coordinators have a notice already."))
+    return redirect(url_for("teaching.show_all"))
 
 
 def _event() -> WorkshopFacts:

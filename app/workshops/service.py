@@ -1,6 +1,7 @@
 """Changing events and bookings: one function per thing a person can do, each under the lock of the event's row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,13 +10,23 @@ from sqlalchemy import select
 from app.accounts import queries as people
 from app.db.session import db, record
 from app.kernel.errors import DomainError, SeveralError
-from app.learning import queries as learning
 from app.messages.domain import CalendarDate, NoticeKind
-from app.workshops import loading, telling, writing
+from app.workshops import eligibility, loading, telling, writing
+from app.workshops.closing import ask_coordinator, close, move, reopen
 from app.workshops.domain import changes, drafts, events, times
 from app.workshops.domain.drafts import MOST_SEATS, NewWorkshop
 from app.workshops.domain.events import WorkshopState, WorkshopStep
-from app.workshops.domain.seats import BookingState, BookingStep, Placement, Seat, Wait, place, promotions
+from app.workshops.domain.seats import (
+    BookingState,
+    BookingStep,
+    Placement,
+    Room,
+    Seat,
+    Shortfall,
+    Wait,
+    place,
+    promotions,
+)
 from app.workshops.domain.seats import after as after_booking
 from app.workshops.events import (
     BookingWithdrawn,
@@ -24,16 +35,15 @@ from app.workshops.events import (
     SeatTaken,
     WorkshopChanged,
     WorkshopMade,
-    WorkshopMoved,
 )
 from app.workshops.models import Booking, Workshop, WorkshopSession
 from app.workshops.rendering import dates
 from app.workshops.staffing import appoint, take_off
 
 __all__ = [
-    "announce", "appoint", "book", "cancel", "change", "clear", "close", "derive_times_again", "give_up_all", "make",
-    "set_capacity", "take_off", "withdraw",
-]  # fmt: skip  # who runs an event is a module of its own
+    "announce", "appoint", "ask_coordinator", "book", "cancel", "change", "clear", "close", "derive_times_again",
+    "give_up_all", "make", "reopen", "set_capacity", "take_off", "withdraw",
+]  # fmt: skip  # who runs an event, and how it is closed, are modules of their own
 
 ZONES_MOVE = timedelta(days=2)  # a session that began longer ago was held at the time that people then kept
 
@@ -90,7 +100,7 @@ def clear(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     if by in {workshop.made_by, workshop.changed_by}:
         raise DomainError("A second person clears an event. You wrote this one.")
     workshop.cleared_by = by
-    _move(workshop, WorkshopStep.CLEAR, by=by, now=now)
+    move(workshop, WorkshopStep.CLEAR, by=by, now=now)
 
 
 def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
@@ -98,7 +108,7 @@ def announce(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
     workshop = loading.lock(workshop_id)
     if now >= times.end_of(workshop.booking_until, workshop.time_zone):
         raise DomainError("Booking would be over already. Change the dates first.")
-    _move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
+    move(workshop, WorkshopStep.ANNOUNCE, by=by, now=now)
     writing.let_find(workshop)
 
 
@@ -108,20 +118,10 @@ def cancel(workshop_id: UUID, *, reason: str, by: UUID, now: datetime) -> None:
     if not reason.strip():
         raise DomainError("Say why the event is cancelled.")
     workshop.reason = reason.strip()
-    _move(workshop, WorkshopStep.CANCEL, by=by, now=now)
+    move(workshop, WorkshopStep.CANCEL, by=by, now=now)
     writing.let_find_no_more(workshop_id)
     telling.all_of(workshop, NoticeKind.WORKSHOP_CANCELLED, "cancelled", now)
     telling.dates_cancelled(workshop, "cancelled", now)
-
-
-def close(workshop_id: UUID, *, by: UUID, now: datetime) -> None:
-    """Close an event after its last session; it is read-only from now on."""
-    workshop = loading.lock(workshop_id)
-    if now < max(one.ends_at for one in loading.sessions(workshop_id)):
-        raise DomainError("An event is closed after its last session.")
-    workshop.closed_at = now
-    _move(workshop, WorkshopStep.CLOSE, by=by, now=now)
-    writing.let_find_no_more(workshop_id)
 
 
 def set_capacity(workshop_id: UUID, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -138,11 +138,8 @@ def book(workshop_id: UUID, person_id: UUID, now: datetime) -> Placement:
     """Seat the person, or queue them, or say why neither."""
     workshop = loading.lock(workshop_id)
     there = loading.live(workshop_id, person_id)
-    needed = workshop.prerequisites.split()
-    done = learning.completed(person_id) if needed else frozenset()
-    missing = [code for code in needed if code not in done]
     mine = None if there is None else there.state
-    placement = place(loading.room(workshop), now=now, mine=mine, missing=missing)
+    placement = place(_room(workshop, now), now=now, mine=mine, lacks=_lacks(workshop, person_id, now))
     match placement:
         case Seat(number):
             _add(workshop, person_id, seat=number, now=now)
@@ -236,11 +233,6 @@ def _not_begun(workshop: Workshop, now: datetime) -> None:
         raise DomainError("This event has begun.")
 
 
-def _move(workshop: Workshop, step: WorkshopStep, *, by: UUID, now: datetime) -> None:
-    workshop.state = events.after(workshop.state, step)
-    record(WorkshopMoved(at=now, actor_id=by, workshop_id=workshop.id, state=str(workshop.state)))
-
-
 def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[CalendarDate], now: datetime) -> None:
     kept = changes.fixed(changed)
     if kept:
@@ -253,6 +245,8 @@ def _change_announced(workshop: Workshop, changed: set[str], before: Sequence[Ca
         telling.all_of(workshop, NoticeKind.WORKSHOP_CHANGED, occasion, now)
     if changes.moves_dates(changed):
         telling.dates_changed(workshop, before, occasion, now)
+    if changes.opens_to_others(changed):
+        _promote(workshop, now)
 
 
 def _set_capacity(workshop: Workshop, capacity: int, *, by: UUID, now: datetime) -> tuple[UUID, ...]:
@@ -265,7 +259,10 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
     """Give the seats that are free to the first in line, and tell them."""
     db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
     room = loading.room(workshop)
-    given = promotions(room.capacity, room.seats_taken, loading.queue(workshop.id) if room.queue_length else ())
+    waiting = loading.queue(workshop.id) if room.queue_length else ()
+    # somebody who lacks what the event asks keeps the place and is passed over
+    eligible = (booking for booking in waiting if not _lacks(workshop, booking.person_id, now))
+    given = promotions(room.capacity, room.seats_taken, eligible)
     for booking, seat in given:
         booking.state, booking.seat = after_booking(booking.state, BookingStep.PROMOTE), seat
         booking.changed_at = now
@@ -273,6 +270,22 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
         record(SeatTaken(at=now, workshop_id=workshop.id, person_id=person, seat=seat, promoted=True))
     telling.seat_given(workshop, [booking for booking, _seat in given], now)
     return [booking.person_id for booking, _seat in given]
+
+
+def _room(workshop: Workshop, now: datetime) -> Room:
+    """Return the seats of an event; seats that are still free are not for those who wait and lack what is asked."""
+    room = loading.room(workshop)
+    if not room.queue_length or not room.is_open or len(room.seats_taken) >= room.capacity:
+        return room
+    _promote(workshop, now)
+    room = loading.room(workshop)
+    return replace(room, queue_length=0) if len(room.seats_taken) < room.capacity else room
+
+
+def _lacks(workshop: Workshop, person_id: UUID, now: datetime) -> Shortfall:
+    return eligibility.shortfall(
+        person_id, roles=workshop.roles.split(), courses=workshop.prerequisites.split(), today=now.date()
+    )
 
 
 def _add(workshop: Workshop, person_id: UUID, *, seat: int | None, now: datetime) -> Booking:

@@ -45,6 +45,7 @@ class WorkshopLine:
     capacity: int
     languages: tuple[str, ...]
     roles: tuple[str, ...]
+    reopened_at: datetime | None
 
     @property
     def booking_closes_at(self) -> datetime:
@@ -147,6 +148,7 @@ def line_columns(row: Any) -> dict[str, Any]:
         "capacity": row.capacity,
         "languages": tuple(row.languages.split()),
         "roles": tuple(row.roles.split()),
+        "reopened_at": row.reopened_at,
     }
 
 

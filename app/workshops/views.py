@@ -12,13 +12,14 @@ from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.accounts import queries as accounts
 from app.db.session import transaction
-from app.i18n.babel import joined
 from app.kernel import clock
+from app.learning import pages as learning_pages
 from app.workshops import forms, queries, rendering, roster, service
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Placement, Seat, Wait
+from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Placement, RoleMismatch, Seat, Wait
 from app.workshops.pages import certificate as certificate_page
-from app.workshops.pages import listing, one
+from app.workshops.pages import listing, one, words
+from app.workshops.pages.standing import courses_missing, role_mismatch
 from app.workshops.shapes import BookingLine, WorkshopFacts
 
 bp = Blueprint("workshops", __name__, template_folder="templates")
@@ -122,6 +123,9 @@ def _say(placement: Placement) -> str:
         case AlreadyIn(state):
             return _("You have a seat already.") if state is BookingState.SEATED else _("You are on the waiting list.")
         case Missing(courses):
-            return _("Before you can book, complete: %(courses)s.", courses=joined(list(courses)))
+            titles = learning_pages.titles(actor())
+            return courses_missing([f"{code} {titles.get(code, '')}".strip() for code in courses])
+        case RoleMismatch(roles):
+            return role_mismatch(words.audience(roles))
         case Closed():
             return _("Booking is over.")

@@ -172,6 +172,8 @@ KINDS: Mapping[str, str] = {
     "scenarios.choose": "case",
     "scenarios.debrief": "case",
     "scenarios.show": "case",
+    "scoring.ask_about_attendance": "event",
+    "scoring.ask_about_scores": "event",
     "scoring.attendance": "event",
     "scoring.keep_attendance": "event",
     "scoring.participants": "event",

@@ -1,5 +1,5 @@
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -30,6 +30,7 @@ from app.operations.models import FirstRun
 from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
+from app.workshops.models import Workshop
 from tests import courses_for_tests, factories, routes, sites
 from tests.learning import reading
 from tests.sites import Site
@@ -118,6 +119,20 @@ def _keep_attendance(site: Site, client: FlaskClient) -> None:
         booking = events.seated(site.workshops["held"])[0].id
     sent = {f"mark-{booking}": "absent", "reason": "Wrong row"}
     _form("/teaching/workshops/{held}/sessions/1/attendance", **sent)(site, client)
+
+
+def _ask(about: str) -> Step:
+    """Ask the coordinators about an event whose time for scores is over, as somebody who assesses and runs it."""
+
+    def step(site: Site, _client: FlaskClient) -> None:
+        held, coordinator = site.workshops["held"], site.people["coordinator"]
+        with site.app.app_context(), transaction():
+            workshop = db.session.get_one(Workshop, held)
+            workshop.first_day = workshop.last_day = date(2027, 1, 20)
+            workshops.appoint(held, coordinator, Role.ASSESSOR, clock.now())
+        _form(f"/teaching/workshops/{held}/questions/{about}")(site, site.client("coordinator"))
+
+    return step
 
 
 def _score(site: Site, _client: FlaskClient) -> None:
@@ -700,11 +715,11 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "learning.set_aside": (_set_aside, {"SuggestionChanged"}),
     "learning.take_version": (_publish_again, {"VersionTaken"}),
     "figures.add_document": (_figure("document"), {"FigureEntered"}),
-    "figures.approve": (_figure("submit", "approve"), {"FigureDecided"}),
+    "figures.approve": (_figure("document", "submit", "approve"), {"FigureDecided"}),
     "figures.enter": (_figure(), {"FigureEntered"}),
     "figures.save": (_figure("change"), {"FigureEntered"}),
-    "figures.send_back": (_figure("submit", "return"), {"FigureDecided"}),
-    "figures.submit": (_figure("submit"), {"FigureEntered"}),
+    "figures.send_back": (_figure("document", "submit", "return"), {"FigureDecided"}),
+    "figures.submit": (_figure("document", "submit"), {"FigureEntered"}),
     "officer.suggest": (_suggest, {"CourseSuggested"}),
     "officer.take_back": (_take_back_suggestion, {"SuggestionChanged"}),
     "officers.decide": (_decide_claim, {"ClaimDecided", "EvidenceRecorded"}),
@@ -720,13 +735,18 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
     "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
     "drafting.make": (_form("/teaching/workshops/new", **test_manage.fields()), {"WorkshopMade"}),
+    "scoring.ask_about_attendance": (_ask("attendance"), {"CoordinatorAsked"}),
+    "scoring.ask_about_scores": (_ask("scores"), {"CoordinatorAsked"}),
     "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),
     "scoring.score": (_score, {"RubricScored", "EvidenceRecorded"}),
     "teaching.appoint": (_appoint, {"RoleGranted"}),
     "teaching.clear": (_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}),
     "teaching.set_capacity": (_form("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}),
     "teaching.take_off": (_take_off, {"RoleEnded"}),
-    "teaching.take_step": (_form("/teaching/workshops/{held}/steps/close"), {"WorkshopMoved"}),
+    "teaching.take_step": (
+        _form("/teaching/workshops/{held}/steps/close", reason="The lists are lost."),
+        {"WorkshopMoved"},
+    ),
     "workshops.book": (_form("/workshops/{open}/booking"), {"SeatTaken"}),
     "workshops.withdraw": (_form("/workshops/{seat}/withdrawal"), {"BookingWithdrawn"}),
 }

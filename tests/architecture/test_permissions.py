@@ -260,6 +260,8 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "scenarios.choose": OWN,
     "scenarios.debrief": OWN,
     "scenarios.show": OWN,
+    "scoring.ask_about_attendance": RUN,
+    "scoring.ask_about_scores": ASSESSED,
     "scoring.attendance": RUN,
     "scoring.keep_attendance": RUN,
     "scoring.participants": ASSESSED,

@@ -138,7 +138,9 @@ def test_officers_stand_in_every_way_that_there_is(filled: Flask) -> None:
 
 def test_events_have_come_as_far_as_they_should(filled: Flask) -> None:
     states = {row.code: row.state for row in _rows("workshop")}
-    assert states == {it.code: STATES[it.fate] for it in GATHERINGS}
+    assert states == {it.code: "announced" if it.left_open else STATES[it.fate] for it in GATHERINGS}
+    assert {row.kind for row in _rows("workshop_history")} == {"closed", "reopened", "attendance_asked"}
+    assert any(row.missing_marks and row.reason for row in _rows("workshop_history"))
     marks = Counter(row.mark for row in _rows("attendance_mark"))
     assert marks["present"] > 5 * marks["absent"] > 0
     assert all(row.evidence_id is not None for row in _rows("assessment"))

@@ -227,7 +227,7 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
     found["running"] = _running(people, crowd)
     found["closed"] = _held(other, Mark.PRESENT)
     with transaction():
-        workshops.close(found["closed"], by=people["coordinator"], now=clock.now())
+        workshops.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
         for name in ("draft", "cleared", "booked", "held", "running"):
             workshops.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
         for name in ("booked", "held", "running"):
@@ -336,8 +336,12 @@ def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:
 
     steps: Mapping[str, tuple[Callable[[UUID], None], ...]] = {
         "draft": (),
-        "pending": (lambda one: plan.submit(one, by=by, now=now),),
+        "pending": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
+            lambda one: plan.submit(one, by=by, now=now),
+        ),
         "returned": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
             lambda one: plan.submit(one, by=by, now=now),
             lambda one: plan.return_(one, by=other, reason="Of which page?", now=now),
         ),

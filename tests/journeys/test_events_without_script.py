@@ -137,6 +137,8 @@ def test_a_figure_is_entered_by_one_and_approved_by_another(
     _write(page.locator("#value"), "17", keys=script)
     _write(page.locator("#source"), "Annual report, page 3", keys=script)
     use(page.locator("main form button.primary"))
+    expect(page.locator("#effect + dl")).to_contain_text("17 of 20: will count as 1.")
+    use(page.locator("main form button.primary"))
     path = page.url.removeprefix(first.url)
     page.locator("#document").set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n"})
     use(page.locator("form[action$=document] button"))

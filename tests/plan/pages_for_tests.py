@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from html import unescape
+from io import BytesIO
 
 from flask.testing import FlaskClient
 
@@ -44,6 +45,12 @@ def send(scene: Scene, client: FlaskClient, path: str, **values: object) -> tupl
     answer = client.post(path, data={"csrf_token": factories.token(scene.app, client), **values})
     answer.request.environ["wsgi.input"].close()  # of a large upload this is a file
     return answer.status_code, answer.headers.get("Location", "")
+
+
+def hand_in(scene: Scene, client: FlaskClient, place: str) -> int:
+    """Add a document to a draft figure and hand it in; return the status of the second step."""
+    send(scene, client, f"{place}/document", document=(BytesIO(b"%PDF-1.7"), "source.pdf"))
+    return send(scene, client, f"{place}/submit")[0]
 
 
 def cells_of_sheet(client: FlaskClient, path: str) -> list[list[str]]:

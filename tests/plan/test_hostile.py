@@ -27,7 +27,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import cells_of_sheet, send, sheet_of, table, text
+from tests.plan.pages_for_tests import cells_of_sheet, hand_in, send, sheet_of, table, text
 
 SEED = 20_270_301
 PLACES = [
@@ -173,7 +173,7 @@ def test_nobody_approves_what_changed_since_it_was_looked_at(lite_scene: Scene) 
     assert send(lite_scene, second, f"{place}/return", reason="Look again.")[0] == 302
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "9", "source": "s"}
     assert send(lite_scene, first, f"{place}/change", **figure)[0] == 302
-    assert send(lite_scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(lite_scene, first, place) == 302
     assert send(lite_scene, second, f"{place}/approve", seen=seen)[0] == 409
     [seen] = re.findall(r'name="seen" value="([^"]*)"', text(second, place))
     assert send(lite_scene, second, f"{place}/approve", seen=seen)[0] == 302
@@ -220,7 +220,7 @@ def _pending(scene: Scene) -> str:
     client = scene.client("coordinator")
     figure = {"code": "OC3.4", "country": "", "day": "2027-02-01", "value": "3", "source": "s"}
     _status, place = send(scene, client, "/plan/figures/new", **figure)
-    assert send(scene, client, f"{place}/submit")[0] == 302
+    assert hand_in(scene, client, place) == 302
     return place
 
 

@@ -14,7 +14,7 @@ from app.plan import writing
 from app.plan.writing import Key, Worth
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import SINCE, Scene
-from tests.plan.pages_for_tests import cells_of_sheet, row_of, rows_of, send, table, text, words_of
+from tests.plan.pages_for_tests import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
 
 ACTIVE = "OP2.4"  # counts countries, from ten officers on
 LINK = re.compile(r'href="([^"]*)"')
@@ -41,7 +41,7 @@ def scene(lite_app: Flask) -> Scene:
     for country in ("DE", "IQ"):
         figure = {"code": "OC2.3", "country": country, "day": "2027-02-01", "value": "17", "source": "Form 3"}
         _status, place = send(scene, first, "/plan/figures/new", **figure)
-        send(scene, first, f"{place}/submit")
+        hand_in(scene, first, place)
         assert send(scene, second, f"{place}/approve")[0] == 302
     return scene
 

@@ -79,7 +79,7 @@ def test_one_figure_entered_by_hand_asks_as_little_as_another(scene: Scene) -> N
     text(client, place)
     with counted(scene.app) as told:
         text(client, place)
-    assert len(told) <= 5
+    assert len(told) <= 6  # one of them for the last approved figure
 
 
 def _asked(scene: Scene) -> dict[str, dict[str, int]]:

@@ -21,7 +21,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import EARLIER, Scene
-from tests.plan.pages_for_tests import row_of, rows_of, send, sheet_of, table, text, words_of
+from tests.plan.pages_for_tests import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of
 from tests.statements import counted
 
 PDF = b"%PDF-1.4 a report"
@@ -383,16 +383,60 @@ def test_a_figure_counts_after_a_second_person(scene: Scene) -> None:
     assert status == 302
     assert send(scene, first, f"{place}/document", document=(io.BytesIO(b"MZ not a PDF"), "a.pdf"))[0] == 422
     assert send(scene, first, f"{place}/document", document=(io.BytesIO(PDF), "../a.pdf"))[0] == 302
-    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(scene, first, place) == 302
     assert 'action="' + place + '/approve"' not in text(first, place)
     assert send(scene, first, f"{place}/approve")[0] == 409
     assert send(scene, second, f"{place}/return", reason="")[0] == 422
     assert send(scene, second, f"{place}/return", reason="Name the page.")[0] == 302
     assert "Name the page." in text(first, place)
-    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(scene, first, place) == 302
     assert "1 figure waits" in words_of(text(second, "/plan"))
     assert send(scene, second, f"{place}/approve")[0] == 302
     assert "3 of 10" in words_of(row_of(text(first, "/plan"), "OC3.4"))
+
+
+def test_figure_shows_rule_and_effect_before_it_is_saved(lite_scene: Scene) -> None:
+    first, second = lite_scene.client("contact point"), lite_scene.client("coordinator")
+    figure = {"code": "OC2.3", "country": "IQ", "day": "2027-02-01", "value": "16", "source": "Review form"}
+    token = {"csrf_token": factories.token(lite_scene.app, first)}
+    assert "Points, 0 to 20. From 16 on the country counts." in text(first, "/plan/figures/new?code=OC2.3")
+    checked = first.post("/plan/figures/new", data={**token, **figure, "step": "check"})
+    assert checked.status_code == 200
+    assert "16 of 20: will count as 1." in checked.text
+    assert "Save as a draft" in checked.text
+    assert len(table(first, "/plan/figures.csv")) == 1
+    seen = re.search('name="checked" value="([^"]+)"', checked.text)
+    assert seen
+    changed = first.post("/plan/figures/new", data={**token, **figure, "value": "15", "checked": seen[1]})
+    assert "15 of 20: will count as 0." in changed.text
+    kept = {**figure, "checked": seen[1], "submission": "one"}
+    places = [send(lite_scene, first, "/plan/figures/new", **kept)[1] for _ in range(2)]
+    assert places[0] == places[1]
+    assert send(lite_scene, first, f"{places[0]}/submit")[0] == 422
+    assert "Add the document first." in text(first, places[0])
+    assert hand_in(lite_scene, first, places[0]) == 302
+    page = text(second, places[0])
+    assert "Points, 0 to 20. From 16 on the country counts." in page
+    assert "16 of 20: will count as 1." in page
+    assert "Last approved figure" in page
+
+
+def test_value_out_of_range_is_refused_with_the_range(lite_scene: Scene) -> None:
+    client = lite_scene.client("contact point")
+    figure = {"code": "OC2.3", "country": "IQ", "day": "2027-02-01", "value": "21", "source": "Review form"}
+    for step in ({"step": "check"}, {}):
+        answer = client.post(
+            "/plan/figures/new", data={"csrf_token": factories.token(lite_scene.app, client), **figure, **step}
+        )
+        assert answer.status_code == 422
+        assert "Enter a value from 0 to 20." in answer.text
+
+
+def test_note_sent_twice_is_one_note(lite_scene: Scene) -> None:
+    client = lite_scene.client("coordinator")
+    for _ in range(2):
+        assert send(lite_scene, client, "/plan/outcomes/OC1/notes", text="Once.", submission="one")[0] == 302
+    assert text(client, "/plan/outcomes/OC1").count("Once.") == 1
 
 
 def test_a_document_is_sent_as_an_attachment_that_nothing_runs(lite_scene: Scene) -> None:

@@ -23,7 +23,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.plan import numbers_for_tests as numbers
 from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import row_of, send, table, text, words_of
+from tests.plan.pages_for_tests import hand_in, row_of, send, table, text, words_of
 from tests.statements import counted
 
 HIDDEN = "Not shown"
@@ -114,7 +114,7 @@ def test_what_another_country_reported_is_not_behind_the_number(scene: Scene) ->
     first, second = scene.client("another contact point"), scene.client("coordinator")
     figure = {"code": "OC2.3", "country": "DE", "day": "2027-02-01", "value": "17", "source": "Review of Hamburg"}
     _status, place = send(scene, first, "/plan/figures/new", **figure)
-    assert send(scene, first, f"{place}/submit")[0] == 302
+    assert hand_in(scene, first, place) == 302
     assert send(scene, second, f"{place}/approve")[0] == 302
     [path] = re.findall(r'href="(/plan/records/\d+)', text(second, "/plan/indicators/OC2.3/rows"))
     assert "Hamburg" in text(first, path)

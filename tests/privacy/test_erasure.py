@@ -55,7 +55,8 @@ EMPTIED = frozenset({"person", "invitation", "notice"})
 # parts of what somebody did: words there are of other people or of things, and of the trail that ids alone stand in it
 DEEDS = frozenset({
     "invitations_sent", "suggestions_made", "evidence_given", "needs_named", "claims_decided", "attendance_kept",
-    "assessments_made", "events_made", "figures_entered", "documents", "notes", "courses_published", "imports",
+    "assessments_made", "event_steps",
+    "events_made", "figures_entered", "documents", "notes", "courses_published", "imports",
     "export_wishes", "first_run", "trail_about_you", "trail_by_you",
 })  # fmt: skip
 # what holds codes, titles of courses, fingerprints, answers to questions: no words that somebody found for a person

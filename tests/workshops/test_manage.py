@@ -146,15 +146,23 @@ def test_cancelling_wants_a_reason(app: Flask) -> None:
     assert state_of(app, workshop_id) is WorkshopState.CANCELLED
 
 
-def test_closing_tells_of_sessions_without_attendance(app: Flask) -> None:
+def test_closing_names_what_is_missing_and_asks_why(app: Flask) -> None:
     workshop_id = announced(app, 1)
     client = client_of(app, Role.TRAINER, workshop_id)
     path = f"/teaching/workshops/{workshop_id}/steps/close"
     assert "after its last session" in client.get(path).text
     at(HELD)
-    assert "2 sessions have no attendance yet." in client.get(path).text
-    assert post(app, client, path).status_code == 302
+    page = client.get(path).text
+    assert page.count("1 mark is missing") == 2
+    assert f"/teaching/workshops/{workshop_id}/sessions/1/attendance" in page
+    assert "1 score is missing" in page
+    assert post(app, client, path).status_code == 422
+    assert state_of(app, workshop_id) is WorkshopState.ANNOUNCED
+    assert post(app, client, path, reason="The lists are lost.").status_code == 302
     assert state_of(app, workshop_id) is WorkshopState.CLOSED
+    history = client.get(f"/teaching/workshops/{workshop_id}").text
+    assert "The lists are lost." in history
+    assert "Missing: 2 marks and 1 score." in history
 
 
 def test_more_seats_go_to_those_who_wait(app: Flask) -> None:

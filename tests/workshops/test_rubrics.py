@@ -146,7 +146,7 @@ def test_a_closed_event_takes_no_scores(context: Flask) -> None:
     by = assessor(workshop_id)
     held = datetime(2027, 5, 6, tzinfo=UTC)
     with transaction():
-        service.close(workshop_id, by=by, now=held)
+        service.close(workshop_id, by=by, now=held, reason="The lists are lost.")
     with pytest.raises(DomainError, match="first session"):
         score(workshop_id, booking, ALONE, by=by, now=held)
 
@@ -242,7 +242,7 @@ def test_after_the_event_is_closed_scores_can_be_read(app: Flask) -> None:
     post(app, client, path, **sent(ALONE))
     at(datetime(2027, 5, 6, 9, tzinfo=UTC))
     with app.app_context(), transaction():
-        service.close(workshop_id, by=factories.person(), now=clock.now())
+        service.close(workshop_id, by=factories.person(), now=clock.now(), reason="The lists are lost.")
     page = client.get(path)
     assert page.status_code == 200
     assert "10 of 15 points." in page.text

@@ -15,6 +15,7 @@ from app.workshops.domain.seats import (
     Missing,
     Room,
     Seat,
+    Shortfall,
     Wait,
     after,
     place,
@@ -53,15 +54,17 @@ def test_booking_ends_at_the_moment_it_closes() -> None:
 def test_a_second_press_finds_the_first_one_even_after_closing() -> None:
     given = room(taken=frozenset({1}))
     late = given.closes_at + timedelta(days=1)
-    assert place(given, now=late, mine=BookingState.WAITING, missing=["M01"]) == AlreadyIn(BookingState.WAITING)
+    assert place(given, now=late, mine=BookingState.WAITING, lacks=Shortfall(courses=("M01",))) == AlreadyIn(
+        BookingState.WAITING
+    )
 
 
 def test_what_is_missing_is_named_in_its_order() -> None:
-    assert place(room(), now=NOW, missing=["M03", "M01"]) == Missing(("M03", "M01"))
+    assert place(room(), now=NOW, lacks=Shortfall(courses=("M03", "M01"))) == Missing(("M03", "M01"))
 
 
 def test_nobody_is_told_what_is_missing_for_an_event_that_is_closed() -> None:
-    assert place(room(is_open=False), now=NOW, missing=["M01"]) == Closed()
+    assert place(room(is_open=False), now=NOW, lacks=Shortfall(courses=("M01",))) == Closed()
 
 
 @pytest.mark.parametrize(

@@ -445,7 +445,7 @@ def test_an_event_is_closed_after_its_last_session_and_read_only_from_then_on(co
     by = staff()[0]
     with pytest.raises(DomainError, match="last session"), transaction():
         service.close(workshop_id, by=by, now=queries.get(workshop_id).starts_at)
-    doing(service.close, workshop_id, by=by, now=HELD)
+    doing(service.close, workshop_id, by=by, now=HELD, reason="The lists are lost.")
     assert queries.get(workshop_id).closed_at == HELD
     for late in (
         lambda: service.change(workshop_id, draft(code="WS-END", town="Varna"), by=by, now=HELD),

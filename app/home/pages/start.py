@@ -192,6 +192,8 @@ def _queues(waiting: Waiting) -> list[Task]:
         )
         for one in waiting.events
         if one.booking.state is BookingState.WAITING
+        and one.workshop.state is WorkshopState.ANNOUNCED
+        and one.workshop.first_day >= waiting.today
     ]
 
 

@@ -111,6 +111,8 @@ EVENTS: Mapping[str, LazyString] = {
     "WorkshopMade": _("Event made"),
     "WorkshopChanged": _("Event changed"),
     "WorkshopMoved": _("State of an event changed"),
+    "WorkshopReopened": _("Event reopened"),
+    "CoordinatorAsked": _("Coordinators asked about an event"),
     "CapacityChanged": _("Number of seats changed"),
     "SeatTaken": _("Seat taken"),
     "QueueJoined": _("Waiting list joined"),

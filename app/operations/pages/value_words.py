@@ -168,6 +168,8 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.SEAT_GIVEN: _("Seat given"),
         NoticeKind.WORKSHOP_CHANGED: _("Event changed"),
         NoticeKind.WORKSHOP_CANCELLED: _("Event cancelled"),
+        NoticeKind.WORKSHOP_REOPENED: _("Event reopened"),
+        NoticeKind.WORKSHOP_ASKED: _("Question about an event"),
         NoticeKind.COMPETENCE_VERIFIED: _("Competency verified"),
         NoticeKind.COMPETENCE_DUE: _("Competency due soon"),
         NoticeKind.MEASURE_CHANGED: _("Counted by new rules"),

@@ -9,6 +9,7 @@ from math import isfinite
 from app.catalogue.domain.references.plan import Indicator
 from app.kernel.errors import DomainError, IllegalMoveError
 from app.plan.domain.definitions import Collected, collected
+from app.plan.domain.entries import EntryRule, entry_rule
 
 SOURCE_LIMIT = 300  # signs
 
@@ -58,18 +59,23 @@ def check(entry: Entry, indicator: Indicator, *, members: Collection[str], today
         raise DomainError("This figure is of the community as a whole: leave out the country.")
     if entry.day > today:
         raise DomainError("The day of a figure cannot lie in the future.")
-    if not isfinite(entry.value) or entry.value < 0 or entry.value > _most(indicator):
-        raise DomainError("This value is not possible for the indicator.")
+    _check_value(entry.value, entry_rule(indicator))
     if not 0 < len(entry.source) <= SOURCE_LIMIT:
         raise DomainError("Name the source in 1 to 300 characters.")
 
 
-def _most(indicator: Indicator) -> float:
-    if "points" in indicator.settings:
-        return float(indicator.settings["points"])
-    if "topics" in indicator.settings:
-        return float(len(indicator.settings["topics"]))
-    return 100.0 if indicator.unit == "percent" else 1e9
+def _check_value(value: float, rule: EntryRule) -> None:
+    if isfinite(value) and rule.takes(value):
+        return
+    if isfinite(value) and rule.minimum <= value <= rule.maximum:
+        if rule.step == 1:
+            raise DomainError("Enter a whole number.")
+        raise DomainError("Enter a number in steps of one half.")
+    if not rule.is_limited and not value > rule.maximum:
+        raise DomainError("Enter 0 or more.")
+    raise DomainError(
+        "Enter a value from %(least)s to %(most)s.", least=f"{rule.minimum:g}", most=f"{rule.maximum:.0f}"
+    )
 
 
 def after(state: ObservationState, step: ObservationStep) -> ObservationState:

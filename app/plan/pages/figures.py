@@ -9,10 +9,13 @@ from flask_babel import gettext as _
 
 from app.access.policy import Action, Actor, allows
 from app.catalogue.domain.references.plan import Plan
+from app.i18n import babel
 from app.i18n.languages import country_name
 from app.plan.domain.definitions import BY_HAND
+from app.plan.domain.entries import EntryRule, EntryUnit, entry_rule, is_large
 from app.plan.domain.observations import ObservationState
 from app.plan.pages import published, words
+from app.plan.service import NewObservation
 from app.plan.shapes import Observed
 from app.web.sheets import Row
 
@@ -30,6 +33,55 @@ def state(given: ObservationState) -> tuple[str, str]:
 def codes(plan: Plan) -> list[tuple[str, str]]:
     """Return the indicators that are entered by hand, with their titles, to choose from."""
     return [(one.id, f"{one.id} {words.said(plan, one.id).text}") for one in plan.indicator if one.rule in BY_HAND]
+
+
+def rules(plan: Plan, code: str) -> list[tuple[str, str]]:
+    """Return what may be entered, by indicator: of the chosen one alone, or of all."""
+    found = [one for one in plan.indicator if one.rule in BY_HAND]
+    chosen = [one for one in found if one.id == code]
+    return [(one.id, rule(entry_rule(one))) for one in chosen or found]
+
+
+def rule(given: EntryRule) -> str:
+    """Return unit, range and effect of an indicator's values in words."""
+    unit = {
+        EntryUnit.POINTS: _("Points"),
+        EntryUnit.TOPICS: _("Number of topics"),
+        EntryUnit.NUMBER: _("Number"),
+        EntryUnit.PERCENT: _("Percent"),
+    }[given.unit]
+    if given.is_limited:
+        span = _("%(unit)s, %(least)s to %(most)s.", unit=unit, least=_plain(given.minimum), most=_plain(given.maximum))
+    else:
+        span = _("%(unit)s, 0 or more.", unit=unit)
+    effect = (
+        _("The value counts as it is.")
+        if given.counts_from is None
+        else _("From %(least)s on the country counts.", least=_plain(given.counts_from))
+    )
+    return f"{span} {effect}"
+
+
+def check(plan: Plan, new: NewObservation | Observed, last: Observed | None) -> dict[str, Any]:
+    """Return what a figure counts as, beside the rule and the last approved figure."""
+    indicator = next((one for one in plan.indicator if one.id == new.code), None)
+    if indicator is None:
+        return {"rule": "", "effect": "", "last": "", "is_large": False, "explanation": new.explanation}
+    given = entry_rule(indicator)
+    value = _plain(new.value)
+    of = _("%(n)s of %(m)s", n=value, m=_plain(given.maximum)) if given.is_limited else value
+    before = "" if last is None else _("%(n)s on %(day)s", n=_plain(last.value), day=babel.words(last.day))
+    return {
+        "rule": rule(given),
+        "effect": _("%(value)s: will count as %(counts)s.", value=of, counts=_plain(given.counts_as(new.value))),
+        "last": before,
+        "is_large": is_large(new.value, None if last is None else last.value),
+        "explanation": new.explanation,
+    }
+
+
+def _plain(value: float) -> str:
+    return words.number(value)
 
 
 def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from itertools import takewhile
 from typing import Any
+from uuid import uuid4
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -239,6 +240,7 @@ def _result(code: str, form: str, *, outcome: bool, wrong: NoteForm | None = Non
         if allows(actor(), Action.WRITE_NOTE)
         else "",
         note=wrong or NoteForm(),
+        submission=(wrong.submission.data if wrong else "") or uuid4().hex,
         links={name: asked.link(endpoint, code=code, form=name) for name in ("csv", "xlsx")},
     )
 
@@ -251,7 +253,9 @@ def _note(code: str, *, outcome: bool) -> ResponseReturnValue:
     if not form.validate():
         return _result(code, "", outcome=outcome, wrong=form), 422  # type: ignore[return-value]
     with transaction():
-        service.write_note(code, form.text.data, by=current_user.id, now=clock.now())
+        service.write_note(
+            code, form.text.data, by=current_user.id, now=clock.now(), submission=form.submission.data or ""
+        )
     flash(_("The note is saved with today's date. Everyone who sees the plan can read it."))
     return redirect(url_for("plan.outcome" if outcome else "plan.output", code=code, _anchor="notes"))
 

@@ -64,6 +64,7 @@ PARTS: Mapping[str, LazyString] = {
     "assessments": _("How I was scored"),
     "attendance_kept": _("Attendance that I recorded"),
     "assessments_made": _("Scores that I gave"),
+    "event_steps": _("Events that I closed or reopened"),
     "events_made": _("Events that I wrote or cleared"),
     "figures": _("What I count for in the plan"),
     "figures_entered": _("Figures that I entered or decided on"),

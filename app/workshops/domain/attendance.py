@@ -28,6 +28,7 @@ class Refusal(StrEnum):
 
 ATTENDED = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
 CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
+PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later nobody remembers who was there without a list
 
 
 def changed(before: Mapping[T, Mark], marks: Mapping[T, Mark]) -> dict[T, Mark]:
@@ -57,6 +58,11 @@ def refusal(
     if (late or corrects) and not reason.strip():
         return Refusal.NO_REASON
     return None
+
+
+def is_prefilled(now: datetime, ends_at: datetime) -> bool:
+    """Return whether the form of a session starts with all present; late attendance starts empty."""
+    return now <= ends_at + PREFILLED_WITHIN
 
 
 def share(marks: Collection[Mark | None]) -> float | None:

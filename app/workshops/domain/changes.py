@@ -29,3 +29,8 @@ def is_told(changed: Iterable[str]) -> bool:
 def moves_dates(changed: Iterable[str]) -> bool:
     """Say whether such a change moves what stands in people's calendars."""
     return "sessions" in changed
+
+
+def opens_to_others(changed: Iterable[str]) -> bool:
+    """Say whether after such a change other people of the waiting list may have a seat."""
+    return not {"roles", "prerequisites"}.isdisjoint(changed)

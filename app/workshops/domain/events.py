@@ -30,6 +30,19 @@ class WorkshopStep(StrEnum):
     ANNOUNCE = "announce"
     CLOSE = "close"
     CANCEL = "cancel"
+    REOPEN = "reopen"  # closed, or held and its time over: attendance and scores are taken again
+
+
+class HistoryKind(StrEnum):
+    """What is written into the history of an event."""
+
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ATTENDANCE_ASKED = "attendance_asked"  # a coordinator was asked: its time is over
+    SCORES_ASKED = "scores_asked"
+
+
+ASKED = frozenset({HistoryKind.ATTENDANCE_ASKED, HistoryKind.SCORES_ASKED})
 
 
 class Format(StrEnum):
@@ -51,6 +64,8 @@ MOVES: Mapping[tuple[WorkshopState, WorkshopStep], WorkshopState] = {
     (WorkshopState.CLEARED, WorkshopStep.REVISE): WorkshopState.DRAFT,
     (WorkshopState.CLEARED, WorkshopStep.ANNOUNCE): WorkshopState.ANNOUNCED,
     (WorkshopState.ANNOUNCED, WorkshopStep.CLOSE): WorkshopState.CLOSED,
+    (WorkshopState.CLOSED, WorkshopStep.REOPEN): WorkshopState.ANNOUNCED,
+    (WorkshopState.ANNOUNCED, WorkshopStep.REOPEN): WorkshopState.ANNOUNCED,
     (WorkshopState.DRAFT, WorkshopStep.CANCEL): WorkshopState.CANCELLED,
     (WorkshopState.CLEARED, WorkshopStep.CANCEL): WorkshopState.CANCELLED,
     (WorkshopState.ANNOUNCED, WorkshopStep.CANCEL): WorkshopState.CANCELLED,

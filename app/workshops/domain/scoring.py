@@ -9,9 +9,17 @@ HIGHEST = 3  # a criterion is scored 0 to 3
 SCORED_WITHIN = timedelta(days=14)  # of the last day of the event
 
 
-def is_open(now: datetime, *, starts_at: datetime, last_day: date, zone: str) -> bool:
-    """Say whether assessors may score: from the start of the first session until 14 days after the last day."""
-    return starts_at <= now < times.end_of(last_day + SCORED_WITHIN, zone)
+def open_until(last_day: date, zone: str, reopened_at: datetime | None = None) -> datetime:
+    """Return when scoring ends: 14 days after the last day, or after the event was reopened."""
+    first = times.end_of(last_day + SCORED_WITHIN, zone)
+    return first if reopened_at is None else max(first, reopened_at + SCORED_WITHIN)
+
+
+def is_open(
+    now: datetime, *, starts_at: datetime, last_day: date, zone: str, reopened_at: datetime | None = None
+) -> bool:
+    """Return whether assessors may score: from the start of the first session until scoring ends."""
+    return starts_at <= now < open_until(last_day, zone, reopened_at)
 
 
 def is_complete(scores: Mapping[str, int], criteria: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """Seats and queue of an event with open enrolment: first come, first served."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from itertools import count, islice
 from typing import TypeVar
 
 from app.kernel.errors import IllegalMoveError
+from app.workshops.domain.events import is_for
 
 T = TypeVar("T")
 
@@ -74,7 +75,27 @@ class Missing:
     courses: tuple[str, ...]
 
 
-Placement = Seat | Wait | Closed | AlreadyIn | Missing
+@dataclass(frozen=True, slots=True)
+class RoleMismatch:
+    """Roles of the framework that the event is for; the person has none of them."""
+
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What a person lacks for an event: one of these roles of the framework, these courses by code."""
+
+    roles: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything is lacking."""
+        return bool(self.roles or self.courses)
+
+
+NO_SHORTFALL = Shortfall()
+Placement = Seat | Wait | Closed | AlreadyIn | Missing | RoleMismatch
 
 
 def after(state: BookingState, step: BookingStep) -> BookingState:
@@ -85,29 +106,42 @@ def after(state: BookingState, step: BookingStep) -> BookingState:
         raise IllegalMoveError(f"A booking that is {state} cannot {step}.") from None
 
 
-def place(room: Room, *, now: datetime, mine: BookingState | None = None, missing: Sequence[str] = ()) -> Placement:
+def shortfall(
+    named: Sequence[str], needed: Sequence[str], *, roles: Collection[str], done: Collection[str]
+) -> Shortfall:
+    """Return what a person with these roles and completed courses lacks for an event that names roles and courses."""
+    return Shortfall(
+        roles=() if is_for(named, roles) else tuple(named),
+        courses=tuple(code for code in needed if code not in done),
+    )
+
+
+def place(room: Room, *, now: datetime, mine: BookingState | None = None, lacks: Shortfall = NO_SHORTFALL) -> Placement:
     """Give the lowest free seat; queue when full or when others wait; refuse after closing or without what is needed.
 
-    `mine` is the state of the person's live booking, `missing` what they have not completed.
+    `mine` is the state of the person's live booking, `lacks` what the event asks and the person does not have.
     """
     if mine is not None:
         return AlreadyIn(mine)
     if not room.is_open or now >= room.closes_at:
         return Closed()
-    if missing:
-        return Missing(tuple(missing))
+    if lacks.roles:
+        return RoleMismatch(lacks.roles)
+    if lacks.courses:
+        return Missing(lacks.courses)
     free = _free(room.capacity, room.seats_taken)
     if free and not room.queue_length:
         return Seat(free[0])
     return Wait(room.queue_length + 1)
 
 
-def promotions(capacity: int, seats_taken: frozenset[int], queue: Sequence[T]) -> list[tuple[T, int]]:
+def promotions(capacity: int, seats_taken: frozenset[int], queue: Iterable[T]) -> list[tuple[T, int]]:
     """Return who of the queue (the first in line first) gets which seat; nobody while there are too many seated.
 
     A capacity that was lowered takes no seat away: numbers above it stay until their people withdraw.
     """
-    return list(zip(queue, _free(capacity, seats_taken), strict=False))
+    # seats first: the queue is read no further than there are seats
+    return [(who, seat) for seat, who in zip(_free(capacity, seats_taken), queue, strict=False)]
 
 
 def _free(capacity: int, seats_taken: frozenset[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """What trainers, assessors and coordinators see first: what to do, their events, their courses."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +19,17 @@ from app.i18n.words import Said
 from app.learning import pages as learning_pages
 from app.learning import queries as learning
 from app.workshops import queries, roster
-from app.workshops.domain import scoring, times
-from app.workshops.domain.events import WorkshopState
+from app.workshops.domain import scoring
+from app.workshops.domain.attendance import CORRECTED_WITHIN
+from app.workshops.domain.events import HistoryKind, WorkshopState
 from app.workshops.pages import words
 from app.workshops.shapes import WorkshopLine
 
 MOST_TO_DO = 12
+DAY = timedelta(days=1)  # a session is shorter
 OPEN = (WorkshopState.DRAFT, WorkshopState.CLEARED, WorkshopState.ANNOUNCED)
 Named = Mapping[tuple[UUID, str], Said]
+Asked = Mapping[UUID, frozenset[HistoryKind]]
 
 
 def page(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def page(actor: Actor, now: datetime) -> dict[str, Any]:
     coordinates = Role.COORDINATOR in actor.roles
     run = [one for one in lines if coordinates or str(one.id) in runs]
     return {
-        "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, now=now),
+        "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, coordinates=coordinates, now=now),
         "events": [_event(one, said, seats[one.id], runs=one in run, now=now) for one in lines],
         "courses": _courses(actor, now),
         "new_url": url_for("drafting.new") if allows(actor, Action.MAKE_WORKSHOP) else "",
@@ -79,61 +82,89 @@ def _reaches(actor: Actor, role: Role, now: datetime) -> frozenset[str]:
 
 
 def _to_do(
-    run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], said: Named, *, now: datetime
+    run: Sequence[WorkshopLine], assessed: Sequence[WorkshopLine], said: Named, *, coordinates: bool, now: datetime
 ) -> list[dict[str, Any]]:
     """Return what waits: attendance, scores, then steps of events; the oldest first within each."""
-    rows = [*_attendance(run, said, now), *_scores(assessed, said, now), *_steps(run, said, now)]
+    held = [one for one in (*run, *assessed) if one.state is WorkshopState.ANNOUNCED]
+    asked = roster.asked({one.id for one in held})
+    attendance = _attendance(run, said, asked, coordinates=coordinates, now=now)
+    rows = [*attendance, *_scores(assessed, said, asked, now), *_steps(run, said, asked, now, coordinates=coordinates)]
     return rows[:MOST_TO_DO]
 
 
-def _attendance(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+def _attendance(
+    run: Sequence[WorkshopLine], said: Named, asked: Asked, *, coordinates: bool, now: datetime
+) -> list[dict[str, Any]]:
+    """Return sessions without attendance; where only a coordinator can enter it, the question to them, once."""
     known = {one.id: one for one in run if one.state is WorkshopState.ANNOUNCED}
-    return [
-        {
-            "name": _("Record attendance of session %(n)s", n=number),
-            "sub": _about(known[workshop_id], said),
-            "href": url_for("scoring.attendance", workshop_id=workshop_id, number=number),
-            "word": _("Due"),
-            "kind": "risk",
-        }
-        for workshop_id, number, _starts in roster.unmarked(known.keys(), now)
-    ]
+    rows = []
+    for workshop_id, number, starts_at in roster.unmarked(known.keys(), now):
+        workshop = known[workshop_id]
+        over = now > max(starts_at, workshop.reopened_at or starts_at) + CORRECTED_WITHIN + DAY and not coordinates
+        if over and HistoryKind.ATTENDANCE_ASKED in asked[workshop_id]:
+            continue
+        ask = _("Ask the coordinator: attendance of session %(n)s", n=number)
+        rows.append(
+            {
+                "name": ask if over else _("Record attendance of session %(n)s", n=number),
+                "sub": _about(workshop, said),
+                "href": url_for("scoring.attendance", workshop_id=workshop_id, number=number),
+                "word": _("Time is over") if over else _("Due"),
+                "kind": "none" if over else "risk",
+            }
+        )
+    return rows
 
 
-def _scores(assessed: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+def _scores(assessed: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime) -> list[dict[str, Any]]:
+    """Return events with open scores; where the time is over, the question to the coordinators, once."""
     open_now = [one for one in assessed if one.state is WorkshopState.ANNOUNCED and one.first_day <= now.date()]
     ids = [one.id for one in open_now]
     seats, outcomes, scored = queries.counts(ids), queries.outcomes_of(ids), roster.scored_counts(ids)
     rows = []
     for one in open_now:
-        asked = seats[one.id][0] * len(outcomes[one.id])
-        if asked > scored[one.id] and now < times.end_of(one.last_day + scoring.SCORED_WITHIN, one.time_zone):
-            rows.append(
-                {
-                    "name": ngettext("%(num)s score is open", "%(num)s scores are open", asked - scored[one.id]),
-                    "sub": _about(one, said),
-                    "href": url_for("scoring.participants", workshop_id=one.id),
-                    "word": _("Due"),
-                    "kind": "risk",
-                }
-            )
+        left = seats[one.id][0] * len(outcomes[one.id]) - scored[one.id]
+        over = now >= scoring.open_until(one.last_day, one.time_zone, one.reopened_at)
+        if left <= 0 or (over and HistoryKind.SCORES_ASKED in asked[one.id]):
+            continue
+        due = ngettext("%(num)s score is open", "%(num)s scores are open", left)
+        ask = ngettext("Ask the coordinator: %(num)s score", "Ask the coordinator: %(num)s scores", left)
+        rows.append(
+            {
+                "name": ask if over else due,
+                "sub": _about(one, said),
+                "href": url_for("scoring.participants", workshop_id=one.id),
+                "word": _("Time is over") if over else _("Due"),
+                "kind": "none" if over else "risk",
+            }
+        )
     return rows
 
 
-def _steps(run: Sequence[WorkshopLine], said: Named, now: datetime) -> list[dict[str, Any]]:
+def _steps(
+    run: Sequence[WorkshopLine], said: Named, asked: Asked, now: datetime, *, coordinates: bool
+) -> list[dict[str, Any]]:
     rows = []
     for one in reversed(run):
-        over = words.local_day(now, one.time_zone) > one.last_day
-        name = {
-            WorkshopState.DRAFT: _("A second person clears it"),
-            WorkshopState.CLEARED: _("Announce it"),
-            WorkshopState.ANNOUNCED: _("Close it") if over else "",
-        }.get(one.state, "")
+        name = _step(one, now)
+        if coordinates and asked.get(one.id):
+            name = _("Its staff ask you: reopen it, or close it")
         if name:
             word, kind = state(one, now)
             href = url_for("teaching.show", workshop_id=one.id)
             rows.append({"name": name, "sub": _about(one, said), "href": href, "word": word, "kind": kind})
     return rows
+
+
+def _step(one: WorkshopLine, now: datetime) -> str:
+    """Return the next step of an event; before it is announced its dates must lie ahead."""
+    if one.state is WorkshopState.ANNOUNCED:
+        return _("Close it") if words.local_day(now, one.time_zone) > one.last_day else ""
+    if one.state not in OPEN:
+        return ""
+    if now >= one.booking_closes_at:
+        return _("Its dates are over: change them, or cancel it")
+    return _("A second person clears it") if one.state is WorkshopState.DRAFT else _("Announce it")
 
 
 def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool, now: datetime) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from app.i18n.babel import joined
 from app.i18n.languages import language
 from app.i18n.words import Said
 from app.learning import pages as learning_pages
-from app.workshops import queries, roster
+from app.workshops import closing, queries, roster
+from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
-from app.workshops.domain.events import OVER, WorkshopState, WorkshopStep
+from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
 from app.workshops.pages import desk, words
-from app.workshops.roster import Participant, Scored
+from app.workshops.roster import HistoryEntry, Participant, Scored
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
@@ -51,6 +52,8 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         },
         "participants": [_participant(one, given, by_booking[one.booking_id], now) for one in people],
         "queue": [{"alias": one.alias, "country": words.country(one.country), "place": one.place} for one in waiting],
+        "reopen_url": _step(given, WorkshopStep.REOPEN) if _may_reopen(actor, given, now) else "",
+        "history": _history(given),
         "facts": _facts(given),
         "rates": bool(given.outcomes),
     }
@@ -100,6 +103,8 @@ def _held(given: WorkshopFacts, now: datetime) -> str:
         return _("Officers book by %(day)s. Then it is held.", day=words.deadline(given))
     if now < given.ends_at:
         return _("The event is taking place. Record the attendance of each session.")
+    if closing.may_reopen(given, now):
+        return _("The time for attendance and scores is over. Close it, or let a coordinator reopen it.")
     return _("It was held. Complete attendance and scores, then close it.")
 
 
@@ -177,12 +182,19 @@ def _scores(
 ) -> list[Row]:
     if not given.outcomes:
         return []
-    asked = len(people) * len(given.outcomes)
-    there = len({(one.booking_id, one.competency) for one in scored})
+    pairs = {(one.booking_id, one.competency) for one in scored}
+    missing = closing_rules.gaps(
+        [one.id for one in given.sessions],
+        {one.booking_id: one.marks for one in people},
+        [name for name, _level in given.outcomes],
+        pairs,
+    )
+    asked, there = missing.scores_due, missing.scores_due - missing.scores
     sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=there)
     href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
     done = bool(asked) and there >= asked
-    word, kind = (_("Done"), DONE) if done else ((_("Due"), DUE) if now >= given.starts_at else (_("Not begun"), LATER))
+    due = (_("Due"), DUE) if not closing.may_reopen(given, now) else (_("Time is over"), OFF)
+    word, kind = (_("Done"), DONE) if done else (due if now >= given.starts_at else (_("Not begun"), LATER))
     return [_plain(_("Scores by rubric"), sub, href) | {"word": word, "kind": kind}]
 
 
@@ -227,6 +239,41 @@ def _participant(one: Participant, given: WorkshopFacts, there: int, now: dateti
         "share": "" if one.share is None or now < given.ends_at else _("%(n)s %%", n=round(one.share * 100)),
         "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
     }
+
+
+def _may_reopen(actor: Actor, given: WorkshopFacts, now: datetime) -> bool:
+    return Role.COORDINATOR in actor.roles and closing.may_reopen(given, now)
+
+
+def _history(given: WorkshopFacts) -> list[Row]:
+    """Return when the event was closed and reopened, by whom and why, and what the coordinators were asked."""
+    entries = roster.history(given.id)
+    names = accounts.names([one.person_id for one in entries]) if entries else {}
+    said = {
+        HistoryKind.CLOSED: pgettext("event", "Closed"),
+        HistoryKind.REOPENED: _("Reopened"),
+        HistoryKind.ATTENDANCE_ASKED: _("Coordinators asked about attendance"),
+        HistoryKind.SCORES_ASKED: _("Coordinators asked about scores"),
+    }
+    return [
+        {
+            "word": said[one.kind],
+            "at": one.at,
+            "alias": names.get(one.person_id, ""),
+            "reason": one.reason,
+            "missing": _left_out(one),
+        }
+        for one in entries
+    ]
+
+
+def _left_out(entry: HistoryEntry) -> str:
+    """Return what was missing when an event was closed."""
+    if not entry.missing_marks and not entry.missing_scores:
+        return ""
+    marks = ngettext("%(num)s mark", "%(num)s marks", entry.missing_marks)
+    scores = ngettext("%(num)s score", "%(num)s scores", entry.missing_scores)
+    return _("Missing: %(what)s.", what=joined([marks, scores]))
 
 
 def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:

@@ -19,8 +19,9 @@ from app.i18n import babel
 from app.i18n import words as texts
 from app.i18n.languages import country_name, current, direction
 from app.learning import pages as learning_pages
-from app.workshops import assessing, roster
-from app.workshops.domain.attendance import Mark, Refusal
+from app.workshops import assessing, closing, roster
+from app.workshops.domain.attendance import Mark, Refusal, is_prefilled
+from app.workshops.domain.events import HistoryKind
 from app.workshops.domain.scoring import HIGHEST
 from app.workshops.pages import event, words
 from app.workshops.roster import Participant, Scored
@@ -53,11 +54,14 @@ def attendance(
     said = texts.of([given.id, session.id], learning_pages.wanted())
     kept = any(session.id in one.marks for one in people)
     refused = assessing.refusal_of(given, session, coordinator=coordinator, corrects=kept, reason="given", now=now)
+    prefilled = is_prefilled(now, session.ends_at)
     late = assessing.refusal_of(given, session, coordinator=coordinator, corrects=False, reason="", now=now)
     return {
         "workshop": event.heading(given, said),
         "session": event.session_title(session, said) | _when(session),
-        "people": [_present(one, session, chosen) for one in people],
+        "people": [_present(one, session, chosen, prefilled=prefilled) for one in people],
+        "prefilled": prefilled,
+        "ask_url": _ask_url(given, refused),
         "marks": [(str(one), mark(one)) for one in Mark],
         "kept": kept,
         "asks_why": kept or late is Refusal.NO_REASON,
@@ -84,6 +88,7 @@ def participants(given: WorkshopFacts, people: Sequence[Participant], *, me: UUI
         "open": open_now,
         "summary": ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=len(by_whom)),
         "shut": "" if open_now else _not_open(given, now),
+        "ask_url": _ask_about_scores(given, now),
     }
 
 
@@ -141,14 +146,28 @@ def _when(session: SessionFacts) -> Row:
     }
 
 
-def _present(one: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark]) -> Row:
-    shown = chosen.get(one.booking_id) or one.marks.get(session.id) or Mark.PRESENT
+def _ask_url(given: WorkshopFacts, refused: Refusal | None) -> str:
+    """Return where the coordinators are asked about attendance, "" while it can be entered or was asked for."""
+    if refused is not Refusal.COORDINATOR_ONLY or HistoryKind.ATTENDANCE_ASKED in roster.asked([given.id])[given.id]:
+        return ""
+    return url_for("scoring.ask_about_attendance", workshop_id=given.id)
+
+
+def _ask_about_scores(given: WorkshopFacts, now: datetime) -> str:
+    if not closing.may_reopen(given, now) or HistoryKind.SCORES_ASKED in roster.asked([given.id])[given.id]:
+        return ""
+    return url_for("scoring.ask_about_scores", workshop_id=given.id) if roster.gaps(given).scores else ""
+
+
+def _present(one: Participant, session: SessionFacts, chosen: Mapping[UUID, Mark], *, prefilled: bool) -> Row:
+    usual = Mark.PRESENT if prefilled else None
+    shown = chosen.get(one.booking_id) or one.marks.get(session.id) or usual
     return {
         "field": f"mark-{one.booking_id}",
         "alias": one.alias,
         "sub": _about(one),
-        "value": str(shown),
-        "word": mark(shown),
+        "value": str(shown or ""),
+        "word": mark(shown) if shown else _("No mark"),
     }
 
 

@@ -10,15 +10,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.access.policy import Actor
-from app.catalogue import queries as catalogue
-from app.competence.pages.words import role_titles
+from app.access.policy import Actor, Role
 from app.i18n import words as texts
-from app.i18n.babel import joined
-from app.i18n.languages import NAMES, country_name, current
+from app.i18n.languages import NAMES, country_name
 from app.i18n.words import Said
-from app.workshops import queries
-from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops import eligibility, queries
+from app.workshops.domain.events import WorkshopKind, WorkshopState, is_for
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words
 from app.workshops.queries import ONLINE, Filters
@@ -35,13 +32,14 @@ def page(actor: Actor, filters: Filters, countries: Sequence[str], now: datetime
     ids = [*booked, *(one.id for one in others)]
     said = texts.of(ids, words.content_language())
     seats = queries.counts([one.id for one in others])
-    roles = role_titles(catalogue.competencies(), current())
+    roles = words.role_names()
+    own = eligibility.own_roles(actor.id, now.date()) if Role.PRACTITIONER in actor.roles else None
     coming = [one for one in mine if _to_come(one.workshop, now)]
     held = [one for one in reversed(mine) if not _to_come(one.workshop, now)][:MOST_HELD]
     return {
         "mine": [_mine(one, said, now) for one in coming],
         "months": [
-            {"name": words.month(month), "rows": [_open(one, said, seats[one.id], roles, now) for one in group]}
+            {"name": words.month(month), "rows": [_open(one, said, seats[one.id], (roles, own), now) for one in group]}
             for month, group in groupby(others, key=lambda one: max(one.first_day, now.date()).replace(day=1))
         ],
         "held": [_mine(one, said, now) for one in held],
@@ -88,12 +86,15 @@ def _open(
     given: WorkshopLine,
     said: Mapping[tuple[UUID, str], Said],
     seats: tuple[int, int],
-    roles: Mapping[str, str],
+    roles: tuple[Mapping[str, str], Sequence[str] | None],
     now: datetime,
 ) -> dict[str, Any]:
+    """Return an event to come; `roles` are the framework's titles, and the reader's own roles where they may book."""
+    names, own = roles
     word, look, saying = _offer(given, seats, now)
-    named = [roles.get(role, role) for role in given.roles]
-    audience = _("For: %(roles)s.", roles=joined(named)) if named else _("For any officer.")
+    if own is not None and not is_for(given.roles, own) and now < given.booking_closes_at:
+        word, look, saying = _("Not for your role"), "none", ""
+    audience = _("For: %(roles)s.", roles=words.audience(given.roles, names)) if given.roles else _("For any officer.")
     return _row(given, said) | {
         "sub": _joined(_sentence(words.place_and_country(given)), audience, saying),
         "word": word,

@@ -9,19 +9,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app.access.policy import Actor
+from app.access.policy import Action, Actor, allows
 from app.catalogue import queries as catalogue
-from app.competence.pages.words import level, role_titles
+from app.competence.pages.words import level
 from app.i18n import words as texts
-from app.i18n.babel import joined
 from app.i18n.languages import current, direction, language
 from app.i18n.words import Said
 from app.learning import domain as learning_domain
 from app.learning import pages as learning_pages
 from app.learning import queries as learning
 from app.learning.queries import CourseStanding
-from app.workshops import queries
-from app.workshops.domain.events import Format
+from app.workshops import eligibility, queries
+from app.workshops.domain.events import Format, is_for
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words
 from app.workshops.pages.standing import Standing, action, notice, route, saying
@@ -33,7 +32,8 @@ def page(
 ) -> dict[str, Any]:
     """Return everything that the page of an event shows; `share` of its sessions is how much one was there."""
     said = texts.of([given.id, *(one.id for one in given.sessions)], words.content_language())
-    needed = _needed(actor, given)
+    courses = _needed(actor, given)
+    role = _role(actor, given, booking, now)
     taken, waiting = queries.counts([given.id])[given.id]
     stands = Standing(
         given,
@@ -41,8 +41,9 @@ def page(
         share,
         free=given.capacity - taken,
         waiting=waiting,
-        missing=[(one["name"], one["href"]) for one in needed if one["state"] != "done"],
+        missing=[(one["name"], one["href"]) for one in courses if one["state"] != "done"],
         now=now,
+        for_roles=words.audience(given.roles) if role and not role["fits"] else "",
     )
     seated = booking is not None and booking.state is BookingState.SEATED
     return {
@@ -55,7 +56,8 @@ def page(
         "certificate": url_for("workshops.certificate", workshop_id=given.id) if stands.earned else "",
         "practise": _lines(said.get((given.id, "practise"))),
         "outcomes": _outcomes(given),
-        "needed": needed,
+        "role": role,
+        "needed": courses,
         "sessions": [_session(given, one, said) for one in given.sessions],
         "facts": _facts(given),
         "languages": [_spoken(code) for code in given.languages],
@@ -93,6 +95,22 @@ def _needed(actor: Actor, given: WorkshopFacts) -> list[dict[str, Any]]:
         return []
     known = {stands.outline.code: stands for stands in learning.visible_courses(actor)}
     return [_course(known[code]) if code in known else _unknown(code) for code in given.prerequisites]
+
+
+def _role(actor: Actor, given: WorkshopFacts, booking: BookingLine | None, now: datetime) -> dict[str, Any] | None:
+    """Return whether an event fits the reader; None for who has a seat or cannot book, or where any role fits."""
+    seated = booking is not None and booking.state is BookingState.SEATED
+    if not given.roles or seated or now >= given.starts_at or not allows(actor, Action.BOOK_SEAT, given):
+        return None
+    own = eligibility.own_roles(actor.id, now.date())
+    fits = is_for(given.roles, own)
+    return {
+        "name": _("For: %(roles)s", roles=words.audience(given.roles)),
+        "sub": _("Your role: %(roles)s", roles=words.audience(own)) if own else _("You have no role yet."),
+        "fits": fits,
+        "word": _("Fits your role") if fits else _("Not for your role"),
+        "kind": "good" if fits else "none",
+    }
 
 
 def _course(stands: CourseStanding) -> dict[str, Any]:
@@ -133,8 +151,7 @@ def _session(given: WorkshopFacts, one: SessionFacts, said: Mapping[tuple[UUID, 
 
 
 def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
-    titles = role_titles(catalogue.competencies(), current()) if given.roles else {}
-    audience = joined([titles.get(role, role) for role in given.roles]) if given.roles else _("Any officer")
+    audience = words.audience(given.roles) if given.roles else _("Any officer")
     found = [
         (_("For"), audience),
         (_("Where"), words.place_and_country(given)),

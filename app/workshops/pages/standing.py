@@ -33,7 +33,8 @@ class Moment(StrEnum):
 class Standing:
     """An event and one's own part in it.
 
-    `share`: how much of its sessions one was there, None without a mark; `missing`: name and address of the courses.
+    `share`: how much of its sessions one was there, None without a mark; `missing`: name and address of the courses;
+    `for_roles`: the event's roles in words where the person has none of them, else "".
     """
 
     workshop: WorkshopFacts
@@ -43,6 +44,7 @@ class Standing:
     waiting: int
     missing: Sequence[tuple[str, str]]
     now: datetime
+    for_roles: str = ""
 
     @property
     def moment(self) -> Moment:
@@ -125,7 +127,7 @@ def action(stands: Standing, actor: Actor) -> dict[str, Any] | None:
             return None
         label = _("Withdraw") if stands.seated else _("Leave the waiting list")
         return {"kind": "withdraw", "label": label, "url": url_for("workshops.withdraw", workshop_id=given.id)}
-    if stands.moment is not Moment.BEFORE or not allows(actor, Action.BOOK_SEAT, given):
+    if stands.moment is not Moment.BEFORE or stands.for_roles or not allows(actor, Action.BOOK_SEAT, given):
         return None
     if stands.missing:
         first = next((href for _name, href in stands.missing if href), "")
@@ -186,6 +188,9 @@ def _of_seated(stands: Standing) -> str:
 def _of_waiting(stands: Standing) -> str:
     if stands.moment in {Moment.OVER, Moment.UNDER_WAY}:
         return _("No seat came free.")
+    if stands.for_roles or stands.missing:
+        until_then = _("You keep your place, but get no seat until then.")
+        return f"{_passed_over(stands)} {until_then}"
     place = stands.booking.place if stands.booking else 1
     return _("You are on the waiting list, place %(n)s. You get a notice as soon as a seat is yours.", n=place)
 
@@ -193,12 +198,27 @@ def _of_waiting(stands: Standing) -> str:
 def _of_others(stands: Standing) -> str:
     if stands.moment is not Moment.BEFORE:
         return _("Booking is over.") if stands.workshop.state is WorkshopState.ANNOUNCED else ""
-    if stands.missing:
-        return _(
-            "Before you can book, complete: %(courses)s.", courses=joined([name for name, _href in stands.missing])
-        )
+    if stands.for_roles or stands.missing:
+        return _passed_over(stands)
     if stands.free > 0 and not stands.waiting:
         return ngettext("%(num)s seat is free.", "%(num)s seats are free.", stands.free)
     full = _("All seats are taken.")
     waiting = ngettext("%(num)s person waits.", "%(num)s people wait.", stands.waiting)
     return f"{full} {waiting}" if stands.waiting else full
+
+
+def _passed_over(stands: Standing) -> str:
+    """Return why the person gets no seat, and what changes it."""
+    if stands.for_roles:
+        return role_mismatch(stands.for_roles)
+    return courses_missing([name for name, _href in stands.missing])
+
+
+def role_mismatch(roles: str) -> str:
+    """Return that an event is for other roles, and who can change the person's role."""
+    return _("This event is for: %(roles)s. If your role is wrong, your contact point can change it.", roles=roles)
+
+
+def courses_missing(names: Sequence[str]) -> str:
+    """Return which courses come before booking."""
+    return _("Before you can book, complete: %(courses)s.", courses=joined(list(names)))

@@ -9,25 +9,39 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.access.policy import Actor
 from app.accounts import queries as accounts
-from app.workshops import queries, roster
+from app.i18n import words as texts
+from app.learning import pages as learning_pages
+from app.workshops import closing, queries, roster
+from app.workshops.domain.closing import Gaps
 from app.workshops.domain.events import MOVES, OVER, WorkshopState, WorkshopStep
 from app.workshops.pages import event, words
 from app.workshops.shapes import WorkshopFacts
 
 
-def page(given: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> dict[str, Any]:
+def page(actor: Actor, given: WorkshopFacts, step: WorkshopStep, *, now: datetime) -> dict[str, Any]:
     """Return the page that names the consequences of a step; `shut` says why it cannot be taken now."""
-    title, verb, consequences = _about(given, step, now)
+    title, verb, consequences = _about(given, step)
+    missing = roster.gaps(given) if step is WorkshopStep.CLOSE else None
     return {
         "workshop": event.named(given),
         "title": title,
         "verb": verb,
         "consequences": consequences,
-        "shut": _shut(given, step, by=by, now=now),
-        "asks_why": step is WorkshopStep.CANCEL,
+        "shut": _shut(given, step, by=actor.id, now=now),
+        "missing": _missing(actor, given, missing) if missing else [],
+        "asks_why": step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN} or bool(missing),
+        "danger": step is WorkshopStep.CANCEL,
         "action": _action(given, step),
     }
+
+
+def asks_why(given: WorkshopFacts, step: WorkshopStep) -> bool:
+    """Return whether a step is taken with a reason alone: closing, while something is missing."""
+    if step is WorkshopStep.CLOSE:
+        return given.state is WorkshopState.ANNOUNCED and bool(roster.gaps(given))
+    return step in {WorkshopStep.CANCEL, WorkshopStep.REOPEN}
 
 
 def done(step: WorkshopStep) -> str:
@@ -36,6 +50,7 @@ def done(step: WorkshopStep) -> str:
         WorkshopStep.ANNOUNCE: _("Announced. Officers see it now and can book."),
         WorkshopStep.CANCEL: _("Cancelled. Everyone with a seat or on the waiting list will be notified."),
         WorkshopStep.CLOSE: _("Closed. It counts in the plan from now on."),
+        WorkshopStep.REOPEN: _("Reopened. Its trainers and assessors get a notice."),
     }[step]
 
 
@@ -68,7 +83,7 @@ def _action(given: WorkshopFacts, step: WorkshopStep) -> str:
     return url_for("teaching.take_step", workshop_id=given.id, step=str(step))
 
 
-def _about(given: WorkshopFacts, step: WorkshopStep, now: datetime) -> tuple[str, str, list[str]]:
+def _about(given: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str]]:
     match step:
         case WorkshopStep.CLEAR:
             return _("Clear this event?"), _("Clear"), [
@@ -82,8 +97,17 @@ def _about(given: WorkshopFacts, step: WorkshopStep, now: datetime) -> tuple[str
             ]  # fmt: skip
         case WorkshopStep.CANCEL:
             return _("Cancel this event?"), _("Cancel the event"), _if_cancelled(given)
+        case WorkshopStep.REOPEN:
+            return _("Reopen this event?"), _("Reopen the event"), [
+                _("Attendance and scores can be entered again for 14 days."),
+                _("It leaves the plan until it is closed again."),
+                _("Its trainers and assessors get a notice. Your reason is kept in its history."),
+            ]  # fmt: skip
         case _:
-            return _("Close this event?"), _("Close"), _if_closed(given, now)
+            return _("Close this event?"), _("Close"), [
+                _("It counts in the plan, and officers find their certificates of attendance."),
+                _("From then on it can only be read: no more scores, and only a coordinator corrects attendance."),
+            ]  # fmt: skip
 
 
 def _if_cancelled(given: WorkshopFacts) -> list[str]:
@@ -92,31 +116,40 @@ def _if_cancelled(given: WorkshopFacts) -> list[str]:
     return [told, _("It cannot be opened again. The record stays."), _("The people notified can read your reason.")]
 
 
-def _if_closed(given: WorkshopFacts, now: datetime) -> list[str]:
-    open_sessions = len(roster.unmarked([given.id], now))
-    found = [
-        _("It counts in the plan, and officers find their certificates of attendance."),
-        _("From then on it can only be read: no more scores, and only a coordinator corrects attendance."),
+def _missing(actor: Actor, given: WorkshopFacts, missing: Gaps) -> list[dict[str, str]]:
+    """Return what is missing: marks by session, then scores, each with the page on which it is entered."""
+    said = texts.of([one.id for one in given.sessions], learning_pages.wanted())
+    rows = [
+        event.session_title(one, said)
+        | {
+            "sub": ngettext("%(num)s mark is missing", "%(num)s marks are missing", missing.marks[one.id]),
+            "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number),
+        }
+        for one in given.sessions
+        if one.id in missing.marks
     ]
-    if open_sessions:
-        missing = ngettext(
-            "%(num)s session has no attendance yet. It would count as missed by everybody.",
-            "%(num)s sessions have no attendance yet. They would count as missed by everybody.",
-            open_sessions,
-        )
-        return [missing, *found]
-    return found
+    if missing.scores:
+        sub = ngettext("%(num)s score is missing", "%(num)s scores are missing", missing.scores)
+        href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+        rows.append({"text": _("Scores by rubric"), "lang": "", "dir": "", "sub": sub, "href": href})
+    return rows
 
 
 def _shut(given: WorkshopFacts, step: WorkshopStep, *, by: UUID, now: datetime) -> str:
     if (given.state, step) not in MOVES:
         return _("This step is not possible now. Look at the event again.")
-    if step is WorkshopStep.CLEAR and by in {given.made_by, given.changed_by}:
-        return _("You wrote it. A second person clears it.")
-    if step is WorkshopStep.CLOSE and now < given.ends_at:
-        return _("It can be closed after its last session.")
-    if step is WorkshopStep.CANCEL and given.state is WorkshopState.ANNOUNCED and now >= given.starts_at:
-        return _("It has begun. It can no longer be cancelled.")
-    if step is WorkshopStep.ANNOUNCE and now >= given.booking_closes_at:
-        return _("Booking would be over already. Change the dates first.")
-    return ""
+    match step:
+        case WorkshopStep.CLEAR:
+            wrong, why = by in {given.made_by, given.changed_by}, _("You wrote it. A second person clears it.")
+        case WorkshopStep.REOPEN:
+            wrong = not closing.may_reopen(given, now)
+            why = _("It is open. Attendance and scores can still be entered.")
+        case WorkshopStep.CLOSE:
+            wrong, why = now < given.ends_at, _("It can be closed after its last session.")
+        case WorkshopStep.CANCEL:
+            wrong = given.state is WorkshopState.ANNOUNCED and now >= given.starts_at
+            why = _("It has begun. It can no longer be cancelled.")
+        case _:
+            wrong = now >= given.booking_closes_at
+            why = _("Booking would be over already. Change the dates first.")
+    return why if wrong else ""

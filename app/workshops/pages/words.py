@@ -1,5 +1,6 @@
 """Words for kinds, marks, days and times of events, in the language of the page."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from app.catalogue import queries as catalogue
+from app.competence.pages.words import role_titles
 from app.i18n import babel
 from app.i18n.languages import country_name, current
 from app.i18n.words import Said
@@ -37,6 +40,17 @@ def session_kind(given: SessionKind) -> str:
         SessionKind.ASSESSMENT: _("Assessment"),
         SessionKind.VISIT: _("Visit"),
     }[given]
+
+
+def role_names() -> Mapping[str, str]:
+    """Return the titles of the framework's roles in the language of the page."""
+    return role_titles(catalogue.competencies(), current())
+
+
+def audience(roles: Sequence[str], names: Mapping[str, str] | None = None) -> str:
+    """Return roles of the framework as a list in words; `names` are their titles where the caller has them."""
+    titles = role_names() if names is None else names
+    return babel.joined([titles.get(role, role) for role in roles])
 
 
 def place(given: WorkshopLine) -> str:

@@ -1,0 +1,63 @@
+"""What a figure entered by hand may be, and what it counts as (coordination, section 5.4)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.catalogue.domain.references.plan import Indicator
+
+HIGHEST = 1e9  # of what has no limit of its own
+LARGE = 0.5  # a change of more than this share of the last value needs a sentence
+
+
+class EntryUnit(StrEnum):
+    """What the number in the field is."""
+
+    POINTS = "points"
+    TOPICS = "topics"
+    NUMBER = "number"
+    PERCENT = "percent"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRule:
+    """Unit, range and step of a value; from `counts_from` on a country counts, None: the value itself counts."""
+
+    unit: EntryUnit
+    minimum: float
+    maximum: float
+    step: float
+    counts_from: float | None
+
+    @property
+    def is_limited(self) -> bool:
+        """Return whether the values have an upper end of their own."""
+        return self.maximum < HIGHEST
+
+    def takes(self, value: float) -> bool:
+        """Return whether a value lies in the range and on a step."""
+        return self.minimum <= value <= self.maximum and not value % self.step
+
+    def counts_as(self, value: float) -> float:
+        """Return what a value counts as."""
+        return value if self.counts_from is None else float(value >= self.counts_from)
+
+
+def entry_rule(indicator: Indicator) -> EntryRule:
+    """Return the rule by which an indicator's values are entered."""
+    settings = indicator.settings
+    topics = len(settings.get("topics", ()))
+    counts_from: float | None = None
+    if indicator.rule == "observed_countries":
+        counts_from = float(settings.get("points_needed", topics or 1))
+    if "points" in settings:
+        return EntryRule(EntryUnit.POINTS, 0, float(settings["points"]), 1, counts_from)
+    if topics:
+        return EntryRule(EntryUnit.TOPICS, 0, topics, 1, counts_from)
+    if indicator.unit == "percent":
+        return EntryRule(EntryUnit.PERCENT, 0, 100, 0.5, counts_from)
+    return EntryRule(EntryUnit.NUMBER, 0, HIGHEST, 1 if indicator.unit == "count" else 0.5, counts_from)
+
+
+def is_large(value: float, last: float | None) -> bool:
+    """Return whether a value differs from the last one by more than half of it."""
+    return last is not None and abs(value - last) > LARGE * abs(last)

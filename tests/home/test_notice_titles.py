@@ -1,0 +1,52 @@
+"""Notices name courses and events by title in the reader's language."""
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.access.policy import Role
+from app.accounts.domain import Scope
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.messages import service as messages
+from app.messages.domain import NoticeKind
+from app.workshops import queries
+from tests import courses_for_tests, factories
+from tests.workshops.events_for_tests import announced
+
+
+def _tell(person_id: UUID, kind: NoticeKind, facts: dict[str, object]) -> None:
+    with transaction():
+        messages.tell(person_id, kind, occasion=str(kind), facts=facts, path="/", now=clock.now())
+    db.session.remove()
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "A watch at the quay"), ("ar", "نوبة على الرصيف")])
+def test_notice_names_event_in_the_readers_language(lite_app: Flask, language: str, title: str) -> None:
+    with lite_app.app_context():
+        person_id = factories.person(language=language)
+        code = queries.get(announced()).code
+        _tell(person_id, NoticeKind.WORKSHOP_CANCELLED, {"workshop": code})
+    page = factories.sign_in(lite_app, person_id).get("/notices").text
+    assert f"\u2068{title}\u2069" in page
+    assert code not in page
+
+
+def test_notice_names_course_by_title(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        title = courses_for_tests.publish().outline.title("en")
+        person_id = factories.person()
+        _tell(person_id, NoticeKind.COURSE_COMPLETED, {"course": courses_for_tests.CODE})
+    page = factories.sign_in(lite_app, person_id).get("/notices").text
+    assert f"You have completed the course \u2068{title}\u2069." in page
+
+
+def test_notice_keeps_the_code_of_an_event_that_is_not_for_the_reader(lite_app: Flask) -> None:
+    with lite_app.app_context():
+        person_id = factories.person(roles=(), grants=((Role.CO_CHAIR, Scope.ALL, ""),))
+        code = queries.get(announced()).code
+        _tell(person_id, NoticeKind.WORKSHOP_CANCELLED, {"workshop": code})
+    page = factories.sign_in(lite_app, person_id).get("/notices").text
+    assert f"\u2068{code}\u2069" in page
+    assert "A watch at the quay" not in page

@@ -1,0 +1,145 @@
+"""Who an event is for: roles of the framework and courses, at booking, on the waiting list and on the pages."""
+
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.accounts.models import Posting
+from app.db.session import db, transaction
+from app.workshops import queries, service
+from app.workshops.domain.seats import Missing, Placement, RoleMismatch, Seat, Shortfall, Wait, place, shortfall
+from tests import factories
+from tests.conftest import NOW
+from tests.workshops import events_for_tests as given
+from tests.workshops.events_for_tests import announced
+from tests.workshops.test_races import at_once
+from tests.workshops.test_seats import room
+from tests.workshops.test_views import Reader, an_event
+
+INVESTIGATORS = ("investigator", "digital_investigator")
+
+
+@pytest.mark.parametrize(
+    ("named", "roles", "lacking"),
+    [
+        ((), ("first_responder",), ()),
+        ((), (), ()),
+        (INVESTIGATORS, ("first_responder",), INVESTIGATORS),
+        (INVESTIGATORS, (), INVESTIGATORS),
+        (INVESTIGATORS, ("first_responder", "investigator"), ()),
+    ],
+)
+def test_shortfall_names_roles_only_when_none_fits(
+    named: tuple[str, ...], roles: tuple[str, ...], lacking: tuple[str, ...]
+) -> None:
+    assert shortfall(named, ("M01", "M02"), roles=roles, done={"M01"}) == Shortfall(lacking, ("M02",))
+
+
+def test_role_is_refused_before_missing_courses() -> None:
+    lacks = Shortfall(("investigator",), ("M01",))
+    assert place(room(), now=NOW, lacks=lacks) == RoleMismatch(("investigator",))
+    assert place(room(), now=NOW, lacks=Shortfall(courses=("M01",))) == Missing(("M01",))
+
+
+def _book(workshop_id: UUID, person_id: UUID) -> Placement:
+    with transaction():
+        placement = service.book(workshop_id, person_id, NOW)
+    db.session.rollback()
+    return placement
+
+
+def _serve_as(person_id: UUID, roles: str) -> None:
+    """Change the role in which a person serves."""
+    with transaction():
+        db.session.query(Posting).filter_by(person_id=person_id).update({"roles": roles})
+    db.session.rollback()
+
+
+def test_first_responder_gets_no_seat_among_investigators(context: Flask) -> None:
+    workshop_id = announced(roles=INVESTIGATORS)
+    assert _book(workshop_id, factories.person()) == RoleMismatch(INVESTIGATORS)
+    assert _book(workshop_id, factories.person(roles=("investigator",))) == Seat(1)
+    assert queries.counts([workshop_id]) == {workshop_id: (1, 0)}
+
+
+def test_waiting_list_passes_over_who_no_longer_fits(context: Flask) -> None:
+    workshop_id = announced(capacity=1)
+    seated, changed, next_one = given.booked(workshop_id, 3)
+    _serve_as(changed, "analyst")
+    with transaction():
+        assert service.withdraw(workshop_id, seated, NOW) == next_one
+    assert [one.person_id for one in queries.waiting(workshop_id)] == [changed]
+
+
+def test_free_seat_goes_to_newcomer_when_nobody_waiting_fits(context: Flask) -> None:
+    workshop_id = announced(capacity=1)
+    seated, changed = given.booked(workshop_id, 2)
+    _serve_as(changed, "analyst")
+    with transaction():
+        assert service.withdraw(workshop_id, seated, NOW) is None
+    assert _book(workshop_id, factories.person()) == Seat(1)
+
+
+def test_who_fits_again_is_seated_before_a_newcomer(context: Flask) -> None:
+    workshop_id = announced(capacity=1)
+    seated, changed = given.booked(workshop_id, 2)
+    _serve_as(changed, "analyst")
+    with transaction():
+        service.withdraw(workshop_id, seated, NOW)
+    _serve_as(changed, "first_responder")
+    assert _book(workshop_id, factories.person()) == Wait(1)
+    assert [one.person_id for one in queries.seated(workshop_id)] == [changed]
+
+
+def test_wider_roles_seat_who_was_passed_over(context: Flask) -> None:
+    new = given.draft(capacity=1, code="WS-WIDE")
+    workshop_id = announced(capacity=1, code="WS-WIDE")
+    seated, changed = given.booked(workshop_id, 2)
+    _serve_as(changed, "analyst")
+    with transaction():
+        service.withdraw(workshop_id, seated, NOW)
+        service.change(workshop_id, given.draft(capacity=1, code=new.code, roles=()), by=seated, now=NOW)
+    assert [one.person_id for one in queries.seated(workshop_id)] == [changed]
+
+
+def test_seats_taken_at_once_go_to_roles_that_fit(app: Flask) -> None:
+    with app.app_context():
+        workshop_id = announced(capacity=6, roles=INVESTIGATORS)
+        with transaction():
+            fitting = [factories.person(roles=("investigator",)) for _ in range(8)]
+            others = [factories.person() for _ in range(8)]
+        db.session.remove()
+    pairs = [one for pair in zip(fitting, others, strict=True) for one in pair]
+    at_once(app, [lambda one=one: service.book(workshop_id, one, NOW) for one in pairs * 2])  # type: ignore[misc]
+    with app.app_context():
+        assert queries.counts([workshop_id]) == {workshop_id: (6, 2)}
+        assert not set(queries.people_of(workshop_id)) & set(others)
+        db.session.remove()
+
+
+def test_page_says_before_booking_that_the_role_does_not_fit(app: Flask) -> None:
+    reader = Reader(app)
+    path = an_event(app, roles=("investigator",))
+    page = reader.get(path)
+    assert "Not for your role" in page
+    assert "This event is for: investigator. If your role is wrong, your contact point can change it." in page
+    assert "Book a seat" not in page
+    assert "Not for your role" in reader.get("/workshops")
+    assert "If your role is wrong, your contact point can change it." in reader.told(f"{path}/booking")
+
+
+def test_page_says_before_booking_that_the_role_fits(app: Flask) -> None:
+    page = Reader(app).get(an_event(app))
+    assert "Fits your role" in page
+    assert "Book a seat" in page
+
+
+def test_page_says_why_who_waits_is_passed_over(app: Flask) -> None:
+    reader = Reader(app)
+    path = an_event(app, capacity=1, people=1)
+    reader.post(f"{path}/booking")
+    with app.app_context():
+        _serve_as(reader.id, "analyst")
+        db.session.remove()
+    assert "You keep your place, but get no seat until then." in reader.get(path)
