@@ -1,4 +1,4 @@
-"""What is still there some months after a test: who is asked, from when, once; the pages from home to the result."""
+"""What do you still know some months after a test: who is asked, from when, once; the pages from home to the result."""
 
 import re
 from datetime import date, timedelta
@@ -224,7 +224,7 @@ def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
 
 def test_before_the_day_there_is_no_page(app: Flask, reader: FlaskClient) -> None:
     clock.move(lambda: EVE - clock.real_now())
-    assert "What is still there" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
+    assert "What do you still know" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
     assert (reader.get(LATER).status_code, sites.post(app, reader, LATER).status_code) == (404, 404)
 
 
@@ -232,12 +232,12 @@ def test_whoever_passed_nothing_finds_no_page(app: Flask, reader: FlaskClient) -
     with app.app_context():
         other = factories.sign_in(app, factories.person())
     sites.post(app, other, f"/courses/{course.SLUG}/enrolment")
-    assert "What is still there" not in other.get(f"/courses/{course.SLUG}").text
+    assert "What do you still know" not in other.get(f"/courses/{course.SLUG}").text
     assert (other.get(LATER).status_code, sites.post(app, other, LATER).status_code) == (404, 404)
 
 
 def test_a_course_that_is_no_longer_there_is_not_on_home(app: Flask, reader: FlaskClient) -> None:
     with app.app_context(), transaction():
         db.session.execute(text("UPDATE course_version SET state = 'past'"))
-    assert "What is still there" not in reader.get("/").text
+    assert "What do you still know" not in reader.get("/").text
     assert reader.get(LATER).status_code == 404

@@ -99,7 +99,7 @@ def test_booking_a_seat_and_giving_it_back(app: Flask, reader: Reader) -> None:
     assert "Withdraw" in page
     assert "Book a seat" not in page
     page = reader.told(f"{path}/withdrawal")
-    assert "You have withdrawn." in page
+    assert "You have withdrawn from this event." in page
     assert "Book a seat" in page
 
 
