@@ -11,7 +11,7 @@ from app.catalogue.domain.references.competencies import Competencies
 from app.competence.domain.evidence import Piece, training_of
 from app.competence.domain.history import Rule, step
 from app.competence.domain.measure import EDITION, State
-from app.competence.domain.reckoning import rules
+from app.competence.domain.reckoning import counted_at, rules
 from app.competence.events import EvidenceRecorded
 from app.competence.service import NewEvidence
 from app.demo.rows import Rows
@@ -44,11 +44,12 @@ class Proofs:
         for new, at in news:
             if self.framework.get(new.competency) is not None:
                 self._record(rows, note, new, at)
-                found[new.competency, new.level].append(new)
+                level = counted_at(new.level, _piece(new, 0), rules(self.framework, new.competency))
+                found[new.competency, level].append(new)
         for (competency, level), pieces in found.items():
             state = self._state(competency, level, pieces)
             if state is not None:
-                rows.add("competence_state", **_columns(pieces[0], state))
+                rows.add("competence_state", **_columns(pieces[0], level, state))
 
     def _record(self, rows: Rows, note: Callable[[Event], None], new: NewEvidence, at: datetime) -> None:
         number, self.next_evidence = self.next_evidence, self.next_evidence + 1
@@ -125,11 +126,11 @@ def _piece(new: NewEvidence, moved: int) -> Piece:
     )
 
 
-def _columns(first: NewEvidence, state: State) -> Mapping[str, object]:
+def _columns(first: NewEvidence, level: Level, state: State) -> Mapping[str, object]:
     return {
         "person_id": first.person_id,
         "competency": first.competency,
-        "level": first.level,
+        "level": level,
         "mu": state.mu,
         "var": state.var,
         "du": state.du,

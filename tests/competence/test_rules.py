@@ -295,8 +295,7 @@ def test_scenario_counts_when_watched_whatever_the_level_names() -> None:
 )
 def test_row_counts_at_the_level_that_names_it(kind: Kind, level: Level, expected: Level) -> None:
     piece = _drawn(Random(1), kind, FIRST, 1)
-    at = datetime.combine(FIRST, time(8), UTC)
-    assert counted_at(Row(1, level, at, at, piece), _rules) is expected
+    assert counted_at(level, piece, _rules) is expected
 
 
 def test_later_attempt_trains_only_when_no_earlier_one_reached_the_mark() -> None:

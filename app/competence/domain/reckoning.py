@@ -58,17 +58,17 @@ def rules(framework: Competencies, competency: str) -> Rules:
     return lambda level: Rule(parameters, *ways.get(level, (frozenset(), frozenset())))
 
 
-def counted_at(row: Row, rules: Rules) -> Level:
-    """Return the level at which a row counts: a test of a higher course at the next lower one that names tests."""
-    if row.piece.named != TESTS:
-        return row.level
-    below = reversed(LEVELS[: LEVELS.index(row.level) + 1])
-    return next((level for level in below if TESTS in rules(level).evidence), row.level)
+def counted_at(level: Level, piece: Piece, rules: Rules) -> Level:
+    """Return the level at which a piece counts: a test of a higher course at the next lower one that names tests."""
+    if piece.named != TESTS:
+        return level
+    below = reversed(LEVELS[: LEVELS.index(level) + 1])
+    return next((one for one in below if TESTS in rules(one).evidence), level)
 
 
 def in_order(rows: Iterable[Row], level: Level, rules: Rules) -> list[Row]:
     """Return the evidence that counts at a level, in the order in which it counts."""
-    return sorted((row for row in rows if counted_at(row, rules) is level), key=lambda row: row.order)
+    return sorted((row for row in rows if counted_at(row.level, row.piece, rules) is level), key=lambda row: row.order)
 
 
 def stood(rows: Sequence[Row], rules: Rules) -> dict[Level, State]:
@@ -91,7 +91,7 @@ def rebuilt(book: Book, rules: Rules, postings: Sequence[Posted]) -> Book:
 def added(book: Book, new: Row, rules: Rules, postings: Sequence[Posted]) -> Book:
     """Return the book with one more piece of evidence; one that comes late, or older rules, make everything again."""
     after = Book((*book.rows, new), book.sources, book.states, book.periods, book.edition)
-    level, day = counted_at(new, rules), new.piece.day
+    level, day = counted_at(new.level, new.piece, rules), new.piece.day
     earlier = in_order(book.rows, level, rules)
     late = any(row.piece.day > day for row in book.rows) or any(row.order > new.order for row in earlier)
     if late or book.edition < EDITION:
