@@ -9,7 +9,7 @@ from sqlalchemy.exc import NoResultFound
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
-from app.competence import assessing, books, checks, jobs, service, writing
+from app.competence import assessing, books, checks, recounting, service, writing
 from app.competence.domain import refit as refitting
 from app.competence.domain.reckoning import rules
 from app.competence.domain.refit import Met
@@ -103,4 +103,8 @@ def _mend() -> None:
             click.echo(f"Made again for {len(differing)} people.")
     with transaction():
         writing.recount_months()
-    jobs.sum_up()
+    for day in recounting.waiting(clock.today()):
+        sums = recounting.sums(day)
+        db.session.rollback()
+        with transaction():
+            recounting.store(day, sums)

@@ -26,6 +26,11 @@ from app.quizzes.shapes import AttemptLine, Marked, Practised, TestStanding
 ready(tuple[Slip, ...])
 # what `domain.later.Sat` is made of
 _SAT = (Attempt.public_id, Attempt.version_id, Attempt.purpose, Attempt.started_at, Attempt.ended_at)
+# what an `AttemptLine` is made of
+_LINE = (
+    Attempt.public_id, Attempt.course_id, Attempt.version_id, Attempt.purpose, Attempt.number, Attempt.state,
+    Attempt.started_at, Attempt.ended_at, Attempt.share, Attempt.passed,
+)  # fmt: skip
 _RECENT = 2  # sittings whose questions are not asked again if others are there
 
 
@@ -304,22 +309,7 @@ def days(people: Collection[UUID]) -> list[tuple[UUID, UUID, date]]:
 
 
 def _lines(*conditions: ColumnElement[bool]) -> list[AttemptLine]:
-    query = (
-        select(
-            Attempt.public_id,
-            Attempt.course_id,
-            Attempt.version_id,
-            Attempt.purpose,
-            Attempt.number,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.ended_at,
-            Attempt.share,
-            Attempt.passed,
-        )
-        .where(*conditions)
-        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
-    )
+    query = select(*_LINE).where(*conditions).order_by(Attempt.started_at.desc(), Attempt.id.desc())
     rows: Iterable[Any] = db.session.execute(query)
     return [AttemptLine(*row) for row in rows]
 

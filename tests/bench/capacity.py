@@ -280,6 +280,7 @@ def _sums(agencies: Iterable[Any], names: list[str], levels: Iterable[Level], ra
             {
                 "day": day, "country": agency.country, "agency_id": UUID(str(agency.id)), "competency": name,
                 "level": level, "need": need, "headcount": need // 3, "expected": need * 0.4, "var": need * 0.2,
+                "watched": need // 2, "checks": 0,
             }
         )  # fmt: skip
     return rows

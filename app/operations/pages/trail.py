@@ -30,7 +30,10 @@ PORTION = 1000  # entries read at once for a file
 HIDDEN = UUID(int=0)  # stands for whoever did something, where that is not said
 SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
-UNSAID = frozenset({"account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks"})
+UNSAID = frozenset({
+    "account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks", "mark",
+    "minutes_spent", "minutes_stated",
+})  # fmt: skip
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
 PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country
 COUNTED = "entries"  # of a verification: the number of the last entry

@@ -202,6 +202,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "watched_on": _("Last watched"),
     "verified_from": _("Verified from"),
     "verified_until": _("Verified until"),
+    "edition": _("Edition of the rules"),
     "named_at": _("Asked"),
     "claimed_at": _("Claimed on"),
     "decided_at": _("Decided on"),
