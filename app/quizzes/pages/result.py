@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
@@ -74,13 +75,19 @@ def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]
         "of": len(marks),
         "needed": _figure(found.pass_mark * len(marks)),
         "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
-        "weak": joined([titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached]),
+        "weak": _named([titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached], found),
         "after": following.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
         "read_again": lessons,
         "next": _next(found, lessons),
         "answers": [feedback(one, answer) for one, answer in zip(questions, given, strict=True)],
         "certainty": _certainty(found, marks),
     }
+
+
+def _named(titles: Sequence[str], found: AttemptView) -> Markup:
+    """Return titles joined, each marked with its language."""
+    isolated = Markup('<bdi lang="{}">{}</bdi>')
+    return Markup(joined([str(isolated.format(found.language, title)) for title in titles]))  # noqa: S704 - escaped
 
 
 def _is_passed(found: AttemptView) -> bool:
