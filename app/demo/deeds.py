@@ -163,18 +163,10 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     for aim in outline.facts.competencies:
         source = f"course:{outline.course_id}:completed"
         way.learned.hear(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
-    asks = learning.asks(outline)
-    desk.note(
-        CourseCompleted(
-            at=at,
-            actor_id=me,
-            person_id=me,
-            course_id=outline.course_id,
-            version_id=outline.version_id,
-            minutes_spent=domain.minutes_spent(asks, way.standing()),
-            minutes_stated=domain.minutes_stated(asks),
-        )
-    )
+    asks, standing = learning.asks(outline), way.standing()
+    who: dict[str, Any] = {"person_id": me, "course_id": outline.course_id, "version_id": outline.version_id}
+    spent, stated = domain.minutes_spent(asks, standing), domain.minutes_stated(asks)
+    desk.note(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **who))
     desk.rows.add(
         "notice",
         id=desk.new_id(),

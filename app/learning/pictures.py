@@ -6,7 +6,7 @@ from itertools import count
 from uuid import UUID
 
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from app.catalogue import queries as catalogue
 
@@ -36,7 +36,7 @@ def _changed(page: str, change: Callable[[int, re.Match[str]], str]) -> str:
 def _link(number: int, found: re.Match[str], sizes: Mapping[str, int]) -> str:
     size = max(1, round(sizes.get(found[1], 0) / _KILOBYTE))
     words = escape(_("Load picture (%(size)s kB)", size=size))
-    description = _DESCRIPTION.search(found[0])
-    told = Markup(' <span class="quiet small">{}</span>').format(Markup(description[1])) if description else ""  # noqa: S704
+    description = _DESCRIPTION.search(found[0])  # escaped already
+    told = f' <span class="quiet small">{description[1]}</span>' if description else ""
     name = f"picture-{number}"
     return f'<span id="{name}"><a class="button" href="?{ASKED}=1#{name}">{words}</a>{told}</span>'

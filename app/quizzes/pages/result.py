@@ -13,7 +13,6 @@ from app.access.policy import Actor
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.shapes import Outline
-from app.i18n.babel import joined
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Wait
@@ -52,7 +51,7 @@ def _result_alone(found: AttemptView) -> dict[str, Any]:
         "percent_needed": round(found.pass_mark * 100),
         "next": _next(found, ()),
         "outcomes": (),
-        "weak": "",
+        "weak": (),
         "after": None,
         "read_again": (),
         "answers": (),
@@ -74,7 +73,7 @@ def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]
         "of": len(marks),
         "needed": _figure(found.pass_mark * len(marks)),
         "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
-        "weak": joined([titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached]),
+        "weak": [titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached],
         "after": following.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
         "read_again": lessons,
         "next": _next(found, lessons),
