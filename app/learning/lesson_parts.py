@@ -62,7 +62,7 @@ def part_at(parts: Sequence[LessonPart], place: int) -> LessonPart:
 def _pieces(
     chunks: Sequence[dict[str, Any]], *, split: bool
 ) -> Iterator[tuple[dict[str, Any], "re.Match[str] | None"]]:
-    """Yield the chunks, html cut before each heading of the lesson itself, with the heading that a piece begins with."""
+    """Yield the chunks, html cut before each heading of the lesson itself, with the heading that begins a piece."""
     for chunk in chunks:
         if chunk["kind"] != "html" or not split:
             yield chunk, None

@@ -23,6 +23,7 @@ FLAGS = [
     "--no-first-run",
 ]
 HEIGHT = 800
+BLOCKED = "Service Worker registration blocked"  # what the driver says where a test allows none
 _visit = count(1)
 PHONE, DESKTOP = 360, 1280
 
@@ -113,7 +114,14 @@ def window(chromium: Browser) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def open_one(
-        academy: Academy, person_id: UUID, mail: str, language: str = "en", width: int = DESKTOP, *, script: bool = True
+        academy: Academy,
+        person_id: UUID,
+        mail: str,
+        language: str = "en",
+        width: int = DESKTOP,
+        *,
+        script: bool = True,
+        worker: bool = False,
     ) -> Visitor:
         phone = width < 600
         context = chromium.new_context(
@@ -122,6 +130,7 @@ def window(chromium: Browser) -> Iterator[Open]:
             java_script_enabled=script,
             has_touch=phone,
             reduced_motion="reduce",
+            service_workers="allow" if worker else "block",  # what it sends is not weighed nor seen by `route`
         )
         context.set_default_timeout(20000)
         contexts.append(context)
@@ -159,11 +168,12 @@ def visitor(academy: Academy, window: Open) -> Invite:
         script: bool = True,
         shared: bool = False,
         signed_in: bool = True,
+        worker: bool = False,
         **facts: Any,
     ) -> Visitor:
         mail = f"journey{next(_visit)}@example.org"
         person_id = academy.person(language=language, mail=mail, **facts)
-        one = window(academy, person_id, mail, language, width, script=script)
+        one = window(academy, person_id, mail, language, width, script=script, worker=worker)
         if signed_in:
             one.go("/sign-in")
             one.sign_in(shared=shared)
@@ -174,7 +184,7 @@ def visitor(academy: Academy, window: Open) -> Invite:
 
 def _listen(page: Page, complaints: list[str]) -> Page:
     def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and BLOCKED not in message.text:
             complaints.append(f"{message.type}: {message.text} ({page.url})")
 
     page.on("console", heard)

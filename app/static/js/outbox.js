@@ -164,8 +164,8 @@ async function push(single) {
     if (gone) results = null;
     else if (response.ok) ({ results } = await response.json());
     // one step that the server cannot read must not hold back the others
-    else if ([400, 422].includes(response.status) && waits[1]) return push(true);
-    else if (response.status === 422) results = [{ key: waits[0].key, status: "refused" }];
+    else if (response.status === 400 && waits[1]) return push(true);
+    else if (response.status === 400) results = [{ key: waits[0].key, status: "refused" }];
     else seconds = Number(response.headers.get("Retry-After")) || pause;
   } catch {
     // no connection: it is tried again

@@ -36,7 +36,7 @@ function show(place) {
   one(".lessonbar .at").textContent = parts[place].dataset.at;
   all(".lessonbar circle").forEach((circle, n) => circle.setAttribute("class", n < place ? "d" : n > place ? "" : "h"));
   one(".lessonbar .on")?.setAttribute("x2", `${(100 * place) / (parts.length - 1)}%`);
-  one(".onward").classList.toggle("later", !last);
+  one(".onward").classList.toggle("ahead", !last);
   const form = one("form[data-turn]"), button = one("[data-onward]");
   button.hidden = false;
   button.textContent = last ? form.dataset.short : one(".pause a", parts[place]).textContent;
@@ -169,7 +169,7 @@ addEventListener("pagehide", () => { keep(); sendSteps(); });
 addEventListener("popstate", () => { if (location.pathname !== path) turn(location.href, false); });
 addEventListener("hashchange", () => {
   const before = current;
-  reveal();
+  reveal(parts[0]);
   if (current === before) return;
   kept = number(one("[id^=h-]", parts[current]));
   spot(kept);

@@ -1,0 +1,62 @@
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.web import assets, frame
+
+APP = Path(assets.__file__).resolve().parents[1]
+CLASS = re.compile(r"\.([a-z][\w-]*)")
+# templates that staff alone open, and parts of which pages use some
+STAFF_PLACES = ("accounts/templates", "intake/templates", "operations/templates", "workshops/templates/teaching")
+
+
+def classes(sheet: str) -> set[str]:
+    texts = [(assets.STATIC / "css" / f"{layer}.css").read_text("utf-8") for layer in assets.SHEETS[sheet]]
+    return set(CLASS.findall(re.sub(r'/\*.*?\*/|url\("[^"]*"\)|\{[^{}]*\}', " ", "\n".join(texts), flags=re.S)))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "names"),
+    [
+        ("learning.lesson", ["academy.css"]),
+        ("learning.course", ["academy.css", "pages.css"]),
+        ("people.show_all", ["academy.css", "staff.css"]),
+        (None, ["academy.css", "pages.css"]),
+    ],
+)
+def test_page_loads_the_sheets_of_its_area(endpoint: str | None, names: list[str]) -> None:
+    assert frame.sheets(endpoint, demo=False) == names
+    assert frame.sheets(endpoint, demo=True) == [*names, "demo.css"]
+
+
+def test_areas_of_staff_are_blueprints(lite_app: Flask) -> None:
+    assert lite_app.blueprints.keys() >= frame.STAFF_AREAS
+    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= frame.READING
+
+
+def test_lesson_needs_the_first_sheet_alone() -> None:
+    used = set()
+    components = ("buttons", "icons", "lang", "notice", "question", "save_state", "status", "thread", "way")
+    files = [APP / "templates" / "components" / f"{name}.html" for name in components]
+    for path in (APP / "learning/templates/learning/lesson.html", APP / "templates/layout.html", *files):
+        for value in re.findall(r'class="([^"]*)"', path.read_text("utf-8")):
+            used |= set(re.sub(r"\{[{%].*?[%}]\}", " ", value).split())
+    # kinds of questions that no lesson asks, and the ornament of other pages
+    others = {"ask", "cloze", "pick-text", "scale", "weave", "f", "field", "mid", "langs", "n", "plainbar", "tbar"}
+    elsewhere = classes("pages.css") - classes("academy.css")
+    assert used & elsewhere - others - {"bed", "val", "aim", "hole", "more", "tight"} == set()
+
+
+def test_styles_of_staff_are_used_by_staff_alone() -> None:
+    own = classes("staff.css") - classes("pages.css") - classes("academy.css")
+    assert own
+    strays = []
+    for path in APP.rglob("templates/**/*.html"):
+        name = path.relative_to(APP).as_posix()
+        if name.startswith((*STAFF_PLACES, "templates/components_page")):
+            continue
+        values = re.findall(r'class="([^"{]*)', path.read_text("utf-8"))
+        strays += [f"{name}: {word}" for value in values for word in value.split() if word in own]
+    assert strays == []
