@@ -25,6 +25,7 @@ from app.demo.rows import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
+from app.processes import JOBS, Program, web
 from config import Mode, Settings
 
 SEED = 1
@@ -38,8 +39,8 @@ Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
 """
 
 
-def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> click.Command:
-    """Return `flask demo`; `run_together` runs `flask` commands side by side, and returns the first exit code."""
+def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Command:
+    """Return `flask demo`; `run_together` runs programs side by side and returns an exit code."""
 
     @click.command("demo")
     @click.option("--fresh", is_flag=True, help="Start again: forget what was done in the demonstration.")
@@ -58,8 +59,7 @@ def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> clic
             place.empty(home)
             _run_fill()
         threading.Thread(target=_greet, args=(port,), daemon=True).start()
-        web = ["serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-        raise click.exceptions.Exit(run_together([web, ["jobs"]]))
+        raise click.exceptions.Exit(run_together([web("127.0.0.1", port, "--workers", "2"), JOBS]))
 
     return demo
 

@@ -90,17 +90,19 @@ def settle(ground: Ground, count: int, port: int) -> list[Learner]:
     return [Learner(ground, person_id, name, port) for person_id, name in ground.people(count)]
 
 
-def write_while(learners: list[Learner], kills: int, kill: Callable[[int], None]) -> None:
-    """Let all learners write; call `kill` again and again, each time after more was acknowledged."""
+def write_while(
+    learners: list[Learner], kills: int, kill: Callable[[int], None], *, more: Callable[[], int] = lambda: 12
+) -> None:
+    """Let all learners write; call `kill` again and again, each time after `more()` saves were acknowledged."""
     stop = threading.Event()
     threads = [threading.Thread(target=one.write, args=(stop,)) for one in learners]
     for thread in threads:
         thread.start()
     try:
         for number in range(kills):
-            _wait_for_more(learners)
+            _wait_for_more(learners, more())
             kill(number)
-        _wait_for_more(learners)
+        _wait_for_more(learners, more())
     finally:
         stop.set()
         for thread in threads:
@@ -135,9 +137,9 @@ def paper(app: Flask, attempt: str) -> list[Slip]:
         return list(found.slips)
 
 
-def _wait_for_more(learners: list[Learner], more: int = 12, patience: float = 30) -> None:
+def _wait_for_more(learners: list[Learner], more: int, looks: int = 12_000) -> None:
     wanted = sum(len(one.acknowledged) for one in learners) + more
-    until = time.monotonic() + patience
     while sum(len(one.acknowledged) for one in learners) < wanted:
-        assert time.monotonic() < until, [one.strange[-3:] for one in learners]
+        looks -= 1
+        assert looks, [one.strange[-3:] for one in learners]
         time.sleep(0.01)
