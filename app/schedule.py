@@ -71,6 +71,7 @@ JOBS = (
     Job("reduce old tests to results", quizzes.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.forget_practice, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
     Job("forget old notices and mails", messages.forget_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),

@@ -116,6 +116,7 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     if not form.validate() or given is None:
         return _lesson(lesson, unanswered=item), 422
     with transaction():
+        quizzes.count_saves(_me(), 1, clock.real_now())
         service.begin(_me(), thing(), clock.now())
         quizzes.practise(
             person_id=_me(),

@@ -11,7 +11,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank, Item
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
-from app.kernel.errors import DomainError, InputError
+from app.kernel.errors import DomainError, InputError, RateLimitedError
 from app.quizzes import queries, writing
 from app.quizzes.domain import answers, attempts, rules, saves, selection
 from app.quizzes.domain.answers import Answer
@@ -73,7 +73,8 @@ def start(
 def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
     """Keep answers; a repeat changes nothing. `arrived_at` is when the request began, on the server's clock.
 
-    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range.
+    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range,
+    NumberTooHighError when a number is too far above the stored ones.
     """
     return _keep(queries.lock(attempt), given, arrived_at=arrived_at, now=now)
 
@@ -96,6 +97,16 @@ def save_form(
     known = queries.sequences(found.row_id).values()
     sent = Save(question, saves.next_sequence(known, _SERVER), body, certainty, marked)
     return _keep(found, [sent], arrived_at=arrived_at, now=now)
+
+
+def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
+    """Count what a person saves, first in its transaction: the row of a person is locked before all others.
+
+    Raises RateLimitedError over the limit of a minute.
+    """
+    seconds = saves.seconds_until_more(writing.count_saves(person_id, count, saves.minute_of(real_now)), real_now)
+    if seconds:
+        raise RateLimitedError(seconds)
 
 
 def hand_in(attempt: UUID, now: datetime) -> None:
@@ -186,8 +197,12 @@ def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
 
 def _keep(found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
     checked = _checked(found, given)
+    saves.check_numbers((one.sequence for one in checked), found.highest)
     late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
-    writing.keep_saves(found.row_id, saves.distinct(checked), arrived_at=arrived_at, late=late)
+    new = saves.distinct(checked)
+    writing.keep_saves(found.row_id, new, arrived_at=arrived_at, late=late)
+    if found.most_saves + len(new) > saves.LAST:
+        writing.delete_older_saves(found.row_id, {one.question for one in new})
     return _saved(found, checked, late=late, now=now)
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from app.db.keyring import LostKeyError
 from app.db.session import db
 from app.kernel import context
-from app.kernel.errors import DomainError, InputError, TooLargeError
+from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
 
 log = logging.getLogger("academy")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda _error: page(404))
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
+    app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
     app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
