@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
+from flask_migrate.cli import db as migrations
 from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
@@ -114,24 +115,21 @@ def init_app(app: Flask) -> None:
     if _is_command():
         sys.excepthook = say_why
     app.extensions["jobs"] = schedule.planned(settings.mode)
-    competence.add_command(simulate)  # it stands above the room that it tests
-    rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan, running_role)
-    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
 def without_settings(error: SettingError) -> Flask:
-    """Return an application that only has the commands which need no settings, for one of them; else raise.
+    """Return an application without settings for help and for a command that needs none.
 
-    The web server gets the error itself, the `flask` command its sentence.
+    Raises the error itself for the web server, a ClickException for another command.
     """
     if not _is_command():
         raise error
-    asked = set(sys.argv[1:])
-    if asked - {"--help"} and not {command.name for command in WITHOUT_SETTINGS} & asked:
+    if not _needs_no_settings(sys.argv[1:]):
         raise click.ClickException(str(error))
     app = Flask(__name__, static_folder=None)
-    for command in WITHOUT_SETTINGS:
+    for command in (*COMMANDS, migrations):  # with settings, Flask-Migrate adds its own
         app.cli.add_command(command)
     return app
 
@@ -169,6 +167,19 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+competence.add_command(simulate)  # defined above the package that it tests
+COMMANDS: tuple[click.Command, ...] = (
+    *WITHOUT_SETTINGS,
+    *demo.COMMANDS,
+    *(audit, competence, courses, doctor, first_admin, incident, people, plan, running_role),
+    *(jobs, serve, start, translations),
+)
+
+
+def _needs_no_settings(arguments: list[str]) -> bool:
+    words = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
+    by_name = {command.name for command in WITHOUT_SETTINGS}
+    return not words or "--help" in words or words[0] in by_name or words[:2] == ["courses", "check"]
 
 
 def _is_command() -> bool:

@@ -1,3 +1,6 @@
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +15,8 @@ from app.i18n import extraction
 from config import SettingError, make_keys, read_keys, secrets_folder
 
 ERROR = SettingError("cookie.key is missing")
+REPOSITORY = Path(__file__).parents[1]
+COURSES = Path(__file__).parent / "catalogue" / "courses"
 
 
 def test_keys_are_made_before_there_are_any(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -32,11 +37,58 @@ def test_another_command_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch
         cli.without_settings(ERROR)
 
 
-@pytest.mark.parametrize("words", [["flask"], ["flask", "--help"]])
-def test_who_asks_for_help_gets_it_before_there_are_keys(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+@pytest.mark.parametrize("words", ["", "--help", "--app wsgi --help", "courses --help", "courses load --help", "demo"])
+def test_help_names_all_commands_without_keys(monkeypatch: pytest.MonkeyPatch, lite_app: Flask, words: str) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    monkeypatch.setattr(sys, "argv", words)
-    assert "keys" in cli.without_settings(ERROR).cli.commands
+    monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
+    assert cli.without_settings(ERROR).cli.commands.keys() == lite_app.cli.commands.keys()
+
+
+@pytest.mark.parametrize("words", ["courses load check", "courses table", "people courses check"])
+def test_command_that_needs_settings_is_refused_without_keys(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
+    with pytest.raises(click.ClickException, match="is missing"):
+        cli.without_settings(ERROR)
+
+
+def test_help_and_course_check_create_nothing_without_keys(tmp_path: Path) -> None:
+    home = tmp_path / "site"
+    places = {name: str(home / name) for name in ("SECRETS_PATH", "MEDIA_PATH", "AUDIT_PATH", "DEMO_PATH")}
+    environment = os.environ | places | {"DATABASE_URL": f"sqlite:///{home / 'academy.sqlite'}"}
+    for words in (["--help"], ["courses", "check", str(COURSES / "harbour-watch")]):
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        ended = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("harbour-watch: 0 mistakes")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _check(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> tuple[int, str]:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.setattr(sys, "argv", ["flask", "courses", "check"])
+    runner = cli.without_settings(ERROR).test_cli_runner()
+    result = runner.invoke(args=["courses", "check", "--no-warnings", *map(str, folders)])
+    return result.exit_code, result.output
+
+
+def test_course_check_accepts_single_courses_and_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    course = COURSES / "harbour-watch"
+    code, output = _check(monkeypatch, course, COURSES)
+    assert code == 0, output
+    assert "harbour-watch: 0 mistakes" in output
+    # a course that stands alone refers to what the site has; its mistakes name the course's folder
+    alone = tmp_path / "harbour-watch"
+    shutil.copytree(course, alone)
+    monkeypatch.setenv("COURSES_PATHS", str(COURSES))
+    assert _check(monkeypatch, alone)[0] == 0
+    toml = alone / "course.toml"
+    toml.write_text(toml.read_text("utf-8").replace("title", "titel", 1) + '\nunknown = "x"\n', "utf-8")
+    code, output = _check(monkeypatch, alone, course)
+    assert code == 1
+    assert "harbour-watch/course.toml:" in output
+    (alone / "link").symlink_to(toml)
+    assert "This is a link." in _check(monkeypatch, alone)[1]
 
 
 def test_keys_that_cannot_be_written_or_are_open_to_others_are_told(
