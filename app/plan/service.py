@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from sqlalchemy import select
 
 from app.catalogue.domain.references.plan import Indicator
-from app.db.session import db, record
+from app.db.session import db, record, take_turn
 from app.kernel.errors import DomainError
 from app.plan import queries, recounting
 from app.plan.domain import definitions, observations
@@ -23,6 +23,7 @@ from app.plan.models import CheckRun, Definition, Note, Observation, Observation
 
 FILE_LIMIT = 5 * 1024 * 1024  # bytes
 NOTE_LIMIT = 1_000  # signs
+SECOND_PRESS = timedelta(minutes=1)
 TOLD = 50  # sentences of a check that are kept
 PDF = b"%PDF-"
 
@@ -148,12 +149,20 @@ def approve(observation_id: UUID, *, by: UUID, now: datetime, seen: str = "") ->
 
 
 def write_note(code: str, text: str, *, by: UUID, now: datetime) -> UUID:
-    """Add a note to an outcome or output; raise DomainError for an empty or too long one (1,000 characters)."""
+    """Add a note to an outcome or output and return its id; a second press within a minute adds none.
+
+    Raises DomainError for an empty or too long note (1,000 characters).
+    """
     plan = queries.plan_of()
     if plan is None or code not in {one.id for one in (*plan.outcome, *plan.output)}:
         raise DomainError("The plan has no such outcome or output.")
     if not 0 < len(text.strip()) <= NOTE_LIMIT:
         raise DomainError("Write a note of 1 to 1,000 characters.")
+    take_turn()  # the first of two presses is stored before the second one looks
+    same = (Note.code == code, Note.text == text.strip(), Note.written_by == by, Note.written_at > now - SECOND_PRESS)
+    written = db.session.scalars(select(Note.id).where(*same).limit(1)).first()
+    if written is not None:
+        return written
     note = Note(code=code, text=text.strip(), written_by=by, written_at=now)
     db.session.add(note)
     db.session.flush()

@@ -30,5 +30,11 @@ ABOUT: tuple[Part, ...] = (
         leave=("press",),
         texts=frozenset({"body"}),
     ),
-    Part("save_counts", "How many answers you saved within the last minute.", SaveCount, (SaveCount.person_id,)),
+    Part(
+        "save_counts",
+        "How many answers you saved within the last minute in which you did.",
+        SaveCount,
+        (SaveCount.person_id,),
+        leave=("minute",),
+    ),
 )

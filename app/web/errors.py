@@ -3,13 +3,21 @@
 import logging
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NoResultFound,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.keyring import LostKeyError
-from app.db.session import db
+from app.db.session import db, is_duplicate
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
 
@@ -26,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
     app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
+    app.register_error_handler(IntegrityError, _repeat)
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
         app.register_error_handler(away, _away)
     app.register_error_handler(LostKeyError, _unreadable)
@@ -68,6 +77,23 @@ def _away(error: Exception) -> Response:
     log.error("database", extra={"kind": type(error).__name__})
     _let_go()
     return page(503, seconds=5)
+
+
+def _repeat(error: IntegrityError) -> ResponseReturnValue:
+    """Run the view once more if an equal form, sent at the same time, stored its row first: the view then finds it.
+
+    A JSON body has been read and is not there a second time.
+    """
+    endpoint = request.endpoint
+    if not is_duplicate(error) or request.is_json or endpoint is None or g.get("is_repeated"):
+        return _bug(error)
+    _let_go()
+    g.is_repeated = True
+    try:
+        answer: ResponseReturnValue = current_app.view_functions[endpoint](**(request.view_args or {}))
+    except Exception as second:
+        return current_app.handle_user_exception(second)
+    return answer
 
 
 def _unreadable(error: LostKeyError) -> Response:
