@@ -35,7 +35,8 @@ COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts agai
 Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
              contact point /demo/contact-point    coordinator   /demo/coordinator
              assessor      /demo/assessor         administrator /demo/administrator
-             supervisor    /demo/supervisor
+             supervisor    /demo/supervisor       investigator  /demo/investigator
+             digital investigator  /demo/digital-investigator
 """
 
 
@@ -72,7 +73,7 @@ def fill() -> None:
     if settings.mode is not Mode.DEMO:
         raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
     hasten(db.engine)
-    now = place.begin(settings.demo_path, clock.real_now())
+    now = place.begin(settings.demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
