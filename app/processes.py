@@ -28,7 +28,7 @@ CRASH_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A `flask` command that runs until told to stop; with an address it has started when it answers requests."""
+    """A `flask` command that runs until told to stop; with an address it has started when it answers."""
 
     command: tuple[str, ...]
     address: tuple[str, int] | None = None

@@ -1,6 +1,8 @@
 """Pages for what goes wrong: plain words, a number to quote, no trace of the inside."""
 
 import logging
+from collections.abc import Callable
+from typing import cast
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -90,10 +92,10 @@ def _repeat(error: IntegrityError) -> ResponseReturnValue:
     _let_go()
     g.is_repeated = True
     try:
-        answer: ResponseReturnValue = current_app.view_functions[endpoint](**(request.view_args or {}))
+        view = cast("Callable[..., ResponseReturnValue]", current_app.view_functions[endpoint])
+        return view(**(request.view_args or {}))
     except Exception as second:
-        return current_app.handle_user_exception(second)
-    return answer
+        return cast("ResponseReturnValue", current_app.handle_user_exception(second))
 
 
 def _unreadable(error: LostKeyError) -> Response:
