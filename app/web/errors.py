@@ -95,7 +95,7 @@ def _repeat(error: IntegrityError) -> ResponseReturnValue:
         view = cast("Callable[..., ResponseReturnValue]", current_app.view_functions[endpoint])
         return view(**(request.view_args or {}))
     except Exception as second:
-        return cast("ResponseReturnValue", current_app.handle_user_exception(second))
+        return current_app.handle_user_exception(second)
 
 
 def _unreadable(error: LostKeyError) -> Response:
