@@ -129,7 +129,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         "media_path": _path(env.get("MEDIA_PATH")),
         "audit_path": _path(env.get("AUDIT_PATH")),
         "demo_path": _path(env.get("DEMO_PATH")),
-        "courses_paths": _paths(env.get("COURSES_PATHS")),
+        "courses_paths": courses_folders(env),
     }
     given = {name: value for name, value in defaults.items() if value is not None}
     return Settings(
@@ -148,6 +148,12 @@ def secrets_folder(environment: Mapping[str, str] | None = None) -> Path:
     """Return where the key files are, or will be."""
     env = os.environ if environment is None else environment
     return Path(env.get("SECRETS_PATH", ROOT / "instance" / "secrets"))
+
+
+def courses_folders(environment: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Return the folders of the site's courses."""
+    env = os.environ if environment is None else environment
+    return _paths(env.get("COURSES_PATHS")) or (ROOT / "courses",)
 
 
 def make_keys(folder: Path) -> list[str]:

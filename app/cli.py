@@ -1,22 +1,15 @@
 """`flask` commands that belong to no single room; the rooms' own are registered here."""
 
-import errno
 import os
-import signal
-import socket
-import subprocess
 import sys
-import threading
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
-from granian import Granian
+from flask_migrate.cli import db as migrations
 from granian.constants import Interfaces
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
@@ -36,6 +29,7 @@ from app.operations.commands import doctor, first_admin, running_role
 from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
+from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
 from config import SettingError, Settings
 
 SOURCES = Path(__file__).resolve().parent
@@ -43,8 +37,6 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than a worker's database connections, so that none waits for one
 THREADS = 8
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
-PATIENCE = 10.0  # seconds that a process gets to end by itself
-STARTER = "ACADEMY_STARTER"  # for the processes of `flask start`: the id of the one that began them
 # no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
 
@@ -55,7 +47,7 @@ translations = AppGroup("translations", help="Catalogues of the interface.")
 @with_appcontext
 def jobs() -> None:
     """Run the timed work until told to stop; one such process serves a site."""
-    _follow_starter()
+    follow_starter()
     # the process outlives any context: each job opens its own
     schedule.run_forever(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
@@ -67,14 +59,14 @@ def jobs() -> None:
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
     """Run the web server until told to stop; refuse a database that could lose what was acknowledged."""
-    _follow_starter()
+    follow_starter()
     refuse_taken(host, port)
     os.environ.update(WAITING | os.environ)
     if faults := _faults():
         raise click.ClickException("The database could lose answers: " + "; ".join(faults))
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=lambda: follow(os.getppid()))  # the workers
-    server = Granian(
+    server = WebServer(
         "wsgi:app",
         address=host,
         port=port,
@@ -93,11 +85,10 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @with_appcontext
 def start(host: str, port: int) -> None:
-    """Bring the tables up to date, then run web server and jobs; when one ends, so does the other."""
+    """Bring the tables up to date, then run web server and jobs; start each again when it ends."""
     refuse_taken(host, port)
     _migrate()
-    web = ["serve", "--host", host, "--port", str(port)]
-    raise click.exceptions.Exit(run_together([web, ["jobs"]]))
+    raise click.exceptions.Exit(run_together([web(host, port), JOBS]))
 
 
 @translations.command("update")
@@ -124,24 +115,21 @@ def init_app(app: Flask) -> None:
     if _is_command():
         sys.excepthook = say_why
     app.extensions["jobs"] = schedule.planned(settings.mode)
-    competence.add_command(simulate)  # it stands above the room that it tests
-    rooms = (audit, competence, courses, doctor, first_admin, incident, people, plan, running_role)
-    for command in (*WITHOUT_SETTINGS, *demo.COMMANDS, *rooms, jobs, serve, start, translations):
+    for command in COMMANDS:
         app.cli.add_command(command)
 
 
 def without_settings(error: SettingError) -> Flask:
-    """Return an application that only has the commands which need no settings, for one of them; else raise.
+    """Return an application without settings for help and for a command that needs none.
 
-    The web server gets the error itself, the `flask` command its sentence.
+    Raises the error itself for the web server, a ClickException for another command.
     """
     if not _is_command():
         raise error
-    asked = set(sys.argv[1:])
-    if asked - {"--help"} and not {command.name for command in WITHOUT_SETTINGS} & asked:
+    if not _needs_no_settings(sys.argv[1:]):
         raise click.ClickException(str(error))
     app = Flask(__name__, static_folder=None)
-    for command in WITHOUT_SETTINGS:
+    for command in (*COMMANDS, migrations):  # with settings, Flask-Migrate adds its own
         app.cli.add_command(command)
     return app
 
@@ -162,60 +150,6 @@ def translation_faults(folder: Path) -> list[str]:
     return found
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run `flask` commands side by side in this process group; end all when one ends or a signal comes.
-
-    Returns the exit code of the one that ended first, 0 after a signal.
-    """
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    known = os.environ | {STARTER: str(os.getpid())}
-    signal.signal(signal.SIGTERM, _stop)
-    running = [subprocess.Popen([*flask, *command], env=known) for command in commands]  # noqa: S603 - our own program
-    try:
-        while all(process.poll() is None for process in running):
-            time.sleep(0.2)
-        return next(process.returncode for process in running if process.poll() is not None)
-    except (KeyboardInterrupt, SystemExit):
-        return 0
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            _end(process)
-
-
-def refuse_taken(host: str, port: int) -> None:
-    """Refuse a port where another server listens: the system would hand requests to both, of whatever version.
-
-    One that was told to end, or lost its starter, gets its time to.
-    """
-    until = time.monotonic() + PATIENCE + 2
-    while True:
-        try:
-            socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE and time.monotonic() < until:
-                time.sleep(0.2)
-                continue
-            reason = (error.strerror or "").partition(" (")[0]
-            cure = "Does another `flask start` run? End it first, or choose another address: --host, --port."
-            raise click.ClickException(f"{host}:{port} cannot be listened at ({reason}). {cure}") from error
-        return
-
-
-def follow(parent: int) -> None:
-    """End this process soon after the one that began it: killed at once, that one could end nobody any more."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(1)
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(PATIENCE)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def say_why(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Say in a sentence what stands in the way of a command, without the values at hand; else how it failed."""
     match error:
@@ -233,15 +167,23 @@ def say_why(kind: type[BaseException], error: BaseException, trace: TracebackTyp
 
 
 WITHOUT_SETTINGS: tuple[click.Command, ...] = (demo.demo_command(run_together), keys)
+competence.add_command(simulate)  # defined above the package that it tests
+COMMANDS: tuple[click.Command, ...] = (
+    *WITHOUT_SETTINGS,
+    *demo.COMMANDS,
+    *(audit, competence, courses, doctor, first_admin, incident, people, plan, running_role),
+    *(jobs, serve, start, translations),
+)
+
+
+def _needs_no_settings(arguments: list[str]) -> bool:
+    words = arguments[2:] if arguments[:1] in (["--app"], ["-A"]) else arguments
+    by_name = {command.name for command in WITHOUT_SETTINGS}
+    return not words or "--help" in words or words[0] in by_name or words[:2] == ["courses", "check"]
 
 
 def _is_command() -> bool:
     return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-
-
-def _follow_starter() -> None:
-    if os.environ.get(STARTER) == str(os.getppid()):
-        follow(os.getppid())
 
 
 def _migrate() -> None:
@@ -260,15 +202,3 @@ def _faults() -> list[str]:
     found = durability_faults()
     db.engine.dispose()
     return found
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit

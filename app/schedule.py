@@ -73,6 +73,7 @@ JOBS = (
     Job("reduce old cases to results", scenarios.reduce_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget old practice", quizzes.forget_practice, timedelta(days=1), lease=timedelta(hours=1)),
     Job("delete old visits to lessons", learning.delete_expired, timedelta(days=1), lease=timedelta(hours=1)),
+    Job("delete old save counts", quizzes.delete_counts, timedelta(days=1)),
     Job("forget old notices and mails", messages.forget_old, timedelta(days=1), lease=timedelta(hours=1)),
     Job("forget ended sessions", accounts.forget_old, timedelta(hours=1)),
     Job("forget checked sheets", intake.forget_old, timedelta(hours=1)),
@@ -100,7 +101,7 @@ def run_forever(app: Flask) -> None:
     for job in JOBS:
         seconds = job.period(settings.mode).total_seconds()
         scheduler.add_job(
-            run, "interval", (app, job, holder), seconds=seconds, next_run_time=clock.real_now(), name=job.name
+            run, "interval", (app, job, holder), seconds=seconds, next_run_time=clock.machine_now(), name=job.name
         )
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _frame: stopped.append(number))
@@ -115,10 +116,10 @@ def run_forever(app: Flask) -> None:
 
 def _wait(scheduler: BackgroundScheduler, stopped: Sequence[int]) -> None:
     """Wait for a signal; a clock that was set back would leave every job waiting for its old time."""
-    before = clock.real_now()
+    before = clock.machine_now()
     while not stopped:
         time.sleep(TICK)
-        now = clock.real_now()
+        now = clock.machine_now()
         if now < before - SET_BACK:
             for waiting in scheduler.get_jobs():
                 waiting.modify(next_run_time=now)

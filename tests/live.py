@@ -67,9 +67,18 @@ def database(url: str) -> Iterator[Flask]:
 
 
 class Server:
-    """`flask serve` as its own group of processes."""
+    """`flask serve` as its own group of processes; `supervised` lets `run_together` replace it when it ends."""
 
-    def __init__(self, folder: Path, url: str, *, workers: int = 2, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        *,
+        workers: int = 2,
+        settings: Mapping[str, str] | None = None,
+        supervised: bool = False,
+    ) -> None:
+        self.supervised = supervised
         self.port = free_port()
         self.count = workers
         self.log = folder / "server.log"
@@ -85,6 +94,10 @@ class Server:
 
     def start(self) -> None:
         command = ["-m", "flask", "--app", "wsgi", "serve", "--port", str(self.port), "--workers", str(self.count)]
+        if self.supervised:
+            program = f"web('127.0.0.1', {self.port}, '--workers', '{self.count}')"
+            supervise = f"from app.processes import run_together, web; raise SystemExit(run_together([{program}]))"
+            command = ["-c", supervise]
         with self.log.open("ab") as log:
             self.process = _begin([sys.executable, *command], self.settings, log)
         self.wait()
@@ -102,7 +115,12 @@ class Server:
 
     def workers(self) -> list[int]:
         """Return the ids of the worker processes."""
-        return [child for child in children(self._pid()) if b"resource_tracker" not in _command(child)]
+        parents = self.servers() if self.supervised else [self._pid()]
+        return [child for pid in parents for child in children(pid) if b"resource_tracker" not in _command(child)]
+
+    def servers(self) -> list[int]:
+        """Return the process ids of the web server: one, or none while a supervisor starts it again."""
+        return children(self._pid()) if self.supervised else [self._pid()]
 
     def kill_worker(self, place: int) -> None:
         """Kill one worker as the system does when memory is short; the server starts another."""

@@ -1,10 +1,8 @@
 import os
-import signal
-import socket
+import shutil
+import subprocess
 import sys
-import threading
 from pathlib import Path
-from types import SimpleNamespace
 
 import click
 import pytest
@@ -17,6 +15,8 @@ from app.i18n import extraction
 from config import SettingError, make_keys, read_keys, secrets_folder
 
 ERROR = SettingError("cookie.key is missing")
+REPOSITORY = Path(__file__).parents[1]
+COURSES = Path(__file__).parent / "catalogue" / "courses"
 
 
 def test_keys_are_made_before_there_are_any(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -37,11 +37,58 @@ def test_another_command_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch
         cli.without_settings(ERROR)
 
 
-@pytest.mark.parametrize("words", [["flask"], ["flask", "--help"]])
-def test_who_asks_for_help_gets_it_before_there_are_keys(monkeypatch: pytest.MonkeyPatch, words: list[str]) -> None:
+@pytest.mark.parametrize("words", ["", "--help", "--app wsgi --help", "courses --help", "courses load --help", "demo"])
+def test_help_names_all_commands_without_keys(monkeypatch: pytest.MonkeyPatch, lite_app: Flask, words: str) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
-    monkeypatch.setattr(sys, "argv", words)
-    assert "keys" in cli.without_settings(ERROR).cli.commands
+    monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
+    assert cli.without_settings(ERROR).cli.commands.keys() == lite_app.cli.commands.keys()
+
+
+@pytest.mark.parametrize("words", ["courses load check", "courses table", "people courses check"])
+def test_command_that_needs_settings_is_refused_without_keys(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
+    with pytest.raises(click.ClickException, match="is missing"):
+        cli.without_settings(ERROR)
+
+
+def test_help_and_course_check_create_nothing_without_keys(tmp_path: Path) -> None:
+    home = tmp_path / "site"
+    places = {name: str(home / name) for name in ("SECRETS_PATH", "MEDIA_PATH", "AUDIT_PATH", "DEMO_PATH")}
+    environment = os.environ | places | {"DATABASE_URL": f"sqlite:///{home / 'academy.sqlite'}"}
+    for words in (["--help"], ["courses", "check", str(COURSES / "harbour-watch")]):
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        ended = subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("harbour-watch: 0 mistakes")
+    assert list(tmp_path.iterdir()) == []
+
+
+def _check(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> tuple[int, str]:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
+    monkeypatch.setattr(sys, "argv", ["flask", "courses", "check"])
+    runner = cli.without_settings(ERROR).test_cli_runner()
+    result = runner.invoke(args=["courses", "check", "--no-warnings", *map(str, folders)])
+    return result.exit_code, result.output
+
+
+def test_course_check_accepts_single_courses_and_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    course = COURSES / "harbour-watch"
+    code, output = _check(monkeypatch, course, COURSES)
+    assert code == 0, output
+    assert "harbour-watch: 0 mistakes" in output
+    # a course that stands alone refers to what the site has; its mistakes name the course's folder
+    alone = tmp_path / "harbour-watch"
+    shutil.copytree(course, alone)
+    monkeypatch.setenv("COURSES_PATHS", str(COURSES))
+    assert _check(monkeypatch, alone)[0] == 0
+    toml = alone / "course.toml"
+    toml.write_text(toml.read_text("utf-8").replace("title", "titel", 1) + '\nunknown = "x"\n', "utf-8")
+    code, output = _check(monkeypatch, alone, course)
+    assert code == 1
+    assert "harbour-watch/course.toml:" in output
+    (alone / "link").symlink_to(toml)
+    assert "This is a link." in _check(monkeypatch, alone)[1]
 
 
 def test_keys_that_cannot_be_written_or_are_open_to_others_are_told(
@@ -80,32 +127,6 @@ def test_a_fault_of_the_program_shows_its_inside(capsys: pytest.CaptureFixture[s
     assert "ValueError: wrong" in _told(ValueError("wrong"), capsys)
 
 
-def test_two_servers_do_not_share_a_port(monkeypatch: pytest.MonkeyPatch, lite_app: Flask) -> None:
-    monkeypatch.setattr(cli, "PATIENCE", -2)
-    with socket.socket() as other:
-        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server does for its workers
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port = str(other.getsockname()[1])
-        for command in ("start", "serve"):
-            result = lite_app.test_cli_runner().invoke(args=[command, "--port", port])
-            assert (result.exit_code, "Does another `flask start` run?" in result.output) == (1, True)
-    cli.refuse_taken("127.0.0.1", int(port))
-
-
-def test_a_process_ends_when_who_began_it_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[tuple[int, int]] = []
-    ended = threading.Event()
-    parents = iter([7, 7, 1])
-    monkeypatch.setattr(cli.os, "getppid", lambda: next(parents, 1))
-    monkeypatch.setattr(cli.os, "kill", lambda *given: sent.append(given))
-    monkeypatch.setattr(cli.os, "_exit", lambda _code: ended.set())
-    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=lambda _seconds: None))
-    cli.follow(7)
-    assert ended.wait(5)
-    assert sent == [(os.getpid(), signal.SIGTERM)]
-
-
 def test_the_web_server_does_not_start_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
     monkeypatch.setattr(sys, "argv", ["server", "keys"])
@@ -117,35 +138,6 @@ def test_every_command_says_what_it_does(lite_app: Flask) -> None:
     own = {"keys", "courses", "doctor", "jobs", "serve", "start", "translations"}
     assert own <= set(lite_app.cli.commands)
     assert [name for name, command in lite_app.cli.commands.items() if not command.get_short_help_str()] == []
-
-
-def _commands(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let `python -m flask --app wsgi X` be a small program that lives for X seconds, or ends with code 3."""
-    (folder / "flask.py").write_text(
-        "import sys, time\nword = sys.argv[-1]\nsys.exit(3) if word == 'fail' else time.sleep(float(word))\n"
-    )
-    monkeypatch.chdir(folder)
-    monkeypatch.setenv("PYTHONPATH", str(folder))
-    monkeypatch.setattr(cli.signal, "signal", lambda *_: None)
-
-
-def test_when_one_of_two_processes_ends_so_does_the_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    _commands(monkeypatch, tmp_path)
-    assert cli.run_together([["60"], ["fail"]]) == 3
-
-
-def test_a_signal_ends_all_processes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    _commands(monkeypatch, tmp_path)
-    started = []
-    popen = cli.subprocess.Popen
-    monkeypatch.setattr(cli.subprocess, "Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
-
-    def stop(_seconds: float) -> None:
-        raise SystemExit
-
-    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=stop))
-    assert cli.run_together([["60"], ["60"]]) == 0
-    assert [process.poll() is None for process in started] == [False, False]
 
 
 def test_faults_of_catalogues_are_told_one_by_one(tmp_path: Path) -> None:

@@ -339,7 +339,7 @@ def _use(
 
 def _step(seed: str, digits: str, real_now: datetime) -> int | None:
     """Return the time step of a code, now or one step beside: clocks differ, and typing takes time."""
-    at = int(real_now.timestamp()) // CODE_SECONDS
+    at = int(clock.to_machine(real_now).timestamp()) // CODE_SECONDS  # the app counts by its own clock
     right = [step for step in (at - 1, at, at + 1) if proofs.is_code(seed, step, digits)]
     return right[0] if right else None
 

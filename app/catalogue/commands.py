@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from app.accounts import queries as accounts
 from app.catalogue import queries, service
-from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.folder import RefusedFolderError, files_on_disk, read_folder
 from app.catalogue.domain.following import follow
 from app.catalogue.domain.library import Library
 from app.catalogue.domain.mistakes import Mistake, Weight
@@ -25,24 +25,47 @@ from app.catalogue.service import Stored
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
+from config import courses_folders
 
 courses = AppGroup("courses", help="Courses as plain text: check, count, load as drafts, publish.")
 
 
 @courses.command("check")
-@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path))
 @click.option("--warnings/--no-warnings", default=True, help="Show what is not wrong but weak.")
 def check(folders: tuple[Path, ...], *, warnings: bool) -> None:
-    """Show every mistake of the folders (default: the site's own) with file and line."""
+    """Show every mistake of folders of courses, or of single courses, with file and line.
+
+    Without a folder, the site's own are checked. A single course may refer to its neighbours, else to the site's.
+    """
     wrong = False
-    for folder in folders or current_app.extensions["settings"].courses_paths:
-        library, mistakes = read_folder(files_on_disk(folder))
-        mistakes += _overdue(library)
+    for folder in folders or courses_folders():
+        try:
+            mistakes = _mistakes(folder)
+        except RefusedFolderError as error:
+            mistakes = error.mistakes
         errors = _show(mistakes, warnings=warnings)
         wrong = wrong or bool(errors)
         click.echo(f"{folder.name}: {len(errors)} mistakes, {len(mistakes) - len(errors)} warnings")
     if wrong:
         raise SystemExit(1)
+
+
+def _mistakes(folder: Path) -> list[Mistake]:
+    """Return the mistakes of a folder of courses, or of a single course, whose paths begin with the course's name."""
+    if not (folder / "course.toml").exists():
+        library, mistakes = read_folder(files_on_disk(folder))
+        return mistakes + _overdue(library)
+    course = {f"{folder.name}/{path}": content for path, content in files_on_disk(folder).items()}
+    return read_folder(course, base=_beside(folder))[1]
+
+
+def _beside(folder: Path) -> Library:
+    """Return the library to which a single course belongs, without the course itself."""
+    has_references = (folder.parent / "competencies.toml").exists()
+    library, _mistakes = read_folder(files_on_disk(folder.parent if has_references else courses_folders()[0]))
+    others = {slug: course for slug, course in library.courses.items() if slug != folder.name}
+    return Library(others, library.references)
 
 
 @courses.command("follow")

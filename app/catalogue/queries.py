@@ -103,12 +103,16 @@ class Medium:
 
 
 def visible_medium(actor: Actor, digest: str) -> Medium:
-    """Return a medium of a published version within the actor's scope, or raise NoResultFound."""
+    """Return a medium of a published version within the actor's scope, or raise NoResultFound.
+
+    If several courses contain it, its sensitivity is above unrestricted if one of theirs is.
+    """
     query = (
         select(CourseMedium.kind, CourseMedium.content, Course.sensitivity)
         .join(CourseVersion, CourseVersion.id == CourseMedium.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .where(CourseMedium.digest == digest, CourseVersion.state != VersionState.DRAFT, scope(actor))
+        .order_by(Course.sensitivity == Sensitivity.UNRESTRICTED)
         .limit(1)
     )
     return Medium(*db.session.execute(query).one())

@@ -1,13 +1,11 @@
-"""Texts and media of published versions, as they were stored: no person in them, so that a browser may keep them."""
-
-from uuid import UUID
+"""Texts and media of published versions; a browser may store those of unrestricted courses, which name no person."""
 
 from flask import Blueprint, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import requires, thing
-from app.access.policy import Action, Actor
+from app.access.policy import Action, Actor, Sensitivity
 from app.catalogue import queries
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.shapes import LessonText, Outline
@@ -23,14 +21,14 @@ def _of_version(actor: Actor, course: str, number: int, **_rest: object) -> Outl
 @bp.get("/courses/<slug:course>/v<small:number>/<slug:lesson>/<lang:language>")
 @requires(Action.READ_COURSE, of=_of_version)
 def fragment(course: str, number: int, lesson: str, language: str) -> ResponseReturnValue:
-    """Send the stored text of a lesson of a version; it never changes, so a browser may keep it."""
-    version: UUID = thing().version_id
-    text = queries.lesson(version, lesson, language)
+    """Send the stored text of a lesson of a version, which never changes."""
+    outline: Outline = thing()
+    text = queries.lesson(outline.version_id, lesson, language)
     if text.translation == "draft" and not current_app.extensions["settings"].show_drafts:
         raise NoResultFound
     response = make_response(_joined(text))
     response.content_type = "text/html; charset=utf-8"
-    return _kept(response, text.etag)
+    return _cached(response, text.etag, outline.sensitivity)
 
 
 @bp.get("/media/<digest:digest>")
@@ -45,14 +43,17 @@ def medium(digest: str) -> ResponseReturnValue:
     response.headers["Content-Security-Policy"] = f"default-src 'none'; {paint}sandbox"
     if drawn or not found.kind.startswith(("image/", "audio/", "video/")):
         response.headers["Content-Disposition"] = "attachment"
-    return _kept(response, digest)
+    return _cached(response, digest, found.sensitivity)
 
 
 def _joined(text: LessonText) -> str:
     return "".join(part.html for part in text.rendered.parts)
 
 
-def _kept(response: Response, etag: str) -> ResponseReturnValue:
+def _cached(response: Response, etag: str, sensitivity: Sensitivity) -> ResponseReturnValue:
+    """Let the browser store a response of an unrestricted course; others get the default, `no-store`."""
+    if sensitivity is not Sensitivity.UNRESTRICTED:
+        return response
     response.set_etag(etag)
     response.headers["Cache-Control"] = KEPT
     return response.make_conditional(request)

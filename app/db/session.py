@@ -10,6 +10,7 @@ from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -28,6 +29,7 @@ WRITING: Mapping[str, Mapping[str, Any]] = {
     "sqlite": {"write": True},
     "postgresql": {"write": True, "isolation_level": "READ COMMITTED"},
 }
+_UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
 _TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
 
 
@@ -91,6 +93,12 @@ def take_turn() -> None:
     """
     if db.engine.dialect.name == "postgresql":
         db.session.connection().execute(_TAKE_TURN)
+
+
+def is_duplicate(error: IntegrityError) -> bool:
+    """Return whether a row was refused because another one has the same unique values."""
+    sqlstate = getattr(error.orig, "sqlstate", "")
+    return sqlstate == _UNIQUE_VIOLATION or str(error.orig).startswith("UNIQUE constraint failed")
 
 
 def prepare(engine: Engine) -> None:

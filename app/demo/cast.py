@@ -10,6 +10,7 @@ from app.operations.domain import MEMBERS
 
 ZONES = MEMBERS
 LANGUAGES = {"FR": ("fr",), "IQ": ("ar", "ar", "en")}  # of the pages; everywhere else English
+HELP = "The counsellor of your agency (fictional): +00 000 0000, every day from 8:00 to 20:00."
 FIRST = "IQ"  # where the practitioner, the trainer and the contact point of the tour serve
 EAGER = (FIRST, "BG", "RS", "PK")  # whose officers come to events first
 # of 180 officers; unequal, so that several cells of a table are large enough to be shown and others are not
@@ -28,6 +29,7 @@ ROLES = {
     "prosecutor_liaison": (1, "Prosecutor liaison"),
 }
 OFFICERS = sum(SIZES.values())
+TOUR = ("first_responder", "investigator", "digital_investigator")  # roles of the first officers: those of the tour
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def services() -> list[Service]:
 
 
 def officers(count: int, seed: int) -> list[Player]:
-    """Return practitioners under aliases; the first one is the first responder of the tour."""
+    """Return practitioners under aliases; the first ones are those of the tour."""
     random = Random(seed)  # noqa: S311 - invented people, no secret
     kinds = _agencies()
     numbers: Counter[str] = Counter()
@@ -88,9 +90,11 @@ def officers(count: int, seed: int) -> list[Player]:
     for number, country in enumerate(_countries(count, random), 1):
         agency = 0 if number == 1 else random.randrange(len(kinds[country]))
         role = "first_responder" if number == 1 else _role(decks.setdefault(country, []), random)
+        role = TOUR[number - 1] if number <= len(TOUR) else role
         words = _words(role, kinds[country][agency])
         numbers[words] += 1
         language = "en" if number == 1 else random.choice(LANGUAGES.get(country, ("en",)))
+        language = "en" if number <= len(TOUR) else language
         found.append(
             Player(
                 alias=f"{words} {numbers[words]}",

@@ -25,6 +25,7 @@ from app.demo.rows import hasten, hastened
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
+from app.processes import JOBS, Program, web
 from config import Mode, Settings
 
 SEED = 1
@@ -34,12 +35,13 @@ COLEP Academy demo   {site}        (Ctrl+C stops; flask demo --fresh starts agai
 Sign in as   practitioner  /demo/practitioner     trainer       /demo/trainer
              contact point /demo/contact-point    coordinator   /demo/coordinator
              assessor      /demo/assessor         administrator /demo/administrator
-             supervisor    /demo/supervisor
+             supervisor    /demo/supervisor       investigator  /demo/investigator
+             digital investigator  /demo/digital-investigator
 """
 
 
-def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> click.Command:
-    """Return `flask demo`; `run_together` runs `flask` commands side by side, and returns the first exit code."""
+def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Command:
+    """Return `flask demo`; `run_together` runs programs side by side and returns an exit code."""
 
     @click.command("demo")
     @click.option("--fresh", is_flag=True, help="Start again: forget what was done in the demonstration.")
@@ -58,8 +60,7 @@ def demo_command(run_together: Callable[[Sequence[Sequence[str]]], int]) -> clic
             place.empty(home)
             _run_fill()
         threading.Thread(target=_greet, args=(port,), daemon=True).start()
-        web = ["serve", "--host", "127.0.0.1", "--port", str(port), "--workers", "2"]
-        raise click.exceptions.Exit(run_together([web, ["jobs"]]))
+        raise click.exceptions.Exit(run_together([web("127.0.0.1", port, "--workers", "2"), JOBS]))
 
     return demo
 
@@ -72,7 +73,7 @@ def fill() -> None:
     if settings.mode is not Mode.DEMO:
         raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
     hasten(db.engine)
-    now = place.begin(settings.demo_path, clock.real_now())
+    now = place.begin(settings.demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):

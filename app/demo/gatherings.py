@@ -127,18 +127,21 @@ def _withdraw(season: Season, code: str, person_id: UUID, now: datetime) -> None
 
 def _chosen(season: Season, it: Gathering, ends: datetime) -> list[Officer]:
     """Return who books: those it is for and who have come, first those who were at no event on the same subject."""
-    first, dice = season.officers[0], season.dice(it.code, "people")
+    dice = season.dice(it.code, "people")
+    first, *investigators = season.officers[: len(cast.TOUR)]
+    tour = [first] * it.with_tour + investigators * it.with_investigators
     fits = [
         officer
         for officer in season.officers[1:]
-        if officer.since + FIRST_BOOKING < ends
+        if officer not in tour
+        and officer.since + FIRST_BOOKING < ends
         and (not it.subject.roles or officer.player.roles[0] in it.subject.roles)
     ]
     dice.shuffle(fits)
     seen = season.seen.setdefault(it.subject.title["en"], set())
     keen = {officer.id for officer in fits if officer.player.country in cast.EAGER and dice.random() < KEEN}
     fits.sort(key=lambda officer: (officer.id in seen, officer.id not in keen))
-    found = [first, *fits][: it.people] if it.with_tour else fits[: it.people]
+    found = [*tour, *fits][: it.people]
     seen.update(officer.id for officer in found)
     return found
 

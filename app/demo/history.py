@@ -8,8 +8,8 @@ from random import Random
 from uuid import UUID
 
 from app.access.policy import Role
+from app.accounts import countries, supervision
 from app.accounts import service as accounts
-from app.accounts import supervision
 from app.accounts.domain import Scope
 from app.accounts.service import NewPerson
 from app.catalogue.shapes import Outline
@@ -19,6 +19,7 @@ from app.demo.cast import Player
 from app.demo.diary import Deed, as_of
 from app.demo.lives import Asked, Reading, Sitting, Step, Study, Walking
 from app.home import jobs as digest
+from app.kernel import clock
 from app.learning import service as learning
 from app.learning.domain import Visit
 from app.messages import service as messages
@@ -40,6 +41,7 @@ def add_agencies() -> Agencies:
     with transaction():
         for code, zone in cast.ZONES.items():
             accounts.add_country(code, zone)
+            countries.set_help(code, cast.HELP, clock.today())
         for service in cast.services():
             found[service.country, service.place] = accounts.add_agency(service.country, service.kind, service.name)
     return found
@@ -118,10 +120,10 @@ def deeds(person_id: UUID, courses: Sequence[Asked], studies: Sequence[Study], r
 def add_officers(
     players: Sequence[Player], agencies: Agencies, *, password_hash: str, start: datetime, now: datetime, random: Random
 ) -> list[Officer]:
-    """Add officers who come one by one from a day on; the first one is the practitioner of the tour."""
+    """Add officers who come one by one from a day on; the first ones are those of the tour."""
     found = []
     for number, player in enumerate(players, 1):
-        since = now - TOUR if number == 1 else lives.joined(start, now, random, haste=HASTE)
+        since = now - TOUR if number <= len(cast.TOUR) else lives.joined(start, now, random, haste=HASTE)
         found.append(Officer(add_player(player, agencies, password_hash, since), player, since))
     return found
 
@@ -137,22 +139,29 @@ def supervised(officers: Sequence[Officer], staff: Mapping[str, UUID]) -> Iterat
 def studies_of_the_year(
     officers: Sequence[Officer], courses: Sequence[Asked], now: datetime, random: Random
 ) -> Iterator[Deed]:
-    """Return what officers did in courses; the practitioner of the tour is in the middle of one."""
+    """Return what officers did in courses; those of the tour are in the middle of one."""
     for number, officer in enumerate(officers, 1):
-        if number == 1:
-            studies = tour(courses, now)
+        if number <= len(cast.TOUR):
+            studies = tour(_for_role(courses, officer.player.roles[0]), now)
             told = now - timedelta(days=6)
             yield Deed(told, None, partial(_tell_of_courses, officer.id, courses[1:], told))
         else:
             studies = lives.live(courses, officer.since, now, random)
             lives.leave_open(studies, now, random)
         yield from deeds(officer.id, courses, studies, random)
-        if number > 1 and random.random() < 0.7:
+        if number > len(cast.TOUR) and random.random() < 0.7:
             yield Deed(now, officer.id, partial(messages.mark_all_read, officer.id, now))
 
 
+def _for_role(courses: Sequence[Asked], role: str) -> Sequence[Asked]:
+    """Return the guide, the courses for a role, then the others; for a first responder in the order as it is."""
+    guide, *others = courses
+    own = [course for course in others if role in course.outline.facts.roles]
+    return courses if role == cast.TOUR[0] else [guide, *own, *(course for course in others if course not in own)]
+
+
 def tour(courses: Sequence[Asked], now: datetime) -> list[Study]:
-    """Return the life of the tour's practitioner: the guide completed, the next course left in its third lesson."""
+    """Return the life of an officer of the tour: the guide completed, the next course left in its third lesson."""
     at = now - timedelta(days=30)
     guide = Study(courses[0].outline.code, at)
     for number, entry in enumerate(courses[0].outline.facts.lessons, 1):

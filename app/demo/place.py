@@ -109,9 +109,14 @@ def weeks(place: Path) -> int:
     return _number(place / WEEKS)
 
 
+def begins_ahead(place: Path) -> timedelta:
+    """Return how far the story's first day is ahead of the machine's; read each time, so that all processes agree."""
+    return timedelta(days=_number(place / DAYS))
+
+
 def offset(place: Path) -> timedelta:
-    """Return how far the academy's time stands from the machine's; read anew each time, for all processes agree."""
-    return timedelta(days=_number(place / DAYS), weeks=weeks(place))
+    """Return how far the bar moved the academy's time; read each time, so that all processes agree."""
+    return timedelta(weeks=weeks(place))
 
 
 def set_weeks(place: Path, count: int) -> None:

@@ -89,7 +89,7 @@ ONLINE_TRACES = Subject(
             "Dire ce qui exige un mandat, et s'arrêter là.",
         ),
     },
-    roles=("investigator",),
+    roles=("investigator", "digital_investigator"),
     outcomes={
         "LRE-03": Level.PRACTITIONER,
         "ONL-01": Level.PRACTITIONER,

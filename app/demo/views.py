@@ -38,7 +38,7 @@ bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates"
 LINE = "line"
 DOWN = "down"
 # whoever takes the tour may give them other aliases
-MAILS = {player.alias: player.mail for player in (*cast.staff(), *cast.officers(1, 1))}
+MAILS = {player.alias: player.mail for player in (*cast.staff(), *cast.officers(len(cast.TOUR), 1))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,18 @@ PARTS = {
         _("Practitioner"),
         "/",
         _("Reads courses, sits tests, plays cases. Here: in the middle of a course, with a seat in a workshop."),
+    ),
+    "investigator": Part(
+        "Investigator 1",
+        _("Investigator"),
+        "/",
+        _("Builds cases from what first responders find. Here: in the middle of a course, with a seat in a workshop."),
+    ),
+    "digital-investigator": Part(
+        "Digital investigator 1",
+        _("Digital investigator"),
+        "/",
+        _("Collects evidence online. Here: in the middle of a course, with a seat in a workshop."),
     ),
     "trainer": Part(
         "Trainer 1",
@@ -97,6 +109,7 @@ PARTS = {
 def init_app(app: Flask) -> None:
     """Add the demonstration's pages, its bar, its clock and its line."""
     settings: Settings = app.extensions["settings"]
+    clock.begin_ahead(lambda: place.begins_ahead(settings.demo_path))
     clock.move(lambda: place.offset(settings.demo_path))
     app.extensions["demo_bar"] = _bar
     app.before_request(_cut)

@@ -51,6 +51,7 @@ class Gathering:
     capacity: int = 20
     people: int = 0
     with_tour: bool = False  # the tour's practitioner is one of them
+    with_investigators: bool = False  # the tour's investigators are among them
     withdraws: int = 0  # which of them gives the seat back, 0 for nobody
     trainers: tuple[str, ...] = ("Trainer 2",)
     assessors: tuple[str, ...] = ()
@@ -101,8 +102,8 @@ GATHERINGS = (
     Gathering(
         code="WS-2027-02", subject=subjects.ONLINE_TRACES,
         host="AT", town="Vienna", venue="Training house B (fictional)",
-        activity="A06", made=-121, first=-65, sessions=THREE_DAYS, people=20, trainers=("Trainer 1",),
-        assessors=("Assessor 2", "Assessor 3"), fate=Fate.HELD, marks=(7, 8, 9, 10, 10, 10),
+        activity="A06", made=-121, first=-65, sessions=THREE_DAYS, people=20, with_investigators=True,
+        trainers=("Trainer 1",), assessors=("Assessor 2", "Assessor 3"), fate=Fate.HELD, marks=(7, 8, 9, 10, 10, 10),
         reopened_because="One participant came to the last session after all. The list has to be corrected.",
     ),
     Gathering(
@@ -144,8 +145,8 @@ GATHERINGS = (
     Gathering(
         code="WS-2027-07", subject=subjects.ONLINE_TRACES,
         host="DE", town="Berlin", venue="Training house G (fictional)",
-        activity="A06", made=-20, first=103, sessions=THREE_DAYS, people=11, assessors=("Assessor 3",),
-        fate=Fate.ANNOUNCED,
+        activity="A06", made=-20, first=103, sessions=THREE_DAYS, people=11, with_investigators=True,
+        assessors=("Assessor 3",), fate=Fate.ANNOUNCED,
     ),
     Gathering(
         code="WS-2027-08", subject=subjects.INTERPRETERS,

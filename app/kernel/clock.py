@@ -4,9 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 
-def real_now() -> datetime:
-    """Return the machine's time, aware, in UTC: for sessions, limits on guessing, leases and one-time codes."""
+def machine_now() -> datetime:
+    """Return the machine's time, aware, in UTC: for schedules and whatever another device compares with its clock."""
     return datetime.now(UTC)
+
+
+def real_now() -> datetime:
+    """Return the time that passes by itself, aware, in UTC: for sessions, rate limits, leases, links and invitations.
+
+    It is the machine's time. In the demonstration it begins on the first day of the story, and nobody can move it.
+    """
+    return machine_now() + _begins_ahead()
 
 
 def _no_offset() -> timedelta:
@@ -14,10 +22,11 @@ def _no_offset() -> timedelta:
 
 
 _offset: Callable[[], timedelta] = _no_offset
+_begins_ahead: Callable[[], timedelta] = _no_offset
 
 
 def now() -> datetime:
-    """Return the academy's time, aware, in UTC: the machine's time, moved in the demonstration."""
+    """Return the academy's time, aware, in UTC: `real_now()`, moved in the demonstration by its bar."""
     return real_now() + _offset()
 
 
@@ -32,6 +41,18 @@ def move(offset: Callable[[], timedelta]) -> None:
     _offset = offset
 
 
+def begin_ahead(offset: Callable[[], timedelta]) -> None:
+    """Set how far `real_now()` is ahead of the machine's time: in whole days, as long as a demonstration lives."""
+    global _begins_ahead  # noqa: PLW0603 - see `move`
+    _begins_ahead = offset
+
+
+def to_machine(real: datetime) -> datetime:
+    """Return the machine's time of a moment given as `real_now()`."""
+    return real - _begins_ahead()
+
+
 def set_right() -> None:
     """Put the academy's time back on the machine's."""
     move(_no_offset)
+    begin_ahead(_no_offset)

@@ -45,6 +45,14 @@ class IllegalMoveError(DomainError):
     """A table of moves has no such step from this state."""
 
 
+class RateLimitedError(DomainError):
+    """More was sent than one person may send within a time; shown as a 429 page. `seconds`: when to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+
 class InputError(Exception):
     """What was sent cannot be read; shown as a 400 page with this sentence."""
 

@@ -127,6 +127,7 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
         return _lesson(lesson, unanswered=item), 422
     visit = _visit(lesson)
     with transaction():
+        quizzes.count_saves(_me(), 1, clock.real_now())
         service.save_visit(_me(), thing(), lesson, visit, clock.now())
         quizzes.practise(
             person_id=_me(),
@@ -143,7 +144,10 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
 @requires(Action.LEARN)
 def save_steps() -> ResponseReturnValue:
     """Save steps in lessons that a script sends, each counted once by its key."""
-    return {"results": steps.save(actor(), read_json(SentSteps).steps)}
+    sent = read_json(SentSteps).steps
+    with transaction():
+        quizzes.count_saves(_me(), len(sent), clock.real_now())
+    return {"results": steps.save(actor(), sent)}
 
 
 @bp.post("/suggestions/<uuid:suggestion_id>/setting-aside")

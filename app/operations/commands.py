@@ -173,7 +173,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     yield Finding(f"Database: {found.kind} {found.version}, {found.size / 1024**2:.1f} MB.")
     for fault in durability_faults():
         yield Finding(f"Database: an answer could be lost after a power cut: {fault}.", fault=True)
-    apart = domain.clocks_differ(queries.database_clock(), clock.real_now())
+    apart = domain.clocks_differ(queries.database_clock(), clock.machine_now())
     verdict = "differs from this machine's by over 2 seconds. Set both by a time server." if apart else "agrees."
     yield Finding(f"Clock: the database's clock {verdict}", fault=apart)
     yield _tables()

@@ -1,14 +1,14 @@
 """What quizzes hold about a person."""
 
 from app.db.about import Part
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 
 # attempts with every answer that was saved, and answers in the text; how a paper was drawn is the bank's
 ABOUT: tuple[Part, ...] = (
     Part("attempts", "Tests that you sat.", Attempt, (Attempt.person_id,), leave=("paper", "seed")),
     Part(
         "answers",
-        "Every answer that was saved, also those that you changed.",
+        "The answers that were saved: of each question the one that counts, and the last ten.",
         AnswerSave,
         (Attempt.person_id,),
         through=(Attempt, Attempt.id == AnswerSave.attempt_id),
@@ -29,5 +29,12 @@ ABOUT: tuple[Part, ...] = (
         (PracticeAnswer.person_id,),
         leave=("press",),
         texts=frozenset({"body"}),
+    ),
+    Part(
+        "save_counts",
+        "How many answers you saved within the last minute in which you did.",
+        SaveCount,
+        (SaveCount.person_id,),
+        leave=("minute",),
     ),
 )

@@ -7,7 +7,8 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.keeping import Days
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import leaving, queries, service
+from app.quizzes import leaving, queries, service, writing
+from app.quizzes.domain.saves import minute_of
 
 BATCH = 500
 PORTION = 100  # attempts or answers in one transaction: whoever saves meanwhile waits a twentieth of a second
@@ -48,6 +49,12 @@ def reduce_old() -> int:
                 since = found[-1][1]
     db.session.rollback()  # give the read snapshot back
     return reduced
+
+
+def delete_counts() -> int:
+    """Delete the counts of saves of minutes that are over; return how many."""
+    with transaction():
+        return writing.delete_counts(minute_of(clock.real_now()))
 
 
 def _empty_open(days: Days) -> int:

@@ -77,6 +77,16 @@ class AnswerSave(Base):
     locked: Mapped[bool] = mapped_column(default=False)  # its feedback was shown: no later save counts
 
 
+class SaveCount(Base):
+    """Number of saves and practice answers that a person sent within a minute, for the rate limit."""
+
+    __tablename__ = "save_count"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    minute: Mapped[int] = mapped_column(BigInteger)  # minutes since 1970-01-01 UTC, by the machine's clock
+    count: Mapped[int]
+
+
 class QuestionMark(Base):
     """What one question of an ended attempt was worth: by item and revision, for statistics of what is kept whole."""
 

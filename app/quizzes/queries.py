@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Label, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
@@ -69,6 +69,8 @@ class AttemptView:
     share: float | None
     passed: bool | None
     saves: Mapping[int, Held] = field(default_factory=dict)
+    highest: int = 0  # number of all its saves; this and the next are read when the row is locked
+    most_saves: int = 0  # stored of one question
 
     @property
     def sitting(self) -> Sitting:
@@ -111,7 +113,9 @@ def own(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:
 
 def lock(attempt: UUID) -> AttemptView:
     """Return an attempt without its answers, holding its row until the transaction ends."""
-    return _view(db.session.execute(_attempts(Attempt.public_id == attempt).with_for_update()).one())
+    query = _attempts(Attempt.public_id == attempt).add_columns(*_stored()).with_for_update(of=Attempt)
+    row = db.session.execute(query).one()
+    return replace(_view(row), highest=row.highest or 0, most_saves=row.most_saves or 0)
 
 
 def winners(row_id: int) -> dict[int, Held]:
@@ -385,6 +389,15 @@ def _standing(rows: list[Row[*tuple[Any, ...]]]) -> TestStanding:
         last_ended_at=max((row.ended_at for row in ended), default=None),
         later=later.of(_sat(row) for row in rows if row.purpose is not Purpose.TEST or row.passed),
     )
+
+
+def _stored() -> tuple[Label[int | None], Label[int | None]]:
+    """Return the highest number of an attempt's saves, and how many saves its fullest question has."""
+    saves = select(func.max(AnswerSave.sequence)).where(AnswerSave.attempt_id == Attempt.id)
+    size = func.count()
+    counts = select(size).where(AnswerSave.attempt_id == Attempt.id).group_by(AnswerSave.question)
+    most = counts.order_by(size.desc()).limit(1)
+    return saves.scalar_subquery().label("highest"), most.scalar_subquery().label("most_saves")
 
 
 def _winners() -> Select[*tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Bank, Item
 from app.catalogue.shapes import Outline
 from app.db.session import db, record
-from app.kernel.errors import DomainError, InputError
+from app.kernel.errors import DomainError, InputError, RateLimitedError
 from app.quizzes import queries, writing
 from app.quizzes.domain import answers, attempts, rules, saves, selection
 from app.quizzes.domain.answers import Answer
@@ -73,7 +73,8 @@ def start(
 def save(attempt: UUID, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
     """Keep answers; a repeat changes nothing. `arrived_at` is when the request began, on the server's clock.
 
-    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range.
+    Raises InputError when a question is not on the paper, an option not of its question, or a number out of range,
+    NumberTooHighError when a number is too far above the stored ones.
     """
     return _keep(queries.lock(attempt), given, arrived_at=arrived_at, now=now)
 
@@ -106,6 +107,16 @@ def save_form(
 def locks_answers(found: AttemptView) -> bool:
     """Say whether the answers of an attempt are explained and locked one by one."""
     return rules.locks_answers(catalogue.outline(found.version_id).facts, found.purpose)
+
+
+def count_saves(person_id: UUID, count: int, real_now: datetime) -> None:
+    """Count what a person saves, first in its transaction: the row of a person is locked before all others.
+
+    Raises RateLimitedError over the limit of a minute.
+    """
+    seconds = saves.seconds_until_more(writing.count_saves(person_id, count, saves.minute_of(real_now)), real_now)
+    if seconds:
+        raise RateLimitedError(seconds)
 
 
 def hand_in(attempt: UUID, now: datetime) -> None:
@@ -199,10 +210,13 @@ def _keep(
 ) -> Saved:
     """Store saves; those of a locked question are acknowledged and change nothing."""
     checked = _checked(found, given)
+    saves.check_numbers((one.sequence for one in checked), found.highest)
     late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
     shut = queries.locked_questions(found.row_id) if locks_answers(found) else frozenset[int]()
     stored = [one for one in saves.distinct(checked) if one.question not in shut]
     writing.keep_saves(found.row_id, stored, arrived_at=arrived_at, late=late, locked=locked)
+    if found.most_saves + len(stored) > saves.LAST:
+        writing.delete_older_saves(found.row_id, {save.question for save in stored})
     return _saved(found, checked, late=late, now=now)
 
 

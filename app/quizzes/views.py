@@ -18,7 +18,7 @@ from app.kernel.errors import InputError
 from app.quizzes import queries, service
 from app.quizzes.domain import answers, attempts
 from app.quizzes.domain.form_answers import from_form
-from app.quizzes.domain.saves import Save
+from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import Question
 from app.quizzes.domain.shown import to_source
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
@@ -75,6 +75,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
         sitting.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
         return render_template("quizzes/question.html", **shown), 422
     with transaction():
+        service.count_saves(found.person_id, 1, clock.real_now())
         saved = service.save_form(
             attempt,
             n,
@@ -96,10 +97,14 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
 def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
     given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
-    with transaction():
-        now = clock.now()
-        # a body that is held back does not stretch the time: its request begins before it is read
-        saved = service.save(attempt, given, arrived_at=max(g.arrived_at, now - PATIENCE), now=now)
+    try:
+        with transaction():
+            service.count_saves(thing().person_id, len(given), clock.real_now())
+            now = clock.now()
+            # a body that is held back does not stretch the time: its request begins before it is read
+            saved = service.save(attempt, given, arrived_at=max(g.arrived_at, now - PATIENCE), now=now)
+    except NumberTooHighError as error:
+        return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, case, delete, func, insert, select, tuple_, update
+from sqlalchemy import Table, and_, case, delete, func, insert, not_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
@@ -14,7 +14,7 @@ from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Save
 from app.quizzes.domain.selection import Paper
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 
 NO_PAPER = saves.written(())  # of an ended attempt of which only the result is kept
 
@@ -61,6 +61,43 @@ def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late
     db.session.execute(statement, rows)
 
 
+def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
+    """Delete all saves of these questions but the one that counts and the last ones, by their numbers."""
+    table = _table(AnswerSave)
+    of_question = (table.c.attempt_id == row_id, table.c.question.in_(questions))
+    falling = table.c.sequence.desc()
+    ranked = (
+        select(
+            table.c.question,
+            table.c.sequence,
+            table.c.late,
+            func.row_number().over(partition_by=table.c.question, order_by=falling).label("place"),
+            func.row_number().over(partition_by=(table.c.question, table.c.late), order_by=falling).label("in_kind"),
+        )
+        .where(*of_question)
+        .subquery()
+    )
+    counts = and_(ranked.c.late.is_(False), ranked.c.in_kind == 1)
+    older = select(ranked.c.question, ranked.c.sequence).where(ranked.c.place > saves.LAST, not_(counts))
+    gone = delete(table).where(*of_question, tuple_(table.c.question, table.c.sequence).in_(older))
+    db.session.execute(gone)
+
+
+def count_saves(person_id: UUID, count: int, minute: int) -> int:
+    """Add to a person's saves of a minute and return their number; a new minute begins at zero."""
+    table = _table(SaveCount)
+    statement = _insert(table).values(person_id=person_id, minute=minute, count=count)
+    new = statement.excluded
+    same = case((table.c.minute == new.minute, table.c.count + new.count), else_=new.count)
+    upsert = statement.on_conflict_do_update(index_elements=["person_id"], set_={"minute": new.minute, "count": same})
+    return int(db.session.execute(upsert.returning(table.c.count)).scalar_one())
+
+
+def delete_counts(before: int) -> int:
+    """Delete the counts of minutes before one and return their number."""
+    return _gone(SaveCount, SaveCount.minute < before)
+
+
 def add_attempt(**values: object) -> UUID | None:
     """Add an attempt and return its public id; None when another one took its number or is open."""
     statement = _insert(_table(Attempt)).values(**values).on_conflict_do_nothing()
@@ -94,9 +131,14 @@ def keep_marks(row_id: int, paper: Paper, marks: Sequence[Mark]) -> None:
         db.session.execute(insert(_table(QuestionMark)), rows)
 
 
-def keep_practice(**values: object) -> None:
-    """Store a practice answer; a second press of the same form changes nothing."""
-    db.session.execute(_insert(_table(PracticeAnswer)).values(**values).on_conflict_do_nothing())
+def keep_practice(person_id: UUID, course_id: UUID, item: str, **values: object) -> None:
+    """Store a practice answer and delete older ones of the question; a second press of a form changes nothing."""
+    table = _table(PracticeAnswer)
+    row = {"person_id": person_id, "course_id": course_id, "item": item, **values}
+    db.session.execute(_insert(table).values(**row).on_conflict_do_nothing())
+    of_question = (table.c.person_id == person_id, table.c.course_id == course_id, table.c.item == item)
+    last = select(table.c.id).where(*of_question).order_by(table.c.id.desc()).offset(saves.LAST - 1).limit(1)
+    db.session.execute(delete(table).where(*of_question, table.c.id < last.scalar_subquery()))
 
 
 def reduce(attempts: Collection[int]) -> Reduced:

@@ -1,17 +1,27 @@
 """Pages for what goes wrong: plain words, a number to quote, no trace of the inside."""
 
 import logging
+from collections.abc import Callable
+from typing import cast
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.exc import InterfaceError, InternalError, NoResultFound, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NoResultFound,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.db.keyring import LostKeyError
-from app.db.session import db
+from app.db.session import db, is_duplicate
 from app.kernel import context
-from app.kernel.errors import DomainError, InputError, TooLargeError
+from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
 
 log = logging.getLogger("academy")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
@@ -23,8 +33,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NoResultFound, lambda _error: page(404))
     app.register_error_handler(TooLargeError, lambda error: page(413, str(error)))
     app.register_error_handler(InputError, lambda error: page(400, str(error)))
+    app.register_error_handler(RateLimitedError, lambda error: page(429, seconds=error.seconds))
     app.register_error_handler(DomainError, lambda error: page(409, error.told(gettext)))
     # PostgreSQL calls a standby that only reads, or a line cut by a limit, an internal error
+    app.register_error_handler(IntegrityError, _repeat)
     for away in (OperationalError, InterfaceError, InternalError, PoolTimeoutError):
         app.register_error_handler(away, _away)
     app.register_error_handler(LostKeyError, _unreadable)
@@ -67,6 +79,23 @@ def _away(error: Exception) -> Response:
     log.error("database", extra={"kind": type(error).__name__})
     _let_go()
     return page(503, seconds=5)
+
+
+def _repeat(error: IntegrityError) -> ResponseReturnValue:
+    """Run the view once more if an equal form, sent at the same time, stored its row first: the view then finds it.
+
+    A JSON body has been read and is not there a second time.
+    """
+    endpoint = request.endpoint
+    if not is_duplicate(error) or request.is_json or endpoint is None or g.get("is_repeated"):
+        return _bug(error)
+    _let_go()
+    g.is_repeated = True
+    try:
+        view = cast("Callable[..., ResponseReturnValue]", current_app.view_functions[endpoint])
+        return view(**(request.view_args or {}))
+    except Exception as second:
+        return current_app.handle_user_exception(second)
 
 
 def _unreadable(error: LostKeyError) -> Response:

@@ -67,11 +67,11 @@ def test_no_statement_is_put_together_from_texts(call: str, excepted: set[str]) 
 
 def test_few_places_start_a_program_and_none_by_a_shell() -> None:
     assert _importing(OUTSIDE) == {
-        ("app/cli.py", "subprocess"),
         ("app/demo/beside.py", "multiprocessing"),
         ("app/demo/commands.py", "subprocess"),
         ("app/demo/truth/command.py", "multiprocessing"),
         ("app/markup/render.py", "subprocess"),
+        ("app/processes.py", "subprocess"),
     }
     assert [pair for pair in _attributes("os") if pair[1] in {"system", "popen", "execv", "spawnv"}] == []
     shells = [file for file, node in _calls("Popen") for word in node.keywords if word.arg == "shell"]
@@ -88,10 +88,13 @@ def test_nothing_talks_to_another_machine_but_the_sender_of_mail() -> None:
         "http.HTTPStatus",
     }
     assert {pair for pair in _importing(NETWORK) if pair[1] not in harmless} == {
-        ("app/cli.py", "socket"),  # is the port free
         ("app/messages/jobs.py", "smtplib"),
         ("app/messages/jobs.py", "ssl"),
         ("app/operations/commands.py", "socket"),  # does the mail server answer
+        ("app/processes.py", "socket"),  # is the port free
+        # does the web server answer
+        ("app/processes.py", "http.client.HTTPConnection"),
+        ("app/processes.py", "http.client.HTTPException"),
         ("app/schedule.py", "socket"),  # the machine's own name
         # is the demonstration on this machine up
         ("app/demo/commands.py", "socket"),

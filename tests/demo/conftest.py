@@ -52,7 +52,8 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         db.create_all()
         since = clock.real_now() - YEAR  # the demonstration's own clock is the machine's
         agencies, _staff = history.add_staff(PASSWORD_HASH, since)
-        history.add_player(cast.officers(1, 1)[0], agencies, PASSWORD_HASH, since)
+        for player in cast.officers(len(cast.TOUR), 1):
+            history.add_player(player, agencies, PASSWORD_HASH, since)
     yield app
     with app.app_context():
         db.session.remove()

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from app.demo import commands, library, place
+from app.processes import Program
 from config import Mode
 
 
@@ -29,8 +30,8 @@ def started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Sequence[st
 
 
 def _demo(started: list[Sequence[str]], *args: str) -> Result:
-    def run_together(many: Sequence[Sequence[str]]) -> int:
-        started.extend(many)
+    def run_together(many: Sequence[Program]) -> int:
+        started.extend(program.command for program in many)
         return 0
 
     return CliRunner().invoke(commands.demo_command(run_together), list(args))
@@ -43,7 +44,7 @@ def _names(started: list[Sequence[str]]) -> list[str]:
 def test_the_first_start_fills_and_then_serves(started: list[Sequence[str]], tmp_path: Path) -> None:
     assert _demo(started).exit_code == 0
     assert _names(started) == ["fill", "serve", "jobs"]
-    assert started[1][1:3] == ["--host", "127.0.0.1"]
+    assert started[1][1:3] == ("--host", "127.0.0.1")
     assert (tmp_path / "secrets" / "cookie.key").exists()
 
 

@@ -52,22 +52,23 @@ def test_the_date_moves_for_all_who_read_the_folder(tmp_path: Path) -> None:
 def test_it_begins_in_the_middle_of_the_first_year_of_the_plan(tmp_path: Path) -> None:
     real = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
     assert place.begin(tmp_path, real) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
-    assert real + place.offset(tmp_path) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
+    assert real + place.begins_ahead(tmp_path) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
     place.set_weeks(tmp_path, 2)
-    assert real + place.offset(tmp_path) == datetime(2027, 7, 15, 22, 30, tzinfo=UTC)
+    assert real + place.begins_ahead(tmp_path) == datetime(2027, 7, 1, 22, 30, tzinfo=UTC)
+    assert place.offset(tmp_path) == timedelta(weeks=2)
 
 
 def test_later_it_begins_on_the_machines_own_date(tmp_path: Path) -> None:
     real = datetime(2028, 2, 3, 8, 0, tzinfo=UTC)
     assert place.begin(tmp_path, real) == real
-    assert place.offset(tmp_path) == timedelta(0)
+    assert place.begins_ahead(tmp_path) == timedelta(0)
 
 
 def test_a_demonstration_that_was_filled_before_goes_on_from_its_own_day(tmp_path: Path) -> None:
     place.begin(tmp_path, datetime(2027, 6, 1, 8, 0, tzinfo=UTC))
-    assert place.offset(tmp_path) == timedelta(days=30)
+    assert place.begins_ahead(tmp_path) == timedelta(days=30)
     place.set_weeks(tmp_path, 0)
-    assert place.offset(tmp_path) == timedelta(days=30), "the bar's button for today leads back to this day"
+    assert place.begins_ahead(tmp_path) == timedelta(days=30), "the bar's button for today leads back to this day"
 
 
 def test_the_password_of_the_tour_is_made_anew_for_each_demonstration(tmp_path: Path) -> None:

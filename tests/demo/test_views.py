@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ def client(demo_app: Flask) -> FlaskClient:
 
     folder = demo_app.extensions["settings"].demo_path
     place.set_weeks(folder, 0)
+    clock.begin_ahead(lambda: place.begins_ahead(folder))
     clock.move(lambda: place.offset(folder))
     return demo_app.test_client()
 
@@ -91,6 +94,19 @@ def test_the_date_moves_and_comes_back(demo_app: Flask, client: FlaskClient) -> 
     assert client.get("/record").status_code == 200, "sessions live by the machine's own time"
     _post(demo_app, client, "/demo/date", weeks=0, next="/")
     assert (clock.today() - before).days in {0, 1}
+
+
+def test_sessions_and_stories_have_one_date(demo_app: Flask, client: FlaskClient) -> None:
+    from app.demo import place
+
+    folder = demo_app.extensions["settings"].demo_path
+    first_day = place.begin(folder, clock.machine_now())
+    client.get("/demo/practitioner")
+    assert clock.today() == clock.real_now().date()
+    assert clock.real_now() - first_day < timedelta(hours=1)
+    _post(demo_app, client, "/demo/date", weeks=2, next="/")
+    assert clock.now() - clock.real_now() > timedelta(days=13)
+    assert client.get("/record").status_code == 200, "no session ends by a moved date"
 
 
 @pytest.mark.parametrize("weeks", ["-1", "1000", "soon", ""])

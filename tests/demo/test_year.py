@@ -14,7 +14,7 @@ from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence.domain.statuses import Status
 from app.db.session import db, transaction
-from app.demo import desk_work, diary, held, invariants, year
+from app.demo import cast, desk_work, diary, held, invariants, year
 from app.demo.views import PARTS
 from app.demo.workshops_of_the_year import GATHERINGS, Fate
 from app.learning import domain
@@ -121,6 +121,22 @@ def test_each_part_begins_on_a_page_that_it_may_see(half_year: Flask, role: str)
     with diary.as_of(BEGINS):
         page = sign_in(half_year, me).get(PARTS[role].begins)
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("role", ["investigator", "digital-investigator"])
+def test_investigators_have_a_course_competencies_and_a_seat(filled: Flask, role: str) -> None:
+    me = accounts.person_by_alias(PARTS[role].alias)
+    assert me is not None
+    states = [course.way.state for course in learning.begun(me) if course.way]
+    assert domain.EnrolmentState.BEGUN in states
+    framework_role = role.replace("-", "_")
+    stands = competence.path(me, [framework_role], BEGINS.date())
+    assert any(one.status in {Status.VERIFIED, Status.DUE} for one in stands)
+    assert workshops.booking_of(_workshop("WS-2027-07"), me) is not None
+
+
+def test_every_country_says_where_officers_find_help(filled: Flask) -> None:
+    assert {row.help_text for row in _rows("country")} == {cast.HELP}
 
 
 def test_a_year_has_all_that_a_tour_shows(filled: Flask) -> None:

@@ -10,14 +10,14 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 
 from app.db.session import db, transaction
-from app.kernel.errors import InputError
+from app.kernel.errors import InputError, RateLimitedError
 from app.quizzes import jobs, queries, service
 from app.quizzes.domain import saves
 from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Purpose, Wait
 from app.quizzes.domain.later import Later
-from app.quizzes.domain.saves import Certainty, Save, sequence
-from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
+from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
+from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.queries import AttemptView
 from app.quizzes.service import Running, Saved, Started
 from app.quizzes.shapes import TestStanding
@@ -250,6 +250,79 @@ def test_a_second_press_on_a_check_is_the_first_one(context: Flask) -> None:
     assert rows(PracticeAnswer) == 2
     latest = queries.latest_practice(person, published.course_id, [courses.CHECK, "T10-Q01"])
     assert {name: (one.body, one.share) for name, one in latest.items()} == {courses.CHECK: ({"place": 0}, 1.0)}
+
+
+def test_stored_are_the_save_that_counts_and_the_last_ten_of_a_question(context: Flask) -> None:
+    published = courses.publish(minutes=10)
+    attempt = begun(published, factories.person())
+    first, other = place(attempt, "T10-Q01"), place(attempt, "T10-Q03")
+    keep(attempt, Save(other, sequence(1, 1), {"place": 0}))
+    for number in range(1, 15):
+        keep(attempt, Save(first, sequence(number, 1), {"place": number % 3}))
+    assert stored(attempt) == {first: list(range(5, 15)), other: [1]}
+    # an older one that arrives afterwards changes nothing, and late ones never replace the one that counts
+    keep(attempt, Save(first, sequence(2, 9), {"place": 0}))
+    late = [Save(first, sequence(number, 1), None) for number in range(20, 35)]
+    keep(attempt, *late, at=NOW + 11 * MINUTE)
+    assert stored(attempt) == {first: [14, *range(25, 35)], other: [1]}
+    assert bodies(attempt) == {first: {"place": 2}, other: {"place": 0}}
+
+
+def stored(attempt: UUID) -> dict[int, list[int]]:
+    """Return the counters of all stored saves by question."""
+    query = select(AnswerSave.question, AnswerSave.sequence).where(AnswerSave.attempt_id == look(attempt).row_id)
+    result: dict[int, list[int]] = {}
+    for question, number in db.session.execute(query.order_by(AnswerSave.sequence)):
+        result.setdefault(question, []).append(saves.counter_of(number))
+    db.session.rollback()
+    return result
+
+
+def test_practice_stores_the_last_ten_answers_to_a_question(context: Flask) -> None:
+    published, person, other = courses.publish(), factories.person(), factories.person()
+    item = queries.catalogue.bank(published.version_id, "en")[courses.CHECK].item
+    for number in range(12):
+        for who in (person, other) if number == 0 else (person,):
+            with transaction():
+                service.practise(
+                    person_id=who,
+                    course_id=published.course_id,
+                    item=item,
+                    answer=Choice(0),
+                    press=f"press-{number}",
+                    now=NOW,
+                )
+    presses = list(db.session.scalars(select(PracticeAnswer.press).where(PracticeAnswer.person_id == person)))
+    assert sorted(presses) == sorted(f"press-{number}" for number in range(2, 12))
+    assert rows(PracticeAnswer) == 11
+
+
+def test_saves_of_a_minute_are_counted_for_each_person_by_all_processes(context: Flask) -> None:
+    person, other, past = factories.person(), factories.person(), NOW.replace(year=2020)
+
+    def count(who: UUID, number: int, real_now: datetime) -> None:
+        with transaction():
+            service.count_saves(who, number, real_now)
+
+    at_once(context, 4, lambda: count(person, saves.MOST_A_MINUTE // 4, past))
+    count(other, saves.MOST_A_MINUTE, past)
+    with pytest.raises(RateLimitedError) as refused:
+        count(person, 1, past + timedelta(seconds=15))
+    assert refused.value.seconds == 45
+    count(person, 1, past + MINUTE)
+    assert rows(SaveCount) == 2
+    assert jobs.delete_counts() == 2
+
+
+def test_no_device_blocks_an_attempt_by_a_high_number(context: Flask) -> None:
+    attempt = begun(courses.publish(), factories.person())
+    n = place(attempt, "T10-Q01")
+    for number in (saves.MOST_COUNTER, saves.MOST_AHEAD + 1):
+        with pytest.raises(NumberTooHighError):
+            keep(attempt, Save(n, sequence(number, 1), {"place": 0}))
+    with transaction():
+        service.save_form(attempt, n, {"place": 1}, certainty=None, marked=False, arrived_at=NOW, now=NOW)
+    assert bodies(attempt) == {n: {"place": 1}}
 
 
 def test_fifty_saves_in_any_order_and_grouping_end_alike(context: Flask) -> None:

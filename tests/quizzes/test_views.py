@@ -11,7 +11,8 @@ from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, service, views
+from app.quizzes import queries, service, views, writing
+from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
@@ -288,7 +289,38 @@ def test_a_save_takes_few_statements(app: Flask) -> None:
     with statements(app) as seen:
         many = [{"question": n, "sequence": number, "body": {"place": 0}} for number in range(2, 9)]
         assert sitting.send(*many).status_code == 200
-    assert len(seen) <= 4, seen
+    assert len(seen) <= 5, seen  # the session, the attempt twice, the count of the minute, the saves
+
+
+def test_saves_above_the_limit_of_a_minute_get_429_and_store_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = Sitting(app)
+    real = clock.real_now().replace(second=40)
+    monkeypatch.setattr(clock, "real_now", lambda: real)  # the minute does not turn while the test runs
+    with app.app_context(), transaction():
+        writing.count_saves(sitting.person, saves.MOST_A_MINUTE - 1, saves.minute_of(real))
+    sent = [{"question": 1, "sequence": number << 16, "body": None} for number in (1, 2)]
+    refused = sitting.send(*sent)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "20")
+    assert sitting.held() == {}
+    assert sitting.send(sent[0]).status_code == 200
+    assert sitting.post("2", certainty="1").status_code == 429
+    real += timedelta(seconds=20)
+    assert sitting.send(*sent).status_code == 200
+
+
+def test_number_too_high_gets_409_with_the_highest_stored_number(app: Flask) -> None:
+    sitting = Sitting(app)
+    stored = sequence(5, 7)
+    sitting.send({"question": 1, "sequence": stored, "body": None})
+    too_high = sequence(5 + saves.MOST_AHEAD + 1, 3)
+    refused = sitting.send({"question": 2, "sequence": 1, "body": None}, {"question": 1, "sequence": too_high})
+    assert refused.status_code == 409
+    assert (refused.json["code"], refused.json["highest"]) == ("number-too-high", stored)
+    with app.app_context():
+        assert queries.sequences(queries.lock(sitting.attempt).row_id) == {1: stored}
+    assert sitting.send({"question": 2, "sequence": sequence(5 + saves.MOST_AHEAD, 3)}).status_code == 200
 
 
 def test_a_question_page_takes_few_statements(app: Flask) -> None:

@@ -42,11 +42,12 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path, worker: str) -> Itera
     if request.param == LITE:
         yield from _ground(databases.sqlite_url(tmp_path), tmp_path)
         return
-    if not databases.postgres_is_there():
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    name = f"academy_soak_{worker}"
-    yield from _ground(databases.postgres_url(name), tmp_path)
-    databases.drop_postgres(name)
+    yield from _postgres_ground(tmp_path, worker)
+
+
+@pytest.fixture
+def pg_ground(tmp_path: Path, worker: str) -> Iterator[Ground]:
+    yield from _postgres_ground(tmp_path, worker)
 
 
 @pytest.fixture
@@ -67,6 +68,14 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def cluster_ground(cluster: Cluster, tmp_path: Path) -> Iterator[Ground]:
     yield from _ground(cluster.url, tmp_path)
+
+
+def _postgres_ground(folder: Path, worker: str) -> Iterator[Ground]:
+    if not databases.postgres_is_there():
+        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
+    name = f"academy_soak_{worker}"
+    yield from _ground(databases.postgres_url(name), folder)
+    databases.drop_postgres(name)
 
 
 def _ground(url: str, folder: Path) -> Iterator[Ground]:

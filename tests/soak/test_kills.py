@@ -1,4 +1,6 @@
+import os
 import random
+import signal
 
 import pytest
 
@@ -8,6 +10,10 @@ from tests.soak.conftest import Ground
 
 KILLS = 25
 LEARNERS = 6
+
+FULL = os.environ.get("SOAK") == "full"
+RANDOM_KILLS = 100 if FULL else 12
+RANDOM_LEARNERS = 32 if FULL else 8
 
 pytestmark = pytest.mark.soak
 
@@ -33,3 +39,29 @@ def test_no_acknowledged_answer_is_lost_when_the_web_server_is_killed(ground: Gr
     assert sum(one.repeats for one in people) > 0, "no learner noticed a kill"
     assert learners.lost(ground, people) == []
     assert [one.strange for one in people if one.strange] == []
+
+
+def test_no_acknowledged_answer_is_lost_at_kills_of_random_moments(pg_ground: Ground) -> None:
+    chance = random.Random(100)
+    with Server(pg_ground.folder, pg_ground.url, supervised=True) as server:
+        people = learners.settle(pg_ground, RANDOM_LEARNERS, server.port)
+
+        def kill(number: int) -> None:
+            """Kill a worker, all workers at once or, each sixth time, the server itself; wait for nothing."""
+            workers = server.workers()
+            chosen = server.servers() if number % 6 == 5 else chance.sample(workers, chance.randint(0, len(workers)))
+            for pid in chosen or workers[:1]:
+                _kill(pid)
+
+        learners.write_while(people, RANDOM_KILLS, kill, more=lambda: chance.randint(1, 3 * RANDOM_LEARNERS))
+        server.wait()
+    assert sum(one.repeats for one in people) > 0, "no learner noticed a kill"
+    assert learners.lost(pg_ground, people) == []
+    assert [one.strange for one in people if one.strange] == []
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # it has ended by itself

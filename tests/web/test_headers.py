@@ -5,6 +5,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.access.policy import Actor, Role
+from app.catalogue import queries
 from app.factory import create_app
 from app.web.headers import HEADERS, POLICY
 from config import Mode
@@ -17,7 +19,7 @@ EXACTLY = (
     " frame-ancestors 'none'"
 )
 # what names nobody, and says itself how long it may be kept
-KEPT = {"assets.send", "catalogue.fragment", "catalogue.medium"}
+KEPT = {"assets.send", "catalogue.fragment"}
 OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox"}
 
 
@@ -81,6 +83,28 @@ def test_pages_of_people_are_never_kept(lite_app: Flask) -> None:
     answers = [client.get(path) for path in ("/", "/record", "/settings", "/notices", "/search?q=list", "/courses")]
     assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_restricted_course_is_stored_by_no_browser(lite_app: Flask) -> None:
+    site = sites.make(lite_app)
+    client = site.client("owner")
+    with lite_app.app_context():
+        actor = Actor(site.people["owner"], "IQ", frozenset({Role.PRACTITIONER}))
+        lesson = next(iter(queries.visible(actor, sites.RESTRICTED).lessons))
+    page = f"/courses/{sites.RESTRICTED}/lessons/{lesson}"
+    paths = (
+        page,
+        f"/courses/{sites.RESTRICTED}",
+        f"/courses/{sites.RESTRICTED}/v1/{lesson}/en",
+        f"/media/{site.picture}",
+        f"/attempts/{site.done.open_attempt}/1",
+        f"/attempts/{site.done.open_attempt}/state",
+        "/search?q=berth",
+    )
+    answers = [client.get(path) for path in paths] + [client.get(page, headers={"X-Part": "main"})]
+    assert [answer.status_code for answer in answers] == [200] * len(answers)
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    assert [answer.headers.get("ETag") for answer in answers] == [None] * len(answers)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "PUT"])

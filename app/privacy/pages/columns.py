@@ -49,6 +49,7 @@ PARTS: Mapping[str, LazyString] = {
     "answers": _("Answers"),
     "marks": _("What answers were worth"),
     "practice": _("Answers to questions in the text"),
+    "save_counts": _("Answers saved within the last minute"),
     "cases": _("Cases"),
     "choices": _("Choices in cases"),
     "evidence": _("Evidence of what I can do"),

@@ -6,15 +6,27 @@ plus 16 bits of the device. So a later save always has a higher number, and two 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 import msgspec
 
-from app.kernel.errors import InputError
+from app.kernel.errors import DomainError, InputError
 
 _DEVICE_BITS = 16
 MOST_DEVICE = 2**_DEVICE_BITS - 1
 MOST_COUNTER = 2 ** (63 - _DEVICE_BITS) - 1
+MOST_AHEAD = 10_000  # how far the counter of a new save may be above the highest stored one of its attempt
+LAST = 10  # saves of a question that are stored beside the one that counts
+MOST_A_MINUTE = 3_000  # saves and practice answers of one person
+
+
+class NumberTooHighError(DomainError):
+    """The number of a save is too far above `highest`, the highest stored number of its attempt."""
+
+    def __init__(self, highest: int) -> None:
+        super().__init__("The number of this save is out of range.")
+        self.highest = highest
 
 
 class Certainty(IntEnum):
@@ -54,6 +66,22 @@ def counter_of(number: int) -> int:
 def next_sequence(known: Iterable[int], device: int) -> int:
     """Return the number for a new save on this device, above all numbers known."""
     return sequence(max(map(counter_of, known), default=0) + 1, device)
+
+
+def check_numbers(numbers: Iterable[int], highest: int) -> None:
+    """Raise NumberTooHighError for a number that would leave other devices no higher one after some repeats."""
+    if any(counter_of(number) > counter_of(highest) + MOST_AHEAD for number in numbers):
+        raise NumberTooHighError(highest)
+
+
+def seconds_until_more(count: int, real_now: datetime) -> int:
+    """Return the seconds until the next minute if `count` saves in this one are too many, else 0."""
+    return 60 - real_now.second if count > MOST_A_MINUTE else 0
+
+
+def minute_of(real_now: datetime) -> int:
+    """Return the minutes since 1970-01-01 UTC."""
+    return int(real_now.timestamp()) // 60
 
 
 def winner(saves: Iterable[Save]) -> Save | None:

@@ -78,8 +78,18 @@ export function empty(others = new Set()) {
 
 let token = () => document.querySelector('meta[name="csrf"]')?.content ?? "";
 
-/** Send what waits of an attempt. Returns {outcome: "sent" | "offline" | "signed-out" | "gone", answer}. */
-export async function send(attempt, entries = waiting(attempt)) {
+/** Number entries again from the server's highest number on, each with its device's own 16 bits; the store follows. */
+function renumber(attempt, entries, highest) {
+  return [...entries].sort((a, b) => a.sequence - b.sequence).map((entry, place) => {
+    const sequence = (Math.floor(highest / 65536) + 1 + place) * 65536 + (entry.sequence % 65536);
+    const newer = waiting(attempt).some((other) => other.question === entry.question && other.sequence > entry.sequence);
+    if (!newer) keep(attempt, { ...entry, sequence });
+    return { ...entry, sequence };
+  });
+}
+
+/** Send what waits of an attempt. Returns {outcome: "sent" | "offline" | "signed-out" | "gone", answer, seconds to wait, highest number if new}. */
+export async function send(attempt, entries = waiting(attempt), again = false) {
   if (!entries.length) return { outcome: "sent" };
   const saves = entries.map(({ question, sequence, body, certainty, marked }) => ({ question, sequence, body, certainty, marked }));
   const post = () => request(`/attempts/${attempt}/saves`, { saves });
@@ -98,8 +108,15 @@ export async function send(attempt, entries = waiting(attempt)) {
     }
     if (response.status === 401) return { outcome: "signed-out" };
     if (response.status === 404) return { outcome: "gone" };
+    // too many in a minute: the server says when to go on
+    if (response.status === 429) return { outcome: "offline", seconds: Number(response.headers.get("Retry-After")) || 60 };
+    const answer = response.ok || response.status === 409 ? await response.json() : null;
+    // numbers far above those that the server knows are refused: count on from there, once
+    if (answer?.code === "number-too-high" && !again) {
+      const renumbered = renumber(attempt, entries, answer.highest);
+      return { ...(await send(attempt, renumbered, true)), highest: Math.max(...renumbered.map((entry) => entry.sequence)) };
+    }
     if (!response.ok) return { outcome: "offline" };
-    const answer = await response.json();
     for (const [question, sequence] of [...answer.kept, ...answer.late]) forget(attempt, question, sequence);
     return { outcome: "sent", answer };
   } catch {

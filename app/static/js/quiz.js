@@ -71,11 +71,12 @@ async function push() {
   if (sending) return;
   sending = true;
   again = false;
-  const { outcome, answer } = await send(attempt);
+  const { outcome, answer, seconds = 0, highest: counted } = await send(attempt);
   sending = false;
+  highest = counted ?? highest;
   if (outcome !== "sent") {
     say(outcome === "signed-out" ? outcome : "waits");
-    timer = setTimeout(push, again ? 0 : pause * 1000);
+    timer = setTimeout(push, again ? 0 : Math.max(pause, seconds) * 1000);
     pause = Math.min(pause * 2, 30);
     return;
   }
