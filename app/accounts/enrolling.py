@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
-from app.accounts import aliases, blind, people
+from app.accounts import aliases, blind, people, proposals
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
@@ -77,10 +77,14 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
 
     Raises IntegrityError when an address is invited meanwhile.
     """
-    names = aliases.suggested([new.title for new in wanted])
+    pairs = {(new.role, new.country) for new in wanted}
+    needed = {pair for pair in pairs if proposals.is_needed(*pair, by)}
+    titles = [aliases.NEUTRAL_TITLE if (new.role, new.country) in needed else new.title for new in wanted]
+    names = aliases.suggested(titles)
     rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
+    proposals.propose_for_invitations({row["id"]: (row["role"], row["country"]) for row in rows}, by, real_now)
     for row in rows:
         record(Invited(invitation_id=row["id"], country=row["country"], role=row["role"], mails=1))
     return [row["id"] for row in rows]
@@ -95,6 +99,7 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
         found = {row[0]: row[1] for row in db.session.execute(query.order_by(Invitation.id).with_for_update())}
         db.session.execute(update(Invitation).where(Invitation.id.in_(found)).values(withdrawn_at=real_now, **EMPTY))
         gone |= found
+        proposals.withdraw_for_invitations(list(found), real_now)
     for one, country in gone.items():
         record(InvitationWithdrawn(invitation_id=one, country=country))
     return set(gone)
@@ -108,6 +113,7 @@ def end_unaccepted(real_now: datetime) -> int:
     found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
     over = update(Invitation).where(Invitation.id.in_(found))
     db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
+    proposals.withdraw_for_invitations(list(found), real_now)
     for one, country in found.items():
         record(InvitationEnded(invitation_id=one, country=country))
     return len(found)

@@ -25,6 +25,7 @@ ALIASES = {
     AliasRefusal.SOON: _("You chose your alias less than 30 days ago. Keep it until then."),
     AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
     AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
+    AliasRefusal.ROLE: _("This alias names a role that you do not have. Choose another alias."),
     AliasRefusal.ALIKE: _("Somebody has this alias, or one that looks like it. Enter another one."),
     AliasRefusal.TRIES: _("You tried many aliases. Try again tomorrow."),
 }

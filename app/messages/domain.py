@@ -42,6 +42,8 @@ class NoticeKind(StrEnum):
     OFFICER_SEEN_AGAIN = "officer_seen_again"  # to the contact points of an officer who does
     ROLE_ENDED = "role_ended"  # whose sessions are over
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
+    # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
+    ROLE_PROPOSED = "role_proposed"
 
 
 class Became(StrEnum):
@@ -57,6 +59,8 @@ class Became(StrEnum):
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
     LAPSED = "lapsed"  # nobody answered in time, or an incident ended it
+    ROLE_ASSIGNED = "role_assigned"  # a proposed role
+    ROLE_NOT_ASSIGNED = "role_not_assigned"  # the proposal was stopped or withdrawn, or it lapsed
 
 
 class MailKind(StrEnum):
@@ -75,6 +79,7 @@ class MailKind(StrEnum):
     ADDRESS_CLAIMED = "address_claimed"  # to whom somebody else's new address belongs
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
     TEST = "test"  # an administrator tries the mail server
+    ROLE_PROPOSED = "role_proposed"  # to the contact points of a country
 
 
 class MailState(StrEnum):

@@ -25,13 +25,15 @@ MEMBERS = {
     "RS": "Europe/Belgrade",
 }
 # kinds of events that tell what an officer learned, answered and showed, and when: results and times belong to the
-# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident
+# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident;
+# extra time in tests is for the officer and the contact point alone
 OFFICERS_OWN = frozenset(
     {
         "CourseBegun", "LessonDone", "LessonSkipped", "VersionTaken", "CourseCompleted", "SuggestionChanged",
         "AttemptStarted", "AttemptEnded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",
+        "ExtraTimeChanged", "ExtraTimeSeen",
     }
 )  # fmt: skip
 

@@ -19,7 +19,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
 from app.access.policy import Role
-from app.accounts import blind, invitations, people, proofs, proving, queries, reindexing, service
+from app.accounts import blind, invitations, letter_codes, people, proofs, proving, queries, reindexing, service
 from app.accounts.domain import CodeKind, Place, Scope, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.service import Welcome
@@ -264,7 +264,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
     with app.app_context():
         with transaction():
             assert (
-                invitations.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
+                letter_codes.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
             )
             opened = service.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
             half = proofs.half(service.hash_secret(opened), clock.real_now())

@@ -186,6 +186,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
         NoticeKind.THREAT_OVER: _("No longer under threat"),
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
+        NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test handed in"),
     },
 }

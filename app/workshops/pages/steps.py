@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts import queries as accounts
+from app.accounts.alias_order import alias_key
 from app.workshops import queries, roster
 from app.workshops.domain.events import MOVES, OVER, WorkshopState, WorkshopStep
 from app.workshops.pages import event, words
@@ -58,7 +59,7 @@ def _staff(
             "alias": alias,
             "url": url_for("teaching.take_off", workshop_id=given.id, person_id=one) if can_go else "",
         }
-        for alias, one in sorted((names.get(one, ""), one) for one in people)
+        for alias, one in sorted(((names.get(one, ""), one) for one in people), key=lambda pair: alias_key(pair[0]))
     ]
 
 
