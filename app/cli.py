@@ -8,7 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 
@@ -36,7 +37,7 @@ from app.operations.commands import doctor, first_admin, running_role
 from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
-from config import SettingError, Settings
+from config import SettingError, Settings, from_environment
 
 SOURCES = Path(__file__).resolve().parent
 TRANSLATED = [code for code in INTERFACE if code != "en"]
@@ -44,6 +45,7 @@ TRANSLATED = [code for code in INTERFACE if code != "en"]
 THREADS = 8
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 PATIENCE = 10.0  # seconds that a process gets to end by itself
+REPLACE_AUDIT = "replace-audit"
 STARTER = "ACADEMY_STARTER"  # for the processes of `flask start`: the id of the one that began them
 # no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
@@ -130,7 +132,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def without_settings(error: SettingError) -> Flask:
+def without_settings(error: SettingError, create: Callable[[Settings], Flask]) -> Flask:
     """Return an application that only has the commands which need no settings, for one of them; else raise.
 
     The web server gets the error itself, the `flask` command its sentence.
@@ -140,6 +142,9 @@ def without_settings(error: SettingError) -> Flask:
     asked = set(sys.argv[1:])
     if asked - {"--help"} and not {command.name for command in WITHOUT_SETTINGS} & asked:
         raise click.ClickException(str(error))
+    if REPLACE_AUDIT in asked:  # it needs the database, and no more than the key that is lost
+        with suppress(SettingError):
+            return create(from_environment(audit_key_lost=True))
     app = Flask(__name__, static_folder=None)
     for command in WITHOUT_SETTINGS:
         app.cli.add_command(command)

@@ -127,7 +127,7 @@ def _both_entitled(proposal: RoleProposal, today: date) -> bool:
     return proposal.agreed_by is not None and _has_role(proposal.agreed_by, proposal.agreed_as, today)
 
 
-def _has_role(person_id: UUID, role: Role | None, today: date) -> bool:
+def _has_role(person_id: UUID, role: str | None, today: date) -> bool:
     active = queries.get(person_id).state is PersonState.ACTIVE
     return active and role in queries.roles_of(person_id, today)
 

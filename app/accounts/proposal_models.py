@@ -42,7 +42,7 @@ class RoleProposal(Keyed):
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime]
     agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    agreed_as: Mapped[Role | None]
+    agreed_as: Mapped[str | None] = mapped_column(String(32))  # a role
     agreed_at: Mapped[datetime | None]
     due_at: Mapped[datetime]  # when it is carried out or, without an agreement, lapses
     approved_at: Mapped[datetime | None]  # nothing but the account is missing

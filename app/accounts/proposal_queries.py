@@ -90,12 +90,13 @@ def _visible(actor: Actor) -> ColumnElement[bool]:
 
 def _details(row: Row[*tuple[Any, ...]]) -> ProposalDetails:
     found: RoleProposal = row[0]
+    agreed_as = Role(found.agreed_as) if found.agreed_as else None
     return ProposalDetails(
         id=found.id, role=found.role, country=found.country, person_id=found.person_id,
         alias=row.person_alias or row.invitation_alias or "", protected=bool(row.protected),
         agency=row.agency or "" if found.person_id is None else "", since=found.since, until=found.until,
         proposed_by=found.proposed_by, proposer=row.proposer, proposed_at=found.proposed_at,
-        agreed_by=found.agreed_by, second=row.second or "", agreed_as=found.agreed_as, agreed_at=found.agreed_at,
+        agreed_by=found.agreed_by, second=row.second or "", agreed_as=agreed_as, agreed_at=found.agreed_at,
         due_at=found.due_at, approved_at=found.approved_at, ended_at=found.ended_at, outcome=found.outcome,
     )  # fmt: skip
 

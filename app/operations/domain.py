@@ -38,6 +38,14 @@ OFFICERS_OWN = frozenset(
 )  # fmt: skip
 
 
+class AuditKeyReason(StrEnum):
+    """Why the signing key of the audit log is replaced."""
+
+    LOST = "lost"  # no copy of audit.key is left
+    DAMAGED = "damaged"  # the file and its copies cannot be read any more
+    DISCLOSED = "disclosed"  # others may know the key
+
+
 class JobState(StrEnum):
     NEVER = "never"
     GOOD = "good"

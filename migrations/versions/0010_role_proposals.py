@@ -61,7 +61,7 @@ def _proposals():
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(), nullable=False),
         sa.Column("agreed_by", sa.Uuid(), nullable=True),
-        sa.Column("agreed_as", sa.Enum(*ROLES, name="role", **WORDS), nullable=True),
+        sa.Column("agreed_as", sa.String(length=32), nullable=True),
         sa.Column("agreed_at", sa.DateTime(), nullable=True),
         sa.Column("due_at", sa.DateTime(), nullable=False),
         sa.Column("approved_at", sa.DateTime(), nullable=True),

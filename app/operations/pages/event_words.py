@@ -150,6 +150,7 @@ EVENTS: Mapping[str, LazyString] = {
     "AccountSeen": _("Report of an account taken along"),
     "JobFailed": _("Job failed"),
     "KeyAdded": _("Key added"),
+    "AuditKeyReplaced": _("Signing key of the audit log replaced"),
     "KeyRetired": _("Key retired"),
     "TextsRenewed": _("Texts encrypted anew"),
     "IdentitiesIndexed": _("Names indexed anew"),
