@@ -43,7 +43,7 @@ def test_another_browser_starts_again_from_its_own_password(site: Site) -> None:
     assert _start(site, second, token) == "/"
     assert first.get(f"/invitation/{token}").status_code == 410  # nor is it told that its password opens the account
     fields = {"name": MAIL, "password": PASSWORD}
-    assert sites.post(site.app, site.app.test_client(), "/sign-in", fields).status_code == 401
+    assert sites.post(site.app, site.app.test_client(), "/sign-in", fields).status_code == 422
     assert sites.post(site.app, site.app.test_client(), "/sign-in", fields | {"password": OTHER}).status_code == 302
 
 
