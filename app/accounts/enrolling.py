@@ -16,6 +16,7 @@ from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.accounts.rights_rules import GUARDED
 from app.db.session import db, record
+from app.kernel import clock
 
 PORTION = 500  # rows a statement
 LETTERS = 200  # of one press
@@ -84,7 +85,7 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
-    proposals.propose_for_invitations({row["id"]: (row["role"], row["country"]) for row in rows}, by, real_now)
+    proposals.propose_for_invitations({row["id"]: (row["role"], row["country"]) for row in rows}, by, clock.now())
     for row in rows:
         record(Invited(invitation_id=row["id"], country=row["country"], role=row["role"], mails=1))
     return [row["id"] for row in rows]
@@ -99,7 +100,7 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
         found = {row[0]: row[1] for row in db.session.execute(query.order_by(Invitation.id).with_for_update())}
         db.session.execute(update(Invitation).where(Invitation.id.in_(found)).values(withdrawn_at=real_now, **EMPTY))
         gone |= found
-        proposals.withdraw_for_invitations(list(found), real_now)
+        proposals.withdraw_for_invitations(list(found), clock.now())
     for one, country in gone.items():
         record(InvitationWithdrawn(invitation_id=one, country=country))
     return set(gone)
@@ -113,7 +114,7 @@ def end_unaccepted(real_now: datetime) -> int:
     found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
     over = update(Invitation).where(Invitation.id.in_(found))
     db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
-    proposals.withdraw_for_invitations(list(found), real_now)
+    proposals.withdraw_for_invitations(list(found), clock.now())
     for one, country in found.items():
         record(InvitationEnded(invitation_id=one, country=country))
     return len(found)

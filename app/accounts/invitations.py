@@ -107,7 +107,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     made = Invitation(**values(new, aliases.suggested([title])[0], by, real_now))
     db.session.add(made)
     db.session.flush()
-    proposals.propose_for_invitations({made.id: (new.role, new.country)}, by, real_now)
+    proposals.propose_for_invitations({made.id: (new.role, new.country)}, by, clock.now())
     record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
     return made.id
 
@@ -206,7 +206,7 @@ def withdraw(invitation_id: UUID, real_now: datetime) -> bool:
         return False
     found.withdrawn_at = real_now
     _empty(found)
-    proposals.withdraw_for_invitations([found.id], real_now)
+    proposals.withdraw_for_invitations([found.id], clock.now())
     record(InvitationWithdrawn(invitation_id=found.id, country=found.country))
     return True
 
@@ -268,16 +268,16 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: s
     sessions.queue(*filter(None, (found.mail_index, found.service_index, turn)))
     if (taken := _taken(found, now)) is not None:
         return taken
-    person_id = _make_person(found, now, real_now)
+    person_id = _make_person(found, now)
     found.accepted_at, found.person_id = real_now, person_id
     _empty(found)
     record(InvitationAccepted(invitation_id=found.id, person_id=person_id, country=found.country, actor_id=person_id))
     return person_id
 
 
-def _make_person(found: Invitation, now: datetime, real_now: datetime) -> UUID:
+def _make_person(found: Invitation, now: datetime) -> UUID:
     """Create the person; a role that waits for a second person is not assigned, and the alias does not name it."""
-    proposal = proposals.of_accepted(found.id, found.role, found.country, found.invited_by, real_now)
+    proposal = proposals.of_accepted(found.id, found.role, found.country, found.invited_by, now)
     waits = proposal is not None and proposal.approved_at is None
     if waits and names_role(found.alias):
         found.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
@@ -286,7 +286,7 @@ def _make_person(found: Invitation, now: datetime, real_now: datetime) -> UUID:
         scope, where = reach(found.role, found.country)
         service.grant(person_id, found.role, scope=scope, reach=where, since=now.date())
     if proposal is not None:
-        proposals.hand_over(proposal, person_id, real_now)
+        proposals.hand_over(proposal, person_id, now)
     return person_id
 
 

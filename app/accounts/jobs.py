@@ -22,7 +22,7 @@ def forget_old() -> int:
     now = clock.real_now()
     with transaction():
         rooms = (service, letter_codes, recovery, addresses, aliases, readmission, abroad)
-        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(now)
+        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(clock.now())
     for person_id in aliases.after_role_ends(clock.now()):
         with transaction():
             gone += aliases.replace_reserved(person_id, clock.now())
@@ -49,7 +49,7 @@ def answer_asked() -> int:
 
 def carry_out_proposals() -> int:
     """Assign the roles whose days of objection are over, and end proposals without an agreement; return how many."""
-    now, done = clock.real_now(), 0
+    now, done = clock.now(), 0
     while ids := proposal_answers.due(now):
         for proposal_id in ids:
             with transaction():

@@ -21,11 +21,12 @@ from app.accounts.proposal_rules import (
 )
 from app.accounts.rights_rules import Gift, Giver, Wish, refusal
 from app.db.session import db, record
+from app.kernel import clock
 
 PORTION = 100  # proposals of one run of the job
 
 
-def agree(actor: Actor, proposal_id: UUID, today: date, real_now: datetime) -> ProposalRefusal | None:
+def agree(actor: Actor, proposal_id: UUID, today: date, now: datetime) -> ProposalRefusal | None:
     """Agree to a proposed role: it is assigned at once, or after the days of objection. Return why not, or None."""
     proposal = _lock(proposal_id)
     if proposal is None:
@@ -38,7 +39,7 @@ def agree(actor: Actor, proposal_id: UUID, today: date, real_now: datetime) -> P
         return vote
     if proposal.approved_at is not None or (proposal.agreed_at is not None and not vote.at_once):
         return ProposalRefusal.AGREED
-    proposal.agreed_by, proposal.agreed_as, proposal.agreed_at = actor.id, vote.role, real_now
+    proposal.agreed_by, proposal.agreed_as, proposal.agreed_at = actor.id, vote.role, now
     record(
         RoleProposalAgreed(
             proposal_id=proposal.id, person_id=proposal.person_id, role=proposal.role, country=proposal.country,
@@ -46,56 +47,54 @@ def agree(actor: Actor, proposal_id: UUID, today: date, real_now: datetime) -> P
         )
     )  # fmt: skip
     if not vote.at_once:
-        proposal.due_at = real_now + OBJECTION_TIME
+        proposal.due_at = now + OBJECTION_TIME
         return None
-    return _approve(proposal, today, real_now, actor.id)
+    return _approve(proposal, today, now, actor.id)
 
 
-def stop(actor: Actor, proposal_id: UUID, real_now: datetime) -> ProposalRefusal | None:
+def stop(actor: Actor, proposal_id: UUID, now: datetime) -> ProposalRefusal | None:
     """Stop a proposed role, or withdraw the own proposal; its invitation is withdrawn. Return why not, or None."""
     proposal = _lock(proposal_id)
     if proposal is None:
         return ProposalRefusal.OVER
     own = actor.id == proposal.proposed_by
-    proposals.end(proposal, ProposalOutcome.WITHDRAWN if own else ProposalOutcome.STOPPED, real_now, actor.id)
-    _withdraw_invitation(proposal, real_now)
+    proposals.end(proposal, ProposalOutcome.WITHDRAWN if own else ProposalOutcome.STOPPED, now, actor.id)
+    _withdraw_invitation(proposal)
     return None
 
 
-def due(real_now: datetime) -> list[UUID]:
+def due(now: datetime) -> list[UUID]:
     """Return the next open proposals that are due, the oldest first."""
     query = select(RoleProposal.id).where(
-        RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), RoleProposal.due_at <= real_now
+        RoleProposal.ended_at.is_(None), RoleProposal.approved_at.is_(None), RoleProposal.due_at <= now
     )
     return list(db.session.scalars(query.order_by(RoleProposal.due_at, RoleProposal.id).limit(PORTION)))
 
 
-def carry_out(proposal_id: UUID, today: date, real_now: datetime) -> None:
+def carry_out(proposal_id: UUID, today: date, now: datetime) -> None:
     """Assign a role whose days of objection are over; without an agreement let the proposal lapse."""
     proposal = _lock(proposal_id)
-    if proposal is None or proposal.due_at > real_now or proposal.approved_at is not None:
+    if proposal is None or proposal.due_at > now or proposal.approved_at is not None:
         return
     if proposal.agreed_at is None:
-        _lapse(proposal, real_now)
+        _lapse(proposal, now)
     else:
-        _approve(proposal, today, real_now, None)
+        _approve(proposal, today, now, None)
 
 
-def _approve(
-    proposal: RoleProposal, today: date, real_now: datetime, approved_by: UUID | None
-) -> ProposalRefusal | None:
+def _approve(proposal: RoleProposal, today: date, now: datetime, approved_by: UUID | None) -> ProposalRefusal | None:
     """Assign the role, or note that only the account is missing."""
     if not _both_entitled(proposal, today):
-        _lapse(proposal, real_now)
+        _lapse(proposal, now)
         return ProposalRefusal.UNFIT
     if proposal.person_id is None:
-        proposal.approved_at = real_now
+        proposal.approved_at = now
         return None
-    return _assign(proposal, proposal.person_id, today, real_now, approved_by)
+    return _assign(proposal, proposal.person_id, today, now, approved_by)
 
 
 def _assign(
-    proposal: RoleProposal, person_id: UUID, today: date, real_now: datetime, approved_by: UUID | None
+    proposal: RoleProposal, person_id: UUID, today: date, now: datetime, approved_by: UUID | None
 ) -> ProposalRefusal | None:
     roster.lock(person_id)
     scope, where = reach(proposal.role, proposal.country)
@@ -103,21 +102,21 @@ def _assign(
     wish = Wish(Gift(proposal.role), scope, where, since, proposal.until)
     proposer = _granter(proposal.proposed_by, today)
     if refusal(wish, proposer, seeing.any_person(person_id, today).receiver, today) is not None:
-        _lapse(proposal, real_now)
+        _lapse(proposal, now)
         return ProposalRefusal.UNFIT
     service.grant(person_id, proposal.role, scope=scope, reach=where, since=since, until=proposal.until)
-    proposals.end(proposal, ProposalOutcome.ASSIGNED, real_now, approved_by)
+    proposals.end(proposal, ProposalOutcome.ASSIGNED, now, approved_by)
     return None
 
 
-def _lapse(proposal: RoleProposal, real_now: datetime) -> None:
-    proposals.end(proposal, ProposalOutcome.LAPSED, real_now)
-    _withdraw_invitation(proposal, real_now)
+def _lapse(proposal: RoleProposal, now: datetime) -> None:
+    proposals.end(proposal, ProposalOutcome.LAPSED, now)
+    _withdraw_invitation(proposal)
 
 
-def _withdraw_invitation(proposal: RoleProposal, real_now: datetime) -> None:
+def _withdraw_invitation(proposal: RoleProposal) -> None:
     if proposal.invitation_id is not None and proposal.person_id is None:
-        invitations.withdraw(proposal.invitation_id, real_now)
+        invitations.withdraw(proposal.invitation_id, clock.real_now())
 
 
 def _both_entitled(proposal: RoleProposal, today: date) -> bool:

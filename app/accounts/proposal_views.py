@@ -41,7 +41,7 @@ def agree(proposal_id: UUID) -> ResponseReturnValue:
     if (refused := _prove(_("Agree to the role"))) is not None:
         return refused
     with transaction():
-        refusal = proposal_answers.agree(actor(), proposal_id, clock.today(), clock.real_now())
+        refusal = proposal_answers.agree(actor(), proposal_id, clock.today(), clock.now())
     return _answered(proposal_id, refusal, _("You agreed to the role."))
 
 
@@ -53,7 +53,7 @@ def stop(proposal_id: UUID) -> ResponseReturnValue:
     if (refused := _prove(_("Withdraw the proposal") if own else _("Stop the proposal"))) is not None:
         return refused
     with transaction():
-        refusal = proposal_answers.stop(actor(), proposal_id, clock.real_now())
+        refusal = proposal_answers.stop(actor(), proposal_id, clock.now())
     return _answered(proposal_id, refusal, _("The proposal has ended. The role is not assigned."))
 
 

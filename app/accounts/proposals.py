@@ -49,7 +49,7 @@ def is_needed(role: Role, country: str, granter_id: UUID, *, deputy: bool = Fals
     return needs_proposal(role, roles, deputy=deputy, has_contact_point=has_contact_point)
 
 
-def propose(new: NewProposal, proposed_by: UUID, real_now: datetime) -> UUID:
+def propose(new: NewProposal, proposed_by: UUID, now: datetime) -> UUID:
     """Propose a role for a person or an invitation; all contact points of the country are notified."""
     proposal = RoleProposal(
         role=new.role,
@@ -59,8 +59,8 @@ def propose(new: NewProposal, proposed_by: UUID, real_now: datetime) -> UUID:
         since=new.since,
         until=new.until,
         proposed_by=proposed_by,
-        proposed_at=real_now,
-        due_at=real_now + LIFE,
+        proposed_at=now,
+        due_at=now + LIFE,
     )
     db.session.add(proposal)
     db.session.flush()
@@ -74,7 +74,7 @@ def propose(new: NewProposal, proposed_by: UUID, real_now: datetime) -> UUID:
 
 
 def propose_for_invitations(
-    invited: Mapping[UUID, tuple[Role, str]], invited_by: UUID, real_now: datetime
+    invited: Mapping[UUID, tuple[Role, str]], invited_by: UUID, now: datetime
 ) -> frozenset[UUID]:
     """Propose the roles of these invitations where a second person is needed; return those invitations."""
     pairs = {pair for pair in invited.values() if pair[0] in PROPOSED_ROLES}
@@ -83,7 +83,7 @@ def propose_for_invitations(
     needed = {pair for pair in pairs if is_needed(*pair, invited_by)}
     proposed = {invitation_id: pair for invitation_id, pair in invited.items() if pair in needed}
     for invitation_id, (role, country) in proposed.items():
-        propose(NewProposal(role, country, clock.today(), invitation_id=invitation_id), invited_by, real_now)
+        propose(NewProposal(role, country, clock.today(), invitation_id=invitation_id), invited_by, now)
     return frozenset(proposed)
 
 
@@ -101,24 +101,22 @@ def open_for_invitation(invitation_id: UUID) -> RoleProposal | None:
     return db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
 
 
-def of_accepted(
-    invitation_id: UUID, role: Role, country: str, invited_by: UUID, real_now: datetime
-) -> RoleProposal | None:
+def of_accepted(invitation_id: UUID, role: Role, country: str, invited_by: UUID, now: datetime) -> RoleProposal | None:
     """Return the open proposal of an invitation that is accepted now, or None where the role needs no second person.
 
     A country may have got a contact point after the invitation was sent: the proposal is created now.
     """
     existing = open_for_invitation(invitation_id)
-    if existing is None and propose_for_invitations({invitation_id: (role, country)}, invited_by, real_now):
+    if existing is None and propose_for_invitations({invitation_id: (role, country)}, invited_by, now):
         return open_for_invitation(invitation_id)
     return existing
 
 
-def hand_over(proposal: RoleProposal, person_id: UUID, real_now: datetime) -> None:
+def hand_over(proposal: RoleProposal, person_id: UUID, now: datetime) -> None:
     """Let a proposal for an invitation be for the new person; an approved one ends with the role."""
     proposal.person_id = person_id
     if proposal.approved_at is not None:
-        end(proposal, ProposalOutcome.ASSIGNED, real_now)
+        end(proposal, ProposalOutcome.ASSIGNED, now)
 
 
 def is_open_for_invitation(invitation_id: UUID) -> bool:
@@ -131,18 +129,18 @@ def is_open_for_invitation(invitation_id: UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
-def withdraw_for_invitations(ids: Collection[UUID], real_now: datetime) -> None:
+def withdraw_for_invitations(ids: Collection[UUID], now: datetime) -> None:
     """End the open proposals of invitations that were withdrawn or have ended."""
     query = select(RoleProposal).where(
         RoleProposal.invitation_id.in_(ids), RoleProposal.person_id.is_(None), RoleProposal.ended_at.is_(None)
     )
     for proposal in db.session.scalars(query.with_for_update()):
-        end(proposal, ProposalOutcome.WITHDRAWN, real_now)
+        end(proposal, ProposalOutcome.WITHDRAWN, now)
 
 
-def end(proposal: RoleProposal, outcome: ProposalOutcome, real_now: datetime, ended_by: UUID | None = None) -> None:
+def end(proposal: RoleProposal, outcome: ProposalOutcome, now: datetime, ended_by: UUID | None = None) -> None:
     """End a proposal that is locked."""
-    proposal.outcome, proposal.ended_at, proposal.ended_by = outcome, real_now, ended_by
+    proposal.outcome, proposal.ended_at, proposal.ended_by = outcome, now, ended_by
     record(
         RoleProposalEnded(
             proposal_id=proposal.id, person_id=proposal.person_id, role=proposal.role, country=proposal.country,
@@ -151,7 +149,7 @@ def end(proposal: RoleProposal, outcome: ProposalOutcome, real_now: datetime, en
     )  # fmt: skip
 
 
-def delete_expired(real_now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Delete proposals that ended long ago; return the number of rows."""
-    expired = delete(RoleProposal).where(RoleProposal.ended_at <= real_now - RETENTION)
+    expired = delete(RoleProposal).where(RoleProposal.ended_at <= now - RETENTION)
     return int(cast("Any", db.session.execute(expired)).rowcount)

@@ -51,7 +51,7 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
         return Refusal.PROPOSED
     if proposals.is_needed(wish.gift.role, country, actor.id, deputy=wish.gift.deputy):
         new = NewProposal(wish.gift.role, country, wish.since, wish.until, person_id=person_id)
-        return proposals.propose(new, actor.id, real_now)
+        return proposals.propose(new, actor.id, clock.now())
     _grant(person_id, wish)
     return None
 

@@ -381,7 +381,7 @@ def _proposals(people: Mapping[str, UUID]) -> dict[str, Example]:
         subject = factories.person(country="IQ")
         with transaction():
             new = NewProposal(role, country, clock.today(), person_id=subject)
-            made[role] = proposals.propose(new, proposer, clock.real_now())
+            made[role] = proposals.propose(new, proposer, clock.now())
     further, coordinator = ({"proposal_id": made[role]} for role in (Role.CONTACT_POINT, Role.COORDINATOR))
     return {
         "of a contact point of IQ": Example(

@@ -96,12 +96,12 @@ def _accept(invitation_id: UUID) -> UUID:
 
 def _agree(by: UUID, proposal_id: UUID) -> ProposalRefusal | None:
     with transaction():
-        return proposal_answers.agree(_actor(by), proposal_id, clock.today(), clock.real_now())
+        return proposal_answers.agree(_actor(by), proposal_id, clock.today(), clock.now())
 
 
 def _stop(by: UUID, proposal_id: UUID) -> ProposalRefusal | None:
     with transaction():
-        return proposal_answers.stop(_actor(by), proposal_id, clock.real_now())
+        return proposal_answers.stop(_actor(by), proposal_id, clock.now())
 
 
 def _only() -> UUID:
@@ -336,7 +336,7 @@ def test_proposal_lapses_without_agreement_or_when_the_proposer_lost_the_role(co
     assert [_outcome(first), _outcome(other)] == [ProposalOutcome.LAPSED] * 2
     assert Role.CONTACT_POINT not in _roles(both)
     with transaction():
-        assert proposals.delete_expired(clock.real_now() + RETENTION) == 2
+        assert proposals.delete_expired(clock.now() + RETENTION) == 2
 
 
 def test_two_agreements_at_once_count_once(app: Flask) -> None:

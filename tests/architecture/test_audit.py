@@ -330,7 +330,7 @@ def _answer_proposal(end: str) -> Step:
         with site.app.app_context():
             with transaction():
                 new = NewProposal(Role.CONTACT_POINT, "IQ", clock.today(), person_id=site.people["owner"])
-                proposal_id = proposals.propose(new, site.people["coordinator"], clock.real_now())
+                proposal_id = proposals.propose(new, site.people["coordinator"], clock.now())
             db.session.remove()
         _form(f"/people/proposals/{proposal_id}/{end}")(site, client)
 
