@@ -220,7 +220,7 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
         assert at < now + timedelta(days=1)
     assert isinstance(take(code, at + timedelta(hours=2), 9), TooMany)  # 50 a day
     with transaction():
-        assert invitations.forget_old(at + timedelta(days=1)) == 50
+        assert letter_codes.forget_old(at + timedelta(days=1)) == 50
     assert db.session.scalar(select(func.count()).select_from(FailedInvitationCode)) == 0
 
 
