@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
-from app.accounts import aliases, blind, people, proposals
+from app.accounts import aliases, blind, people, proposals, queries
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
@@ -79,7 +79,8 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     Raises IntegrityError when an address is invited meanwhile.
     """
     pairs = {(new.role, new.country) for new in wanted}
-    needed = {pair for pair in pairs if proposals.is_needed(*pair, by)}
+    roles = queries.roles_of(by, clock.today())
+    needed = {pair for pair in pairs if proposals.is_needed(*pair, roles)}
     titles = [aliases.NEUTRAL_TITLE if (new.role, new.country) in needed else new.title for new in wanted]
     names = aliases.suggested(titles)
     rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]

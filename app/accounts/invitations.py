@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, aliases, blind, letter_codes, people, proposals, service, sessions
+from app.accounts import abroad, aliases, blind, letter_codes, people, proposals, queries, service, sessions
 from app.accounts.domain import SAME_PRESS
 from app.accounts.events import (
     InvitationAccepted,
@@ -103,7 +103,8 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
     proposals.lock_role(new.role, new.country)
-    title = aliases.NEUTRAL_TITLE if proposals.is_needed(new.role, new.country, by) else new.title
+    needed = proposals.is_needed(new.role, new.country, queries.roles_of(by, clock.today()))
+    title = aliases.NEUTRAL_TITLE if needed else new.title
     made = Invitation(**values(new, aliases.suggested([title])[0], by, real_now))
     db.session.add(made)
     db.session.flush()

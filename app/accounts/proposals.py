@@ -1,6 +1,6 @@
 """Role proposals: create, read by invitation, and end; agreeing and stopping are in `proposal_answers`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -40,13 +40,12 @@ def lock_role(role: Role, country: str) -> None:
         sessions.queue(lock_key(role, country))
 
 
-def is_needed(role: Role, country: str, granter_id: UUID, *, deputy: bool = False) -> bool:
-    """Return whether a role that this person assigns or invites to needs a second person."""
+def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: bool = False) -> bool:
+    """Return whether a role that somebody of these roles assigns or invites to needs a second person."""
     if role not in PROPOSED_ROLES:
         return False
-    roles = queries.roles_of(granter_id, clock.today())
     has_contact_point = role is Role.CONTACT_POINT and bool(people.led([country]))
-    return needs_proposal(role, roles, deputy=deputy, has_contact_point=has_contact_point)
+    return needs_proposal(role, granter_roles, deputy=deputy, has_contact_point=has_contact_point)
 
 
 def propose(new: NewProposal, proposed_by: UUID, now: datetime) -> UUID:
@@ -80,7 +79,8 @@ def propose_for_invitations(
     pairs = {pair for pair in invited.values() if pair[0] in PROPOSED_ROLES}
     for role, country in sorted(pairs):
         lock_role(role, country)
-    needed = {pair for pair in pairs if is_needed(*pair, invited_by)}
+    roles = queries.roles_of(invited_by, clock.today())
+    needed = {pair for pair in pairs if is_needed(*pair, roles)}
     proposed = {invitation_id: pair for invitation_id, pair in invited.items() if pair in needed}
     for invitation_id, (role, country) in proposed.items():
         propose(NewProposal(role, country, clock.today(), invitation_id=invitation_id), invited_by, now)

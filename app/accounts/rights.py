@@ -49,7 +49,7 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
         return _ask(actor, seen, wish, today, real_now)
     if proposals.open_for_person(person_id, wish.gift.role) is not None:
         return Refusal.PROPOSED
-    if proposals.is_needed(wish.gift.role, country, actor.id, deputy=wish.gift.deputy):
+    if proposals.is_needed(wish.gift.role, country, actor.roles, deputy=wish.gift.deputy):
         new = NewProposal(wish.gift.role, country, wish.since, wish.until, person_id=person_id)
         return proposals.propose(new, actor.id, clock.now())
     _grant(person_id, wish)

@@ -303,6 +303,15 @@ def test_new_coordinator_needs_an_administrator_or_a_second_coordinator(context:
     assert _give(administrator, factories.person(roles=()), Role.COORDINATOR) is None
 
 
+def test_administrator_role_that_rests_does_not_count(context: Flask) -> None:
+    both = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""), (Role.ADMINISTRATOR, Scope.ALL, "")))
+    wish = Wish(Gift(Role.COORDINATOR), Scope.ALL, "", clock.today(), None)
+    actor = Actor(both, "IQ", frozenset({Role.COORDINATOR}))  # without a passkey
+    subject = factories.person(roles=())
+    with transaction():
+        assert isinstance(rights.give(actor, subject, wish, clock.today(), clock.real_now()), UUID)
+
+
 def test_new_coordinator_is_no_second_person_for_seven_days(context: Flask) -> None:
     _holder(Role.CONTACT_POINT, "IQ")
     by, administrator = _holder(Role.COORDINATOR), _holder(Role.ADMINISTRATOR)
