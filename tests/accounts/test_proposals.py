@@ -219,7 +219,7 @@ def test_invited_person_gets_the_role_with_the_account_after_agreement(context: 
     assert _outcome(_only()) is ProposalOutcome.ASSIGNED
 
 
-def test_stopping_withdraws_the_invitation_and_withdrawing_ends_the_proposal(context: Flask) -> None:
+def test_proposal_and_invitation_end_together(context: Flask) -> None:
     home, by = _holder(Role.CONTACT_POINT, "IQ"), _holder(Role.COORDINATOR)
     first = _invite(by, "IQ")
     assert _stop(home, _only()) is None
@@ -329,7 +329,7 @@ def test_new_coordinator_is_no_second_person_for_seven_days(context: Flask) -> N
     assert _agree(puppet, further) is None
 
 
-def test_proposal_lapses_without_agreement_or_when_the_proposer_lost_the_role(context: Flask) -> None:
+def test_proposal_lapses_without_agreement_or_entitled_proposer(context: Flask) -> None:
     _holder(Role.CONTACT_POINT, "IQ")
     by, second = _holder(Role.COORDINATOR), _holder(Role.COORDINATOR)
     alone, both = factories.person(country="IQ"), factories.person(country="IQ")
