@@ -20,6 +20,8 @@ LOCAL = frozenset({None, "", "localhost", "127.0.0.1", "::1"})  # host names; no
 DATABASES = frozenset({"sqlite", "postgresql"})
 KEY_FILES = ("cookie", "identity", "index", "audit")
 KeyLines = tuple[tuple[str, bytes], ...]  # of a key file: id and secret, the newest first
+AUDIT_PUBLIC = "audit.pub"  # beside the key files: the public halves of all keys that signed the audit log
+REPLACED = "replaced"
 
 
 class Mode(StrEnum):
@@ -33,6 +35,15 @@ class SettingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PublicKey:
+    """Public half of an audit signing key; a replaced one verifies what it signed, and signs no more."""
+
+    id: str
+    key: bytes
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Keys:
     """Secret keys by id, the newest first: the first writes, all of them read."""
 
@@ -40,6 +51,7 @@ class Keys:
     identity: KeyLines
     index: KeyLines
     audit: KeyLines  # Ed25519 seeds
+    audit_public: tuple[PublicKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +128,11 @@ class Settings:
         return [name, "127.0.0.1", "localhost"] if not self.secure else [name]
 
 
-def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """Return the settings that the environment gives; raise SettingError with the name of the wrong one."""
+def from_environment(environment: Mapping[str, str] | None = None, *, audit_key_lost: bool = False) -> Settings:
+    """Return the settings that the environment gives; raise SettingError with the name of the wrong one.
+
+    `audit_key_lost`: for the command that replaces audit.key, which is then not read.
+    """
     env = os.environ if environment is None else environment
     if env.get("FLASK_DEBUG", "0").lower() not in {"", "0", "false", "no"}:
         raise SettingError("FLASK_DEBUG: the academy does not start with it: pages would show the inside.")
@@ -133,7 +148,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     }
     given = {name: value for name, value in defaults.items() if value is not None}
     return Settings(
-        keys=read_keys(secrets_folder(env)),
+        keys=read_keys(secrets_folder(env), audit_key_lost=audit_key_lost),
         mode=_mode(env.get("ACADEMY_MODE", "live")),
         proxies=_number(env, "PROXIES", 0),
         pool_size=_number(env, "POOL_SIZE", 5),
@@ -166,12 +181,53 @@ def make_keys(folder: Path) -> list[str]:
     return missing
 
 
-def read_keys(folder: Path) -> Keys:
+def read_keys(folder: Path, *, audit_key_lost: bool = False) -> Keys:
     """Read the key files of a folder: lines `id:base64`, the newest first; refuse short and world-readable ones."""
-    cookie, identity, index, audit = (read_key_file(folder / f"{name}.key") for name in KEY_FILES)
-    if any(len(secret) != KEY_BYTES for _name, secret in audit):
-        raise SettingError(f"{folder / 'audit.key'}: every line is `id:` and an Ed25519 seed of {KEY_BYTES} bytes.")
-    return Keys(cookie=cookie, identity=identity, index=index, audit=audit)
+    cookie, identity, index = (read_key_file(folder / f"{name}.key") for name in KEY_FILES if name != "audit")
+    audit = () if audit_key_lost else read_audit_key(folder / "audit.key")
+    return Keys(
+        cookie=cookie, identity=identity, index=index, audit=audit, audit_public=read_public_keys(folder / AUDIT_PUBLIC)
+    )
+
+
+def read_audit_key(path: Path) -> KeyLines:
+    """Read the file of the audit signing key; raise SettingError for seeds of another length, too."""
+    lines = read_key_file(path)
+    if any(len(secret) != KEY_BYTES for _name, secret in lines):
+        raise SettingError(f"{path}: every line is `id:` and an Ed25519 seed of {KEY_BYTES} bytes.")
+    return lines
+
+
+def read_public_keys(path: Path) -> tuple[PublicKey, ...]:
+    """Read the public halves of audit signing keys: lines `id:base64`, or `id:base64:replaced`; none without a file."""
+    if not path.exists():
+        return ()
+    keys = []
+    try:
+        for line in _secret_file(path).read_text("ascii").split():
+            name, key, *state = line.split(":")
+            keys.append(PublicKey(name, base64.b64decode(key, validate=True), replaced=state == [REPLACED]))
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read ({error.strerror}).") from None
+    except ValueError:  # of the line, the text and base64
+        keys = [PublicKey("", b"")]
+    if any(len(one.key) != KEY_BYTES or not one.id for one in keys):
+        raise SettingError(f"{path}: every line is `id:` and a public key of {KEY_BYTES} bytes in base64.")
+    return tuple(keys)
+
+
+def write_public_keys(path: Path, keys: Sequence[PublicKey]) -> None:
+    """Write the public halves of audit signing keys in place of the file, whole or not at all."""
+    beside = path.with_suffix(f".{os.getpid()}.new")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        for one in keys:
+            state = f":{REPLACED}" if one.replaced else ""
+            file.write(f"{one.id}:{base64.b64encode(one.key).decode()}{state}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    _flush_folder(path.parent)
 
 
 def read_key_file(path: Path) -> KeyLines:
@@ -202,6 +258,14 @@ def adding_key(path: Path) -> Iterator[KeyLines]:
     Raises SettingError while another process changes the file.
     """
     lines = (_fresh(), *read_key_file(path))
+    with _changing(path, lines):
+        yield lines
+
+
+@contextmanager
+def replacing_key(path: Path, older: KeyLines) -> Iterator[KeyLines]:
+    """Put a file with a fresh key and these older ones in the place of a lost one once the block has ended well."""
+    lines = (_fresh(), *older)
     with _changing(path, lines):
         yield lines
 

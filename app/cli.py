@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -30,12 +32,13 @@ from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
 from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
-from config import SettingError, Settings
+from config import SettingError, Settings, from_environment
 
 SOURCES = Path(__file__).resolve().parent
 TRANSLATED = [code for code in INTERFACE if code != "en"]
 # fewer threads than a worker's database connections, so that none waits for one
 THREADS = 8
+REPLACE_AUDIT = "replace-audit"
 NOT_ALLOWED = "42501"  # PostgreSQL: a right is missing
 # no page hangs on PostgreSQL for longer (security R13): read by its client library, in the web server alone
 WAITING = {"PGOPTIONS": "-c statement_timeout=25000", "PGCONNECT_TIMEOUT": "5"}
@@ -119,7 +122,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def without_settings(error: SettingError) -> Flask:
+def without_settings(error: SettingError, create: Callable[[Settings], Flask]) -> Flask:
     """Return an application without settings for help and for a command that needs none.
 
     Raises the error itself for the web server, a ClickException for another command.
@@ -128,6 +131,9 @@ def without_settings(error: SettingError) -> Flask:
         raise error
     if not _needs_no_settings(sys.argv[1:]):
         raise click.ClickException(str(error))
+    if REPLACE_AUDIT in sys.argv[1:]:  # it needs the database, and no more than the key that is lost
+        with suppress(SettingError):
+            return create(from_environment(audit_key_lost=True))
     app = Flask(__name__, static_folder=None)
     for command in (*COMMANDS, migrations):  # with settings, Flask-Migrate adds its own
         app.cli.add_command(command)

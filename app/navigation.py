@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from app.access.policy import STAFF, Action, Role, allows
 from app.accounts.domain import Appearance
+from app.accounts.extra_time import is_officer
 from app.accounts.recovery_rules import Account, counted, may_help
 from app.accounts.seeing import SeenPerson
 from app.accounts.sign_in import time_left
@@ -35,7 +36,9 @@ class Link:
     endpoint: str
 
 
-OF_PEOPLE = frozenset({"people", "person", "access", "service", "supervisor", "intake", "officer", "looks"})
+OF_PEOPLE = frozenset(
+    {"people", "person", "access", "service", "supervisor", "intake", "officer", "looks"} | {"proposals", "extra_time"}
+)
 MENU = (
     Item(_("My learning"), "home.show", Action.LEARN, frozenset({"home.show", "home.path", "home.competency"})),
     Item(
@@ -70,6 +73,7 @@ LINKS = (
     Link(_("Courses and workshops"), "officer.show"),
     Link(_("Who viewed"), "looks.show"),
     Link(_("Supervision"), "supervisor.show"),
+    Link(_("Extra time in tests"), "extra_time.show"),
     Link(_("Posting, leaving, threat"), "service.show"),
     Link(_("Access: restoring, signing out, closing"), "access.show"),
 )
@@ -147,6 +151,7 @@ FITS: Mapping[str, Callable[[SeenPerson], bool]] = {
     "officer.show": _learns_here,
     "looks.show": _is_another,
     "supervisor.show": _may_be_supervised,
+    "extra_time.show": lambda seen: _is_another(seen) and is_officer(seen),
     "service.show": _is_another,
     "access.show": _may_be_helped,
 }

@@ -58,6 +58,7 @@ JOBS = (
     Job("hand in at end of time", quizzes.hand_in_due, timedelta(minutes=1), in_demo=timedelta(seconds=15)),
     Job("send mail", messages.send_due, timedelta(minutes=1), in_demo=timedelta(seconds=5)),
     Job("answer who asks for a link", accounts.answer_asked, timedelta(seconds=20), in_demo=timedelta(seconds=5)),
+    Job("carry out proposed roles", accounts.carry_out_proposals, timedelta(minutes=10)),
     Job("queue the mail of the week", home.send_week, timedelta(hours=1)),
     Job("queue the mails of near dates", home.send_near, timedelta(hours=1), lease=timedelta(minutes=10)),
     Job("sum up what officers can do", competence.sum_up, timedelta(hours=6), lease=timedelta(minutes=30)),

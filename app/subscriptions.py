@@ -32,6 +32,8 @@ from app.accounts.events import (
     ProtectionChanged,
     RoleEnded,
     RoleGranted,
+    RoleProposalEnded,
+    RoleProposed,
     SecondHelperWanted,
 )
 from app.audit import handlers as audit
@@ -44,6 +46,7 @@ from app.kernel.events import Event
 from app.learning import handlers as learning
 from app.learning.events import CourseBegun, CourseCompleted, LessonDone
 from app.messages import handlers as messages
+from app.messages import proposal_handlers
 from app.messages.events import MailGivenUp
 from app.plan import handlers as plan
 from app.quizzes.events import AttemptEnded
@@ -55,6 +58,8 @@ SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
     RoleGranted: (messages.contact_point_named, messages.officer_became_staff, messages.role_given),
     RoleEnded: (workshops.role_ended, messages.role_ended),
+    RoleProposed: (proposal_handlers.on_role_proposed,),
+    RoleProposalEnded: (proposal_handlers.on_role_proposal_ended,),
     AdministratorAsked: (messages.administrator_wanted,),
     AdministratorAnswered: (messages.administrator_answered,),
     PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),

@@ -41,6 +41,7 @@ VALUES = {
     "wish_id": NOBODYS,
     "grant_id": NOBODYS,
     "request_id": NOBODYS,
+    "proposal_id": NOBODYS,
     "token": "no-such-link",
 }
 RESULTS = {"plan.outcome": "OC1", "plan.note_outcome": "OC1", "plan.output": "OP1", "plan.note_output": "OP1"}

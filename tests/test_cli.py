@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import cli
 from app.db.keyring import LostKeyError
+from app.factory import create_app
 from app.i18n import extraction
 from config import SettingError, make_keys, read_keys, secrets_folder
 
@@ -23,7 +24,7 @@ def test_keys_are_made_before_there_are_any(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setenv("SECRETS_PATH", str(tmp_path / "secrets"))
     monkeypatch.setattr(sys, "argv", ["flask", "--app", "wsgi", "keys"])
-    result = cli.without_settings(ERROR).test_cli_runner().invoke(args=["keys"])
+    result = cli.without_settings(ERROR, create_app).test_cli_runner().invoke(args=["keys"])
     assert (result.exit_code, str(tmp_path / "secrets") in result.output) == (0, True)
     before = read_keys(tmp_path / "secrets")
     make_keys(secrets_folder())
@@ -34,14 +35,14 @@ def test_another_command_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", "jobs"])
     with pytest.raises(click.ClickException, match="is missing"):
-        cli.without_settings(ERROR)
+        cli.without_settings(ERROR, create_app)
 
 
 @pytest.mark.parametrize("words", ["", "--help", "--app wsgi --help", "courses --help", "courses load --help", "demo"])
 def test_help_names_all_commands_without_keys(monkeypatch: pytest.MonkeyPatch, lite_app: Flask, words: str) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
-    assert cli.without_settings(ERROR).cli.commands.keys() == lite_app.cli.commands.keys()
+    assert cli.without_settings(ERROR, create_app).cli.commands.keys() == lite_app.cli.commands.keys()
 
 
 @pytest.mark.parametrize("words", ["courses load check", "courses table", "people courses check"])
@@ -49,7 +50,7 @@ def test_command_that_needs_settings_is_refused_without_keys(monkeypatch: pytest
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", *words.split()])
     with pytest.raises(click.ClickException, match="is missing"):
-        cli.without_settings(ERROR)
+        cli.without_settings(ERROR, create_app)
 
 
 def test_help_and_course_check_create_nothing_without_keys(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_help_and_course_check_create_nothing_without_keys(tmp_path: Path) -> No
 def _check(monkeypatch: pytest.MonkeyPatch, *folders: Path) -> tuple[int, str]:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", "courses", "check"])
-    runner = cli.without_settings(ERROR).test_cli_runner()
+    runner = cli.without_settings(ERROR, create_app).test_cli_runner()
     result = runner.invoke(args=["courses", "check", "--no-warnings", *map(str, folders)])
     return result.exit_code, result.output
 
@@ -96,7 +97,7 @@ def test_keys_that_cannot_be_written_or_are_open_to_others_are_told(
 ) -> None:
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     monkeypatch.setattr(sys, "argv", ["flask", "keys"])
-    runner = cli.without_settings(ERROR).test_cli_runner()
+    runner = cli.without_settings(ERROR, create_app).test_cli_runner()
     (tmp_path / "file").touch()
     monkeypatch.setenv("SECRETS_PATH", str(tmp_path / "file" / "secrets"))
     result = runner.invoke(args=["keys"])
@@ -131,7 +132,7 @@ def test_the_web_server_does_not_start_without_settings(monkeypatch: pytest.Monk
     monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
     monkeypatch.setattr(sys, "argv", ["server", "keys"])
     with pytest.raises(SettingError):
-        cli.without_settings(ERROR)
+        cli.without_settings(ERROR, create_app)
 
 
 def test_every_command_says_what_it_does(lite_app: Flask) -> None:

@@ -80,6 +80,9 @@ class Action(StrEnum):
     GIVE_ROLE = "accounts:give-role"
     END_ROLE = "accounts:end-role"
     CONFIRM_ADMINISTRATOR = "accounts:confirm-administrator"
+    SEE_PROPOSAL = "accounts:see-proposal"
+    ANSWER_PROPOSAL = "accounts:answer-proposal"
+    SET_EXTRA_TIME = "accounts:set-extra-time"
     LET_BACK_IN = "accounts:let-back-in"
     CLOSE_ACCOUNT = "accounts:close-account"
     ASSIGN_SUPERVISOR = "accounts:assign-supervisor"
@@ -241,6 +244,9 @@ POLICY: Mapping[Action, tuple[tuple[Test, ...], ...]] = {
     Action.GIVE_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.END_ROLE: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CONFIRM_ADMINISTRATOR: ((administrator,),),
+    Action.SEE_PROPOSAL: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.ANSWER_PROPOSAL: ((contact_point, same_country), (coordinator,), (administrator,)),
+    Action.SET_EXTRA_TIME: ((contact_point, same_country),),
     Action.LET_BACK_IN: ((contact_point, same_country), (coordinator,), (administrator,)),
     Action.CLOSE_ACCOUNT: ((contact_point, same_country), (coordinator,)),
     Action.ASSIGN_SUPERVISOR: ((contact_point, same_country),),

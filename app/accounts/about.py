@@ -24,6 +24,7 @@ from app.accounts.models import (
     SignInSession,
     Supervision,
 )
+from app.accounts.proposal_models import RoleProposal
 from app.db.about import Part
 
 _AGENCY = select(Agency.name).where(Agency.id == Posting.agency_id).scalar_subquery()
@@ -35,7 +36,7 @@ _WHOLE = (
 )
 # the account, who it is, where they serve, their roles, and how they sign in; never a secret
 ABOUT: tuple[Part, ...] = (
-    Part("account", "The account and its settings.", Person, (Person.id,), leave=("password_hash",)),
+    Part("account", "The account and its settings.", Person, (Person.id,), leave=("password_hash", "alias_key")),
     Part(
         "identity",
         "Who you are, as only your contact point sees it.",
@@ -139,6 +140,13 @@ ABOUT: tuple[Part, ...] = (
         AdministratorRequest,
         (AdministratorRequest.person_id, AdministratorRequest.asked_by, AdministratorRequest.answered_by),
         keep=("asked_at", "ends_at", "answer", "answered_at"),
+    ),
+    Part(
+        "role_proposals",
+        "Roles that were proposed for you, or that you proposed, agreed to or stopped.",
+        RoleProposal,
+        (RoleProposal.person_id, RoleProposal.proposed_by, RoleProposal.agreed_by, RoleProposal.ended_by),
+        keep=("role", "proposed_at", "agreed_at", "outcome", "ended_at"),
     ),
     Part(
         "second_help",

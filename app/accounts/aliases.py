@@ -3,21 +3,26 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Delete, delete, func, select
 
 from app.accounts import blind, people, queries, roster, service
+from app.accounts.domain import PersonState
 from app.accounts.events import AliasChanged
 from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, looks
 from app.accounts.invitation_rules import alias as alias_of
-from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias
+from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias, RoleGrant
+from app.accounts.role_names import NAMES, is_reserved
+from app.accounts.roster import DAY
 from app.db.session import db, record
 from app.kernel import clock
 
 PORTION = 500  # names a statement
+NEUTRAL_TITLE = "Member"  # of an alias that names no role
+ENDED_WITHIN = timedelta(days=3)  # in which the job looks for roles that ended by their last day
 FIRST_NUMBER, NUMBERS = 100, 9_900  # of suggested aliases: three or four figures, while there are few of a title
 
 
@@ -28,7 +33,7 @@ def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
     """
     roster.lock(person_id)
     queue_for(alias)
-    refused = may_try(person_id) or people.refuse_alias(person_id, alias, now)
+    refused = may_try(person_id) or _reserved(person_id, alias, now) or people.refuse_alias(person_id, alias, now)
     if refused is not None:
         keep_refusal(person_id, refused)
         return refused
@@ -38,6 +43,29 @@ def change(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
     person.alias, person.alias_chosen_at = alias, now
     record(AliasChanged(at=now, person_id=person_id))
     return None
+
+
+def replace_reserved(person_id: UUID, now: datetime) -> bool:
+    """Replace the alias of a person by a neutral one if it names a role that they no longer have; return whether."""
+    roster.lock(person_id)
+    person = queries.get(person_id)
+    if person.state is not PersonState.ACTIVE or _reserved(person_id, person.alias, now) is None:
+        return False
+    db.session.add(GivenUpAlias(person_id=person_id, alias=person.alias, free_at=now + ALIAS_RESTS))
+    person.alias, person.alias_chosen_at = suggested([NEUTRAL_TITLE])[0], None
+    record(AliasChanged(at=now, person_id=person_id))
+    return True
+
+
+def after_role_ends(now: datetime) -> list[UUID]:
+    """Return the people of whom a role ended within the last days, for `replace_reserved`."""
+    ended = RoleGrant.until.between(now.date() - ENDED_WITHIN, now.date() - DAY)
+    return list(db.session.scalars(select(RoleGrant.person_id).where(ended, RoleGrant.role.in_(NAMES)).distinct()))
+
+
+def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None:
+    roles, postings = queries.roles_of(person_id, now.date()), roster.roles_on([person_id], now.date())
+    return AliasRefusal.ROLE if is_reserved(alias, roles, set(postings.get(person_id, ()))) else None
 
 
 def queue_for(alias: str) -> None:

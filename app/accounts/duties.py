@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from app.access.policy import Action, Actor, Role, allows
-from app.accounts import people
+from app.accounts import people, proposal_queries
 from app.accounts.invitation_rules import Waits
 from app.accounts.models import AdministratorRequest
 from app.kernel import clock
@@ -18,6 +18,7 @@ def duties(actor: Actor) -> Mapping[str, Select[Any]]:
     if allows(actor, Action.INVITE):
         found["bounced"] = people.counting_waiting(actor, Waits.BOUNCED)
         found["expired"] = people.counting_waiting(actor, Waits.EXPIRED)
+        found["proposals"] = proposal_queries.pending_count_query(actor)
     if Role.ADMINISTRATOR in actor.roles:
         one = AdministratorRequest
         found["administrators"] = select(func.count()).where(

@@ -9,13 +9,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
-from app.accounts import aliases, blind, people
+from app.accounts import aliases, blind, people, proposals, queries
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.accounts.rights_rules import GUARDED
 from app.db.session import db, record
+from app.kernel import clock
 
 PORTION = 500  # rows a statement
 LETTERS = 200  # of one press
@@ -77,10 +78,15 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
 
     Raises IntegrityError when an address is invited meanwhile.
     """
-    names = aliases.suggested([new.title for new in wanted])
+    pairs = {(new.role, new.country) for new in wanted}
+    roles = queries.roles_of(by, clock.today())
+    needed = {pair for pair in pairs if proposals.is_needed(*pair, roles)}
+    titles = [aliases.NEUTRAL_TITLE if (new.role, new.country) in needed else new.title for new in wanted]
+    names = aliases.suggested(titles)
     rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
     for some in portions(rows):
         db.session.execute(insert(Invitation), list(some))
+    proposals.propose_for_invitations({row["id"]: (row["role"], row["country"]) for row in rows}, by, clock.now())
     for row in rows:
         record(Invited(invitation_id=row["id"], country=row["country"], role=row["role"], mails=1))
     return [row["id"] for row in rows]
@@ -95,6 +101,7 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
         found = {row[0]: row[1] for row in db.session.execute(query.order_by(Invitation.id).with_for_update())}
         db.session.execute(update(Invitation).where(Invitation.id.in_(found)).values(withdrawn_at=real_now, **EMPTY))
         gone |= found
+        proposals.withdraw_for_invitations(list(found), clock.now())
     for one, country in gone.items():
         record(InvitationWithdrawn(invitation_id=one, country=country))
     return set(gone)
@@ -108,6 +115,7 @@ def end_unaccepted(real_now: datetime) -> int:
     found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
     over = update(Invitation).where(Invitation.id.in_(found))
     db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
+    proposals.withdraw_for_invitations(list(found), clock.now())
     for one, country in found.items():
         record(InvitationEnded(invitation_id=one, country=country))
     return len(found)

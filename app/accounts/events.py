@@ -29,6 +29,38 @@ class AdministratorAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RoleProposed(Event):
+    """A role needs a second person (`person_id` None: for an invitation without an account)."""
+
+    proposal_id: UUID
+    person_id: UUID | None
+    role: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleProposalAgreed(Event):
+    """Another person agreed to a proposed role."""
+
+    proposal_id: UUID
+    person_id: UUID | None
+    role: str
+    country: str
+    agreed_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleProposalEnded(Event):
+    """A proposed role was assigned, stopped or withdrawn, or the proposal lapsed."""
+
+    proposal_id: UUID
+    person_id: UUID | None
+    role: str
+    country: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySeen(Event):
     """Somebody who has the right looked at how a person is really called."""
 
@@ -110,6 +142,20 @@ class PersonDeactivated(Event):
 class SettingsChanged(Event):
     person_id: UUID
     changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraTimeChanged(Event):
+    """A contact point set the extra time of an officer in tests: the audit log says neither how much nor why."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraTimeSeen(Event):
+    """A contact point viewed the extra time of an officer."""
+
+    person_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

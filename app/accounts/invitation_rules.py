@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from hashlib import sha256
 from unicodedata import normalize
+from uuid import UUID
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
@@ -113,6 +115,7 @@ class AliasRefusal(StrEnum):
     SOON = "soon"  # they chose one less than 30 days ago
     EMPTY = "empty"  # no letter or digit in it
     NAME = "name"  # it tells who they are
+    ROLE = "role"  # it names a role of the academy that they do not have
     ALIKE = "alike"  # somebody has or had it, or one that looks like it
     TRIES = "tries"  # they tried too many that others have
 
@@ -143,6 +146,11 @@ def reach(role: Role, country: str) -> tuple[Scope, str]:
     """Return how far a role reaches that came by invitation."""
     scope = SCOPES.get(role, Scope.ALL)
     return scope, country if scope is Scope.COUNTRY else ""
+
+
+def browser_hash(invitation_id: UUID, secret: str) -> str:
+    """Return the hash by which an invitation knows the browser of its password."""
+    return sha256(f"{invitation_id} {secret}".encode()).hexdigest()
 
 
 def is_mail(text: str) -> bool:

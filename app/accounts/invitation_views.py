@@ -1,15 +1,17 @@
 """Pages for who is invited: by the link of a mail, or by the code of a letter. Opening a link changes nothing."""
 
+import secrets
+
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, refresh
 from flask_login import current_user
 
-from app.accounts import invitations, passwords, people, proofs, sessions
+from app.accounts import invitations, letter_codes, passwords, people, proofs, sessions
 from app.accounts import sign_in as door
 from app.accounts.domain import network
-from app.accounts.invitation_rules import masked
+from app.accounts.invitation_rules import browser_hash, masked
 from app.accounts.invitations import Unaccepted
 from app.accounts.inviting_forms import ALIASES, LetterCodeForm, OwnNameForm, OwnPasswordForm
 from app.accounts.people import Guest
@@ -20,7 +22,8 @@ from app.kernel import clock
 from app.web.errors import page
 
 bp = Blueprint("invitation", __name__, url_prefix="/invitation")
-FILLED = "filled"  # in the cookie: which invitation's password was chosen in this browser
+BROWSER = "guest"  # in the cookie: the secret of this browser, which alone finishes what it began
+BROWSER_BYTES = 24
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
 WHY = {
     Unaccepted.UNFILLED: lazy_gettext("First choose a password."),
@@ -45,7 +48,7 @@ def take_code() -> ResponseReturnValue:
         return render_template("accounts/invited_code.html", form=form), 422
     address, now = network(request.remote_addr or ""), clock.real_now()
     with transaction():
-        answer = invitations.take_code(form.mail.data or "", form.code.data or "", address=address, real_now=now)
+        answer = letter_codes.take_code(form.mail.data or "", form.code.data or "", address=address, real_now=now)
     match answer:
         case TooMany(seconds):
             return page(429, seconds=seconds)
@@ -110,6 +113,7 @@ def ask_password(token: str) -> ResponseReturnValue:
     """Ask for the first password."""
     if _guest(token) is None:
         return _closed(token)
+    _browser()  # before two presses: both carry the same secret then
     return render_template("accounts/invited_password.html", token=token, form=OwnPasswordForm())
 
 
@@ -124,8 +128,7 @@ def keep_password(token: str) -> ResponseReturnValue:
         return render_template("accounts/invited_password.html", token=token, form=form), 422
     hashed = passwords.make_hash(form.new.data or "")
     with transaction():
-        invitations.keep_password(guest.id, hashed)
-    session[FILLED] = guest.id.hex
+        invitations.keep_password(guest.id, hashed, browser=_browser())
     return redirect(url_for(".ask_start", token=token))
 
 
@@ -135,7 +138,7 @@ def ask_start(token: str) -> ResponseReturnValue:
     guest = _guest(token)
     if guest is None:
         return _closed(token)
-    if not guest.has_password:
+    if not (guest.has_password and _is_browser_of(guest)):
         return redirect(url_for(".ask_password", token=token))
     more = proofs.factor_is_required_of_invited(guest.role, guest.country)
     return render_template("accounts/invited_start.html", token=token, alias=guest.alias, more=more)
@@ -149,7 +152,7 @@ def accept(token: str) -> ResponseReturnValue:
         return _closed(token)
     now = clock.real_now()
     with transaction():
-        person_id = invitations.accept(guest.id, clock.now(), now)
+        person_id = invitations.accept(guest.id, clock.now(), now, browser=_browser())
     if isinstance(person_id, Unaccepted):
         return _unaccepted(token, person_id)
     session.pop(BY_CODE, None)
@@ -188,13 +191,25 @@ def _guest(token: str) -> Guest | None:
     return found if found.term.opens(clock.real_now(), by_code=by_code) else None
 
 
+def _browser() -> str:
+    """Return the secret of this browser, which it gets at first."""
+    if BROWSER not in session:
+        session[BROWSER] = secrets.token_urlsafe(BROWSER_BYTES)
+    return str(session[BROWSER])
+
+
+def _is_browser_of(guest: Guest) -> bool:
+    """Return whether the password of an invitation was chosen in this browser."""
+    return guest.browser == browser_hash(guest.id, _browser())
+
+
 def _closed(token: str) -> ResponseReturnValue:
     """Answer the same for a link that has expired, was used or withdrawn, or never was.
 
     In the browser where the password was chosen the last press may come again: its answer was lost, or it was double.
     """
-    found = people.guest(token) if FILLED in session else None
-    if found is not None and found.term.accepted_at is not None and session[FILLED] == found.id.hex:
+    found = people.guest(token) if BROWSER in session else None
+    if found is not None and found.term.accepted_at is not None and _is_browser_of(found):
         flash(_("Your account is made. Sign in with your mail address and the password that you chose."))
         return redirect(url_for("accounts.sign_in"))
     return make_response(render_template("accounts/invited_closed.html", token=token, asked=False), 410)

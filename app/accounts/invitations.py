@@ -5,19 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, aliases, blind, people, service, sessions
-from app.accounts.domain import CODES, CODES_LONGEST, SAME_PRESS, read_code, wait
+from app.accounts import abroad, aliases, blind, letter_codes, people, proposals, queries, service, sessions
+from app.accounts.domain import SAME_PRESS
 from app.accounts.events import (
     InvitationAccepted,
     InvitationBounced,
-    InvitationCodeFailed,
-    InvitationCodeTaken,
     InvitationFilled,
     InvitationRefused,
     InvitationRenewed,
@@ -34,11 +32,13 @@ from app.accounts.invitation_rules import (
     PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     InvitationState,
+    browser_hash,
     reach,
 )
-from app.accounts.models import FailedInvitationCode, Invitation
+from app.accounts.models import Invitation
+from app.accounts.proposal_rules import PROPOSED_ROLES
+from app.accounts.role_names import is_reserved, names_role
 from app.accounts.service import NewPerson
-from app.accounts.sessions import TooMany, Wrong
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -71,7 +71,7 @@ class Unaccepted(StrEnum):
     """Why an invitation becomes no person."""
 
     OVER = "over"  # or nobody looks after it any more
-    UNFILLED = "unfilled"  # no password was chosen yet
+    UNFILLED = "unfilled"  # no password was chosen yet, or in another browser
     ADDRESS = "address"  # of an account that was made meanwhile
     NUMBER = "number"  # the same
     ALIAS = "alias"  # somebody got it meanwhile
@@ -102,9 +102,13 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
         abroad.note(by, int(refusal in ABROAD), real_now)
         return refusal
-    made = Invitation(**values(new, aliases.suggested([new.title])[0], by, real_now))
+    proposals.lock_role(new.role, new.country)
+    needed = proposals.is_needed(new.role, new.country, queries.roles_of(by, clock.today()))
+    title = aliases.NEUTRAL_TITLE if needed else new.title
+    made = Invitation(**values(new, aliases.suggested([title])[0], by, real_now))
     db.session.add(made)
     db.session.flush()
+    proposals.propose_for_invitations({made.id: (new.role, new.country)}, by, clock.now())
     record(Invited(invitation_id=made.id, country=new.country, role=new.role, mails=1))
     return made.id
 
@@ -190,7 +194,7 @@ def make_letter(found: Invitation, real_now: datetime) -> str:
         found.token = secrets.token_urlsafe(TOKEN_BYTES)
         found.token_hash = blind.index("invitation", found.token)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
-    found.code_hash = _code_hash(found.mail_index, code)
+    found.code_hash = letter_codes.code_hash(found.mail_index, code)
     found.letter_ends_at = real_now + LETTER_LIFE
     record(LetterPrinted(invitation_id=found.id, country=found.country))
     return code
@@ -203,6 +207,7 @@ def withdraw(invitation_id: UUID, real_now: datetime) -> bool:
         return False
     found.withdrawn_at = real_now
     _empty(found)
+    proposals.withdraw_for_invitations([found.id], clock.now())
     record(InvitationWithdrawn(invitation_id=found.id, country=found.country))
     return True
 
@@ -213,26 +218,6 @@ def note_bounced(invitation_id: UUID, real_now: datetime) -> None:
     if found is not None and found.bounced_at is None:
         found.bounced_at = real_now
         record(InvitationBounced(invitation_id=found.id, country=found.country))
-
-
-def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
-    """Return the link's secret part to somebody who typed the letter's code and the mail address (security S4, S6)."""
-    mail_index, place = blind.index("mail", mail), blind.index("address", address)
-    sessions.queue(mail_index, place)
-    by_account, by_address = people.failed_codes(mail_index, place, real_now)
-    left = max(wait(by_account, CODES, real_now), wait(by_address, CODES, real_now))
-    if left:
-        return TooMany(int(left.total_seconds()) + 1)
-    # a letter may have been printed under an older key: its code was hashed with the mail's index of then
-    hashes = [one for index in blind.indexes("mail", mail) for one in _code_hashes(index, read_code(text))]
-    fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
-    found = db.session.scalars(fitting).one_or_none()
-    if found is None or not people.term(found).takes_code(real_now):
-        db.session.add(FailedInvitationCode(account=mail_index, address=place, at=real_now))
-        record(InvitationCodeFailed(account=mail_index))
-        return Wrong()
-    record(InvitationCodeTaken(invitation_id=found.id))
-    return found.token
 
 
 def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) -> AliasRefusal | None:
@@ -246,6 +231,8 @@ def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) ->
         return None
     addresses = (found.mail, found.service_number or "")
     another = alias != found.alias
+    if another and (reserved := _reserved(found, alias)):
+        return reserved
     refused = (aliases.may_try(found.id) if another else None) or people.unfit_alias(
         alias, names=(name, latin_name), addresses=addresses, but=found.id
     )
@@ -257,34 +244,50 @@ def keep_name(invitation_id: UUID, *, name: str, latin_name: str, alias: str) ->
     return refused
 
 
-def keep_password(invitation_id: UUID, password_hash: str) -> None:
-    """Keep the password that the invited person chose, until the account is made."""
+def keep_password(invitation_id: UUID, password_hash: str, *, browser: str = "") -> None:
+    """Keep the password that the invited person chose, until the account is made in the same browser.
+
+    `browser` is the secret in the cookie of that browser: another one has to choose a password of its own.
+    """
     found = _still(invitation_id)
     if found is not None:
-        found.password_hash = password_hash
+        found.password_hash, found.browser_hash = password_hash, browser_hash(found.id, browser)
         record(InvitationFilled(invitation_id=found.id, filled="password"))
 
 
-def accept(invitation_id: UUID, now: datetime, real_now: datetime) -> UUID | Unaccepted:
-    """Make the person, with posting and roles, or say why it cannot be."""
+def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: str = "") -> UUID | Unaccepted:
+    """Make the person, with posting and roles, or say why it cannot be; in the browser of the password alone."""
     found = _still(invitation_id)
     if found is None:
         return Unaccepted.OVER
-    if found.password_hash is None:
+    if found.password_hash is None or found.browser_hash != browser_hash(found.id, browser):
         return Unaccepted.UNFILLED
     if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
         return Unaccepted.OVER
-    sessions.queue(*filter(None, (found.mail_index, found.service_index)))
+    turn = proposals.lock_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
+    sessions.queue(*filter(None, (found.mail_index, found.service_index, turn)))
     if (taken := _taken(found, now)) is not None:
         return taken
-    person_id = service.add_person(_person(found), now)
-    if found.role is not Role.PRACTITIONER:
-        scope, where = reach(found.role, found.country)
-        service.grant(person_id, found.role, scope=scope, reach=where, since=now.date())
+    person_id = _make_person(found, now)
     found.accepted_at, found.person_id = real_now, person_id
     _empty(found)
     record(InvitationAccepted(invitation_id=found.id, person_id=person_id, country=found.country, actor_id=person_id))
+    return person_id
+
+
+def _make_person(found: Invitation, now: datetime) -> UUID:
+    """Create the person; a role that waits for a second person is not assigned, and the alias does not name it."""
+    proposal = proposals.of_accepted(found.id, found.role, found.country, found.invited_by, now)
+    waits = proposal is not None and proposal.approved_at is None
+    if waits and names_role(found.alias):
+        found.alias = aliases.suggested([aliases.NEUTRAL_TITLE])[0]
+    person_id = service.add_person(_person(found), now)
+    if found.role is not Role.PRACTITIONER and not waits:
+        scope, where = reach(found.role, found.country)
+        service.grant(person_id, found.role, scope=scope, reach=where, since=now.date())
+    if proposal is not None:
+        proposals.hand_over(proposal, person_id, now)
     return person_id
 
 
@@ -298,12 +301,6 @@ def is_over(invitation_id: UUID) -> bool:
     """Say whether an invitation was accepted or withdrawn: nothing of it is sent any more."""
     found = db.session.get_one(Invitation, invitation_id, populate_existing=True)
     return found.accepted_at is not None or found.withdrawn_at is not None
-
-
-def forget_old(real_now: datetime) -> int:
-    """Remove wrong codes older than the longest window; return how many rows went."""
-    old = delete(FailedInvitationCode).where(FailedInvitationCode.at <= real_now - CODES_LONGEST)
-    return int(cast("Any", db.session.execute(old)).rowcount)
 
 
 def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID) -> Refusal | None:
@@ -346,6 +343,12 @@ def _taken(found: Invitation, now: datetime) -> Unaccepted | None:
     return Unaccepted.ALIAS if people.alias_is_taken(found.alias, but=found.id) else None
 
 
+def _reserved(found: Invitation, alias: str) -> AliasRefusal | None:
+    """Refuse an alias that names another role than the invitation's, or one that waits for a second person."""
+    roles = set() if proposals.is_open_for_invitation(found.id) else {found.role}
+    return AliasRefusal.ROLE if is_reserved(alias, roles, set(found.posting_roles.split())) else None
+
+
 def _tell_both(country: str, other: str | None, invitation_id: UUID | None = None) -> None:
     record(InvitationRefused(country=country))
     if other:
@@ -378,11 +381,3 @@ def _person(found: Invitation) -> NewPerson:
         latin_name=found.latin_name,
         service_number=found.service_number,
     )
-
-
-def _code_hash(mail_index: str, code: str) -> str:
-    return blind.index("invitation-code", f"{mail_index} {code}")
-
-
-def _code_hashes(mail_index: str, code: str) -> list[str]:
-    return blind.indexes("invitation-code", f"{mail_index} {code}")

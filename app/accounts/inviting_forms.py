@@ -26,6 +26,7 @@ ALIASES = {
     AliasRefusal.EMPTY: _("Enter an alias with letters or numbers."),
     AliasRefusal.NAME: _("This tells your name, your mail or your service number. Enter another alias."),
     AliasRefusal.ALIKE: _("This alias is taken or too similar to another one. Choose a different alias."),
+    AliasRefusal.ROLE: _("This alias names a role that you do not have. Choose another alias."),
     AliasRefusal.TRIES: _("You tried many aliases. Try again tomorrow."),
 }
 

@@ -1,6 +1,18 @@
 """Timed work of accounts."""
 
-from app.accounts import abroad, access, addresses, aliases, enrolling, invitations, readmission, recovery, service
+from app.accounts import (
+    abroad,
+    access,
+    addresses,
+    aliases,
+    enrolling,
+    letter_codes,
+    proposal_answers,
+    proposals,
+    readmission,
+    recovery,
+    service,
+)
 from app.db.session import transaction
 from app.kernel import clock
 
@@ -9,8 +21,11 @@ def forget_old() -> int:
     """Remove ended sessions, old failures of signing in, links that have ended, who never accepted an invitation."""
     now = clock.real_now()
     with transaction():
-        rooms = (service, invitations, recovery, addresses, aliases, readmission, abroad)
-        gone: int = sum(each.forget_old(now) for each in rooms)
+        rooms = (service, letter_codes, recovery, addresses, aliases, readmission, abroad)
+        gone: int = sum(each.forget_old(now) for each in rooms) + proposals.delete_expired(clock.now())
+    for person_id in aliases.after_role_ends(clock.now()):
+        with transaction():
+            gone += aliases.replace_reserved(person_id, clock.now())
     ended = enrolling.PORTION
     while ended == enrolling.PORTION:
         with transaction():
@@ -30,3 +45,14 @@ def answer_asked() -> int:
         with transaction():
             addresses.begin(change_id, now)
     return len(asked) + len(changes)
+
+
+def carry_out_proposals() -> int:
+    """Assign the roles whose days of objection are over, and end proposals without an agreement; return how many."""
+    now, done = clock.now(), 0
+    while ids := proposal_answers.due(now):
+        for proposal_id in ids:
+            with transaction():
+                proposal_answers.carry_out(proposal_id, clock.today(), now)
+        done += len(ids)
+    return done

@@ -165,7 +165,7 @@ def forget(person_id: UUID, *, why: str, today: date) -> bool:
         db.session.execute(delete(table).where(table.person_id == person_id))
     db.session.execute(delete(RefusedAlias).where(RefusedAlias.holder == person_id))
     # the row says that an invitation was; everything else of it went when it was accepted
-    db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias=""))
+    db.session.execute(update(Invitation).where(Invitation.person_id == person_id).values(alias="", browser_hash=None))
     if identity is not None:
         record(IdentityRemoved(person_id=person_id, country=_country(person_id, today), why=why))
     return identity is not None

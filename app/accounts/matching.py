@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, or_, select
 
 from app.access.policy import Role
 from app.accounts import roster
+from app.accounts.alias_order import alias_key
 from app.accounts.domain import PersonState
 from app.accounts.models import Agency, Identity, Invitation, Person, Posting, RoleGrant
 from app.accounts.roster import PostingSpan
@@ -73,7 +74,8 @@ def accounts_of(ids: Collection[UUID], today: date) -> Mapping[UUID, Account]:
 
 def officers(country: str, today: date, *, agency_id: UUID | None, after: str, size: int) -> list[Account]:
     """Return who serves in a country as an officer or supervisor, by alias, beginning after this one."""
-    query = _serving(_ACCOUNTS, country, today).where(Person.alias > after).order_by(Person.alias).limit(size)
+    beyond = Person.alias_key > alias_key(after)
+    query = _serving(_ACCOUNTS, country, today).where(beyond).order_by(Person.alias_key).limit(size)
     if agency_id is not None:
         query = query.where(Posting.agency_id == agency_id)
     return _accounts(db.session.execute(query).all(), today)
@@ -121,7 +123,7 @@ def invitation_aliases(ids: Collection[UUID]) -> Mapping[UUID, str]:
 def officer_aliases(country: str, today: date) -> list[tuple[str, UUID, str]]:
     """Return alias and service (id and name) of who serves in a country as an officer or supervisor, by alias."""
     query = _serving(select(Person.alias, Posting.agency_id, Agency.name), country, today)
-    rows = db.session.execute(query.join(Agency, Agency.id == Posting.agency_id).order_by(Person.alias))
+    rows = db.session.execute(query.join(Agency, Agency.id == Posting.agency_id).order_by(Person.alias_key))
     return [(row[0], row[1], row[2]) for row in rows]
 
 

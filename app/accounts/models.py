@@ -4,9 +4,10 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.access.policy import Role
+from app.accounts.alias_order import LONGEST, alias_key
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
@@ -68,6 +69,11 @@ class Person(Keyed):
     __tablename__ = "person"
 
     alias: Mapped[str] = mapped_column(String(80), unique=True)
+    # by which lists are sorted; a row that is written without the model gets it from its alias, too
+    alias_key: Mapped[str] = mapped_column(
+        String(LONGEST), index=True, server_default="",
+        default=lambda context: alias_key(context.get_current_parameters()["alias"]),
+    )  # fmt: skip
     alias_chosen_at: Mapped[datetime | None]  # NULL: it is the one of the invitation
     state: Mapped[PersonState]
     password_hash: Mapped[str] = mapped_column(String(128))
@@ -98,6 +104,11 @@ class Person(Keyed):
         Index(None, "protected"),
         Index(None, "leaves_on"),
     )
+
+    @validates("alias")
+    def _order(self, _name: str, alias: str) -> str:
+        self.alias_key = alias_key(alias)
+        return alias
 
 
 class Identity(Base):
@@ -387,6 +398,7 @@ class Invitation(Keyed):
     alias: Mapped[str] = mapped_column(String(80))  # suggested, then chosen
     language: Mapped[str] = mapped_column(String(12))
     password_hash: Mapped[str | None] = mapped_column(String(128))  # chosen, until the person is made
+    browser_hash: Mapped[str | None] = mapped_column(String(64))  # of the browser in which it was chosen
     invited_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     mails: Mapped[int] = mapped_column(default=0)  # how often the link was sent
     made_at: Mapped[datetime]

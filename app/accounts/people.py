@@ -1,6 +1,6 @@
 """Reading people of a country by alias, and invitations."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
 from app.accounts import blind, invitation_rules, queries
-from app.accounts.domain import CODES_LONGEST, PersonState, Scope
+from app.accounts.alias_order import alias_key
+from app.accounts.domain import PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     ANYWHERE,
@@ -27,7 +28,6 @@ from app.accounts.invitation_rules import (
 from app.accounts.models import (
     Agency,
     Country,
-    FailedInvitationCode,
     GivenUpAlias,
     Identity,
     Invitation,
@@ -104,6 +104,7 @@ class Guest:
     has_password: bool
     role: Role
     letter: str  # by what a browser is known in which the code of the newest letter was typed
+    browser: str  # hash of the browser in which the password was chosen, or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +131,9 @@ def of_country(
         select(Person.alias, Person.id, Person.state, Posting.roles, Agency.name, Agency.id, Person.protected)
         .join(Posting, Posting.person_id == Person.id)
         .join(Agency, Agency.id == Posting.agency_id)
-        .where(_serves_in(country), Posting.since <= today, serves, Person.alias > sought.after)
+        .where(_serves_in(country), Posting.since <= today, serves, Person.alias_key > alias_key(sought.after))
         .where(Person.erased_at.is_(None))
-        .order_by(Person.alias)
+        .order_by(Person.alias_key)
         .limit(size + 1)
     )
     if among is not None:
@@ -202,7 +203,7 @@ def guest(token: str) -> Guest | None:
         id=found.id, token=token, term=term(found), country=found.country, agency=row[1],
         mail=found.mail, name=found.name, latin_name=found.latin_name or "",
         alias=found.alias, language=found.language, has_password=found.password_hash is not None, role=found.role,
-        letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(),
+        letter=sha256(f"{found.id} {found.code_hash}".encode()).hexdigest(), browser=found.browser_hash or "",
     )  # fmt: skip
 
 
@@ -343,14 +344,6 @@ def _aliases_but(one: UUID) -> Iterator[str]:
 def country(code: str) -> Country:
     """Return a member country or raise NoResultFound."""
     return db.session.get_one(Country, code)
-
-
-def failed_codes(account: str, address: str, real_now: datetime) -> tuple[Sequence[datetime], Sequence[datetime]]:
-    """Return the times of wrong codes within the longest window: for a mail address, and from a network address."""
-    times = select(FailedInvitationCode.at).where(FailedInvitationCode.at > real_now - CODES_LONGEST).limit(1000)
-    by_account = times.where(FailedInvitationCode.account == account)
-    by_address = times.where(FailedInvitationCode.address == address)
-    return list(db.session.scalars(by_account)), list(db.session.scalars(by_address))
 
 
 def _serves_in(country: str) -> ColumnElement[bool]:

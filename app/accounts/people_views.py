@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import asking, finding, invitations, people, people_pages, person_pages, seeing
+from app.accounts import asking, finding, invitations, people, people_pages, person_pages, proposal_pages, seeing
 from app.accounts import sign_in as door
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
@@ -235,6 +235,7 @@ def _people(every: EverybodyForm, find: FindForm) -> ResponseReturnValue:
         invitations=[_line(line) for line in people.waiting(actor(), size=FEW)],
         count=people.count_waiting(actor()),
         waiting=_waiting(),
+        proposals=proposal_pages.lines(actor()),
         all=_all(every),
     ), 200 if right and not every.errors and not find.errors else 422
 

@@ -37,6 +37,7 @@ REFUSALS = {
     Refusal.LAST: lazy_gettext("This is the last administrator. Name another one first."),
     Refusal.ONE_ALONE: lazy_gettext("An administrator needs two. Use the server's console: flask people role."),
     Refusal.ASKED: lazy_gettext("This is asked already. A second administrator has to answer."),
+    Refusal.PROPOSED: lazy_gettext("This role is already proposed for this person. See the open proposals."),
     Refusal.OVER: lazy_gettext("This is over. Look at the page again."),
     Refusal.BEYOND: lazy_gettext(
         "As a deputy you can assign a whole agency until your own last day. Enter that day or an earlier one."

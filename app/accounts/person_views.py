@@ -65,6 +65,9 @@ def give(person_id: UUID) -> ResponseReturnValue:
         return refused
     with transaction():
         wrong = rights.give(actor(), person_id, wish, clock.today(), clock.real_now())
+    if isinstance(wrong, UUID):
+        flash(_("Proposed. The role is assigned when a second person agrees."))
+        return redirect(url_for("proposals.show", proposal_id=wrong))
     if wrong is not None:
         _blame(form, wrong)
         return _roles(seen, form), 422

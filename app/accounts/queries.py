@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bi
 
 from app.access.policy import Role
 from app.accounts import blind
+from app.accounts.alias_order import alias_key
 from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Scope, Stage
 from app.accounts.models import (
     Agency,
@@ -260,7 +261,7 @@ def officers_of(
 
     `role` of the framework and `having` (a condition on a person's id) narrow the list.
     """
-    query = _officers(country, today).where(Person.alias > after).order_by(Person.alias).limit(size)
+    query = _officers(country, today).where(Person.alias_key > alias_key(after)).order_by(Person.alias_key).limit(size)
     if role:
         query = query.where((" " + Posting.roles + " ").contains(f" {role} ", autoescape=True))
     if having is not None:

@@ -1,4 +1,4 @@
-"""Giving and ending roles; an administrator needs two administrators."""
+"""Giving and ending roles; some need a second person: administrators, coordinators and further contact points."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, seeing, service, sessions
+from app.accounts import aliases, blind, proposals, seeing, service, sessions
 from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
 from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
+from app.accounts.proposals import NewProposal
 from app.accounts.rights_rules import (
     ASKED_FOR,
     DEPUTY_WITHIN,
@@ -26,12 +27,18 @@ from app.accounts.rights_rules import (
 )
 from app.accounts.seeing import Grant, SeenPerson
 from app.db.session import db, record
+from app.kernel import clock
 
 
-def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datetime) -> Refusal | None:
-    """Give a role or, where it takes two, ask the others; say why not."""
+def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datetime) -> Refusal | UUID | None:
+    """Give a role or, where it takes two, ask the others; say why not.
+
+    Returns the proposal where the role of a contact point or a coordinator needs a second person.
+    """
     if wish.gift.role in NEEDS_TWO:
         _queue()
+    country = wish.reach if wish.scope is Scope.COUNTRY else ""
+    proposals.lock_role(wish.gift.role, country)
     seen = _hold(person_id, today)
     receiver = seen.receiver
     if wish.gift.deputy:
@@ -40,6 +47,11 @@ def give(actor: Actor, person_id: UUID, wish: Wish, today: date, real_now: datet
         return wrong
     if wish.gift.role in NEEDS_TWO:
         return _ask(actor, seen, wish, today, real_now)
+    if proposals.open_for_person(person_id, wish.gift.role) is not None:
+        return Refusal.PROPOSED
+    if proposals.is_needed(wish.gift.role, country, actor.roles, deputy=wish.gift.deputy):
+        new = NewProposal(wish.gift.role, country, wish.since, wish.until, person_id=person_id)
+        return proposals.propose(new, actor.id, clock.now())
     _grant(person_id, wish)
     return None
 
@@ -151,6 +163,8 @@ def _end(found: Grant, today: date) -> None:
             until=until, deputy=held.deputy,
         )
     )  # fmt: skip
+    db.session.flush()
+    aliases.replace_reserved(found.person_id, clock.now())
 
 
 def _hold(person_id: UUID, today: date) -> SeenPerson:

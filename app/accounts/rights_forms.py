@@ -62,6 +62,16 @@ class SupervisorForm(Form):
         self.supervisor.offer([(str(person_id), alias) for person_id, alias in supervisors])
 
 
+class ExtraTimeForm(Form):
+    """Extra time of an officer in tests."""
+
+    percent = OneOfField(_("Extra time"))
+
+    def offer(self, percentages: Iterable[tuple[str, str]]) -> None:
+        """Set the percentages to choose from."""
+        self.percent.offer(percentages)
+
+
 class EverybodyForm(Form):
     """What narrows the list of all people, and the alias beyond which it goes on.
 

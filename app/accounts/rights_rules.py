@@ -86,6 +86,7 @@ class Refusal(StrEnum):
     LAST = "last"
     ONE_ALONE = "one_alone"
     ASKED = "asked"
+    PROPOSED = "proposed"
     OVER = "over"
     AT_EVENT = "at_event"
     BEYOND = "beyond"

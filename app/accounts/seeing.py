@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, allows
 from app.accounts import roster
+from app.accounts.alias_order import alias_key
 from app.accounts.domain import PersonState, Scope
 from app.accounts.events import RoleGranted
 from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Passkey, Person, Posting, RoleGrant
@@ -226,7 +227,9 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
     A condition that few meet is asked first, one that many meet person by person: so a page takes no longer the more
     people there are.
     """
-    query = select(Person.id, Person.alias, Person.state, Person.protected).where(Person.alias > narrowed.after)
+    query = select(Person.id, Person.alias, Person.state, Person.protected).where(
+        Person.alias_key > alias_key(narrowed.after)
+    )
     query = query.where(Person.erased_at.is_(None))
     if narrowed.state is not None:
         query = query.where(Person.state == narrowed.state)
@@ -234,7 +237,7 @@ def everybody(narrowed: Narrowed, today: date, among: Collection[Role] = ()) -> 
         query = query.where(_in_role([narrowed.role], today))
     if among:
         query = query.where(_in_role(among, today))
-    rows = db.session.execute(query.order_by(Person.alias).limit(PAGE + 1)).all()
+    rows = db.session.execute(query.order_by(Person.alias_key).limit(PAGE + 1)).all()
     ids = [row[0] for row in rows]
     spans, held = roster.postings(ids), grants(ids, today)
     lines = [_line(row[0], row[1], row[2], spans.get(row[0], []), held.get(row[0], []), today) for row in rows]

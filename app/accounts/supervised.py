@@ -77,14 +77,14 @@ def above(officer_id: UUID, today: date) -> list[Pair]:
     pairs = _above(officer_id, today)
     one_by_one = _since(today, Supervision.supervisor_id == pairs.c.supervisor_id, Supervision.officer_id == officer_id)
     query = select(pairs.c.supervisor_id, Person.alias, one_by_one).join(Person, Person.id == pairs.c.supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias))]
+    return [Pair(*row) for row in db.session.execute(query.order_by(Person.alias_key))]
 
 
 def below(supervisor_id: UUID, today: date) -> list[Pair]:
     """Return who was assigned to somebody and is supervised today, by alias."""
     query = select(Supervision.officer_id, _OFFICER.alias, Supervision.since)
     query = _assigned(query, today).where(Supervision.supervisor_id == supervisor_id)
-    return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias).limit(MOST))]
+    return [Pair(*row) for row in db.session.execute(query.order_by(_OFFICER.alias_key).limit(MOST))]
 
 
 def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> list[Officer]:
@@ -96,7 +96,7 @@ def officers(supervisor_id: UUID, today: date, *, offset: int, size: int) -> lis
         .join(_OFFICER, _OFFICER.id == pairs.c.officer_id)
         .join(_BELOW, and_(_BELOW.person_id == _OFFICER.id, *_on(_BELOW, today)))
     )
-    rows = db.session.execute(query.order_by(_OFFICER.alias).offset(offset).limit(size))
+    rows = db.session.execute(query.order_by(_OFFICER.alias_key).offset(offset).limit(size))
     return [Officer(row[0], row[1], tuple(row[2].split()), row[3], row[4]) for row in rows]
 
 
@@ -125,7 +125,7 @@ def candidates(country: str, today: date) -> list[tuple[UUID, str]]:
         .where(Person.state == PersonState.ACTIVE, _ABOVE.country == country)
         .where(_role(Person.__table__.c.id, today).exists())
     )
-    rows = db.session.execute(query.order_by(Person.alias).limit(MOST))
+    rows = db.session.execute(query.order_by(Person.alias_key).limit(MOST))
     return [(row[0], row[1]) for row in rows]
 
 

@@ -8,9 +8,9 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from app.audit import queries, tracing
+from app.audit import public_keys, queries, tracing
 from app.audit.domain.chain import Fault, Kind
-from app.audit.domain.checkpoints import public_keys, read_folder
+from app.audit.domain.checkpoints import read_folder
 from config import Settings
 
 WORDS = {
@@ -43,7 +43,7 @@ audit = AppGroup("audit", help="The audit trail.")
 def verify(folder: Path | None, told: tuple[str, ...]) -> None:
     """Verify the whole trail; name the first damaged entry and exit with 1."""
     settings: Settings = current_app.extensions["settings"]
-    keys = dict(_key(text) for text in told) or public_keys(settings.keys.audit)
+    keys = dict(_key(text) for text in told) or public_keys.trusted(settings.keys)
     kept = read_folder(folder or settings.audit_path)
     if folder and not (kept.checkpoints or kept.spoiled):
         raise click.ClickException(f"{folder} holds no checkpoints.")
@@ -68,7 +68,7 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
 def key() -> None:
     """Print the public keys with which anybody can check checkpoints, the newest first."""
     settings: Settings = current_app.extensions["settings"]
-    for name, public in public_keys(settings.keys.audit).items():
+    for name, public in public_keys.trusted(settings.keys).items():
         click.echo(f"{name}:{base64.b64encode(public).decode()}")
 
 

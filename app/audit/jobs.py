@@ -2,12 +2,13 @@
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
 
-from app.audit import queries, service, tracing
-from app.audit.domain.checkpoints import Checkpoint, public_keys, read_folder, to_file
+from app.audit import public_keys, queries, service, tracing
+from app.audit.domain.checkpoints import Checkpoint, read_folder, to_file
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -29,8 +30,10 @@ def sign() -> None:
     settings: Settings = current_app.extensions["settings"]
     last = queries.last_checkpoints(1)
     db.session.rollback()
-    if last and last[0].key_id not in dict(settings.keys.audit):  # it would call forged what the right key signs again
+    if last and not public_keys.can_follow(last[0].key_id, settings.keys):
+        # it would call forged what the right key signs again
         raise ForeignKeyError("audit.key lacks the key of the last checkpoint: put its line back.")
+    _save_public_keys(settings)
     with transaction():
         service.sign(settings.keys.audit[0], clock.now())
     found = queries.last_checkpoints(CAUGHT_UP)
@@ -49,12 +52,19 @@ def verify() -> None:
     once = queries.most_entries()
     db.session.rollback()
     steady = time.monotonic()
-    verdict = tracing.verify(public_keys(settings.keys.audit), read_folder(settings.audit_path), once=once)
+    verdict = tracing.verify(public_keys.trusted(settings.keys), read_folder(settings.audit_path), once=once)
     took_ms = int((time.monotonic() - steady) * 1000)
     with transaction():
         service.note_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())
     if verdict.fault:
         raise DamagedTrailError("The audit trail is damaged.")
+
+
+def _save_public_keys(settings: Settings) -> None:
+    """Save the public halves before the keys sign; where this process may not write there, `flask keys` does."""
+    if settings.secrets_path is not None:
+        with suppress(OSError):
+            public_keys.save(settings.secrets_path, settings.keys.audit)
 
 
 def _put(folder: Path, checkpoint: Checkpoint) -> None:

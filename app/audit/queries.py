@@ -191,6 +191,12 @@ def by_hour(name: str, since: datetime) -> list[tuple[datetime, int]]:
     return [(datetime.fromisoformat(row[0]), row[1]) for row in db.session.execute(query)]
 
 
+def last_checkpoint_by_key() -> dict[str, Checkpoint]:
+    """Return the last checkpoint of each key that signed, by the id of the key."""
+    last = select(func.max(Signed.id)).group_by(Signed.key_id)
+    return {row.key_id: _checkpoint(row) for row in db.session.scalars(select(Signed).where(Signed.id.in_(last)))}
+
+
 def signed_with(key_id: str) -> int:
     """Return how many checkpoints are signed with a key."""
     return db.session.scalar(select(func.count()).select_from(Signed).where(Signed.key_id == key_id)) or 0

@@ -8,7 +8,7 @@ from random import Random
 
 from app.access.policy import Role
 from app.competence import recounting as competence
-from app.demo import cast, counting, desk_work, diary, gatherings, held, history, library, spot_checks
+from app.demo import cast, counting, desk_work, diary, gatherings, held, history, library, role_deeds, spot_checks
 from app.demo.desk_work import Office
 from app.demo.diary import Deed
 from app.demo.gatherings import Season
@@ -54,6 +54,7 @@ def fill(
                 *(deed for it in GATHERINGS for deed in held.deeds(season, it)),
                 *spot_checks.deeds(officers, now, random),
                 *desk_work.deeds(_office(staff, officers, now)),
+                *role_deeds.deeds(_office(staff, officers, now)),
                 *_sums(now),
             ]
             diary.carry_out(deeds)

@@ -45,6 +45,8 @@ class NoticeKind(StrEnum):
     TEST_HANDED_IN = "test_handed_in"  # facts: course; the server did it at the end of time
     WORKSHOP_REOPENED = "workshop_reopened"  # facts: workshop; to its trainers and assessors
     WORKSHOP_ASKED = "workshop_asked"  # facts: workshop; to coordinators: attendance or scores whose time is over
+    # facts: role; to contact points, coordinators or administrators who may agree, and to the proposer when it ends
+    ROLE_PROPOSED = "role_proposed"
 
 
 class Became(StrEnum):
@@ -60,6 +62,8 @@ class Became(StrEnum):
     ALLOWED = "allowed"
     FORBIDDEN = "forbidden"
     LAPSED = "lapsed"  # nobody answered in time, or an incident ended it
+    ROLE_ASSIGNED = "role_assigned"  # a proposed role
+    ROLE_NOT_ASSIGNED = "role_not_assigned"  # the proposal was stopped or withdrawn, or it lapsed
 
 
 class MailKind(StrEnum):
@@ -78,6 +82,7 @@ class MailKind(StrEnum):
     ADDRESS_CLAIMED = "address_claimed"  # to whom somebody else's new address belongs
     LET_BACK_IN = "let_back_in"  # a helper handed a code over
     TEST = "test"  # an administrator tries the mail server
+    ROLE_PROPOSED = "role_proposed"  # to the contact points of a country
 
 
 class MailState(StrEnum):

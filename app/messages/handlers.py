@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.access.policy import Role
-from app.accounts import access, invitations, people, roster, seeing
+from app.accounts import access, invitations, people, proposals, roster, seeing
 from app.accounts import queries as accounts
 from app.accounts.domain import Scope
 from app.accounts.events import (
@@ -89,7 +89,7 @@ def _forget_unsent() -> None:
 
 def contact_point_invited(happened: Invited) -> None:
     """Tell of a new contact point before there is an account: who invites could print the letter and open it."""
-    if happened.role == Role.CONTACT_POINT:
+    if happened.role == Role.CONTACT_POINT and not proposals.is_open_for_invitation(happened.invitation_id):
         made = f"contact point invited {happened.invitation_id}"
         _contact_point_made(happened, happened.country, made, but=happened.actor_id, path="/people")
 

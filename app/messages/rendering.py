@@ -89,6 +89,7 @@ SENTENCES = {
         "An officer of your country no longer counts as under threat. Check that this is right."
     ),
     NoticeKind.ROLE_ENDED: lazy_gettext("One of your roles at the academy has ended."),
+    NoticeKind.ROLE_PROPOSED: lazy_gettext("A role is proposed: %(role)s. Read the proposal, then agree or stop it."),
     NoticeKind.TEST_HANDED_IN: lazy_gettext("Time was over in %(course)s. Your saved answers were submitted."),
 }
 # said in place of the sentence that asked, once somebody has answered
@@ -105,6 +106,8 @@ BECAME = {
     Became.LAPSED: lazy_gettext(
         "The export of all officers of a country was requested. The request is no longer open."
     ),
+    Became.ROLE_ASSIGNED: lazy_gettext("A proposed role was assigned."),
+    Became.ROLE_NOT_ASSIGNED: lazy_gettext("A proposed role was not assigned."),
 }
 UNDECIDED = lazy_gettext("A person of %(country)s asks to be erased, but no other contact point can decide. Name one.")
 GIVEN_UNTIL = lazy_gettext("You have a new role: %(role)s, until %(until)s.")
@@ -122,6 +125,7 @@ SUBJECTS = {
     MailKind.ADDRESS_CLAIMED: lazy_gettext("Your access to the academy"),
     MailKind.LET_BACK_IN: lazy_gettext("Your account has changed"),
     MailKind.TEST: lazy_gettext("Test of the academy's mail"),
+    MailKind.ROLE_PROPOSED: lazy_gettext("Something is waiting for you"),
 }
 REASONS = {
     MailKind.WAITING: lazy_gettext(
@@ -141,12 +145,16 @@ REASONS = {
     MailKind.ADDRESS_CLAIMED: lazy_gettext("You get this mail because your address was entered."),
     MailKind.LET_BACK_IN: lazy_gettext("You get this mail whenever the way you sign in changes."),
     MailKind.TEST: lazy_gettext("You get this mail because you asked for it on a page of the academy."),
+    MailKind.ROLE_PROPOSED: lazy_gettext("You get this mail because you are a contact point of your country."),
 }
 
 SAID = {
     MailKind.INVITATION: lazy_gettext("The link is good for 72 hours. If it is not for you, do nothing."),
     MailKind.ATTENTION: lazy_gettext("Look at the operations page."),
     MailKind.TEST: lazy_gettext("Mail works."),
+    MailKind.ROLE_PROPOSED: lazy_gettext(
+        "Another contact point is proposed for your country. Sign in to agree or to stop it."
+    ),
     MailKind.NEW_SIGN_IN: lazy_gettext(
         "Your account was opened in a new browser. If it was not you, change your password now."
     ),
@@ -204,20 +212,20 @@ def sentence(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     if facts.get("became"):
         return str(BECAME[facts["became"]])
     named = {"course": "-", "workshop": "-", "competency": "-", "role": "-"} | dict(facts)
-    if kind is NoticeKind.ROLE_GIVEN:
-        return _role_given(named)
+    if kind in {NoticeKind.ROLE_GIVEN, NoticeKind.ROLE_PROPOSED}:
+        return _with_role(kind, named)
     if kind is NoticeKind.ERASURE_ASKED and facts.get("country"):
         return str(UNDECIDED) % {"country": f"{ISOLATE}{country_name(facts['country'])}{POP}"}
     isolated = {name: f"{ISOLATE}{value}{POP}" for name, value in named.items()}
     return str(SENTENCES[kind]) % isolated
 
 
-def _role_given(facts: Mapping[str, Any]) -> str:
+def _with_role(kind: NoticeKind, facts: Mapping[str, Any]) -> str:
     until, role = facts.get("until"), facts["role"]
     named = {"role": f"{ISOLATE}{ROLES.get(role, role)}{POP}"}
     if until:
         return str(GIVEN_UNTIL) % (named | {"until": f"{ISOLATE}{words(date.fromisoformat(until))}{POP}"})
-    return str(SENTENCES[NoticeKind.ROLE_GIVEN]) % named
+    return str(SENTENCES[kind]) % named
 
 
 def letter(kind: MailKind, facts: Mapping[str, Any], language: str) -> Letter:

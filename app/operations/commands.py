@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
+from app.audit import public_keys
 from app.audit import queries as audit
 from app.db import resealing, rights
 from app.db.base import EncryptedText
@@ -151,8 +152,11 @@ def _trail(settings: Settings) -> Iterator[Finding]:
         cure = "Let this user write there, or set AUDIT_PATH."
         yield Finding(f"Trail: no signed file of the trail can be put into {place}. {cure}", fault=True)
     last = audit.last_checkpoints(1)
-    if last and last[0].key_id not in dict(settings.keys.audit):
-        cure = "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed."
+    if last and not public_keys.can_follow(last[0].key_id, settings.keys):
+        cure = (
+            "Put its line back into audit.key from your copy and restart the jobs: until then nothing is signed. "
+            "If it is lost for good: `flask keys replace-audit`."
+        )
         yield Finding(f"Trail: it is signed with the key {last[0].key_id}, which is not there. {cure}", fault=True)
 
 

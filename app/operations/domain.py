@@ -25,7 +25,8 @@ MEMBERS = {
     "RS": "Europe/Belgrade",
 }
 # kinds of events that tell what an officer learned, answered and showed, and when: results and times belong to the
-# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident
+# officer (safeguarding 2.8 and section 3), and the trail shows them to nobody but in the report of an incident;
+# extra time in tests is for the officer and the contact point alone
 OFFICERS_OWN = frozenset(
     {
         "CourseBegun", "LessonDone", "LessonLookedThrough", "LessonSkipped", "VersionTaken", "CourseCompleted",
@@ -33,8 +34,17 @@ OFFICERS_OWN = frozenset(
         "AttemptStarted", "AttemptEnded",
         "CaseStarted", "CaseChoiceMade", "CaseFinished",
         "EvidenceRecorded", "EvidenceVoided", "StandingChanged", "RubricScored",
+        "ExtraTimeChanged", "ExtraTimeSeen",
     }
 )  # fmt: skip
+
+
+class AuditKeyReason(StrEnum):
+    """Why the signing key of the audit log is replaced."""
+
+    LOST = "lost"  # no copy of audit.key is left
+    DAMAGED = "damaged"  # the file and its copies cannot be read any more
+    DISCLOSED = "disclosed"  # others may know the key
 
 
 class JobState(StrEnum):

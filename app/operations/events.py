@@ -24,6 +24,15 @@ class KeyAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditKeyReplaced(Event):
+    """A new audit signing key follows these, which sign no more; their public halves still verify."""
+
+    key_id: str
+    replaced: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRetired(Event):
     key: str
     key_id: str

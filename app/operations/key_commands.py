@@ -14,11 +14,14 @@ from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts import blind, reindexing
+from app.audit import public_keys
 from app.audit import queries as audit
 from app.db import resealing
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, record, transaction
+from app.operations import key_replacement
+from app.operations.domain import AuditKeyReason
 from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, TextsRenewed
 from config import (
     KEY_FILES,
@@ -50,7 +53,7 @@ def keys(context: click.Context) -> None:
         folder = secrets_folder()
         try:
             made = make_keys(folder)
-            read_keys(folder)
+            public_keys.save(folder, read_keys(folder).audit)
         except SettingError as error:
             raise click.ClickException(str(error)) from error
         except OSError as error:
@@ -95,10 +98,29 @@ def rotate(name: str) -> None:
             blind.use(KeyRing(lines))  # in this process alone, before others find it in the file
             record(IdentitiesIndexed(key_id=key_id, count=reindexing.reindex()))
         record(KeyAdded(key=name, key_id=key_id))
+        if name == "audit":
+            public_keys.save(_path(name).parent, lines)
     if name == "index":  # others found the new key in the file only now
         with transaction():
             reindexing.catch_up()
     click.echo(f"{name}: the key {key_id} writes from now on. {FOLLOWS[name]} Keep a copy of the file elsewhere.")
+
+
+@keys.command("replace-audit")
+@click.option("--reason", type=click.Choice([str(one) for one in AuditKeyReason]), prompt="Why is it replaced")
+@click.option("--public-key", "told", multiple=True, help="A public key as `flask audit key` printed it once.")
+@click.option("--force", is_flag=True, help="Replace a key that can still be read, or a file that is damaged.")
+@with_appcontext
+@_told
+def replace_audit(reason: str, told: tuple[str, ...], *, force: bool) -> None:
+    """Begin a new signing key of the audit log when audit.key is lost for good; older checkpoints still verify."""
+    try:
+        replaced, key_id = key_replacement.replace(_path("audit"), AuditKeyReason(reason), told, force=force)
+    except key_replacement.ReplacementError as error:
+        raise click.ClickException(str(error)) from error
+    over = ", ".join(replaced) or "none"
+    click.echo(f"audit: the key {key_id} signs from now on; replaced: {over}. Older checkpoints still verify.")
+    click.echo("Restart web server and jobs. Keep a copy of audit.key and audit.pub elsewhere; see `flask audit key`.")
 
 
 @keys.command("reencrypt")

@@ -13,9 +13,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
-from app.accounts import invitations, supervision
+from app.accounts import invitations, proposals, supervision
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
+from app.accounts.proposals import NewProposal
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
@@ -363,10 +364,32 @@ def _accounts(people: Mapping[str, UUID]) -> dict[str, Examples]:
     administrator = {"administrator": example("administrator", holder_of, Role.ADMINISTRATOR)}
     own = {"contact point": example("contact point", contact_point_for, "IQ")}
     return {
+        "officer of a contact point": officers,
+        "proposal": _proposals(people),
         "account": officers | staff | administrator,
         "account to close": officers | staff,
         "service": officers | own,
         "supervised": officers | own,
+    }
+
+
+def _proposals(people: Mapping[str, UUID]) -> dict[str, Example]:
+    """Return a further contact point of IQ and a new coordinator, proposed by a coordinator who is none of these."""
+    proposer = factories.person(roles=(), country="NL", grants=((Role.COORDINATOR, ALL, ""),))
+    made = {}
+    for role, country in ((Role.CONTACT_POINT, "IQ"), (Role.COORDINATOR, "")):
+        subject = factories.person(country="IQ")
+        with transaction():
+            new = NewProposal(role, country, clock.today(), person_id=subject)
+            made[role] = proposals.propose(new, proposer, clock.now())
+    further, coordinator = ({"proposal_id": made[role]} for role in (Role.CONTACT_POINT, Role.COORDINATOR))
+    return {
+        "of a contact point of IQ": Example(
+            further,
+            Thing(country="IQ"),
+            lambda actor: not {Role.COORDINATOR, Role.CONTACT_POINT}.isdisjoint(actor.roles),
+        ),
+        "of a coordinator": Example(coordinator, Thing(country="")),
     }
 
 

@@ -24,7 +24,7 @@ from app.kernel import clock
 from tests import factories, sites, statements
 from tests.conftest import NOW
 
-STATEMENTS = 14  # of them four for the trail
+STATEMENTS = 15  # of them four for the trail
 
 
 def named(alias: str, name: str, latin: str | None = None, *, country: str = "IQ", number: str | None = None) -> UUID:

@@ -126,7 +126,7 @@ def test_whose_account_cannot_be_made_hears_why(
     _made(_invite(site, language="en"))
     client, token = site.app.test_client(), _token(site)
     client.get(f"/invitation/{token}")
-    monkeypatch.setattr(invitations, "accept", lambda *_given: why)
+    monkeypatch.setattr(invitations, "accept", lambda *_given, **_named: why)
     answer = sites.post(site.app, client, f"/invitation/{token}/start")
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/invitation/{token}{path}")
     assert said in client.get(answer.headers["Location"]).get_data(as_text=True)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, enrolling, invitations, jobs, people, queries, service
+from app.accounts import aliases, blind, enrolling, invitations, jobs, letter_codes, people, queries, service
 from app.accounts.domain import PersonState, Scope
 from app.accounts.enrolling import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
@@ -184,7 +184,7 @@ def test_a_code_opens_with_its_mail_alone_and_until_the_letter_ends(context: Fla
 
     def take(mail: str, typed: str, at: datetime, address: str) -> object:
         with transaction():
-            return invitations.take_code(mail, typed, address=address, real_now=at)
+            return letter_codes.take_code(mail, typed, address=address, real_now=at)
 
     assert take(" KARIM@police.example ", f"{code[:4]} {code[4:]}", now, "a") == row(made).token
     arabic = code.translate({ord("0") + n: chr(0x660 + n) for n in range(10)})
@@ -206,7 +206,7 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
     def take(typed: str, at: datetime, n: int) -> object:
         mail = MAIL if same == "mail" else f"x{n}@police.example"
         with transaction():
-            return invitations.take_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
+            return letter_codes.take_code(mail, typed, address=ADDRESS if same == "address" else f"a{n}", real_now=at)
 
     wrong = "0" * 8 if code != "0" * 8 else "1" * 8
     assert [take(wrong, now, n) for n in range(5)] == [Wrong()] * 5
@@ -220,7 +220,7 @@ def test_wrong_codes_are_limited_by_mail_and_by_address(context: Flask, now: dat
         assert at < now + timedelta(days=1)
     assert isinstance(take(code, at + timedelta(hours=2), 9), TooMany)  # 50 a day
     with transaction():
-        assert invitations.forget_old(at + timedelta(days=1)) == 50
+        assert letter_codes.forget_old(at + timedelta(days=1)) == 50
     assert db.session.scalar(select(func.count()).select_from(FailedInvitationCode)) == 0
 
 
@@ -238,7 +238,7 @@ def test_guesses_of_four_at_once_share_one_limit(app: Flask, now: datetime) -> N
             together.wait()
             for n in range(4):
                 with transaction():
-                    taken = invitations.take_code(MAIL, f"{n}" * 8, address=f"a{n}", real_now=clock.real_now())
+                    taken = letter_codes.take_code(MAIL, f"{n}" * 8, address=f"a{n}", real_now=clock.real_now())
                 answers.append(taken)
             db.session.remove()
 

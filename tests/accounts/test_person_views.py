@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Role
-from app.accounts import seeing, service
+from app.accounts import proposals, seeing, service
 from app.accounts.domain import Scope
 from app.accounts.models import Person, SignInSession
 from app.audit.models import Entry
@@ -215,6 +215,8 @@ def test_a_role_that_opens_names_takes_the_password_again(desk: Desk, who: str, 
     assert send(path, **sent, password=factories.PASSWORD)[0] == 302
     with desk.app.app_context():
         asked = len(seeing.requests(clock.real_now(), person_id))
+        asked += proposals.open_for_person(person_id, Role.COORDINATOR) is not None
+        asked += proposals.open_for_person(person_id, Role.CONTACT_POINT) is not None
     assert len(desk.roles(person_id)) + asked == len(before) + 1
 
 

@@ -50,7 +50,7 @@ def test_another_invitations_password_tells_nothing_of_this_one(site: Site) -> N
     _walk(site, site.app.test_client(), token)
     other = site.app.test_client()
     with other.session_transaction() as session:
-        session["filled"] = "0" * 32
+        session["guest"] = "0" * 32
     assert other.get(f"/invitation/{token}").status_code == 410
 
 

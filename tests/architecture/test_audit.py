@@ -11,11 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from app.access.policy import Role
-from app.accounts import addresses, blind, countries, invitations, proofs, proving, seeing, supervised
+from app.accounts import addresses, blind, countries, invitations, proofs, proposals, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
+from app.accounts.invitation_rules import browser_hash
 from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink, RoleGrant, SignInSession
+from app.accounts.proposals import NewProposal
 from app.accounts.recovery_rules import LINK_LIFE
 from app.accounts.sessions import hash_secret
 from app.audit.models import Entry
@@ -342,6 +344,24 @@ def _release(site: Site, client: FlaskClient) -> None:
     _form(f"/people/{site.people['owner']}/supervisor/{chief}/end")(site, client)
 
 
+def _set_extra_time(site: Site, client: FlaskClient) -> None:
+    _form(f"/people/{site.people['owner']}/extra-time", percent="25")(site, client)
+
+
+def _answer_proposal(end: str) -> Step:
+    """Answer a proposal of a coordinator as the contact point of the country."""
+
+    def step(site: Site, client: FlaskClient) -> None:
+        with site.app.app_context():
+            with transaction():
+                new = NewProposal(Role.CONTACT_POINT, "IQ", clock.today(), person_id=site.people["owner"])
+                proposal_id = proposals.propose(new, site.people["coordinator"], clock.now())
+            db.session.remove()
+        _form(f"/people/proposals/{proposal_id}/{end}")(site, client)
+
+    return step
+
+
 def _give_role(site: Site, client: FlaskClient) -> None:
     sent = {"role": "supervisor", "since": clock.today().isoformat()}
     _form(f"/people/{site.people['owner']}/roles", **sent)(site, client)
@@ -400,11 +420,14 @@ def _as_guest(end: str, **fields: str) -> Step:
         with site.app.app_context(), transaction():
             found = db.session.get_one(Invitation, invitation_id)
             found.password_hash = factories.PASSWORD_HASH
+            found.browser_hash = browser_hash(found.id, "this browser")
             if end == "renewal":
                 found.ends_at = clock.real_now()
             token = found.token
-        before = _last(site.app)
-        answer = sites.post(site.app, site.app.test_client(), f"/invitation/{token}/{end}", fields)
+        before, client = _last(site.app), site.app.test_client()
+        with client.session_transaction() as session:
+            session["guest"] = "this browser"
+        answer = sites.post(site.app, client, f"/invitation/{token}/{end}", fields)
         assert answer.status_code in {200, 302}, answer.status
         assert _since(site.app, before)
 
@@ -677,6 +700,9 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "people.renew": (_with_invitation("renewal"), {"InvitationRenewed"}),
     "people.renew_expired": (_renew_expired, {"InvitationRenewed"}),
     "people.withdraw": (_with_invitation("withdrawal"), {"InvitationWithdrawn"}),
+    "extra_time.change": (_set_extra_time, {"ExtraTimeChanged"}),
+    "proposals.agree": (_answer_proposal("agreement"), {"RoleProposalAgreed", "RoleProposalEnded", "RoleGranted"}),
+    "proposals.stop": (_answer_proposal("stop"), {"RoleProposalEnded"}),
     "supervisor.assign": (_assign, {"SupervisorAssigned"}),
     "supervisor.release": (_release, {"SupervisorReleased"}),
     "privacy.ask_erasure": (_form("/settings/my-data/erasure"), {"ErasureAsked"}),
@@ -784,6 +810,8 @@ def _who(name: str) -> str:
             "access.",
             "service.",
             "supervisor.",
+            "extra_time.",
+            "proposals.",
             "intake.",
         )
     ):

@@ -10,7 +10,13 @@ from app.kernel.events import Event
 ROOMS = sorted(path.parent.name for path in Path(app.__file__).parent.glob("*/events.py"))
 WRITTEN = {"body", "comment", "description", "message", "note", "reason", "source", "text", "title", "why", "words"}
 # said by a machine (a code of the mail server, the kind of an error), or one of a few that the code names
-CHOSEN = {"IdentityRemoved.why", "IncidentBegun.reason", "IncidentEnded.reason", "MailGivenUp.reason"}
+CHOSEN = {
+    "AuditKeyReplaced.reason",
+    "IdentityRemoved.why",
+    "IncidentBegun.reason",
+    "IncidentEnded.reason",
+    "MailGivenUp.reason",
+}
 
 
 def _kinds(of: type[Event] = Event) -> list[type[Event]]:

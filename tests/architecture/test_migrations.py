@@ -116,7 +116,7 @@ def test_every_migration_goes_up_down_and_up_with_rows_in_the_tables(bare: Flask
 
 def test_who_supervised_a_service_keeps_the_role_in_the_revision_before(bare: Flask) -> None:
     with bare.app_context():
-        upgrade(revision="0006")
+        upgrade()
         with transaction():
             first, second = factories.agency("IQ"), factories.agency("IQ")
         chief, twice, both = (factories.person(roles=()) for _ in range(3))

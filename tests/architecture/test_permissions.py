@@ -52,6 +52,7 @@ GONE: dict[str, tuple[set[str], int]] = {"gone": (set(), 404)}  # public once, a
 MINE = {"": (SIGNED_IN, 403)}
 INVITES = {"": ({"contact_point", "coordinator", "administrator"}, 403)}
 PERSON = {"own": ({"contact_point", "coordinator", "administrator"}, 404), ABSENT: (set(), 404)}
+PROPOSAL: dict[str, tuple[set[str], int]] = {ABSENT: (set(), 404)}  # one that exists: tests/access
 PUBLIC = {"": (EVERYBODY, 403)}
 # written by hand: a new route fails here until somebody says who may use it
 EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
@@ -275,6 +276,11 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "second_step.take_code": MINE,
     "second_step.take_passkey": MINE,
     "supervision.show": NOBODY_HERE,
+    "extra_time.change": OFFICER,
+    "extra_time.show": OFFICER,
+    "proposals.agree": PROPOSAL,
+    "proposals.show": PROPOSAL,
+    "proposals.stop": PROPOSAL,
     "supervisor.assign": OFFICER,
     "supervisor.release": OFFICER,
     "supervisor.show": OFFICER,

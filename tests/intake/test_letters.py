@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, invitations
+from app.accounts import enrolling, invitations, letter_codes
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -66,7 +66,7 @@ def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Aca
         with transaction():
             for mail, code in zip(mails, codes, strict=True):
                 real_now = clock.real_now()
-                assert invitations.take_code(mail, code, address="1", real_now=real_now) == tokens[mail]
+                assert letter_codes.take_code(mail, code, address="1", real_now=real_now) == tokens[mail]
     assert {one.thing_id for one in _printed(academy)} == ids
     assert codes[0] not in desk.client.get(path).get_data(as_text=True)
     assert "Each open invitation has a letter." in shown(desk.client.get(path))

@@ -19,10 +19,11 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import sqlite
 
 from app.access.policy import Role
-from app.accounts import blind, invitations, people, proofs, proving, queries, reindexing, service
+from app.accounts import blind, invitations, letter_codes, people, proofs, proving, queries, reindexing, service
 from app.accounts.domain import CodeKind, Place, Scope, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.service import Welcome
+from app.audit import public_keys, tracing
 from app.audit import service as audit
 from app.audit.models import Entry
 from app.db import resealing
@@ -34,8 +35,8 @@ from app.messages import jobs
 from app.messages import service as messages
 from app.messages.domain import MOST_TRIES, MailKind, MailState
 from app.messages.models import OutgoingMail
-from app.operations import key_commands
-from config import Mail, SettingError, adding_key, make_keys, read_key_file
+from app.operations import key_commands, key_replacement
+from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
 from tests import factories, sites
 from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import KEYS
@@ -264,7 +265,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
     with app.app_context():
         with transaction():
             assert (
-                invitations.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
+                letter_codes.take_code(f"x{PLANTED[1]}", letter or "", address="1", real_now=clock.real_now()) == secret
             )
             opened = service.open_session(person, shared=False, real_now=clock.real_now(), stage=Stage.HALF)
             half = proofs.half(service.hash_secret(opened), clock.real_now())
@@ -460,3 +461,110 @@ def rows(app: Flask) -> set[str]:
             if table.name not in {"audit_head", "sign_in_session"}
             for row in connection.execute(text(f'SELECT * FROM "{table.name}"'))
         }
+
+
+def _signed(app: Flask, folder: Path) -> str:
+    """Sign a checkpoint with the key of the file, as the job does; return the id of the key."""
+    ((signed, secret),) = read_key_file(folder / "audit.key")
+    with app.app_context(), transaction():
+        audit.sign((signed, secret), clock.real_now())
+    assert run(app, "keys").exit_code == 0  # writes the public halves
+    return signed
+
+
+def _trusted(folder: Path) -> dict[str, bytes]:
+    return public_keys.trusted(read_keys(folder))
+
+
+def test_lost_audit_key_is_replaced_and_older_checkpoints_still_verify(app: Flask, folder: Path) -> None:
+    path = folder / "audit.key"
+    signed = _signed(app, folder)
+    path.unlink()
+    done = run(app, "keys", "replace-audit", "--reason", "lost")
+    assert (done.exit_code, f"replaced: {signed}" in done.output) == (0, True), done.output
+    ((new, secret),) = read_key_file(path)
+    with app.app_context():
+        with transaction():
+            audit.sign((new, secret), clock.real_now())
+        assert tracing.verify(_trusted(folder)).fault is None
+        assert tracing.verify({new: _trusted(folder)[new]}).fault is not None
+        row = db.session.scalars(select(Entry).where(Entry.name == "AuditKeyReplaced")).one()
+        assert (signed in row.facts, "lost" in row.facts, new in row.facts) == (True, True, True)
+        keys = read_keys(folder)
+        assert (public_keys.can_follow(signed, keys), public_keys.can_follow("ffffffff", keys)) == (True, False)
+
+
+def test_readable_audit_key_is_replaced_with_force_alone(app: Flask, folder: Path) -> None:
+    signed = _signed(app, folder)
+    before = (folder / "audit.key").read_bytes()
+    refused = run(app, "keys", "replace-audit", "--reason", "disclosed")
+    assert (refused.exit_code, "can still be read" in refused.output) == (1, True)
+    assert (folder / "audit.key").read_bytes() == before
+    done = run(app, "keys", "replace-audit", "--reason", "disclosed", "--force")
+    assert done.exit_code == 0, done.output
+    assert signed not in dict(read_key_file(folder / "audit.key"))
+    assert signed in _trusted(folder)
+
+
+def test_damaged_audit_key_file_needs_force(app: Flask, folder: Path) -> None:
+    _signed(app, folder)
+    (folder / "audit.key").write_text("nothing", "ascii")
+    refused = run(app, "keys", "replace-audit", "--reason", "damaged")
+    assert (refused.exit_code, "add --force" in refused.output) == (1, True)
+    assert run(app, "keys", "replace-audit", "--reason", "damaged", "--force").exit_code == 0
+    assert read_keys(folder)
+
+
+def test_replacing_the_audit_key_asks_for_a_reason(app: Flask, folder: Path) -> None:
+    _signed(app, folder)
+    (folder / "audit.key").unlink()
+    asked = app.test_cli_runner().invoke(args=["keys", "replace-audit"], input="lost\n")
+    assert (asked.exit_code, "Why is it replaced" in asked.output) == (0, True)
+
+
+def test_unknown_public_key_has_to_be_given(app: Flask, folder: Path) -> None:
+    signed = _signed(app, folder)
+    public = base64.b64encode(_trusted(folder)[signed]).decode()
+    (folder / "audit.key").unlink()
+    (folder / "audit.pub").unlink()
+    refused = run(app, "keys", "replace-audit", "--reason", "lost")
+    assert (refused.exit_code, f"The public key of {signed} is not known" in refused.output) == (1, True)
+    wrong = base64.b64encode(bytes(32)).decode()
+    assert run(app, "keys", "replace-audit", "--reason", "lost", "--public-key", f"{signed}:{wrong}").exit_code == 1
+    assert not (folder / "audit.key").exists()
+    done = run(app, "keys", "replace-audit", "--reason", "lost", "--public-key", f"{signed}:{public}")
+    assert done.exit_code == 0, done.output
+    with app.app_context():
+        assert tracing.verify(_trusted(folder)).fault is None
+
+
+@pytest.mark.parametrize("at", ["write_public_keys", "record", "replacing_key"])
+def test_replacement_that_was_stopped_can_be_run_again(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    signed = _signed(app, folder)
+    (folder / "audit.key").unlink()
+    module = public_keys if at == "write_public_keys" else key_replacement
+
+    def stop(*_values: object, **_named: object) -> None:
+        raise OSError("stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, at, stop)
+        assert run(app, "keys", "replace-audit", "--reason", "lost").exit_code != 0
+    assert not (folder / "audit.key").exists()
+    assert run(app, "keys", "replace-audit", "--reason", "lost").exit_code == 0
+    with app.app_context():
+        assert tracing.verify(_trusted(folder)).fault is None
+    assert signed in _trusted(folder)
+
+
+def test_command_runs_where_the_lost_key_stops_the_start(folder: Path, tmp_path: Path) -> None:
+    (folder / "audit.key").unlink()
+    environment = {
+        "SECRETS_PATH": str(folder), "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite'}",
+        "FLASK_RUN_FROM_CLI": "true",
+    }  # fmt: skip
+    with pytest.raises(SettingError, match=r"audit\.key is missing"):
+        from_environment(environment)
+    assert from_environment(environment, audit_key_lost=True).keys.audit == ()

@@ -18,6 +18,7 @@ def tasks(found: Mapping[str, Any]) -> list[Task]:
         _claims(found.get("claims") or 0),
         _wishes(found.get("wishes") or 0),
         _administrators(found.get("administrators") or 0),
+        _proposals(found.get("proposals") or 0),
         _bounced(found.get("bounced") or 0),
         _expired(found.get("expired") or 0),
     ]
@@ -56,6 +57,13 @@ def _administrators(count: int) -> Task | None:
         "%(num)s administrator waits for a second one", "%(num)s administrators wait for a second one", count
     )
     return _task(name, url_for("people.show_all"), _("Asks for your answer"))
+
+
+def _proposals(count: int) -> Task | None:
+    if not count:
+        return None
+    name = ngettext("Answer %(num)s proposed role", "Answer %(num)s proposed roles", count)
+    return _task(name, url_for("people.show_all"), _("Agree to it, or stop it."))
 
 
 def _bounced(count: int) -> Task | None:

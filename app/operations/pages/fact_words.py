@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.access.policy import Role
 from app.accounts.domain import CodeKind, Factor, IncidentReason, Scope
+from app.accounts.proposal_rules import ProposalOutcome
 from app.accounts.recovery_rules import How, Side
 from app.accounts.rights_rules import Answer
 from app.catalogue.domain.items import Level
@@ -21,6 +22,7 @@ from app.i18n import babel
 from app.i18n.languages import country_name
 from app.learning.domain import SuggestionState
 from app.messages.domain import MailKind
+from app.operations.domain import AuditKeyReason
 from app.operations.pages import event_words, value_words
 from app.plan.domain.observations import ObservationState
 from app.plan.pages import words as plan
@@ -99,6 +101,10 @@ FACTS: Mapping[str, LazyString] = {
     "reach": _("Where it holds"),
     "reason": _("Reason"),
     "reference": _("Version of the plan"),
+    "agreed_as": _("Agreed as"),
+    "outcome": _("Outcome"),
+    "proposal_id": _("Proposal"),
+    "replaced": _("Replaced"),
     "role": _("Role"),
     "roles": _("Role in the agency"),
     "saves": _("Saved answers"),
@@ -190,6 +196,9 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "side": Side,
     "answer": Answer,
     "purpose": Purpose,
+    "agreed_as": Role,
+    "outcome": ProposalOutcome,
+    "AuditKeyReplaced.reason": AuditKeyReason,
     "IncidentBegun.reason": IncidentReason,
     "IncidentEnded.reason": IncidentReason,
     "MailSent.kind": MailKind,

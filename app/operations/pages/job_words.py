@@ -10,6 +10,7 @@ JOBS: Mapping[str, LazyString] = {
     "hand in at end of time": _("Submit tests whose time is over"),
     "send mail": _("Send mail"),
     "answer who asks for a link": _("Answer who asks for a new password"),
+    "carry out proposed roles": _("Carry out proposed roles"),
     "queue the mail of the week": _("Write the mail of the week"),
     "queue the mails of near dates": _("Write the mails about near dates"),
     "sum up what officers can do": _("Sum up what officers can do"),

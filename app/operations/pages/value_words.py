@@ -20,6 +20,7 @@ from app.accounts.domain import (
     Scope,
     Stage,
 )
+from app.accounts.proposal_rules import ProposalOutcome
 from app.accounts.recovery_rules import How, Side
 from app.accounts.rights_rules import Answer
 from app.catalogue.domain.items import Level
@@ -30,6 +31,7 @@ from app.competence.pages import words as competence
 from app.learning.domain import EnrolmentState, Suggester, SuggestionState
 from app.messages.domain import MailKind, MailState, NoticeKind
 from app.messages.rendering import SUBJECTS
+from app.operations.domain import AuditKeyReason
 from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.pages.sitting import title_of
@@ -80,6 +82,17 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         IncidentReason.LEAK: _("Data left the academy"),
         IncidentReason.MISUSE: _("Misuse of an account"),
         IncidentReason.DRILL: _("This is a drill"),
+    },
+    AuditKeyReason: {
+        AuditKeyReason.LOST: _("The key is lost"),
+        AuditKeyReason.DAMAGED: _("The key file is damaged"),
+        AuditKeyReason.DISCLOSED: _("Others may know the key"),
+    },
+    ProposalOutcome: {
+        ProposalOutcome.ASSIGNED: _("Role assigned"),
+        ProposalOutcome.STOPPED: _("Stopped"),
+        ProposalOutcome.WITHDRAWN: _("Withdrawn"),
+        ProposalOutcome.LAPSED: _("Lapsed"),
     },
     How: {
         How.KNOWN: _("Met in person, known"),
@@ -189,6 +202,7 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         NoticeKind.INVITATION_BOUNCED: _("The mail came back"),
         NoticeKind.THREAT_OVER: _("No longer under threat"),
         NoticeKind.OFFICER_SEEN_AGAIN: _("An officer is no longer under threat"),
+        NoticeKind.ROLE_PROPOSED: _("Role proposed"),
         NoticeKind.TEST_HANDED_IN: _("Test submitted"),
     },
 }

@@ -30,6 +30,7 @@ KINDS = {
     "ServiceSeen": lazy_gettext("Where you serve"),
     "LearningSeen": lazy_gettext("Your courses and workshops"),
     "LooksSeen": lazy_gettext("Who viewed your record"),
+    "ExtraTimeSeen": lazy_gettext("Your extra time in tests"),
     "AccountSeen": lazy_gettext("What your account saw and did, because of an incident"),
 }
 # the same without a person in it: a list with the reader in
@@ -47,6 +48,7 @@ KINDS_OF_OFFICER = {
     "ServiceSeen": lazy_gettext("Where the officer serves"),
     "LearningSeen": lazy_gettext("Courses and workshops"),
     "LooksSeen": lazy_gettext("Who viewed the record"),
+    "ExtraTimeSeen": lazy_gettext("Extra time in tests"),
     "AccountSeen": lazy_gettext("What the account saw and did, because of an incident"),
 }
 LISTS_OF_OFFICER = {

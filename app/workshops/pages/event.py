@@ -12,6 +12,7 @@ from flask_babel import ngettext, pgettext
 
 from app.access.policy import Actor, Role
 from app.accounts import queries as accounts
+from app.accounts.alias_order import alias_key
 from app.i18n import words as texts
 from app.i18n.babel import joined
 from app.i18n.languages import language
@@ -279,7 +280,7 @@ def _left_out(entry: HistoryEntry) -> str:
 def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
     names = accounts.names([*given.trainers, *given.assessors])
     trainers, assessors = (
-        joined(sorted(names.get(one, "") for one in group)) if group else _("None yet")
+        joined(sorted((names.get(one, "") for one in group), key=alias_key)) if group else _("None yet")
         for group in (given.trainers, given.assessors)
     )
     return [

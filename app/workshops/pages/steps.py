@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.access.policy import Actor
 from app.accounts import queries as accounts
+from app.accounts.alias_order import alias_key
 from app.i18n import words as texts
 from app.learning import pages as learning_pages
 from app.workshops import closing, queries, roster
@@ -73,7 +74,7 @@ def _staff(
             "alias": alias,
             "url": url_for("teaching.take_off", workshop_id=given.id, person_id=one) if can_go else "",
         }
-        for alias, one in sorted((names.get(one, ""), one) for one in people)
+        for alias, one in sorted(((names.get(one, ""), one) for one in people), key=lambda pair: alias_key(pair[0]))
     ]
 
 

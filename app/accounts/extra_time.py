@@ -1,0 +1,49 @@
+"""Extra time in tests: set by the contact point of the officer, without a reason."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import NoResultFound
+
+from app.access.policy import Action, Actor, Role, allows
+from app.accounts import queries, roster, seeing
+from app.accounts.events import ExtraTimeChanged, ExtraTimeSeen
+from app.accounts.seeing import SeenPerson
+from app.db.session import record
+from app.kernel import clock
+
+PERCENTAGES = (0, 10, 25, 33, 50, 75, 100, 150, 200, 300)
+
+
+def officer(actor: Actor, person_id: UUID) -> SeenPerson:
+    """Return another active officer of the actor's country for its contact point; raises NoResultFound."""
+    details = seeing.any_person(person_id, clock.today())
+    if person_id == actor.id or not is_officer(details) or not allows(actor, Action.SET_EXTRA_TIME, details):
+        raise NoResultFound
+    return details
+
+
+def is_officer(details: SeenPerson) -> bool:
+    """Return whether a person takes tests as an officer."""
+    return details.active and any(grant.held.role is Role.PRACTITIONER for grant in details.grants)
+
+
+def record_view(person_id: UUID) -> None:
+    """Record a view in the access log of the officer."""
+    record(ExtraTimeSeen(person_id=person_id))
+
+
+def percentage(person_id: UUID) -> int:
+    """Return the extra time in percent of the limit."""
+    return queries.get(person_id).extra_time
+
+
+def change(actor: Actor, person_id: UUID, percent: int) -> bool:
+    """Set the extra time of later attempts in percent; return whether it changed. Raises NoResultFound."""
+    roster.lock(person_id)
+    officer(actor, person_id)
+    person = queries.get(person_id)
+    if person.extra_time == percent:
+        return False
+    person.extra_time = percent
+    record(ExtraTimeChanged(person_id=person_id))
+    return True

@@ -1,0 +1,51 @@
+"""Roles that need a second person before they are assigned."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.access.policy import Role
+from app.accounts.proposal_rules import ProposalOutcome
+from app.db.base import Keyed
+
+_OPEN = text("ended_at IS NULL")
+
+
+class RoleProposal(Keyed):
+    """A role proposed for a person or for an invitation, until it is assigned, stopped, withdrawn or lapsed."""
+
+    __tablename__ = "role_proposal"
+    __table_args__ = (
+        Index(
+            "uq_role_proposal_open_person", "person_id", "role", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
+        Index(
+            "uq_role_proposal_open_invitation", "invitation_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
+        Index("ix_role_proposal_open", "ended_at", "due_at"),
+        CheckConstraint("person_id IS NOT NULL OR invitation_id IS NOT NULL", "for_a_person"),
+        CheckConstraint("(role = 'contact_point') = (country <> '')", "contact_point_has_a_country"),
+        CheckConstraint("(agreed_by IS NULL) = (agreed_at IS NULL)", "agreed_at_a_time"),
+        CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", "ended_with_an_outcome"),
+        CheckConstraint("proposed_by <> person_id", "not_for_the_proposer"),
+        CheckConstraint("agreed_by <> proposed_by AND agreed_by <> person_id", "agreed_by_another_person"),
+    )
+
+    role: Mapped[Role]
+    country: Mapped[str] = mapped_column(String(2), default="")  # of a contact point; "" for a coordinator
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))  # NULL: the invitation is not accepted
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
+    since: Mapped[date]
+    until: Mapped[date | None]  # NULL: until further notice
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    agreed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    agreed_as: Mapped[str | None] = mapped_column(String(32))  # a role
+    agreed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]  # when it is carried out or, without an agreement, lapses
+    approved_at: Mapped[datetime | None]  # nothing but the account is missing
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[ProposalOutcome | None]

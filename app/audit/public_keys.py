@@ -1,0 +1,32 @@
+"""Public halves of audit signing keys: kept beside the key files, so that they outlast the keys."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from app.audit.domain.checkpoints import public_keys
+from config import AUDIT_PUBLIC, KeyLines, Keys, PublicKey, read_public_keys, write_public_keys
+
+
+def trusted(keys: Keys) -> dict[str, bytes]:
+    """Return the public keys that verify the checkpoints of this site, by id, those that sign first."""
+    return public_keys(keys.audit) | {one.id: one.key for one in keys.audit_public if one.id not in dict(keys.audit)}
+
+
+def can_follow(key_id: str, keys: Keys) -> bool:
+    """Return whether the key at hand may sign after this one: it is in the file, or it was replaced for good."""
+    return key_id in dict(keys.audit) or any(one.id == key_id and one.replaced for one in keys.audit_public)
+
+
+def save(
+    folder: Path, lines: KeyLines, *, more: Mapping[str, bytes] | None = None, replaced: Iterable[str] = ()
+) -> None:
+    """Add the public halves of these keys, and `more`, to the file; mark the replaced ones. Raises OSError."""
+    path, over = folder / AUDIT_PUBLIC, set(replaced)
+    before = {one.id: one for one in read_public_keys(path)}
+    both = public_keys(lines) | dict(more or {})
+    new = {key_id: PublicKey(key_id, key) for key_id, key in both.items() if key_id not in before}
+    after = [
+        PublicKey(one.id, one.key, replaced=one.replaced or one.id in over) for one in (*before.values(), *new.values())
+    ]
+    if after != list(before.values()):
+        write_public_keys(path, after)

@@ -1,0 +1,72 @@
+"""Notices and mails about proposed roles."""
+
+from datetime import date
+from uuid import UUID
+
+from app.access.policy import Role
+from app.accounts import proposal_queries, seeing
+from app.accounts import queries as accounts
+from app.accounts.domain import Scope
+from app.accounts.events import RoleProposalEnded, RoleProposed
+from app.accounts.proposal_rules import ProposalOutcome
+from app.messages import service
+from app.messages.domain import Became, MailKind, NoticeKind
+
+
+def on_role_proposed(event: RoleProposed) -> None:
+    """Notify all who may agree or stop; the contact points of the country get a mail, too."""
+    today, uninvolved = event.at.date(), {event.person_id, event.actor_id}
+    contact_points = _holders(Scope.COUNTRY, event.country, Role.CONTACT_POINT, today) - uninvolved
+    staff = _holders(Scope.ALL, "", Role.COORDINATOR, today)
+    if event.role == Role.COORDINATOR:
+        staff |= seeing.administrators(today)
+    occasion = _occasion(event.proposal_id)
+    service.tell_all(
+        sorted(contact_points | (staff - uninvolved)),
+        NoticeKind.ROLE_PROPOSED,
+        occasion=occasion,
+        facts={"role": event.role},
+        path=_path(event.proposal_id),
+        now=event.at,
+    )
+    service.mail_all(sorted(contact_points), MailKind.ROLE_PROPOSED, occasion=occasion, facts={}, now=event.at)
+
+
+def on_role_proposal_ended(event: RoleProposalEnded) -> None:
+    """Settle the notices, and notify the proposer and the person of a role that was assigned by a job."""
+    assigned = event.outcome == ProposalOutcome.ASSIGNED
+    became = Became.ROLE_ASSIGNED if assigned else Became.ROLE_NOT_ASSIGNED
+    service.settle(_occasion(event.proposal_id), became, event.at)
+    proposer = proposal_queries.proposer_of(event.proposal_id)
+    if proposer != event.actor_id:
+        service.tell(
+            proposer,
+            NoticeKind.ROLE_PROPOSED,
+            occasion=f"role proposal ended {event.proposal_id}",
+            facts={"role": event.role, "became": became},
+            path=_path(event.proposal_id),
+            now=event.at,
+        )
+    if assigned and event.person_id is not None and event.actor_id is None:
+        service.tell(
+            event.person_id,
+            NoticeKind.ROLE_GIVEN,
+            occasion=f"role given {event.proposal_id}",
+            facts={"role": event.role, "until": ""},
+            path="/about/who-sees-what",
+            now=event.at,
+        )
+
+
+def _holders(scope: Scope, reach: str, role: Role, today: date) -> set[UUID]:
+    if scope is Scope.COUNTRY and not reach:
+        return set()
+    return {person_id for held, person_id in accounts.holders(scope, reach, today) if held is role}
+
+
+def _occasion(proposal_id: UUID) -> str:
+    return f"role proposed {proposal_id}"
+
+
+def _path(proposal_id: UUID) -> str:
+    return f"/people/proposals/{proposal_id}"

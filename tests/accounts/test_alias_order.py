@@ -1,0 +1,45 @@
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from app.access.policy import Role
+from app.accounts import people, queries, seeing
+from app.accounts.alias_order import LONGEST, alias_key
+from app.accounts.domain import Scope
+from app.accounts.models import Person
+from app.accounts.people import Sought
+from app.accounts.seeing import Narrowed
+from app.db.session import db
+from app.kernel import clock
+from tests import factories
+
+NUMBERS = (1, 2, 9, 10, 11, 99, 100)
+IN_ORDER = [f"Listed {number}" for number in NUMBERS]
+
+
+def test_numbers_are_sorted_by_their_value() -> None:
+    assert sorted(IN_ORDER, key=alias_key) == IN_ORDER
+    assert sorted(["A 10 b 2", "A 9 b 10", "A 9 b 9"], key=alias_key) == ["A 9 b 9", "A 9 b 10", "A 10 b 2"]
+    assert sorted(["ضابط ١٠", "ضابط ٩"], key=alias_key) == ["ضابط ٩", "ضابط ١٠"]
+    assert alias_key("Officer 09") != alias_key("Officer 9")
+
+
+@given(st.text(max_size=80))
+def test_key_fits_its_column_and_is_unique(alias: str) -> None:
+    assert len(alias_key(alias)) <= LONGEST
+    assert alias_key(alias).endswith(alias)
+
+
+def test_lists_of_people_go_on_after_an_alias_in_the_order_of_numbers(context: Flask) -> None:
+    for alias in reversed(IN_ORDER):
+        factories.person(alias=alias, country="IQ", grants=((Role.TRAINER, Scope.ALL, ""),))
+    today = clock.today()
+    of_country = people.of_country("IQ", today, Sought(after="Listed 2"), size=3)
+    assert [line.alias for line in of_country][:3] == IN_ORDER[2:5]
+    everybody = seeing.everybody(Narrowed(role=Role.TRAINER, after="Listed 9"), today)
+    assert [line.alias for line in everybody] == IN_ORDER[3:]
+    assert [officer.alias for officer in queries.officers_of("IQ", today)] == IN_ORDER
+    assert [officer.alias for officer in queries.officers_of("IQ", today, after="Listed 10")] == IN_ORDER[4:]
+    keys = db.session.execute(select(Person.alias, Person.alias_key)).all()
+    assert all(key == alias_key(alias) for alias, key in keys)
