@@ -75,6 +75,7 @@ def kind(given: EvidenceKind) -> str:
         EvidenceKind.SURPRISE: _("Surprise check"),
         EvidenceKind.SCENARIO: _("Case"),
         EvidenceKind.WORKSHOP: _("Scoring by an assessor"),
+        EvidenceKind.DESK_TASK: _("Desk task, scored by an assessor"),
         EvidenceKind.SUPERVISOR: _("Report of a supervisor"),
         EvidenceKind.CLAIM: _("Earlier skill, endorsed"),
         EvidenceKind.VOID: _("Correction"),
