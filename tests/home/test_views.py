@@ -111,7 +111,7 @@ def _verified(app: Flask, ago: dict[str, int]) -> FlaskClient:
 
 
 def test_home_tells_what_is_due_and_what_has_lapsed(app: Flask) -> None:
-    page = _verified(app, {"VIC-02": 75, "VIC-03": 300}).get("/").text
+    page = _verified(app, {"VIC-02": 80, "VIC-03": 300}).get("/").text
     assert "Practise again: Make first contact and screen safely" in page
     assert "Due: until" in page
     assert "Practise again: Conduct an investigative interview" in page
