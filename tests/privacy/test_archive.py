@@ -29,8 +29,8 @@ from app.privacy import service as privacy
 from app.privacy.pages import columns
 from app.privacy.pages.archive import STYLE
 from app.privacy.pages.columns import PARTS as TITLES
-from app.privacy.pages.notice_facts import FACTS
 from app.privacy.pages.looks import KINDS, LISTS
+from app.privacy.pages.notice_facts import FACTS
 from app.quizzes.models import AnswerSave, Attempt
 from tests import factories, sites
 from tests.conftest import REPOSITORY as ROOT
