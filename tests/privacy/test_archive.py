@@ -124,15 +124,15 @@ def test_values_are_read_as_on_the_pages(site: Site) -> None:
         ">Iraq<",
         "English<",
         ">Officer<",
-        ">Lesson done<",
+        ">Lesson looked through<",
         "The person alone",
         ">Access restored<",
         "<time datetime=",
     ):
         assert words in page, words
-    assert not re.findall(r">(?:IQ|practitioner|LessonDone|[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d[^<]*)<", page)
+    assert not re.findall(r">(?:IQ|practitioner|LessonLookedThrough|[a-z]+_[a-z_]+|\d{4}-\d\d-\d\d[^<]*)<", page)
     data = files["data.json"].decode()
-    assert all(code in data for code in ('"country":"IQ"', '"LessonDone"', '"role":"practitioner"'))
+    assert all(code in data for code in ('"country":"IQ"', '"LessonLookedThrough"', '"role":"practitioner"'))
 
 
 def test_what_tells_a_reader_nothing_is_left_to_the_other_file(lite_app: Flask) -> None:
