@@ -44,7 +44,8 @@ function show(place) {
 }
 
 function top() {
-  const found = blocks.find((block) => block.getBoundingClientRect().bottom > 80);
+  const own = blocks.filter((block) => parts[current].contains(block));
+  const found = own.find((block) => block.getBoundingClientRect().bottom > 80) ?? own[own.length - 1];
   return found && (scrollY > 0 || current > 0) ? number(found) : 0;
 }
 
@@ -164,8 +165,8 @@ addEventListener("steps", ({ detail: { results, gone } }) => {
   }
 });
 addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(keep, 3000); }, { passive: true });
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { keep(); sendSteps(); } });
-addEventListener("pagehide", () => { keep(); sendSteps(); });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { keep(); sendSteps(true); } });
+addEventListener("pagehide", () => { keep(); sendSteps(true); });
 addEventListener("popstate", () => { if (location.pathname !== path) turn(location.href, false); });
 addEventListener("hashchange", () => {
   const before = current;
