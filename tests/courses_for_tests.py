@@ -372,9 +372,11 @@ def files(
     why: str = "Right: the note comes first.",
     retention: bool = True,
     reviewed: bool = False,
+    feedback: str = "after_attempt",
 ) -> dict[str, bytes]:
     """Return the folder; `right` is the right option (0 or 1) of the first item, `why` the first option's feedback."""
     facts = COURSE.replace("[[lesson]]", f"{REVIEWED}[[lesson]]", 1) if reviewed else COURSE
+    facts = facts.replace('feedback = "after_attempt"', f'feedback = "{feedback}"')
     marks = {"first": "x" if right == 0 else " ", "second": "x" if right == 1 else " ", "why": why}
     texts = {
         **SHARED,
@@ -398,9 +400,10 @@ def ready(
     why: str = "Right: the note comes first.",
     retention: bool = True,
     reviewed: bool = False,
+    feedback: str = "after_attempt",
 ) -> tuple[ReadyCourse, References]:
     """Return the course read and rendered, once a session for each folder."""
-    folder = files(minutes=minutes, right=right, why=why, retention=retention, reviewed=reviewed)
+    folder = files(minutes=minutes, right=right, why=why, retention=retention, reviewed=reviewed, feedback=feedback)
     library, mistakes = read_folder(folder)
     errors = [str(one) for one in mistakes if one.weight is Weight.ERROR]
     assert not errors, errors
@@ -414,9 +417,10 @@ def publish(
     why: str = "Right: the note comes first.",
     now: datetime | None = None,
     reviewed: bool = False,
+    feedback: str = "after_attempt",
 ) -> Published:
     """Store and publish the course, and its references, in transactions of their own."""
-    course, references = ready(minutes=minutes, right=right, why=why, reviewed=reviewed)
+    course, references = ready(minutes=minutes, right=right, why=why, reviewed=reviewed, feedback=feedback)
     at = now or clock.now()
     first, second = factories.person(), factories.person()
     with transaction():

@@ -1,6 +1,6 @@
 """Reading courses. A version never changes, so what was read of one is kept in memory."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, wraps
@@ -112,6 +112,14 @@ def visible_medium(actor: Actor, digest: str) -> Medium:
         .limit(1)
     )
     return Medium(*db.session.execute(query).one())
+
+
+def media_sizes(version_id: UUID, digests: Collection[str]) -> Mapping[str, int]:
+    """Return how many bytes these media of a version have."""
+    query = select(CourseMedium.digest, func.length(CourseMedium.content)).where(
+        CourseMedium.version_id == version_id, CourseMedium.digest.in_(digests)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def all_visible(actor: Actor) -> list[Outline]:

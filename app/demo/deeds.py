@@ -23,7 +23,7 @@ from app.kernel.events import Event
 from app.learning import domain
 from app.learning import queries as learning
 from app.learning.domain import EnrolmentState, LessonState, Standing
-from app.learning.events import CourseBegun, CourseCompleted, LessonDone
+from app.learning.events import CourseBegun, CourseCompleted, LessonDone, LessonLookedThrough
 from app.messages.domain import NoticeKind
 from app.plan.domain.records import Enrolled
 from app.quizzes.domain import attempts, rules, saves, selection
@@ -93,11 +93,22 @@ class _Way:
     course: Asked
     learned: Learned
     lessons: dict[str, LessonState] = field(default_factory=dict)
+    seconds: dict[str, int] = field(default_factory=dict)
     finished: set[str] = field(default_factory=set)
     numbers: dict[Purpose, int] = field(default_factory=dict)
     passed: bool = False
     last: tuple[str, datetime] | None = None
-    ends_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    def standing(self) -> Standing:
+        """Return how far the person is, for the rules."""
+        last_lesson = self.last[0] if self.last else ""
+        return Standing(self.lessons, last_lesson, frozenset(self.finished), self.passed, self.seconds)
+
+    def look_whether_complete(self, at: datetime) -> None:
+        """Note when the course was completed first."""
+        if self.completed_at is None and domain.is_finished(learning.asks(self.course.outline), self.standing()):
+            self.completed_at = at
 
 
 def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
@@ -131,21 +142,19 @@ def write(desk: Desk, person_id: UUID, studies: list[Study]) -> Learned:
 def _enrol(desk: Desk, way: _Way, enrolment_id: UUID, begun_at: datetime) -> None:
     outline = way.course.outline
     last_lesson, last_at = way.last or ("", begun_at)
-    standing = Standing(way.lessons, last_lesson, frozenset(way.finished), way.passed)
-    done = domain.is_finished(learning.asks(outline), standing)
+    completed = way.completed_at
     desk.rows.add(
         "enrolment",
         id=enrolment_id,
         person_id=way.person_id,
         course_id=outline.course_id,
         version_id=outline.version_id,
-        state=EnrolmentState.COMPLETED if done else EnrolmentState.BEGUN,
+        state=EnrolmentState.COMPLETED if completed else EnrolmentState.BEGUN,
         begun_at=begun_at,
         last_lesson=last_lesson,
         last_at=last_at,
-        completed_at=way.ends_at if done else None,
+        completed_at=completed,
     )
-    completed = way.ends_at if done else None
     way.learned.enrolments.append(
         Enrolled(
             id=enrolment_id,
@@ -163,9 +172,10 @@ def _complete(desk: Desk, way: _Way, outline: Outline, at: datetime) -> None:
     for aim in outline.facts.competencies:
         source = f"course:{outline.course_id}:completed"
         way.learned.hear(me, aim.id, aim.level, kind=EvidenceKind.MODULE, source=source, at=at)
-    desk.note(
-        CourseCompleted(at=at, actor_id=me, person_id=me, course_id=outline.course_id, version_id=outline.version_id)
-    )
+    asks, standing = learning.asks(outline), way.standing()
+    who: dict[str, Any] = {"person_id": me, "course_id": outline.course_id, "version_id": outline.version_id}
+    spent, stated = domain.minutes_spent(asks, standing), domain.minutes_stated(asks)
+    desk.note(CourseCompleted(at=at, actor_id=me, minutes_spent=spent, minutes_stated=stated, **who))
     desk.rows.add(
         "notice",
         id=desk.new_id(),
@@ -186,20 +196,33 @@ def _tell(way: _Way, kind: EvidenceKind, what: str, told: Iterable[Told], at: da
 
 
 def _read(desk: Desk, way: _Way, enrolment_id: UUID, step: Reading) -> None:
-    done = step.place == 0
-    way.lessons[step.lesson] = LessonState.DONE if done else LessonState.BEGUN
-    way.last, way.ends_at = (step.lesson, step.at), step.at
+    entry = next(each for each in way.course.outline.facts.lessons if each.slug == step.lesson)
+    over = step.place == 0
+    seconds = step.seconds(entry.minutes)
+    after = domain.after_lesson(entry, LessonState.BEGUN, domain.finishing_step(entry, seconds))
+    way.lessons[step.lesson] = after if over else LessonState.BEGUN
+    way.seconds[step.lesson] = seconds
+    way.last = (step.lesson, step.at)
     desk.rows.add(
         "lesson_progress",
         enrolment_id=enrolment_id,
         lesson=step.lesson,
         place=step.place,
-        done_at=step.at if done else None,
+        done_at=step.at if over else None,
+        looked_through=over and after is LessonState.LOOKED_THROUGH,
+        spent_seconds=seconds,
     )
-    if done:
-        me, course_id = way.person_id, way.course.outline.course_id
+    if over:
+        _note_lesson(desk, way, step, after)
+        way.look_whether_complete(step.at)
+
+
+def _note_lesson(desk: Desk, way: _Way, step: Reading, state: LessonState) -> None:
+    event = LessonLookedThrough if state is LessonState.LOOKED_THROUGH else LessonDone
+    if state is LessonState.DONE:
         way.learned.days.add(step.at.date())
-        desk.note(LessonDone(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
+    me, course_id = way.person_id, way.course.outline.course_id
+    desk.note(event(at=step.at, actor_id=me, person_id=me, course_id=course_id, lesson=step.lesson))
 
 
 def _walk(desk: Desk, way: _Way, step: Walking) -> None:
@@ -240,7 +263,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     if items := cases.decisions(path):
         told = [Told(aim.id, aim.level, share, NOT_JUDGED, items) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
-    way.ends_at = ends_at
+    way.look_whether_complete(ends_at)
 
 
 def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
@@ -287,8 +310,8 @@ def _sit(desk: Desk, way: _Way, step: Sitting) -> None:
     way.learned.days.add(step.ended_at.date())
     if step.purpose is Purpose.TEST and number == 1:
         _tell(way, EvidenceKind.QUIZ, f"test:{public_id}", sheet.told, step.ended_at)
-    way.ends_at = step.ended_at
     way.passed = way.passed or (step.purpose is Purpose.TEST and sheet.passed)
+    way.look_whether_complete(step.ended_at)
 
 
 def _answer(desk: Desk, row_id: int, sheet: Sheet, step: Sitting) -> None:

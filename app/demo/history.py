@@ -20,6 +20,7 @@ from app.demo.diary import Deed, as_of
 from app.demo.lives import Asked, Reading, Sitting, Step, Study, Walking
 from app.home import jobs as digest
 from app.learning import service as learning
+from app.learning.domain import Visit
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
 from app.quizzes import queries as quizzes_queries
@@ -173,7 +174,10 @@ def _act(person_id: UUID, outline: Outline, step: Step, random: Random) -> None:
         case Reading(lesson, at, place) if place:
             learning.keep_place(person_id, outline, lesson, place=place, now=at)
         case Reading(lesson, at, _):
-            learning.finish_lesson(person_id, outline, lesson, at)
+            minutes = next(entry.minutes for entry in outline.facts.lessons if entry.slug == lesson)
+            seconds = step.seconds(minutes)
+            visit = Visit(at - timedelta(seconds=seconds), seconds)
+            learning.finish_lesson(person_id, outline, lesson, at, visit)
         case Walking():
             _walk(person_id, outline, step)
         case Sitting():

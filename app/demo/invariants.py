@@ -22,7 +22,7 @@ from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
 from app.kernel import clock
 from app.learning import domain
 from app.learning import queries as learning
-from app.learning.domain import EnrolmentState, LessonState, Standing
+from app.learning.domain import EnrolmentState, Standing
 from app.messages.domain import READ_KEPT
 from app.plan import checks as plan
 from app.quizzes.domain.attempts import AttemptState, Purpose
@@ -130,7 +130,7 @@ def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
         done = row.state is EnrolmentState.COMPLETED
         if done != _is_finished(row, lessons[row.id], walks[row.person_id], tests[row.person_id]):
             yield f"enrolment {row.id}: {row.state}, which its lessons, cases and test do not say"
-        elif done and row.completed_at < max(part.done_at for part in lessons[row.id] if part.done_at):
+        elif done and _ends_with_lessons(row) and row.completed_at < max(one.done_at for one in lessons[row.id]):
             yield f"enrolment {row.id}: completed before its last lesson"
         if (
             done
@@ -140,18 +140,17 @@ def _ways(ids: Sequence[UUID], tests: Groups) -> Iterator[str]:
             yield f"enrolment {row.id}: completed, and nobody was told"
 
 
+def _ends_with_lessons(row: Any) -> bool:
+    """Say whether a course without a test was completed: by its last lesson."""
+    return catalogue.outline(row.version_id).facts.test is None
+
+
 def _is_finished(row: Any, lessons: Sequence[Any], walks: Sequence[Any], tests: Sequence[Any]) -> bool:
     outline = catalogue.outline(row.version_id)
     standing = Standing(
-        lessons={part.lesson: _state(part) for part in lessons},
+        lessons={part.lesson: learning.lesson_state(part) for part in lessons},
         last_lesson=row.last_lesson,
         finished_cases=frozenset(w.name for w in walks if w.course_id == row.course_id and w.finished_at),
         test_passed=any(t.passed for t in tests if t.course_id == row.course_id and t.purpose is Purpose.TEST),
     )
     return domain.is_finished(learning.asks(outline), standing)
-
-
-def _state(part: Any) -> LessonState:
-    if part.skipped:
-        return LessonState.SKIPPED
-    return LessonState.DONE if part.done_at is not None else LessonState.BEGUN

@@ -195,7 +195,7 @@ def _before(purpose: Purpose) -> str:
             "attempts_left": _left(outline, len(before)) if decides else None,
             "lead": _lead(purpose),
             "pass_text": _pass_text(outline) if decides else "",
-            "feedback": _("After you hand in, question by question"),
+            "feedback": _feedback(outline, purpose),
             "course": outline.title(code),
             "course_lang": code,
             "course_href": url_for("learning.course", course=outline.slug),
@@ -205,6 +205,13 @@ def _before(purpose: Purpose) -> str:
         ended=_ended(outline, purpose),
         **_may(Yes(None) if once else may),
     )
+
+
+def _feedback(outline: Outline, purpose: Purpose) -> str:
+    """Return when answers are explained."""
+    if rules.locks_answers(outline.facts, purpose):
+        return _("After each answer, which is then locked")
+    return _("After you hand in, question by question")
 
 
 def _ended(outline: Outline, purpose: Purpose) -> list[dict[str, Any]]:

@@ -17,12 +17,12 @@ from app.db.session import transaction
 from app.i18n.babel import joined
 from app.i18n.languages import direction, language
 from app.kernel import clock
-from app.learning import checks, lesson_parts, pages, queries, service, steps, suggested
+from app.learning import checks, lesson_parts, needed, pages, pictures, queries, service, steps, suggested
 from app.learning.domain import LessonState, Visit
 from app.learning.forms import CheckForm, PlaceForm, SentSteps
 from app.learning.queries import CourseStanding
 from app.quizzes import service as quizzes
-from app.web.errors import page
+from app.web import errors
 from app.web.frame import wants_part
 from app.web.limits import read_json
 
@@ -44,7 +44,12 @@ def course(course: str) -> ResponseReturnValue:
     current: Outline = thing()
     stands = queries.standing(_me(), current)
     waits = None if stands.way else suggested.waiting(_me(), current.course_id)  # what is begun is answered
-    return render_template("learning/course.html", **pages.course(stands, current), suggestion=pages.suggestion(waits))
+    return render_template(
+        "learning/course.html",
+        **pages.course(stands, current),
+        needed=needed.rows(actor(), stands.outline),
+        suggestion=pages.suggestion(waits),
+    )
 
 
 @bp.post("/courses/<slug:course>/enrolment")
@@ -104,7 +109,7 @@ def keep_place(course: str, lesson: str) -> ResponseReturnValue:
     """Save the place in a lesson, and leave it: "Stop here" without a script."""
     form = PlaceForm(request.form)
     if not form.validate():
-        return page(422)
+        return errors.page(422)
     with transaction():
         service.keep_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
@@ -165,9 +170,13 @@ def _visit(lesson: str) -> Visit | None:
 def _lesson(lesson: str, *, unanswered: str = "") -> str:
     stands = queries.reading(_me(), thing())
     text = steps.lesson_text(stands, lesson)
-    return render_template(
+    page = render_template(
         "learning/lesson.html", **_values(stands, lesson, text), **_reading(stands, text, unanswered)
     )
+    if not current_user.signed.data_saver:
+        return page
+    asked = request.args.get(pictures.ASKED) == "1"
+    return pictures.with_anchors(page) if asked else pictures.as_links(page, stands.outline.version_id)
 
 
 def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, Any]:

@@ -30,12 +30,16 @@ _RECENT = 2  # sittings whose questions are not asked again if others are there
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The save that counts for a question; `body` is an answer as JSON values, None when taken back."""
+    """The save that counts for a question; `body` is an answer as JSON values, None when taken back.
+
+    `locked`: its feedback was shown, so no later save is stored.
+    """
 
     sequence: int
     body: object
     certainty: int | None
     marked: bool
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +111,15 @@ def lock(attempt: UUID) -> AttemptView:
 def winners(row_id: int) -> dict[int, Held]:
     """Return the save that counts for each question: the highest sequence among those that came in time."""
     return {
-        question: Held(sequence, msgspec.json.decode(body), certainty, marked)
-        for question, sequence, body, certainty, marked in db.session.execute(_WINNERS, {"row_id": row_id})
+        question: Held(sequence, msgspec.json.decode(body), certainty, marked, locked)
+        for question, sequence, body, certainty, marked, locked in db.session.execute(_WINNERS, {"row_id": row_id})
     }
+
+
+def locked_questions(row_id: int) -> frozenset[int]:
+    """Return the questions of an attempt whose answers are locked."""
+    query = select(AnswerSave.question).where(AnswerSave.attempt_id == row_id, AnswerSave.locked)
+    return frozenset(db.session.scalars(query))
 
 
 def sequences(row_id: int) -> dict[int, int]:
@@ -366,7 +376,14 @@ def _winners() -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     return (
-        select(AnswerSave.question, AnswerSave.sequence, AnswerSave.body, AnswerSave.certainty, AnswerSave.marked)
+        select(
+            AnswerSave.question,
+            AnswerSave.sequence,
+            AnswerSave.body,
+            AnswerSave.certainty,
+            AnswerSave.marked,
+            AnswerSave.locked,
+        )
         .join(top, (top.c.question == AnswerSave.question) & (top.c.sequence == AnswerSave.sequence))
         .where(AnswerSave.attempt_id == row_id)
     )

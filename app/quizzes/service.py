@@ -88,14 +88,24 @@ def save_form(
     arrived_at: datetime,
     now: datetime,
 ) -> Saved:
-    """Keep an answer that a plain form sent: above all that is known of the attempt, once for two presses."""
+    """Keep an answer that a plain form sent: above all that is known of the attempt, once for two presses.
+
+    Where the test explains each answer, the answer is locked.
+    """
     found = queries.lock(attempt)
     held = queries.winners(found.row_id).get(question)
-    if held is not None and (held.body, held.certainty, held.marked) == (body, certainty, marked):
+    locked = body is not None and locks_answers(found)
+    same = held is not None and (held.body, held.certainty, held.marked) == (body, certainty, marked)
+    if held is not None and (held.locked or (same and not locked)):
         return Saved(((question, held.sequence),), (), not found.is_open, _seconds_left(found, now))
     known = queries.sequences(found.row_id).values()
     sent = Save(question, saves.next_sequence(known, _SERVER), body, certainty, marked)
-    return _keep(found, [sent], arrived_at=arrived_at, now=now)
+    return _keep(found, [sent], arrived_at=arrived_at, now=now, locked=locked)
+
+
+def locks_answers(found: AttemptView) -> bool:
+    """Say whether the answers of an attempt are explained and locked one by one."""
+    return rules.locks_answers(catalogue.outline(found.version_id).facts, found.purpose)
 
 
 def hand_in(attempt: UUID, now: datetime) -> None:
@@ -184,10 +194,15 @@ def _other_press(person_id: UUID, course_id: UUID, purpose: Purpose) -> Running:
     return Running(running.id)
 
 
-def _keep(found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime) -> Saved:
+def _keep(
+    found: AttemptView, given: Sequence[Save], *, arrived_at: datetime, now: datetime, locked: bool = False
+) -> Saved:
+    """Store saves; those of a locked question are acknowledged and change nothing."""
     checked = _checked(found, given)
     late = attempts.accepts(found.sitting, arrived_at) is not Arrival.COUNTS
-    writing.keep_saves(found.row_id, saves.distinct(checked), arrived_at=arrived_at, late=late)
+    shut = queries.locked_questions(found.row_id) if locks_answers(found) else frozenset[int]()
+    stored = [one for one in saves.distinct(checked) if one.question not in shut]
+    writing.keep_saves(found.row_id, stored, arrived_at=arrived_at, late=late, locked=locked)
     return _saved(found, checked, late=late, now=now)
 
 

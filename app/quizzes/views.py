@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
-from app.access.guard import requires, thing
+from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.catalogue.domain.items import Kind
 from app.db.session import transaction
@@ -87,9 +87,8 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     if saved.ended or saved.late:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
         return redirect(url_for(".result", attempt=attempt))
-    if form.step.data == CHECK or n == len(found.slips):
-        return redirect(url_for(".check", attempt=attempt))
-    return redirect(url_for(".question", attempt=attempt, n=n + 1))
+    explained = answer is not None and service.locks_answers(found)
+    return redirect(_after_save(found, n, form.step.data, explained=explained))
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
@@ -144,7 +143,16 @@ def result(attempt: UUID) -> ResponseReturnValue:
     found: AttemptView = thing()
     if found.is_open:
         return redirect(url_for(".check", attempt=attempt))
-    return render_template("quizzes/result.html", **ended.page(found, clock.now()))
+    return render_template("quizzes/result.html", **ended.page(found, clock.now(), actor()))
+
+
+def _after_save(found: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
+    """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
+    if explained:
+        return url_for(".question", attempt=found.id, n=n)
+    if step == CHECK or n == len(found.slips):
+        return url_for(".check", attempt=found.id)
+    return url_for(".question", attempt=found.id, n=n + 1)
 
 
 def _on_paper(found: AttemptView, number: int) -> Question:

@@ -26,7 +26,7 @@ class Reduced(NamedTuple):
     saves: int
 
 
-def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late: bool) -> None:
+def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late: bool, locked: bool = False) -> None:
     """Store saves, one for a question and sequence; one that is there already stays unless the new one ranks higher.
 
     What comes late never touches what is there.
@@ -54,6 +54,7 @@ def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late
             "marked": one.marked,
             "arrived_at": arrived_at,
             "late": late,
+            "locked": locked and not late,
         }
         for one in given
     ]

@@ -1,10 +1,11 @@
 from dataclasses import replace
 
+import msgspec
 from flask import Flask
 
 from app.catalogue import queries
 from tests import courses_for_tests as course
-from tests import factories
+from tests import factories, sites
 
 
 def test_a_stored_text_is_kept_by_the_browser_and_asked_for_once(app: Flask) -> None:
@@ -47,3 +48,24 @@ def test_a_translation_that_nobody_checked_is_read_and_found_only_where_drafts_a
         seen.append((client.get(address).status_code, f'href="/courses/{course.SLUG}/lessons/the-list' in found))
     app.extensions["settings"] = settings
     assert seen == [(404, False), (200, True)]
+
+
+def test_course_shows_what_is_needed_before_and_its_state(app: Flask) -> None:
+    ready = sites._restricted()
+    facts = msgspec.structs.replace(ready.folder.course, prerequisites=(course.CODE, "X99"))
+    changed = replace(ready, folder=msgspec.structs.replace(ready.folder, course=facts))
+    with app.app_context():
+        course.publish()
+        sites.publish_course(changed)
+        client = factories.sign_in(app, factories.person())
+    page = client.get(f"/courses/{sites.RESTRICTED}").text
+    section = page[page.index("Needed before this course") : page.index("Contents</h2>")]
+    assert f'href="/courses/{course.SLUG}"' in section
+    assert "T10 Night at the harbour" in section
+    assert "Not started" in section
+    assert "This course is not open to you." in section
+    sites.post(app, client, f"/courses/{course.SLUG}/enrolment")
+    page = client.get(f"/courses/{sites.RESTRICTED}").text
+    section = page[page.index("Needed before this course") : page.index("Contents</h2>")]
+    assert "In progress" in section
+    assert "Needed before this course" not in client.get(f"/courses/{course.SLUG}").text

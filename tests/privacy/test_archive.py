@@ -30,6 +30,7 @@ from app.privacy.pages import columns
 from app.privacy.pages.archive import STYLE
 from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.looks import KINDS, LISTS
+from app.privacy.pages.notice_facts import FACTS
 from app.quizzes.models import AnswerSave, Attempt
 from tests import factories, sites
 from tests.conftest import REPOSITORY as ROOT
@@ -191,7 +192,7 @@ def test_every_fact_of_notices_and_mails_has_a_word_or_tells_a_reader_nothing() 
     ]
     names = {str(key.value) for one in given if isinstance(one, ast.Dict) for key in one.keys if key is not None}  # type: ignore[attr-defined]
     assert {"course", "role", "until", "said"} <= names
-    assert names | {"became"} <= set(columns.FACTS) | columns.UNTOLD
+    assert names | {"became"} <= set(FACTS) | columns.UNTOLD
 
 
 def test_facts_are_read_as_words_days_and_roles(lite_app: Flask) -> None:

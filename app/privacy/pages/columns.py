@@ -22,6 +22,7 @@ from app.operations.pages import event_words, value_words
 from app.operations.pages.fact_words import CHANGED
 from app.plan.pages import records
 from app.plan.pages import words as plan
+from app.privacy.pages.notice_facts import FACTS
 
 # each part in the words of the person it is about
 PARTS: Mapping[str, LazyString] = {
@@ -259,22 +260,6 @@ OTHER: Mapping[tuple[str, str], LazyString] = {
     ("invitation", "role"): _("Role at the academy"),
     ("roles", "role"): _("Role at the academy"),
     ("figures", "role"): _("Role in the service"),
-}
-# what notices and mails hold beside their kind
-FACTS: Mapping[str, LazyString] = {
-    "course": _("Course"),
-    "workshop": _("Event"),
-    "competency": _("Competency"),
-    "count": _("How many"),
-    "at": _("When"),
-    "dates": _("Dates"),
-    "link": _("Link"),
-    "change": _("Change of the address"),
-    "side": _("Mailbox"),
-    "country": _("Country"),
-    "role": _("Role at the academy"),
-    "until": _("Until"),
-    "became": _("What became of it"),
 }
 UNTOLD = frozenset({"said"})  # marks by which a mail knows what the one before it said
 IDS = frozenset({"id", "holder", "subject"})  # ids tell a reader nothing; data.json has them

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from app.catalogue.domain.blueprint_checks import LIVE
-from app.catalogue.domain.courses import Course, CourseTest, Draw
+from app.catalogue.domain.courses import Course, CourseTest, Draw, Feedback
 from app.catalogue.domain.items import Form, Item
 from app.kernel.errors import DomainError
 from app.quizzes.domain import later
@@ -50,6 +50,11 @@ def blueprint(course: Course, purpose: Purpose) -> tuple[Draw, ...]:
 def minutes(course: Course, purpose: Purpose) -> int:
     """Return the limit of time, 0 for none: only the test has one."""
     return test_of(course).minutes if purpose is Purpose.TEST else 0
+
+
+def locks_answers(course: Course, purpose: Purpose) -> bool:
+    """Say whether each answer of a test is explained once it is saved, and then stays as it is."""
+    return purpose is Purpose.TEST and test_of(course).feedback is Feedback.AFTER_ANSWER
 
 
 def askable(course: Course, bank: Iterable[Item]) -> tuple[Item, ...]:

@@ -9,25 +9,25 @@ from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from app.access.policy import Actor
 from app.catalogue import queries as catalogue
-from app.catalogue.domain.items import Choices, Kind
 from app.catalogue.domain.keeping import MONTHS
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain import attempts, rules
-from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import AttemptState, NoneLeft, Outcome, Purpose, Result, Wait
 from app.quizzes.domain.grading import Mark
 from app.quizzes.domain.saves import Certainty
 from app.quizzes.domain.selection import Paper
-from app.quizzes.pages.sitting import answer_of, head, places_of
-from app.quizzes.queries import AttemptView, Drawn, drawn, may_start
-from app.web.stored import stored
+from app.quizzes.pages import following
+from app.quizzes.pages.explained import answer_of, feedback
+from app.quizzes.pages.sitting import head
+from app.quizzes.queries import AttemptView, drawn, may_start
 
 _CLOSE = 0.1  # of the whole: "not yet, and close"
 
 
-def page(found: AttemptView, now: datetime) -> dict[str, Any]:
+def page(found: AttemptView, now: datetime, actor: Actor) -> dict[str, Any]:
     """Return what came out of an ended attempt, in all and question by question, as far as it is kept."""
     outline = catalogue.outline(found.version_id)
     shown = {
@@ -39,7 +39,7 @@ def page(found: AttemptView, now: datetime) -> dict[str, Any]:
         "reduced": found.is_reduced,
         **_again(found, outline, now),
     }
-    return shown | (_result_alone(found) if found.is_reduced else _whole(found, outline))
+    return shown | (_result_alone(found) if found.is_reduced else _whole(found, outline, actor))
 
 
 def _result_alone(found: AttemptView) -> dict[str, Any]:
@@ -51,13 +51,15 @@ def _result_alone(found: AttemptView) -> dict[str, Any]:
         "percent_needed": round(found.pass_mark * 100),
         "next": _next(found, ()),
         "outcomes": (),
+        "weak": (),
+        "after": None,
         "read_again": (),
         "answers": (),
         "certainty": (),
     }
 
 
-def _whole(found: AttemptView, outline: Outline) -> dict[str, Any]:
+def _whole(found: AttemptView, outline: Outline, actor: Actor) -> dict[str, Any]:
     questions = drawn(found)
     given = [answer_of(one.question.item, found.saves.get(one.number)) for one in questions]
     marks = attempts.marks_of(Paper(tuple(one.question for one in questions)), _bodies(found))
@@ -71,11 +73,17 @@ def _whole(found: AttemptView, outline: Outline) -> dict[str, Any]:
         "of": len(marks),
         "needed": _figure(found.pass_mark * len(marks)),
         "outcomes": [_outcome(found, one, titles) for one in came.outcomes],
+        "weak": [titles.get(one.competency, one.competency) for one in came.outcomes if not one.reached],
+        "after": following.page(found, outline, came.outcomes, actor) if _is_passed(found) else None,
         "read_again": lessons,
         "next": _next(found, lessons),
-        "answers": [_feedback(one, answer, mark) for one, answer, mark in zip(questions, given, marks, strict=True)],
+        "answers": [feedback(one, answer) for one, answer in zip(questions, given, strict=True)],
         "certainty": _certainty(found, marks),
     }
+
+
+def _is_passed(found: AttemptView) -> bool:
+    return found.purpose is Purpose.TEST and bool(found.passed)
 
 
 def _bodies(found: AttemptView) -> dict[int, object]:
@@ -157,46 +165,3 @@ def _certainty(found: AttemptView, marks: Sequence[Mark]) -> list[tuple[str, int
         if held.certainty and held.body is not None:
             said.setdefault(held.certainty, []).append(marks[number - 1].share >= 1)
     return [(word, sum(said[sure]), len(said[sure])) for sure, word in words.items() if sure in said]
-
-
-def _feedback(one: Drawn, answer: Answer | None, mark: Mark) -> dict[str, Any]:
-    if answer is None:
-        word, kind = _("Not answered"), "none"
-    elif mark.share >= 1:
-        word, kind = _("Right"), "good"
-    else:
-        word, kind = (_("Partly right"), "risk") if mark.share > 0 else (_("Not right"), "bad")
-    return {
-        "number": one.number,
-        "stem": stored(one.texts.stem),
-        "lang": one.language,
-        "dir": direction(one.language),
-        "word": word,
-        "kind": kind,
-        "rows": [_row(one, place, list(places_of(answer))) for place in _shown_places(one)],
-        "general": stored(one.texts.general),
-    }
-
-
-def _shown_places(one: Drawn) -> Sequence[int]:
-    """Return an order in its right order, options as the person met them."""
-    return sorted(one.question.order) if one.question.item.kind is Kind.ORDER else one.question.order
-
-
-def _row(one: Drawn, place: int, chosen: list[int]) -> dict[str, Any]:
-    item = one.question.item
-    if isinstance(item.answers, Choices):
-        right = item.answers.options[place].share > 0
-        word, kind = (_("Right"), "good") if right else (_("Not right"), "bad") if place in chosen else ("", "")
-    elif place in chosen:
-        at = chosen.index(place)
-        word, kind = _("You put it at %(n)s", n=at + 1), "good" if at == place else "risk"
-    else:
-        word, kind = _("You did not place it"), "none"
-    return {
-        "text": stored(one.texts.answers[place]),
-        "chosen": place in chosen and item.kind is not Kind.ORDER,
-        "word": word,
-        "kind": kind,
-        "why": stored(one.texts.feedback[place]),
-    }

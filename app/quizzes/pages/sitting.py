@@ -1,6 +1,6 @@
 """The pages of an open attempt: nothing of the key is on them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,12 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.catalogue import queries as catalogue
-from app.catalogue.domain.items import Item
 from app.i18n.languages import direction
-from app.quizzes.domain import answers, attempts, rules
-from app.quizzes.domain.answers import Answer, Choice, Chosen
-from app.quizzes.domain.answers import Sequence as Placed
+from app.quizzes.domain import attempts, rules
+from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Purpose
+from app.quizzes.pages import explained
+from app.quizzes.pages.explained import answer_of, places_of
 from app.quizzes.queries import AttemptView, Drawn, Held, drawn
 from app.web.stored import stored
 
@@ -36,7 +36,7 @@ def page(found: AttemptView, here: int, now: datetime, *, error: str = "") -> di
         "end_url": url_for("quizzes.hand_in", attempt=found.id),
         "clock": None if left is None else {"seconds": left, "minutes": -(-left // 60)},
         "error": error,
-        "questions": [_question(found, one, here, asks_certainty(found)) for one in drawn(found)],
+        "questions": [_question(found, one, here) for one in drawn(found)],
     }
 
 
@@ -102,23 +102,10 @@ def asks_certainty(found: AttemptView) -> bool:
     return rules.test_of(catalogue.outline(found.version_id).facts).certainty
 
 
-def answer_of(item: Item, held: Held | None) -> Answer | None:
-    """Return the answer that counts for a question, None when it is open."""
-    return answers.parse(item, held.body) if held is not None and held.body is not None else None
-
-
-def places_of(answer: Answer | None) -> Sequence[int]:
-    """Return the places that an answer names, in its order."""
-    match answer:
-        case Choice(place):
-            return [place]
-        case Chosen(places) | Placed(places):
-            return places
-    return []
-
-
-def _question(found: AttemptView, one: Drawn, here: int, sure: bool) -> dict[str, Any]:
+def _question(found: AttemptView, one: Drawn, here: int) -> dict[str, Any]:
     held = found.saves.get(one.number)
+    facts = catalogue.outline(found.version_id).facts
+    locks, sure = rules.locks_answers(facts, found.purpose), asks_certainty(found)
     return {
         "number": one.number,
         "here": one.number == here,
@@ -127,8 +114,8 @@ def _question(found: AttemptView, one: Drawn, here: int, sure: bool) -> dict[str
         "item": asked(one, answer_of(one.question.item, held)),
         "certainty": ((held.certainty or 0) if held else 0) if sure else None,
         "marked": held.marked if held else False,
-        "hint": "",
-        "feedback": None,
+        "feedback": explained.feedback(one, answer_of(one.question.item, held)) if held and held.locked else None,
+        "locks": locks,
         "before_href": url_for("quizzes.question", attempt=found.id, n=one.number - 1) if one.number > 1 else "",
     }
 

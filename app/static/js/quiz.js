@@ -1,5 +1,6 @@
 // A test in the browser: every answer is kept on the device at once, sent, and shown as saved only when acknowledged.
 // It looks for: [data-attempt]; sections [data-question][data-sequence] with a form[data-kind] each; links [data-goto];
+// forms with data-locks (an answer is explained once it is sent, then locked) or data-locked; [data-offline] notices;
 // [data-state] sentences; [data-numbers] with its labels; .way circles; [data-seconds-left], [data-five-minutes], form[data-end].
 import { keep, look, send, waiting } from "./outbox.js";
 
@@ -28,6 +29,9 @@ function number(question) {
   sequences.set(question, highest);
   return highest;
 }
+
+const isLocked = (form) => "locked" in form.dataset;
+const isAnswered = (form) => isLocked(form) || !!read(form).body;
 
 function read(form) {
   const fields = new FormData(form);
@@ -76,6 +80,7 @@ async function push() {
     return;
   }
   pause = 2;
+  offline(false);
   heed(answer);
   if (waiting(attempt).length) push();
   else say("saved");
@@ -88,7 +93,9 @@ function heed(answer) {
 }
 
 function mark(question) {
-  const { body: given, marked } = read(forms.get(question));
+  const form = forms.get(question);
+  const given = isAnswered(form);
+  const { marked } = read(form);
   const name = given && marked ? "both" : given ? "done" : marked ? "marked" : "open";
   for (const link of all(`.grid-nav [data-goto="${question}"]`)) {
     link.classList.toggle("done", !!given);
@@ -101,7 +108,7 @@ function way(question, label) {
   const circles = all(".way circle");
   if (!circles.length) return;
   circles.forEach((circle, n) => {
-    circle.setAttribute("class", n + 1 === question ? "h" : read(forms.get(n + 1)).body ? "d" : "");
+    circle.setAttribute("class", n + 1 === question ? "h" : isAnswered(forms.get(n + 1)) ? "d" : "");
     circle.setAttribute("r", n + 1 === question ? 7 : 6);
   });
   const reach = circles.reduce((far, circle, n) => (circle.getAttribute("class") ? n : far), 0);
@@ -129,7 +136,7 @@ function show(question, push_state = true) {
 // what waits here from before a reload or a new sign-in is put back into the page, then sent
 for (const entry of waiting(attempt)) {
   const form = forms.get(entry.question);
-  if (!form || entry.sequence < sequences.get(entry.question)) continue;
+  if (!form || isLocked(form) || entry.sequence < sequences.get(entry.question)) continue;
   sequences.set(entry.question, entry.sequence);
   highest = Math.max(highest, entry.sequence);
   fill(form, entry);
@@ -155,15 +162,46 @@ for (const [question, form] of forms) {
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (event.submitter?.value !== "check" && show(question + 1)) return;
-    leave();
+    if ("locks" in form.dataset && read(form).body) lock(question);
+    else if (event.submitter?.value === "check" || !show(question + 1)) leave();
   });
 }
 
-async function leave() {
+// a redirect means that the server was reached, whatever it says
+async function reached() {
+  try {
+    await fetch(`/attempts/${attempt}/state`, { method: "HEAD", redirect: "manual" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Send what waits and go on; without a connection say what happens with the answers. */
+async function go(on) {
   const { outcome } = await send(attempt);
-  if (outcome === "sent") location.href = `/attempts/${attempt}/check`;
-  else say(outcome === "signed-out" ? outcome : "waits");
+  if (outcome === "sent" && (await reached())) {
+    offline(false);
+    on();
+    return;
+  }
+  if (outcome !== "sent") say(outcome === "signed-out" ? outcome : "waits");
+  offline(outcome !== "signed-out");
+}
+
+function offline(is) {
+  const stored = document.documentElement.dataset.shared !== "yes";
+  one("[data-offline]").hidden = !is || !stored;
+  one("[data-offline-shared]").hidden = !is || stored;
+}
+
+const leave = () => go(() => { location.href = `/attempts/${attempt}/check`; });
+
+/** Send the form itself: the server explains the answer and locks it. */
+function lock(question) {
+  const form = forms.get(question);
+  keep(attempt, { question, sequence: number(question), ...read(form) });
+  go(() => form.submit());
 }
 
 document.addEventListener("click", (event) => {

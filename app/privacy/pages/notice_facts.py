@@ -1,0 +1,22 @@
+"""Words for what notices and mails hold beside their kind."""
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+from flask_babel.speaklater import LazyString
+
+FACTS: Mapping[str, LazyString] = {
+    "course": _("Course"),
+    "workshop": _("Event"),
+    "competency": _("Competency"),
+    "count": _("How many"),
+    "at": _("When"),
+    "dates": _("Dates"),
+    "link": _("Link"),
+    "change": _("Change of the address"),
+    "side": _("Mailbox"),
+    "country": _("Country"),
+    "role": _("Role at the academy"),
+    "until": _("Until"),
+    "became": _("What became of it"),
+}
