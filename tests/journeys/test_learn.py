@@ -75,7 +75,7 @@ def test_whole_course_is_done_and_the_record_shows_it(
 
 
 TOP_BLOCK = """() => [...document.querySelectorAll('[data-place] [id^="h-"]')]
-  .find((block) => block.getBoundingClientRect().bottom > 80).id"""
+  .find((block) => /^h-\\d+$/.test(block.id) && block.getBoundingClientRect().bottom > 80).id"""
 
 
 def main(page: Page) -> Locator:

@@ -17,7 +17,7 @@ EXACTLY = (
     " frame-ancestors 'none'"
 )
 # what names nobody, and says itself how long it may be kept
-KEPT = {"assets.send", "catalogue.fragment", "catalogue.medium"}
+KEPT = {"assets.send", "catalogue.fragment", "catalogue.medium", "offline.page", "offline.worker"}
 OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox"}
 
 

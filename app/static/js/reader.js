@@ -40,7 +40,7 @@ function show(place) {
   const form = one("form[data-turn]"), button = one("[data-onward]");
   button.hidden = false;
   button.textContent = last ? form.dataset.short : one(".pause a", parts[place]).textContent;
-  if (last && form.dataset.ahead) load(form.dataset.ahead);
+  if (last && place) load(form.dataset.ahead);
 }
 
 function top() {
@@ -57,6 +57,12 @@ function keep() {
   if (place === kept || stopped) return;
   kept = place;
   spot(place);
+}
+
+/** After a scroll: keep the place; who scrolls in a lesson of one part is on the way to the next lesson. */
+function rest() {
+  keep();
+  if (parts.length === 1) load(one("form[data-turn]").dataset.ahead);
 }
 
 function save(kind, fields) {
@@ -117,6 +123,8 @@ function stop(form) {
 
 /** Bring the next lesson while there is a line; it stays in this page alone. */
 async function load(url) {
+  if (!url || ahead !== null) return;
+  ahead = "";
   const mine = text;
   try {
     const response = await fetch(url, { headers: { "X-Part": "main" } });
@@ -164,7 +172,7 @@ addEventListener("steps", ({ detail: { results, gone } }) => {
     step?.heard(result);
   }
 });
-addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(keep, 3000); }, { passive: true });
+addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(rest, 3000); }, { passive: true });
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { keep(); sendSteps(true); } });
 addEventListener("pagehide", () => { keep(); sendSteps(true); });
 addEventListener("popstate", () => { if (location.pathname !== path) turn(location.href, false); });
