@@ -6,6 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.factory import create_app
+from app.web import offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
 from tests import courses_for_tests, factories, routes, sites
@@ -18,7 +19,7 @@ EXACTLY = (
 )
 # what names nobody, and says itself how long it may be kept
 KEPT = {"assets.send", "catalogue.fragment", "catalogue.medium", "offline.page", "offline.worker"}
-OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox"}
+OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox", "offline.page": offline.policy()}
 
 
 def test_the_policy_is_this_and_no_other() -> None:
