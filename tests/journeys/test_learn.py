@@ -32,7 +32,8 @@ def test_continue_leads_to_the_paragraph_where_one_stopped(
     place = stopped.get_attribute("id")
     stopped.evaluate("it => it.scrollIntoView()")
     one.go("/")  # leaving the page says where one stopped; no waiting for a timer
-    academy.wait_for(lambda: academy.place(one.person_id, LESSONS[0]) > 0)
+    academy.wait_for(lambda: f"h-{academy.place(one.person_id, LESSONS[0])}" == place)
+    one.go("/")
     press(main(page).locator(".hero a.button"))  # the one press of the promise
     expect(page).to_have_url(re.compile(f"{COURSE}/lessons/{LESSONS[0]}(#.*)?$"))
     expect(page.locator(f"#{place}")).to_be_in_viewport()
@@ -74,7 +75,7 @@ def test_whole_course_is_done_and_the_record_shows_it(
 
 
 TOP_BLOCK = """() => [...document.querySelectorAll('[data-place] [id^="h-"]')]
-  .find((block) => block.getBoundingClientRect().bottom > 80).id"""
+  .find((block) => /^h-\\d+$/.test(block.id) && block.getBoundingClientRect().bottom > 80).id"""
 
 
 def main(page: Page) -> Locator:
@@ -93,6 +94,7 @@ def go_on(page: Page) -> None:
     before = page.url
     page.locator(".part:not([data-away]) .pause a").click()
     expect(page).not_to_have_url(before)
+    expect(page.locator(":target")).to_be_visible()
 
 
 def open_part_with_check(page: Page) -> Locator:

@@ -162,6 +162,8 @@ OFFLINE_HEADING = {"en": "No connection", "ar": "لا يوجد اتصال", "fr"
 
 def with_worker(one: Visitor, path: str) -> Page:
     page = one.go(path)
+    page.wait_for_function("async () => Boolean((await navigator.serviceWorker.ready).active)")
+    page.reload()  # a page that was loading while the worker began is not its own
     page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
     return page
 

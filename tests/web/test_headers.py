@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from app.access.policy import Actor, Role
 from app.catalogue import queries
 from app.factory import create_app
+from app.web import offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
 from tests import courses_for_tests, factories, routes, sites
@@ -19,8 +20,8 @@ EXACTLY = (
     " frame-ancestors 'none'"
 )
 # what names nobody, and says itself how long it may be kept
-KEPT = {"assets.send", "catalogue.fragment"}
-OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox"}
+KEPT = {"assets.send", "catalogue.fragment", "offline.page", "offline.worker"}
+OWN_POLICY = {"catalogue.medium": "default-src 'none'; sandbox", "offline.page": offline.policy()}
 
 
 def test_the_policy_is_this_and_no_other() -> None:

@@ -164,9 +164,10 @@ export function keepStep(step) {
 let queue = Promise.resolve(), later, pause = 2;
 
 /** Send the steps that wait, after those under way; the event "steps" brings the results, or none and whether nobody is signed in. */
-export function sendSteps() {
+export function sendSteps(now) {
   clearTimeout(later);
-  return queue = queue.then(push);
+  // a page that is left waits for nothing: what goes out twice is counted once
+  return now === true ? push() : queue = queue.then(() => push());
 }
 
 async function push(single) {

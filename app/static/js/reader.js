@@ -40,11 +40,12 @@ function show(place) {
   const form = one("form[data-turn]"), button = one("[data-onward]");
   button.hidden = false;
   button.textContent = last ? form.dataset.short : one(".pause a", parts[place]).textContent;
-  if (last && form.dataset.ahead) load(form.dataset.ahead);
+  if (last && place) load(form.dataset.ahead);
 }
 
 function top() {
-  const found = blocks.find((block) => block.getBoundingClientRect().bottom > 80);
+  const own = blocks.filter((block) => parts[current].contains(block));
+  const found = own.find((block) => block.getBoundingClientRect().bottom > 80) ?? own[own.length - 1];
   return found && (scrollY > 0 || current > 0) ? number(found) : 0;
 }
 
@@ -56,6 +57,12 @@ function keep() {
   if (place === kept || stopped) return;
   kept = place;
   spot(place);
+}
+
+/** After a scroll: keep the place; who scrolls in a lesson of one part is on the way to the next lesson. */
+function rest() {
+  keep();
+  if (parts.length === 1) load(one("form[data-turn]").dataset.ahead);
 }
 
 function save(kind, fields) {
@@ -116,6 +123,8 @@ function stop(form) {
 
 /** Bring the next lesson while there is a line; it stays in this page alone. */
 async function load(url) {
+  if (!url || ahead !== null) return;
+  ahead = "";
   const mine = text;
   try {
     const response = await fetch(url, { headers: { "X-Part": "main" } });
@@ -163,9 +172,9 @@ addEventListener("steps", ({ detail: { results, gone } }) => {
     step?.heard(result);
   }
 });
-addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(keep, 3000); }, { passive: true });
-document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { keep(); sendSteps(); } });
-addEventListener("pagehide", () => { keep(); sendSteps(); });
+addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(rest, 3000); }, { passive: true });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") { keep(); sendSteps(true); } });
+addEventListener("pagehide", () => { keep(); sendSteps(true); });
 addEventListener("popstate", () => { if (location.pathname !== path) turn(location.href, false); });
 addEventListener("hashchange", () => {
   const before = current;
