@@ -14,6 +14,7 @@ from sqlalchemy import Table, delete, inspect, select, text
 from app.access.policy import Role
 from app.accounts import blind, roster
 from app.accounts import service as accounts
+from app.accounts.alias_order import alias_key
 from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
@@ -256,6 +257,7 @@ def _line(person_id: UUID, player: Player) -> dict[str, str]:
     return {
         "id": str(person_id),
         "alias": player.alias,
+        "alias_key": alias_key(player.alias),
         "mail": player.mail,
         "password": PASSWORD,
         "role": role,
