@@ -192,6 +192,7 @@ def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: date
         "person",
         id=person_id,
         alias=player.alias,
+        alias_key=alias_key(player.alias),
         state=PersonState.ACTIVE,
         password_hash=word,
         language=player.language,
@@ -257,7 +258,6 @@ def _line(person_id: UUID, player: Player) -> dict[str, str]:
     return {
         "id": str(person_id),
         "alias": player.alias,
-        "alias_key": alias_key(player.alias),
         "mail": player.mail,
         "password": PASSWORD,
         "role": role,
