@@ -14,6 +14,7 @@ from sqlalchemy import Table, delete, inspect, select, text
 from app.access.policy import Role
 from app.accounts import blind, roster
 from app.accounts import service as accounts
+from app.accounts.alias_order import alias_key
 from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
@@ -191,6 +192,7 @@ def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: date
         "person",
         id=person_id,
         alias=player.alias,
+        alias_key=alias_key(player.alias),
         state=PersonState.ACTIVE,
         password_hash=word,
         language=player.language,
