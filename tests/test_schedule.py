@@ -165,7 +165,7 @@ def test_after_the_clock_was_set_back_every_job_runs_at_once(monkeypatch: pytest
             stopped.append(15)
         return moment
 
-    monkeypatch.setattr(clock, "real_now", tick)
+    monkeypatch.setattr(clock, "machine_now", tick)
     monkeypatch.setattr(schedule, "TICK", 0)
     schedule._wait(scheduler, stopped)
     assert scheduler.moved == [NOW - MINUTE]

@@ -223,7 +223,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
     outline, me, walk_id = way.course.outline, way.person_id, desk.new_id()
     ends_at = step.at + lives.CHOICE * len(step.moves)
     share, mark = cases.score(path), cases.pass_mark(path)
-    misses, alarms = cases.misses(path), cases.false_alarms(path)
+    errors: dict[str, Any] = {"misses": cases.misses(path), "false_alarms": cases.false_alarms(path)}
     desk.rows.add(
         "playthrough",
         id=walk_id,
@@ -236,8 +236,7 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         started_at=step.at,
         finished_at=ends_at,
         share=share,
-        misses=misses,
-        false_alarms=alarms,
+        **errors,
     )
     who: dict[str, Any] = {"actor_id": me, "playthrough_id": walk_id, "person_id": me}
     desk.note(CaseStarted(at=step.at, course_id=outline.course_id, name=step.name, **who))
@@ -245,22 +244,13 @@ def _walk(desk: Desk, way: _Way, step: Walking) -> None:
         at, node = step.at + lives.CHOICE * number, taken.node.id
         desk.rows.add("case_choice", playthrough_id=walk_id, step=number, node=node, move=move, chosen_at=at)
         desk.note(CaseChoiceMade(at=at, step=number, **who))
-    ended = CaseFinished(
-        at=ends_at,
-        course_id=outline.course_id,
-        name=step.name,
-        share=share,
-        mark=mark,
-        misses=misses,
-        false_alarms=alarms,
-        **who,
-    )
-    desk.note(ended)
+    result = {"share": share, "mark": mark} | errors
+    desk.note(CaseFinished(at=ends_at, course_id=outline.course_id, name=step.name, **result, **who))
     way.finished.add(step.name)
     way.learned.days.add(ends_at.date())
     if items := cases.decisions(path):
-        result = Scored(share, mark, items, cases.guess(path), UNWATCHED)
-        told = [(aim.id, aim.level, result) for aim in outline.facts.competencies]
+        scored = Scored(share, mark, items, cases.guess(path), UNWATCHED)
+        told = [(aim.id, aim.level, scored) for aim in outline.facts.competencies]
         _tell(way, EvidenceKind.SCENARIO, f"case:{walk_id}", told, ends_at)
     way.look_whether_complete(ends_at)
 

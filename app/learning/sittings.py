@@ -23,7 +23,7 @@ from app.quizzes import service as quizzes_service
 from app.quizzes.domain import rules
 from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait, Yes
 from app.quizzes.pages.sitting import title_of
-from app.quizzes.queries import AttemptView
+from app.quizzes.shapes import AttemptView
 from app.scenarios import service as scenarios_service
 from app.web.stored import stored
 

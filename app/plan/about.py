@@ -11,6 +11,7 @@ ABOUT: tuple[Part, ...] = (
         "Figures that you entered or decided on.",
         Observation,
         (Observation.entered_by, Observation.decided_by),
+        leave=("submission",),  # a mark against the same form sent twice
     ),
     Part(
         "documents",
@@ -20,5 +21,5 @@ ABOUT: tuple[Part, ...] = (
         leave=("content",),
         through=(Observation, Observation.id == ObservationFile.observation_id),
     ),
-    Part("notes", "Notes that you wrote on the plan.", Note, (Note.written_by,)),
+    Part("notes", "Notes that you wrote on the plan.", Note, (Note.written_by,), leave=("submission",)),
 )

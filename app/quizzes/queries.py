@@ -1,7 +1,7 @@
 """Reading attempts, the answers that count, and practice."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,16 +12,16 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
 from app.catalogue import queries as catalogue
-from app.catalogue.shapes import ItemTexts, Outline
+from app.catalogue.shapes import Outline
 from app.db.session import db
 from app.kernel.errors import DomainError
 from app.kernel.shapes import ready
 from app.quizzes.domain import attempts, later, rules, selection
-from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose, Sitting
+from app.quizzes.domain.attempts import GRACE, AttemptState, MayStart, Past, Purpose
 from app.quizzes.domain.later import Later, Sat
 from app.quizzes.domain.selection import Paper, Slip
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
-from app.quizzes.shapes import AttemptLine, Marked, Practised, TestStanding
+from app.quizzes.shapes import AttemptLine, AttemptView, Drawn, Held, Marked, Practised, TestStanding
 
 ready(tuple[Slip, ...])
 # what `domain.later.Sat` is made of
@@ -32,70 +32,6 @@ _LINE = (
     Attempt.started_at, Attempt.ended_at, Attempt.share, Attempt.passed,
 )  # fmt: skip
 _RECENT = 2  # sittings whose questions are not asked again if others are there
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """The save that counts for a question; `body` is an answer as JSON values, None when taken back.
-
-    `locked`: its feedback was shown, so no later save is stored.
-    """
-
-    sequence: int
-    body: object
-    certainty: int | None
-    marked: bool
-    locked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptView:
-    """An attempt as its person sees it; `id` is the one of addresses, `saves` by the question's place from 1."""
-
-    row_id: int
-    id: UUID
-    person_id: UUID
-    course_id: UUID
-    version_id: UUID
-    purpose: Purpose
-    number: int
-    language: str
-    slips: tuple[Slip, ...]
-    pass_mark: float
-    state: AttemptState
-    started_at: datetime
-    deadline_at: datetime | None
-    ended_at: datetime | None
-    share: float | None
-    passed: bool | None
-    saves: Mapping[int, Held] = field(default_factory=dict)
-    highest: int = 0  # number of all its saves; this and the next are read when the row is locked
-    most_saves: int = 0  # stored of one question
-
-    @property
-    def sitting(self) -> Sitting:
-        """Return what the rules of time need."""
-        return Sitting(self.state, self.deadline_at)
-
-    @property
-    def is_open(self) -> bool:
-        """Say whether it has not ended yet."""
-        return self.state is AttemptState.OPEN
-
-    @property
-    def is_reduced(self) -> bool:
-        """Say whether only its result is kept: its plan has long been over, and its paper is empty."""
-        return not self.is_open and not self.slips
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
-
-    number: int
-    question: selection.Question
-    texts: ItemTexts
-    language: str
 
 
 def visible(actor: Actor, attempt: UUID, **_rest: object) -> AttemptView:

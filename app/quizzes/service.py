@@ -19,7 +19,7 @@ from app.quizzes.domain.attempts import Arrival, AttemptState, AttemptStep, None
 from app.quizzes.domain.grading import Mark, grade
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.events import AttemptEnded, AttemptStarted
-from app.quizzes.queries import AttemptView
+from app.quizzes.shapes import AttemptView
 
 _SERVER = 0  # the server's own number among devices, for answers that came by a plain form
 

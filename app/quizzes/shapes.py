@@ -1,11 +1,14 @@
 """What is read of attempts and practice, as frozen values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.catalogue.shapes import ItemTexts
+from app.quizzes.domain.attempts import AttemptState, Purpose, Sitting
 from app.quizzes.domain.later import Later
+from app.quizzes.domain.selection import Question, Slip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,67 @@ class Practised:
     body: object
     share: float
     answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The save that counts for a question; `body` is an answer as JSON values, None when taken back.
+
+    `locked`: its feedback was shown, so no later save is stored.
+    """
+
+    sequence: int
+    body: object
+    certainty: int | None
+    marked: bool
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """An attempt as its person sees it; `id` is the one of addresses, `saves` by the question's place from 1."""
+
+    row_id: int
+    id: UUID
+    person_id: UUID
+    course_id: UUID
+    version_id: UUID
+    purpose: Purpose
+    number: int
+    language: str
+    slips: tuple[Slip, ...]
+    pass_mark: float
+    state: AttemptState
+    started_at: datetime
+    deadline_at: datetime | None
+    ended_at: datetime | None
+    share: float | None
+    passed: bool | None
+    saves: Mapping[int, Held] = field(default_factory=dict)
+    highest: int = 0  # number of all its saves; this and the next are read when the row is locked
+    most_saves: int = 0  # stored of one question
+
+    @property
+    def sitting(self) -> Sitting:
+        """Return what the rules of time need."""
+        return Sitting(self.state, self.deadline_at)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it has not ended yet."""
+        return self.state is AttemptState.OPEN
+
+    @property
+    def is_reduced(self) -> bool:
+        """Say whether only its result is kept: its plan has long been over, and its paper is empty."""
+        return not self.is_open and not self.slips
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A question of a paper with its texts, and the language they are in: the source's where a translation lacks."""
+
+    number: int
+    question: Question
+    texts: ItemTexts
+    language: str

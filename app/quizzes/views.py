@@ -24,7 +24,7 @@ from app.quizzes.domain.shown import to_source
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
 from app.quizzes.pages import result as ended
 from app.quizzes.pages import sitting
-from app.quizzes.queries import AttemptView
+from app.quizzes.shapes import AttemptView
 from app.web import csrf
 from app.web.limits import read_json
 

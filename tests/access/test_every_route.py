@@ -114,6 +114,7 @@ KINDS: Mapping[str, str] = {
     "learning.done": "course",
     "learning.keep_place": "course",
     "learning.lesson": "course",
+    "learning.save_steps": PLAIN,
     "learning.set_aside": "own suggestion",
     "learning.skip": "course",
     "learning.take_version": "course",

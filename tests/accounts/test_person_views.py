@@ -263,7 +263,7 @@ def test_administrators_find_people_by_id_and_coordinators_staff(desk: Desk) -> 
     for who, q in (("administrator", str(desk.officer)), ("administrator", "Officer A"), ("coordinator", "Officer A")):
         client = factories.sign_in(desk.app, desk.ids[who])
         assert client.get("/people", query_string={"q": q}).headers["Location"] == f"/people/{desk.officer}"
-    assert "Nobody has this alias" in desk.get("administrator", "/people?q=nobody")[1]
+    assert "No account has this alias" in desk.get("administrator", "/people?q=nobody")[1]
     assert desk.get("contact point", "/people?q=Officer+A")[0] == 200  # a name of the own list leads nowhere else
     assert desk.get("administrator", "/people?held=nothing")[0] == 422
 

@@ -47,6 +47,7 @@ PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
 MANY = 7  # officers of one kind: more than the five under which no figure is shown
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("PRO-01", Level.PRACTITIONER))
+ROLES = ("first_responder", "investigator")
 GUIDE_LESSONS = ("finding-your-way", "answers-are-never-lost", "what-is-seen-of-you", "what-a-result-means")
 # country, roles in the framework, grants
 PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[Role, Scope, str], ...]]] = {
@@ -206,7 +207,7 @@ def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
 
 def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
     officer, other = people["officer"], crowd[0]
-    made = partial(events_for_tests.announced, outcomes=OUTCOMES)
+    made = partial(events_for_tests.announced, outcomes=OUTCOMES, roles=ROLES)
     found = {
         "draft": events_for_tests.made(outcomes=OUTCOMES),
         "open": made(capacity=20),
@@ -236,7 +237,7 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
 
 
 def _held(person_id: UUID, mark: Mark) -> UUID:
-    found = events_for_tests.announced(outcomes=OUTCOMES)
+    found = events_for_tests.announced(outcomes=OUTCOMES, roles=ROLES)
     events_for_tests.seat(found, person_id)
     events_for_tests.hold(found, person_id, [mark, mark])
     return found
@@ -255,6 +256,7 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
         sessions=(session(-1, "Signs"), session(0, "Talks"), session(1, "Papers")),
         booking_until=today - timedelta(days=3),
         outcomes=OUTCOMES,
+        roles=ROLES,
         capacity=6,
     )
     for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats

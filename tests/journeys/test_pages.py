@@ -70,7 +70,7 @@ def test_the_next_step_is_reached_by_the_keyboard(academy: Academy, visitor: Inv
     one = practitioner(academy, visitor, language)
     for path in (
         "/",
-        f"/courses/{GUIDE}",
+        f"{COURSE}/pretest",
         f"{COURSE}/lessons/the-definition",
         f"{COURSE}/cases/scenario",
         "/settings",

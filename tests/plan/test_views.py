@@ -403,7 +403,7 @@ def test_figure_shows_rule_and_effect_before_it_is_saved(lite_scene: Scene) -> N
     checked = first.post("/plan/figures/new", data={**token, **figure, "step": "check"})
     assert checked.status_code == 200
     assert "16 of 20: will count as 1." in checked.text
-    assert "Save as a draft" in checked.text
+    assert "Save as draft" in checked.text
     assert len(table(first, "/plan/figures.csv")) == 1
     seen = re.search('name="checked" value="([^"]+)"', checked.text)
     assert seen

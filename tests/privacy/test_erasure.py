@@ -335,7 +335,8 @@ def test_no_words_about_somebody_outlive_who_it_was(context: Flask, erased: bool
         _erase(person_id)
     else:  # who left keeps the alias
         with transaction():
-            db.session.execute(update(Person).where(Person.id == person_id).values(alias="Somebody else"))
+            renamed = {"alias": "Former alias", "alias_key": "Former alias"}
+            db.session.execute(update(Person).where(Person.id == person_id).values(renamed))
             leaving.leave(person_id, TODAY, today=TODAY)
         with transaction():
             assert leaving.forget(person_id, why=leaving.RETENTION, today=TODAY)

@@ -94,7 +94,7 @@ def test_page_holds_what_is_said_without_a_connection(app: Flask) -> None:
     assert "Your answers are saved on this device. They are sent when the connection is back." in page
     assert "This is a shared computer: your answers are on this page only." in page
     look_back = sitting.client.get(f"{sitting.path}/check").text
-    assert "They are sent when the connection is back. Then hand in." in look_back
+    assert "They are sent when the connection is back. Then submit your answers." in look_back
 
 
 def _end(sitting: Sitting, *, right: bool) -> str:

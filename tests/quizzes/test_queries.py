@@ -15,8 +15,7 @@ from app.quizzes.domain.answers import Choice
 from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
 from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, Save
-from app.quizzes.queries import Held
-from app.quizzes.shapes import TestStanding
+from app.quizzes.shapes import Held, TestStanding
 from tests import courses_for_tests as courses
 from tests import factories
 from tests.conftest import NOW

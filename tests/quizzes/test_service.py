@@ -18,9 +18,8 @@ from app.quizzes.domain.attempts import AttemptState, NoneLeft, Purpose, Wait
 from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
-from app.quizzes.queries import AttemptView
 from app.quizzes.service import Running, Saved, Started
-from app.quizzes.shapes import TestStanding
+from app.quizzes.shapes import AttemptView, TestStanding
 from tests import courses_for_tests as courses
 from tests import factories
 from tests.conftest import NOW

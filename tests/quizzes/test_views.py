@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.quizzes import queries, service, views, writing
+from app.quizzes import queries, service, shapes, views, writing
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import sequence
@@ -63,7 +63,7 @@ class Sitting:
         with self.app.app_context():
             return [slip.item for slip in queries.lock(self.attempt).slips]
 
-    def held(self) -> dict[int, queries.Held]:
+    def held(self) -> dict[int, shapes.Held]:
         with self.app.app_context():
             return queries.winners(queries.lock(self.attempt).row_id)
 
@@ -187,7 +187,7 @@ def test_a_save_is_told_as_kept_once_it_is_stored(app: Flask) -> None:
     [shown] = sitting.shown(n, 1)
     answer = sitting.send({"question": n, "sequence": 65537, "body": {"place": shown}, "certainty": 2, "marked": True})
     assert answer.json == {"kept": [[n, 65537]], "late": [], "ended": False, "seconds_left": None}
-    assert sitting.held() == {n: queries.Held(65537, {"place": 1}, 2, marked=True)}
+    assert sitting.held() == {n: shapes.Held(65537, {"place": 1}, 2, marked=True)}
     page = sitting.client.get(f"{sitting.path}/{n}").text
     assert f'value="{shown}" checked' in page
     state = sitting.client.get(f"{sitting.path}/state").json

@@ -37,7 +37,7 @@ class Case:
 
 CASES = {
     "booking": Case("owner", "/workshops/{open}/booking", "SeatTaken"),
-    "note": Case("coordinator", "/plan/outcomes/OC1/notes", "NoteWritten", {"text": "Later."}),
+    "note": Case("coordinator", "/plan/outcomes/OC1/notes", "NoteWritten", {"text": "Later.", "submission": "form"}),
     "claim": Case("colleague", "/path/PRT-01/claim", "SkillClaimed", {"level": "foundation"}),
     "suggestion": Case(
         "contact_point",

@@ -33,7 +33,7 @@ EACH = {
     "/path": 14,
     "/path/PRT-01": 23,
     "/record": 8,
-    "/notices": 4,
+    "/notices": 8,
     "/search?q=berth": 4,
     "/treaties": 3,
     "/settings": 3,

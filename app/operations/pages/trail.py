@@ -32,7 +32,6 @@ SHORT = 8  # signs of an id that tell it from its neighbours
 # what an answer was worth is for who gave it; the folded name of a failed sign-in is for the limits alone
 UNSAID = frozenset({
     "account", "share", "misses", "false_alarms", "move", "node", "score", "scores", "passed", "marks", "mark",
-    "minutes_spent", "minutes_stated",
 })  # fmt: skip
 SHOWN_APART = frozenset({"person_id", "officer", "recipient_id", "country"})
 PLACES = frozenset({"reach", "agency_id", "roles"})  # what tells of a country, beside the country

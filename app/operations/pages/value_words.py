@@ -36,7 +36,7 @@ from app.plan.domain.observations import ObservationState
 from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.pages.sitting import title_of
 from app.workshops.domain.attendance import Mark
-from app.workshops.domain.events import WorkshopKind, WorkshopState
+from app.workshops.domain.events import HistoryKind, WorkshopKind, WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import hall
 from app.workshops.pages import words as workshops
@@ -132,6 +132,12 @@ WORDS: Mapping[type[Enum], Mapping[Any, LazyString]] = {
         BookingState.WAITING: _("Waiting"),
         BookingState.SEATED: _("With a seat"),
         BookingState.WITHDRAWN: _("Taken back"),
+    },
+    HistoryKind: {
+        HistoryKind.CLOSED: _("Closed"),
+        HistoryKind.REOPENED: _("Reopened"),
+        HistoryKind.ATTENDANCE_ASKED: _("Coordinator asked: attendance"),
+        HistoryKind.SCORES_ASKED: _("Coordinator asked: scores"),
     },
     WorkshopState: {
         WorkshopState.DRAFT: _("Draft"),

@@ -171,6 +171,7 @@ COLUMNS: Mapping[str, LazyString] = {
     "counted_at": _("Counted on"),
     "suggested_as": _("Suggested by"),
     "reason": _("Reason"),
+    "explanation": _("Explanation"),
     "due_on": _("By, if there is a day"),
     "suggested_at": _("Suggested on"),
     "changed_at": _("Last changed on"),

@@ -11,7 +11,7 @@ from app.quizzes.domain import answers
 from app.quizzes.domain.answers import Answer, Choice, Chosen
 from app.quizzes.domain.answers import Sequence as Placed
 from app.quizzes.domain.grading import grade
-from app.quizzes.queries import Drawn, Held
+from app.quizzes.shapes import Drawn, Held
 from app.web.stored import stored
 
 

@@ -11,7 +11,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.shapes import Outline
 from app.i18n.languages import direction
 from app.quizzes.domain.attempts import Outcome
-from app.quizzes.queries import AttemptView
+from app.quizzes.shapes import AttemptView
 
 
 def page(found: AttemptView, outline: Outline, outcomes: Sequence[Outcome], actor: Actor) -> dict[str, Any]:

@@ -22,7 +22,8 @@ from app.quizzes.domain.selection import Paper
 from app.quizzes.pages import following
 from app.quizzes.pages.explained import answer_of, feedback
 from app.quizzes.pages.sitting import head
-from app.quizzes.queries import AttemptView, drawn, may_start
+from app.quizzes.queries import drawn, may_start
+from app.quizzes.shapes import AttemptView
 
 _CLOSE = 0.1  # of the whole: "not yet, and close"
 

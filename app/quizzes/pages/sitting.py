@@ -14,7 +14,8 @@ from app.quizzes.domain.answers import Answer
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.pages import explained
 from app.quizzes.pages.explained import answer_of, places_of
-from app.quizzes.queries import AttemptView, Drawn, Held, drawn
+from app.quizzes.queries import drawn
+from app.quizzes.shapes import AttemptView, Drawn, Held
 from app.web.stored import stored
 
 _START = 120  # characters of a question in the list before handing in

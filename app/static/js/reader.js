@@ -99,7 +99,7 @@ function check(form) {
   take(save("check", fields), form, ({ html }) => {
     if (!html) return say("refused", form);
     one("section", form)?.remove();
-    one(".actions", form).insertAdjacentHTML("beforebegin", html);
+    one(".actions", form).before(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
     say("saved", form);
     one("section", form).scrollIntoView({ block: "nearest" });
     one("section h2", form).focus({ preventScroll: true });
