@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from app.access.policy import Actor, Role
-from app.accounts import addresses, invitations, supervision
+from app.accounts import addresses, invitations, proposals, supervision
 from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
 from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import AddressChange, PasswordLink
+from app.accounts.proposals import NewProposal
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as standings
@@ -123,6 +124,7 @@ def make(academy: Academy) -> Busy:
         figures = _figures(people)
         invitation = _invite(people["contact point"]) | _links(people["officer"])
         invitation |= waiting.make(people["contact point"], _mail("newcomer"))
+        invitation["proposal"] = str(_propose(people))
         db.session.remove()
     with at():
         for one in [*crowd, people["officer"]]:
@@ -311,6 +313,14 @@ def _invite(by: UUID) -> dict[str, str]:
     link = people_of_the_academy.link_mail(made, now)
     assert link is not None
     return {"invitation": str(made), "link": link.token, "service": str(unused)}
+
+
+def _propose(people: Mapping[str, UUID]) -> UUID:
+    """Propose the supervisor as a further contact point."""
+    now = clock.now()
+    new = NewProposal(Role.CONTACT_POINT, "IQ", now.date(), person_id=people["supervisor"])
+    with transaction():
+        return proposals.propose(new, people["coordinator"], now)
 
 
 def _links(person_id: UUID) -> dict[str, str]:

@@ -316,6 +316,7 @@ def test_one_script_alone_stores_and_names_nobody() -> None:
         "question",
         "sequence",
         "...read(forms.get(question))",
+        "...read(form)",
     }
 
 

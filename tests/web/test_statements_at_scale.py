@@ -145,6 +145,7 @@ def _figure(by: UUID) -> dict[str, UUID]:
     new = NewObservation(code="OC2.3", day=NOW.date() - timedelta(days=1), value=17, source="Form 3", country="IQ")
     with transaction():
         found = plan.enter(new, by=by, now=clock.now())
+        plan.add_file(found, b"%PDF-1.7", by=by, now=clock.now())
         plan.submit(found, by=by, now=clock.now())
     return {"figure": found}
 
