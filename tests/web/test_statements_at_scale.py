@@ -46,7 +46,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
     "officer": {
         "/path": 15,
         "/path/PRT-01": 24,
-        "/workshops": 9,
+        "/workshops": 10,
         "/workshops/{event}": 11,
     },
     "contact point": {
@@ -64,17 +64,17 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan/countries/IQ": 12,
     },
     "staff": {
-        "/teaching": 13,
-        "/teaching/workshops/{event}": 21,
+        "/teaching": 14,
+        "/teaching/workshops/{event}": 22,
         "/teaching/workshops/{event}/sessions/1/attendance": 16,
         "/teaching/workshops/{event}/assess": 17,
         "/teaching/workshops/{event}/assess/{seat}/PRT-01": 13,
     },
     "coordinator": {
-        "/people": 8,
+        "/people": 9,
         "/people/invitations": 5,
         "/people/{officer}/roles": 15,
-        "/teaching": 9,
+        "/teaching": 10,
         "/plan": 9,
         "/plan?compare=1": 9,
         "/plan/outcomes/OC1": 9,
