@@ -85,7 +85,7 @@ EACH: Mapping[str, Mapping[str, int]] = {
         "/plan/capacity": 9,
         "/plan/checks": 3,
         "/plan/figures": 5,
-        "/plan/figures/{figure}": 5,
+        "/plan/figures/{figure}": 6,
     },
 }
 
