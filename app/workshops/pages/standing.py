@@ -156,7 +156,7 @@ def _with_here(steps: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def _booking_step(stands: Standing) -> dict[str, str]:
     if stands.booking is None:
-        small = _("You, when you like") if stands.moment is Moment.BEFORE else _("Booking is over")
+        small = _("Not booked yet") if stands.moment is Moment.BEFORE else _("Booking is over")
         return _step(_("Your seat"), small, done=False)
     booked = words.short_day(words.local_day(stands.booking.changed_at, stands.workshop.time_zone))
     if stands.seated:
