@@ -79,6 +79,7 @@ function say(name, form) {
     (one(".actions", form) ?? form).append(said);
   }
   said.textContent = one(`#line [data-state="${name}"]`).textContent;
+  said.scrollIntoView({ block: "nearest" });
 }
 
 /** Send a step of a form; say first where it is kept. */
