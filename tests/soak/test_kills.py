@@ -8,10 +8,9 @@ from tests.live import Server
 from tests.soak import learners
 from tests.soak.conftest import Ground
 
-KILLS = 25
-LEARNERS = 6
-
 FULL = os.environ.get("SOAK") == "full"
+KILLS = 25 if FULL else 12
+LEARNERS = 6
 RANDOM_KILLS = 100 if FULL else 12
 RANDOM_LEARNERS = 32 if FULL else 8
 
@@ -24,7 +23,6 @@ def test_no_acknowledged_answer_is_lost_when_the_web_server_is_killed(ground: Gr
         people = learners.settle(ground, LEARNERS, server.port)
 
         def kill(number: int) -> None:
-            # the same worker twice within six seconds is a crash loop for the server, and it gives up
             server.wait()
             if number % 3 == 2:
                 server.kill()
