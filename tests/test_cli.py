@@ -78,7 +78,7 @@ def test_course_check_accepts_single_courses_and_folders(monkeypatch: pytest.Mon
     code, output = _check(monkeypatch, course, COURSES)
     assert code == 0, output
     assert "harbour-watch: 0 mistakes" in output
-    # a course that stands alone refers to what the site has; its mistakes name the course's folder
+    # a course checked alone refers to courses of the site; its problems name the folder of the course
     alone = tmp_path / "harbour-watch"
     shutil.copytree(course, alone)
     monkeypatch.setenv("COURSES_PATHS", str(COURSES))

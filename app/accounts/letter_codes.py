@@ -15,7 +15,7 @@ from app.db.session import db, record
 
 
 def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
-    """Return the link's secret part to somebody who typed the letter's code and the mail address (security S4, S6)."""
+    """Return the secret part of the link for a correct letter code and mail address (security S4, S6)."""
     mail_index, place = blind.index("mail", mail), blind.index("address", address)
     sessions.queue(mail_index, place)
     by_account, by_address = _failed_codes(mail_index, place, real_now)

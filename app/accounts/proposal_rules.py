@@ -9,7 +9,7 @@ from uuid import UUID
 from app.access.policy import Role
 
 OBJECTION_TIME = timedelta(days=7)  # between the second coordinator's agreement and the role of a contact point
-LIFE = timedelta(days=30)  # in which somebody else has to agree
+LIFE = timedelta(days=30)  # within which a second person has to agree
 TENURE = timedelta(days=7)  # a coordinator of fewer days is no second person: their role may come from the first one
 RETENTION = timedelta(days=90)  # after the end of a proposal
 PROPOSED_ROLES = frozenset({Role.CONTACT_POINT, Role.COORDINATOR})

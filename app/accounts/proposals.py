@@ -41,7 +41,7 @@ def lock_role(role: Role, country: str) -> None:
 
 
 def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: bool = False) -> bool:
-    """Return whether a role that somebody of these roles assigns or invites to needs a second person."""
+    """Return whether assigning a role, or inviting to it, needs a second person for a granter with these roles."""
     if role not in PROPOSED_ROLES:
         return False
     has_contact_point = role is Role.CONTACT_POINT and bool(people.led([country]))

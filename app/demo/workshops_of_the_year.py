@@ -58,7 +58,7 @@ class Gathering:
     fate: Fate
     reason: str = ""
     by: tuple[str, str] = ("Coordinator 1", "Coordinator 2")  # who writes it, who clears it
-    unkept: tuple[int, ...] = ()  # sessions, from 0, of which nobody kept attendance
+    unkept: tuple[int, ...] = ()  # sessions, from 0, without recorded attendance
     closed_because: str = ""  # why it was closed without what was missing
     reopened_because: str = ""  # why it was reopened, to be closed again
     left_open: bool = False  # held, and not closed: its staff asked the coordinators

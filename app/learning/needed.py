@@ -1,4 +1,4 @@
-"""The courses that a course asks for before it, with how the reader stands in each."""
+"""The prerequisites of a course, with the progress of the current user in each."""
 
 from collections.abc import Mapping
 from typing import Any

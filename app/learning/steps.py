@@ -39,7 +39,7 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class _Lesson:
-    """The lesson of a step: the course's current version, and how the person stands in it."""
+    """The lesson of a step: the current version of its course, and the progress of the person."""
 
     current: Outline
     stands: CourseStanding

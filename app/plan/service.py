@@ -71,7 +71,7 @@ def load_definitions(number: int, now: datetime) -> tuple[str, ...]:
 
 
 def check(new: NewObservation, now: datetime) -> None:
-    """Raise DomainError, with a sentence for whoever enters it, for a figure that cannot be."""
+    """Raise DomainError with an error message for a figure that is not allowed."""
     _checked(new, now)
 
 

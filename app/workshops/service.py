@@ -260,7 +260,7 @@ def _promote(workshop: Workshop, now: datetime) -> list[UUID]:
     db.session.flush()  # a seat that was given back must be gone from the table before another row holds it
     room = loading.room(workshop)
     waiting = loading.queue(workshop.id) if room.queue_length else ()
-    # somebody who lacks what the event asks keeps the place and is passed over
+    # an officer without the role or prerequisites keeps the place and is skipped
     eligible = (booking for booking in waiting if not _lacks(workshop, booking.person_id, now))
     given = promotions(room.capacity, room.seats_taken, eligible)
     for booking, seat in given:

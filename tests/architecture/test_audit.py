@@ -124,7 +124,7 @@ def _keep_attendance(site: Site, client: FlaskClient) -> None:
 
 
 def _ask(about: str) -> Step:
-    """Ask the coordinators about an event whose time for scores is over, as somebody who assesses and runs it."""
+    """Ask the coordinators about an event whose time for scores is over, as its assessor and trainer."""
 
     def step(site: Site, _client: FlaskClient) -> None:
         held, coordinator = site.workshops["held"], site.people["coordinator"]

@@ -166,7 +166,7 @@ def test_the_newest_sums_before_a_day_are_shown() -> None:
     assert (before.expected, before.summed_on, before.holders) == (None, None, None)
     old, newer = _line(PRACTITIONER, it.days(5)), _line(PRACTITIONER, TODAY)
     assert (old.summed_on, newer.summed_on) == (it.days(10), it.days(4))
-    assert old.expected is None  # nobody of the group was watched
+    assert old.expected is None  # no member of the group was watched
     assert newer.expected is not None
     assert newer.expected > NEWCOMER
 

@@ -101,7 +101,7 @@ def test_the_address_narrows_the_list(
 ) -> None:
     with app.app_context():
         scenes.verify(scene.officer, "VIC-03", PRACTITIONER, ago=300)
-        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=80)  # due, and nobody asks for it
+        scenes.verify(scene.officer, "COP-05", PRACTITIONER, ago=80)  # due, and not required
         scenes.verify(scene.colleague, "LRE-01", FOUNDATION, ago=60)
     assert list(rows(contact_point, query)) == found
 

@@ -90,7 +90,7 @@ def _again(page: Page) -> None:
 
 
 def _lines(page: Page, count: int) -> list[str]:
-    """Return the lines of evidence; no percentage stands in one."""
+    """Return the lines of evidence; none contains a percentage."""
     shown = page.locator("section", has=page.locator("#evidence")).locator(".timeline li.done")
     expect(shown).to_have_count(count)
     lines = [" ".join(text.split()) for text in shown.all_inner_texts()]
@@ -99,7 +99,7 @@ def _lines(page: Page, count: int) -> list[str]:
 
 
 def _calculated(page: Page) -> str:
-    """Open the fold, and return what it says; no chance above 80 % stands on the page."""
+    """Open the details and return their text; the page shows no chance above 80 %."""
     fold = page.locator("details", has_text="How this is calculated")
     expect(fold.locator("p").first).to_be_hidden()
     fold.locator("summary").click()

@@ -56,7 +56,7 @@ def ever_watched(states: Mapping[Level, State], level: Level) -> bool:
 
 
 def training_stage(states: Mapping[Level, State], level: Level) -> TrainingStage:
-    """Return which of the three lines stands under "in training"."""
+    """Return which line explains the status "in training"."""
     if ever_watched(states, level):
         return TrainingStage.WATCHED
     trained = any(state.trained for state in states.values())

@@ -209,7 +209,7 @@ def verify(state: State, reached: bool, k: Parameters) -> State:
 
 
 def extend(state: State, reached: bool, k: Parameters) -> State:
-    """Return the state after practice that nobody watched: it neither verifies nor ends a verification.
+    """Return the state after unwatched practice: it neither verifies nor ends a verification.
 
     Reached, it never shortens the date; under the mark it never prolongs it, and at the worst makes it due.
     """

@@ -49,7 +49,7 @@ class Entry:
 
 
 def check(entry: Entry, indicator: Indicator, *, members: Collection[str], today: date) -> None:
-    """Raise DomainError, with a sentence for whoever enters it, for a figure that cannot be."""
+    """Raise DomainError with an error message for a figure that is not allowed."""
     if collected(indicator) is not Collected.BY_HAND:
         raise DomainError("This indicator is not entered by hand.")
     by_country = "country" in indicator.split_by

@@ -28,7 +28,7 @@ class Refusal(StrEnum):
 
 ATTENDED = frozenset({Mark.PRESENT, Mark.LATE, Mark.LEFT_EARLY})
 CORRECTED_WITHIN = timedelta(days=14)  # workshops, section 6
-PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later nobody remembers who was there without a list
+PREFILLED_WITHIN = timedelta(days=1)  # after the end of a session; later, attendance from memory is not reliable
 
 
 def changed(before: Mapping[T, Mark], marks: Mapping[T, Mark]) -> dict[T, Mark]:
