@@ -11,7 +11,7 @@ demo: .venv/core
 	@$(BIN)/flask demo
 
 test: .venv/dev
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.support.browser
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/dev

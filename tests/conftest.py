@@ -15,7 +15,7 @@ from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
 from config import Keys, Mode, Settings
-from tests import databases
+from tests.support import databases
 
 NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 KEYS = Keys(

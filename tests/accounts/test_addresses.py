@@ -30,9 +30,9 @@ from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.privacy.gathering import PARTS
 from config import Mail
-from tests import factories, sites
-from tests.messages.sink import running
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support.mail_server import running
+from tests.support.sql_statements import counted
 
 OLD, NEW, TAKEN = "one@example.org", "other@example.net", "taken@example.com"
 

@@ -12,7 +12,7 @@ from app.accounts.people import Sought
 from app.accounts.seeing import Narrowed
 from app.db.session import db
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 NUMBERS = (1, 2, 9, 10, 11, 99, 100)
 IN_ORDER = [f"Listed {number}" for number in NUMBERS]

@@ -10,7 +10,7 @@ from app.accounts.domain import CodeKind, PersonState, Scope, network
 from app.accounts.views import passwords
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 ADD = ["people", "add", "--alias", "Trainer 1", "--name", "Test Person", "--mail", "one@example.org", "--country", "iq"]
 WORDS = "a long enough passphrase\n" * 2

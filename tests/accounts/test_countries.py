@@ -15,7 +15,7 @@ from app.accounts.models import Agency, AuthenticatorApp, Country, OneTimeCode
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 SETTINGS = "/country/settings"
 

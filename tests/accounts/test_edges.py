@@ -15,7 +15,7 @@ from app.accounts.recovery_rules import How
 from app.accounts.sessions import TooMany
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL = "one@example.org"
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from app.accounts import queries
 from app.accounts.models import Invitation
 from app.db.session import db
-from tests import sites
 from tests.accounts.test_invitation_views import MAIL, PASSWORD, _invite, _made, _token, site  # noqa: F401
-from tests.sites import Site
+from tests.support import sites
+from tests.support.sites import Site
 
 OTHER = "six other words in another row"
 

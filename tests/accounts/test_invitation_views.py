@@ -16,9 +16,9 @@ from app.accounts.models import Agency, Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
 from tests.accounts.test_invitations import invited as _invited
-from tests.sites import Site
+from tests.support import factories, sites
+from tests.support.sites import Site
 
 MAIL = "karim@police.example"
 FIELDS = {

@@ -22,8 +22,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
 from tests.accounts.test_meanwhile import _at_once
+from tests.support import factories
 
 MAIL, ADDRESS = "karim@police.example", "203.0.113.7"
 

@@ -29,7 +29,7 @@ from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from config import Mode
-from tests import factories, sites
+from tests.support import factories, sites
 
 NEW = "another long passphrase"
 MAIL = "one@example.org"

@@ -22,7 +22,7 @@ from app.accounts.proving import Opened
 from app.accounts.service import Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL = "one@example.org"
 WAIT = 0.4  # seconds that the first of two holds its transaction open

@@ -11,7 +11,7 @@ from app.accounts.models import Identity
 from app.accounts.service import NewPerson
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 MAIL, NUMBER = "boss@example.org", "BP 0017"
 

@@ -21,7 +21,7 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
+from tests.support import factories
 
 MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
 PROPOSED = NoticeKind.ROLE_PROPOSED

@@ -15,9 +15,9 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
-from tests import databases, factories, sites
 from tests.conftest import settings_for
-from tests.statements import counted
+from tests.support import databases, factories, sites
+from tests.support.sql_statements import counted
 
 NAME = "Ibrahim Al-Rashid"
 ALL = Scope.ALL

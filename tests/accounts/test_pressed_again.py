@@ -10,9 +10,9 @@ from app.accounts.domain import SAME_PRESS
 from app.accounts.models import AddressChange, AskedForLink, Country, Invitation
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
 from tests.accounts.test_invitation_views import MAIL, PASSWORD, _invite, _made, _token, _walk, site  # noqa: F401
-from tests.sites import Site
+from tests.support import factories, sites
+from tests.support.sites import Site
 
 MADE = "Your account is made. Sign in with your mail address and the password that you chose."
 OPEN = "If you went through all four steps, your account is made."

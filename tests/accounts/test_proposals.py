@@ -38,7 +38,7 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
+from tests.support import factories
 
 PROPOSED = NoticeKind.ROLE_PROPOSED
 

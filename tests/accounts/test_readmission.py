@@ -33,8 +33,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories, sites
-from tests.accounts.soft_key import SoftKey
+from tests.support import factories, sites
+from tests.support.software_passkey import SoftKey
 
 MAIL = "lost@example.org"
 MET = {"how": "service_card", "confirmed": "y"}

@@ -26,8 +26,8 @@ from app.messages import queries as mails
 from app.messages import rendering
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
-from tests import factories, sites
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support.sql_statements import counted
 
 MAIL, NEW = "one@example.org", "five plain words in a row"
 

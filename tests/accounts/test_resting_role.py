@@ -20,7 +20,7 @@ from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from config import Mode
-from tests import factories, sites
+from tests.support import factories, sites
 
 BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
 DESK = (Role.COORDINATOR, Scope.ALL, "")

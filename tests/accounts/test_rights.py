@@ -18,7 +18,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
+from tests.support import factories
 
 ALL = Scope.ALL
 

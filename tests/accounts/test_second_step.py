@@ -34,7 +34,7 @@ from app.accounts.service import Halfway, TooMany, Welcome, Wrong
 from app.accounts.sessions import NOWHERE
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, routes, sites
+from tests.support import factories, routes, sites
 
 MAIL = "one@example.org"
 

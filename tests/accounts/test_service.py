@@ -12,7 +12,7 @@ from app.accounts.service import TooMany, Welcome, Wrong
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 
 def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = "192.0.2.1"):

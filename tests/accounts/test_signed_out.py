@@ -13,7 +13,7 @@ from app.accounts.domain import Scope
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 ENDED, OUT = "You were signed out. Sign in again.", "You are signed out."
 

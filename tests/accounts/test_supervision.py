@@ -19,7 +19,7 @@ from app.accounts.supervision import Refusal
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 DAY = timedelta(days=1)
 

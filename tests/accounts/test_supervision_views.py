@@ -11,7 +11,7 @@ from app.accounts import supervised
 from app.accounts.domain import Scope
 from app.db.session import db
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 from tests.web.test_statements import asked
 
 PEOPLE = {

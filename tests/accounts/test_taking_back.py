@@ -10,7 +10,7 @@ from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.usefixtures("context")
 EVENT = "4b7c7a8e-0000-4000-8000-000000000001"

@@ -20,7 +20,7 @@ from app.accounts.supervision import Refusal
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 DAY = timedelta(days=1)
 POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

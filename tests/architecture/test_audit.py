@@ -33,13 +33,12 @@ from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.models import Workshop
-from tests import courses_for_tests, factories, routes, sites
-from tests.learning import reading
-from tests.sites import Site
-from tests.workshops import events_for_tests, test_manage
+from tests.support import courses, factories, lesson_reading, routes, sites, workshop_events
+from tests.support.sites import Site
+from tests.workshops import test_manage
 
 SETTINGS = "/country/settings"
-COURSE = f"/courses/{courses_for_tests.SLUG}"
+COURSE = f"/courses/{courses.SLUG}"
 # records of their own that only grow, and what is lossy by design (security S10)
 EXCEPTIONS = {
     "quizzes.save",
@@ -68,13 +67,13 @@ def _form(path: str, **fields: str) -> Step:
 
 def _publish_again(site: Site, client: FlaskClient) -> None:
     """Publish a second version, so that it can be taken."""
-    ready, _references = courses_for_tests.ready(why="Because a note lasts.")
+    ready, _references = courses.ready(why="Because a note lasts.")
     with site.app.app_context():
         first, second = factories.person(), factories.person()
         with transaction():
             catalogue.store_draft(ready, clock.now())
             catalogue.publish(
-                courses_for_tests.CODE,
+                courses.CODE,
                 kind=VersionKind.EDITORIAL,
                 message="Words.",
                 first_id=first,
@@ -99,7 +98,7 @@ def _draft(path: str, **fields: str) -> Step:
 
     def step(site: Site, client: FlaskClient) -> None:
         with site.app.app_context():
-            workshop_id = events_for_tests.made()
+            workshop_id = workshop_events.made()
         _form(path.format(draft=workshop_id), **fields)(site, client)
 
     return step
@@ -180,7 +179,7 @@ def _suggest(site: Site, client: FlaskClient) -> None:
 
 def _course(site: Site) -> UUID:
     with site.app.app_context():
-        return db.session.scalars(select(Course.id).where(Course.slug == courses_for_tests.SLUG)).one()
+        return db.session.scalars(select(Course.id).where(Course.slug == courses.SLUG)).one()
 
 
 def _suggested(site: Site) -> UUID:
@@ -284,10 +283,10 @@ def _recovery(site: Site, client: FlaskClient) -> None:
 
 def _read_whole(site: Site, client: FlaskClient) -> None:
     """Read a lesson for as long as it states, then send the step "Done" as a device does."""
-    token = reading.token(client, f"{COURSE}/lessons/the-quay")
+    token = lesson_reading.token(client, f"{COURSE}/lessons/the-quay")
     before = clock.now() - clock.real_now()
     clock.move(lambda: before + timedelta(minutes=6))
-    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [reading.step("done", token)]})
+    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [lesson_reading.step("done", token)]})
     assert answer.json["results"][0]["state"] == "done"
 
 

@@ -15,9 +15,9 @@ from app.catalogue.domain.items import Level
 from app.competence import supervising
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
+from tests.support import competence_site as scenes
+from tests.support import factories
+from tests.support.competence_site import Scene
 from tests.web.test_statements import asked
 
 PAGE = 12  # statements; each look stands in the trail, which is chained

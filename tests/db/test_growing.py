@@ -11,7 +11,7 @@ from app.db.growing import growing
 from app.db.session import db, record, transaction
 from app.kernel import clock
 from tests.conftest import KEYS
-from tests.databases import guards_off
+from tests.support.databases import guards_off
 
 GROWING = ("audit_checkpoint", "audit_entry")
 

@@ -17,9 +17,9 @@ from app.factory import create_app
 from app.kernel import clock
 from app.kernel import context as acting
 from config import ROOT, Mode, Settings
-from tests import databases
 from tests.conftest import KEYS, NOW
-from tests.factories import PASSWORD_HASH
+from tests.support import databases
+from tests.support.factories import PASSWORD_HASH
 
 FOLDERS = (ROOT / "courses",)
 

@@ -21,7 +21,7 @@ from config import Mode
 from tests.conftest import KEYS, NOW, empty
 from tests.demo.conftest import FOLDERS, copied, set_stage
 from tests.demo.conftest import made as made_app
-from tests.factories import PASSWORD_HASH, person, token
+from tests.support.factories import PASSWORD_HASH, person, token
 
 PEOPLE, SERVED = 60, 35
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")

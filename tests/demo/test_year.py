@@ -26,7 +26,7 @@ from app.workshops import assessing
 from app.workshops import queries as workshops
 from app.workshops.domain.events import WorkshopState
 from tests.demo.conftest import BEGINS, copied
-from tests.factories import sign_in
+from tests.support.factories import sign_in
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {

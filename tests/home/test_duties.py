@@ -17,9 +17,9 @@ from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
 from app.privacy import service as privacy
-from tests import factories
 from tests.accounts.test_invitations import invited
-from tests.competence import scene as scenes
+from tests.support import competence_site as scenes
+from tests.support import factories
 from tests.web.test_statements import asked
 
 MOST = 13  # statements, four of them to see who may answer a wish that waits

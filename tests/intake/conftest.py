@@ -13,9 +13,8 @@ from app.access.policy import Role
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.db.session import db, transaction
-from tests import factories
-from tests.competence import scene
-from tests.intake import sheets_for_tests as sheets
+from tests.support import competence_site, factories
+from tests.support import people_sheets as sheets
 
 OTHER_AGENCY = "Coast guard"
 
@@ -85,7 +84,7 @@ Make = Callable[[Flask], Academy]
 
 def make(app: Flask) -> Academy:
     with app.app_context():
-        people = scene.make()
+        people = competence_site.make()
         with transaction():
             agency = accounts.add_agency("IQ", AgencyKind.BORDER, sheets.AGENCY)
             other = accounts.add_agency("IQ", AgencyKind.BORDER, OTHER_AGENCY)

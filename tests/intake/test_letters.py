@@ -17,12 +17,12 @@ from app.db.session import db, transaction
 from app.intake.models import BatchLine
 from app.intake.pages import checked
 from app.kernel import clock
-from tests import factories
 from tests.accounts.test_meanwhile import _at_once
-from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import Academy, Desk
 from tests.intake.test_views import shown
-from tests.statements import counted
+from tests.support import factories
+from tests.support import people_sheets as sheets
+from tests.support.sql_statements import counted
 
 PEOPLE = 5
 MOST = 3

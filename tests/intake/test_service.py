@@ -30,10 +30,10 @@ from app.intake.service import Imported, Moved, Stopped
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
-from tests import factories, sites
 from tests.conftest import NOW
-from tests.intake import sheets_for_tests as sheets
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support import people_sheets as sheets
+from tests.support.sql_statements import counted
 
 TODAY = NOW.date()
 EARLIER = NOW - timedelta(days=30)

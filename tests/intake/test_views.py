@@ -23,10 +23,10 @@ from app.intake import service, taking_along
 from app.intake.domain.grid import MOST_BYTES
 from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
-from tests import factories
 from tests.conftest import NOW
-from tests.intake import sheets_for_tests as sheets
 from tests.intake.conftest import OTHER_AGENCY, Academy, Desk
+from tests.support import factories
+from tests.support import people_sheets as sheets
 
 OFFICERS = 3  # and supervisors of IQ in the scene
 MARKS = "=+-@|%\t\r\n;,'\"\u200b\u202e ا"

@@ -9,9 +9,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Locator, Page, sync_playwright
 
-from tests import factories
-from tests.journeys.academy import Academy, living, publish
-from tests.journeys.busy import Busy, make
+from tests.support import factories
+from tests.support.busy_academy import Busy, make
+from tests.support.served_academy import Academy, living, publish
 
 FLAGS = [
     "--no-sandbox",

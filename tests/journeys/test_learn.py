@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.catalogue.domain.items import Item, Kind
-from tests.journeys.academy import LAW, Academy, Key
 from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
+from tests.support.served_academy import LAW, Academy, Key
 
 pytestmark = pytest.mark.browser
 COURSE = f"/courses/{LAW}"

@@ -14,10 +14,9 @@ from werkzeug.routing import RequestRedirect
 from app.access.policy import Actor, Role
 from app.accounts.domain import Scope
 from app.catalogue import queries as catalogue
-from tests import factories, sites
-from tests.journeys.academy import GUIDE, LAW, Academy
 from tests.journeys.conftest import DESKTOP, HEIGHT, PHONE, Invite, Visitor, press
-from tests.learning import passing
+from tests.support import course_attempts, factories, sites
+from tests.support.served_academy import GUIDE, LAW, Academy
 
 pytestmark = pytest.mark.browser
 SMALLEST = 320
@@ -182,7 +181,7 @@ def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
         sites.post(app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
     with app.app_context():  # the course asks again today
         reader = Actor(one.person_id, "IQ", frozenset({Role.PRACTITIONER}))
-        passing.sit(one.person_id, catalogue.visible(reader, LAW))
+        course_attempts.sit(one.person_id, catalogue.visible(reader, LAW))
     ended = _begin(academy, client, f"{COURSE}/test")
     sites.post(app, client, f"/attempts/{ended}/hand-in")
     walk = _begin(academy, client, f"{COURSE}/cases/scenario")

@@ -25,8 +25,8 @@ from app.messages.models import OutgoingMail
 from app.operations import first_run, jobs
 from app.operations.models import FirstRun
 from config import Mode
-from tests import factories, sites
-from tests.courses_for_tests import CODE
+from tests.support import factories, sites
+from tests.support.courses import CODE
 
 PASSWORD = "five plain words in a row"
 WHO = {
@@ -231,9 +231,9 @@ def test_the_starter_is_loaded_by_a_job_that_may_run_again(
         assert jobs.load_starter() == 0  # nobody asked for it
     assert sites.post(app, client, "/welcome/start").status_code == 302
     assert "are being loaded" in client.get("/welcome/start").text
-    from tests import courses_for_tests
+    from tests.support import courses
 
-    ready, references = courses_for_tests.ready()
+    ready, references = courses.ready()
     monkeypatch.setattr(jobs, "files_on_disk", lambda _folder: {})
     library = type("Library", (), {"courses": {CODE: ready.folder}, "references": references})
     monkeypatch.setattr(jobs, "read_folder", lambda _files: (library, []))

@@ -45,10 +45,10 @@ from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.operations.domain import OFFICERS_OWN
-from tests import factories, routes, sites
 from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import REPOSITORY
-from tests.sites import Site
+from tests.support import factories, routes, sites
+from tests.support.sites import Site
 
 # one's own, public, or no data of anybody: an incident does not stop them
 NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "rights.send", "workshops.calendar"}

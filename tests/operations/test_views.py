@@ -16,7 +16,7 @@ from app.messages.domain import MailKind
 from app.operations import service
 from app.operations.pages.job_words import JOBS
 from config import Mode
-from tests import factories
+from tests.support import factories
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 

@@ -23,11 +23,11 @@ from app.plan import queries
 from app.plan.domain.observations import ObservationState
 from app.plan.models import Contribution
 from app.plan.views import room
-from tests import factories
 from tests.conftest import NOW
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import cells_of_sheet, hand_in, send, sheet_of, table, text
+from tests.support import factories
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import Scene
+from tests.support.plan_pages import cells_of_sheet, hand_in, send, sheet_of, table, text
 
 SEED = 20_270_301
 PLACES = [

@@ -32,9 +32,9 @@ from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.looks import KINDS, LISTS
 from app.privacy.pages.notice_facts import FACTS
 from app.quizzes.models import AnswerSave, Attempt
-from tests import factories, sites
 from tests.conftest import REPOSITORY as ROOT
-from tests.sites import Site
+from tests.support import factories, sites
+from tests.support.sites import Site
 
 # where a person stands in a table, and why it is not in the archive
 LEFT_OUT = {

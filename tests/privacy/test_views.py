@@ -23,8 +23,8 @@ from app.messages import queries as messages
 from app.messages import rendering
 from app.messages.domain import NoticeKind
 from app.privacy import jobs, service
-from tests import factories, sites
 from tests.conftest import NOW
+from tests.support import factories, sites
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

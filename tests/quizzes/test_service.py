@@ -20,9 +20,8 @@ from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequen
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
 from app.quizzes.service import Running, Saved, Started
 from app.quizzes.shapes import AttemptView, TestStanding
-from tests import courses_for_tests as courses
-from tests import factories
 from tests.conftest import NOW
+from tests.support import courses, factories
 
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)

@@ -17,9 +17,8 @@ from app.quizzes.domain.attempts import AttemptState, Purpose
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
 from app.quizzes.service import Started
-from tests import courses_for_tests as courses
-from tests import factories
-from tests.on_page import on_page
+from tests.support import courses, factories
+from tests.support.display_order import on_page
 
 
 class Sitting:

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from app.kernel import clock
-from tests import courses_for_tests, databases, factories, live, postgres
 from tests.conftest import LITE, POSTGRES
-from tests.postgres import Cluster
+from tests.support import courses, databases, factories, live, postgres
+from tests.support.postgres import Cluster
 
 
 @pytest.fixture(autouse=True)
@@ -81,5 +81,5 @@ def _postgres_ground(folder: Path, worker: str) -> Iterator[Ground]:
 def _ground(url: str, folder: Path) -> Iterator[Ground]:
     with live.database(url) as app:
         with app.app_context():
-            courses_for_tests.publish()
+            courses.publish()
         yield Ground(app, url, folder)

@@ -12,9 +12,10 @@ from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db
-from tests import conftest, courses_for_tests, factories, sites
-from tests.sites import Site
-from tests.twice import post_twice
+from tests import conftest
+from tests.support import courses, factories, sites
+from tests.support.concurrent_posts import post_twice
+from tests.support.sites import Site
 from tests.workshops import test_manage
 
 
@@ -108,7 +109,7 @@ def test_other_broken_constraint_is_a_fault_and_runs_once(lite_app: Flask, monke
 def _values(site: Site) -> dict[str, str]:
     with site.app.app_context():
         alias = accounts.names([site.people["foreigner"]])[site.people["foreigner"]]
-        course = db.session.query(Course.id).filter_by(slug=courses_for_tests.SLUG).scalar()
+        course = db.session.query(Course.id).filter_by(slug=courses.SLUG).scalar()
         db.session.remove()
     ids = {name: str(value) for name, value in {**site.people, **site.workshops}.items()}
     return ids | {"alias": alias, "course": str(course)}

@@ -11,8 +11,8 @@ from app.factory import create_app
 from app.web import offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
-from tests import courses_for_tests, factories, routes, sites
 from tests.conftest import settings_for
+from tests.support import courses, factories, routes, sites
 
 EXACTLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self';"
@@ -78,7 +78,7 @@ def test_a_page_is_packed_when_the_browser_takes_it(lite_app: Flask, path: str) 
 
 def test_pages_of_people_are_never_kept(lite_app: Flask) -> None:
     with lite_app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         person_id = factories.person()
     client = factories.sign_in(lite_app, person_id)
     answers = [client.get(path) for path in ("/", "/record", "/settings", "/notices", "/search?q=list", "/courses")]

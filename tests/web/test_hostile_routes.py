@@ -17,9 +17,9 @@ from app.access.policy import Role
 from app.accounts.domain import Scope
 from app.db.session import db
 from app.workshops import queries
-from tests import factories, routes, sites
-from tests.sites import Site
-from tests.spending import HEAVY, spent
+from tests.support import factories, routes, sites
+from tests.support.cpu_time import HEAVY, spent
+from tests.support.sites import Site
 from tests.web.test_malformed import HEADERS, KINDS, PIECES
 
 ROOMS = {

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests import factories, routes, sites
-from tests.sites import Site
-from tests.spending import HEAVY, spent
+from tests.support import factories, routes, sites
+from tests.support.cpu_time import HEAVY, spent
+from tests.support.sites import Site
 
 INPUTS = 600  # security R14, in small
 PIECES = [

@@ -16,12 +16,11 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
-from tests import courses_for_tests, factories, sites
 from tests.conftest import NOW
-from tests.courses_for_tests import CODE, LESSONS, SLUG
-from tests.learning import passing
-from tests.sites import RESTRICTED
-from tests.statements import counted
+from tests.support import course_attempts, courses, factories, sites
+from tests.support.courses import CODE, LESSONS, SLUG
+from tests.support.sites import RESTRICTED
+from tests.support.sql_statements import counted
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
@@ -50,7 +49,7 @@ RESULT_AGAIN = 5
 @pytest.fixture
 def site(app: Flask) -> Flask:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         sites.publish_restricted()
         db.session.remove()
     return app
@@ -133,7 +132,7 @@ def _others() -> list[Outline]:
         slug, code = f"{SLUG}-{number}", f"{CODE}{number}"
         folder = {
             path.replace(SLUG, slug): content.replace(CODE.encode(), code.encode()).replace(b"S91", b"S9%d" % number)
-            for path, content in courses_for_tests.files().items()
+            for path, content in courses.files().items()
         }
         library, _mistakes = read_folder(folder)
         sites.publish_course(prepare(library.courses[slug], library.references, folder))
@@ -144,12 +143,12 @@ def _others() -> list[Outline]:
 
 def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Flask) -> None:
     with app.app_context():
-        outlines = [courses_for_tests.publish().outline, *_others()]
+        outlines = [courses.publish().outline, *_others()]
     for many in (outlines[:1], outlines):
         person, client = reader(app)
         with app.app_context():
             for outline in many:
-                passing.sit(person, outline)
+                course_attempts.sit(person, outline)
         assert client.get("/").text.count("What do you still know? 2 questions") == len(many)
         assert {path: asked(app, client, path) for path in AGAIN} == AGAIN
         attempt = sites.post(app, client, f"/courses/{SLUG}/later").headers["Location"].split("/")[2]
@@ -160,12 +159,12 @@ def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Fl
 
 def test_the_job_asks_as_much_for_three_courses_as_for_one(app: Flask) -> None:
     with app.app_context():
-        outlines = [courses_for_tests.publish().outline, *_others()]
+        outlines = [courses.publish().outline, *_others()]
         told = []
         for many in (outlines[:1], outlines):
             person = factories.person()
             for outline in many:
-                passing.sit(person, outline)
+                course_attempts.sit(person, outline)
             learning.asked_again([person], NOW.date())
             db.session.rollback()
             with counted(app) as found:

@@ -17,8 +17,8 @@ from app.workshops import assessing, queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.events import AttendanceKept
 from app.workshops.models import AttendanceMark
-from tests import factories
-from tests.workshops import events_for_tests as given
+from tests.support import factories
+from tests.support import workshop_events as given
 from tests.workshops.test_service import doing
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)  # 10:00 in Sofia

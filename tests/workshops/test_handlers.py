@@ -15,9 +15,9 @@ from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.workshops import jobs, queries, service
-from tests import factories
 from tests.conftest import NOW
-from tests.workshops.events_for_tests import announced, booked, seat, session, staff
+from tests.support import factories
+from tests.support.workshop_events import announced, booked, seat, session, staff
 
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:

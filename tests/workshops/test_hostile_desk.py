@@ -20,9 +20,9 @@ from app.kernel.errors import DomainError
 from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
-from tests import factories
+from tests.support import factories
+from tests.support import workshop_events as given
 from tests.web.test_hostile_routes import HOSTILE
-from tests.workshops import events_for_tests as given
 from tests.workshops.test_manage import (
     BEGUN,
     announced,

@@ -13,8 +13,8 @@ from app.kernel import clock
 from app.workshops import queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopState
-from tests import courses_for_tests, factories
-from tests.workshops import events_for_tests as given
+from tests.support import courses, factories
+from tests.support import workshop_events as given
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
 HELD = datetime(2027, 5, 6, 9, tzinfo=UTC)
@@ -230,7 +230,7 @@ def fields(**more: str) -> dict[str, str]:
 
 def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
     client = client_of(app, Role.COORDINATOR)
     assert client.get("/teaching/workshops/new").status_code == 200
     made = post(app, client, "/teaching/workshops/new", **fields(**{"outcome-0-competency": "PRT-01"}))

@@ -22,10 +22,9 @@ from app.workshops import assessing, queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
-from tests import factories
 from tests.conftest import NOW
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
 from tests.workshops.test_manage import BEGUN, at
 from tests.workshops.test_rubrics import SECURELY
 
@@ -107,7 +106,7 @@ def test_a_press_repeated_at_once_is_one_booking(app: Flask) -> None:
 
 def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
     with app.app_context():
-        rubrics_for_tests.load()
+        workshop_rubrics.load()
         workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
         given.booked(workshop_id, 1)
         booking = queries.seated(workshop_id)[0].id

@@ -34,11 +34,10 @@ from app.workshops.events import (
     WorkshopMoved,
 )
 from app.workshops.models import Booking, WorkshopSession
-from tests import courses_for_tests, factories
 from tests.conftest import NOW
-from tests.plan import plan_for_tests
-from tests.workshops import events_for_tests as given
-from tests.workshops.events_for_tests import announced, booked, draft, made, session, staff
+from tests.support import courses, factories, plans
+from tests.support import workshop_events as given
+from tests.support.workshop_events import announced, booked, draft, made, session, staff
 
 ACTIVITY = """
 [[activity]]
@@ -101,7 +100,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
 
 
 def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> None:
-    courses_for_tests.publish()
+    courses.publish()
     first, _second = staff()
     for wrong, said in (
         ({"prerequisites": ("M99",)}, "There is no course M99."),
@@ -110,7 +109,7 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
     ):
         with pytest.raises(DomainError, match=said), transaction():
             service.make(draft(**wrong), by=first, now=NOW)
-    new = draft(prerequisites=(courses_for_tests.CODE,))
+    new = draft(prerequisites=(courses.CODE,))
     workshop_id = doing(service.make, new, by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="There is no course M99"), transaction():
         service.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
@@ -120,7 +119,7 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
 
 
 def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
-    plan_for_tests.load(ACTIVITY)
+    plans.load(ACTIVITY)
     first, _second = staff()
     with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
         service.make(draft(activity="A99"), by=first, now=NOW)
@@ -268,15 +267,15 @@ def test_booking_ends_when_the_event_begins(context: Flask) -> None:
 
 
 def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> None:
-    course = courses_for_tests.publish()
+    course = courses.publish()
     workshop_id = announced()
-    given.ask_for(workshop_id, "M99", courses_for_tests.CODE)
-    alone = announced(prerequisites=(courses_for_tests.CODE,))
+    given.ask_for(workshop_id, "M99", courses.CODE)
+    alone = announced(prerequisites=(courses.CODE,))
     person = factories.person()
-    assert book(workshop_id, person) == Missing(("M99", courses_for_tests.CODE))
+    assert book(workshop_id, person) == Missing(("M99", courses.CODE))
     with transaction():
         enrolment = learning.begin(person, course.outline, NOW)
-        assert service.book(alone, person, NOW) == Missing((courses_for_tests.CODE,))
+        assert service.book(alone, person, NOW) == Missing((courses.CODE,))
         enrolment.state, enrolment.completed_at = "completed", NOW
     assert book(alone, person) == Seat(1)
     assert book(workshop_id, person) == Missing(("M99",))

@@ -14,10 +14,10 @@ from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import Format, WorkshopKind
-from tests import courses_for_tests, factories, sites
+from tests.support import courses, factories, sites
+from tests.support import workshop_events as events
+from tests.support.workshop_events import announced, booked, made, session
 from tests.web.test_statements import asked
-from tests.workshops import events_for_tests as events
-from tests.workshops.events_for_tests import announced, booked, made, session
 
 
 class Reader:
@@ -127,13 +127,13 @@ def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader
 
 def test_missing_courses_are_named_with_links(app: Flask, reader: Reader) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
     path = an_event(app)
     with app.app_context():
-        events.ask_for(UUID(path.rpartition("/")[2]), courses_for_tests.CODE, "M99")
+        events.ask_for(UUID(path.rpartition("/")[2]), courses.CODE, "M99")
         db.session.remove()
     page = reader.get(path)
-    assert f'href="/courses/{courses_for_tests.SLUG}"' in page
+    assert f'href="/courses/{courses.SLUG}"' in page
     assert "This course is not open to you." in page
     assert "Book a seat" not in page
     page = reader.told(f"{path}/booking")

@@ -28,11 +28,10 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import Started
 from app.scenarios import service as scenarios
-from tests import courses_for_tests as course
-from tests import factories
-from tests.competence import evidence_for_tests as evidence
 from tests.conftest import NOW
-from tests.learning import reading
+from tests.support import competency_evidence as evidence
+from tests.support import courses as course
+from tests.support import factories, lesson_reading
 
 TODAY = NOW.date()
 _HEAD = """\
@@ -113,7 +112,7 @@ def complete(person_id: UUID, outline: Outline, now: datetime) -> None:
     """Do all of the course within an hour, each step in a transaction of its own."""
     for lesson in course.LESSONS:
         with transaction():
-            reading.finish(person_id, outline, lesson, now)
+            lesson_reading.finish(person_id, outline, lesson, now)
     play(person_id, outline, now)
     sit(person_id, outline, now)
     db.session.rollback()

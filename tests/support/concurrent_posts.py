@@ -11,7 +11,7 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.db.session import db
-from tests import factories
+from tests.support import factories
 
 MEET = 0.25  # seconds that a request waits for its twin before it writes; a lock may keep the twin away
 

@@ -30,9 +30,9 @@ from app.kernel import clock
 from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
 from app.quizzes.models import AnswerSave
-from tests import databases, factories
 from tests.conftest import REPOSITORY, settings_for
-from tests.on_page import body_on_page, on_page
+from tests.support import databases, factories
+from tests.support.display_order import body_on_page, on_page
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
 # places of the options that are right, in the order of the file; for `order` all places

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.live import free_port
+from tests.support.live import free_port
 
 USER = "postgres"
 PATIENCE = 30.0

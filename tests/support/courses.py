@@ -15,7 +15,7 @@ from app.catalogue.loading import ReadyCourse, prepare
 from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 SLUG, CODE = "night-harbour", "T10"
 LESSONS = ("the-list", "the-quay", "after-the-watch")

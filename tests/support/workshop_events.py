@@ -16,7 +16,7 @@ from app.workshops.domain.attendance import Mark
 from app.workshops.domain.drafts import NewSession, NewWorkshop
 from app.workshops.domain.events import Format, SessionKind, WorkshopKind
 from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
-from tests import factories
+from tests.support import factories
 
 FIRST_DAY = date(2027, 5, 4)
 _number = count(1)

@@ -7,8 +7,8 @@ import msgspec
 from app.catalogue import service as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import courses_for_tests as course
-from tests.plan import plan_for_tests
+from tests.support import courses as course
+from tests.support import plans
 
 PERIOD = "starts = 2027-01-01, ends = 2029-12-31"
 # attempts of the plan's last days go after 24 months, and not a day before
@@ -17,9 +17,9 @@ GONE = date(2032, 1, 1)
 
 def load(starts: date, ends: date) -> None:
     """Take over the small plan with another period."""
-    text = plan_for_tests.toml()
+    text = plans.toml()
     assert PERIOD in text
-    plan = plan_for_tests.plan(text.replace(PERIOD, f"starts = {starts}, ends = {ends}"))
+    plan = plans.plan(text.replace(PERIOD, f"starts = {starts}, ends = {ends}"))
     references = msgspec.structs.replace(course.ready()[1], plan=plan)
     with transaction():
         catalogue.store_references(references, clock.now())

@@ -9,8 +9,8 @@ from io import BytesIO
 
 from flask.testing import FlaskClient
 
-from tests import factories
-from tests.plan.numbers_for_tests import Scene
+from tests.support import factories
+from tests.support.plan_figures import Scene
 
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:

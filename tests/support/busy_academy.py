@@ -37,12 +37,9 @@ from app.workshops import assessing
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
-from tests import factories, sites
-from tests.competence import scene
 from tests.conftest import NOW
-from tests.intake import waiting
-from tests.journeys.academy import GUIDE, LAW, Academy
-from tests.workshops import events_for_tests
+from tests.support import competence_site, factories, sheet_states, sites, workshop_events
+from tests.support.served_academy import GUIDE, LAW, Academy
 
 PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
 MANY = 7  # officers of one kind: more than the five under which no figure is shown
@@ -123,7 +120,7 @@ def make(academy: Academy) -> Busy:
         held = _events(people, crowd)
         figures = _figures(people)
         invitation = _invite(people["contact point"]) | _links(people["officer"])
-        invitation |= waiting.make(people["contact point"], _mail("newcomer"))
+        invitation |= sheet_states.make(people["contact point"], _mail("newcomer"))
         invitation["proposal"] = str(_propose(people))
         db.session.remove()
     with at():
@@ -162,9 +159,9 @@ def _crowd() -> list[UUID]:
 def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
     """Let the officer stand at each of the five statuses, and some of the crowd hold all of the core."""
     officer = people["officer"]
-    scene.train(officer, "LRE-01", Level.PRACTITIONER)
+    competence_site.train(officer, "LRE-01", Level.PRACTITIONER)
     for name, ago in (("VIC-01", 3), ("VIC-02", 150), ("VIC-03", 300)):
-        scene.verify(officer, name, Level.PRACTITIONER, ago=ago)
+        competence_site.verify(officer, name, Level.PRACTITIONER, ago=ago)
     with transaction():
         number = standings.evidence_of(officer, "LRE-01")[-1].id
         competence.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
@@ -174,12 +171,12 @@ def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
     framework = catalogue.competencies()
     assert framework is not None
     needed = framework.required_of("first_responder")
-    by = scene.assessor()
+    by = competence_site.assessor()
     db.session.rollback()
     for one in [*crowd[:5], *crowd[MANY : MANY + 5]]:
         for name in CORE:
             day = NOW.date() - timedelta(days=5)
-            scene.add(
+            competence_site.add(
                 one,
                 name,
                 needed.get(name, Level.FOUNDATION),
@@ -209,9 +206,9 @@ def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
 
 def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
     officer, other = people["officer"], crowd[0]
-    made = partial(events_for_tests.announced, outcomes=OUTCOMES, roles=ROLES)
+    made = partial(workshop_events.announced, outcomes=OUTCOMES, roles=ROLES)
     found = {
-        "draft": events_for_tests.made(outcomes=OUTCOMES),
+        "draft": workshop_events.made(outcomes=OUTCOMES),
         "open": made(capacity=20),
         "booked": made(capacity=20),
         "waiting": made(capacity=1),
@@ -220,10 +217,10 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
         "cancelled": made(),
     }
     for name, who in (("booked", officer), ("waiting", other), ("waiting", officer), ("full", other)):
-        events_for_tests.seat(found[name], who)
+        workshop_events.seat(found[name], who)
     with transaction():
         workshops.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
-    found["cleared"] = events_for_tests.made(outcomes=OUTCOMES)
+    found["cleared"] = workshop_events.made(outcomes=OUTCOMES)
     with transaction():
         workshops.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
     found |= {"held": _held(officer, Mark.PRESENT), "missed": _held(officer, Mark.ABSENT)}
@@ -239,9 +236,9 @@ def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID
 
 
 def _held(person_id: UUID, mark: Mark) -> UUID:
-    found = events_for_tests.announced(outcomes=OUTCOMES, roles=ROLES)
-    events_for_tests.seat(found, person_id)
-    events_for_tests.hold(found, person_id, [mark, mark])
+    found = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES)
+    workshop_events.seat(found, person_id)
+    workshop_events.hold(found, person_id, [mark, mark])
     return found
 
 
@@ -251,10 +248,10 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
 
     def session(days: int, title: str) -> Any:
         day: date = today + timedelta(days=days)
-        return events_for_tests.session(day, starts=time(9), ends=time(16), title={"en": title})
+        return workshop_events.session(day, starts=time(9), ends=time(16), title={"en": title})
 
     _stand(-10)
-    found = events_for_tests.announced(
+    found = workshop_events.announced(
         sessions=(session(-1, "Signs"), session(0, "Talks"), session(1, "Papers")),
         booking_until=today - timedelta(days=3),
         outcomes=OUTCOMES,
@@ -262,7 +259,7 @@ def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
         capacity=6,
     )
     for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
-        events_for_tests.seat(found, one)
+        workshop_events.seat(found, one)
     _stand(0)
     facts = events.get(found)
     marks = {one.id: Mark.PRESENT for one in events.seated(found)}

@@ -15,11 +15,11 @@ from app.catalogue import service as catalogue
 from app.db.session import db, transaction
 from app.plan import writing
 from app.plan.writing import Key, Worth
-from tests import courses_for_tests as course
-from tests import factories
 from tests.conftest import NOW
-from tests.kept import kept
-from tests.plan import plan_for_tests as it
+from tests.support import courses as course
+from tests.support import factories
+from tests.support import plans as it
+from tests.support.site_snapshots import kept
 
 MEMBERS = ("BG", "DE", "FR", "IQ")
 # officers who completed a course: Bulgaria's are too few, so France's go with them

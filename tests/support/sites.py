@@ -19,10 +19,8 @@ from app.catalogue.loading import ReadyCourse, prepare
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops.domain.attendance import Mark
-from tests import courses_for_tests, factories
-from tests.kept import kept
-from tests.plan import plan_for_tests
-from tests.workshops import events_for_tests
+from tests.support import courses, factories, plans, workshop_events
+from tests.support.site_snapshots import kept
 
 RESTRICTED = "harbour-watch"
 PICTURE = "quay.png"
@@ -31,7 +29,7 @@ PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[Role, Scope, str], 
     "owner": ("IQ", ("first_responder",), ()),
     "colleague": ("IQ", ("first_responder",), ()),
     "foreigner": ("BG", ("first_responder",), ()),
-    "trainer": ("IQ", (), ((Role.TRAINER, Scope.COURSE, courses_for_tests.CODE),)),
+    "trainer": ("IQ", (), ((Role.TRAINER, Scope.COURSE, courses.CODE),)),
     "contact_point": ("IQ", (), ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)),
     "coordinator": ("BG", (), ((Role.COORDINATOR, Scope.ALL, ""),)),
     "administrator": ("BG", (), ((Role.ADMINISTRATOR, Scope.ALL, ""),)),
@@ -65,8 +63,8 @@ class Site:
 def make(app: Flask) -> Site:
     """Publish the courses, add the people, let the owner begin and end things."""
     with app.app_context():
-        courses_for_tests.publish()
-        plan_for_tests.load()
+        courses.publish()
+        plans.load()
         picture = publish_restricted()
         people = {
             name: factories.person(country=country, roles=roles, grants=grants)
@@ -79,11 +77,11 @@ def make(app: Flask) -> Site:
 
 def hold_workshops(owner: UUID) -> dict[str, UUID]:
     """Announce events: open to all, restricted, one where the owner has a seat, one that was held with the owner."""
-    open_to_all = events_for_tests.announced(sensitivity=Sensitivity.UNRESTRICTED)
-    restricted, seat, held = (events_for_tests.announced() for _ in range(3))
-    events_for_tests.seat(seat, owner)
-    events_for_tests.seat(held, owner)
-    events_for_tests.hold(held, owner, [Mark.PRESENT, Mark.PRESENT])
+    open_to_all = workshop_events.announced(sensitivity=Sensitivity.UNRESTRICTED)
+    restricted, seat, held = (workshop_events.announced() for _ in range(3))
+    workshop_events.seat(seat, owner)
+    workshop_events.seat(held, owner)
+    workshop_events.hold(held, owner, [Mark.PRESENT, Mark.PRESENT])
     return {"open": open_to_all, "restricted": restricted, "seat": seat, "held": held}
 
 
@@ -112,7 +110,7 @@ def publish_course(course: ReadyCourse) -> None:
 
 @cache
 def _restricted() -> ReadyCourse:
-    folder = files_on_disk(Path(__file__).parent / "catalogue" / "courses")
+    folder = files_on_disk(Path(__file__).parent.parent / "catalogue" / "courses")
     library, _mistakes = read_folder(folder)
     return prepare(library.courses[RESTRICTED], library.references, folder)
 
@@ -120,10 +118,10 @@ def _restricted() -> ReadyCourse:
 def act(app: Flask, person_id: UUID) -> Done:
     """Let a person begin the open course, hand in a test and begin another one, finish a case and begin another."""
     client = factories.sign_in(app, person_id)
-    course = f"/courses/{courses_for_tests.SLUG}"
+    course = f"/courses/{courses.SLUG}"
     post(app, client, f"{course}/lessons/the-list/done")
-    press = {"press": uuid4().hex, f"{courses_for_tests.CHECK}-choice": "0", "choice": "0"}
-    post(app, client, f"{course}/lessons/the-list/checks/{courses_for_tests.CHECK}", press)
+    press = {"press": uuid4().hex, f"{courses.CHECK}-choice": "0", "choice": "0"}
+    post(app, client, f"{course}/lessons/the-list/checks/{courses.CHECK}", press)
     ended_case = _id(post(app, client, f"{course}/cases/scenario"))
     for step in ("1", "2"):  # the first move on the page may lead to the recovery
         post(app, client, f"/cases/{ended_case}/choice", {"step": step, "move": "0"})

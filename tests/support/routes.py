@@ -6,14 +6,14 @@ from uuid import UUID
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests import courses_for_tests
+from tests.support import courses
 
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 VALUES = {
-    "course": courses_for_tests.SLUG,
+    "course": courses.SLUG,
     "lesson": "the-list",
     "case": "scenario",
-    "item": courses_for_tests.CHECK,
+    "item": courses.CHECK,
     "number": 1,
     "n": 1,
     "language": "en",

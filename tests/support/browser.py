@@ -1,4 +1,4 @@
-"""A Chromium for the journeys: the system's, else fetched once before the tests run (`python -m tests.browser`)."""
+"""A Chromium for journeys: the system's, else fetched once before the tests (`python -m tests.support.browser`)."""
 
 import os
 import shutil
