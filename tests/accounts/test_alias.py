@@ -29,8 +29,8 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.i18n.folding import fold
 from app.kernel import clock
-from tests.conftest import NOW
 from tests.support import factories, sites
+from tests.support.settings import NOW
 
 OWN = "Watcher 7"
 

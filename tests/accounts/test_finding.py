@@ -21,8 +21,8 @@ from app.accounts.service import NewPerson
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.conftest import NOW
 from tests.support import factories, sites, sql_statements
+from tests.support.settings import NOW
 
 STATEMENTS = 15  # of them four for the trail
 

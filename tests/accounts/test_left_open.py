@@ -17,10 +17,10 @@ from app.accounts.models import AuthenticatorApp, Country, Invitation, SignInSes
 from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
-from tests.conftest import NOW
-from tests.intake.conftest import Academy, Desk, make
 from tests.support import factories, sites
 from tests.support import people_sheets as sheets
+from tests.support.intake_academy import Academy, Desk, make
+from tests.support.settings import NOW
 
 FIELDS = {"mail": "new@police.example", "name": "Amina Test", "language": "en"}
 ASKED = "Enter your password."

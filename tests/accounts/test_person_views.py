@@ -15,8 +15,8 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
-from tests.conftest import settings_for
 from tests.support import databases, factories, sites
+from tests.support.settings import settings_for
 from tests.support.sql_statements import counted
 
 NAME = "Ibrahim Al-Rashid"

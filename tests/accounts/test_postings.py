@@ -12,8 +12,8 @@ from app.accounts.domain import AgencyKind, Scope
 from app.accounts.models import Posting, RoleGrant
 from app.accounts.queries import PostingSpan
 from app.db.session import db, transaction
-from tests.conftest import NOW
 from tests.support import factories
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 

@@ -13,8 +13,8 @@ from app.accounts.models import Person, RoleGrant
 from app.accounts.role_names import is_reserved, names_role
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.accounts.test_invitations import contact_point, invited
 from tests.support import factories
+from tests.support.invitations import contact_point, invited
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from app.accounts.domain import Scope
 from app.db.session import db
 from app.kernel import clock
 from tests.support import factories, sites
-from tests.web.test_statements import asked
+from tests.support.sql_statements import asked
 
 PEOPLE = {
     "officer": ("IQ", ("first_responder",), None),

@@ -33,9 +33,8 @@ from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.models import Workshop
-from tests.support import courses, factories, lesson_reading, routes, sites, workshop_events
+from tests.support import courses, factories, lesson_reading, routes, sites, workshop_events, workshop_pages
 from tests.support.sites import Site
-from tests.workshops import test_manage
 
 SETTINGS = "/country/settings"
 COURSE = f"/courses/{courses.SLUG}"
@@ -758,8 +757,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "sittings.start_later": (_answer_again, {"AttemptStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
-    "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
-    "drafting.make": (_form("/teaching/workshops/new", **test_manage.fields()), {"WorkshopMade"}),
+    "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **workshop_pages.fields()), {"WorkshopChanged"}),
+    "drafting.make": (_form("/teaching/workshops/new", **workshop_pages.fields()), {"WorkshopMade"}),
     "scoring.ask_about_attendance": (_ask("attendance"), {"CoordinatorAsked"}),
     "scoring.ask_about_scores": (_ask("scores"), {"CoordinatorAsked"}),
     "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),

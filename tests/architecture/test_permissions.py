@@ -22,9 +22,9 @@ from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
 from app.search import queries as search
 from app.search.models import SearchBlock
-from tests.conftest import settings_for
 from tests.support import courses as course
 from tests.support import databases, routes, sites
+from tests.support.settings import settings_for
 from tests.support.sites import Site
 
 EVERYBODY = {"anonymous", *sites.PEOPLE}

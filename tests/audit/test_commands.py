@@ -21,8 +21,8 @@ from app.db.session import db, record, transaction
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.schedule import Job
-from tests.conftest import KEYS, NOW
 from tests.support import databases, factories
+from tests.support.settings import KEYS, NOW
 
 
 @pytest.fixture

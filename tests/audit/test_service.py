@@ -13,8 +13,8 @@ from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head
 from app.db.session import db, record, transaction
 from app.workshops.events import SeatTaken
-from tests.conftest import KEYS
 from tests.support import factories
+from tests.support.settings import KEYS
 
 PUBLIC = public_keys(KEYS.audit)
 

@@ -32,10 +32,10 @@ from app.factory import create_app
 from app.kernel import clock
 from app.plan.domain.figures import summed_in
 from tests.bench.figures import Figure, percentile
-from tests.conftest import LITE, REPOSITORY, settings_for
 from tests.support import databases, factories
 from tests.support.http_client import Visit
 from tests.support.live import Server
+from tests.support.settings import LITE, REPOSITORY, settings_for
 
 OFFICERS, COMPETENCIES, LEARNERS, COURSES = 1_000_000, 30, 10_000, 10
 KINDS = (AgencyKind.BORDER, AgencyKind.POLICE, AgencyKind.LABOUR)

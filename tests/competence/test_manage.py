@@ -18,7 +18,7 @@ from app.kernel import clock
 from tests.support import competence_site as scenes
 from tests.support import factories, sites
 from tests.support.competence_site import Scene
-from tests.web.test_statements import asked
+from tests.support.sql_statements import asked
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
 OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a look at officers stands in the trail, which is chained

@@ -18,7 +18,7 @@ from app.kernel import clock
 from tests.support import competence_site as scenes
 from tests.support import factories
 from tests.support.competence_site import Scene
-from tests.web.test_statements import asked
+from tests.support.sql_statements import asked
 
 PAGE = 12  # statements; each look stands in the trail, which is chained
 

@@ -15,11 +15,11 @@ from app.catalogue.domain.items import Level
 from app.competence import service
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.accounts.test_invitations import invited
 from tests.support import competence_site as scenes
 from tests.support import factories, workshop_events
 from tests.support.competence_site import Scene
-from tests.web.test_statements import asked
+from tests.support.invitations import invited
+from tests.support.sql_statements import asked
 
 STATEMENTS = 11
 

@@ -17,10 +17,10 @@ from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
 from app.privacy import service as privacy
-from tests.accounts.test_invitations import invited
 from tests.support import competence_site as scenes
 from tests.support import factories
-from tests.web.test_statements import asked
+from tests.support.invitations import invited
+from tests.support.sql_statements import asked
 
 MOST = 13  # statements, four of them to see who may answer a wish that waits
 CONTACT_POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

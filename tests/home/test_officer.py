@@ -22,11 +22,11 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
-from tests.conftest import NOW
 from tests.support import factories, sites, workshop_events
 from tests.support.courses import LESSONS, SLUG
+from tests.support.settings import NOW
 from tests.support.sites import Site
-from tests.web.test_statements import asked
+from tests.support.sql_statements import asked
 
 ALIAS = "Watcher 7"
 OFFICERS = ("owner", "colleague", "foreigner", "trainer", "coordinator", "administrator")

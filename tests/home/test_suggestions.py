@@ -19,9 +19,9 @@ from app.kernel import clock
 from app.learning import suggested
 from app.learning.domain import Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
-from tests.conftest import NOW
-from tests.privacy.test_archive import _rows, _take
 from tests.support import courses, factories, sites
+from tests.support.data_archive import archive_rows, take_archive
+from tests.support.settings import NOW
 from tests.support.sites import Site
 
 NAME = "Night at the harbour"
@@ -292,11 +292,11 @@ def test_reasons_stay_out_of_the_trail(site: Site, boss: FlaskClient) -> None:
 
 def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
-    own = _take(site.app, site.people["colleague"])
-    assert [row["reason"] for row in _rows(own, "suggestions")] == ["Planted reason"]
+    own = take_archive(site.app, site.people["colleague"])
+    assert [row["reason"] for row in archive_rows(own, "suggestions")] == ["Planted reason"]
     assert str(site.people["contact_point"]).encode() not in own["data.json"]
-    made = _take(site.app, site.people["contact_point"])
-    assert len(_rows(made, "suggestions_made")) == 1
+    made = take_archive(site.app, site.people["contact_point"])
+    assert len(archive_rows(made, "suggestions_made")) == 1
     assert b"Planted reason" not in made["data.json"]
     assert str(site.people["colleague"]).encode() not in made["data.json"]
 

@@ -14,10 +14,10 @@ from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
-from tests.conftest import NOW
 from tests.support import competence_site as scenes
 from tests.support import courses as course
 from tests.support import factories, workshop_events
+from tests.support.settings import NOW
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ from app.intake.service import Moved, Stopped
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests.intake.test_service import Room
 from tests.support import factories
 from tests.support import people_sheets as sheets
+from tests.support.intake_service import Room
 
 
 @pytest.fixture

@@ -17,11 +17,10 @@ from app.db.session import db, transaction
 from app.intake.models import BatchLine
 from app.intake.pages import checked
 from app.kernel import clock
-from tests.accounts.test_meanwhile import _at_once
-from tests.intake.conftest import Academy, Desk
-from tests.intake.test_views import shown
 from tests.support import factories
 from tests.support import people_sheets as sheets
+from tests.support.concurrency import both_at_once
+from tests.support.intake_academy import Academy, Desk, shown
 from tests.support.sql_statements import counted
 
 PEOPLE = 5
@@ -135,7 +134,7 @@ def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again
     def press() -> int:
         return len(enrolling.print_letters(actor, ids, clock.real_now(), again=again))
 
-    assert _at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
+    assert both_at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
 
 
 def _is_lite(academy: Academy) -> bool:

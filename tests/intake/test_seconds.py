@@ -20,9 +20,8 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests.intake.conftest import Academy, Desk
-from tests.intake.test_taking_along import wish
 from tests.support import factories
+from tests.support.intake_academy import Academy, Desk, wish
 
 HERE = (Role.CONTACT_POINT, Scope.COUNTRY, "IQ")
 STAFF = (Role.COORDINATOR, Scope.ALL, "")

@@ -24,10 +24,10 @@ from app.workshops import roster
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
-from tests.conftest import NOW
-from tests.journeys.conftest import PHONE, Invite, Visitor, press
 from tests.support import workshop_events
 from tests.support.served_academy import Academy
+from tests.support.settings import NOW
+from tests.support.visitors import PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 COORDINATOR = {"roles": (), "grants": ((Role.COORDINATOR, Scope.ALL, ""),)}

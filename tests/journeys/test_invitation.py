@@ -6,9 +6,9 @@ from playwright.sync_api import Page, expect
 from app.access.policy import Role
 from app.accounts.domain import Scope
 from app.db.session import transaction
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Open, give_a_key, press
 from tests.support import factories
 from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, Open, give_a_key, press
 
 pytestmark = pytest.mark.browser
 PASSWORD = "five plain words in a row"

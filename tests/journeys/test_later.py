@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from app.access.policy import Actor, Role
 from app.catalogue import queries as catalogue
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
-from tests.journeys.test_learn import answer, shown_question
-from tests.journeys.test_pages import look
 from tests.support import course_attempts
+from tests.support.lesson_journey import answer, shown_question
+from tests.support.page_checks import look
 from tests.support.served_academy import LAW, Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 COURSE = f"/courses/{LAW}"

@@ -21,10 +21,10 @@ from app.demo.lives import Reading, Sitting, Study, Walking
 from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
 from app.workshops import service as workshops
-from tests.conftest import NOW
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Visitor, press
 from tests.support import competence_site, course_attempts, workshop_events
 from tests.support.served_academy import LAW, Academy
+from tests.support.settings import NOW
+from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")

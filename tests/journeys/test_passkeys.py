@@ -12,9 +12,9 @@ from app.accounts import proofs
 from app.accounts.domain import Scope
 from app.accounts.models import Challenge, Passkey, SignInSession
 from app.db.session import db, transaction
-from tests.journeys.conftest import Invite, Visitor, give_a_key, press
 from tests.support import factories
 from tests.support.served_academy import Academy
+from tests.support.visitors import Invite, Visitor, give_a_key, press
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from app.accounts.models import Country
 from app.accounts.proving import make_codes
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
 from tests.support import factories
 from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 

@@ -11,10 +11,10 @@ from app.accounts.models import Invitation
 from app.db.session import db, transaction
 from app.intake.domain.heads import Column, head
 from app.intake.pages.checked import PAGE
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
 from tests.support import factories
 from tests.support import people_sheets as sheets
 from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 MANY = 200

@@ -11,11 +11,11 @@ from app.competence import queries as competence
 from app.competence import service
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.conftest import NOW
-from tests.journeys.conftest import PHONE, Invite, Visitor
 from tests.support import competence_site
 from tests.support.evidence_stories import STORIES, TODAY, evidence
 from tests.support.served_academy import Academy
+from tests.support.settings import NOW
+from tests.support.visitors import PHONE, Invite, Visitor
 
 pytestmark = pytest.mark.browser
 ROLE = "investigator"

@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Page
 
 from app.web import assets
-from tests.journeys.conftest import PHONE, Enter, Invite, Open
 from tests.support.busy_academy import Busy
 from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.visitors import PHONE, Enter, Invite, Open
 
 pytestmark = pytest.mark.browser
 LESSON = f"/courses/{LAW}/lessons/the-definition"

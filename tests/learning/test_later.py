@@ -28,10 +28,10 @@ from app.quizzes import queries as quizzes
 from app.quizzes import service as sitting
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import Running, Started
-from tests.conftest import NOW
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support.course_attempts import EVE
+from tests.support.settings import NOW
 
 LATER = f"/courses/{course.SLUG}/later"
 ASKS = "What do you still know? 2 questions"

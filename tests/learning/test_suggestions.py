@@ -27,9 +27,9 @@ from app.messages import queries as messages
 from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
-from tests.conftest import NOW
 from tests.support import courses as course
 from tests.support import factories, lesson_reading, plans
+from tests.support.settings import NOW
 
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
 

@@ -17,9 +17,9 @@ from app.learning import domain, queries, service, tokens, writing
 from app.learning.domain import LessonState, LessonStep, Standing, Visit, after_lesson, finishing_step, seconds_spent
 from app.learning.models import CountedStep, LessonProgress, LessonVisit
 from app.learning.tokens import Opening
-from tests.conftest import NOW
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
+from tests.support.settings import NOW
 
 TEN = LessonEntry("ten", 10)
 OPENED = datetime(2027, 1, 5, 9, tzinfo=UTC)

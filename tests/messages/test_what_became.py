@@ -27,8 +27,8 @@ from app.messages import service as messages
 from app.messages.domain import MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
 from app.privacy import service as privacy
-from tests.accounts.test_invitations import contact_point, invited, new
 from tests.support import factories
+from tests.support.invitations import contact_point, invited, new
 
 pytestmark = pytest.mark.usefixtures("context")
 

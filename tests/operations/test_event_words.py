@@ -22,8 +22,8 @@ from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import event_words, fact_words, value_words
 from app.operations.pages.trail import SHOWN_APART, UNSAID
-from tests.conftest import NOW
 from tests.support import factories
+from tests.support.settings import NOW
 
 
 def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:

@@ -45,9 +45,9 @@ from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.operations.domain import OFFICERS_OWN
-from tests.accounts.test_invitations import contact_point, invited
-from tests.conftest import REPOSITORY
 from tests.support import factories, routes, sites
+from tests.support.invitations import contact_point, invited
+from tests.support.settings import REPOSITORY
 from tests.support.sites import Site
 
 # one's own, public, or no data of anybody: an incident does not stop them

@@ -37,10 +37,10 @@ from app.messages.domain import MOST_TRIES, MailKind, MailState
 from app.messages.models import OutgoingMail
 from app.operations import key_commands, key_replacement
 from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
-from tests.accounts.test_invitations import contact_point, invited
-from tests.conftest import KEYS
 from tests.support import factories, sites
+from tests.support.invitations import contact_point, invited
 from tests.support.mail_server import running
+from tests.support.settings import KEYS
 
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 

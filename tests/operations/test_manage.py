@@ -33,8 +33,8 @@ from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import trail
 from app.scenarios.events import CaseChoiceMade
 from app.workshops.events import AttendanceKept, SeatTaken
-from tests.conftest import NOW
 from tests.support import databases, factories
+from tests.support.settings import NOW
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 

@@ -39,8 +39,8 @@ from app.audit.service import ENVELOPE, PEOPLE
 from app.db.session import db, record, transaction
 from app.kernel.events import Event
 from app.operations.domain import OFFICERS_OWN
-from tests.conftest import NOW
 from tests.support import databases, factories
+from tests.support.settings import NOW
 
 # ids that are of no country and of no other person, beside the one whom the entry is about
 OF_NOBODY = {

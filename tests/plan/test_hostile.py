@@ -23,11 +23,11 @@ from app.plan import queries
 from app.plan.domain.observations import ObservationState
 from app.plan.models import Contribution
 from app.plan.views import room
-from tests.conftest import NOW
 from tests.support import factories
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import cells_of_sheet, hand_in, send, sheet_of, table, text
+from tests.support.settings import NOW
 
 SEED = 20_270_301
 PLACES = [

@@ -21,8 +21,8 @@ from app.plan.domain.observations import MOVES, ObservationState, ObservationSte
 from app.plan.models import Contribution, Observation
 from app.plan.service import NewObservation
 from tests.support import plans as it
+from tests.support.concurrency import at_once
 from tests.support.plans import NOW, TODAY, coordinator, value
-from tests.workshops.test_races import at_once
 
 PDF = b"%PDF-1.7\n..."
 

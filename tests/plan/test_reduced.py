@@ -24,11 +24,11 @@ from app.quizzes import service as sitting
 from app.quizzes.domain.answers import Choice
 from app.quizzes.models import Attempt
 from app.scenarios import jobs as scenarios
-from tests.conftest import NOW
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support import plan_periods as plans
 from tests.support import plans as plan
+from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})

@@ -19,11 +19,11 @@ from app.db.session import db, transaction
 from app.plan import checks, service, writing
 from app.plan.views import reading
 from app.plan.writing import Key, Worth
-from tests.conftest import NOW
 from tests.support import factories
 from tests.support import plan_figures as numbers
 from tests.support.plan_figures import Scene
 from tests.support.plan_pages import hand_in, row_of, send, table, text, words_of
+from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
 HIDDEN = "Not shown"

@@ -37,8 +37,8 @@ from app.plan import queries as plan
 from app.privacy import gathering, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Assessment, AttendanceMark, Booking
-from tests.conftest import KEYS, NOW
 from tests.support import courses, factories, plans, workshop_events
+from tests.support.settings import KEYS, NOW
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

@@ -20,8 +20,8 @@ from app.kernel.errors import DomainError
 from app.plan import checks
 from app.plan import queries as plan
 from app.privacy import jobs
-from tests.conftest import NOW
 from tests.support import courses, factories, plans
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)

@@ -16,10 +16,10 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.models import Notice, OutgoingMail
-from tests.accounts.test_invitations import contact_point, invited, row
-from tests.conftest import NOW
-from tests.privacy.test_views import chief, deputy
 from tests.support import factories, sites
+from tests.support.contact_points import chief, deputy
+from tests.support.invitations import contact_point, invited, row
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 BEFORE = "Undercover liaison 3"

@@ -22,10 +22,10 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 from app.quizzes.service import Started
-from tests.conftest import NOW
 from tests.support import course_attempts, factories, sites
 from tests.support import courses as course
 from tests.support import plan_periods as plans
+from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.db.session import db
 from app.quizzes.domain import saves
 from app.quizzes.domain.selection import Slip
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support import courses as course
 from tests.support.display_order import body_on_page
 from tests.support.factories import PASSWORD

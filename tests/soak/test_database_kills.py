@@ -2,7 +2,7 @@ import pytest
 
 from app.db.session import db, durability_faults
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support.live import Server
 from tests.support.postgres import Cluster
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.db.session import db, durability_faults
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support import courses, factories, sites
 from tests.support.courses import SLUG
 from tests.support.live import Server

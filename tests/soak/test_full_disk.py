@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support import courses, databases, live
 from tests.support.courses import SLUG
 from tests.support.live import Server

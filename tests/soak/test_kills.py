@@ -5,7 +5,7 @@ import signal
 import pytest
 
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.db.session import db
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.soak.learners import AWAY, Learner
 from tests.support import courses as course
 from tests.support.http_client import Answer, Visit

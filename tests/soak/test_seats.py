@@ -10,7 +10,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.seats import Placement, Seat, Wait
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.support import factories
 from tests.support.factories import PASSWORD
 from tests.support.http_client import Visit

@@ -37,9 +37,9 @@ from app.workshops import assessing
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
-from tests.conftest import NOW
 from tests.support import competence_site, factories, sheet_states, sites, workshop_events
 from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.settings import NOW
 
 PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
 MANY = 7  # officers of one kind: more than the five under which no figure is shown

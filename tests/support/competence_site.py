@@ -18,8 +18,8 @@ from app.competence.domain.evidence import EvidenceKind
 from app.competence.service import NewEvidence
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.conftest import REPOSITORY
 from tests.support import factories
+from tests.support.settings import REPOSITORY
 
 OFFICER, ASSESSOR = "Investigator 17", "Assessor NL"
 

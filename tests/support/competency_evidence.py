@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from app.catalogue.domain.items import Level
@@ -15,7 +16,7 @@ from app.competence.domain.reckoning import Book, rebuilt, rules
 from app.competence.service import NewEvidence
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.conftest import NOW, REPOSITORY
+from tests.support.settings import NOW, REPOSITORY
 
 FOUNDATION, PRACTITIONER, SPECIALIST = Level.FOUNDATION, Level.PRACTITIONER, Level.SPECIALIST
 TODAY = NOW.date()
@@ -70,7 +71,7 @@ def record(*news: NewEvidence) -> list[int | None]:
         return [service.add_evidence(one, clock.now()) for one in news]
 
 
-def trained_and_checked(person_id: UUID, day: date, **more: object) -> None:
+def trained_and_checked(person_id: UUID, day: date, **more: Any) -> None:
     record(
         new(person_id, EvidenceKind.MODULE, day, **more),
         new(person_id, EvidenceKind.CHECK, day, right=11 / 12, **more),

@@ -11,7 +11,7 @@ from app.quizzes import queries, service
 from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import Started
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 # six months before NOW to the day: what a course asks after six months is asked today
 THEN = datetime(2026, 9, 1, 15, tzinfo=UTC)

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 HEAVY = 2.0  # seconds of the processor for one malformed request (security R14)
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def spent(work: Callable[P, R], *args: P.args, **more: P.kwargs) -> tuple[R, float]:

@@ -4,11 +4,16 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from flask import Flask
 from sqlalchemy import Connection, Engine, event, make_url, text
+
+from app.db.session import db
+from tests.support.settings import LITE
 
 SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
@@ -106,3 +111,25 @@ def _off_on_postgresql(connection: Connection) -> Iterator[None]:
         connection.rollback()
         connection.execute(text("RESET session_replication_role"))
         connection.commit()
+
+
+def empty(app: Flask) -> None:
+    """Empty every table, fast."""
+    # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
+    with app.app_context(), db.engine.connect() as connection, guards_off(connection):
+        all_at_once = connection.dialect.name != LITE  # a server answers once
+        for statements in ["; ".join(_emptying())] if all_at_once else _emptying():
+            connection.exec_driver_sql(statements)
+
+
+@cache
+def _emptying() -> tuple[str, ...]:
+    return tuple(f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables))
+
+
+def clean_app(app: Flask) -> Iterator[Flask]:
+    """Yield an application and empty its tables afterwards."""
+    yield app
+    with app.app_context():
+        db.session.remove()
+    empty(app)

@@ -1,8 +1,11 @@
 """Hypothesis strategies for items of each kind, and for scenarios, as a reader may yield them."""
 
 import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
 
 from app.catalogue.domain.items import (
     Bank,
@@ -35,6 +38,8 @@ from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Ve
 from app.catalogue.domain.stretch import tidy
 from app.catalogue.domain.text import normalise
 
+T = TypeVar("T")
+R = TypeVar("R")
 PIECES = [
     *"aZ9 .,:;()[]{}|<>*_=-+~#\\/±%&\"'",
     "الجواب",
@@ -60,20 +65,20 @@ _KEYS = re.compile(r"(kind|competency|level|form|cite|shuffle|pass_value|scale|u
 FENCE = "```\n## M01-Q77\n{=x} {{+ y }}\n/// hint\n> z\n```"
 
 
-def _line(pieces=PIECES):
+def _line(pieces: Sequence[str] = PIECES) -> SearchStrategy[str]:
     return st.lists(st.sampled_from(pieces), min_size=1, max_size=6).map(
         lambda found: normalise("".join(found)).strip()
     )
 
 
-def _good(line):
+def _good(line: str) -> bool:
     return bool(line) and not line.startswith(("## ", "///", "```", "~~~", "# ")) and line not in ("---", "##")
 
 
 line = _line().filter(_good)
 
 
-def _text(lines):
+def _text(lines: Sequence[str]) -> str:
     return tidy("\n".join(lines).split("\n")).lstrip()
 
 
@@ -91,7 +96,7 @@ part = st.integers(1, 100).map(lambda percent: percent / 100)
 figure = st.decimals(-1000, 1000, places=2, allow_nan=False).map(lambda number: f"{number:f}")
 
 
-def many(one, least=1, most=4):
+def many(one: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStrategy[tuple[T, ...]]:
     return st.lists(one, min_size=least, max_size=most).map(tuple)
 
 
@@ -123,14 +128,14 @@ word = _line([*"a\\|{}=`~", "سۆر"]).filter(bool)
 
 
 @st.composite
-def _chosen(draw):
+def _chosen(draw: st.DrawFn) -> Gap:
     options = draw(st.lists(word, min_size=2, max_size=4, unique=True))
     rights = draw(st.lists(st.sampled_from(options), min_size=1, unique=True))
     return Gap("chosen", tuple(one for one in options if one in rights), tuple(options))
 
 
 @st.composite
-def _around(draw, marks, make):
+def _around(draw: st.DrawFn, marks: SearchStrategy[T], make: Callable[[tuple[str, ...], tuple[T, ...]], R]) -> R:
     found = draw(st.lists(marks, min_size=1, max_size=4))
     texts = draw(parts)[: len(found) + 1]
     texts[0], texts[-1] = texts[0].lstrip(), texts[-1].rstrip()
@@ -159,7 +164,7 @@ trailer = st.just("") | block
 key_text = _line(list("ab: 9الج,")).filter(bool)
 
 
-def item(kind):
+def item(kind: Kind) -> SearchStrategy[Item]:
     return st.builds(
         Item,
         id=st.just("M01-Q01"),
@@ -180,7 +185,7 @@ def item(kind):
     )
 
 
-def bank(kind):
+def bank(kind: Kind) -> SearchStrategy[Bank]:
     return st.builds(lambda one, title, intro: Bank((one,), title, intro), item(kind), line, trailer)
 
 
@@ -191,11 +196,11 @@ any_bank = st.builds(
 )
 
 
-def _numbered(items):
+def _numbered(items: Sequence[Item]) -> list[Item]:
     return [replace_id(one, f"M01-Q{place:02}") for place, one in enumerate(items)]
 
 
-def replace_id(one, name):
+def replace_id(one: Item, name: str) -> Item:
     return Item(**{field: getattr(one, field) for field in one.__struct_fields__} | {"id": name})
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.catalogue.shapes import Outline
 from app.learning import service
 from app.learning.domain import LessonState, Visit
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 
 def whole(outline: Outline, lesson: str, now: datetime) -> Visit:

@@ -17,7 +17,7 @@ from flask import Flask
 
 from app.db.session import db
 from app.factory import create_app
-from tests.conftest import KEYS, REPOSITORY, settings_for
+from tests.support.settings import KEYS, REPOSITORY, settings_for
 
 PATIENCE = 40.0  # seconds until a server has to answer on a busy machine
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

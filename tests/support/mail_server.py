@@ -57,7 +57,7 @@ class Talk(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line.removeprefix(b"."))
-        sink.taken.append(cast("EmailMessage", message_from_bytes(b"".join(lines), policy=default)))
+        sink.taken.append(message_from_bytes(b"".join(lines), policy=default))
         self.say("250 taken")
         return True
 

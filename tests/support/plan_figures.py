@@ -15,10 +15,10 @@ from app.catalogue import service as catalogue
 from app.db.session import db, transaction
 from app.plan import writing
 from app.plan.writing import Key, Worth
-from tests.conftest import NOW
 from tests.support import courses as course
 from tests.support import factories
 from tests.support import plans as it
+from tests.support.settings import NOW
 from tests.support.site_snapshots import kept
 
 MEMBERS = ("BG", "DE", "FR", "IQ")

@@ -28,10 +28,10 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import Started
 from app.scenarios import service as scenarios
-from tests.conftest import NOW
 from tests.support import competency_evidence as evidence
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 _HEAD = """\

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -96,7 +97,7 @@ def _program(name: str) -> list[str]:
     return [str(folder / name)]
 
 
-def _as_user() -> dict[str, object]:
+def _as_user() -> dict[str, Any]:
     """Return how a program runs as the database's user: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return {}

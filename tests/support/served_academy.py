@@ -30,9 +30,9 @@ from app.kernel import clock
 from app.learning.models import Enrolment, LessonProgress
 from app.quizzes import queries as quizzes
 from app.quizzes.models import AnswerSave
-from tests.conftest import REPOSITORY, settings_for
 from tests.support import databases, factories
 from tests.support.display_order import body_on_page, on_page
+from tests.support.settings import REPOSITORY, settings_for
 
 LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
 # places of the options that are right, in the order of the file; for `order` all places
@@ -140,7 +140,9 @@ class Academy:
         """Return the bodies of the answers that count, by the question's place, in places of the page."""
         with self.app.app_context():
             found = quizzes.own(_actor(person_id), UUID(attempt))
-            held = {n: held.body for n, held in quizzes.winners(found.row_id).items() if held.body is not None}
+            held: dict[int, Any] = {
+                n: one.body for n, one in quizzes.winners(found.row_id).items() if one.body is not None
+            }
             return {n: body_on_page(found.slips[n - 1].order, body) for n, body in held.items()}
 
     def saves(self, person_id: UUID, attempt: str) -> int:
@@ -184,7 +186,7 @@ def living(folder: Path, published: Path) -> Iterator[Academy]:
     with app.app_context():
         databases.let_no_commit_wait(db.engine)
     line = Line(app.wsgi_app)
-    app.wsgi_app = line  # type: ignore[method-assign]
+    app.wsgi_app = line  # type: ignore[method-assign, assignment]
     server.app = app
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

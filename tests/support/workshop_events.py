@@ -1,6 +1,6 @@
 """A workshop of the invented port: plain functions, keyword arguments, no surprises."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
@@ -11,6 +11,7 @@ from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.kernel import clock
+from app.kernel.events import Event
 from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.drafts import NewSession, NewWorkshop
@@ -123,3 +124,12 @@ def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Mark]) -> None:
             for one, mark in zip(rows, marks, strict=False)
         )
     db.session.rollback()
+
+
+def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[Event]]:
+    """Do something in a transaction and return what came of it, and the events of this room."""
+    with transaction():
+        result = step(*args, **more)
+        db.session.flush()
+        told = [one for one in db.session.info.get("events", []) if type(one).__module__ == "app.workshops.events"]
+    return result, told

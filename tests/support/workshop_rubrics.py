@@ -30,3 +30,7 @@ def load() -> None:
             Reference(kind=kind, number=1, fingerprint="x", body=body, loaded_at=LOADED)
             for kind, body in bodies().items()
         )
+
+
+CRITERIA = ("plan", "separate", "talk", "refusal", "refer")  # of VIC-02.practitioner
+SECURELY, ALONE = dict.fromkeys(CRITERIA, 3), dict.fromkeys(CRITERIA, 2)

@@ -24,8 +24,8 @@ from app.web.assets import STATIC
 from app.web.csrf import FIELD
 from app.web.logs import JsonLines, log
 from config import Mode
-from tests.conftest import KEYS, settings_for
 from tests.support import factories, routes, sites
+from tests.support.settings import KEYS, settings_for
 
 ELSEWHERE = "https://evil.example"
 TEMPLATES = sorted((STATIC.parent).rglob("templates/**/*.html"))

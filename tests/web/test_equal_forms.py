@@ -12,18 +12,18 @@ from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db
-from tests import conftest
-from tests.support import courses, factories, sites
+from tests.support import courses, factories, sites, workshop_pages
 from tests.support.concurrent_posts import post_twice
+from tests.support.databases import clean_app
+from tests.support.settings import POSTGRES
 from tests.support.sites import Site
-from tests.workshops import test_manage
 
 
 @pytest.fixture
 def pg_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    if conftest.POSTGRES not in apps:
+    if POSTGRES not in apps:
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from conftest._clean(apps[conftest.POSTGRES])
+    yield from clean_app(apps[POSTGRES])
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ CASES = {
     "staff of an event": Case(
         "coordinator", "/teaching/workshops/{seat}/people", "RoleGranted", {"alias": "{alias}", "role": "assessor"}
     ),
-    "draft of an event": Case("coordinator", "/teaching/workshops/new", "WorkshopMade", test_manage.fields()),
+    "draft of an event": Case("coordinator", "/teaching/workshops/new", "WorkshopMade", workshop_pages.fields()),
     "agency": Case(
         "contact_point", "/country/settings/services", "AgencyAdded", {"name": "Coast guard", "kind": "border"}
     ),

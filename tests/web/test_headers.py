@@ -11,8 +11,8 @@ from app.factory import create_app
 from app.web import offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
-from tests.conftest import settings_for
 from tests.support import courses, factories, routes, sites
+from tests.support.settings import settings_for
 
 EXACTLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self';"

@@ -16,11 +16,11 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
-from tests.conftest import NOW
 from tests.support import course_attempts, courses, factories, sites
 from tests.support.courses import CODE, LESSONS, SLUG
+from tests.support.settings import NOW
 from tests.support.sites import RESTRICTED
-from tests.support.sql_statements import counted
+from tests.support.sql_statements import asked, counted
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
@@ -60,14 +60,6 @@ def reader(app: Flask) -> tuple[UUID, FlaskClient]:
         person = factories.person(grants=())
         db.session.remove()
     return person, factories.sign_in(app, person)
-
-
-def asked(app: Flask, client: FlaskClient, path: str) -> int:
-    """Return how many statements a page takes once the texts of courses are in memory."""
-    assert client.get(path).status_code == 200, path
-    with counted(app) as told:
-        client.get(path)
-    return len(told)
 
 
 def live(app: Flask, person: UUID, client: FlaskClient, *, much: bool) -> None:

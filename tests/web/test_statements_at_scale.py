@@ -27,9 +27,9 @@ from app.plan.service import NewObservation
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
-from tests.conftest import NOW
 from tests.support import competency_evidence, courses, factories, plans, workshop_events
-from tests.web.test_statements import asked
+from tests.support.settings import NOW
+from tests.support.sql_statements import asked
 
 FEW, MANY = 10, 1000
 PEOPLE: Mapping[str, tuple[str, tuple[tuple[Role, Scope, str], ...]]] = {

@@ -20,9 +20,9 @@ from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
-from tests.workshops.test_manage import HELD, announced, at, client_of, person_with, post, state_of
-from tests.workshops.test_races import at_once
-from tests.workshops.test_rubrics import SECURELY
+from tests.support.concurrency import at_once
+from tests.support.workshop_pages import HELD, announced, at, client_of, person_with, post, state_of
+from tests.support.workshop_rubrics import SECURELY
 
 LATE = datetime(2027, 6, 20, 9, tzinfo=UTC)  # more than 14 days after the last day
 ONE, TWO = uuid4(), uuid4()

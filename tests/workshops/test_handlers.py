@@ -15,8 +15,8 @@ from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.workshops import jobs, queries, service
-from tests.conftest import NOW
 from tests.support import factories
+from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, seat, session, staff
 
 

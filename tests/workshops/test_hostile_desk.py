@@ -22,17 +22,8 @@ from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
 from tests.support import factories
 from tests.support import workshop_events as given
-from tests.web.test_hostile_routes import HOSTILE
-from tests.workshops.test_manage import (
-    BEGUN,
-    announced,
-    at,
-    attendance,
-    bookings,
-    client_of,
-    fields,
-    post,
-)
+from tests.support.hostile_input import HOSTILE
+from tests.support.workshop_pages import BEGUN, announced, at, attendance, bookings, client_of, fields, post
 
 NEW = "/teaching/workshops/new"
 

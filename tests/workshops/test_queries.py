@@ -22,8 +22,8 @@ from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSess
 from app.workshops.pages.reaches import reaches
 from app.workshops.queries import Filters
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
-from tests.conftest import NOW
 from tests.support import factories
+from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)

@@ -1,7 +1,5 @@
 """Many at once on one event, with real threads on both databases: what holds after every order of their steps."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -15,38 +13,18 @@ from app.catalogue.domain.items import Level
 from app.competence.models import Evidence
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.workshops import assessing, queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
-from tests.conftest import NOW
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
-from tests.workshops.test_manage import BEGUN, at
-from tests.workshops.test_rubrics import SECURELY
-
-THREADS = 8
-Step = Callable[[], object]
-
-
-def at_once(app: Flask, steps: Sequence[Step]) -> list[object]:
-    """Take each step in a transaction of its own, eight at a time; a refusal is its answer."""
-
-    def take(step: Step) -> object:
-        with app.app_context():
-            try:
-                with transaction():
-                    return step()
-            except DomainError as error:
-                return str(error)
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(take, steps))
+from tests.support.concurrency import Step, at_once
+from tests.support.settings import NOW
+from tests.support.workshop_pages import BEGUN, at
+from tests.support.workshop_rubrics import SECURELY
 
 
 def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask) -> None:

@@ -19,16 +19,15 @@ from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster, service
 from app.workshops.events import RubricScored
 from app.workshops.models import Assessment
-from tests.conftest import NOW
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
-from tests.workshops.test_manage import announced, at, bookings, client_of, post
-from tests.workshops.test_service import doing
+from tests.support.settings import NOW
+from tests.support.workshop_events import doing
+from tests.support.workshop_pages import announced, at, bookings, client_of, post
+from tests.support.workshop_rubrics import ALONE, CRITERIA, SECURELY
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
-CRITERIA = ("plan", "separate", "talk", "refusal", "refer")  # of VIC-02.practitioner
 OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("LRE-04", Level.FOUNDATION))
-SECURELY, ALONE = dict.fromkeys(CRITERIA, 3), dict.fromkeys(CRITERIA, 2)
 
 
 def assessor(workshop_id: UUID, country: str = "BG") -> UUID:

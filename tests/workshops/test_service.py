@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -16,7 +15,6 @@ from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import words
 from app.kernel.errors import DomainError, IllegalMoveError
-from app.kernel.events import Event
 from app.learning import service as learning
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
@@ -34,10 +32,10 @@ from app.workshops.events import (
     WorkshopMoved,
 )
 from app.workshops.models import Booking, WorkshopSession
-from tests.conftest import NOW
 from tests.support import courses, factories, plans
 from tests.support import workshop_events as given
-from tests.support.workshop_events import announced, booked, draft, made, session, staff
+from tests.support.settings import NOW
+from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 
 ACTIVITY = """
 [[activity]]
@@ -49,15 +47,6 @@ lead = "host_country"
 rhythm = "yearly"
 """
 HELD = datetime.fromisoformat("2027-05-06T09:00:00+00:00")  # after the last session
-
-
-def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[Event]]:
-    """Do something in a transaction and return what came of it, and the events of this room."""
-    with transaction():
-        result = step(*args, **more)
-        db.session.flush()
-        told = [one for one in db.session.info.get("events", []) if type(one).__module__ == "app.workshops.events"]
-    return result, told
 
 
 def book(workshop_id: UUID, person_id: UUID, now: datetime = NOW) -> Any:

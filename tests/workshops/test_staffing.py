@@ -18,8 +18,8 @@ from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster, service
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
-from tests.workshops.test_manage import BEGUN, announced, at, client_of, person_with, post
-from tests.workshops.test_rubrics import CRITERIA
+from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
+from tests.support.workshop_rubrics import CRITERIA
 
 AIM = (("VIC-02", Level.PRACTITIONER),)
 

@@ -3,9 +3,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from icalendar import Calendar
-from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Sensitivity
 from app.accounts.domain import Scope
@@ -14,49 +12,16 @@ from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import Format, WorkshopKind
-from tests.support import courses, factories, sites
+from tests.support import courses
 from tests.support import workshop_events as events
-from tests.support.workshop_events import announced, booked, made, session
-from tests.web.test_statements import asked
-
-
-class Reader:
-    """Somebody who is signed in, in another zone than the event's."""
-
-    def __init__(self, app: Flask, **more: object) -> None:
-        self.app = app
-        with app.app_context():
-            self.id = factories.person(**more)  # type: ignore[arg-type]
-            db.session.remove()
-        self.client: FlaskClient = factories.sign_in(app, self.id)
-
-    def get(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, (path, answer.status)
-        return answer.text
-
-    def post(self, path: str) -> TestResponse:
-        return sites.post(self.app, self.client, path)
-
-    def told(self, path: str) -> str:
-        """Post, follow to the next page and return it."""
-        answer = self.post(path)
-        assert answer.status_code == 302, answer.status
-        return self.get(answer.headers["Location"])
+from tests.support.sql_statements import asked
+from tests.support.workshop_events import made, session
+from tests.support.workshop_reader import Reader, an_event
 
 
 @pytest.fixture
 def reader(app: Flask) -> Reader:
     return Reader(app, alias="Rana", name="Rana Khalil")
-
-
-def an_event(app: Flask, *, people: int = 0, **more: object) -> str:
-    """Announce an event for which some have booked; return its address."""
-    with app.app_context():
-        workshop_id = announced(**more)
-        booked(workshop_id, people)
-        db.session.remove()
-    return f"/workshops/{workshop_id}"
 
 
 def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:

@@ -21,8 +21,8 @@ from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
 from tests.support import factories, workshop_rubrics
 from tests.support import workshop_events as given
-from tests.workshops.test_manage import BEGUN, announced, at, attendance, client_of, post
-from tests.workshops.test_rubrics import CRITERIA
+from tests.support.workshop_pages import BEGUN, announced, at, attendance, client_of, post
+from tests.support.workshop_rubrics import CRITERIA
 
 TITLE = "A watch at the quay"
 READER = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
