@@ -16,7 +16,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories, sites
 from tests.support.invitation_pages import MAIL, accept, agency_of, invitation_id_in, invitation_token, invite
-from tests.support.invitations import invited as _invited
+from tests.support.invitations import invited
 from tests.support.sites import Site
 
 
@@ -332,7 +332,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
     count = people.PAGE + 3
     with site.app.app_context():
         by, now = site.people["contact_point"], clock.real_now()
-        made = [_invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
+        made = [invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
         with transaction():
             invitations.note_bounced(made[7], now)
         bounced = db.session.get_one(Invitation, made[7]).alias
@@ -355,7 +355,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
 def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with site.app.app_context():
         now = clock.real_now()
-        made = [_invited(site.people["contact_point"], now, mail=f"officer{n}@police.example") for n in range(4)]
+        made = [invited(site.people["contact_point"], now, mail=f"officer{n}@police.example") for n in range(4)]
         with transaction():
             invitations.print_letter(made[3], now)  # opens for 14 days
     client = site.client("contact_point")
