@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Delete, delete, func, select
 
-from app.accounts import blind, people, queries, roster, service
+from app.accounts import people, queries, roster, service
 from app.accounts.domain import PersonState
 from app.accounts.events import AliasChanged
 from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, looks
@@ -17,6 +17,7 @@ from app.accounts.invitation_rules import alias as alias_of
 from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias, RoleGrant
 from app.accounts.role_names import NAMES, is_reserved
 from app.accounts.roster import DAY
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -70,7 +71,7 @@ def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None
 
 def queue_for(alias: str) -> None:
     """Let those who want this alias, or one that looks like it, go one after the other until the end."""
-    service.queue(*(blind.index("alias", look) for look in looks(alias)))
+    service.queue(*(blind_index.index("alias", look) for look in looks(alias)))
 
 
 def may_try(holder: UUID) -> AliasRefusal | None:

@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 
 from app.access.policy import Actor
-from app.accounts import aliases, blind, people, proposals, queries
+from app.accounts import aliases, people, proposals, queries, service
 from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.accounts.rights_rules import GUARDED
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -62,7 +63,7 @@ def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
 def queue_for(country: str) -> None:
     """Let those who bring in sheets of a country go one after the other: both would find an address free."""
     if db.engine.dialect.name == "postgresql":
-        key = int(blind.index("sheet", country)[:15], 16)
+        key = int(blind_index.index("sheet", country)[:15], 16)
         db.session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
@@ -171,7 +172,7 @@ def change_identities(changes: Sequence[NewIdentity]) -> None:
         tokens = [
             {"person_id": one.person_id, "token": token}
             for one in some
-            for token in sorted(blind.tokens(one.country, one.name, one.latin_name))
+            for token in sorted(blind_index.tokens(one.country, one.name, one.latin_name))
         ]
         if tokens:
             db.session.execute(insert(NameToken), tokens)
@@ -186,7 +187,7 @@ def _identity(new: NewIdentity) -> dict[str, Any]:
         "name": new.name,
         "latin_name": new.latin_name or None,
         "service_number": number,
-        "service_index": blind.number_index(number),
+        "service_index": service.number_index(number),
     }
 
 

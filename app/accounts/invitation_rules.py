@@ -12,7 +12,7 @@ from uuid import UUID
 
 from app.access.policy import Role
 from app.accounts.domain import Scope
-from app.i18n.folding import fold
+from app.kernel.folding import fold
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, aliases, blind, letter_codes, people, proposals, queries, service, sessions
+from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service, sessions
 from app.accounts.domain import SAME_PRESS
 from app.accounts.events import (
     InvitationAccepted,
@@ -39,6 +39,7 @@ from app.accounts.models import Invitation
 from app.accounts.proposal_rules import PROPOSED_ROLES
 from app.accounts.role_names import is_reserved, names_role
 from app.accounts.service import NewPerson
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -95,7 +96,7 @@ class NewInvitation:
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
-    mail_index, number = blind.index("mail", new.mail), blind.number_index(new.service_number)
+    mail_index, number = blind_index.index("mail", new.mail), service.number_index(new.service_number)
     sessions.queue(*filter(None, (mail_index, number)), abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
@@ -115,7 +116,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
 
 def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
     """Return the invitation that the same person sent a while ago, word for word: the press came twice."""
-    found = people.open_for_mail(blind.index("mail", new.mail))
+    found = people.open_for_mail(blind_index.index("mail", new.mail))
     if found is None or found.invited_by != by or found.made_at <= real_now - SAME_PRESS:
         return None
     now = values(new, "", by, real_now)
@@ -127,14 +128,14 @@ def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict
     token, mail = secrets.token_urlsafe(TOKEN_BYTES), new.mail.strip()
     return {
         "id": uuid4(),
-        "token_hash": blind.index("invitation", token),
+        "token_hash": blind_index.index("invitation", token),
         "token": token,
         "mail": mail,
-        "mail_index": blind.index("mail", mail),
+        "mail_index": blind_index.index("mail", mail),
         "name": new.name,
         "latin_name": new.latin_name,
         "service_number": new.service_number,
-        "service_index": blind.number_index(new.service_number),
+        "service_index": service.number_index(new.service_number),
         "country": new.country,
         "agency_id": new.agency_id,
         "role": new.role,
@@ -192,7 +193,7 @@ def make_letter(found: Invitation, real_now: datetime) -> str:
     """
     if found.code_hash is not None:
         found.token = secrets.token_urlsafe(TOKEN_BYTES)
-        found.token_hash = blind.index("invitation", found.token)
+        found.token_hash = blind_index.index("invitation", found.token)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     found.code_hash = letter_codes.code_hash(found.mail_index, code)
     found.letter_ends_at = real_now + LETTER_LIFE
@@ -327,7 +328,7 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
 
 def _renew(found: Invitation, real_now: datetime) -> None:
     found.token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash = blind.index("invitation", found.token)
+    found.token_hash = blind_index.index("invitation", found.token)
     found.ends_at = real_now + LINK_LIFE
     found.bounced_at = None
     found.mails += 1

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, invitation_rules, queries
+from app.accounts import invitation_rules, queries
 from app.accounts.alias_order import alias_key
 from app.accounts.domain import PersonState, Scope
 from app.accounts.invitation_rules import (
@@ -36,6 +36,7 @@ from app.accounts.models import (
     RoleGrant,
 )
 from app.accounts.roster import posting_on
+from app.db import blind_index
 from app.db.session import db
 from app.kernel import clock
 
@@ -195,7 +196,9 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def guest(token: str) -> Guest | None:
     """Return the invitation of a link's secret part, whatever its state, or None."""
-    row = db.session.execute(_INVITATIONS.where(Invitation.token_hash == blind.index("invitation", token))).first()
+    row = db.session.execute(
+        _INVITATIONS.where(Invitation.token_hash == blind_index.index("invitation", token))
+    ).first()
     if row is None:
         return None
     found: Invitation = row[0]

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import blind, people, queries, sessions
+from app.accounts import people, queries, sessions
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_models import RoleProposal
 from app.accounts.proposal_rules import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -31,7 +32,7 @@ class NewProposal:
 
 def lock_key(role: Role, country: str) -> str:
     """Return the key under which assignments of a role in a country take turns."""
-    return blind.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
+    return blind_index.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
 
 
 def lock_role(role: Role, country: str) -> None:

@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy import delete, or_, update
 
 from app.access.policy import Role
-from app.accounts import blind, proofs, queries, service, sessions
+from app.accounts import proofs, queries, service, sessions
 from app.accounts.domain import (
     APP_DIGITS,
     CODE_SECONDS,
@@ -47,6 +47,7 @@ from app.accounts.models import (
 from app.accounts.proofs import Half
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.accounts.sessions import SECRET_BYTES
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -272,7 +273,7 @@ def prove_again(
     The session goes on under a new secret. `by_passkey` is as for `take_code`.
     """
     person_id, name = opened.person_id, sessions.counted_as(opened.person_id, "")
-    service.queue(blind.index("account", name), blind.index("address", address), person_id.hex)
+    service.queue(blind_index.index("account", name), blind_index.index("address", address), person_id.hex)
     if not hold_whole(opened, real_now):
         return None
     late = proof_waits(person_id, address, real_now)
@@ -320,7 +321,7 @@ def _use(
         kinds = [kind for kind in kinds if kind is not CodeKind.PRINTED]
     fresh = (
         OneTimeCode.person_id == person_id,
-        OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
+        OneTimeCode.code_hash.in_(blind_index.indexes("code", f"{person_id} {digits}")),
         OneTimeCode.used_at.is_(None),
         or_(OneTimeCode.ends_at.is_(None), OneTimeCode.ends_at > real_now),
         OneTimeCode.kind.in_(kinds),
@@ -358,4 +359,4 @@ def _forget_apps(person_id: UUID, *, confirmed: bool) -> None:
 
 
 def _hash(person_id: UUID, code: str) -> str:
-    return blind.index("code", f"{person_id} {code}")
+    return blind_index.index("code", f"{person_id} {code}")

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, exists, func, or_, select
 
 from app.access.policy import Role
-from app.accounts import blind
 from app.accounts.alias_order import alias_key
 from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Scope, Stage
 from app.accounts.models import (
@@ -24,6 +23,7 @@ from app.accounts.models import (
 )
 from app.accounts.rights_rules import holds_where
 from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings, serving_in
+from app.db import blind_index
 from app.db.session import db
 
 __all__ = [
@@ -111,7 +111,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
 
 def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person with this mail address, or else with this service number."""
-    found = of_indexes(blind.index("mail", name), blind.index("service", name))
+    found = of_indexes(blind_index.index("mail", name), blind_index.index("service", name))
     return (found[0], found[1]) if found else None
 
 

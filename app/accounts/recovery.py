@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from app.accounts import access, blind, proofs, queries, recovery_rules, service, sessions
+from app.accounts import access, proofs, queries, recovery_rules, service, sessions
 from app.accounts.domain import ALL, wait
 from app.accounts.events import LinkAsked, LinkMade, LinkWithheld
 from app.accounts.models import AskedForLink, PasswordLink
 from app.accounts.recovery_rules import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
 from app.accounts.sessions import TooMany, hash_secret
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -24,7 +25,7 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
 
     A job answers: whose name it is is looked for there, where nobody can measure it.
     """
-    account, place = blind.index("mail", name), blind.index("address", address)
+    account, place = blind_index.index("mail", name), blind_index.index("address", address)
     sessions.queue(account, place)
     by_account, by_address, every = access.asked(account, place, real_now)
     left = max(
@@ -32,7 +33,7 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
     )
     if left:
         return TooMany(int(left.total_seconds()) + 1)
-    number = blind.index("service", name)
+    number = blind_index.index("service", name)
     db.session.add(AskedForLink(account=account, number=number, address=place, at=real_now))
     record(LinkAsked(account=account))
     return None

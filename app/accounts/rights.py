@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, proposals, seeing, service, sessions
+from app.accounts import aliases, proposals, seeing, service, sessions
 from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
 from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
@@ -26,6 +26,7 @@ from app.accounts.rights_rules import (
     refusal,
 )
 from app.accounts.seeing import Grant, SeenPerson
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -175,4 +176,4 @@ def _hold(person_id: UUID, today: date) -> SeenPerson:
 
 def _queue() -> None:
     """Let those who change administrators go one after the other: two who end each other would leave none."""
-    sessions.queue(blind.index("role", Role.ADMINISTRATOR))
+    sessions.queue(blind_index.index("role", Role.ADMINISTRATOR))

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, select, update
 
 from app.access.policy import Role
-from app.accounts import blind, passwords, queries
+from app.accounts import passwords, queries
 from app.accounts.domain import (
     AgencyKind,
     Appearance,
@@ -25,6 +25,7 @@ from app.accounts.events import (
     RoleGranted,
     SettingsChanged,
 )
+from app.accounts.invitation_rules import is_number
 from app.accounts.models import (
     AddressChange,
     Agency,
@@ -58,6 +59,7 @@ from app.accounts.sessions import (
     touch,
     waits,
 )
+from app.db import blind_index
 from app.db.session import db, record
 
 __all__ = [
@@ -212,6 +214,15 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         record(SettingsChanged(person_id=person_id, changed=changed))
 
 
+def number_index(number: str | None) -> str | None:
+    """Return the index under which a service number is kept, None for none; raise ValueError for a mail address."""
+    if not number:
+        return None
+    if not is_number(number):
+        raise ValueError("a service number must not be read as a mail address")
+    return blind_index.index("service", number)
+
+
 def make_password_hash(password: str) -> str:
     """Return the hash of a password, for whoever makes accounts."""
     return passwords.make_hash(password)
@@ -224,10 +235,10 @@ def _identify(person_id: UUID, new: NewPerson) -> None:
         name=new.name,
         latin_name=new.latin_name,
         mail=new.mail,
-        mail_index=blind.index("mail", new.mail),
+        mail_index=blind_index.index("mail", new.mail),
         service_number=number,
-        service_index=blind.number_index(number),
+        service_index=number_index(number),
     )
     db.session.add(identity)
-    for token in sorted(blind.tokens(new.country, new.name, new.latin_name or "")):
+    for token in sorted(blind_index.tokens(new.country, new.name, new.latin_name or "")):
         db.session.add(NameToken(person_id=person_id, token=token))

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
-from app.accounts import blind, proofs, queries
+from app.accounts import proofs, queries
 from app.accounts.domain import (
     ALL,
     CODE_SECONDS,
@@ -39,6 +39,7 @@ from app.accounts.models import (
     SignInSession,
     UsedStep,
 )
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -184,7 +185,7 @@ def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None
     """Keep that a sign-in failed."""
     account, place = _counted(name, address, mark)
     db.session.add(FailedSignIn(account=account, address=place, at=real_now))
-    record(SignInFailed(account=blind.index("account", name)))
+    record(SignInFailed(account=blind_index.index("account", name)))
 
 
 def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place, former: str | None = None) -> str:
@@ -342,7 +343,7 @@ def forget_old(real_now: datetime) -> int:
 def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
     """Return what a failure counts against: the account and the address, or of a known browser itself."""
     own = f"\0{mark}" if mark else ""
-    return blind.index("account", f"{name}{own}"), blind.index("address", f"{address}{own}")
+    return blind_index.index("account", f"{name}{own}"), blind_index.index("address", f"{address}{own}")
 
 
 def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
@@ -353,7 +354,7 @@ def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
 
 def all_names_of(person_id: UUID) -> str:
     """Return what strangers' guesses at any name of somebody count against; the names need not be read for it."""
-    return blind.index("account", f"\0names of {person_id}")
+    return blind_index.index("account", f"\0names of {person_id}")
 
 
 def _is_still(person_id: UUID, against: str | None) -> bool:

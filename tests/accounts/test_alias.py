@@ -27,8 +27,8 @@ from app.accounts.invitations import NewInvitation
 from app.accounts.models import GivenUpAlias, Identity, Invitation, RefusedAlias
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.i18n.folding import fold
 from app.kernel import clock
+from app.kernel.folding import fold
 from tests import factories, sites
 from tests.conftest import NOW
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, enrolling, invitations, jobs, letter_codes, people, queries, service
+from app.accounts import aliases, enrolling, invitations, jobs, letter_codes, people, queries, service
 from app.accounts.domain import PersonState, Scope
 from app.accounts.enrolling import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
@@ -18,6 +18,7 @@ from app.accounts.people import Sought
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
 from app.audit.models import Entry
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
@@ -385,7 +386,7 @@ def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: da
         with transaction():
             for one in both:
                 invitations.keep_password(one, factories.PASSWORD_HASH)
-                row(one).service_index = blind.index("service", "BP 0")
+                row(one).service_index = blind_index.index("service", "BP 0")
                 row(one).service_number = "BP 0"
         db.session.remove()
     accepting = [lambda one=one: invitations.accept(one, clock.now(), now) for one in both]
