@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from app.accounts import access, queries, roster, sessions
+from app.accounts import access, queries, roster
 from app.accounts.domain import SAME_PRESS, wait
 from app.accounts.events import (
     AddressChangeAsked,
@@ -22,6 +22,7 @@ from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordL
 from app.accounts.recovery_rules import ADDRESS_LIFE, OF_ACCOUNT, How, Side
 from app.accounts.sessions import TooMany, hash_secret
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -42,7 +43,7 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
     Nothing here depends on whose it is: a job looks, and lets the links be mailed.
     """
     account, place = blind_index.index("address of", str(person_id)), blind_index.index("address", address)
-    sessions.queue(account)
+    lock_key(account)
     if _asked_just_now(person_id, mail, real_now):
         return None
     by_account, _by_address, _every = access.asked(account, place, real_now)
@@ -145,7 +146,7 @@ def _after(found: AddressChange, real_now: datetime) -> Confirmed:
 
 def _carry_out(found: AddressChange, real_now: datetime) -> Confirmed:
     index = blind_index.index("mail", found.mail)
-    sessions.queue(index)
+    lock_key(index)
     if access.owner(found.mail, but=found.person_id) is not None:
         db.session.delete(found)
         return Confirmed.TAKEN

@@ -16,6 +16,7 @@ from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.accounts.rights_rules import GUARDED
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -62,9 +63,7 @@ def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 def queue_for(country: str) -> None:
     """Let those who bring in sheets of a country go one after the other: both would find an address free."""
-    if db.engine.dialect.name == "postgresql":
-        key = int(blind_index.index("sheet", country)[:15], 16)
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
+    lock_key(blind_index.index("sheet", country))
 
 
 def hold(ids: Collection[UUID]) -> None:

@@ -7,7 +7,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.domain import IncidentReason, PersonState
 from app.accounts.events import FactorsVoided, IncidentBegun, IncidentEnded
@@ -26,6 +25,7 @@ from app.accounts.models import (
     SignInSession,
 )
 from app.db.session import db, record
+from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 
 THE_ONE = 1
@@ -87,9 +87,8 @@ def end(now: datetime) -> bool:
 
 def _held(now: datetime) -> Incident:
     """Return the one row, held until the transaction ends; of two that begin at once the second finds the first's."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     over = {"id": THE_ONE, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
-    db.session.execute(dialect.insert(Incident).values(over).on_conflict_do_nothing())
+    db.session.execute(insert_ignore(Incident).values(over))
     return db.session.get_one(Incident, THE_ONE, with_for_update=True, populate_existing=True)
 
 

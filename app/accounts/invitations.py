@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service, sessions
+from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service
 from app.accounts.domain import SAME_PRESS
 from app.accounts.events import (
     InvitationAccepted,
@@ -40,6 +40,7 @@ from app.accounts.proposal_rules import PROPOSED_ROLES
 from app.accounts.role_names import is_reserved, names_role
 from app.accounts.service import NewPerson
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -97,7 +98,7 @@ class NewInvitation:
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
     mail_index, number = blind_index.index("mail", new.mail), service.number_index(new.service_number)
-    sessions.queue(*filter(None, (mail_index, number)), abroad.turn(by))
+    lock_key(*filter(None, (mail_index, number)), abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
@@ -266,8 +267,8 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: s
     if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
         return Unaccepted.OVER
-    turn = proposals.lock_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
-    sessions.queue(*filter(None, (found.mail_index, found.service_index, turn)))
+    turn = proposals.proposal_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
+    lock_key(*filter(None, (found.mail_index, found.service_index, turn)))
     if (taken := _taken(found, now)) is not None:
         return taken
     person_id = _make_person(found, now)

@@ -6,19 +6,20 @@ from typing import Any, cast
 
 from sqlalchemy import delete, select
 
-from app.accounts import people, sessions
+from app.accounts import people
 from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import InvitationCodeFailed, InvitationCodeTaken
 from app.accounts.models import FailedInvitationCode, Invitation
 from app.accounts.sessions import TooMany, Wrong
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 
 
 def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
     """Return the secret part of the link for a correct letter code and mail address (security S4, S6)."""
     mail_index, place = blind_index.index("mail", mail), blind_index.index("address", address)
-    sessions.queue(mail_index, place)
+    lock_key(mail_index, place)
     by_account, by_address = _failed_codes(mail_index, place, real_now)
     left = max(wait(by_account, CODES, real_now), wait(by_address, CODES, real_now))
     if left:

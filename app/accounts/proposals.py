@@ -9,11 +9,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import people, queries, sessions
+from app.accounts import people, queries
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_models import RoleProposal
 from app.accounts.proposal_rules import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -30,7 +31,7 @@ class NewProposal:
     invitation_id: UUID | None = None
 
 
-def lock_key(role: Role, country: str) -> str:
+def proposal_key(role: Role, country: str) -> str:
     """Return the key under which assignments of a role in a country take turns."""
     return blind_index.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
 
@@ -38,7 +39,7 @@ def lock_key(role: Role, country: str) -> str:
 def lock_role(role: Role, country: str) -> None:
     """Let assignments and proposals of a role in a country take turns until the transaction ends."""
     if role in PROPOSED_ROLES:
-        sessions.queue(lock_key(role, country))
+        lock_key(proposal_key(role, country))
 
 
 def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: bool = False) -> bool:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from app.accounts import access, proofs, queries, recovery_rules, service, sessions
+from app.accounts import access, proofs, queries, recovery_rules, service
 from app.accounts.domain import ALL, wait
 from app.accounts.events import LinkAsked, LinkMade, LinkWithheld
 from app.accounts.models import AskedForLink, PasswordLink
 from app.accounts.recovery_rules import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
 from app.accounts.sessions import TooMany, hash_secret
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -26,7 +27,7 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
     A job answers: whose name it is is looked for there, where nobody can measure it.
     """
     account, place = blind_index.index("mail", name), blind_index.index("address", address)
-    sessions.queue(account, place)
+    lock_key(account, place)
     by_account, by_address, every = access.asked(account, place, real_now)
     left = max(
         wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, proposals, seeing, service, sessions
+from app.accounts import aliases, proposals, seeing, service
 from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
 from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
@@ -27,6 +27,7 @@ from app.accounts.rights_rules import (
 )
 from app.accounts.seeing import Grant, SeenPerson
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -176,4 +177,4 @@ def _hold(person_id: UUID, today: date) -> SeenPerson:
 
 def _queue() -> None:
     """Let those who change administrators go one after the other: two who end each other would leave none."""
-    sessions.queue(blind_index.index("role", Role.ADMINISTRATOR))
+    lock_key(blind_index.index("role", Role.ADMINISTRATOR))

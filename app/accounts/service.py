@@ -51,7 +51,6 @@ from app.accounts.sessions import (
     hash_secret,
     known_mark,
     open_session,
-    queue,
     renew,
     settle,
     sign_in,
@@ -64,7 +63,7 @@ from app.db.session import db, record
 
 __all__ = [
     "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "known_mark",
-    "open_session", "queue", "renew", "settle", "sign_in", "sign_out", "touch", "waits",
+    "open_session", "renew", "settle", "sign_in", "sign_out", "touch", "waits",
 ]  # fmt: skip  # done through here
 
 

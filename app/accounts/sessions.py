@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from app.accounts import proofs, queries
 from app.accounts.domain import (
@@ -40,6 +40,7 @@ from app.accounts.models import (
     UsedStep,
 )
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -165,7 +166,7 @@ def sign_in(
     mark = known_mark(person_id, place.mark)
     is_known = bool(mark) or against is None
     name = counted_as(person_id if is_known else None, name)
-    queue(*_counted(name, address, mark), *_counted(counted_as(person_id, name), address, mark))
+    lock_key(*_counted(name, address, mark), *_counted(counted_as(person_id, name), address, mark))
     if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
     guessed = not is_known and person_id is not None and _is_guessed_at(person_id, real_now)
@@ -244,16 +245,6 @@ def hold(person_id: UUID) -> str | None:
     return db.session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
-def queue(*names: str) -> None:
-    """Let those who guess at the same account or from the same address go one after the other until the end.
-
-    SQLite has one writer anyway; on PostgreSQL two who count at once would both find room for one more failure.
-    """
-    if db.engine.dialect.name == "postgresql":
-        for name in sorted(names):
-            db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
-
-
 def unprove(secret: str, real_now: datetime) -> None:
     """Let the password that opened a session count for nothing else, as if it had been given long ago."""
     mine = SignInSession.secret_hash == hash_secret(secret)
@@ -297,7 +288,7 @@ def hold_risen(hashed: str, real_now: datetime, *, first: bool = False) -> Risen
     person_id = db.session.scalars(select(SignInSession.person_id).where(*mine)).one_or_none()
     if person_id is None:
         return None
-    queue(person_id.hex)
+    lock_key(person_id.hex)
     if hold(person_id) is None:
         return None
     query = select(SignInSession).where(*mine).with_for_update()

@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, enrolling, leaving, matching, people, sessions
+from app.accounts import abroad, enrolling, leaving, matching, people
 from app.accounts import queries as accounts
 from app.accounts.enrolling import NewIdentity
 from app.accounts.events import InvitationRefused, InvitedElsewhere
 from app.accounts.invitation_rules import ANYWHERE
 from app.accounts.invitations import NewInvitation
 from app.accounts.leaving import NewPosting
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.grid import Note
@@ -66,7 +67,7 @@ def check(
     actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime
 ) -> UUID | Stopped:
     """Judge a sheet and keep it for its sender; nothing else is written but how many of it are elsewhere."""
-    sessions.queue(abroad.turn(actor.id))
+    lock_key(abroad.turn(actor.id))
     if not abroad.left(actor.id, real_now):
         return Stopped()
     content = _judged(actor, rows, notes, now)
@@ -103,7 +104,7 @@ def carry_out(
     somebody else takes an address or number at the same moment.
     """
     enrolling.queue_for(country_of(actor))
-    sessions.queue(abroad.turn(actor.id))
+    lock_key(abroad.turn(actor.id))
     # people first: whoever forgets one holds them, and then the sheets in which they may stand
     enrolling.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)

@@ -14,6 +14,7 @@ from app.accounts import service
 from app.accounts.domain import AgencyKind, Scope, read_code
 from app.accounts.service import NewPerson, TooMany, Wrong
 from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 from app.kernel.errors import DomainError
@@ -78,7 +79,7 @@ def waits_for_somebody() -> bool:
 
 def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
     """Return a secret for the one browser that typed the code first, within the limits on guessing."""
-    service.queue(blind_index.index("account", LIMITED), blind_index.index("address", address))
+    lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
     if (late := service.waits(LIMITED, address, real_now)) is not None:
         return late
     found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
