@@ -122,6 +122,16 @@ def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed
     return _after(found, real_now)
 
 
+def delete_changes(person_id: UUID) -> None:
+    """Delete a person's changes of address, completed or not."""
+    db.session.execute(delete(AddressChange).where(AddressChange.person_id == person_id))
+
+
+def delete_open_changes() -> None:
+    """Delete everybody's changes of address that are not completed; completed ones still notify the old address."""
+    db.session.execute(delete(AddressChange).where(AddressChange.done_at.is_(None)))
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove changes whose time is over, done or not; return how many."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)

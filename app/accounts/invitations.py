@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role
 from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service
@@ -291,6 +291,17 @@ def _make_person(found: Invitation, now: datetime) -> UUID:
     if proposal is not None:
         proposals.hand_over(proposal, person_id, now)
     return person_id
+
+
+def expire(real_now: datetime, *, sender_id: UUID | None = None) -> None:
+    """End the time of open invitations, links and letters alike, of one sender or of all; each may be renewed."""
+    waiting = update(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    if sender_id is not None:
+        waiting = waiting.where(Invitation.invited_by == sender_id)
+    by_mail = waiting.where(Invitation.ends_at > real_now).values(ends_at=real_now)
+    by_letter = waiting.where(Invitation.letter_ends_at > real_now).values(letter_ends_at=real_now)
+    for statement in (by_mail, by_letter):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def sent_by(invitation_id: UUID) -> tuple[UUID, Role]:

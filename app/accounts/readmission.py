@@ -68,6 +68,16 @@ def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotY
     return NotYet.ASKED
 
 
+def delete_requests(person_id: UUID) -> None:
+    """Delete the requests for a second administrator's help with a person's account."""
+    db.session.execute(delete(SecondHelp).where(SecondHelp.person_id == person_id))
+
+
+def delete_all_requests() -> None:
+    """Delete all requests for a second administrator's help."""
+    db.session.execute(delete(SecondHelp))
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove wishes that no second one agreed to in time; return how many."""
     ended = delete(SecondHelp).where(SecondHelp.ends_at <= real_now)

@@ -77,6 +77,16 @@ def use_link(token: str, password_hash: str, real_now: datetime) -> bool:
     return True
 
 
+def delete_links(person_id: UUID) -> None:
+    """Delete the links by which a person may set a new password."""
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
+
+
+def delete_all_links() -> None:
+    """Delete everybody's links to a new password."""
+    db.session.execute(delete(PasswordLink))
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove links that have ended, and who asked, after the longest window; return how many rows went."""
     old = (

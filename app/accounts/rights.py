@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, proposals, seeing, service
+from app.accounts import aliases, proposals, seeing, service, sessions
 from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
-from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
+from app.accounts.models import AdministratorRequest, Person, RoleGrant
 from app.accounts.proposals import NewProposal
 from app.accounts.rights_rules import (
     ASKED_FOR,
@@ -93,6 +93,13 @@ def answer(
     return None
 
 
+def expire_requests(real_now: datetime) -> None:
+    """End the time in which open requests for an administrator may be answered."""
+    waiting = (AdministratorRequest.answered_at.is_(None), AdministratorRequest.ends_at > real_now)
+    expired = update(AdministratorRequest).where(*waiting).values(ends_at=real_now)
+    db.session.execute(expired, execution_options={"synchronize_session": False})
+
+
 def is_last_administrator(person_id: UUID, today: date) -> bool:
     """Say whether nobody else could look after the site: for whoever closes accounts."""
     _queue()
@@ -158,7 +165,7 @@ def _end(found: Grant, today: date) -> None:
     else:
         row.until = until
     held = found.held
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == found.person_id))
+    sessions.end_all(found.person_id)
     record(
         RoleEnded(
             person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach, since=held.since,

@@ -27,24 +27,21 @@ from app.accounts.events import (
 )
 from app.accounts.invitation_rules import is_number
 from app.accounts.models import (
-    AddressChange,
     Agency,
     Country,
     Identity,
     NameToken,
     OneTimeCode,
-    PasswordLink,
     Person,
     Posting,
     RoleGrant,
-    SecondHelp,
-    SignInSession,
 )
 from app.accounts.sessions import (
     Halfway,
     TooMany,
     Welcome,
     Wrong,
+    end_all,
     enter,
     fail,
     forget_old,
@@ -124,7 +121,7 @@ def add_person(new: NewPerson, now: datetime) -> UUID:
     db.session.add(posting)
     record(PersonAdded(at=now, person_id=person.id, country=new.country))
     if new.roles:
-        grant(person.id, Role.PRACTITIONER, scope=Scope.SELF, since=now.date())
+        _make_practitioner(person.id, now.date())
     return person.id
 
 
@@ -147,7 +144,7 @@ def grant(
     given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     db.session.add(given)
     if role not in held or scope is Scope.AGENCY:
-        db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+        end_all(person_id)
         handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
         db.session.execute(delete(OneTimeCode).where(*handed_over))
     record(
@@ -183,23 +180,20 @@ def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: 
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:
-    """Set a new password; every session of the person ends, and links to another one open nothing any more."""
+    """Set a new password and end every session of the person; the event ends the links to another password."""
     queries.get(person_id).password_hash = password_hash
-    for opened in (SignInSession, PasswordLink):
-        db.session.execute(delete(opened).where(opened.person_id == person_id))
+    end_all(person_id)
     record(PasswordChanged(person_id=person_id))
 
 
 def deactivate(person_id: UUID, today: date) -> None:
-    """Close an account; every session ends, postings and roles end today, and the past stays as it was."""
+    """Close an account; postings and roles end today, and the past stays as it was. The event ends the sessions."""
     queries.get(person_id).state = PersonState.DEACTIVATED
     for table in (Posting, RoleGrant):
         mine = table.person_id == person_id
         db.session.execute(delete(table).where(mine, table.since > today))
         still = or_(table.until.is_(None), table.until > today)
         db.session.execute(update(table).where(mine, still).values(until=today))
-    for opened in (SignInSession, PasswordLink, AddressChange, SecondHelp):
-        db.session.execute(delete(opened).where(opened.person_id == person_id))
     record(PersonDeactivated(person_id=person_id))
 
 
@@ -225,6 +219,13 @@ def number_index(number: str | None) -> str | None:
 def make_password_hash(password: str) -> str:
     """Return the hash of a password, for whoever makes accounts."""
     return passwords.make_hash(password)
+
+
+def _make_practitioner(person_id: UUID, since: date) -> None:
+    """Add the practitioner's role of a new person, who has no session yet that it would have to end."""
+    role, scope = Role.PRACTITIONER, Scope.SELF
+    db.session.add(RoleGrant(person_id=person_id, role=role, scope=scope, reach="", since=since))
+    record(RoleGranted(person_id=person_id, role=role, scope=scope, reach="", since=since, until=None, deputy=False))
 
 
 def _identify(person_id: UUID, new: NewPerson) -> None:

@@ -258,6 +258,11 @@ def sign_out(session_id: int, person_id: UUID) -> None:
     record(SignedOut(person_id=person_id))
 
 
+def end_all(person_id: UUID) -> None:
+    """End all sessions of a person at once, those that the transaction opened before included."""
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+
+
 def touch(session_id: int, real_now: datetime) -> None:
     """Note that a session is in use: an idle one ends."""
     db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(seen_at=real_now))
