@@ -57,7 +57,7 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
     RoleGranted: (messages.contact_point_named, messages.officer_became_staff, messages.role_given),
-    RoleEnded: (workshops.role_ended, messages.role_ended),
+    RoleEnded: (invitations_handlers.on_role_ended, workshops.role_ended, messages.role_ended),
     RoleProposed: (proposal_handlers.on_role_proposed,),
     RoleProposalEnded: (proposal_handlers.on_role_proposal_ended,),
     AdministratorAsked: (messages.administrator_wanted,),

@@ -12,7 +12,7 @@ from app.access.policy import Actor
 from app.accounts import queries, recovery_rules, roster, seeing
 from app.accounts.domain import ALL, PersonState
 from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordLink, Person, SecondHelp
-from app.accounts.people import LinkMail
+from app.accounts.queries import LinkMail
 from app.accounts.recovery_rules import LINK_LIFE, LONGEST, Account, Side
 from app.db import blind_index
 from app.db.session import db

@@ -12,8 +12,9 @@ from sqlalchemy import Delete, delete, func, select
 from app.accounts import people, queries, roster
 from app.accounts.domain import PersonState
 from app.accounts.events import AliasChanged
-from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, looks
+from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal
 from app.accounts.invitation_rules import alias as alias_of
+from app.accounts.lookalikes import looks
 from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias, RoleGrant
 from app.accounts.role_names import NAMES, is_reserved
 from app.accounts.roster import DAY

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import people, queries
+from app.accounts import queries
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_models import RoleProposal
 from app.accounts.proposal_rules import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
@@ -46,7 +46,7 @@ def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: boo
     """Return whether assigning a role, or inviting to it, needs a second person for a granter with these roles."""
     if role not in PROPOSED_ROLES:
         return False
-    has_contact_point = role is Role.CONTACT_POINT and bool(people.led([country]))
+    has_contact_point = role is Role.CONTACT_POINT and bool(queries.led([country]))
     return needs_proposal(role, granter_roles, deputy=deputy, has_contact_point=has_contact_point)
 
 

@@ -72,6 +72,15 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkMail:
+    """Where the mail with a link goes, in which language, and the link's secret part."""
+
+    mail: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
     """An officer in the list of the own contact point."""
 
@@ -230,6 +239,12 @@ def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
         RoleGrant.scope == scope, RoleGrant.reach == reach, *_holds(RoleGrant, today)
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def led(countries: Collection[str]) -> frozenset[str]:
+    """Return which of these countries have or had a contact point, or will have one."""
+    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
+    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
 
 
 def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, proposals, seeing, service, sessions
+from app.accounts import proposals, seeing, service, sessions
 from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
 from app.accounts.models import AdministratorRequest, Person, RoleGrant
@@ -172,8 +172,6 @@ def _end(found: Grant, today: date) -> None:
             until=until, deputy=held.deputy,
         )
     )  # fmt: skip
-    db.session.flush()
-    aliases.replace_reserved(found.person_id, clock.now())
 
 
 def _hold(person_id: UUID, today: date) -> SeenPerson:

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, matching, people
+from app.accounts import identities, matching, queries
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, asks_whether_led, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
@@ -24,7 +24,7 @@ def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
     owners = _asked(lambda some: matching.number_owners(some, today), numbers)
-    led = people.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
+    led = queries.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
@@ -86,7 +86,7 @@ def _waiting(one: Awaited, actor: Actor) -> Waiting:
 
 def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collection[str]) -> dict[str, V]:
     found: dict[str, V] = {}
-    for some in enrolling.portions(list(indexes)):
+    for some in identities.portions(list(indexes)):
         found.update(ask(some))
     return found
 

@@ -8,9 +8,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, enrolling, invitations, jobs, letter_codes, people, queries, service
+from app.accounts import aliases, enrolling, identities, invitations, jobs, letter_codes, people, queries, service
 from app.accounts.domain import PersonState, Scope
-from app.accounts.enrolling import NewIdentity
+from app.accounts.identities import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal, Unaccepted
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
@@ -299,7 +299,7 @@ def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: dat
                 enrolling.invite_all([new(service_number=number)], by, now)
             case "change":
                 changed = NewIdentity(officer, "IQ", "Test", "", number, ("service_number",))
-                enrolling.change_identities([changed])
+                identities.change_identities([changed])
             case "person":
                 service.add_person(
                     NewPerson(
