@@ -201,3 +201,13 @@ def test_acceptance_adds_the_rows_of_a_person_and_keeps_the_session_opened_with_
     recorded = select(Entry.name).where(Entry.person_id == person_id).order_by(Entry.id)
     names = list(db.session.scalars(recorded))
     assert [names.count(name) for name in ("PersonAdded", "RoleGranted", "InvitationAccepted")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("scope", "reach", "is_replaced"), [(Scope.ALL, "", True), (Scope.EVENT, "an event", False)])
+def test_end_of_a_role_replaces_the_alias_that_names_it_except_at_an_event(
+    context: Flask, scope: Scope, reach: str, is_replaced: bool
+) -> None:
+    person_id = factories.person(alias="Trainer 1704", grants=((Role.TRAINER, scope, reach),))
+    with transaction():
+        assert service.take_back(person_id, Role.TRAINER, scope=scope, reach=reach, today=clock.today())
+    assert (db.session.get_one(Person, person_id).alias != "Trainer 1704") == is_replaced
