@@ -588,7 +588,7 @@ def test_the_job_forgets_them_portion_by_portion(
 ) -> None:
     by = contact_point()
     made = [invited(by, now - LINK_LIFE - KEPT, mail=f"{n}@police.example") for n in range(5)]
-    monkeypatch.setattr(enrolling, "PORTION", 2)
+    monkeypatch.setattr(identities, "PORTION", 2)
     done, after = [], enrolling.end_unaccepted
 
     def cut(real_now: datetime) -> int:
