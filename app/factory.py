@@ -15,7 +15,6 @@ from app import cli, navigation
 from app.access.public import refuse_bare
 from app.accounts import (
     access_views,
-    blind,
     countries,
     country_views,
     duties,
@@ -37,6 +36,7 @@ from app.catalogue import views as catalogue
 from app.competence import manage as officers
 from app.competence import roster, supervising
 from app.competence.pages.officers import posting_roles
+from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, watch_for_stray_flushes
@@ -162,7 +162,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
 def _database(app: Flask, settings: Settings) -> None:
     folder = settings.secrets_path
     EncryptedText.ring = KeyRing(settings.keys.identity, folder and folder / "identity.key")
-    blind.use(KeyRing(settings.keys.index, folder and folder / "index.key"))
+    blind_index.use(KeyRing(settings.keys.index, folder and folder / "index.key"))
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)

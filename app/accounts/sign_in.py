@@ -29,13 +29,14 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
+from app.accounts import passkeys, passwords, proofs, proving, queries, service, sessions
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
 from app.accounts.service import TooMany, Welcome, Wrong
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
@@ -329,7 +330,7 @@ def _clear() -> None:
 
 def _readers(person_id: UUID) -> list[str]:
     """Return by what it is known whose a kept form is, one for each key, the newest first: it leads to nobody."""
-    return blind.indexes("reader", str(person_id))
+    return blind_index.indexes("reader", str(person_id))
 
 
 def _act() -> None:

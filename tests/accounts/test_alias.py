@@ -19,16 +19,15 @@ from app.accounts.invitation_rules import (
     ALIAS_TRIES,
     TRIES_WITHIN,
     AliasRefusal,
-    has_signs,
-    looks,
     tells,
 )
 from app.accounts.invitations import NewInvitation
+from app.accounts.lookalikes import has_signs, looks
 from app.accounts.models import GivenUpAlias, Identity, Invitation, RefusedAlias
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.i18n.folding import fold
 from app.kernel import clock
+from app.kernel.folding import fold
 from tests.support import factories, sites
 from tests.support.settings import NOW
 

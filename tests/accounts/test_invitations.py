@@ -8,9 +8,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, enrolling, invitations, jobs, letter_codes, people, queries, service
+from app.accounts import aliases, enrolling, identities, invitations, jobs, letter_codes, people, queries, service
 from app.accounts.domain import PersonState, Scope
-from app.accounts.enrolling import NewIdentity
+from app.accounts.identities import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal, Unaccepted
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
@@ -18,6 +18,7 @@ from app.accounts.people import Sought
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
 from app.audit.models import Entry
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
@@ -273,7 +274,7 @@ def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: dat
                 enrolling.invite_all([new(service_number=number)], by, now)
             case "change":
                 changed = NewIdentity(officer, "IQ", "Test", "", number, ("service_number",))
-                enrolling.change_identities([changed])
+                identities.change_identities([changed])
             case "person":
                 service.add_person(
                     NewPerson(
@@ -360,7 +361,7 @@ def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: da
         with transaction():
             for one in both:
                 invitations.keep_password(one, factories.PASSWORD_HASH)
-                row(one).service_index = blind.index("service", "BP 0")
+                row(one).service_index = blind_index.index("service", "BP 0")
                 row(one).service_number = "BP 0"
         db.session.remove()
     accepting = [lambda one=one: invitations.accept(one, clock.now(), now) for one in both]
@@ -562,7 +563,7 @@ def test_the_job_forgets_them_portion_by_portion(
 ) -> None:
     by = contact_point()
     made = [invited(by, now - LINK_LIFE - KEPT, mail=f"{n}@police.example") for n in range(5)]
-    monkeypatch.setattr(enrolling, "PORTION", 2)
+    monkeypatch.setattr(identities, "PORTION", 2)
     done, after = [], enrolling.end_unaccepted
 
     def cut(real_now: datetime) -> int:

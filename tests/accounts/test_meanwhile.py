@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from app.access.policy import Role
-from app.accounts import incidents, proofs, proving, queries, service
+from app.accounts import incidents, proofs, proving, queries, recovery, service
 from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Scope, Stage
 from app.accounts.models import AddressChange, AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.accounts.proofs import Half
@@ -268,7 +268,8 @@ def test_an_incident_and_who_proves_something_hold_people_before_sessions(
         number = db.session.scalars(select(SignInSession.id)).one()
         db.session.remove()
     opened, met = Opened(one, number, service.hash_secret(secret)), threading.Event()
-    monkeypatch.setattr(incidents, "_stop_waiting", lambda _now: (met.set(), time.sleep(WAIT)))
+    # the first handler of the event: sessions are deleted, and the transaction has not ended yet
+    monkeypatch.setattr(recovery, "delete_all_links", lambda: (met.set(), time.sleep(WAIT)))
     begin = functools.partial(incidents.begin, IncidentReason.LEAK, None, clock.real_now())
 
     def work() -> None:

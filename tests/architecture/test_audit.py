@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from app.access.policy import Role
-from app.accounts import addresses, blind, countries, invitations, proofs, proposals, proving, seeing, supervised
+from app.accounts import addresses, countries, invitations, proofs, proposals, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
 from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
@@ -25,6 +25,7 @@ from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.models import Course
 from app.competence import queries as competence
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning import suggested
@@ -536,7 +537,7 @@ def _erase(site: Site, client: FlaskClient) -> None:
 def _first_run(site: Site, **values: object) -> None:
     with site.app.app_context(), transaction():
         ends_at = clock.real_now() + timedelta(hours=1)
-        code_hash = blind.index("first-code", "1" * 12)
+        code_hash = blind_index.index("first-code", "1" * 12)
         db.session.add(FirstRun(id=1, code_hash=code_hash, ends_at=ends_at, **values))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, invitations, letter_codes
+from app.accounts import enrolling, identities, invitations, letter_codes
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -176,7 +176,7 @@ def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
 ) -> None:
     desk = academy.here
     few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
-    monkeypatch.setattr(enrolling, "PORTION", 4)
+    monkeypatch.setattr(identities, "PORTION", 4)
     monkeypatch.setattr(checked, "PAGE", 8)
     asked = []
     for path in (few, many):

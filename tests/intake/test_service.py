@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, enrolling, invitations, leaving, people, queries
+from app.accounts import aliases, identities, invitations, leaving, people, queries
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind
 from app.accounts.leaving import NewPosting
@@ -440,7 +440,7 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
 
 def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
     """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
-    hold, left = enrolling.hold, [person_id]
+    hold, left = identities.hold, [person_id]
 
     def held(ids: Collection[UUID]) -> None:
         if left and person_id in ids:
@@ -448,7 +448,7 @@ def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
             db.session.flush()
         hold(ids)
 
-    monkeypatch.setattr(enrolling, "hold", held)
+    monkeypatch.setattr(identities, "hold", held)
 
 
 def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(

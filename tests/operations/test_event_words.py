@@ -16,8 +16,8 @@ from app.accounts.domain import Scope
 from app.accounts.events import CountryChanged, RoleGranted, SettingsChanged
 from app.audit.service import ENVELOPE
 from app.db.session import record, transaction
-from app.i18n.folding import fold
 from app.kernel.events import Event
+from app.kernel.folding import fold
 from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import event_words, fact_words, value_words

@@ -546,6 +546,7 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
         (asked,) = seeing.requests(now)
         with transaction():
             incidents.begin(IncidentReason.MISUSE, [], now)
+        now = clock.real_now()  # what waited has ended by now
         assert access.wish(lost, now) is None
         assert access.change_of(puppet, now) is None
         assert db.session.scalars(select(PasswordLink)).all() == []
@@ -570,6 +571,7 @@ def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -
         theirs, others = invited(thief, now), invited(friend, now, mail="other@example.org")
         with transaction():
             incidents.begin(IncidentReason.STOLEN_PASSWORD, [thief] if named else None, now)
+        now = clock.real_now()
         assert db.session.scalars(select(ExportWish)).all() == []
         assert db.session.scalars(select(KnownBrowser)).all() == []
         closed = {one: db.session.get_one(Invitation, one).ends_at <= now for one in (theirs, others)}

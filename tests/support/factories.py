@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Role
-from app.accounts import blind
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind, Scope
 from app.accounts.service import NewPerson
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.web import csrf
@@ -95,7 +95,7 @@ def sign_in(app: Flask, person_id: UUID) -> FlaskClient:
 
 def kept(person_id: UUID, to: str, **fields: str) -> dict[str, str]:
     """Return what a sign-in page carries of a form of somebody that came after their session had ended."""
-    by = blind.index("reader", str(person_id))
+    by = blind_index.index("reader", str(person_id))
     return {"kept_to": to, "kept_by": by, **{f"kept-{name}": value for name, value in fields.items()}}
 
 

@@ -10,7 +10,6 @@ import msgspec
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import blind
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind
 from app.accounts.service import NewPerson
@@ -27,6 +26,7 @@ from app.competence.domain.measure import State
 from app.competence.domain.reckoning import Book, rules
 from app.competence.domain.refit import half_gain, met
 from app.competence.service import NewEvidence
+from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, transaction, watch_for_stray_flushes
@@ -57,7 +57,7 @@ def opened() -> Iterator[None]:
     """Open an academy's context on an empty database in memory; the site's own database is not touched."""
     if not EncryptedText.ring:  # a process of its own: names are written under a key that nobody keeps
         EncryptedText.ring = KeyRing((("1", secrets.token_bytes(32)),))
-        blind.use(KeyRing((("1", secrets.token_bytes(32)),)))
+        blind_index.use(KeyRing((("1", secrets.token_bytes(32)),)))
         watch_for_stray_flushes(db.session)
     app = Flask(__name__, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = MEMORY

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
 from app.competence.pages.words import role_titles
-from app.i18n.folding import fold
 from app.i18n.languages import country_name, current
 from app.i18n.words import SOURCE, Said
+from app.kernel.folding import fold
 from app.plan.domain.figures import Status
 
 ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet

@@ -4,9 +4,8 @@ import hashlib
 import hmac
 import re
 
-from app.accounts.invitation_rules import is_number
 from app.db.keyring import KeyRing
-from app.i18n.folding import fold
+from app.kernel.folding import fold
 
 _ring = KeyRing()
 _WORD = re.compile(r"\w+")
@@ -21,15 +20,6 @@ def use(ring: KeyRing) -> None:
 def index(kind: str, text: str) -> str:
     """Return the index of a mail address, service number or network address: 64 hexadecimal digits."""
     return _hash(_said(kind, text))
-
-
-def number_index(number: str | None) -> str | None:
-    """Return the index under which a service number is kept, None for none; raise ValueError for a mail address."""
-    if not number:
-        return None
-    if not is_number(number):
-        raise ValueError("a service number must not be read as a mail address")
-    return index("service", number)
 
 
 def indexes(kind: str, text: str) -> list[str]:
