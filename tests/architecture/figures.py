@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.architecture import measures
+from tests.architecture import boundaries, measures
 from tests.architecture.source_tree import ROOT, Offence, Tree, read_tree
 
 RATCHETS = Path(__file__).with_name("ratchets.toml")
@@ -71,33 +71,33 @@ DENSITY = {
 
 BOUNDARIES = {
     "imports_beside_interface": Figure(
-        measure=measures.imports_beside_interface,
+        measure=boundaries.imports_beside_interface,
         rule="another package imports service, queries, domain, events, shapes and labels only",
         across=True,
     ),
     "role_checks_outside_access": Figure(
-        measure=measures.role_checks_outside_access,
+        measure=boundaries.role_checks_outside_access,
         rule="roles are compared in app/access only: call `allows(actor, Action.X, thing)`",
     ),
     "uses_of_extensions": Figure(
-        measure=measures.uses_of_extensions,
+        measure=boundaries.uses_of_extensions,
         rule='`extensions["..."]` is used in app/factory.py and in typed accessors only',
     ),
     "uses_of_session_info": Figure(
-        measure=measures.uses_of_session_info,
+        measure=boundaries.uses_of_session_info,
         rule="`session.info` is used in app/db/session.py only",
     ),
     "untyped_pages": Figure(
-        measure=measures.untyped_pages,
+        measure=boundaries.untyped_pages,
         rule="a page is a frozen dataclass, not a dict[str, Any]",
         target="19",
     ),
     "imports_of_test_modules": Figure(
-        measure=measures.imports_of_test_modules,
+        measure=boundaries.imports_of_test_modules,
         rule="no test module is imported by another module of tests",
     ),
     "imports_of_private_test_names": Figure(
-        measure=measures.imports_of_private_test_names,
+        measure=boundaries.imports_of_private_test_names,
         rule="no module of tests imports a name that starts with an underscore",
     ),
 }

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 Node = TypeVar("Node", bound=ast.AST)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS: tuple[type[Function], ...] = (ast.FunctionDef, ast.AsyncFunctionDef)
 ROOT = Path(__file__).resolve().parents[2]
 # these two name the words that they look for
 UNMEASURED = {"tests/architecture/measures.py", "tests/architecture/test_measures.py"}
@@ -40,6 +42,14 @@ class Source:
         """Yield the nodes of these classes."""
         for node_class in classes:
             yield from cast("list[Node]", self.by_class.get(node_class, []))
+
+    def line(self, offset: int) -> int:
+        """Return the number of the line that contains a character."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def offence(self, node: ast.AST, text: str, weight: int = 1) -> "Offence":
+        """Return an offence at the first line of a node."""
+        return Offence(self.path, getattr(node, "lineno", 1), text, weight)
 
     @property
     def package(self) -> str:
