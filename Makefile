@@ -5,7 +5,7 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check fix bench lock audit
+.PHONY: demo test check fix figures bench lock audit
 
 demo: .venv/core
 	@$(BIN)/flask demo
@@ -20,6 +20,10 @@ check: .venv/dev
 
 fix: .venv/dev
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/python -m tests.architecture.measures --lower
+
+figures: .venv/dev
+	@$(BIN)/python -m tests.architecture.measures
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench

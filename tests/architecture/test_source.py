@@ -6,11 +6,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
-# path: why it may be longer than 400 lines
-LONG_FOR_A_REASON: dict[str, str] = {
-    "app/accounts/events.py": "a few lines for each thing that happens to a person, an invitation or a country",
-    "app/accounts/models.py": "the tables of people, of how they sign in and of what they ask for, one after the other",
-}
 
 
 def _name(path: Path) -> str:
@@ -25,11 +20,6 @@ def test_one_place_commits() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "commit"
     }
     assert places == {"app/db/session.py"}
-
-
-def test_long_modules_say_why() -> None:
-    long = {_name(path) for path in SOURCES if path.read_text("utf-8").count("\n") > 400}
-    assert long == set(LONG_FOR_A_REASON)
 
 
 def test_no_room_without_a_name() -> None:
