@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import blind
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.service import NewPerson
 from app.db.session import db, transaction
 from app.kernel import clock

@@ -10,8 +10,7 @@ from hashlib import sha256
 from unicodedata import normalize
 from uuid import UUID
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.i18n.folding import fold
 
 LINK_LIFE = timedelta(hours=72)

@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext
 
 from app.access import identities
 from app.access.identities import Officer, Part, Viewer
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.access.words import ROLES
 from app.accounts import queries, seeing
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.rights_forms import EverybodyForm
 from app.accounts.rights_rules import GIVES, SCOPES, Giver, Held, Refusal, may_end
 from app.accounts.seeing import Grant, Line, Narrowed, SeenPerson, Waiting

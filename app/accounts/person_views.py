@@ -9,12 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Role
+from app.access.policy import Action, Role, Scope
 from app.access.words import ROLES
 from app.accounts import asking, rights, seeing
 from app.accounts import person_pages as pages
 from app.accounts import sign_in as door
-from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen
 from app.accounts.recovery_forms import ProvingForm
 from app.accounts.rights_forms import GiveForm

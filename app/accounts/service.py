@@ -7,16 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import blind, passwords, queries
-from app.accounts.domain import (
-    AgencyKind,
-    Appearance,
-    CodeKind,
-    MailRhythm,
-    PersonState,
-    Scope,
-)
+from app.accounts.domain import AgencyKind, Appearance, CodeKind, MailRhythm, PersonState
 from app.accounts.events import (
     PasswordChanged,
     PersonAdded,

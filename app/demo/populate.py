@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, inspect, select, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import blind, roster
 from app.accounts import service as accounts
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
+from app.accounts.domain import Appearance, MailRhythm, PersonState
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.audit import service as audit

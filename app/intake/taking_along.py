@@ -8,10 +8,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import enrolling, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.intake.domain.seconds import Second, may_agree
 from app.intake.events import ExportAnswered, ExportAsked, OfficersExported

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import access, invitations, people, proposals, roster, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.events import (
     AddressChangeBegun,
     AddressChanged,

@@ -3,10 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proposal_queries, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_rules import ProposalOutcome
 from app.messages import service

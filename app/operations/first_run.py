@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import blind, service
 from app.accounts import queries as accounts
-from app.accounts.domain import AgencyKind, Scope, read_code
+from app.accounts.domain import AgencyKind, read_code
 from app.accounts.service import NewPerson, TooMany, Wrong
 from app.db.session import db, record
 from app.kernel import clock

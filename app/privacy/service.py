@@ -3,10 +3,9 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, roster
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind

@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.messages import service as messages

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import aliases, enrolling, invitations, leaving, people, queries
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Agency, Identity, Invitation, NameToken, Posting
 from app.audit.models import Entry

@@ -13,9 +13,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Invitation, Person, Posting, RoleGrant
 from app.audit.models import Entry
 from app.db.session import db, transaction

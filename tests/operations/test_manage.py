@@ -13,9 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy import event as happening
 from sqlalchemy.exc import OperationalError
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import leaving, queries
-from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen, PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
 from app.accounts.models import Posting
 from app.audit import jobs

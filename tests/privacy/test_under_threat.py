@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, leaving, people, queries
-from app.accounts.domain import Scope
 from app.accounts.models import GivenUpAlias, Invitation, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction

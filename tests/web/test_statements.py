@@ -5,8 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.loading import prepare

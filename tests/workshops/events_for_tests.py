@@ -6,8 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.kernel import clock
