@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
@@ -20,6 +20,7 @@ from app.accounts.seeing import Grant, Line, Narrowed, SeenPerson, Waiting
 from app.i18n.babel import joined
 from app.i18n.languages import country_name, current
 from app.kernel import clock
+from app.ports import ports
 
 REFUSALS = {
     Refusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
@@ -185,7 +186,7 @@ def _list(form: EverybodyForm, **more: str) -> str:
 
 def reaches(actor: Actor) -> dict[Scope, list[tuple[str, str]]]:
     """Return the courses and events that somebody may name; rooms above know them."""
-    return dict(current_app.extensions["role_reaches"](actor))
+    return dict(ports().role_scope_titles(actor))
 
 
 def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
@@ -208,5 +209,5 @@ def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
 
 
 def _posting_roles(roles: Collection[str]) -> str:
-    titles = dict(current_app.extensions["posting_roles"](current()))
+    titles = dict(ports().posting_titles(current()))
     return joined([titles.get(one, one) for one in roles]) if roles else ""

@@ -181,8 +181,7 @@ def _write(crowd: _Crowd) -> None:
     """Write the portion under way, and what the trail says of it."""
     rows = crowd.desk.rows
     with transaction():
-        audit.note(*crowd.desk.heard)
-        audit.write(crowd.places.on, partial(rows.put, TRAIL))
+        audit.write(crowd.desk.heard, crowd.places.on, partial(rows.put, TRAIL))
         rows.write(db.session.connection())
         rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
 

@@ -38,7 +38,7 @@ from app.accounts.events import (
 )
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.accounts.recovery_rules import Helper, Side, counted, helper
-from app.db.session import before_commit, db
+from app.db.session import Buffer
 from app.kernel import clock
 from app.messages import service
 from app.messages.domain import Became, MailKind, NoticeKind
@@ -78,12 +78,14 @@ def bounced(happened: InvitationBounced) -> None:
 
 def invitation_over(happened: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
     """Take the mails of an invitation that is over out of the outbox; of many together, at the end."""
-    db.session.info.setdefault("unsent", []).append(happened.invitation_id)
-    before_commit(_forget_unsent)
+    _UNSENT.add(happened.invitation_id)
 
 
-def _forget_unsent() -> None:
-    service.forget_unsent(db.session.info.pop("unsent", []), clock.real_now())
+def _forget_unsent(invitations: list[UUID]) -> None:
+    service.forget_unsent(invitations, clock.real_now())
+
+
+_UNSENT = Buffer(_forget_unsent)
 
 
 def contact_point_invited(happened: Invited) -> None:

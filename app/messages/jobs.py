@@ -17,8 +17,6 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from flask import current_app
-
 from app.accounts import access, invitations, people
 from app.accounts import queries as accounts
 from app.accounts.recovery_rules import Side
@@ -27,6 +25,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries, rendering, service
 from app.messages.domain import MailKind, Refusal
+from app.web.settings import settings
 from config import Mail as MailSettings
 from config import Mode, Settings
 
@@ -101,16 +100,15 @@ def send_due() -> int:
     Without a mail server they stay queued; the demonstration only notes them as sent. A server that cannot be reached
     costs no mail a try: the error is raised, and the job's row shows it.
     """
-    settings: Settings = current_app.extensions["settings"]
     _give_up_lost()
     waiting = queries.due(now=clock.now(), real_now=clock.real_now(), limit=BATCH)
-    if settings.mode is Mode.DEMO:
-        return _send_all(waiting, lambda _mail: None, settings)
-    if not waiting or not settings.mail.host:
+    if settings().mode is Mode.DEMO:
+        return _send_all(waiting, lambda _mail: None, settings())
+    if not waiting or not settings().mail.host:
         return 0
-    with Line(settings.mail) as line:
+    with Line(settings().mail) as line:
         line.open()
-        return _send_all(waiting, line.send, settings)
+        return _send_all(waiting, line.send, settings())
 
 
 def forget_old() -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from app.access.policy import Role, Scope, Sensitivity
 from app.accounts import queries as accounts
 from app.catalogue.domain.items import Level
-from app.db.session import db, transaction
+from app.db.session import db, to_come, transaction
 from app.i18n import words
 from app.kernel.errors import DomainError, IllegalMoveError
 from app.kernel.events import Event
@@ -56,7 +56,7 @@ def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[
     with transaction():
         result = step(*args, **more)
         db.session.flush()
-        told = [one for one in db.session.info.get("events", []) if type(one).__module__ == "app.workshops.events"]
+        told = [one for one in to_come() if type(one).__module__ == "app.workshops.events"]
     return result, told
 
 
