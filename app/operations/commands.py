@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access.targets import Target
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
 from app.audit import public_keys
@@ -28,6 +29,7 @@ from app.messages.domain import MailState
 from app.operations import domain, first_run, queries
 from app.operations.domain import JobLine, JobState
 from app.operations.planned_jobs import planned_jobs
+from app.ports import ports
 from app.web.settings import settings
 from config import Mode, Settings
 
@@ -76,7 +78,7 @@ def first_admin() -> None:
             code = first_run.make_code(clock.real_now())
     except DomainError as error:
         raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
-    click.echo(f"Open {settings().site_url}/welcome within 24 hours and type: {spaced(code)}")
+    click.echo(f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {spaced(code)}")
 
 
 @click.command

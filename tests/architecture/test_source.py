@@ -27,6 +27,49 @@ def test_one_place_commits() -> None:
     assert places == {"app/db/session.py"}
 
 
+# side door: the modules that hold it; elsewhere their typed functions are called
+SIDE_DOORS = {
+    "app.extensions": {
+        "app/db/migration_files.py", "app/db/session.py", "app/operations/planned_jobs.py", "app/ports.py",
+        "app/web/assets.py", "app/web/frame.py", "app/web/settings.py",
+    },
+    "session.info": {"app/db/session.py"},
+    "flask.g": {"app/web/request_state.py"},
+}  # fmt: skip
+
+
+def _side_doors(tree: ast.AST) -> set[str]:
+    """Return the untyped stores of Flask and SQLAlchemy that a module reaches into."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "extensions":
+            found.add("app.extensions")
+        if isinstance(node, ast.Attribute) and node.attr == "info" and "session" in ast.unparse(node.value):
+            found.add("session.info")
+        if isinstance(node, ast.ImportFrom) and node.module == "flask" and "g" in {one.name for one in node.names}:
+            found.add("flask.g")
+    return found
+
+
+@pytest.mark.parametrize("door", SIDE_DOORS)
+def test_side_door_is_used_in_its_modules_only(door: str) -> None:
+    users = {_name(path) for path in SOURCES if door in _side_doors(ast.parse(path.read_text("utf-8")))}
+    assert users == SIDE_DOORS[door]
+
+
+@pytest.mark.parametrize(
+    ("text", "door"),
+    [
+        ('current_app.extensions["x"]', "app.extensions"),
+        ('app.extensions.get("x")', "app.extensions"),
+        ('db.session.info["x"]', "session.info"),
+        ("from flask import g, request", "flask.g"),
+    ],
+)
+def test_side_door_is_found_when_a_module_uses_it(text: str, door: str) -> None:
+    assert _side_doors(ast.parse(text)) == {door}
+
+
 def test_long_modules_say_why() -> None:
     long = {_name(path) for path in SOURCES if path.read_text("utf-8").count("\n") > 400}
     assert long == set(LONG_FOR_A_REASON)

@@ -15,6 +15,7 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.web import assets
 from tests import courses_for_tests, factories, sites
 from tests.conftest import NOW
 from tests.courses_for_tests import CODE, LESSONS, SLUG
@@ -183,5 +184,5 @@ def test_operations_ask_a_fixed_number(site: Flask) -> None:
 
 def test_an_asset_asks_nothing_of_the_database(site: Flask) -> None:
     _person, client = reader(site)
-    address = site.extensions["assets"]["academy.css"].address
+    address = assets.address(site, "academy.css")
     assert asked(site, client, address) == 0
