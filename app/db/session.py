@@ -99,6 +99,11 @@ def before_commit(work: Callable[[], None]) -> None:
     _unit_of_work().callbacks[work] = None
 
 
+def is_in_transaction() -> bool:
+    """Return whether a `transaction()` is open."""
+    return _unit_of_work().is_open
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """Run one use case: handlers included, all of it lands or none.
