@@ -39,7 +39,7 @@ PATHS: Mapping[Target, str] = {
 
 def path_to(target: Target, *values: object) -> str:
     """Return the path of a target; raise ValueError unless there is one value for each placeholder."""
-    path = PATHS[target]
-    if path.count("{}") != len(values):
-        raise ValueError(f"{target.name} takes {path.count('{}')} values, not {len(values)}")
-    return path.format(*values)
+    start, *parts = PATHS[target].split("{}")
+    if len(parts) != len(values):
+        raise ValueError(f"{target.name} takes {len(parts)} values, not {len(values)}")
+    return start + "".join(f"{value}{part}" for value, part in zip(values, parts, strict=True))
