@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 
 from app import navigation
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.db.session import db
 from tests.support import factories, plans
 

@@ -9,8 +9,7 @@ from hashlib import sha256
 from unicodedata import normalize
 from uuid import UUID
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.lookalikes import has_signs, looks
 from app.kernel.folding import fold
 

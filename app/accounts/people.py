@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import invitation_rules, queries
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     ANYWHERE,
@@ -24,15 +24,7 @@ from app.accounts.invitation_rules import (
     tells,
 )
 from app.accounts.lookalikes import has_signs, looks
-from app.accounts.models import (
-    Agency,
-    Country,
-    GivenUpAlias,
-    Identity,
-    Invitation,
-    Person,
-    Posting,
-)
+from app.accounts.models import Agency, Country, GivenUpAlias, Identity, Invitation, Person, Posting
 from app.accounts.queries import LinkMail
 from app.accounts.roster import posting_on
 from app.db import blind_index

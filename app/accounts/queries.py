@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, exists, func, or_, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Scope, Stage
+from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Stage
 from app.accounts.models import (
     Agency,
     Country,

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import proposals, seeing, service, sessions
-from app.accounts.domain import Scope
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
 from app.accounts.models import AdministratorRequest, Person, RoleGrant
 from app.accounts.proposals import NewProposal

@@ -7,24 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passwords, queries
-from app.accounts.domain import (
-    AgencyKind,
-    Appearance,
-    CodeKind,
-    MailRhythm,
-    PersonState,
-    Scope,
-)
-from app.accounts.events import (
-    PasswordChanged,
-    PersonAdded,
-    PersonDeactivated,
-    RoleEnded,
-    RoleGranted,
-    SettingsChanged,
-)
+from app.accounts.domain import AgencyKind, Appearance, CodeKind, MailRhythm, PersonState
+from app.accounts.events import PasswordChanged, PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
 from app.accounts.invitation_rules import is_number
 from app.accounts.models import (
     Agency,

@@ -46,17 +46,11 @@ class _Said(NamedTuple):
     facts: str
 
 
-def note(*happened: Event) -> None:
-    """Take events for the trail; `write` has to follow in the same transaction."""
-    db.session.info.setdefault("trail", []).extend(happened)
-
-
-def write(countries: Countries, put: Put | None = None) -> None:
-    """Write what was taken, in order, behind the end of the chain, which is locked until the transaction ends.
+def write(waiting: Sequence[Event], countries: Countries, put: Put | None = None) -> None:
+    """Write events, in order, behind the end of the chain, which is locked until the transaction ends.
 
     `put` stores the rows, in the same transaction, where they are more than a statement should carry.
     """
-    waiting: list[Event] = db.session.info.pop("trail", [])
     if not waiting:
         return
     last_id, before = _lock()

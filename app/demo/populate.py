@@ -11,11 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, inspect, select, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import roster
 from app.accounts import service as accounts
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
+from app.accounts.domain import Appearance, MailRhythm, PersonState
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.audit import service as audit
@@ -182,8 +182,7 @@ def _write(crowd: _Crowd) -> None:
     """Write the portion under way, and what the trail says of it."""
     rows = crowd.desk.rows
     with transaction():
-        audit.note(*crowd.desk.heard)
-        audit.write(crowd.places.on, partial(rows.put, TRAIL))
+        audit.write(crowd.desk.heard, crowd.places.on, partial(rows.put, TRAIL))
         rows.write(db.session.connection())
         rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
 

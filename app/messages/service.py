@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import Table, delete, func, or_, select, update
 
-from app.db.session import before_commit, db, record
+from app.db.session import Buffer, db, record
 from app.db.upsert import insert_ignore
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
@@ -127,8 +127,7 @@ def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: 
         "state": MailState.QUEUED,
         "message_id": domain.message_id(occasion, invitation_id),
     }
-    db.session.info.setdefault("links", []).append(row)
-    before_commit(_write_links)
+    _LINKS.add(row)
 
 
 def mark_all_read(person_id: UUID, now: datetime) -> int:
@@ -250,9 +249,11 @@ def note_refused(mail_id: int, refusal: Refusal) -> None:
         )
 
 
-def _write_links() -> None:
-    rows: list[dict[str, object]] = db.session.info.pop("links", [])
+def _write_links(rows: list[dict[str, object]]) -> None:
     db.session.connection().execute(insert_ignore(OutgoingMail.__table__), rows)
+
+
+_LINKS = Buffer(_write_links)
 
 
 def _json(facts: Mapping[str, object]) -> str:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import queries as accounts
 from app.accounts import service
-from app.accounts.domain import AgencyKind, Scope, read_code
+from app.accounts.domain import AgencyKind, read_code
 from app.accounts.service import NewPerson, TooMany, Wrong
 from app.db import blind_index
 from app.db.locks import lock_key
@@ -19,13 +19,7 @@ from app.db.session import db, record
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.operations.domain import FIRST_CODE_DIGITS, FIRST_CODE_LIFE, MEMBERS
-from app.operations.events import (
-    FirstAdministratorMade,
-    FirstCodeMade,
-    FirstCodeTaken,
-    FirstRunFinished,
-    StarterChosen,
-)
+from app.operations.events import FirstAdministratorMade, FirstCodeMade, FirstCodeTaken, FirstRunFinished, StarterChosen
 from app.operations.models import FirstRun
 
 THE_ONE = 1

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ParamSpec
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +22,7 @@ from app.db.session import db, record, transaction
 from app.operations import key_replacement
 from app.operations.domain import AuditKeyReason
 from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, TextsRenewed
+from app.web.settings import has_settings
 from config import (
     KEY_FILES,
     SettingError,
@@ -70,7 +70,7 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def telling(*args: P.args, **kwargs: P.kwargs) -> None:
-        if "settings" not in current_app.extensions:
+        if not has_settings():
             raise click.ClickException("The settings come first: `flask doctor` says what is wrong with them.")
         try:
             command(*args, **kwargs)

@@ -12,9 +12,8 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.accounts import invitations, proposals, supervision
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.proposals import NewProposal
 from app.catalogue import queries as catalogue

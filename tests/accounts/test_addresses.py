@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import access, addresses, jobs, queries, service
 from app.accounts.addresses import Confirmed
-from app.accounts.domain import Scope
 from app.accounts.models import AddressChange, NameToken, PasswordLink, SignInSession
 from app.accounts.recovery_rules import ADDRESS_LIFE, Side
 from app.accounts.sessions import TooMany

@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, invitations, jobs, leaving, people, queries
-from app.accounts.domain import Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     ALIAS_TRIES,

@@ -3,10 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import people, queries, seeing
 from app.accounts.alias_order import LONGEST, alias_key
-from app.accounts.domain import Scope
 from app.accounts.models import Person
 from app.accounts.people import Sought
 from app.accounts.seeing import Narrowed

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import incidents, leaving, readmission, recovery, service, sessions
-from app.accounts.domain import ALL, IncidentReason, Scope, Stage
+from app.accounts.domain import ALL, IncidentReason, Stage
 from app.accounts.models import AskedForLink, FailedSignIn, KnownBrowser, SignInSession
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import How

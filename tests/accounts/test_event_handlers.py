@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import incidents, invitations, service
-from app.accounts.domain import IncidentReason, PersonState, Scope
+from app.accounts.domain import IncidentReason, PersonState
 from app.accounts.models import (
     AddressChange,
     AdministratorRequest,

@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import finding
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.finding import Found
 from app.accounts.models import Identity, Person
 from app.accounts.people import Sought

@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import aliases, enrolling, identities, invitations, jobs, letter_codes, people, queries, service
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.identities import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal, Unaccepted

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.db.session import db, transaction
 from tests.support import courses, factories, sites
 

@@ -11,9 +11,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passwords, proofs, proving, queries, service
-from app.accounts.domain import CodeKind, Factor, Place, Scope, families
+from app.accounts.domain import CodeKind, Factor, Place, families
 from app.accounts.models import (
     AddressChange,
     AuthenticatorApp,

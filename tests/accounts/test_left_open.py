@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proving
-from app.accounts.domain import CodeKind, Scope
+from app.accounts.domain import CodeKind
 from app.accounts.models import AuthenticatorApp, Country, Invitation, SignInSession
 from app.db.session import db, transaction
 from app.intake.models import ExportWish

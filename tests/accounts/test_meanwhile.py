@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import incidents, proofs, proving, queries, recovery, service
-from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Scope, Stage
+from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Stage
 from app.accounts.models import AddressChange, AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proposals, seeing, service
-from app.accounts.domain import Scope
 from app.accounts.models import Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction

@@ -6,9 +6,9 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, service
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.models import Posting, RoleGrant
 from app.accounts.queries import PostingSpan
 from app.db.session import db, transaction

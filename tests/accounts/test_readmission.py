@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import access, addresses, proofs, proving, queries, readmission, service
 from app.accounts import sign_in as door
-from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
+from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState
 from app.accounts.models import (
     AddressChange,
     AuthenticatorApp,

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import access, queries, readmission, rights, seeing
-from app.accounts.domain import Scope
 from app.accounts.models import AdministratorRequest, Passkey
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import How

@@ -16,9 +16,9 @@ from sqlalchemy import func, select, update
 from webauthn.helpers import bytes_to_base64url
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passkeys, passwords, proofs, proving, service
-from app.accounts.domain import CODE_SECONDS, ONE, CodeKind, Scope, Stage
+from app.accounts.domain import CODE_SECONDS, ONE, CodeKind, Stage
 from app.accounts.models import (
     AuthenticatorApp,
     Challenge,

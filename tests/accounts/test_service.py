@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, service
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.models import Identity, NameToken, Person
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.audit.models import Entry

@@ -7,9 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service
-from app.accounts.domain import Scope
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock

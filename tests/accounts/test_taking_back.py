@@ -4,9 +4,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, service
-from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock

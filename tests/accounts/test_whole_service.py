@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import countries, leaving, queries, seeing, supervised, supervision
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Person, Posting, RoleGrant, SignInSession
 from app.accounts.supervised import Pair

@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import addresses, countries, invitations, proofs, proposals, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
-from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
+from app.accounts.domain import AgencyKind, CodeKind, Stage
 from app.accounts.invitation_rules import browser_hash
 from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink, RoleGrant, SignInSession
 from app.accounts.proposals import NewProposal

@@ -12,9 +12,8 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, MetaData, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
 from tests.support import databases, factories, sites

@@ -22,6 +22,7 @@ from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
 from app.search import queries as search
 from app.search.models import SearchBlock
+from app.web import assets
 from tests.support import courses as course
 from tests.support import databases, routes, sites
 from tests.support.settings import settings_for
@@ -388,7 +389,7 @@ def _path(site: Site, rule: Rule, kind: str) -> str:
     if rule.endpoint == "plan.record":
         values["number"] = 999_999_999
     if rule.endpoint == "assets.send":
-        return str(site.app.extensions["assets"]["academy.css"].address)
+        return assets.address(site.app, "academy.css")
     return routes.address(site.app, rule, **values)
 
 

@@ -10,8 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app import schedule
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import SignInFailed
 from app.audit import jobs, queries
 from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link

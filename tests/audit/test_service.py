@@ -5,8 +5,7 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import PersonAdded, RoleGranted, SettingsChanged, SignInFailed
 from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys

@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import Connection, delete, insert, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as people
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.catalogue import service as catalogue
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder

@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, queries, supervision
-from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.competence import supervising

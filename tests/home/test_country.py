@@ -7,8 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level

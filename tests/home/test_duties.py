@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import AdministratorRequest, Invitation
 from app.catalogue.domain.items import Level
 from app.competence import service as competence

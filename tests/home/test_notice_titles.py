@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import service as messages

@@ -9,9 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, queries, supervision
-from app.accounts.domain import Scope
 from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level

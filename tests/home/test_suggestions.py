@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role, Sensitivity
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts import supervision
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.catalogue.models import Course
 from app.db.session import db, transaction

@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import abroad, enrolling, invitations
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import Identity
 from app.audit.models import Entry

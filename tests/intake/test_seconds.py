@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import incidents, invitations, queries, roster
 from app.accounts import service as accounts
-from app.accounts.domain import IncidentReason, Scope
+from app.accounts.domain import IncidentReason
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Invitation
 from app.db.session import db, transaction

@@ -3,8 +3,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Invitation, Person, Posting, RoleGrant
 from app.audit.models import Entry
 from app.db.session import db, transaction

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence.domain.claims import ClaimState

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import transaction
 from tests.support import factories
 from tests.support.served_academy import Academy

@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence

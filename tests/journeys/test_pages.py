@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from tests.support import course_attempts, factories, sites
 from tests.support.page_checks import WANTED, look

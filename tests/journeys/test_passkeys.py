@@ -7,9 +7,8 @@ import pytest
 from playwright.sync_api import CDPSession, expect
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proofs
-from app.accounts.domain import Scope
 from app.accounts.models import Challenge, Passkey, SignInSession
 from app.db.session import db, transaction
 from tests.support import factories

@@ -4,9 +4,9 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proofs
-from app.accounts.domain import CodeKind, Scope
+from app.accounts.domain import CodeKind
 from app.accounts.models import Country
 from app.accounts.proving import make_codes
 from app.db.session import db, transaction

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.models import Invitation
 from app.db.session import db, transaction
 from app.intake.domain.heads import Column, head

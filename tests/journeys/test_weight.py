@@ -129,7 +129,7 @@ def test_numbers_and_events_open_on_a_weak_line(busy: Busy, enter: Enter, window
 
 
 def test_scripts_and_styles_stay_small(academy: Academy) -> None:
-    made = academy.app.extensions["assets"]
+    made = assets.assets(academy.app).by_name
     for own in ("quiz.js", "reader.js"):  # a page loads one of them
         assert len(made["outbox.js"].brotli) + len(made[own].brotli) <= 6000
     assert sum(len(made[name].packed) for name in SIGNING_IN) <= 2500

@@ -9,10 +9,9 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import enrolling, invitations, readmission, rights
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import AdministratorRequest, Invitation
 from app.accounts.recovery_rules import How
 from app.accounts.rights_rules import Answer, Gift, Wish

@@ -11,8 +11,7 @@ from flask import Flask
 from flask_babel import force_locale
 
 import app as academy
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import CountryChanged, RoleGranted, SettingsChanged
 from app.audit.service import ENVELOPE
 from app.db.session import record, transaction

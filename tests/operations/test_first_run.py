@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passwords, proofs, queries
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Passkey, Person
 from app.audit.models import Entry
 from app.catalogue import queries as catalogue

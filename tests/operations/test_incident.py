@@ -16,7 +16,7 @@ from sqlalchemy import event as happening
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import (
     access,
     addresses,
@@ -31,7 +31,7 @@ from app.accounts import (
     service,
 )
 from app.accounts import sign_in as door
-from app.accounts.domain import CodeKind, IncidentReason, Scope
+from app.accounts.domain import CodeKind, IncidentReason
 from app.accounts.events import IdentitySeen, PasswordChanged, SupervisorAssigned
 from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
 from app.accounts.readmission import NotYet

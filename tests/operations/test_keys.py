@@ -18,9 +18,9 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.engine.default import DefaultDialect
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import invitations, letter_codes, people, proofs, proving, queries, reindexing, service
-from app.accounts.domain import CodeKind, Place, Scope, Stage
+from app.accounts.domain import CodeKind, Place, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.service import Welcome
 from app.audit import public_keys, tracing

@@ -17,9 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 import app as academy
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, leaving, roster
-from app.accounts.domain import Scope
 from app.accounts.events import (
     InvitationAccepted,
     InvitationFilled,

@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 
 from app import schedule
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import jobs

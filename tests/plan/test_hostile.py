@@ -14,8 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.accounts.models import Person
 from app.db.session import db, transaction
 from app.kernel.errors import InputError

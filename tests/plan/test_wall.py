@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, update
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import Posting
 from app.catalogue.domain.items import Level
 from app.competence.models import CountryMonth

@@ -14,9 +14,8 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import insert
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proving
-from app.accounts.domain import Scope
 from app.accounts.events import LetBackIn
 from app.accounts.models import Agency, Identity, SignInSession
 from app.audit.models import Entry

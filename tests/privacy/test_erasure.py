@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Enum, String, func, or_, select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import invitations, leaving, passkeys, people, proving, queries
 from app.accounts import service as accounts
-from app.accounts.domain import CodeKind, PersonState, Scope
+from app.accounts.domain import CodeKind, PersonState
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.audit import tracing

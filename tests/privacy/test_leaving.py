@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import departed, leaving, queries, roster, seeing
 from app.accounts import service as accounts
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Country, Identity, SignInSession
 from app.audit.models import Entry

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from sqlalchemy import delete, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, people, queries, roster
 from app.accounts import service as accounts
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.events import IdentitySeen
 from app.accounts.models import Agency, Person, Posting, SignInSession
 from app.audit.models import Entry

@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import faces, leaving, queries, supervision
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Person
 from app.db.session import db, transaction
 from app.factory import create_app

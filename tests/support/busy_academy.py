@@ -10,11 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import addresses, invitations, proposals, supervision
 from app.accounts import people as people_of_the_academy
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import AddressChange, PasswordLink
 from app.accounts.proposals import NewProposal

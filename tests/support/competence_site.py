@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.catalogue import service as catalogue
 from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.items import Level

@@ -5,9 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.db.session import transaction
 from tests.support import factories
 from tests.support.settings import NOW

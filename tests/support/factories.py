@@ -7,12 +7,12 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.service import NewPerson
 from app.db import blind_index
-from app.db.session import db, transaction
+from app.db.session import db, is_in_transaction, transaction
 from app.kernel import clock
 from app.web import csrf
 
@@ -36,7 +36,7 @@ def person(
 ) -> UUID:
     """Add a person (inside a transaction of the caller's or one of its own)."""
     n = next(_number)
-    if db.session().info.get("open"):
+    if is_in_transaction():
         return _person(alias, name, mail, country, roles, grants, language, content_language, now, n)
     with transaction():
         return _person(alias, name, mail, country, roles, grants, language, content_language, now, n)

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.db.session import db, transaction
 from tests.support import competence_site, factories
 from tests.support import people_sheets as sheets

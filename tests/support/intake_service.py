@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.models import Posting
 from app.db.session import db, transaction
 from app.intake import queries as intake

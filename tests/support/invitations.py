@@ -3,9 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import invitations
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Invitation
 from app.db.session import db, transaction

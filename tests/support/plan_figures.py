@@ -9,8 +9,7 @@ import msgspec
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue import service as catalogue
 from app.db.session import db, transaction
 from app.plan import writing

@@ -9,8 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import event, select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue import service as catalogue
 from app.catalogue.domain.references.plan import Plan, read_plan
 from app.catalogue.domain.text import Source

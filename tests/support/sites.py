@@ -10,8 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue import service
 from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.versions import VersionKind

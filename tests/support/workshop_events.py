@@ -6,10 +6,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.catalogue.domain.items import Level
-from app.db.session import db, transaction
+from app.db.session import db, to_come, transaction
 from app.kernel import clock
 from app.kernel.events import Event
 from app.workshops import queries, service
@@ -131,5 +130,5 @@ def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[
     with transaction():
         result = step(*args, **more)
         db.session.flush()
-        told = [one for one in db.session.info.get("events", []) if type(one).__module__ == "app.workshops.events"]
+        told = [one for one in to_come() if type(one).__module__ == "app.workshops.events"]
     return result, told

@@ -7,8 +7,7 @@ from uuid import UUID
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import db
 from app.kernel import clock
 from app.workshops import queries

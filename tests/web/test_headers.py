@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from app.access.policy import Actor, Role
 from app.catalogue import queries
 from app.factory import create_app
-from app.web import offline
+from app.web import assets, offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
 from tests.support import courses, factories, routes, sites
@@ -44,7 +44,7 @@ def test_every_page_carries_the_headers(lite_app: Flask) -> None:
 def _path(app: Flask, site: sites.Site, rule: object) -> str:
     values = {"attempt": site.done.open_attempt, "playthrough": site.done.ended_case, "digest": site.picture}
     if rule.endpoint == "assets.send":  # type: ignore[attr-defined]
-        return str(app.extensions["assets"]["academy.css"].address)
+        return assets.address(app, "academy.css")
     if rule.endpoint == "catalogue.medium":  # type: ignore[attr-defined]
         values["course"] = sites.RESTRICTED
     return routes.address(app, rule, **values)  # type: ignore[arg-type]

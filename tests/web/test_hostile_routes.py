@@ -13,8 +13,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import db
 from app.workshops import queries
 from tests.support import factories, routes, sites

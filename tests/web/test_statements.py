@@ -5,8 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.loading import prepare
@@ -16,6 +15,7 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.web import assets
 from tests.support import course_attempts, courses, factories, sites
 from tests.support.courses import CODE, LESSONS, SLUG
 from tests.support.settings import NOW
@@ -175,5 +175,5 @@ def test_operations_ask_a_fixed_number(site: Flask) -> None:
 
 def test_an_asset_asks_nothing_of_the_database(site: Flask) -> None:
     _person, client = reader(site)
-    address = site.extensions["assets"]["academy.css"].address
+    address = assets.address(site, "academy.css")
     assert asked(site, client, address) == 0

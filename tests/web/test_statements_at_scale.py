@@ -12,8 +12,7 @@ from flask import Flask
 from sqlalchemy import FromClause, func, insert, select
 from sqlalchemy.orm import DeclarativeBase
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import Person, Posting
 from app.catalogue.domain.items import Level
 from app.competence import service as competence

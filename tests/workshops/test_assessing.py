@@ -8,8 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster

@@ -5,10 +5,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import rights
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
 from app.kernel import clock

@@ -11,9 +11,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError

@@ -4,8 +4,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.kernel import clock
 from app.workshops import queries, roster
 from app.workshops.domain.attendance import Mark

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
 from app.workshops import queries, service

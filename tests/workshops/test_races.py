@@ -7,8 +7,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence.models import Evidence
 from app.db.session import db, transaction

@@ -7,8 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence.domain.statuses import Status

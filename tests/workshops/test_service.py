@@ -8,9 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role, Sensitivity
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import words

@@ -5,8 +5,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops import queries, service

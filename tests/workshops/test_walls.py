@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.access.policy import Actor, Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope, Sensitivity
 from app.accounts.models import RoleGrant
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
