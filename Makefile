@@ -15,11 +15,11 @@ test: .venv/dev
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/python -m tests.check
 
 fix: .venv/dev
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djangofmt --quiet app
 	@$(BIN)/python -m tests.architecture.measures --lower
 
 figures: .venv/dev

@@ -64,6 +64,7 @@ from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, offline, stored
 from app.web import settings as site_settings
+from app.web.whitespace import Indentation
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from app.workshops.pages.reaches import reaches
@@ -119,6 +120,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Indentation)
     app.config.from_mapping(_configuration(settings))
     site_settings.init_app(app, settings)
     _database(app, settings)

@@ -72,7 +72,7 @@ def test_a_page_is_packed_when_the_browser_takes_it(lite_app: Flask, path: str) 
     packed = client.get(path, headers={"Accept-Encoding": "deflate, gzip;q=1.0"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert int(packed.headers["Content-Length"]) == len(packed.data)
-    assert b"<!doctype html>" in gzip.decompress(packed.data)
+    assert b"<!DOCTYPE html>" in gzip.decompress(packed.data)
     assert "Content-Encoding" not in client.get(path).headers
 
 
