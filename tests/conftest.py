@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as properties
 
+from app.accounts import passwords
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
@@ -39,56 +41,82 @@ def worker(worker_id: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def apps(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
-    """One application a database for the whole session; tables are emptied between tests.
-
-    No power is lost here: nobody waits for a disk. That answers wait for it is tested apart (soak/test_flush.py).
-    """
-    made = {LITE: create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db"))))}
-    if databases.postgres_is_there():
-        made[POSTGRES] = create_app(settings_for(databases.postgres_url(f"academy_test_{worker}")))
-    for app in made.values():
-        with app.app_context():
-            databases.let_no_commit_wait(db.engine)
-            db.create_all()
-    yield made
-    for app in made.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    if POSTGRES in made:
-        databases.drop_postgres(f"academy_test_{worker}")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The worker's application on SQLite; its tables are emptied between tests."""
+    yield from _prepared(create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db")))))
 
 
-@pytest.fixture(params=[LITE, POSTGRES])
-def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flask]:
-    """The application on SQLite, then on PostgreSQL; empty tables before, no context open around requests."""
-    if request.param not in apps:
+@pytest.fixture(scope="session")
+def postgres_app(worker: str) -> Iterator[Flask]:
+    """The worker's application on PostgreSQL, made when the first test asks for it."""
+    if not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from _clean(apps[request.param])
+    name = f"academy_test_{worker}"
+    yield from _prepared(create_app(settings_for(databases.postgres_url(name))))
+    databases.drop_postgres(name)
+
+
+REAL_HASHER = passwords._hasher
+_cheap_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def pytest_configure() -> None:
+    """Hash passwords with cheap parameters, before any module of tests is imported; the benchmarks keep the real."""
+    _hash_passwords_with(_cheap_hasher)
 
 
 @pytest.fixture
-def patient(apps: dict[str, Flask]) -> Iterator[None]:
-    """Commits wait for the disk, as on a site."""
+def real_hasher() -> Iterator[None]:
+    """Hash passwords with the parameters of a site."""
+    _hash_passwords_with(REAL_HASHER)
+    yield
+    _hash_passwords_with(_cheap_hasher)
+
+
+def _hash_passwords_with(hasher: PasswordHasher) -> None:
+    passwords._hasher = hasher
+    passwords._dummy = hasher.hash("nobody has this passphrase")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test with the marker `each_database` on SQLite and on PostgreSQL."""
+    if "app" in metafunc.fixturenames and metafunc.definition.get_closest_marker("each_database"):
+        metafunc.parametrize("app", [LITE, POSTGRES], indirect=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Give each test that needs the PostgreSQL server the marker `postgresql`."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "postgres_app" in item.fixturenames or any(value == POSTGRES for value in parameters):
+            item.add_marker(pytest.mark.postgresql)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with empty tables and no context open around requests.
+
+    It is on SQLite, unless the test has the marker `each_database`.
+    """
+    fixture = "postgres_app" if getattr(request, "param", LITE) == POSTGRES else "sqlite_app"
+    yield from _clean(request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def lite_app(sqlite_app: Flask) -> Iterator[Flask]:
+    """The application on SQLite, also where the module has the marker `each_database`."""
+    yield from _clean(sqlite_app)
+
+
+@pytest.fixture
+def patient(app: Flask) -> Iterator[None]:
+    """Let commits wait for the disk, as on a site."""
     databases.WAITING.append(True)
-    _connect_anew(apps)
+    _disconnect(app)
     yield
     databases.WAITING.clear()
-    _connect_anew(apps)
-
-
-def _connect_anew(apps: dict[str, Flask]) -> None:
-    for app in apps.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-@pytest.fixture
-def lite_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    """The application on SQLite alone, for what no table decides."""
-    yield from _clean(apps[LITE])
+    _disconnect(app)
 
 
 @pytest.fixture
@@ -139,6 +167,21 @@ def empty(app: Flask) -> None:
 @cache
 def _emptying() -> tuple[str, ...]:
     return tuple(f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables))
+
+
+def _prepared(app: Flask) -> Iterator[Flask]:
+    """Create the tables. Commits do not wait for the disk: soak/test_flush.py tests that they do on a site."""
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+        db.create_all()
+    yield app
+    _disconnect(app)
+
+
+def _disconnect(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _clean(app: Flask) -> Iterator[Flask]:

@@ -68,13 +68,14 @@ def test_there_is_one_head_and_it_is_named() -> None:
     assert [(MIGRATIONS / ".head").read_text("ascii")] == [f"{head}\n" for head in heads]
 
 
-def test_models_and_migrations_give_the_same_tables(bare: Flask, apps: dict[str, Flask]) -> None:
+def test_models_and_migrations_give_the_same_tables(bare: Flask, request: pytest.FixtureRequest) -> None:
     with bare.app_context():
         upgrade()
         with db.engine.connect() as connection:
             assert _differences(connection) == []
             migrated, kind = _schema(connection), connection.dialect.name
-    with apps[kind].app_context(), db.engine.connect() as connection:
+    created = request.getfixturevalue("sqlite_app" if kind == LITE else "postgres_app")
+    with created.app_context(), db.engine.connect() as connection:
         made = _schema(connection)
     assert migrated == made
     assert any("CHECK" in line for line in made)

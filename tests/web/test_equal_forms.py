@@ -19,10 +19,8 @@ from tests.workshops import test_manage
 
 
 @pytest.fixture
-def pg_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    if conftest.POSTGRES not in apps:
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from conftest._clean(apps[conftest.POSTGRES])
+def pg_app(postgres_app: Flask) -> Iterator[Flask]:
+    yield from conftest._clean(postgres_app)
 
 
 @dataclass(frozen=True)
