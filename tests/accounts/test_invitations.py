@@ -25,6 +25,8 @@ from app.messages.models import Notice, OutgoingMail
 from tests import factories
 from tests.accounts.test_meanwhile import _at_once
 
+pytestmark = pytest.mark.each_database
+
 MAIL, ADDRESS = "karim@police.example", "203.0.113.7"
 
 

@@ -24,6 +24,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories, sites
 
+pytestmark = pytest.mark.each_database
+
 MAIL = "one@example.org"
 WAIT = 0.4  # seconds that the first of two holds its transaction open
 

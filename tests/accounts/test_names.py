@@ -13,6 +13,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests import factories
 
+pytestmark = pytest.mark.each_database
+
 MAIL, NUMBER = "boss@example.org", "BP 0017"
 
 

@@ -15,6 +15,8 @@ from app.db.session import db, transaction
 from tests import factories
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 
 

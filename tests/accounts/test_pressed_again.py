@@ -14,6 +14,8 @@ from tests import factories, sites
 from tests.accounts.test_invitation_views import MAIL, PASSWORD, _invite, _made, _token, _walk, site  # noqa: F401
 from tests.sites import Site
 
+pytestmark = pytest.mark.each_database
+
 MADE = "Your account is made. Sign in with your mail address and the password that you chose."
 OPEN = "If you went through all four steps, your account is made."
 

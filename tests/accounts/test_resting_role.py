@@ -22,6 +22,8 @@ from app.messages.models import Notice
 from config import Mode
 from tests import factories, sites
 
+pytestmark = pytest.mark.each_database
+
 BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
 DESK = (Role.COORDINATOR, Scope.ALL, "")
 

@@ -20,6 +20,8 @@ from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from tests import factories
 
+pytestmark = pytest.mark.each_database
+
 ALL = Scope.ALL
 
 

@@ -16,6 +16,8 @@ from app.kernel import clock
 from tests import factories
 from tests.accounts.test_invitations import contact_point, invited
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.mark.parametrize(
     ("alias", "role"),

@@ -162,6 +162,7 @@ def _plain(answer: TestResponse) -> str:
     )
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("path", ["", "/app", "/app/code", "/passkey-options", "/passkey", "/printed", "/recovery"])
 def test_who_has_a_factor_cannot_add_one_between_the_steps(
     app: Flask, client: FlaskClient, one: UUID, coded: Callable[[], str], path: str
@@ -177,6 +178,7 @@ def test_who_has_a_factor_cannot_add_one_between_the_steps(
         assert proofs.factors(one).recovery == 0
 
 
+@pytest.mark.each_database
 def test_a_first_factor_is_set_up_between_the_steps(app: Flask, client: FlaskClient, one: UUID) -> None:
     _first(app, client, next="/record")
     assert client.get("/sign-in/second-step?next=/record").headers["Location"] == "/sign-in/factors?next=/record"
@@ -235,6 +237,7 @@ def test_who_chose_a_factor_is_asked_for_it_where_none_is_required(
     assert _first(app, client).headers["Location"] == "/sign-in/second-step"
 
 
+@pytest.mark.each_database
 def test_a_code_of_the_app_serves_once_and_a_step_around(app: Flask, one: UUID) -> None:
     with app.app_context():
         seed = _confirmed(one)
@@ -300,6 +303,7 @@ def test_a_printed_list_is_a_factor_where_the_country_takes_it(app: Flask, clien
     assert _second(app, other, codes[0]).status_code == 422
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("asks", [True, False])
 def test_a_list_counts_no_more_where_the_country_takes_none(
     app: Flask, client: FlaskClient, one: UUID, asks: bool
@@ -335,6 +339,7 @@ def _countries(app: Flask, **values: bool) -> None:
         db.session.execute(update(Country).values(**values))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("kind", [CodeKind.RECOVERY, CodeKind.PRINTED])
 def test_of_two_at_once_with_one_code_one_gets_in(app: Flask, one: UUID, coded: Any, kind: CodeKind) -> None:
     _countries(app, printed_codes=True)
@@ -342,16 +347,19 @@ def test_of_two_at_once_with_one_code_one_gets_in(app: Flask, one: UUID, coded: 
     assert sorted(_at_once(app, one, [code] * 2)) == ["Welcome", "Wrong"]
 
 
+@pytest.mark.each_database
 def test_of_two_at_once_with_one_app_code_one_gets_in(app: Flask, one: UUID, coded: Callable[[], str]) -> None:
     assert sorted(_at_once(app, one, [coded()] * 2)) == ["Welcome", "Wrong"]
 
 
+@pytest.mark.each_database
 def test_four_at_once_guess_five_codes_in_five_minutes(app: Flask, one: UUID, coded: Any) -> None:
     """Security S4, with four workers at once: of 12 wrong codes 5 are looked at."""
     found = _at_once(app, one, ["0000000000"] * 12)
     assert (found.count("Wrong"), found.count("TooMany")) == (5, 7)
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("many", "spread", "late"), [(20, 59, True), (19, 59, False), (50, 1439, True), (49, 1439, False)]
 )
@@ -363,6 +371,7 @@ def test_codes_are_limited_by_the_hour_and_the_day(context: Flask, many: int, sp
     assert isinstance(proving.code_waits(person_id, now), TooMany) == late
 
 
+@pytest.mark.each_database
 def test_four_at_once_guess_five_passwords_in_a_minute(app: Flask) -> None:
     found: list[str] = []
 
@@ -518,6 +527,7 @@ def test_a_code_of_the_contact_point_ends_after_its_time(
     assert _second(app, client, code).status_code == 422
 
 
+@pytest.mark.each_database
 def test_when_the_last_code_on_paper_is_used_a_password_alone_sets_up_nothing(
     app: Flask, client: FlaskClient, one: UUID
 ) -> None:
@@ -589,6 +599,7 @@ def test_passkeys_that_are_not_taken_are_limited_as_passwords_are(app: Flask, pa
     assert _cookie(client, "sid") is None
 
 
+@pytest.mark.each_database
 def test_a_strangers_challenge_serves_once(app: Flask, passkey: str) -> None:
     client, thief = app.test_client(), app.test_client()
     challenge = _ask(app, client)

@@ -18,6 +18,8 @@ from app.search import queries as search
 from tests import courses_for_tests as course
 from tests import factories
 
+pytestmark = pytest.mark.each_database
+
 READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 
 

@@ -22,6 +22,8 @@ from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.each_database
+
 NEWCOMER = 0.0912
 
 

@@ -29,6 +29,8 @@ from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, TODAY
 from tests.learning import reading
 
+pytestmark = pytest.mark.each_database
+
 LIST, WATCH = "PRT-01", "PRT-02"
 
 

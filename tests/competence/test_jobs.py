@@ -21,6 +21,8 @@ from tests.competence import scene as scenes
 from tests.competence.scene import Scene
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.each_database
+
 UNTIL = date(2027, 6, 30)
 
 

@@ -15,6 +15,8 @@ from app.db.session import db
 from tests import factories
 from tests.competence import evidence_for_tests as it
 
+pytestmark = pytest.mark.each_database
+
 K = Parameters()
 RULE = Rule(K, frozenset({"watched_check"}), frozenset({"quiz"}))
 DAY = date(2027, 1, 4)

@@ -38,6 +38,8 @@ from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.each_database
+
 PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
 SCORED = Kind.WORKSHOP
 RULES = rules(it.framework(), YEARLY)

@@ -29,6 +29,8 @@ from tests import factories
 from tests.competence import evidence_for_tests as it
 from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture(autouse=True)
 def framework(context: Flask) -> None:

@@ -13,6 +13,8 @@ from app.kernel import clock
 from tests.conftest import KEYS
 from tests.databases import guards_off
 
+pytestmark = pytest.mark.each_database
+
 GROWING = ("audit_checkpoint", "audit_entry")
 
 

@@ -23,6 +23,8 @@ from tests.demo.conftest import FOLDERS, copied, set_stage
 from tests.demo.conftest import made as made_app
 from tests.factories import PASSWORD_HASH, person, token
 
+pytestmark = pytest.mark.each_database
+
 PEOPLE, SERVED = 60, 35
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
 

@@ -20,6 +20,8 @@ from app.messages.models import OutgoingMail
 from tests import courses_for_tests as course
 from tests import factories
 
+pytestmark = pytest.mark.each_database
+
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 

@@ -39,6 +39,8 @@ from tests.conftest import NOW
 from tests.statements import counted
 from tests.workshops import events_for_tests as events
 
+pytestmark = pytest.mark.each_database
+
 DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
 _places = itertools.count(1)
 

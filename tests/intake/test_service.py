@@ -35,6 +35,8 @@ from tests.conftest import NOW
 from tests.intake import sheets_for_tests as sheets
 from tests.statements import counted
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 EARLIER = NOW - timedelta(days=30)
 

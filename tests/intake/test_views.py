@@ -393,6 +393,7 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
         assert (last.agency_id, last.since) == (lite.other_agency, NOW.date())
 
 
+@pytest.mark.each_database
 def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
     desk, invite_all, lost = academy.here, service.enrolling.invite_all, [True]

@@ -27,6 +27,8 @@ from tests import courses_for_tests as course
 from tests import factories
 from tests.learning import reading
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

@@ -33,6 +33,8 @@ from tests.conftest import NOW
 from tests.learning import reading
 from tests.plan import plan_for_tests
 
+pytestmark = pytest.mark.each_database
+
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
 
 

@@ -22,6 +22,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.learning import reading
 
+pytestmark = pytest.mark.each_database
+
 TEN = LessonEntry("ten", 10)
 OPENED = datetime(2027, 1, 5, 9, tzinfo=UTC)
 LIST_MINUTES = 5  # of the-list

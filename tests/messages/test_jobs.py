@@ -22,6 +22,8 @@ from config import Mail, Mode
 from tests import factories
 from tests.messages.sink import Sink, running
 
+pytestmark = pytest.mark.each_database
+
 
 class Killed(BaseException):
     """Stands for the end of the process at this line."""

@@ -164,6 +164,7 @@ def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str])
         assert db.session.scalar(select(func.count()).select_from(Person)) == 0
 
 
+@pytest.mark.each_database
 def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
     with app.app_context():
         with transaction():

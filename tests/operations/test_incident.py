@@ -298,6 +298,7 @@ def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
+@pytest.mark.each_database
 def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
     officer(app)
     start, told = Barrier(2), list[str]()

@@ -42,6 +42,8 @@ from tests.accounts.test_invitations import contact_point, invited
 from tests.conftest import KEYS
 from tests.messages.sink import running
 
+pytestmark = pytest.mark.each_database
+
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
 

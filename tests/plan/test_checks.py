@@ -20,6 +20,8 @@ from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import NOW, TODAY, officer
 from tests.workshops import events_for_tests as events
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

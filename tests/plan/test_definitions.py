@@ -20,6 +20,8 @@ from tests import courses_for_tests as course
 from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import NOW, TODAY, officer
 
+pytestmark = pytest.mark.each_database
+
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 
 

@@ -19,6 +19,8 @@ from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import value
 from tests.workshops import events_for_tests as events
 
+pytestmark = pytest.mark.each_database
+
 DAY = events.FIRST_DAY
 EVENING = datetime.combine(DAY, time(16), tzinfo=it.NOW.tzinfo)
 AFTER = EVENING + timedelta(days=2)

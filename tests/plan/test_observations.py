@@ -24,6 +24,8 @@ from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import NOW, TODAY, coordinator, value
 from tests.workshops.test_races import at_once
 
+pytestmark = pytest.mark.each_database
+
 PDF = b"%PDF-1.7\n..."
 
 

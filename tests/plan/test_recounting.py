@@ -22,6 +22,8 @@ from tests.learning import reading
 from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import NOW, TODAY, later, officer, value
 
+pytestmark = pytest.mark.each_database
+
 A_DAY = timedelta(days=1)
 
 

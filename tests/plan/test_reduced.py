@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -30,6 +31,8 @@ from tests.conftest import NOW
 from tests.learning import passing
 from tests.plan import periods_for_tests as plans
 from tests.plan import plan_for_tests as plan
+
+pytestmark = pytest.mark.each_database
 
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})

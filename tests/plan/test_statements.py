@@ -14,6 +14,8 @@ from tests.plan.numbers_for_tests import SINCE, Scene
 from tests.plan.pages_for_tests import send, text
 from tests.statements import counted
 
+pytestmark = pytest.mark.each_database
+
 # one statement says who asks, one counts the notices for the frame, one asks where somebody may be under threat;
 # opening records is noted in a transaction
 EACH = {

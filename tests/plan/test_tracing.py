@@ -14,6 +14,8 @@ from tests.learning import reading
 from tests.plan import plan_for_tests as it
 from tests.plan.plan_for_tests import NOW, TODAY, later, officer
 
+pytestmark = pytest.mark.each_database
+
 SERVED = Link("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
 

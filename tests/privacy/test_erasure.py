@@ -42,6 +42,8 @@ from tests.conftest import KEYS, NOW
 from tests.plan import plan_for_tests
 from tests.workshops import events_for_tests
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 # what only says who somebody is, how they sign in, or that they asked: not a figure, a count or a deed

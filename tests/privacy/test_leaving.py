@@ -24,6 +24,8 @@ from tests import courses_for_tests, factories
 from tests.conftest import NOW
 from tests.plan import plan_for_tests
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 

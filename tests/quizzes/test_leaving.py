@@ -28,6 +28,8 @@ from tests.conftest import NOW
 from tests.learning import passing
 from tests.plan import periods_for_tests as plans
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)

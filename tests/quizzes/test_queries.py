@@ -21,6 +21,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.quizzes.test_service import answer_all, begun, hand_in, keep, place
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 
 

@@ -24,6 +24,8 @@ from tests import courses_for_tests as courses
 from tests import factories
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.each_database
+
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
 

@@ -18,6 +18,8 @@ from tests import factories, sites
 from tests.conftest import NOW
 from tests.plan import periods_for_tests as plans
 
+pytestmark = pytest.mark.each_database
+
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)
 

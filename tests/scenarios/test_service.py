@@ -17,6 +17,8 @@ from app.scenarios.service import AlreadyDecided, Moved
 from tests import courses_for_tests as course
 from tests import factories
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

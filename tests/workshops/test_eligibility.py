@@ -17,6 +17,8 @@ from tests.workshops.test_races import at_once
 from tests.workshops.test_seats import room
 from tests.workshops.test_views import Reader, an_event
 
+pytestmark = pytest.mark.each_database
+
 INVESTIGATORS = ("investigator", "digital_investigator")
 
 

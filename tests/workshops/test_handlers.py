@@ -19,6 +19,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.workshops.events_for_tests import announced, booked, seat, session, staff
 
+pytestmark = pytest.mark.each_database
+
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return (

@@ -26,6 +26,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.workshops.events_for_tests import FIRST_DAY, announced, booked, made, session, staff
 
+pytestmark = pytest.mark.each_database
+
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
 # of each event: its mark, its state, and which roles the actor has for it

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -28,6 +29,8 @@ from tests.workshops import events_for_tests as given
 from tests.workshops import rubrics_for_tests
 from tests.workshops.test_manage import BEGUN, at
 from tests.workshops.test_rubrics import SECURELY
+
+pytestmark = pytest.mark.each_database
 
 THREADS = 8
 Step = Callable[[], object]

@@ -40,6 +40,8 @@ from tests.plan import plan_for_tests
 from tests.workshops import events_for_tests as given
 from tests.workshops.events_for_tests import announced, booked, draft, made, session, staff
 
+pytestmark = pytest.mark.each_database
+
 ACTIVITY = """
 [[activity]]
 id = "A01"

@@ -22,6 +22,8 @@ from tests.workshops import rubrics_for_tests
 from tests.workshops.test_manage import BEGUN, announced, at, client_of, person_with, post
 from tests.workshops.test_rubrics import CRITERIA
 
+pytestmark = pytest.mark.each_database
+
 AIM = (("VIC-02", Level.PRACTITIONER),)
 
 

@@ -25,6 +25,8 @@ from tests.conftest import NOW
 from tests.messages.sink import Sink, running
 from tests.workshops.events_for_tests import FIRST_DAY, announced, booked, draft, session, staff
 
+pytestmark = pytest.mark.each_database
+
 TOPICS = ("quay", "sofia", "varna", "hall", "colep", "police", "ws-", "watch", "/workshops", "closed")
 
 
