@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as properties
+from jinja2.bccache import Bucket, BytecodeCache
 
 from app.accounts import passwords
 from app.db.session import db
@@ -60,9 +61,27 @@ REAL_HASHER = passwords._hasher
 _cheap_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Compile each template once for all applications of a worker."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.known.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
 def pytest_configure() -> None:
-    """Hash passwords with cheap parameters, before any module of tests is imported; the benchmarks keep the real."""
+    """Spare what no test is about, before any module of tests is imported.
+
+    Passwords are hashed with cheap parameters (the benchmarks keep those of a site), and templates compiled once.
+    """
     _hash_passwords_with(_cheap_hasher)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
 
 @pytest.fixture
