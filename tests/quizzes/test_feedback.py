@@ -55,6 +55,7 @@ def test_save_of_a_script_locks_nothing(sitting: Sitting) -> None:
     assert (held.locked, held.body) == (True, {"place": 1})
 
 
+@pytest.mark.each_database
 def test_question_without_answer_is_not_locked(sitting: Sitting) -> None:
     answer = sitting.post("1", step="next")
     assert answer.location == f"{sitting.path}/2"
