@@ -25,6 +25,15 @@ KEYS = Keys(
     cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
 )
 LITE, POSTGRES = "sqlite", "postgresql"
+LONGEST = (
+    "tests/journeys/",
+    "tests/soak/",
+    "tests/architecture/test_migrations.py",
+    "tests/access/test_every_route.py",
+    "tests/web/test_hostile_routes.py",
+    "tests/web/test_malformed.py",
+    "tests/demo/",
+)
 
 # the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time
 properties.register_profile("same", derandomize=True)
@@ -105,7 +114,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
-    """Give each test that needs the PostgreSQL server the marker `postgresql`."""
+    """Mark each test that needs the PostgreSQL server, and let the longest tests begin first.
+
+    Where the last tests are short, all workers end at about the same time.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if "postgres_app" in item.fixturenames or any(value == POSTGRES for value in parameters):

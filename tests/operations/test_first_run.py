@@ -229,6 +229,7 @@ def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None
     assert "No mail server is set" in page
 
 
+@pytest.mark.each_database
 def test_the_starter_is_loaded_by_a_job_that_may_run_again(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

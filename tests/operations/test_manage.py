@@ -167,6 +167,7 @@ def test_each_kind_that_tells_of_learning_is_the_officers_own_or_named_here() ->
     assert not shown & OFFICERS_OWN
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
