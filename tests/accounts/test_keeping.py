@@ -306,6 +306,7 @@ def test_nobody_ends_another_persons_session(app: Flask, one: UUID, device: str)
     assert (_is_in(theirs), _is_in(client)) == (True, True)
 
 
+@pytest.mark.each_database
 def test_a_new_role_and_a_closed_account_end_sessions_at_once(app: Flask, one: UUID, other_worker: Flask) -> None:
     client = factories.sign_in(app, one)
     with other_worker.app_context(), transaction():

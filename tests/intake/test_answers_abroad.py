@@ -96,6 +96,7 @@ def test_a_sheet_beyond_twenty_says_and_keeps_nothing_and_is_told_once(room: Roo
     assert _check(room, range(40, 41)) == Stopped()
 
 
+@pytest.mark.each_database
 def test_single_invitations_and_sheets_count_together(room: Room) -> None:
     _abroad(*range(21))
     assert isinstance(_check(room, range(19)), UUID)

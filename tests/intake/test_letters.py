@@ -72,6 +72,7 @@ def test_one_press_makes_a_letter_for_each_in_the_order_of_the_rows(academy: Aca
     assert "Each open invitation has a letter." in shown(desk.client.get(path))
 
 
+@pytest.mark.each_database
 @pytest.mark.usefixtures("few")
 def test_a_press_makes_so_many_and_the_next_the_rest(academy: Academy) -> None:
     desk = academy.here
@@ -119,6 +120,7 @@ def test_who_accepted_or_was_withdrawn_gets_none_and_a_letter_that_is_over_comes
     assert "Letters" not in shown(desk.client.get(path))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("again", [False, True])
 def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again: bool) -> None:
     """The codes of the first are on paper, and open nothing any more once others take their place."""

@@ -68,6 +68,7 @@ def site(app: Flask) -> Site:
     return sites.make(app)
 
 
+@pytest.mark.each_database
 def test_nothing_malformed_is_a_fault_of_ours_or_writes_a_row(site: Site) -> None:
     """Security R14: no answer of 5xx, none heavy; and without a token, or without the right, nothing is written."""
     random = Random(site.app.extensions["settings"].database_url[:6])

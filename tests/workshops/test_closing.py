@@ -111,6 +111,7 @@ def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> Non
         )  # fmt: skip
 
 
+@pytest.mark.each_database
 def test_coordinators_are_asked_once_when_many_ask_at_once(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced()
@@ -129,6 +130,7 @@ def test_coordinators_are_asked_once_when_many_ask_at_once(app: Flask) -> None:
         db.session.remove()
 
 
+@pytest.mark.each_database
 def test_events_closed_twice_at_once_have_one_entry(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced()
