@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, inspect, text
 
 from app.access.policy import Role
 from app.accounts import service as accounts
@@ -203,11 +203,10 @@ def _fill(app: Flask) -> None:
 def _rows() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with db.engine.connect() as connection:
-        metadata = MetaData()
-        metadata.reflect(connection)
-        for name, table in metadata.tables.items():
+        for name in inspect(connection).get_table_names():
             if name != "alembic_version" and not name.startswith("search_text"):
-                found[name] = sorted(repr(dict(row)) for row in connection.execute(table.select()).mappings())
+                rows = connection.exec_driver_sql(f'SELECT * FROM "{name}"').mappings()
+                found[name] = sorted(repr(dict(row)) for row in rows)
     return found
 
 
