@@ -16,6 +16,8 @@ from tests import factories
 from tests.journeys.academy import Academy
 from tests.journeys.conftest import Invite, Visitor, give_a_key, press
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def keyed(visitor: Invite) -> Callable[[], tuple[Visitor, CDPSession, str]]:
