@@ -108,8 +108,11 @@ def _hash_passwords_with(hasher: PasswordHasher) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test with the marker `each_database` on SQLite and on PostgreSQL."""
-    if "app" in metafunc.fixturenames and metafunc.definition.get_closest_marker("each_database"):
+    test = metafunc.definition
+    if "app" in metafunc.fixturenames and test.get_closest_marker("each_database"):
         metafunc.parametrize("app", [LITE, POSTGRES], indirect=True)
+    elif any(marker.name == "each_database" for marker in test.own_markers):
+        pytest.fail(f"{test.nodeid} asks for each database and takes no `app`", pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)
