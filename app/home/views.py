@@ -145,7 +145,7 @@ def notices() -> ResponseReturnValue:
 
 
 @bp.post("/notices/read")
-@requires(Action.SEE_OWN_NOTICES)
+@requires(Action.SEE_OWN_NOTICES, audited=False, reason="reading own notices is like a reading position")
 def read_notices() -> ResponseReturnValue:
     """Mark all notices as read."""
     with transaction():
