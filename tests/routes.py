@@ -13,7 +13,6 @@ NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
 OF_CONVERTERS: Mapping[str, object] = {
     "CompetencyConverter": "PRT-01",
     "CountryConverter": "IQ",
-    "DigestConverter": "0" * 64,
     "IndicatorConverter": "OP2.1",
     "IntegerConverter": 1,
     "ItemConverter": courses_for_tests.CHECK,
@@ -25,6 +24,7 @@ OF_NAMES: Mapping[str, object] = {
     "course": courses_for_tests.SLUG,
     "lesson": "the-list",
     "case": "scenario",
+    "digest": "0" * 64,
     "form": "csv",
     "step": "close",
     "role": "practitioner",

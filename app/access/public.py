@@ -16,7 +16,6 @@ PUBLIC = frozenset({
     "rights.show",
     "rights.send",
     "assets.send",
-    "assets.send_picture",
     "components.show_components",  # development and tests alone
     "accounts.choose_language",
     "accounts.send_sign_in",
