@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.policy import STAFF, Action, Role, allows
+from app.access.policy import STAFF, Action, Role, allows, own_scope
 from app.accounts.domain import Appearance
 from app.accounts.extra_time import is_officer
 from app.accounts.recovery_rules import Account, counted, may_help
@@ -158,7 +158,7 @@ FITS: Mapping[str, Callable[[SeenPerson], bool]] = {
 
 
 def _offered() -> list[Item]:
-    found = [item for item in MENU if allows(current_user.actor, item.action)]
+    found = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
     for endpoint, ways in ELSEWHERE:
         there = {item.endpoint: item for item in found}
         way = next((one for one in ways if one in there), None)

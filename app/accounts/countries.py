@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.accounts import roster
 from app.accounts.domain import AgencyKind, CodeKind, Scope
 from app.accounts.events import (
@@ -100,7 +100,7 @@ def agencies(country: str) -> list[AgencyLine]:
 
 def agency(actor: Actor, agency_id: UUID) -> AgencyLine:
     """Return a service of the actor's country for its contact point, or raise NoResultFound."""
-    if not allows(actor, Action.SET_COUNTRY):
+    if not allows(actor, Action.SET_COUNTRY, own_scope(actor)):
         raise NoResultFound
     query = select(Agency, _used()).where(Agency.id == agency_id, Agency.country == (actor.country or None))
     row = db.session.execute(query).one()

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.accounts import queries as accounts
 from app.accounts import supervised
 from app.accounts.queries import Officer
@@ -71,14 +71,6 @@ class Losing:
     person_id: UUID
     competency: str
     until: date
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where somebody decides claims: of a country, or of officers supervised."""
-
-    country: str
-    supervisors: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +181,6 @@ def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
     return Seen(accounts.officer(person_id, actor.country, clock.today()), actor.country)
 
 
-def desk(actor: Actor) -> Desk:
-    """Return the actor's own desk."""
-    return Desk(actor.country, frozenset({actor.id}))
-
-
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
     """Return the claims that wait for the actor, the oldest first; nobody decides an own one."""
     mine = _mine(actor, today)
@@ -207,7 +194,7 @@ def count_waiting(actor: Actor, today: date) -> int:
 
 def duties(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return the query of how many claims wait for somebody who may decide them."""
-    if not allows(actor, Action.DECIDE_CLAIM, desk(actor)):
+    if not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         return {}
     today = clock.today()
     mine = _mine(actor, today)

@@ -93,6 +93,7 @@ Examples = Mapping[str, Example]  # by what it is
 PLAIN = "plain"  # an address without a thing, or with one that belongs to nobody
 # the kind of thing that a view loads: a new function fails here until it has an example
 KINDS: Mapping[str, str] = {
+    "access.policy.own_scope": "own scope",
     "accounts.access.account": "account",
     "accounts.access.closable": "account to close",
     "accounts.countries.agency": "service of a country",
@@ -105,14 +106,13 @@ KINDS: Mapping[str, str] = {
     "catalogue.queries.visible_medium": "medium",
     "catalogue.views._of_version": "course",
     "competence.roster.decidable": "claim",
-    "competence.roster.desk": "desk",
     "competence.roster.officer": "officer",
     "home.pages.officer.seen": "learner",
     "home.pages.officer.taken": "suggestion",
     "home.pages.path.asked": PLAIN,
     "home.pages.path.waiting": "own claim",
     "intake.queries.batch": "import",
-    "intake.queries.sheet": "sheet",
+    "intake.views.own_sheet": "sheet",
     "intake.taking_along.wish": "wish",
     "intake.views.sheet_or_batch": "sheet",
     "learning.suggested.own": "own suggestion",
@@ -303,7 +303,7 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "own claim": {
             "that waits": Example({"competency": "PRT-01"}, None, lambda actor: actor.id in officers.values()),
         },
-        "desk": {"own": Example(of_the_reader=True)},
+        "own scope": {"own": Example(of_the_reader=True)},
         "invitation": _invitations(people),
         "service of a country": {code: _service(code) for code in officers},
         "country": {code: Example({"country": code}, Thing(country=code)) for code in ("IQ", "BG")},
