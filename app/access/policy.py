@@ -106,16 +106,19 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnScope:
-    """What a list page shows: the things of the actor's country, and of the officers whom the actor supervises."""
+class CountryScope:
+    """What a list page shows: the things of a country ("" for all), and of officers whom these people supervise."""
 
     country: str
-    supervisors: frozenset[UUID]
+    supervisors: frozenset[UUID] = frozenset()
 
 
-def own_scope(actor: Actor, **_url: object) -> OwnScope:
+ALL_COUNTRIES = CountryScope("")  # a contact point's country is never all of them
+
+
+def own_scope(actor: Actor, **_url: object) -> CountryScope:
     """Return the scope of an actor's lists."""
-    return OwnScope(actor.country, frozenset({actor.id}))
+    return CountryScope(actor.country, frozenset({actor.id}))
 
 
 class HasPerson(Protocol):

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Actor, Role, own_scope
+from app.access.policy import Action, Actor, allows, own_scope
 from app.accounts import asking, enrolling, matching
 from app.accounts.pages import letters
 from app.db.session import record, transaction
@@ -320,7 +320,7 @@ def _read(form: SheetForm) -> Sheet:
 
 
 def _form(form: SheetForm) -> str:
-    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    own = allows(actor(), Action.EXPORT_OFFICERS, own_scope(actor()))
     may_all = own and taking_along.may_take_all(actor(), clock.real_now())
     return render_template(
         "intake/sheet.html",

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.accounts import people, queries, roster, seeing
 from app.accounts.domain import PersonState, Scope
 from app.accounts.recovery_rules import Helper, counted, helper
@@ -52,7 +52,7 @@ class Service:
 
 def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
     """Return another officer of the actor's country for its contact point, or raise NoResultFound."""
-    if Role.CONTACT_POINT not in actor.roles or not actor.country or person_id == actor.id:
+    if not allows(actor, Action.CHANGE_SERVICE, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
     # a door gives no time, and a posting ends by the day
     today = clock.today()

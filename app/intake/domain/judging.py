@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.policy import Actor, Role
+from app.access.policy import Action, Actor, CountryScope, Role, allows
 from app.accounts.invitation_rules import may_invite
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
@@ -108,7 +108,7 @@ def usual_role(actor: Actor) -> Role | None:
 
 def manages(actor: Actor, country: str) -> bool:
     """Say whether the actor looks after the people of a country: changes them by a sheet, learns who has an account."""
-    return Role.CONTACT_POINT in actor.roles and actor.country != "" and actor.country == country
+    return allows(actor, Action.EXPORT_OFFICERS, CountryScope(country))
 
 
 def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
