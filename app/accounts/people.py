@@ -8,14 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from app.access import people_rules
+from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
 from app.accounts import blind, invitation_rules, queries
 from app.accounts.alias_order import alias_key
 from app.accounts.domain import PersonState, Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
-    ANYWHERE,
-    PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     InvitationState,
     Term,
@@ -263,7 +263,7 @@ def led(countries: Collection[str]) -> frozenset[str]:
 def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
     """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
     is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(led([country]))
-    return invitation_rules.may_invite(roles, own_country, role, country, led=is_led)
+    return people_rules.can_invite(roles, own_country, role, country, led=is_led)
 
 
 def looks_after(person_id: UUID, country: str, today: date) -> bool:

@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires, thing
+from app.access.people_rules import ANYWHERE
 from app.access.policy import Action, Role, own_scope
 from app.access.words import ROLES
 from app.accounts import asking, finding, invitations, people, people_pages, person_pages, proposal_pages, seeing
@@ -19,7 +20,7 @@ from app.accounts import sign_in as door
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
 from app.accounts.events import IdentitySeen, InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
+from app.accounts.invitation_rules import OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, FindForm, InviteForm, PeopleForm, WaitingForm
 from app.accounts.pages import letters

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import Helper, helper
 from app.access.policy import Action, Actor, Role, allows, own_scope
 from app.accounts import people, queries, roster, seeing
 from app.accounts.domain import PersonState, Scope
-from app.accounts.recovery_rules import Helper, counted, helper
+from app.accounts.recovery_rules import counted
 from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock

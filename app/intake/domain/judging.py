@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
+from app.access.people_rules import can_invite
 from app.access.policy import Action, Actor, CountryScope, Role, allows
-from app.accounts.invitation_rules import may_invite
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
 
@@ -169,7 +169,7 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
 
 
 def _may_invite(actor: Actor, role: Role, country: str, world: World) -> bool:
-    return may_invite(actor.roles, actor.country, role, country, led=country in world.led)
+    return can_invite(actor.roles, actor.country, role, country, led=country in world.led)
 
 
 def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) -> Judged:
