@@ -361,10 +361,12 @@ def _invitations(people: Mapping[str, UUID]) -> dict[str, Example]:
     return {
         "of an officer of IQ": Example(
             {"invitation_id": officer},
-            None,
+            Thing(country="IQ"),
             lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "IQ",
         ),
-        "of a contact point of IQ": Example({"invitation_id": contact}, None, _is(people["coordinator"])),
+        "of a contact point of IQ": Example(
+            {"invitation_id": contact}, Thing(country="IQ"), _is(people["coordinator"])
+        ),
     }
 
 
@@ -471,10 +473,10 @@ def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
             )
             db.session.add_all([kept, done])
             db.session.flush()
-            sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]))
+            sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]), of_the_reader=True)
             batches[country] = Example(
                 {"batch_id": done.id},
-                None,
+                Thing(country=country),
                 lambda actor, country=country: actor.country == country,  # type: ignore[misc]
             )
     return {"sheet": sheets, "import": batches, "wish": wishes}
