@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
 
-from app.access.policy import STAFF, Action, Role, allows
+from app.access.people_rules import can_restore_access
+from app.access.policy import STAFF, Action, Role, allows, own_scope
 from app.accounts.domain import Appearance
 from app.accounts.extra_time import is_officer
-from app.accounts.recovery_rules import Account, counted, may_help
+from app.accounts.recovery_rules import Account, counted
 from app.accounts.sign_in import time_left
 from app.messages import queries as messages
 from app.ports import Person
@@ -150,7 +151,7 @@ def _may_be_supervised(seen: Person) -> bool:
 def _may_be_helped(seen: Person) -> bool:
     roles = counted((one.held.role, one.held.scope) for one in seen.grants)
     account = Account(seen.person_id, seen.alias, seen.country, roles)
-    return seen.active and may_help(current_user.actor, account)
+    return seen.active and can_restore_access(current_user.actor, account)
 
 
 # what the policy does not ask of a person
@@ -166,7 +167,7 @@ FITS: Mapping[str, Callable[[Person], bool]] = {
 
 
 def _offered() -> list[Item]:
-    found = [item for item in MENU if allows(current_user.actor, item.action)]
+    found = [item for item in MENU if allows(current_user.actor, item.action, own_scope(current_user.actor))]
     for endpoint, ways in ELSEWHERE:
         there = {item.endpoint: item for item in found}
         way = next((one for one in ways if one in there), None)

@@ -20,7 +20,7 @@ Find = Callable[..., object]
 
 
 def requires(
-    action: Action, *, of: Find | None = None, gives_file: bool = False
+    action: Action, *, of: Find | None = None, gives_file: bool = False, audited: bool = True, reason: str = ""
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Let a view run only for those whom the policy allows the action; mark the view for the route test.
 
@@ -28,7 +28,10 @@ def requires(
     somebody else's thing looks the same as none. The view reads it again as `thing()`, without another query.
     A role that never has the action gets a 403; nobody signed in, the sign-in page. `gives_file` says of a view what
     its address does not: that it gives a file to take along, which rests while an incident lasts.
+    `audited=False` marks a view whose change leaves no entry in the audit log; `reason` says why.
     """
+    if audited == bool(reason):
+        raise ValueError("give a reason for a change that is not audited, and for no other")
 
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
@@ -41,7 +44,7 @@ def requires(
             context.loaded.set(found)
             return view(*args, **kwargs)
 
-        guarded.__dict__["action"] = action
+        guarded.__dict__.update(action=action, find=of, audited=audited, reason=reason)
         return guarded
 
     return decorate

@@ -1,5 +1,7 @@
 """The routes that ask nobody who they are: the whole list. Every other one names its action, or nothing starts."""
 
+from collections.abc import Mapping
+
 from flask import Flask
 
 PUBLIC = frozenset({
@@ -14,7 +16,6 @@ PUBLIC = frozenset({
     "rights.show",
     "rights.send",
     "assets.send",
-    "assets.send_picture",
     "components.show_components",  # development and tests alone
     "accounts.choose_language",
     "accounts.send_sign_in",
@@ -58,6 +59,13 @@ PUBLIC = frozenset({
     "recovery.set_password",
     "recovery.show",
 })  # fmt: skip
+# public changes that leave no entry in the audit log, each with its reason
+UNAUDITED: Mapping[str, str] = {
+    "factors.add_passkey": "needs a browser: tests/journeys/test_passkeys",
+    "factors.ask_passkey": "a challenge changes nothing until it is signed",
+    "second_step.ask_any_passkey": "a challenge changes nothing until it is signed",
+    "second_step.ask_passkey": "a challenge changes nothing until it is signed",
+}
 DEMO = "demo."  # its addresses exist in the demonstration alone, on the machine's own address
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import NoResultFound
 
+from app.access import people_rules
 from app.access.policy import Actor
 from app.accounts import queries, recovery_rules, roster, seeing
 from app.accounts.domain import ALL, PersonState
@@ -50,7 +51,7 @@ def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
     ).one()
     country = roster.countries([person_id], today).get(person_id, "")
     found = Account(person_id, alias, country, recovery_rules.counted(queries.held_from(person_id, today)))
-    if not recovery_rules.may_help(actor, found):
+    if not people_rules.can_restore_access(actor, found):
         raise NoResultFound
     return found
 
@@ -58,7 +59,7 @@ def account(actor: Actor, person_id: UUID, **_rest: object) -> Account:
 def closable(actor: Actor, person_id: UUID, **_rest: object) -> Account:
     """Return an open account that the actor may help with alone, and close, or raise NoResultFound."""
     found = account(actor, person_id)
-    if not recovery_rules.may_close(actor, found):
+    if not people_rules.can_close(actor, found):
         raise NoResultFound
     return found
 

@@ -10,15 +10,17 @@ from flask_babel import lazy_gettext
 from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
+from app.access import people_rules
 from app.access.guard import actor, requires, thing
+from app.access.people_rules import Helper
 from app.access.policy import Action, Role
 from app.access.words import ROLES
-from app.accounts import access, addresses, asking, proofs, proving, readmission, recovery_rules, service
+from app.accounts import access, addresses, asking, proofs, proving, readmission, service
 from app.accounts import sign_in as door
 from app.accounts.addresses import Confirmed
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_forms import CloseForm, LetInForm
-from app.accounts.recovery_rules import Account, Helper, How
+from app.accounts.recovery_rules import Account, How
 from app.db.session import transaction
 from app.i18n.babel import joined
 from app.kernel import clock
@@ -87,7 +89,7 @@ def confirm_address(person_id: UUID) -> ResponseReturnValue:
     if (refused := asking.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
         return refused
     with transaction():
-        if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
+        if not people_rules.can_close(actor(), readmission.hold(actor(), person_id)):
             raise NoResultFound
         done = addresses.confirm_in_place(person_id, How(form.how.data), clock.real_now())
     flash(str(CONFIRMED[done]), "good" if done in {Confirmed.WAITS, Confirmed.DONE} else "warning")
@@ -109,7 +111,7 @@ def close(person_id: UUID) -> ResponseReturnValue:
     if (refused := asking.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
         return refused
     with transaction():
-        if not recovery_rules.may_close(actor(), readmission.hold(actor(), person_id)):
+        if not people_rules.can_close(actor(), readmission.hold(actor(), person_id)):
             raise NoResultFound
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
@@ -132,7 +134,7 @@ def _page(account: Account, form: LetInForm, status: int) -> Response:
         too_few=pair and not access.helpers(account.person_id, clock.today())[1],
         wish=wish,
         mine=wish is not None and wish.asked_by == current_user.id,
-        closable=recovery_rules.may_close(actor(), account),
+        closable=people_rules.can_close(actor(), account),
         moving=not pair and access.waits_for_the_old_mailbox(account.person_id, now),
     )
     return make_response(shown, status)

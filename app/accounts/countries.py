@@ -7,15 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Scope, allows
+from app.access.policy import Action, Actor, Role, Scope, allows, own_scope
 from app.accounts import roster
 from app.accounts.domain import AgencyKind, CodeKind
-from app.accounts.events import (
-    AgencyAdded,
-    AgencyDropped,
-    AgencyRenamed,
-    CountryChanged,
-)
+from app.accounts.events import AgencyAdded, AgencyDropped, AgencyRenamed, CountryChanged
 from app.accounts.models import (
     Agency,
     AuthenticatorApp,
@@ -100,7 +95,7 @@ def agencies(country: str) -> list[AgencyLine]:
 
 def agency(actor: Actor, agency_id: UUID) -> AgencyLine:
     """Return a service of the actor's country for its contact point, or raise NoResultFound."""
-    if not allows(actor, Action.SET_COUNTRY):
+    if not allows(actor, Action.SET_COUNTRY, own_scope(actor)):
         raise NoResultFound
     query = select(Agency, _used()).where(Agency.id == agency_id, Agency.country == (actor.country or None))
     row = db.session.execute(query).one()

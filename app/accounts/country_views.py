@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action
+from app.access.policy import Action, own_scope
 from app.accounts import asking, countries, seeing
 from app.accounts.country_forms import (
     KINDS,
@@ -28,14 +28,14 @@ bp = Blueprint("country_settings", __name__, template_folder="templates", url_pr
 
 
 @bp.get("")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def show() -> ResponseReturnValue:
     """Show what the country has decided."""
     return _page()
 
 
 @bp.post("")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def change() -> ResponseReturnValue:
     """Decide how officers sign in; to let a password suffice asks again on a page of its own."""
     if not _decides():
@@ -54,7 +54,7 @@ def change() -> ResponseReturnValue:
 
 
 @bp.get("/second-step")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def ask_without_second_step() -> ResponseReturnValue:
     """Say what follows when a password alone suffices."""
     if not _decides():
@@ -63,7 +63,7 @@ def ask_without_second_step() -> ResponseReturnValue:
 
 
 @bp.post("/second-step")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def drop_second_step() -> ResponseReturnValue:
     """Let officers of the country sign in by password alone."""
     if not _decides():
@@ -85,7 +85,7 @@ def drop_second_step() -> ResponseReturnValue:
 
 
 @bp.post("/help")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def set_help() -> ResponseReturnValue:
     """Say where officers find help, or that what is said still holds."""
     form = HelpContactForm(request.form)
@@ -98,7 +98,7 @@ def set_help() -> ResponseReturnValue:
 
 
 @bp.post("/names")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def keep_names() -> ResponseReturnValue:
     """Decide how long names are kept after somebody left; what is shorter, nothing brings back."""
     if not _decides():
@@ -116,7 +116,7 @@ def keep_names() -> ResponseReturnValue:
 
 
 @bp.post("/services")
-@requires(Action.SET_COUNTRY)
+@requires(Action.SET_COUNTRY, of=own_scope)
 def add_agency() -> ResponseReturnValue:
     """Add a service."""
     form = AgencyForm(request.form)

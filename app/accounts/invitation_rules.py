@@ -9,6 +9,7 @@ from hashlib import sha256
 from unicodedata import normalize
 from uuid import UUID
 
+from app.access.people_rules import FIRST_ALONE, INVITES_TO
 from app.access.policy import Role, Scope
 from app.accounts.lookalikes import has_signs, looks
 from app.kernel.folding import fold
@@ -19,17 +20,6 @@ KEPT = timedelta(days=30)  # an invitation that nobody accepted, after both ways
 CODE_DIGITS = 8
 ALIAS_LONGEST = 80
 NAME_LONGEST = 200
-PEOPLE_OF_A_COUNTRY = (Role.PRACTITIONER, Role.SUPERVISOR)
-# who may give which roles, no others than by `rights_rules`: never the own one, and an administrator's is no
-# invitation's, it needs two administrators
-GIVES: dict[Role, tuple[Role, ...]] = {
-    Role.CONTACT_POINT: PEOPLE_OF_A_COUNTRY,
-    Role.COORDINATOR: (Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR),
-    Role.ADMINISTRATOR: (Role.CONTACT_POINT, Role.COORDINATOR),
-}
-# a site begins with an administrator alone: who reads a country's names comes from them once, where nobody ever did
-FIRST_ALONE = {Role.ADMINISTRATOR: Role.CONTACT_POINT}
-ANYWHERE = (Role.COORDINATOR, Role.ADMINISTRATOR)  # whose invitations reach beyond the own country
 SCOPES = {
     Role.PRACTITIONER: Scope.SELF,
     Role.SUPERVISOR: Scope.COUNTRY,
@@ -114,19 +104,7 @@ class AliasRefusal(StrEnum):
 
 def gives(roles: Set[Role]) -> tuple[Role, ...]:
     """Return the roles that somebody who holds these may invite to."""
-    return tuple(role for role in Role if any(role in GIVES.get(held, ()) for held in roles))
-
-
-def may_invite(roles: Set[Role], own_country: str, role: Role, country: str, *, led: bool) -> bool:
-    """Say whether somebody of these roles and this country may invite to a role in a country.
-
-    `led`: the country has or had a contact point.
-    """
-    for held in roles:
-        there = held in ANYWHERE or (own_country != "" and own_country == country)
-        if role in GIVES.get(held, ()) and there and not (led and FIRST_ALONE.get(held) is role):
-            return True
-    return False
+    return tuple(role for role in Role if any(role in INVITES_TO.get(held, ()) for held in roles))
 
 
 def asks_whether_led(roles: Set[Role]) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
 from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service
 from app.accounts.domain import SAME_PRESS
@@ -29,7 +30,6 @@ from app.accounts.invitation_rules import (
     LETTER_LIFE,
     LINK_LIFE,
     OVER,
-    PEOPLE_OF_A_COUNTRY,
     AliasRefusal,
     InvitationState,
     browser_hash,

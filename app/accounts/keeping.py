@@ -52,7 +52,7 @@ def prove() -> ResponseReturnValue:
 
 
 @bp.post("/settings/sign-in/passkey-options")
-@requires(Action.CHANGE_OWN_SETTINGS)
+@requires(Action.CHANGE_OWN_SETTINGS, audited=False, reason="a challenge changes nothing until it is signed")
 def ask_passkey() -> ResponseReturnValue:
     """Say what the reader's passkey has to sign."""
     with transaction():

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import Helper, helper
 from app.accounts import aliases, people, queries, roster, service, sessions
 from app.accounts.domain import PersonState
 from app.accounts.events import (
@@ -42,7 +43,6 @@ from app.accounts.models import (
     SignInSession,
     UsedStep,
 )
-from app.accounts.recovery_rules import Helper, helper
 from app.db import blind_index
 from app.db.session import db, record
 from app.kernel.errors import DomainError

@@ -8,21 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
+from app.access import people_rules
+from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role, Scope
 from app.accounts import invitation_rules, queries
 from app.accounts.alias_order import alias_key
 from app.accounts.domain import PersonState
-from app.accounts.invitation_rules import (
-    ALIAS_STAYS,
-    ANYWHERE,
-    PEOPLE_OF_A_COUNTRY,
-    AliasRefusal,
-    InvitationState,
-    Term,
-    Waits,
-    gives,
-    tells,
-)
+from app.accounts.invitation_rules import ALIAS_STAYS, AliasRefusal, InvitationState, Term, Waits, gives, tells
 from app.accounts.lookalikes import has_signs, looks
 from app.accounts.models import Agency, Country, GivenUpAlias, Identity, Invitation, Person, Posting
 from app.accounts.queries import LinkMail
@@ -242,7 +234,7 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
 def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
     """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
     is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(queries.led([country]))
-    return invitation_rules.may_invite(roles, own_country, role, country, led=is_led)
+    return people_rules.can_invite(roles, own_country, role, country, led=is_led)
 
 
 def looks_after(person_id: UUID, country: str, today: date) -> bool:

@@ -12,14 +12,15 @@ from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Role
+from app.access.people_rules import ANYWHERE
+from app.access.policy import Action, Role, own_scope
 from app.access.words import ROLES
 from app.accounts import asking, finding, invitations, people, people_pages, person_pages, proposal_pages, seeing
 from app.accounts import sign_in as door
 from app.accounts.domain import PersonState
 from app.accounts.enrolling import Letter
 from app.accounts.events import IdentitySeen, InvitationSeen
-from app.accounts.invitation_rules import ANYWHERE, OVER, InvitationState, Waits, gives
+from app.accounts.invitation_rules import OVER, InvitationState, Waits, gives
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.inviting_forms import CHOOSE_ROLE, FindForm, InviteForm, PeopleForm, WaitingForm
 from app.accounts.pages import letters
@@ -56,7 +57,7 @@ REFUSALS = {
 
 
 @bp.get("")
-@requires(Action.SEE_PEOPLE)
+@requires(Action.SEE_PEOPLE, of=own_scope)
 def show_all() -> ResponseReturnValue:
     """Show invitations that wait, and people by right: of the own country, all by id, or staff."""
     every = _every()
@@ -75,7 +76,7 @@ def find() -> ResponseReturnValue:
 
 
 @bp.get("/invitations")
-@requires(Action.SEE_PEOPLE)
+@requires(Action.SEE_PEOPLE, of=own_scope)
 def show_waiting() -> ResponseReturnValue:
     """Show the invitations that wait, a page at a time."""
     form = WaitingForm(request.args)
@@ -96,7 +97,7 @@ def show_waiting() -> ResponseReturnValue:
 
 
 @bp.post("/invitations/renewal")
-@requires(Action.INVITE)
+@requires(Action.INVITE, of=own_scope)
 def renew_expired() -> ResponseReturnValue:
     """Send a new link to whom neither link nor letter opens anything any more."""
     with transaction():
@@ -106,14 +107,14 @@ def renew_expired() -> ResponseReturnValue:
 
 
 @bp.get("/invite")
-@requires(Action.INVITE)
+@requires(Action.INVITE, of=own_scope)
 def ask() -> ResponseReturnValue:
     """Show the form of an invitation."""
     return _form(InviteForm(language=current()))
 
 
 @bp.post("/invite")
-@requires(Action.INVITE)
+@requires(Action.INVITE, of=own_scope)
 def invite() -> ResponseReturnValue:
     """Invite somebody."""
     form = InviteForm(request.form)

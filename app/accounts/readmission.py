@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from app.access import people_rules
 from app.access.policy import Actor
-from app.accounts import access, proving, recovery_rules
+from app.accounts import access, proving
 from app.accounts.domain import READMITTED_FOR, CodeKind, spaced
 from app.accounts.events import LetBackIn, SecondHelperWanted
 from app.accounts.models import Person, SecondHelp
@@ -58,7 +59,7 @@ def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotY
     found = db.session.scalars(select(SecondHelp).where(SecondHelp.person_id == person_id)).one_or_none()
     waits = found is not None and found.ends_at > real_now and found.asked_by in administrators
     if found is not None and waits:
-        if not recovery_rules.may_confirm(found.asked_by, by, person_id):
+        if not people_rules.can_confirm(found.asked_by, by, person_id):
             return NotYet.WAITS
         db.session.delete(found)
         return let_in(person_id, how, real_now)

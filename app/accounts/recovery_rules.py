@@ -1,12 +1,13 @@
 """Rules of getting back in: who lets whom in, when a link by mail suffices, how often one may ask for one."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.policy import Actor, Role, Scope
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY, Helper, helper
+from app.access.policy import Role, Scope
 from app.accounts.domain import Limit
 
 LINK_LIFE = timedelta(minutes=30)
@@ -17,7 +18,6 @@ OF_ACCOUNT = (Limit(3, timedelta(minutes=30)), Limit(10, timedelta(days=1)))
 OF_ADDRESS = (Limit(10, timedelta(minutes=5)), Limit(50, timedelta(days=1)))
 LONGEST = max(limit.window for limit in (*OF_ACCOUNT, *OF_ADDRESS))
 FEWEST_ADMINISTRATORS = 3  # the one who lost the way in, and two others
-OF_A_COUNTRY = frozenset({Role.PRACTITIONER, Role.SUPERVISOR})
 
 
 class How(StrEnum):
@@ -27,14 +27,6 @@ class How(StrEnum):
     SERVICE_CARD = "service_card"
     IDENTITY_DOCUMENT = "identity_document"
     CONSOLE = "console"  # whoever runs the server answers for it
-
-
-class Helper(StrEnum):
-    """Who lets somebody back in."""
-
-    CONTACT_POINT = "contact_point"
-    COORDINATOR = "coordinator"
-    TWO_ADMINISTRATORS = "two_administrators"
 
 
 class Side(StrEnum):
@@ -69,38 +61,7 @@ def counted(held: Iterable[tuple[Role, Scope]]) -> frozenset[Role]:
     """
     pairs = list(held)
     lasting = frozenset(role for role, scope in pairs if scope is not Scope.EVENT)
-    return lasting if lasting & OF_A_COUNTRY else frozenset(role for role, _scope in pairs)
-
-
-def helper(roles: Set[Role]) -> Helper:
-    """Return who lets somebody of these roles back in: of several, the role that is guarded most counts."""
-    if Role.ADMINISTRATOR in roles:
-        return Helper.TWO_ADMINISTRATORS
-    return Helper.CONTACT_POINT if roles <= OF_A_COUNTRY else Helper.COORDINATOR
-
-
-def may_help(actor: Actor, account: Account) -> bool:
-    """Say whether this one may let that one back in, sign them out and close the account: never oneself."""
-    if actor.id == account.person_id:
-        return False
-    match account.helper:
-        case Helper.CONTACT_POINT:
-            same_country = actor.country != "" and actor.country == account.country
-            return Role.CONTACT_POINT in actor.roles and same_country
-        case Helper.COORDINATOR:
-            return Role.COORDINATOR in actor.roles
-        case Helper.TWO_ADMINISTRATORS:
-            return Role.ADMINISTRATOR in actor.roles
-
-
-def may_close(actor: Actor, account: Account) -> bool:
-    """Say whether this one may close that one's account: an administrator's is closed on the server's console."""
-    return account.helper is not Helper.TWO_ADMINISTRATORS and may_help(actor, account)
-
-
-def may_confirm(first: UUID, second: UUID, person_id: UUID) -> bool:
-    """Say whether these are two who let a third back in."""
-    return len({first, second, person_id}) == 3
+    return lasting if lasting & frozenset(PEOPLE_OF_A_COUNTRY) else frozenset(role for role, _scope in pairs)
 
 
 def enough(administrators: int) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select, true, tuple_
 
-from app.access.policy import Actor, Role
+from app.access.policy import ALL_COUNTRIES, Action, Actor, Role, allows
 from app.audit.domain.chain import Fault, Line
 from app.audit.domain.checkpoints import Checkpoint
 from app.audit.models import Entry, Signed, Verification
@@ -55,7 +55,7 @@ class Verified:
 
 def scope(actor: Actor) -> ColumnElement[bool]:
     """Return the condition on entries that the actor may see: those of the own country; administrators nearly all."""
-    if Role.ADMINISTRATOR in actor.roles:
+    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         own = actor.country if Role.CONTACT_POINT in actor.roles else None
         return or_(Entry.name.not_in(OWN_ALONE), Entry.country == (own or None))
     return Entry.country == (actor.country or None)
@@ -80,7 +80,7 @@ def reached(found: Sequence[Line], after: Reached | None) -> Reached:
 
 def _scope(actor: Actor, sought: Sought) -> ColumnElement[bool]:
     """Return the scope, unfit for an index where a person or thing narrows the list to fewer entries than a country."""
-    if Role.ADMINISTRATOR in actor.roles or (sought.who is None and sought.about is None):
+    if allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES) or (sought.who is None and sought.about is None):
         return scope(actor)
     return and_(func.coalesce(Entry.country, "") == actor.country, Entry.country.is_not(None))
 
@@ -236,7 +236,7 @@ def _begin(day: date) -> datetime:
 def _thing(actor: Actor, about: UUID) -> ColumnElement[bool]:
     """Return the condition that an entry is about a thing, as far as the reader is shown the thing."""
     here = Entry.thing_id == about
-    if Role.ADMINISTRATOR not in actor.roles:
+    if not allows(actor, Action.SEE_TRAIL, ALL_COUNTRIES):
         return here
     told = {name: Entry.facts.contains(f'"{name}":"{about}"', autoescape=True) for name in (*TELLING, INVITATION)}
     made = and_(Entry.person_id.is_(None), Entry.actor_id.is_not(None))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, allows
+from app.access.policy import Action, allows, own_scope
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
@@ -26,7 +26,7 @@ bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/c
 
 
 @bp.get("/officers")
-@requires(Action.SEE_OFFICERS)
+@requires(Action.SEE_OFFICERS, of=own_scope)
 def show_all() -> ResponseReturnValue:
     """Show the officers of the own country, narrowed as the address says."""
     form = OfficersForm(request.args)
@@ -76,7 +76,7 @@ def drop_need(person_id: UUID, competency: str) -> ResponseReturnValue:
 
 
 @bp.get("/claims")
-@requires(Action.DECIDE_CLAIM, of=roster.desk)
+@requires(Action.DECIDE_CLAIM, of=own_scope)
 def claims() -> ResponseReturnValue:
     """Show the claims of earlier skill that wait in the own country."""
     return _claims()
@@ -133,7 +133,7 @@ def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
     return render_template(
         "competence/claims.html",
         claims=pages.claims(lines, aliases, _framework(), page.number),
-        sees_officers=allows(actor(), Action.SEE_OFFICERS),
+        sees_officers=allows(actor(), Action.SEE_OFFICERS, own_scope(actor())),
         form=form or DecisionForm(),
         wrong=str(wrong or ""),
         **page.links(".claims"),

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, exists, null, or_, select, tuple_, union_all
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, allows, own_scope
 from app.accounts import queries as accounts
 from app.accounts import supervised
 from app.accounts.queries import Officer
@@ -29,7 +29,6 @@ PAGE = 50
 BATCH = 500
 SOON = 60  # days ahead that a contact point looks
 QUARTER = 90
-DECIDES = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
 
 class Narrowed(StrEnum):
@@ -71,14 +70,6 @@ class Losing:
     person_id: UUID
     competency: str
     until: date
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where somebody decides claims: of a country, or of officers supervised."""
-
-    country: str
-    supervisors: frozenset[UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +174,10 @@ def losing(framework: Competencies, ids: Collection[UUID], span: tuple[date, dat
 
 def officer(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
     """Return an officer of the actor's country for its contact point, or raise NoResultFound."""
-    if Role.CONTACT_POINT not in actor.roles or not actor.country:
+    if not allows(actor, Action.SEE_OFFICERS, own_scope(actor)):
         raise NoResultFound
     # a door gives no time, and a posting ends by the day
     return Seen(accounts.officer(person_id, actor.country, clock.today()), actor.country)
-
-
-def desk(actor: Actor) -> Desk:
-    """Return the actor's own desk."""
-    return Desk(actor.country, frozenset({actor.id}))
 
 
 def waiting(actor: Actor, today: date, *, offset: int = 0, size: int | None = None) -> list[ClaimLine]:
@@ -207,7 +193,7 @@ def count_waiting(actor: Actor, today: date) -> int:
 
 def duties(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return the query of how many claims wait for somebody who may decide them."""
-    if not allows(actor, Action.DECIDE_CLAIM, desk(actor)):
+    if not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         return {}
     today = clock.today()
     mine = _mine(actor, today)
@@ -216,15 +202,14 @@ def duties(actor: Actor) -> Mapping[str, Select[Any]]:
 
 def decidable(actor: Actor, claim_id: UUID) -> Decidable:
     """Return a claim of another officer of the actor's country, or of one supervised, or raise NoResultFound."""
-    if not DECIDES & actor.roles or not actor.country:
+    if not actor.country or not allows(actor, Action.DECIDE_CLAIM, own_scope(actor)):
         raise NoResultFound
     today = clock.today()
     found = queries.claim(claim_id, actor.country, today)
-    supervisors = supervised.supervisors_of(found.person_id, today)
-    decides = Role.CONTACT_POINT in actor.roles or actor.id in supervisors
-    if found.person_id == actor.id or not decides:
+    claim = Decidable(found, actor.country, supervised.supervisors_of(found.person_id, today))
+    if found.person_id == actor.id or not allows(actor, Action.DECIDE_CLAIM, claim):
         raise NoResultFound
-    return Decidable(found, actor.country, supervisors)
+    return claim
 
 
 def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
@@ -235,7 +220,7 @@ def _highest(spans: Sequence[PeriodSpan], today: date) -> list[PeriodSpan]:
 
 def _mine(actor: Actor, today: date) -> Select[UUID] | None:
     """Return whose claims somebody decides: a contact point all here (None), a supervisor the own."""
-    return None if Role.CONTACT_POINT in actor.roles else supervised.officers_of(actor.id, today)
+    return None if allows(actor, Action.SEE_OFFICERS, own_scope(actor)) else supervised.officers_of(actor.id, today)
 
 
 def _ending(

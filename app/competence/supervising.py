@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
-from app.access.policy import Action
+from app.access.policy import Action, own_scope
 from app.accounts import seeing, supervised
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
@@ -21,7 +21,7 @@ PAGE = 25
 
 
 @bp.get("")
-@requires(Action.SEE_SUPERVISED)
+@requires(Action.SEE_SUPERVISED, of=own_scope)
 def show() -> ResponseReturnValue:
     """Show the officers whom the one who asks supervises: no answers, no times."""
     who, today = actor(), clock.today()

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
-from app.access.policy import Action
+from app.access.policy import Action, own_scope
 from app.accounts import countries
 from app.accounts import queries as accounts
 from app.accounts.roster import serving_in
@@ -29,7 +29,7 @@ MOST = 500  # seats in a list
 
 
 @bp.get("")
-@requires(Action.SEE_OWN_COUNTRY)
+@requires(Action.SEE_OWN_COUNTRY, of=own_scope)
 def show() -> ResponseReturnValue:
     """Show what waits and how the country stands, in numbers alone."""
     mine, today = actor().country, clock.today()
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.get("/seats")
-@requires(Action.SEE_OWN_COUNTRY)
+@requires(Action.SEE_OWN_COUNTRY, of=own_scope)
 def seats() -> ResponseReturnValue:
     """Show which officers of the own country have a seat in which event to come."""
     mine = actor().country

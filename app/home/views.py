@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, allows
+from app.access.policy import Action, allows, own_scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.competencies import Competencies
 from app.catalogue.domain.versions import ReferenceKind
@@ -147,7 +147,7 @@ def notices() -> ResponseReturnValue:
 
 
 @bp.post("/notices/read")
-@requires(Action.SEE_OWN_NOTICES)
+@requires(Action.SEE_OWN_NOTICES, audited=False, reason="reading own notices is like a reading position")
 def read_notices() -> ResponseReturnValue:
     """Mark all notices as read."""
     with transaction():
@@ -213,9 +213,9 @@ def _duties() -> Mapping[str, Any]:
 
 def _manages() -> str:
     """Return what somebody is here for who is no officer and looks after others, "" else."""
-    if _roles() or not allows(actor(), Action.INVITE):
+    if _roles() or not allows(actor(), Action.INVITE, own_scope(actor())):
         return ""
-    if allows(actor(), Action.SEE_OWN_COUNTRY):
+    if allows(actor(), Action.SEE_OWN_COUNTRY, own_scope(actor())):
         return "country"
     return "plan" if allows(actor(), Action.SEE_PLAN) else "people"
 

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
 from app.accounts import identities, matching, queries
-from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, asks_whether_led, gives
+from app.accounts.invitation_rules import asks_whether_led, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
 from app.db import blind_index

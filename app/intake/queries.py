@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 
+from app.access.people_rules import ANYWHERE
 from app.access.policy import Actor, Role
 from app.accounts import matching
 from app.accounts import queries as accounts
-from app.accounts.invitation_rules import ANYWHERE
 from app.db.session import db
 from app.intake.domain.judging import Change
 from app.intake.domain.undoing import Outcome

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import delete, insert, select, update
 
+from app.access.people_rules import ANYWHERE
 from app.access.policy import Actor, Role
 from app.accounts import abroad, enrolling, identities, leaving, matching, people
 from app.accounts import queries as accounts
 from app.accounts.events import InvitationRefused, InvitedElsewhere
 from app.accounts.identities import NewIdentity
-from app.accounts.invitation_rules import ANYWHERE
 from app.accounts.invitations import NewInvitation
 from app.accounts.leaving import NewPosting
 from app.db.locks import lock_key

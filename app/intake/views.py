@@ -1,5 +1,6 @@
 """Pages for who brings in people from a sheet: send, check, import, undo; take the own officers along."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Actor, Role
+from app.access.policy import Action, Actor, allows, own_scope
 from app.accounts import asking, enrolling, matching
 from app.accounts.pages import letters
 from app.db.session import record, transaction
@@ -34,21 +35,34 @@ UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
 
 
-def sheet_or_batch(who: Actor, sheet_id: UUID) -> Kept | UUID:
-    """Return the reader's checked sheet, or the import that it has become, or raise NoResultFound."""
+@dataclass(frozen=True, slots=True)
+class OwnSheet:
+    """A checked sheet of the actor, or the id of the import that it has become, with the country of the actor."""
+
+    sheet: Kept | UUID
+    country: str
+
+
+def own_sheet(who: Actor, sheet_id: UUID) -> OwnSheet:
+    """Return the actor's checked sheet, or raise NoResultFound."""
+    return OwnSheet(queries.sheet(who, sheet_id), who.country)
+
+
+def sheet_or_batch(who: Actor, sheet_id: UUID) -> OwnSheet:
+    """Return the actor's checked sheet, or the import that it has become, or raise NoResultFound."""
     became = queries.batch_of(who, sheet_id)
-    return queries.sheet(who, sheet_id) if became is None else became
+    return own_sheet(who, sheet_id) if became is None else OwnSheet(became, who.country)
 
 
 @bp.get("")
-@requires(Action.BRING_IN)
+@requires(Action.BRING_IN, of=own_scope)
 def ask() -> ResponseReturnValue:
     """Show where a sheet is sent, what it holds, and earlier imports."""
     return _form(SheetForm())
 
 
 @bp.post("")
-@requires(Action.BRING_IN)
+@requires(Action.BRING_IN, of=own_scope)
 def check() -> ResponseReturnValue:
     """Read and check a sheet, and keep it for its sender: nothing else is written."""
     form = SheetForm(request.form)
@@ -73,7 +87,7 @@ def check() -> ResponseReturnValue:
 
 
 @bp.get("/empty.<file:form>")
-@requires(Action.BRING_IN)
+@requires(Action.BRING_IN, of=own_scope)
 def empty(form: str) -> ResponseReturnValue:
     """Send a sheet with heads and a row that shows how."""
     heads, rows = sheets.empty(actor())
@@ -81,7 +95,7 @@ def empty(form: str) -> ResponseReturnValue:
 
 
 @bp.get("/officers.<file:form>")
-@requires(Action.EXPORT_OFFICERS)
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def officers(form: str) -> ResponseReturnValue:
     """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
 
@@ -101,7 +115,7 @@ def officers(form: str) -> ResponseReturnValue:
 
 
 @bp.post("/officers.<file:form>")
-@requires(Action.EXPORT_OFFICERS)
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def prove_for_officers(form: str) -> ResponseReturnValue:
     """Take the password of whoever wants officers along, and lead to the file."""
     part = _part()
@@ -115,7 +129,7 @@ def prove_for_officers(form: str) -> ResponseReturnValue:
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def show(sheet_id: UUID) -> ResponseReturnValue:
     """Show what a sheet comes to, row by row."""
-    found: Kept | UUID = thing()
+    found: Kept | UUID = thing().sheet
     if isinstance(found, UUID):
         return _was_imported(found)
     with transaction():
@@ -130,7 +144,7 @@ def show(sheet_id: UUID) -> ResponseReturnValue:
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def carry_out(sheet_id: UUID) -> ResponseReturnValue:
     """Import a checked sheet, all of it or none."""
-    if refused := _refuse_import(thing()):
+    if refused := _refuse_import(thing().sheet):
         return refused
     try:
         done = _carry_out(sheet_id)
@@ -152,7 +166,7 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:sheet_id>/drop")
-@requires(Action.BRING_IN, of=queries.sheet)
+@requires(Action.BRING_IN, of=own_sheet)
 def drop(sheet_id: UUID) -> ResponseReturnValue:
     """Forget a checked sheet."""
     with transaction():
@@ -201,7 +215,7 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/wishes")
-@requires(Action.EXPORT_OFFICERS)
+@requires(Action.EXPORT_OFFICERS, of=own_scope)
 def wish() -> ResponseReturnValue:
     """Ask for a second person, to take more along than one may alone."""
     with transaction():
@@ -306,7 +320,7 @@ def _read(form: SheetForm) -> Sheet:
 
 
 def _form(form: SheetForm) -> str:
-    own = Role.CONTACT_POINT in actor().roles and bool(actor().country)
+    own = allows(actor(), Action.EXPORT_OFFICERS, own_scope(actor()))
     may_all = own and taking_along.may_take_all(actor(), clock.real_now())
     return render_template(
         "intake/sheet.html",

@@ -104,7 +104,7 @@ def skip(course: str, lesson: str) -> ResponseReturnValue:
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
-@requires(Action.READ_COURSE, of=catalogue.visible)
+@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="a reading position may be lost")
 def keep_place(course: str, lesson: str) -> ResponseReturnValue:
     """Save the place in a lesson, and leave it: "Stop here" without a script."""
     form = PlaceForm(request.form)
@@ -117,7 +117,7 @@ def keep_place(course: str, lesson: str) -> ResponseReturnValue:
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
-@requires(Action.READ_COURSE, of=catalogue.visible)
+@requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="answers to checks are a record themselves")
 def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
     """Answer a question in the text: practice, with feedback at once."""
     form = CheckForm(request.form)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from app.access.people_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, Helper, helper
 from app.access.policy import Role, Scope
 from app.access.targets import Target
 from app.accounts import access, invitations, people, proposals, roster, seeing
@@ -37,8 +38,7 @@ from app.accounts.events import (
     RoleGranted,
     SecondHelperWanted,
 )
-from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
-from app.accounts.recovery_rules import Helper, Side, counted, helper
+from app.accounts.recovery_rules import Side, counted
 from app.db.session import Buffer
 from app.kernel import clock
 from app.messages import service

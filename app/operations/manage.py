@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from app.access.guard import actor, requires
-from app.access.policy import Action
+from app.access.policy import Action, own_scope
 from app.accounts import queries as accounts
 from app.accounts import roster, seeing
 from app.audit import queries
@@ -29,7 +29,7 @@ MOST = 101  # people are counted up to here: one more than anybody may take alon
 
 
 @bp.get("/audit")
-@requires(Action.SEE_TRAIL)
+@requires(Action.SEE_TRAIL, of=own_scope)
 def show() -> ResponseReturnValue:
     """Show who did what to whom, the newest first, narrowed as the address says."""
     form, right = _form()
@@ -49,7 +49,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.get("/audit/export")
-@requires(Action.EXPORT_TRAIL)
+@requires(Action.EXPORT_TRAIL, of=own_scope)
 def export() -> ResponseReturnValue:
     """Send the entries that the address asks for as a file."""
     form, right = _form()

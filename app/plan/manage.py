@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Actor, allows
+from app.access.policy import Action, Actor, allows, own_scope
 from app.accounts import queries as accounts
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
@@ -34,15 +34,14 @@ bp = Blueprint("figures", __name__, template_folder="templates", url_prefix="/pl
 def visible(who: Actor, observation_id: UUID, **_rest: object) -> Observed:
     """Return a figure within the reader's scope: all for coordinators, those of the own country for contact points."""
     found = queries.observation(observation_id)
-    elsewhere = not allows(who, Action.DECIDE_FIGURE) and found.country != who.country
-    if elsewhere or not allows(who, Action.ENTER_FIGURE):
+    if not allows(who, Action.ENTER_FIGURE, found):
         raise NoResultFound
     return found
 
 
 @bp.get("/figures", defaults=NONE)
 @bp.get(f"/figures.{FILES}")
-@requires(Action.ENTER_FIGURE)
+@requires(Action.ENTER_FIGURE, of=own_scope)
 def show_all(form: str) -> ResponseReturnValue:
     """Show the figures entered by hand, the newest first."""
     plan = _plan()
@@ -62,14 +61,14 @@ def show_all(form: str) -> ResponseReturnValue:
 
 
 @bp.get("/figures/new")
-@requires(Action.ENTER_FIGURE)
+@requires(Action.ENTER_FIGURE, of=own_scope)
 def new() -> ResponseReturnValue:
     """Show the form for a figure."""
     return _form(_offered(FigureForm(request.args)), url_for(".enter"))
 
 
 @bp.post("/figures/new")
-@requires(Action.ENTER_FIGURE)
+@requires(Action.ENTER_FIGURE, of=own_scope)
 def enter() -> ResponseReturnValue:
     """Keep a figure as a draft."""
     form = _offered(FigureForm(request.form))

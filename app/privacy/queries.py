@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Scope, allows
+from app.access.people_rules import Helper, helper
+from app.access.policy import Action, Actor, Role, Scope, allows, own_scope
 from app.accounts import people, queries, roster, seeing
 from app.accounts.domain import PersonState
-from app.accounts.recovery_rules import Helper, counted, helper
+from app.accounts.recovery_rules import counted
 from app.accounts.roster import PostingSpan
 from app.db.session import db
 from app.kernel import clock
@@ -52,7 +53,7 @@ class Service:
 
 def service(actor: Actor, person_id: UUID, **_rest: object) -> Service:
     """Return another officer of the actor's country for its contact point, or raise NoResultFound."""
-    if Role.CONTACT_POINT not in actor.roles or not actor.country or person_id == actor.id:
+    if not allows(actor, Action.CHANGE_SERVICE, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
     # a door gives no time, and a posting ends by the day
     today = clock.today()

@@ -29,6 +29,7 @@ from app.web import csrf
 from app.web.limits import read_json
 from app.web.request_state import request_state
 
+SAVED_ANSWERS = "saved answers are a record themselves"
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
 
@@ -60,7 +61,7 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
-@requires(Action.SIT_TEST, of=queries.visible)
+@requires(Action.SIT_TEST, of=queries.visible, audited=False, reason=SAVED_ANSWERS)
 def save(attempt: UUID, n: int) -> ResponseReturnValue:
     """Keep the answer of a plain form and go on."""
     found: AttemptView = thing()
@@ -99,7 +100,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
 
 
 @bp.post("/attempts/<uuid:attempt>/saves")
-@requires(Action.SIT_TEST, of=queries.own)
+@requires(Action.SIT_TEST, of=queries.own, audited=False, reason=SAVED_ANSWERS)
 def save_many(attempt: UUID) -> ResponseReturnValue:
     """Keep what a script sends; it is told which are stored only once they are."""
     given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]

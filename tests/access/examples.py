@@ -88,6 +88,65 @@ class Example:
 
 
 Examples = Mapping[str, Example]  # by what it is
+PLAIN = "plain"  # an address without a thing, or with one that belongs to nobody
+# the kind of thing that a view loads: a new function fails here until it has an example
+KINDS: Mapping[str, str] = {
+    "access.policy.own_scope": "own scope",
+    "accounts.access.account": "account",
+    "accounts.access.closable": "account to close",
+    "accounts.countries.agency": "service of a country",
+    "accounts.extra_time.officer": "officer of a contact point",
+    "accounts.people.invitation": "invitation",
+    "accounts.proposal_queries.proposal": "proposal",
+    "accounts.seeing.person": "person",
+    "accounts.supervised.person": "supervised",
+    "catalogue.queries.visible": "course",
+    "catalogue.queries.visible_medium": "medium",
+    "catalogue.views._of_version": "course",
+    "competence.roster.decidable": "claim",
+    "competence.roster.officer": "officer",
+    "home.pages.officer.seen": "learner",
+    "home.pages.officer.taken": "suggestion",
+    "home.pages.path.asked": PLAIN,
+    "home.pages.path.waiting": "own claim",
+    "intake.queries.batch": "import",
+    "intake.views.own_sheet": "sheet",
+    "intake.taking_along.wish": "wish",
+    "intake.views.sheet_or_batch": "sheet",
+    "learning.suggested.own": "own suggestion",
+    "operations.first_run.mine": "first run",
+    "plan.manage.visible": "figure",
+    "plan.views.room.member": "country",
+    "plan.views.room.visible_record": "record",
+    "privacy.queries.ending": "service",
+    "privacy.queries.service": "service",
+    "quizzes.queries.own": "attempt",
+    "quizzes.queries.visible": "attempt",
+    "scenarios.queries.visible": "case",
+    "workshops.bookings.own_booking": "own seat",
+    "workshops.manage.organised_by": "event that one organises",
+    "workshops.manage.stepping": "event",
+    "workshops.queries.run_by": "event that one runs",
+    "workshops.queries.visible": "event",
+    "workshops.scoring.assessed": "event",
+    "workshops.scoring.run": "event",
+}
+# what stands in an address for a thing that does not exist; else the UUID of nobody
+ABSENT: Mapping[str, object] = {
+    "course": "no-such-course",
+    "lesson": "no-such-lesson",
+    "item": "T01-Q99",
+    "digest": "0" * 64,
+    "number": 999_999_999,
+    "competency": "XXX-99",
+    "country": "ZZ",
+}
+
+
+def kind_of(view: Callable[..., object]) -> str | None:
+    """Return the kind of thing that a guarded view loads, or None if the function that loads it has no example."""
+    find = view.__dict__["find"]
+    return PLAIN if find is None else KINDS.get(f"{find.__module__}.{find.__qualname__}".removeprefix("app."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +253,9 @@ def _workshops(people: Mapping[str, UUID], events: Mapping[str, UUID], site: sit
             Role.COORDINATOR in actor.roles or (one.thing is not None and actor.id in one.thing.trainers)
         )
 
-    cleared = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
+    led_by_actor = {name: Example(one.values, one.thing, runs(one)) for name, one in found.items()}
     organised = {name: Example(one.values, one.thing, organises(name)) for name, one in found.items()}
-    return {"event": found, "event that one organises": organised, "event that one clears": cleared}
+    return {"event": found, "event that one organises": organised, "event that one runs": led_by_actor}
 
 
 def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
@@ -242,7 +301,7 @@ def _people(people: Mapping[str, UUID]) -> dict[str, Examples]:
         "own claim": {
             "that waits": Example({"competency": "PRT-01"}, None, lambda actor: actor.id in officers.values()),
         },
-        "desk": {"own": Example(of_the_reader=True)},
+        "own scope": {"own": Example(of_the_reader=True)},
         "invitation": _invitations(people),
         "service of a country": {code: _service(code) for code in officers},
         "country": {code: Example({"country": code}, Thing(country=code)) for code in ("IQ", "BG")},
@@ -300,10 +359,12 @@ def _invitations(people: Mapping[str, UUID]) -> dict[str, Example]:
     return {
         "of an officer of IQ": Example(
             {"invitation_id": officer},
-            None,
+            Thing(country="IQ"),
             lambda actor: Role.CONTACT_POINT in actor.roles and actor.country == "IQ",
         ),
-        "of a contact point of IQ": Example({"invitation_id": contact}, None, _is(people["coordinator"])),
+        "of a contact point of IQ": Example(
+            {"invitation_id": contact}, Thing(country="IQ"), _is(people["coordinator"])
+        ),
     }
 
 
@@ -410,10 +471,10 @@ def _sheets(people: Mapping[str, UUID]) -> dict[str, Examples]:
             )
             db.session.add_all([kept, done])
             db.session.flush()
-            sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]))
+            sheets[name] = Example({"sheet_id": kept.id}, None, _is(people[name]), of_the_reader=True)
             batches[country] = Example(
                 {"batch_id": done.id},
-                None,
+                Thing(country=country),
                 lambda actor, country=country: actor.country == country,  # type: ignore[misc]
             )
     return {"sheet": sheets, "import": batches, "wish": wishes}

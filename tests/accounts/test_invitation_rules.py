@@ -2,10 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.access.people_rules import INVITES_TO, can_invite
 from app.access.policy import Role, Scope
 from app.accounts import rights_rules
 from app.accounts.invitation_rules import (
-    GIVES,
     LETTER_LIFE,
     LINK_LIFE,
     InvitationState,
@@ -16,7 +16,6 @@ from app.accounts.invitation_rules import (
     is_mail,
     is_number,
     masked,
-    may_invite,
     reach,
 )
 
@@ -37,26 +36,26 @@ def test_who_invites_whom(held: Role, role: Role) -> None:
         Role.COORDINATOR: {Role.CONTACT_POINT, Role.TRAINER, Role.CO_CHAIR},
         Role.ADMINISTRATOR: {Role.CONTACT_POINT, Role.COORDINATOR},
     }.get(held, set())
-    mine = may_invite({held}, "IQ", role, "IQ", led=False)
-    theirs = may_invite({held}, "IQ", role, "BG", led=False)
+    mine = can_invite({held}, "IQ", role, "IQ", led=False)
+    theirs = can_invite({held}, "IQ", role, "BG", led=False)
     assert mine == (role in wanted)
     assert theirs == (role in wanted and held is not Role.CONTACT_POINT)
     assert (role in gives({held})) == (role in wanted)
     first_alone = (held, role) == (Role.ADMINISTRATOR, Role.CONTACT_POINT)
-    assert may_invite({held}, "IQ", role, "IQ", led=True) == (mine and not first_alone)
-    assert may_invite({held, Role.COORDINATOR}, "IQ", Role.CONTACT_POINT, "BG", led=True)
+    assert can_invite({held}, "IQ", role, "IQ", led=True) == (mine and not first_alone)
+    assert can_invite({held, Role.COORDINATOR}, "IQ", Role.CONTACT_POINT, "BG", led=True)
     assert asks_whether_led({held}) == (held is Role.ADMINISTRATOR)
 
 
 def test_nobody_invites_to_a_role_that_they_could_not_give() -> None:
     """But for the first contact point of a country, whom an administrator may bring in: a site begins with them."""
-    for held, roles in GIVES.items():
+    for held, roles in INVITES_TO.items():
         given = {gift.role for gift in rights_rules.GIVES[held] if not gift.deputy}
         assert set(roles) - given == ({Role.CONTACT_POINT} if held is Role.ADMINISTRATOR else set())
 
 
 def test_a_contact_point_of_no_country_invites_nobody() -> None:
-    assert not may_invite({Role.CONTACT_POINT}, "", Role.PRACTITIONER, "", led=False)
+    assert not can_invite({Role.CONTACT_POINT}, "", Role.PRACTITIONER, "", led=False)
 
 
 def test_nobody_invites_an_administrator_or_to_the_own_role_below_administrators() -> None:

@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 
+from app.access.people_rules import Helper
 from app.access.policy import Actor, Role, Scope
 from app.accounts import access, invitations, queries, rights
 from app.accounts import service as accounts
 from app.accounts.invitations import NewInvitation
-from app.accounts.recovery_rules import Helper
 from app.accounts.rights_rules import Gift, Refusal, Wish
 from app.db.session import db, transaction
 from app.kernel import clock

@@ -3,18 +3,9 @@ from uuid import UUID
 
 import pytest
 
+from app.access.people_rules import Helper, can_close, can_confirm, can_restore_access, helper
 from app.access.policy import Actor, Role, Scope
-from app.accounts.recovery_rules import (
-    Account,
-    Helper,
-    counted,
-    enough,
-    helper,
-    mail_suffices,
-    may_close,
-    may_confirm,
-    may_help,
-)
+from app.accounts.recovery_rules import Account, counted, enough, mail_suffices
 
 ME, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
 OFFICER, DESK, PAIR = Helper.CONTACT_POINT, Helper.COORDINATOR, Helper.TWO_ADMINISTRATORS
@@ -65,24 +56,24 @@ def test_who_helps_at_single_events_stays_an_officer(held: set[tuple[Role, Scope
 @pytest.mark.parametrize("held", list(Role))
 def test_who_helps_whom(held: Role, role: Role) -> None:
     mine = held is HELPS[OF_ONE_ROLE[role]]
-    assert may_help(_actor(held), _account(role)) == mine
-    assert may_close(_actor(held), _account(role)) == (mine and role is not Role.ADMINISTRATOR)
-    assert not may_help(_actor(held, who=OTHER), _account(role))  # never oneself
+    assert can_restore_access(_actor(held), _account(role)) == mine
+    assert can_close(_actor(held), _account(role)) == (mine and role is not Role.ADMINISTRATOR)
+    assert not can_restore_access(_actor(held, who=OTHER), _account(role))  # never oneself
     elsewhere = mine and held is not Role.CONTACT_POINT
-    assert may_help(_actor(held, country="BG"), _account(role)) == elsewhere
-    assert may_help(_actor(held, country=""), _account(role, country="")) == elsewhere  # of no country, nobody's
+    assert can_restore_access(_actor(held, country="BG"), _account(role)) == elsewhere
+    assert can_restore_access(_actor(held, country=""), _account(role, country="")) == elsewhere  # nobody's
 
 
 def test_all_roles_at_once_help_nobody_more_than_each_does() -> None:
     everything = _actor(*Role)
-    assert [may_help(everything, _account(role)) for role in Role] == [True] * len(Role)
-    assert not may_help(everything, _account(Role.PRACTITIONER, country="BG"))
-    assert not may_help(_actor(Role.CONTACT_POINT), _account(Role.PRACTITIONER, Role.HOST))
+    assert [can_restore_access(everything, _account(role)) for role in Role] == [True] * len(Role)
+    assert not can_restore_access(everything, _account(Role.PRACTITIONER, country="BG"))
+    assert not can_restore_access(_actor(Role.CONTACT_POINT), _account(Role.PRACTITIONER, Role.HOST))
 
 
 def test_two_let_a_third_back_in() -> None:
-    assert may_confirm(ME, OTHER, THIRD)
-    assert not any(may_confirm(*three) for three in ((ME, ME, THIRD), (ME, OTHER, ME), (ME, OTHER, OTHER)))
+    assert can_confirm(ME, OTHER, THIRD)
+    assert not any(can_confirm(*three) for three in ((ME, ME, THIRD), (ME, OTHER, ME), (ME, OTHER, OTHER)))
     assert [enough(n) for n in range(5)] == [False, False, False, True, True]
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Sensitivity, allows, own_scope
 from app.accounts import queries as accounts
 from app.accounts import supervised
 from app.accounts.queries import Officer
@@ -32,8 +32,6 @@ from app.workshops.domain.events import WorkshopState
 from app.workshops.domain.seats import BookingState
 from app.workshops.pages import words as workshops
 from app.workshops.shapes import Mine
-
-LOOKS = frozenset({Role.CONTACT_POINT, Role.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Attended:
 
 def seen(actor: Actor, person_id: UUID, **_rest: object) -> Seen:
     """Return another officer whose courses the actor may see, or raise NoResultFound."""
-    if not actor.country or actor.roles.isdisjoint(LOOKS) or person_id == actor.id:
+    if not actor.country or not allows(actor, Action.SEE_LEARNING, own_scope(actor)) or person_id == actor.id:
         raise NoResultFound
     # a door gives no time, and postings and roles end by the day
     today = clock.today()
@@ -118,7 +116,7 @@ def suggester(actor: Actor) -> Suggester:
 
 def sees_all(actor: Actor) -> bool:
     """Say whether somebody sees more than what is completed: the own contact point, never a supervisor."""
-    return Role.CONTACT_POINT in actor.roles
+    return allows(actor, Action.SEE_OFFICERS, own_scope(actor))
 
 
 def open_to(actor: Actor, events: Sequence[Mine]) -> list[UUID]:

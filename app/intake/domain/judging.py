@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.policy import Actor, Role
-from app.accounts.invitation_rules import may_invite
+from app.access.people_rules import can_invite
+from app.access.policy import Action, Actor, CountryScope, Role, allows
 from app.intake.domain.heads import Column
 from app.intake.domain.rows import Fault, Reason, Row, clean, shared
 
@@ -108,7 +108,7 @@ def usual_role(actor: Actor) -> Role | None:
 
 def manages(actor: Actor, country: str) -> bool:
     """Say whether the actor looks after the people of a country: changes them by a sheet, learns who has an account."""
-    return Role.CONTACT_POINT in actor.roles and actor.country != "" and actor.country == country
+    return allows(actor, Action.EXPORT_OFFICERS, CountryScope(country))
 
 
 def _judge(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
@@ -169,7 +169,7 @@ def _new(row: Row, actor: Actor, world: World, freed: set[str]) -> Judged:
 
 
 def _may_invite(actor: Actor, role: Role, country: str, world: World) -> bool:
-    return may_invite(actor.roles, actor.country, role, country, led=country in world.led)
+    return can_invite(actor.roles, actor.country, role, country, led=country in world.led)
 
 
 def _known(row: Row, actor: Actor, who: Known, world: World, freed: set[str]) -> Judged:

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from babel import Locale
 
+from app.access.people_rules import PEOPLE_OF_A_COUNTRY
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
 from app.accounts import matching, people, queries
-from app.accounts.invitation_rules import PEOPLE_OF_A_COUNTRY, gives
+from app.accounts.invitation_rules import gives
 from app.accounts.matching import Account
 from app.i18n.languages import INTERFACE, current, language
 from app.intake.domain.heads import Column, head, key

@@ -7,13 +7,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.access.policy import Actor, Role
+from app.access.policy import ALL_COUNTRIES, Action, Actor, allows
 from app.i18n.languages import country_name
 from app.plan.domain.cells import published_day
 from app.plan.forms import AskedForm
 from app.plan.pages import words
-
-SEES_ALL = frozenset({Role.COORDINATOR, Role.CO_CHAIR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Asked:
 
 def read(form: AskedForm, actor: Actor, today: date) -> Asked:
     """Return what a form asks; a contact point always asks for the own country's cells."""
-    mine = "" if actor.roles & SEES_ALL else actor.country
+    mine = "" if allows(actor, Action.SEE_COUNTRY, ALL_COUNTRIES) else actor.country
     return Asked(
         on=form.on.data or today,
         today=today,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action
+from app.access.policy import Action, own_scope
 from app.accounts import queries as accounts
 from app.catalogue.domain.references.plan import Plan
 from app.db.session import transaction
@@ -32,7 +32,7 @@ PORTION = 1000  # records read at once for a file
 
 @bp.get("/plan/indicators/<indicator:code>/rows", defaults=NONE)
 @bp.get(f"/plan/indicators/<indicator:code>/rows.{FILES}")
-@requires(Action.SEE_ROWS)
+@requires(Action.SEE_ROWS, of=own_scope)
 def rows(code: str, form: str) -> ResponseReturnValue:
     """Show the records behind a number: by alias of the own country, by number alone across borders."""
     asked = read_asked()
@@ -82,7 +82,7 @@ def record(number: int) -> ResponseReturnValue:
     """Show the evidence behind a record."""
     asked = read_asked()
     version, plan = plan_on(asked)
-    found: Record = thing()
+    found: Record = thing().record
     if not _may_open(plan, found, asked):
         raise NoResultFound
     alias = ""

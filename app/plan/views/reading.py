@@ -11,7 +11,7 @@ from flask_login import current_user
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor, requires
-from app.access.policy import Action, Role, allows
+from app.access.policy import Action, allows, own_scope
 from app.accounts import queries as accounts
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
@@ -70,9 +70,9 @@ def show(form: str) -> ResponseReturnValue:
         before=next((line.before[0] for line in shown if line.before), None),
         links=links
         | {"countries": asked.link("plan.countries_file", form="csv"), "capacity": asked.link("plan.capacity")},
-        hands_href=url_for("figures.show_all") if allows(actor(), Action.ENTER_FIGURE) else "",
+        hands_href=url_for("figures.show_all") if allows(actor(), Action.ENTER_FIGURE, own_scope(actor())) else "",
         checks_href=asked.link("plan.checks") if allows(actor(), Action.SEE_CHECKS) else "",
-        people_href=url_for("people.show_all") if allows(actor(), Action.SEE_PEOPLE) else "",
+        people_href=url_for("people.show_all") if allows(actor(), Action.SEE_PEOPLE, own_scope(actor())) else "",
     )
 
 
@@ -215,7 +215,7 @@ def checks() -> ResponseReturnValue:
     plan_href = url_for("plan.show") if allows(actor(), Action.SEE_PLAN) else ""
     check = queries.newest_check()
     # sentences hold technical ids, and cells of any size: for whoever mends them alone
-    told = check.told if check and Role.ADMINISTRATOR in actor().roles else ()
+    told = check.told if check and allows(actor(), Action.SEE_OPERATIONS) else ()
     return render_template("plan/checks.html", check=check, told=told, plan_href=plan_href)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
 from app.access.guard import actor
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, allows, own_scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
 from app.i18n.babel import words as day_words
@@ -20,7 +20,7 @@ from app.plan.domain.cells import quarter_ends
 from app.plan.domain.rules import REPORT
 from app.plan.forms import AskedForm
 from app.plan.pages import asked, lines, published
-from app.plan.pages.asked import SEES_ALL, Asked
+from app.plan.pages.asked import Asked
 from app.plan.pages.lines import History, Line
 from app.plan.shapes import Row as Record
 
@@ -64,7 +64,7 @@ def lines_on(plan: Plan, what: Asked) -> tuple[History, list[Line]]:
 
 def opens_rows() -> bool:
     """Say whether the reader may open the records behind a number."""
-    return allows(actor(), Action.SEE_ROWS)
+    return allows(actor(), Action.SEE_ROWS, own_scope(actor()))
 
 
 def frame(what: Asked, number: int) -> dict[str, Any]:
@@ -98,20 +98,29 @@ def _days(what: Asked) -> list[tuple[str, str, bool]]:
 def member(who: Actor, country: str, **_rest: object) -> Member:
     """Return a member country; to a contact point other countries look like none (raises NoResultFound)."""
     plan = queries.plan_of()
-    elsewhere = Role.CONTACT_POINT in who.roles and not who.roles & SEES_ALL and country != who.country
+    wanted = Member(country)
+    elsewhere = allows(who, Action.SEE_PLAN) and not allows(who, Action.SEE_COUNTRY, wanted)
     if plan is None or country not in published.members(plan) or elsewhere:
         raise NoResultFound
-    return Member(country)
+    return wanted
 
 
-def visible_record(who: Actor, number: int, **_rest: object) -> Record:
+@dataclass(frozen=True, slots=True)
+class VisibleRecord:
+    """A record that the actor may open, with the country of the actor: it may be of no officer and another country."""
+
+    record: Record
+    country: str
+
+
+def visible_record(who: Actor, number: int, **_rest: object) -> VisibleRecord:
     """Return a record; a contact point finds none of another country's officers or reports (raises NoResultFound).
 
     Records are numbered: who may see none of them must not learn by the answer which there are.
     """
     found = queries.row(number)
     inside = found.person_id is not None or (found.thing == REPORT and found.country)
-    elsewhere = not who.roles & SEES_ALL and inside and found.country != who.country
-    if elsewhere or not allows(who, Action.SEE_ROWS):
+    hidden = inside and not allows(who, Action.SEE_COUNTRY, found)
+    if hidden or not allows(who, Action.SEE_ROWS, own_scope(who)):
         raise NoResultFound
-    return found
+    return VisibleRecord(found, who.country)
