@@ -11,13 +11,13 @@ from flask_login import current_user
 
 from app.access.people_rules import can_restore_access
 from app.access.policy import STAFF, Action, Role, allows, own_scope
-from app.accounts.domain import Appearance
-from app.accounts.extra_time import is_officer
-from app.accounts.recovery_rules import Account, counted
-from app.accounts.sign_in import time_left
+from app.directory.service.extra_time import is_officer
+from app.identity.domain.people import Appearance
 from app.messages import queries as messages
 from app.ports import Person
-from app.web.frame import Entry, Me, Reader
+from app.recovery.domain import Account, counted
+from app.sign_in.web.sessions import time_left
+from app.web.layout import Entry, Me, Reader
 from app.web.request_state import request_state
 
 

@@ -12,23 +12,28 @@ from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action, Actor, allows, own_scope
-from app.accounts import asking, enrolling, matching
-from app.accounts.pages import letters
 from app.db.session import record, transaction
 from app.i18n.languages import current, direction
-from app.intake import queries, service, taking_along, taking_back
+from app.intake import labels
 from app.intake.domain import reading
 from app.intake.domain.grid import MOST_BYTES, UnreadableError
-from app.intake.domain.judging import Kind
 from app.intake.domain.reading import Sheet
 from app.intake.domain.rows import Reading
+from app.intake.domain.validation import Kind
 from app.intake.events import SheetSeen
 from app.intake.forms import LettersForm, PartForm, SheetForm, ShownForm
-from app.intake.pages import checked, sheets, words
-from app.intake.service import Imported, Moved, Stopped
+from app.intake.pages import checked, sheets
+from app.intake.queries import imports
+from app.intake.service import export, sheet_import
+from app.intake.service import undo as intake_undo
+from app.intake.service.sheet_import import Imported, Moved, Stopped
 from app.intake.shapes import BatchSummary, Kept
+from app.invitations.pages import letters
+from app.invitations.queries import matching
+from app.invitations.service import bulk
 from app.kernel import clock
-from app.web.sheets import Row, send_csv, send_sheet
+from app.sign_in.web import reauthentication
+from app.web.table_files import Row, send_csv, send_sheet
 
 UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 
@@ -45,12 +50,12 @@ class OwnSheet:
 
 def own_sheet(who: Actor, sheet_id: UUID) -> OwnSheet:
     """Return the actor's checked sheet, or raise NoResultFound."""
-    return OwnSheet(queries.sheet(who, sheet_id), who.country)
+    return OwnSheet(imports.sheet(who, sheet_id), who.country)
 
 
 def sheet_or_batch(who: Actor, sheet_id: UUID) -> OwnSheet:
     """Return the actor's checked sheet, or the import that it has become, or raise NoResultFound."""
-    became = queries.batch_of(who, sheet_id)
+    became = imports.batch_of(who, sheet_id)
     return own_sheet(who, sheet_id) if became is None else OwnSheet(became, who.country)
 
 
@@ -72,16 +77,16 @@ def check() -> ResponseReturnValue:
         sheet = _read(form)
     except UnreadableError as error:
         field = form.text if (form.text.data or "").strip() else form.sheet
-        field.errors = [words.trouble(error, current())]
+        field.errors = [labels.trouble(error, current())]
         return _form(form), 422
     rows = Reading(sheet.headed, sheets.offered(actor())).rows()
     if not rows:
         form.sheet.errors = [_("There are no rows below the headers.")]
         return _form(form), 422
     with transaction():
-        made = service.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
+        made = sheet_import.check(actor(), rows, sheet.notes, now=clock.now(), real_now=clock.real_now())
     if isinstance(made, Stopped):
-        form.sheet.errors = [str(words.STOPPED)]
+        form.sheet.errors = [str(labels.STOPPED)]
         return _form(form), 422
     return redirect(url_for(".show", sheet_id=made))
 
@@ -105,12 +110,12 @@ def officers(form: str) -> ResponseReturnValue:
     if refused := _refuse_officers(part):
         return refused
     agency_id = UUID(part.agency.data) if part.agency.data else None
-    most = taking_along.LARGEST if taking_along.may_take_all(actor(), clock.real_now()) else taking_along.ALONE
+    most = export.LARGEST if export.may_take_all(actor(), clock.real_now()) else export.ALONE
     found = matching.officers(
         actor().country, clock.today(), agency_id=agency_id, after=part.after.data or "", size=most
     )
     with transaction():
-        taking_along.note(actor(), len(found), agency_id, clock.real_now())
+        export.note(actor(), len(found), agency_id, clock.real_now())
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
 
 
@@ -133,7 +138,7 @@ def show(sheet_id: UUID) -> ResponseReturnValue:
     if isinstance(found, UUID):
         return _was_imported(found)
     with transaction():
-        record(SheetSeen(sheet_id=sheet_id, country=service.country_of(actor())))
+        record(SheetSeen(sheet_id=sheet_id, country=sheet_import.country_of(actor())))
     form = ShownForm(request.args)
     right = form.validate()
     shown = checked.sheet(found, form if right else ShownForm(), sheets.choices(actor()))
@@ -154,7 +159,7 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
         flash(_("The sheet is forgotten. Nothing was written."), "warning")
         return redirect(url_for(".ask"))
     if isinstance(done, Stopped):
-        flash(str(words.STOPPED), "error")
+        flash(str(labels.STOPPED), "error")
         return redirect(url_for(".ask"))
     if isinstance(done, Moved):
         flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
@@ -170,13 +175,13 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
 def drop(sheet_id: UUID) -> ResponseReturnValue:
     """Forget a checked sheet."""
     with transaction():
-        service.drop(actor(), sheet_id)
+        sheet_import.drop(actor(), sheet_id)
     flash(_("The sheet is forgotten. Nothing was written."))
     return redirect(url_for(".ask"))
 
 
 @bp.get("/imports/<uuid:batch_id>")
-@requires(Action.BRING_IN, of=queries.batch)
+@requires(Action.BRING_IN, of=imports.batch)
 def batch(batch_id: UUID) -> ResponseReturnValue:
     """Show an import, and what can be undone of it."""
     found: BatchSummary = thing()
@@ -187,17 +192,17 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/imports/<uuid:batch_id>/undo")
-@requires(Action.BRING_IN, of=queries.batch)
+@requires(Action.BRING_IN, of=imports.batch)
 def undo(batch_id: UUID) -> ResponseReturnValue:
     """Take an import back as far as nobody has gone on from it."""
     with transaction():
-        taking_back.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
+        intake_undo.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
     flash(_("Undone, as far as nobody has gone on from it."))
     return redirect(url_for(".batch", batch_id=batch_id))
 
 
 @bp.post("/imports/<uuid:batch_id>/letters")
-@requires(Action.BRING_IN, of=queries.batch)
+@requires(Action.BRING_IN, of=imports.batch)
 def print_letters(batch_id: UUID) -> ResponseReturnValue:
     """Make letters of the invitations of an import that wait; their codes are shown this once."""
     form = LettersForm(request.form)
@@ -205,7 +210,7 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
     if refused := _refuse_letters(batch_id, again=again):
         return refused
     with transaction():
-        made = enrolling.print_letters(actor(), queries.invited(batch_id), clock.real_now(), again=again)
+        made = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
     if not made:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
         return redirect(url_for(".batch", batch_id=batch_id))
@@ -219,22 +224,22 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
 def wish() -> ResponseReturnValue:
     """Ask for a second person, to take more along than one may alone."""
     with transaction():
-        taking_along.ask(actor(), clock.real_now())
+        export.ask(actor(), clock.real_now())
     flash(_("Asked. Another contact point of your country, or a coordinator, sees it on this page."))
     return redirect(url_for(".ask"))
 
 
 @bp.post("/wishes/<uuid:wish_id>/agree")
-@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+@requires(Action.ANSWER_EXPORT, of=export.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
-    if refused := asking.ask_proof(_("Agree for a day"), thing().alias, _way()):
+    if refused := reauthentication.ask_proof(_("Agree for a day"), thing().alias, _way()):
         return refused
     return _answer(wish_id, allowed=True)
 
 
 @bp.post("/wishes/<uuid:wish_id>/refuse")
-@requires(Action.ANSWER_EXPORT, of=taking_along.wish)
+@requires(Action.ANSWER_EXPORT, of=export.wish)
 def refuse(wish_id: UUID) -> ResponseReturnValue:
     """Do not agree."""
     return _answer(wish_id, allowed=False)
@@ -261,7 +266,7 @@ def _kept(part: PartForm) -> list[tuple[str, str]]:
 
 def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before officers are taken along."""
-    return asking.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
+    return reauthentication.ask_proof(_("Take your officers along"), "", _way(), _kept(part))
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
@@ -277,33 +282,35 @@ def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
     counts = kept.content.counts()
     count = counts[Kind.NEW] + counts[Kind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return asking.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
+    return reauthentication.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password for the letters of an import."""
-    if not enrolling.are_guarded(actor(), queries.inviting(batch_id)):
+    if not bulk.are_guarded(actor(), imports.inviting(batch_id)):
         return None
     done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
-    return asking.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
+    return reauthentication.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:
     """Return how many invitations of an import wait, have no letter, and get one with one press."""
-    waits = enrolling.count_letters(actor(), queries.inviting(found.id), clock.real_now())
-    return {"waits": waits.all, "without": waits.without, "most": enrolling.LETTERS}
+    waits = bulk.count_letters(actor(), imports.inviting(found.id), clock.real_now())
+    return {"waits": waits.all, "without": waits.without, "most": bulk.LETTERS}
 
 
 def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
     with transaction():
-        taking_along.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
+        export.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
     flash(_("Answered. Who asked sees it on this page."))
     return redirect(url_for(".ask"))
 
 
 def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
     with transaction():
-        return service.carry_out(actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now())
+        return sheet_import.carry_out(
+            actor(), sheet_id, sheets.title, current(), now=clock.now(), real_now=clock.real_now()
+        )
 
 
 def _was_imported(batch_id: UUID) -> ResponseReturnValue:
@@ -321,20 +328,20 @@ def _read(form: SheetForm) -> Sheet:
 
 def _form(form: SheetForm) -> str:
     own = allows(actor(), Action.EXPORT_OFFICERS, own_scope(actor()))
-    may_all = own and taking_along.may_take_all(actor(), clock.real_now())
+    may_all = own and export.may_take_all(actor(), clock.real_now())
     return render_template(
         "intake/sheet.html",
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
-        waits=[(url_for(".show", sheet_id=one), at) for one, at in queries.sheets(actor())],
+        waits=[(url_for(".show", sheet_id=one), at) for one, at in imports.sheets(actor())],
         parts=sheets.parts(actor(), whole=may_all) if own else [],
         may_all=may_all,
-        wish=taking_along.own(actor(), clock.real_now()) if own else None,
-        wishes=taking_along.wishes(actor()),
+        wish=export.own(actor(), clock.real_now()) if own else None,
+        wishes=export.wishes(actor()),
         more=own and sheets.are_more(actor()),
         own=own,
-        batches=checked.batches(queries.batches(actor())),
+        batches=checked.batches(imports.batches(actor())),
     )
 
 

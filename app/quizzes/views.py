@@ -15,18 +15,19 @@ from app.catalogue.domain.items import Kind
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import InputError
-from app.quizzes import queries, service
+from app.quizzes import queries
 from app.quizzes.domain import answers, attempts
+from app.quizzes.domain.display_order import to_source
 from app.quizzes.domain.form_answers import from_form
 from app.quizzes.domain.saves import NumberTooHighError, Save
 from app.quizzes.domain.selection import Question
-from app.quizzes.domain.shown import to_source
 from app.quizzes.forms import CHECK, AnswerForm, SentSaves
+from app.quizzes.pages import attempt as quizzes_attempt
 from app.quizzes.pages import result as ended
-from app.quizzes.pages import sitting
+from app.quizzes.service import attempts as quizzes_attempts
 from app.quizzes.shapes import AttemptView
 from app.web import csrf
-from app.web.limits import read_json
+from app.web.request_limits import read_json
 from app.web.request_state import request_state
 
 SAVED_ANSWERS = "saved answers are a record themselves"
@@ -57,7 +58,7 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
     if attempts.is_over(found.sitting, clock.now()):
         return redirect(url_for(".check", attempt=attempt))
     _on_paper(found, n)
-    return render_template("quizzes/question.html", **sitting.page(found, n, clock.now()))
+    return render_template("quizzes/question.html", **quizzes_attempt.page(found, n, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/<small:n>")
@@ -78,12 +79,12 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     except InputError as error:
         if item.kind is not Kind.ORDER:
             raise
-        shown = sitting.page(found, n, clock.now(), error=_(str(error)))
-        sitting.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
+        shown = quizzes_attempt.page(found, n, clock.now(), error=_(str(error)))
+        quizzes_attempt.put_back(shown, request.form.to_dict(), certainty=form.certainty.data, marked=form.marked.data)
         return render_template("quizzes/question.html", **shown), 422
     with transaction():
-        service.count_saves(found.person_id, 1, clock.real_now())
-        saved = service.save_form(
+        quizzes_attempts.count_saves(found.person_id, 1, clock.real_now())
+        saved = quizzes_attempts.save_form(
             attempt,
             n,
             None if answer is None else answers.to_json(to_source(asked, answer)),
@@ -95,7 +96,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     if saved.ended or saved.late:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
         return redirect(url_for(".result", attempt=attempt))
-    explained = answer is not None and service.locks_answers(found)
+    explained = answer is not None and quizzes_attempts.locks_answers(found)
     return redirect(_after_save(found, n, form.step.data, explained=explained))
 
 
@@ -106,10 +107,10 @@ def save_many(attempt: UUID) -> ResponseReturnValue:
     given = [_from_page(thing(), one.save()) for one in read_json(SentSaves).saves]
     try:
         with transaction():
-            service.count_saves(thing().person_id, len(given), clock.real_now())
+            quizzes_attempts.count_saves(thing().person_id, len(given), clock.real_now())
             now = clock.now()
             # a body that is held back does not stretch the time: its request begins before it is read
-            saved = service.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
+            saved = quizzes_attempts.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}
@@ -136,7 +137,7 @@ def check(attempt: UUID) -> ResponseReturnValue:
     found: AttemptView = thing()
     if not found.is_open:
         return redirect(url_for(".result", attempt=attempt))
-    return render_template("quizzes/check.html", **sitting.look_back(found, clock.now()))
+    return render_template("quizzes/check.html", **quizzes_attempt.look_back(found, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
@@ -144,7 +145,7 @@ def check(attempt: UUID) -> ResponseReturnValue:
 def hand_in(attempt: UUID) -> ResponseReturnValue:
     """End the attempt; also where a page's clock leads when time is over."""
     with transaction():
-        service.hand_in(attempt, clock.now())
+        quizzes_attempts.hand_in(attempt, clock.now())
     return redirect(url_for(".result", attempt=attempt))
 
 

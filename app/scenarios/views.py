@@ -10,9 +10,9 @@ from flask_babel import ngettext
 
 from app.access.guard import requires, thing
 from app.access.policy import Action
-from app.catalogue import queries as catalogue
-from app.catalogue.domain.keeping import MONTHS
+from app.catalogue.domain.retention import MONTHS
 from app.catalogue.domain.scenarios import Move
+from app.catalogue.queries import courses as catalogue
 from app.catalogue.shapes import CaseText, MoveTexts
 from app.db.session import transaction
 from app.i18n.babel import against
@@ -23,7 +23,7 @@ from app.scenarios.domain import Path
 from app.scenarios.forms import ChoiceForm
 from app.scenarios.queries import Walk
 from app.scenarios.service import AlreadyDecided, Moved
-from app.web.stored import stored
+from app.web.trusted_html import stored
 
 bp = Blueprint("scenarios", __name__, template_folder="templates")
 

@@ -13,25 +13,26 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
-from app.accounts import invitations, proposals, supervision
-from app.accounts.invitations import NewInvitation
-from app.accounts.proposals import NewProposal
-from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
-from app.competence import queries as competence
-from app.competence import service as competences
+from app.catalogue.queries import courses as catalogue
+from app.competence.queries import competencies as competence
+from app.competence.service import claims as competences
 from app.db.session import db, transaction
 from app.intake.models import Batch, CheckedSheet, ExportWish
+from app.invitations.service import invitations
+from app.invitations.service.invitations import NewInvitation
 from app.kernel import clock
-from app.learning import service as learning
-from app.learning import suggested
 from app.learning.domain import Suggester
-from app.learning.service import NewSuggestion
+from app.learning.queries import suggestions
+from app.learning.service import suggestions as learning
+from app.learning.service.suggestions import NewSuggestion
 from app.operations.models import FirstRun
-from app.plan import service as plan
 from app.plan.models import Contribution
-from app.plan.service import NewObservation
-from app.workshops import queries as workshops
+from app.plan.service import manual_figures as plan
+from app.plan.service.manual_figures import NewObservation
+from app.rights.service import proposals, supervision
+from app.rights.service.proposals import NewProposal
+from app.workshops.queries import workshops
 from tests.support import courses, factories, routes, sites, workshop_events
 
 ALL, COUNTRY, EVENT = Scope.ALL, Scope.COUNTRY, Scope.EVENT
@@ -92,44 +93,44 @@ PLAIN = "plain"  # an address without a thing, or with one that belongs to nobod
 # the kind of thing that a view loads: a new function fails here until it has an example
 KINDS: Mapping[str, str] = {
     "access.policy.own_scope": "own scope",
-    "accounts.access.account": "account",
-    "accounts.access.closable": "account to close",
-    "accounts.countries.agency": "service of a country",
-    "accounts.extra_time.officer": "officer of a contact point",
-    "accounts.people.invitation": "invitation",
-    "accounts.proposal_queries.proposal": "proposal",
-    "accounts.seeing.person": "person",
-    "accounts.supervised.person": "supervised",
-    "catalogue.queries.visible": "course",
-    "catalogue.queries.visible_medium": "medium",
+    "recovery.queries.account": "account",
+    "recovery.queries.closable": "account to close",
+    "directory.service.country_settings.agency": "service of a country",
+    "directory.service.extra_time.officer": "officer of a contact point",
+    "invitations.queries.invitations.invitation": "invitation",
+    "invitations.queries.proposals.proposal": "proposal",
+    "identity.queries.person_details.person": "person",
+    "rights.queries.supervision.person": "supervised",
+    "catalogue.queries.courses.visible": "course",
+    "catalogue.queries.courses.visible_medium": "medium",
     "catalogue.views._of_version": "course",
-    "competence.roster.decidable": "claim",
-    "competence.roster.officer": "officer",
+    "competence.queries.officers.decidable": "claim",
+    "competence.queries.officers.officer": "officer",
     "home.pages.officer.seen": "learner",
     "home.pages.officer.taken": "suggestion",
     "home.pages.path.asked": PLAIN,
     "home.pages.path.waiting": "own claim",
-    "intake.queries.batch": "import",
+    "intake.queries.imports.batch": "import",
     "intake.views.own_sheet": "sheet",
-    "intake.taking_along.wish": "wish",
+    "intake.service.export.wish": "wish",
     "intake.views.sheet_or_batch": "sheet",
-    "learning.suggested.own": "own suggestion",
-    "operations.first_run.mine": "first run",
-    "plan.manage.visible": "figure",
-    "plan.views.room.member": "country",
-    "plan.views.room.visible_record": "record",
-    "privacy.queries.ending": "service",
-    "privacy.queries.service": "service",
+    "learning.queries.suggestions.own": "own suggestion",
+    "operations.service.setup.mine": "first run",
+    "plan.views.manual_figures.visible": "figure",
+    "plan.views._shared.member": "country",
+    "plan.views._shared.visible_record": "record",
+    "privacy.queries.erasure_requests.ending": "service",
+    "privacy.queries.erasure_requests.service": "service",
     "quizzes.queries.own": "attempt",
     "quizzes.queries.visible": "attempt",
     "scenarios.queries.visible": "case",
-    "workshops.bookings.own_booking": "own seat",
-    "workshops.manage.organised_by": "event that one organises",
-    "workshops.manage.stepping": "event",
-    "workshops.queries.run_by": "event that one runs",
-    "workshops.queries.visible": "event",
-    "workshops.scoring.assessed": "event",
-    "workshops.scoring.run": "event",
+    "workshops.queries.bookings.own_booking": "own seat",
+    "workshops.views.teaching.organised_by": "event that one organises",
+    "workshops.views.teaching.stepping": "event",
+    "workshops.queries.workshops.run_by": "event that one runs",
+    "workshops.queries.workshops.visible": "event",
+    "workshops.views.results.assessed": "event",
+    "workshops.views.results.run": "event",
 }
 # what stands in an address for a thing that does not exist; else the UUID of nobody
 ABSENT: Mapping[str, object] = {
@@ -318,7 +319,7 @@ def _suggestions(people: Mapping[str, UUID]) -> dict[str, Examples]:
         with transaction():
             current = catalogue.visible(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})), slug)
             assert learning.suggest(new, current, clock.now())
-    for one in suggested.lines(officer, "IQ"):
+    for one in suggestions.lines(officer, "IQ"):
         made[one.suggested_as] = one.id
     about = Thing(country="IQ", supervisors=frozenset({chief}))
 

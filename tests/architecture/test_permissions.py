@@ -12,11 +12,11 @@ from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Action, Actor, Role, Sensitivity, allows
 from app.access.public import PUBLIC
-from app.accounts import queries as accounts
-from app.catalogue import queries as catalogue
 from app.catalogue.models import Course
+from app.catalogue.queries import courses as catalogue
 from app.db.session import db, transaction
 from app.factory import create_app
+from app.identity.queries import people as accounts
 from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
 from app.search import queries as search

@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.catalogue.models import Course
-from app.competence import queries as competence
+from app.competence.queries import competencies as competence
 from app.db.session import db
-from app.learning import suggested
+from app.learning.queries import suggestions
 from tests.support import courses, sites
 from tests.support.audit_log import AuditStep, submit
 from tests.support.sites import Site
@@ -42,7 +42,7 @@ def suggest_course(site: Site) -> UUID:
     """Let the contact point suggest a course to the colleague; return the suggestion."""
     _suggest(site, site.client("contact_point"))
     with site.app.app_context():
-        return suggested.lines(site.people["colleague"], "IQ")[0].id
+        return suggestions.lines(site.people["colleague"], "IQ")[0].id
 
 
 def _take_back_suggestion(site: Site, client: FlaskClient) -> None:

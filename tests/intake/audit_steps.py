@@ -6,9 +6,10 @@ from datetime import timedelta
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.accounts.models import Agency, SignInSession
 from app.db.session import db, transaction
+from app.identity.models import Agency
 from app.kernel import clock
+from app.sign_in.models import SignInSession
 from tests.support import factories, sites
 from tests.support.audit_log import AuditStep, Step
 from tests.support.sites import Site

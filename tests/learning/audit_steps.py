@@ -7,8 +7,8 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
+from app.catalogue.service import publication as catalogue
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes.models import Attempt

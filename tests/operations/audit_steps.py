@@ -7,10 +7,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 
 from app.access.policy import Role
-from app.accounts import queries as accounts
-from app.accounts.models import RoleGrant
 from app.db import blind_index
 from app.db.session import db, transaction
+from app.identity.models import RoleGrant
+from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.operations.models import FirstRun
 from tests.support import factories, sites

@@ -10,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.access.policy import Actor, Role, Scope
-from app.accounts import faces, leaving, queries, supervision
-from app.accounts import service as accounts
-from app.accounts.models import Identity, Person
 from app.db.session import db, transaction
+from app.directory.service import postings
 from app.factory import create_app
+from app.identity import service
+from app.identity.models import Identity, Person
+from app.identity.queries import people, visible_identity
+from app.rights.service import roles, supervision
 from tests.support import databases, factories, plan_figures, routes, sites, workshop_events
 from tests.support.plan_pages import text
 from tests.support.settings import REPOSITORY, settings_for
@@ -61,8 +63,8 @@ def _plant(site: Site) -> dict[str, UUID]:
         for workshop in ("seat", "open"):
             workshop_events.seat(site.workshops[workshop], people[name])
         with transaction():
-            leaving.protect(people[name], protected=protected, titles=(), today=TODAY)
-            accounts.change_settings(people[name], {"shows_country": shows})
+            postings.protect(people[name], protected=protected, titles=(), today=TODAY)
+            service.change_settings(people[name], {"shows_country": shows})
             db.session.get_one(Person, people[name]).alias = alias  # as it is looked for, under threat or not
     with transaction():
         assert supervision.assign(people["threatened"], people["supervisor"], TODAY) is None
@@ -70,7 +72,7 @@ def _plant(site: Site) -> dict[str, UUID]:
             db.session.get_one(Identity, person_id).name = f"Planted {name} Name"
         for role in (Role.TRAINER, Role.ASSESSOR):
             for workshop in site.workshops.values():
-                accounts.grant(people["trainer"], role, scope=Scope.EVENT, reach=str(workshop), since=TODAY)
+                roles.add_role(people["trainer"], role, scope=Scope.EVENT, reach=str(workshop), since=TODAY)
     db.session.remove()
     return people
 
@@ -145,11 +147,11 @@ def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_
     with lite_app.app_context():
         with transaction():
             # the last of Iraq's twenty is in no figure: nothing is hidden for them
-            leaving.protect(scene.officers["IQ"][19], protected=True, titles=(), today=TODAY)
-        assert faces.protected().places == {"IQ", "border"}
+            postings.protect(scene.officers["IQ"][19], protected=True, titles=(), today=TODAY)
+        assert visible_identity.protected().places == {"IQ", "border"}
         assert _shown(text(client, "/plan/indicators/OP2.1")) == _shown(before)
         with transaction():
-            leaving.protect(scene.officers["FR"][0], protected=True, titles=(), today=TODAY)
+            postings.protect(scene.officers["FR"][0], protected=True, titles=(), today=TODAY)
         db.session.remove()
     after = text(client, "/plan/indicators/OP2.1")
     # France's eight are hidden as if they were few; without Iraq's and Germany's they could be worked out
@@ -187,5 +189,5 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
 def test_an_unknown_viewer_sees_a_face_without_a_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
     nobody = Actor(UUID(int=1), "", frozenset())
-    assert faces.faces(nobody, [person_id], TODAY)[person_id].country == ""
-    assert queries.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias
+    assert visible_identity.visible_identities(nobody, [person_id], TODAY)[person_id].country == ""
+    assert people.names([person_id])[person_id] == db.session.get_one(Person, person_id).alias

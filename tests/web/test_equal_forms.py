@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from app.access.policy import Role
-from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db
+from app.identity.queries import people as accounts
 from tests.support import courses, factories, sites, workshop_pages
 from tests.support.concurrent_posts import post_twice
 from tests.support.databases import clean_app

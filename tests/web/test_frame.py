@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.web import assets, frame
+from app.web import assets, layout
 
 APP = Path(assets.__file__).resolve().parents[1]
 CLASS = re.compile(r"\.([a-z][\w-]*)")
@@ -27,13 +27,13 @@ def classes(sheet: str) -> set[str]:
     ],
 )
 def test_page_loads_the_sheets_of_its_area(endpoint: str | None, names: list[str]) -> None:
-    assert frame.sheets(endpoint, demo=False) == names
-    assert frame.sheets(endpoint, demo=True) == [*names, "demo.css"]
+    assert layout.sheets(endpoint, demo=False) == names
+    assert layout.sheets(endpoint, demo=True) == [*names, "demo.css"]
 
 
 def test_areas_of_staff_are_blueprints(lite_app: Flask) -> None:
-    assert lite_app.blueprints.keys() >= frame.STAFF_AREAS
-    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= frame.READING
+    assert lite_app.blueprints.keys() >= layout.STAFF_AREAS
+    assert {rule.endpoint for rule in lite_app.url_map.iter_rules()} >= layout.READING
 
 
 def test_lesson_needs_the_first_sheet_alone() -> None:

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.access.policy import Role, Scope
 from app.db.session import db
-from app.workshops import queries
+from app.workshops.queries import bookings
 from tests.support import factories, routes, sites
 from tests.support.cpu_time import HEAVY, spent
 from tests.support.hostile_input import HEADERS, HOSTILE, KINDS
@@ -115,7 +115,7 @@ def _everybody(site: Site) -> Iterator[tuple[str, tuple[FlaskClient, str]]]:
 
 def _booking(site: Site) -> UUID:
     with site.app.app_context():
-        return queries.seated(site.workshops["held"])[0].id
+        return bookings.seated(site.workshops["held"])[0].id
 
 
 def _rows(app: Flask) -> dict[str, int]:

@@ -6,12 +6,12 @@ from datetime import date
 from flask.testing import FlaskClient
 
 from app.access.policy import Role
-from app.accounts import queries as accounts
 from app.db.session import db, transaction
+from app.identity.queries import people as accounts
 from app.kernel import clock
-from app.workshops import queries as events
-from app.workshops import service as workshops
 from app.workshops.models import Workshop
+from app.workshops.queries import bookings as events
+from app.workshops.service import staff as workshops
 from tests.support import workshop_events, workshop_pages
 from tests.support.audit_log import AuditStep, Step, submit
 from tests.support.sites import Site

@@ -10,15 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access.policy import Sensitivity
-from app.competence.roster import Narrowed
+from app.competence.queries.officers import OfficerFilter
 from app.home.domain import Task
-from app.i18n.words import Said
-from app.workshops.bookings import SeatOfCountry
-from app.workshops.pages.words import spoken
+from app.i18n.stored_translations import TranslatedText
+from app.workshops.labels import translated
+from app.workshops.queries.bookings import SeatOfCountry
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingCounts:
     """How much waits for the contact point."""
 
     duties: Sequence[Task]
@@ -36,7 +36,7 @@ class Numbers:
     seats: int
 
 
-def tasks(waiting: Waiting) -> list[dict[str, str]]:
+def tasks(waiting: PendingCounts) -> list[dict[str, str]]:
     """Return what waits, each with where it is done."""
     found = [{"text": one.name, "href": one.href} for one in waiting.duties]
     if n := waiting.figures:
@@ -52,25 +52,29 @@ def numbers(found: Numbers) -> list[dict[str, Any]]:
     officers = "officers.show_all"
     return [
         {"n": found.officers, "text": _("Officers on their paths"), "href": url_for(officers)},
-        {"n": found.soon, "text": _("Lose something within 90 days"), "href": url_for(officers, state=Narrowed.SOON)},
+        {
+            "n": found.soon,
+            "text": _("Lose something within 90 days"),
+            "href": url_for(officers, state=OfficerFilter.SOON),
+        },
         {
             "n": found.lapsed,
             "text": _("Have lost something they need"),
-            "href": url_for(officers, state=Narrowed.LAPSED),
+            "href": url_for(officers, state=OfficerFilter.LAPSED),
         },
         {"n": found.seats, "text": _("Seats in workshops to come"), "href": url_for("country.seats")},
     ]
 
 
 def seats(
-    found: Sequence[SeatOfCountry], aliases: Mapping[UUID, str], said: Mapping[tuple[UUID, str], Said]
+    found: Sequence[SeatOfCountry], aliases: Mapping[UUID, str], said: Mapping[tuple[UUID, str], TranslatedText]
 ) -> list[dict[str, Any]]:
     """Return who has a seat in which event, the next one first; an event of a higher mark stands by its code alone."""
     return [
         {
             "alias": aliases.get(one.person_id, ""),
             "officer_href": url_for("officers.show", person_id=one.person_id),
-            "title": spoken(said.get((one.workshop_id, "title")), one.code),
+            "title": translated(said.get((one.workshop_id, "title")), one.code),
             "href": url_for("workshops.show", workshop_id=one.workshop_id) if open_to_all(one) else "",
             "starts_at": one.starts_at,
         }

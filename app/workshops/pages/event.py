@@ -11,19 +11,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
 from app.access.policy import Actor, Role
-from app.accounts import queries as accounts
-from app.accounts.alias_order import alias_key
-from app.i18n import words as texts
+from app.i18n import stored_translations as texts
 from app.i18n.babel import joined
 from app.i18n.languages import language
-from app.i18n.words import Said
-from app.learning import pages as learning_pages
-from app.workshops import closing, queries, roster
+from app.i18n.stored_translations import TranslatedText
+from app.identity.domain.alias_order import alias_key
+from app.identity.queries import people as accounts
+from app.learning import labels as learning_pages
+from app.workshops import labels
 from app.workshops.domain import closing as closing_rules
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.events import OVER, HistoryKind, WorkshopState, WorkshopStep
-from app.workshops.pages import desk, words
-from app.workshops.roster import HistoryEntry, Participant, Scored
+from app.workshops.pages import dashboard
+from app.workshops.queries import bookings, participants
+from app.workshops.queries.participants import HistoryEntry, Participant, Scored
+from app.workshops.service import closing
 from app.workshops.shapes import SessionFacts, WorkshopFacts
 
 DONE, DUE, LATER, OFF = ("good", "risk", "open", "none")
@@ -32,13 +34,13 @@ Row = dict[str, Any]
 
 def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     """Return everything that the page of an event shows to those who run it."""
-    said = texts.of([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
+    said = texts.translations_for([given.id, *(one.id for one in given.sessions)], learning_pages.wanted())
     today = now.date()
-    people, waiting = roster.participants(given, today, actor), roster.queue(given.id, today, actor)
-    scored = roster.assessments(given.id)
+    people, waiting = participants.participants(given, today, actor), participants.waiting_list(given.id, today, actor)
+    scored = participants.assessments(given.id)
     by_booking = Counter(booking for booking, _competency in {(one.booking_id, one.competency) for one in scored})
     taken = len(people)
-    word, kind = desk.state(given, now, seats=(taken, len(waiting)))
+    word, kind = dashboard.state(given, now, seats=(taken, len(waiting)))
     return {
         "workshop": heading(given, said),
         "state": {"word": word, "kind": kind, "text": _whose_move(given, now)},
@@ -49,10 +51,10 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
         "numbers": {
             "taken": taken,
             "capacity": given.capacity,
-            "waiting": queries.counts([given.id])[given.id][1],
+            "waiting": bookings.counts([given.id])[given.id][1],
         },
         "participants": [_participant(one, given, by_booking[one.booking_id], now) for one in people],
-        "queue": [{"alias": one.alias, "country": words.country(one.country), "place": one.place} for one in waiting],
+        "queue": [{"alias": one.alias, "country": labels.country(one.country), "place": one.place} for one in waiting],
         "reopen_url": _step(given, WorkshopStep.REOPEN) if _may_reopen(actor, given, now) else "",
         "history": _history(given),
         "facts": _facts(given),
@@ -60,27 +62,27 @@ def page(actor: Actor, given: WorkshopFacts, now: datetime) -> dict[str, Any]:
     }
 
 
-def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], Said]) -> Row:
+def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], TranslatedText]) -> Row:
     """Return title and the line above it."""
     return {
-        "title": words.spoken(said.get((given.id, "title")), given.code),
+        "title": labels.translated(said.get((given.id, "title")), given.code),
         "href": url_for("teaching.show", workshop_id=given.id),
         "code": given.code,
-        "kind": words.kind(given.kind),
+        "kind": labels.kind(given.kind),
         "iso": given.first_day.isoformat(),
-        "days": words.days(given.first_day, given.last_day),
-        "place": words.place_and_country(given),
+        "days": labels.days(given.first_day, given.last_day),
+        "place": labels.place_and_country(given),
     }
 
 
 def named(given: WorkshopFacts) -> Row:
     """Return the heading with only the event's own words read."""
-    return heading(given, texts.of([given.id], learning_pages.wanted()))
+    return heading(given, texts.translations_for([given.id], learning_pages.wanted()))
 
 
-def session_title(one: SessionFacts, said: Mapping[tuple[UUID, str], Said]) -> dict[str, str]:
+def session_title(one: SessionFacts, said: Mapping[tuple[UUID, str], TranslatedText]) -> dict[str, str]:
     """Return the title of a session."""
-    return words.spoken(said.get((one.id, "title")), _("Session %(n)s", n=one.number))
+    return labels.translated(said.get((one.id, "title")), _("Session %(n)s", n=one.number))
 
 
 def may_organise(actor: Actor, given: WorkshopFacts) -> bool:
@@ -101,7 +103,7 @@ def _whose_move(given: WorkshopFacts, now: datetime) -> str:
 
 def _held(given: WorkshopFacts, now: datetime) -> str:
     if now < given.starts_at:
-        return _("Officers book by %(day)s. Then it is held.", day=words.deadline(given))
+        return _("Officers book by %(day)s. Then it is held.", day=labels.deadline(given))
     if now < given.ends_at:
         return _("The event is taking place. Record the attendance of each session.")
     if closing.may_reopen(given, now):
@@ -148,7 +150,7 @@ def _staff(actor: Actor, given: WorkshopFacts) -> Row:
 
 
 def _sessions(
-    given: WorkshopFacts, people: Sequence[Participant], said: Mapping[tuple[UUID, str], Said], now: datetime
+    given: WorkshopFacts, people: Sequence[Participant], said: Mapping[tuple[UUID, str], TranslatedText], now: datetime
 ) -> list[Row]:
     return [_session(given, one, people, session_title(one, said), now) for one in given.sessions]
 
@@ -158,7 +160,7 @@ def _session(
 ) -> Row:
     marked = sum(one.id in person.marks for person in people)
     begun = now >= one.starts_at and given.state in {WorkshopState.ANNOUNCED, WorkshopState.CLOSED}
-    when = _("%(day)s, %(hours)s", day=words.short_day(one.day), hours=words.hours(one.starts, one.ends))
+    when = _("%(day)s, %(hours)s", day=labels.short_day(one.day), hours=labels.hours(one.starts, one.ends))
     if begun and people and marked == len(people):
         word, kind = _("Attendance recorded"), DONE
     elif begun and people:
@@ -235,7 +237,7 @@ def _participant(one: Participant, given: WorkshopFacts, there: int, now: dateti
     return {
         "seat": one.seat,
         "alias": one.alias,
-        "country": words.country(one.country),
+        "country": labels.country(one.country),
         "marked": _("%(n)s of %(m)s", n=len(one.marks), m=len(given.sessions)),
         "share": "" if one.share is None or now < given.ends_at else _("%(n)s %%", n=round(one.share * 100)),
         "scored": _("%(n)s of %(m)s", n=there, m=len(given.outcomes)),
@@ -248,7 +250,7 @@ def _may_reopen(actor: Actor, given: WorkshopFacts, now: datetime) -> bool:
 
 def _history(given: WorkshopFacts) -> list[Row]:
     """Return when the event was closed and reopened, by whom and why, and what the coordinators were asked."""
-    entries = roster.history(given.id)
+    entries = participants.history(given.id)
     names = accounts.names([one.person_id for one in entries]) if entries else {}
     said = {
         HistoryKind.CLOSED: pgettext("event", "Closed"),
@@ -286,7 +288,7 @@ def _facts(given: WorkshopFacts) -> list[tuple[str, str]]:
     return [
         (_("Trainers"), trainers),
         (_("Assessors"), assessors),
-        (_("Booking until"), words.deadline(given)),
+        (_("Booking until"), labels.deadline(given)),
         (_("Languages"), joined([language(code).name for code in given.languages])),
         (_("Mark"), learning_pages.sensitivity(given.sensitivity)),
         (_("Code"), given.code),
