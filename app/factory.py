@@ -1,4 +1,4 @@
-"""Put the rooms together; the only module that knows all of them."""
+"""Create the application; the only module that knows all packages."""
 
 import logging
 import secrets
@@ -14,99 +14,65 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import addresses, cli, navigation, ports
 from app.access.public import refuse_bare
 from app.catalogue import views as catalogue
+from app.competence import views as competence
 from app.competence.pages.officers import posting_roles
 from app.competence.queries import officers as competence_officers
-from app.competence.views import officers
-from app.competence.views import supervision as competence_supervision
 from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
 from app.db.session import db, prepare, subscribe, watch_for_stray_flushes
+from app.directory import views as directory
 from app.directory.service import country_settings
-from app.directory.views import country_settings as directory_country_settings
-from app.directory.views import extra_time
-from app.home.views import country
-from app.home.views import learning as officer
-from app.home.views import start as home
+from app.home import views as home
 from app.i18n import babel
 from app.i18n.languages import INTERFACE
 from app.intake import views as intake
 from app.intake.service import export
+from app.invitations import views as invitations
 from app.invitations.queries import tasks as invitation_tasks
-from app.invitations.views import acceptance, invitations, proposals
 from app.kernel import context
-from app.learning.views import activities
-from app.learning.views import courses as learning
-from app.operations.views import audit_log as trail
-from app.operations.views import incident, setup
-from app.operations.views import status as operations
-from app.plan.views import _shared as plan
-from app.plan.views import manual_figures as figures
+from app.learning import views as learning
+from app.operations import views as operations
+from app.plan import views as plan
 from app.ports import Ports
+from app.privacy import views as privacy
 from app.privacy.queries import erasure_requests as privacy_queries
-from app.privacy.views import own_data as privacy
-from app.privacy.views import posting as service
 from app.quizzes import views as quizzes
-from app.recovery.views import account_access, password_reset
+from app.recovery import views as recovery
+from app.rights import views as rights
 from app.rights.queries import tasks as role_tasks
-from app.rights.views import access_table as rights
-from app.rights.views import roles as person
-from app.rights.views import supervision
 from app.scenarios import views as scenarios
-from app.settings.views import security
-from app.sign_in.views import factor_setup, second_factor
-from app.sign_in.views import sign_in as accounts
+from app.settings import views as settings
+from app.sign_in import views as sign_in
 from app.sign_in.web import sessions
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import assets, cookies, csrf, errors, headers, logs, offline, public_pages, request_limits, trusted_html
 from app.web import layout as web_layout
 from app.web import settings as site_settings
 from app.web.whitespace import Indentation
+from app.workshops import views as workshops
 from app.workshops.queries.role_scopes import reaches
-from app.workshops.views import bookings as workshops
-from app.workshops.views import editor, results, teaching
 from config import Mode, SettingError, Settings
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-ROOMS = (
-    accounts.bp,
-    second_factor.bp,
-    factor_setup.bp,
-    security.bp,
-    acceptance.bp,
-    invitations.bp,
-    intake.bp,
-    password_reset.bp,
-    account_access.bp,
-    person.bp,
-    proposals.bp,
-    extra_time.bp,
-    supervision.bp,
-    rights.bp,
+PACKAGES = (
     catalogue.bp,
+    competence.bp,
+    directory.bp,
     home.bp,
-    country.bp,
-    officer.bp,
-    directory_country_settings.bp,
+    intake.bp,
+    invitations.bp,
     learning.bp,
-    officers.bp,
-    competence_supervision.bp,
     operations.bp,
-    trail.bp,
-    incident.bp,
-    setup.bp,
     plan.bp,
-    figures.bp,
     privacy.bp,
-    privacy.of_officers,
-    service.bp,
     quizzes.bp,
+    recovery.bp,
+    rights.bp,
     scenarios.bp,
-    activities.bp,
+    settings.bp,
+    sign_in.bp,
     workshops.bp,
-    teaching.bp,
-    editor.bp,
-    results.bp,
     public_pages.bp,
     offline.bp,
 )
@@ -122,8 +88,8 @@ def create_app(settings: Settings) -> Flask:
     site_settings.init_app(app, settings)
     _database(app, settings)
     _door(app, settings)
-    for room in ROOMS:
-        app.register_blueprint(room)
+    for blueprint in PACKAGES:
+        app.register_blueprint(blueprint)
     if settings.mode is not Mode.LIVE:
         app.register_blueprint(public_pages.components)
     cli.init_app(app)

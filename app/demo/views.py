@@ -35,7 +35,7 @@ from app.web.layout import DemoBar, Entry, layout
 from app.web.redirects import own_path
 from app.web.settings import settings
 
-bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
+bp = Blueprint("demo", __name__, template_folder="templates")
 LINE = "line"
 DOWN = "down"
 # whoever takes the tour may give them other aliases
@@ -129,25 +129,25 @@ def _on_this_machine() -> None:
         abort(404)
 
 
-@bp.get("/")
+@bp.get("/demo/")
 def show() -> str:
     """Show the roles of the tour."""
     return render_template("demo/roles.html", parts=PARTS)
 
 
-@bp.get("/<slug:role>")
+@bp.get("/demo/<slug:role>")
 def visit(role: str) -> ResponseReturnValue:
     """Become somebody by a plain link, as it is printed when the demonstration starts."""
     return _become(role, request.args.get("next"))
 
 
-@bp.post("/<slug:role>")
+@bp.post("/demo/<slug:role>")
 def become(role: str) -> ResponseReturnValue:
     """Become somebody, and begin where that role begins: the page where one is may be none of theirs."""
     return _become(role, None)
 
 
-@bp.post("/date")
+@bp.post("/demo/date")
 def move_date() -> ResponseReturnValue:
     """Move the academy's date, for everybody in this demonstration."""
     form = DateForm(request.form)
@@ -157,7 +157,7 @@ def move_date() -> ResponseReturnValue:
     return redirect(own_path(request.form.get("next"), "/"))
 
 
-@bp.post("/line")
+@bp.post("/demo/line")
 def cut_line() -> ResponseReturnValue:
     """Cut or mend the line by which this browser's answers reach the server."""
     form = LineForm(request.form)

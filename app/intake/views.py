@@ -37,7 +37,7 @@ from app.web.table_files import Row, send_csv, send_sheet
 
 UPLOAD = MOST_BYTES + 128 * 1024  # bytes, with what a form adds around a file
 
-bp = Blueprint("intake", __name__, template_folder="templates", url_prefix="/people/sheet")
+bp = Blueprint("intake", __name__, template_folder="templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ def sheet_or_batch(who: Actor, sheet_id: UUID) -> OwnSheet:
     return own_sheet(who, sheet_id) if became is None else OwnSheet(became, who.country)
 
 
-@bp.get("")
+@bp.get("/people/sheet")
 @requires(Action.BRING_IN, of=own_scope)
 def ask() -> ResponseReturnValue:
     """Show where a sheet is sent, what it holds, and earlier imports."""
     return _form(SheetForm())
 
 
-@bp.post("")
+@bp.post("/people/sheet")
 @requires(Action.BRING_IN, of=own_scope)
 def check() -> ResponseReturnValue:
     """Read and check a sheet, and keep it for its sender: nothing else is written."""
@@ -88,10 +88,10 @@ def check() -> ResponseReturnValue:
     if isinstance(made, Stopped):
         form.sheet.errors = [str(labels.STOPPED)]
         return _form(form), 422
-    return redirect(url_for(".show", sheet_id=made))
+    return redirect(url_for("intake.show", sheet_id=made))
 
 
-@bp.get("/empty.<file:form>")
+@bp.get("/people/sheet/empty.<file:form>")
 @requires(Action.BRING_IN, of=own_scope)
 def empty(form: str) -> ResponseReturnValue:
     """Send a sheet with heads and a row that shows how."""
@@ -99,7 +99,7 @@ def empty(form: str) -> ResponseReturnValue:
     return _send(form, "people", heads, rows)
 
 
-@bp.get("/officers.<file:form>")
+@bp.get("/people/sheet/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def officers(form: str) -> ResponseReturnValue:
     """Send officers and supervisors of the own country by name, in the form of the sheet: a hundred in a file.
@@ -119,7 +119,7 @@ def officers(form: str) -> ResponseReturnValue:
     return _send(form, "officers", sheets.heads(actor()), sheets.officers(actor(), found))
 
 
-@bp.post("/officers.<file:form>")
+@bp.post("/people/sheet/officers.<file:form>")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def prove_for_officers(form: str) -> ResponseReturnValue:
     """Take the password of whoever wants officers along, and lead to the file."""
@@ -127,10 +127,10 @@ def prove_for_officers(form: str) -> ResponseReturnValue:
     if refused := _refuse_officers(part):
         return refused
     here: dict[str, Any] = dict(_kept(part))
-    return redirect(url_for(".officers", form=form, **here))
+    return redirect(url_for("intake.officers", form=form, **here))
 
 
-@bp.get("/<uuid:sheet_id>")
+@bp.get("/people/sheet/<uuid:sheet_id>")
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def show(sheet_id: UUID) -> ResponseReturnValue:
     """Show what a sheet comes to, row by row."""
@@ -145,7 +145,7 @@ def show(sheet_id: UUID) -> ResponseReturnValue:
     return render_template("intake/checked.html", it=shown), 200 if right else 422
 
 
-@bp.post("/<uuid:sheet_id>/import")
+@bp.post("/people/sheet/<uuid:sheet_id>/import")
 @requires(Action.BRING_IN, of=sheet_or_batch)
 def carry_out(sheet_id: UUID) -> ResponseReturnValue:
     """Import a checked sheet, all of it or none."""
@@ -157,30 +157,30 @@ def carry_out(sheet_id: UUID) -> ResponseReturnValue:
         done = _carry_out(sheet_id)
     except NoResultFound:  # it went since this request began: with somebody in it, or with the day
         flash(_("The sheet is forgotten. Nothing was written."), "warning")
-        return redirect(url_for(".ask"))
+        return redirect(url_for("intake.ask"))
     if isinstance(done, Stopped):
         flash(str(labels.STOPPED), "error")
-        return redirect(url_for(".ask"))
+        return redirect(url_for("intake.ask"))
     if isinstance(done, Moved):
         flash(_("Something has changed since the check. Nothing was written: look at the rows again."), "warning")
-        return redirect(url_for(".show", sheet_id=sheet_id))
+        return redirect(url_for("intake.show", sheet_id=sheet_id))
     if done.before:
         return _was_imported(done.batch_id)
     flash(_("Imported. The links are on their way."))
-    return redirect(url_for(".batch", batch_id=done.batch_id))
+    return redirect(url_for("intake.batch", batch_id=done.batch_id))
 
 
-@bp.post("/<uuid:sheet_id>/drop")
+@bp.post("/people/sheet/<uuid:sheet_id>/drop")
 @requires(Action.BRING_IN, of=own_sheet)
 def drop(sheet_id: UUID) -> ResponseReturnValue:
     """Forget a checked sheet."""
     with transaction():
         sheet_import.drop(actor(), sheet_id)
     flash(_("The sheet is forgotten. Nothing was written."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
-@bp.get("/imports/<uuid:batch_id>")
+@bp.get("/people/sheet/imports/<uuid:batch_id>")
 @requires(Action.BRING_IN, of=imports.batch)
 def batch(batch_id: UUID) -> ResponseReturnValue:
     """Show an import, and what can be undone of it."""
@@ -191,17 +191,17 @@ def batch(batch_id: UUID) -> ResponseReturnValue:
     return render_template("intake/batch.html", it=shown, **_letters(found)), 200 if right else 422
 
 
-@bp.post("/imports/<uuid:batch_id>/undo")
+@bp.post("/people/sheet/imports/<uuid:batch_id>/undo")
 @requires(Action.BRING_IN, of=imports.batch)
 def undo(batch_id: UUID) -> ResponseReturnValue:
     """Take an import back as far as nobody has gone on from it."""
     with transaction():
         intake_undo.undo(actor(), batch_id, now=clock.now(), real_now=clock.real_now())
     flash(_("Undone, as far as nobody has gone on from it."))
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
-@bp.post("/imports/<uuid:batch_id>/letters")
+@bp.post("/people/sheet/imports/<uuid:batch_id>/letters")
 @requires(Action.BRING_IN, of=imports.batch)
 def print_letters(batch_id: UUID) -> ResponseReturnValue:
     """Make letters of the invitations of an import that wait; their codes are shown this once."""
@@ -213,23 +213,23 @@ def print_letters(batch_id: UUID) -> ResponseReturnValue:
         made = bulk.print_letters(actor(), imports.invited(batch_id), clock.real_now(), again=again)
     if not made:
         flash(_("No letter was created: each open invitation of this import has one."), "warning")
-        return redirect(url_for(".batch", batch_id=batch_id))
+        return redirect(url_for("intake.batch", batch_id=batch_id))
     return render_template(
         "intake/letters.html", it=thing(), letters=[letters.words(one) for one in made], **_letters(thing())
     )
 
 
-@bp.post("/wishes")
+@bp.post("/people/sheet/wishes")
 @requires(Action.EXPORT_OFFICERS, of=own_scope)
 def wish() -> ResponseReturnValue:
     """Ask for a second person, to take more along than one may alone."""
     with transaction():
         export.ask(actor(), clock.real_now())
     flash(_("Asked. Another contact point of your country, or a coordinator, sees it on this page."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
-@bp.post("/wishes/<uuid:wish_id>/agree")
+@bp.post("/people/sheet/wishes/<uuid:wish_id>/agree")
 @requires(Action.ANSWER_EXPORT, of=export.wish)
 def agree(wish_id: UUID) -> ResponseReturnValue:
     """Agree that somebody takes more people along, for a day; a session that was left open does not."""
@@ -238,7 +238,7 @@ def agree(wish_id: UUID) -> ResponseReturnValue:
     return _answer(wish_id, allowed=True)
 
 
-@bp.post("/wishes/<uuid:wish_id>/refuse")
+@bp.post("/people/sheet/wishes/<uuid:wish_id>/refuse")
 @requires(Action.ANSWER_EXPORT, of=export.wish)
 def refuse(wish_id: UUID) -> ResponseReturnValue:
     """Do not agree."""
@@ -270,7 +270,11 @@ def _refuse_officers(part: PartForm) -> ResponseReturnValue | None:
 
 
 def _way(*further: tuple[str, str]) -> list[tuple[str, str]]:
-    return [(_("People"), url_for("people.show_all")), (_("People from a sheet"), url_for(".ask")), *further]
+    return [
+        (_("People"), url_for("directory.show_people")),
+        (_("People from a sheet"), url_for("intake.ask")),
+        *further,
+    ]
 
 
 def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
@@ -282,7 +286,7 @@ def _refuse_import(kept: Kept | UUID) -> ResponseReturnValue | None:
     counts = kept.content.counts()
     count = counts[Kind.NEW] + counts[Kind.CHANGED]
     done = ngettext("Import one person", "Import %(num)s people", count)
-    return reauthentication.ask_proof(done, "", _way((_("Checked sheet"), url_for(".show", sheet_id=kept.id))))
+    return reauthentication.ask_proof(done, "", _way((_("Checked sheet"), url_for("intake.show", sheet_id=kept.id))))
 
 
 def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | None:
@@ -290,7 +294,7 @@ def _refuse_letters(batch_id: UUID, *, again: bool) -> ResponseReturnValue | Non
     if not bulk.are_guarded(actor(), imports.inviting(batch_id)):
         return None
     done, sent = (_("Replace all letters"), [("again", "yes")]) if again else (_("Make the letters"), [])
-    return reauthentication.ask_proof(done, "", _way((_("Import"), url_for(".batch", batch_id=batch_id))), sent)
+    return reauthentication.ask_proof(done, "", _way((_("Import"), url_for("intake.batch", batch_id=batch_id))), sent)
 
 
 def _letters(found: BatchSummary) -> dict[str, Any]:
@@ -303,7 +307,7 @@ def _answer(wish_id: UUID, *, allowed: bool) -> ResponseReturnValue:
     with transaction():
         export.answer(actor(), wish_id, allowed=allowed, real_now=clock.real_now())
     flash(_("Answered. Who asked sees it on this page."))
-    return redirect(url_for(".ask"))
+    return redirect(url_for("intake.ask"))
 
 
 def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
@@ -315,7 +319,7 @@ def _carry_out(sheet_id: UUID) -> Imported | Moved | Stopped:
 
 def _was_imported(batch_id: UUID) -> ResponseReturnValue:
     flash(_("This sheet was imported already. It is not imported twice."), "warning")
-    return redirect(url_for(".batch", batch_id=batch_id))
+    return redirect(url_for("intake.batch", batch_id=batch_id))
 
 
 def _read(form: SheetForm) -> Sheet:
@@ -334,7 +338,7 @@ def _form(form: SheetForm) -> str:
         form=form,
         columns=sheets.explained(actor()),
         services=sheets.services(actor()),
-        waits=[(url_for(".show", sheet_id=one), at) for one, at in imports.sheets(actor())],
+        waits=[(url_for("intake.show", sheet_id=one), at) for one, at in imports.sheets(actor())],
         parts=sheets.parts(actor(), whole=may_all) if own else [],
         may_all=may_all,
         wish=export.own(actor(), clock.real_now()) if own else None,

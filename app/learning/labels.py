@@ -61,9 +61,9 @@ def next_href(stands: CourseStanding) -> str:
             anchor = f"h-{place}" if place else f"part-{part}" if part > 1 else None
             return url_for("learning.lesson", course=slug, lesson=lesson, _anchor=anchor)
         case Case(name):
-            return url_for("sittings.case", course=slug, case=name)
+            return url_for("learning.case", course=slug, case=name)
         case Test():
-            return url_for("sittings.test", course=slug)
+            return url_for("learning.test", course=slug)
         case Finished():
             return url_for("learning.course", course=slug)
 

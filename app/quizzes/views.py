@@ -54,9 +54,9 @@ def question(attempt: UUID, n: int) -> ResponseReturnValue:
     """Show a question; all others are on the page, hidden."""
     found: AttemptView = thing()
     if not found.is_open:
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     if attempts.is_over(found.sitting, clock.now()):
-        return redirect(url_for(".check", attempt=attempt))
+        return redirect(url_for("quizzes.check", attempt=attempt))
     _on_paper(found, n)
     return render_template("quizzes/question.html", **quizzes_attempt.page(found, n, clock.now()))
 
@@ -68,7 +68,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
     found: AttemptView = thing()
     if found.is_reduced:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     asked = _on_paper(found, n)
     item = asked.item
     form = AnswerForm(request.form)
@@ -95,7 +95,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
         )
     if saved.ended or saved.late:
         flash(_("Time is over. This answer came too late and does not count."), "warning")
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     explained = answer is not None and quizzes_attempts.locks_answers(found)
     return redirect(_after_save(found, n, form.step.data, explained=explained))
 
@@ -136,17 +136,17 @@ def check(attempt: UUID) -> ResponseReturnValue:
     """Show what is answered, open and marked, before handing in."""
     found: AttemptView = thing()
     if not found.is_open:
-        return redirect(url_for(".result", attempt=attempt))
+        return redirect(url_for("quizzes.result", attempt=attempt))
     return render_template("quizzes/check.html", **quizzes_attempt.look_back(found, clock.now()))
 
 
 @bp.post("/attempts/<uuid:attempt>/hand-in")
 @requires(Action.SIT_TEST, of=queries.own)
-def hand_in(attempt: UUID) -> ResponseReturnValue:
+def submit(attempt: UUID) -> ResponseReturnValue:
     """End the attempt; also where a page's clock leads when time is over."""
     with transaction():
         quizzes_attempts.hand_in(attempt, clock.now())
-    return redirect(url_for(".result", attempt=attempt))
+    return redirect(url_for("quizzes.result", attempt=attempt))
 
 
 @bp.get("/attempts/<uuid:attempt>/result")
@@ -155,17 +155,17 @@ def result(attempt: UUID) -> ResponseReturnValue:
     """Show what came out, by competency and question."""
     found: AttemptView = thing()
     if found.is_open:
-        return redirect(url_for(".check", attempt=attempt))
+        return redirect(url_for("quizzes.check", attempt=attempt))
     return render_template("quizzes/result.html", **ended.page(found, clock.now(), actor()))
 
 
 def _after_save(found: AttemptView, n: int, step: str | None, *, explained: bool) -> str:
     """Return where a saved form leads: to its explanation, to the list of answers, or to the next question."""
     if explained:
-        return url_for(".question", attempt=found.id, n=n)
+        return url_for("quizzes.question", attempt=found.id, n=n)
     if step == CHECK or n == len(found.slips):
-        return url_for(".check", attempt=found.id)
-    return url_for(".question", attempt=found.id, n=n + 1)
+        return url_for("quizzes.check", attempt=found.id)
+    return url_for("quizzes.question", attempt=found.id, n=n + 1)
 
 
 def _on_paper(found: AttemptView, number: int) -> Question:

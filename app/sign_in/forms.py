@@ -10,12 +10,13 @@ from wtforms.validators import InputRequired, Length
 from app.sign_in.domain import PASSPHRASE_MAX
 from app.web.csrf import FIELD
 from app.web.forms import Form
+from app.web.layout import is_within
 
 KEPT = "kept-"
 # what proves somebody stands in no page: each field for a password, a code or a passkey's answer has one of these names
 SECRET = frozenset({"password", "proof", "new", "code", "credential"})
-# blueprints in which `code` is the name of a figure or an event, which opens nothing
-NAMING = frozenset({"figures", "drafting"})
+# addresses below which `code` is the name of a figure or an event
+NAMING = ("/plan/figures", "/teaching/workshops")
 
 
 class SignInForm(Form):
@@ -64,7 +65,7 @@ def kept_fields(request: Request, by: str) -> list[tuple[str, str]]:
     again: whoever finds the page open must not find them in it. Where nothing else was typed nothing is kept, nor on
     a shared computer, nor where nobody was signed in (`by` is ""): whoever comes next would find it.
     """
-    out = SECRET - {"code"} if request.blueprint in NAMING else SECRET
+    out = SECRET - {"code"} if is_within(request.path, NAMING) else SECRET
     sent = [(n, v) for n, v in request.form.items(multi=True) if n not in {FIELD, *out}]
     only_secrets = not sent and any(request.form.get(name) for name in out)
     if not by or only_secrets:

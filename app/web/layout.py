@@ -1,6 +1,6 @@
 """The frame of every page: what layout.html needs to know, as one object."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -12,12 +12,10 @@ from app.web.request_state import request_state
 
 # pages of the reading path need the first sheet alone
 READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
-# the blueprints whose pages staff alone open
-STAFF_AREAS = frozenset({
-    "access", "audit", "components", "country", "country_settings", "drafting", "figures", "incident", "intake",
-    "looks", "officer", "officers", "operations", "people", "person", "scoring", "service", "supervision", "supervisor",
-    "teaching", "welcome",
-})  # fmt: skip
+# addresses of pages that only staff open
+STAFF_PREFIXES = (
+    "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching", "/welcome",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +146,17 @@ class Site:
         return self.reader.contrast
 
 
-def sheets(endpoint: str | None, *, demo: bool) -> list[str]:
-    """Return the names of the style sheets that a page needs, by its area."""
+def sheets(endpoint: str | None, path: str, *, demo: bool) -> list[str]:
+    """Return the names of the style sheets that a page needs, by its address."""
     names = ["academy.css"]
     if endpoint not in READING:
-        area = (endpoint or "").split(".")[0]
-        names.append("staff.css" if area in STAFF_AREAS else "pages.css")
+        names.append("staff.css" if is_within(path, STAFF_PREFIXES) else "pages.css")
     return [*names, "demo.css"] if demo else names
+
+
+def is_within(path: str, prefixes: Iterable[str]) -> bool:
+    """Return whether a path is one of the prefixes or lies below one."""
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
 
 
 def wants_part() -> bool:
@@ -178,7 +180,10 @@ def init_app(app: Flask, parts: Layout) -> None:
         site = Site(
             language=code,
             dir=languages.direction(code),
-            css=[assets.address(current_app, name) for name in sheets(request.endpoint, demo=bar is not None)],
+            css=[
+                assets.address(current_app, name)
+                for name in sheets(request.endpoint, request.path, demo=bar is not None)
+            ],
             csrf=csrf.token(),
             languages=[_choice(each, code) for each in languages.INTERFACE],
             here=_here(),

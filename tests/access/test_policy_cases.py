@@ -34,22 +34,22 @@ CASES = [
     (Role.HOST, "learning.lesson", OPEN, True),
     (Role.PRACTITIONER, "quizzes.result", OWN, True),
     (Role.CONTACT_POINT, "quizzes.result", DOMESTIC, False),  # answers belong to the officer alone
-    (Role.CONTACT_POINT, "person.show", DOMESTIC, True),
-    (Role.CONTACT_POINT, "person.show", FOREIGN, False),
-    (Role.SUPERVISOR, "person.show", SUPERVISED, False),  # a supervisor sees standing, not the account
-    (Role.SUPERVISOR, "officer.show", SUPERVISED, True),
-    (Role.SUPERVISOR, "officer.show", DOMESTIC, False),  # of the country, but assigned to somebody else
-    (Role.CO_CHAIR, "plan.show", None, True),
+    (Role.CONTACT_POINT, "directory.show_person", DOMESTIC, True),
+    (Role.CONTACT_POINT, "directory.show_person", FOREIGN, False),
+    (Role.SUPERVISOR, "directory.show_person", SUPERVISED, False),  # a supervisor sees standing, not the account
+    (Role.SUPERVISOR, "home.show_officer_learning", SUPERVISED, True),
+    (Role.SUPERVISOR, "home.show_officer_learning", DOMESTIC, False),  # of the country, but assigned to somebody else
+    (Role.CO_CHAIR, "plan.show_overview", None, True),
     (Role.CO_CHAIR, "plan.record", DOMESTIC, False),  # figures, never people
-    (Role.COORDINATOR, "figures.approve", FOREIGN, True),
-    (Role.CONTACT_POINT, "figures.approve", DOMESTIC, False),
-    (Role.TRAINER, "scoring.keep_attendance", LED, True),
-    (Role.TRAINER, "scoring.score", LED, False),  # leading is not assessing
-    (Role.ASSESSOR, "scoring.score", ASSESSED, True),
-    (Role.COORDINATOR, "access.close", FOREIGN, True),
-    (Role.ADMINISTRATOR, "access.close", FOREIGN, False),
-    (Role.ADMINISTRATOR, "incident.begin", None, True),
-    (Role.COORDINATOR, "incident.begin", None, False),
+    (Role.COORDINATOR, "plan.approve_figure", FOREIGN, True),
+    (Role.CONTACT_POINT, "plan.approve_figure", DOMESTIC, False),
+    (Role.TRAINER, "workshops.save_attendance", LED, True),
+    (Role.TRAINER, "workshops.score", LED, False),  # leading is not assessing
+    (Role.ASSESSOR, "workshops.score", ASSESSED, True),
+    (Role.COORDINATOR, "recovery.close_account", FOREIGN, True),
+    (Role.ADMINISTRATOR, "recovery.close_account", FOREIGN, False),
+    (Role.ADMINISTRATOR, "operations.begin_incident", None, True),
+    (Role.COORDINATOR, "operations.begin_incident", None, False),
     (Role.ADMINISTRATOR, "intake.officers", DOMESTIC, False),  # technical ids, never names
 ]
 

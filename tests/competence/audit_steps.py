@@ -23,7 +23,7 @@ def _drop_need(site: Site, client: FlaskClient) -> None:
 
 
 STEPS: Mapping[str, AuditStep] = {
-    "officers.decide": AuditStep(_decide_claim, {"ClaimDecided", "EvidenceRecorded"}, by="contact_point"),
-    "officers.drop_need": AuditStep(_drop_need, {"NeedDropped"}, by="contact_point"),
-    "officers.name_need": AuditStep(_name_need, {"NeedNamed"}, by="contact_point"),
+    "competence.decide_claim": AuditStep(_decide_claim, {"ClaimDecided", "EvidenceRecorded"}, by="contact_point"),
+    "competence.delete_need": AuditStep(_drop_need, {"NeedDropped"}, by="contact_point"),
+    "competence.add_need": AuditStep(_name_need, {"NeedNamed"}, by="contact_point"),
 }

@@ -312,91 +312,91 @@ def _without_second_step(site: Site, client: FlaskClient) -> None:
 
 
 STEPS: Mapping[str, AuditStep] = {
-    "accounts.send_sign_in": AuditStep(_sign_in, {"SignedIn"}, by=None),
+    "sign_in.send_sign_in": AuditStep(_sign_in, {"SignedIn"}, by=None),
     "accounts.send_sign_in failing": AuditStep(_fail_to_sign_in, {"SignInFailed"}, by=None),
-    "accounts.sign_out": AuditStep(submit("/sign-out"), {"SignedOut"}),
-    "accounts.choose_language": AuditStep(submit("/sign-in/language", to="ar"), {"SettingsChanged"}),
-    "accounts.change_alias": AuditStep(submit("/settings/alias", alias="Blue Heron"), {"AliasChanged"}),
-    "accounts.change_settings": AuditStep(
+    "sign_in.sign_out": AuditStep(submit("/sign-out"), {"SignedOut"}),
+    "sign_in.choose_language": AuditStep(submit("/sign-in/language", to="ar"), {"SettingsChanged"}),
+    "settings.change_alias": AuditStep(submit("/settings/alias", alias="Blue Heron"), {"AliasChanged"}),
+    "settings.change_settings": AuditStep(
         submit("/settings", language="fr", content_language="", appearance="dark", mail_rhythm="never"),
         {"SettingsChanged"},
     ),
-    "factors.begin_app": AuditStep(submit("/sign-in/factors/app"), {"FactorBegun"}),
-    "factors.confirm_app": AuditStep(_confirm_app, {"FactorAdded", "CodesMade"}),
-    "factors.make_list": AuditStep(_paper, {"FactorAdded", "CodesMade"}),
-    "factors.make_recovery": AuditStep(_recovery, {"CodesMade"}),
-    "access.close": AuditStep(_help("/closing", sure="y"), {"PersonDeactivated"}, by="contact_point"),
-    "access.confirm_address": AuditStep(_confirm_in_place, {"AddressConfirmed"}, by="contact_point"),
-    "access.end_sessions": AuditStep(_help("/sessions"), {"SessionsEnded"}, by="contact_point"),
-    "access.let_in": AuditStep(_help(how="known", confirmed="y"), {"LetBackIn", "CodesMade"}, by="contact_point"),
-    "recovery.ask": AuditStep(submit("/sign-in/help", name="nobody@example.org"), {"LinkAsked"}, by=None),
-    "recovery.confirm_address": AuditStep(_confirm_address, {"AddressConfirmed", "AddressChanged"}, by=None),
+    "sign_in.begin_app": AuditStep(submit("/sign-in/factors/app"), {"FactorBegun"}),
+    "sign_in.confirm_app": AuditStep(_confirm_app, {"FactorAdded", "CodesMade"}),
+    "sign_in.make_list": AuditStep(_paper, {"FactorAdded", "CodesMade"}),
+    "sign_in.make_recovery": AuditStep(_recovery, {"CodesMade"}),
+    "recovery.close_account": AuditStep(_help("/closing", sure="y"), {"PersonDeactivated"}, by="contact_point"),
+    "recovery.confirm_admin_address": AuditStep(_confirm_in_place, {"AddressConfirmed"}, by="contact_point"),
+    "recovery.end_sessions": AuditStep(_help("/sessions"), {"SessionsEnded"}, by="contact_point"),
+    "recovery.restore_account": AuditStep(
+        _help(how="known", confirmed="y"), {"LetBackIn", "CodesMade"}, by="contact_point"
+    ),
+    "recovery.request_link": AuditStep(submit("/sign-in/help", name="nobody@example.org"), {"LinkAsked"}, by=None),
+    "recovery.confirm_address_link": AuditStep(_confirm_address, {"AddressConfirmed", "AddressChanged"}, by=None),
     "recovery.set_password": AuditStep(_set_password, {"PasswordChanged"}, by=None),
-    "keeping.change_address": AuditStep(
+    "settings.change_address": AuditStep(
         submit("/settings/sign-in/address", mail="new@example.org"), {"AddressChangeAsked"}
     ),
-    "keeping.change_password": AuditStep(
+    "settings.change_password": AuditStep(
         submit("/settings/sign-in/password", password=factories.PASSWORD, new="another long passphrase"),
         {"PasswordChanged"},
     ),
-    "keeping.end_device": AuditStep(_end_device, {"SessionsEnded"}),
-    "keeping.end_others": AuditStep(_end_others, {"SessionsEnded"}),
-    "keeping.prove": AuditStep(submit("/settings/sign-in/again", password=factories.PASSWORD), {"ProvedAgain"}),
+    "settings.end_device": AuditStep(_end_device, {"SessionsEnded"}),
+    "settings.end_others": AuditStep(_end_others, {"SessionsEnded"}),
+    "settings.reauthenticate": AuditStep(
+        submit("/settings/sign-in/again", password=factories.PASSWORD), {"ProvedAgain"}
+    ),
     "keeping.prove_by_passkey failing": AuditStep(_refused_passkey, {"SecondStepFailed"}),
-    "keeping.remove": AuditStep(_remove_app, {"FactorRemoved"}),
-    "second_step.take_code": AuditStep(_second_step, {"CodeUsed", "SignedIn"}, by=None),
+    "settings.remove": AuditStep(_remove_app, {"FactorRemoved"}),
+    "sign_in.take_code": AuditStep(_second_step, {"CodeUsed", "SignedIn"}, by=None),
     "second_step.take_code failing": AuditStep(
         _fail_second_step("/sign-in/second-step", 422, code="1"), {"SecondStepFailed"}, by=None
     ),
-    "second_step.take_passkey": AuditStep(
+    "sign_in.take_passkey": AuditStep(
         _fail_second_step("/sign-in/second-step/passkey", 422, credential="{}"), {"SecondStepFailed"}, by=None
     ),
-    "second_step.sign_in_by_passkey": AuditStep(
+    "sign_in.sign_in_by_passkey": AuditStep(
         _fail_second_step("/sign-in/passkey", 302, credential="{}"), {"SignInFailed"}, by=None
     ),
-    "second_step.start_again": AuditStep(_start_again, {"SignedOut"}, by=None),
-    "invitation.accept": AuditStep(_as_guest("start"), {"InvitationAccepted"}, by=None),
-    "invitation.ask_anew": AuditStep(_as_guest("renewal"), {"InvitationRenewed"}, by=None),
-    "invitation.keep_name": AuditStep(
+    "sign_in.start_again": AuditStep(_start_again, {"SignedOut"}, by=None),
+    "invitations.accept": AuditStep(_as_guest("start"), {"InvitationAccepted"}, by=None),
+    "invitations.ask_anew": AuditStep(_as_guest("renewal"), {"InvitationRenewed"}, by=None),
+    "invitations.keep_name": AuditStep(
         _as_guest("name", name="A Person", alias="Watcher 5"), {"InvitationFilled"}, by=None
     ),
-    "invitation.keep_password": AuditStep(
+    "invitations.keep_password": AuditStep(
         _as_guest("password", new="five plain words in a row"), {"InvitationFilled"}, by=None
     ),
-    "invitation.take_code": AuditStep(_type_code, {"InvitationCodeTaken"}, by=None),
+    "invitations.take_letter_code": AuditStep(_type_code, {"InvitationCodeTaken"}, by=None),
     "invitation.take_code failing": AuditStep(_type_wrong_code, {"InvitationCodeFailed"}, by=None),
-    "person.give": AuditStep(_give_role, {"RoleGranted"}, by="contact_point"),
-    "person.end": AuditStep(_end_role, {"RoleEnded"}, by="contact_point"),
-    "person.confirm": AuditStep(_answer("confirm"), {"AdministratorAnswered"}, by="administrator"),
-    "person.refuse": AuditStep(_answer("refuse"), {"AdministratorAnswered"}, by="administrator"),
-    "people.find": AuditStep(_find, {"IdentitySeen"}, by="contact_point"),
-    "people.invite": AuditStep(_invite, {"Invited"}, by="contact_point"),
-    "people.print_letter": AuditStep(_with_invitation("letter"), {"LetterPrinted"}, by="contact_point"),
-    "people.renew": AuditStep(_with_invitation("renewal"), {"InvitationRenewed"}, by="contact_point"),
-    "people.renew_expired": AuditStep(_renew_expired, {"InvitationRenewed"}, by="contact_point"),
-    "people.withdraw": AuditStep(_with_invitation("withdrawal"), {"InvitationWithdrawn"}, by="contact_point"),
-    "extra_time.change": AuditStep(_set_extra_time, {"ExtraTimeChanged"}, by="contact_point"),
-    "proposals.agree": AuditStep(
+    "rights.assign_role": AuditStep(_give_role, {"RoleGranted"}, by="contact_point"),
+    "rights.revoke_role": AuditStep(_end_role, {"RoleEnded"}, by="contact_point"),
+    "rights.confirm_administrator": AuditStep(_answer("confirm"), {"AdministratorAnswered"}, by="administrator"),
+    "rights.refuse_administrator": AuditStep(_answer("refuse"), {"AdministratorAnswered"}, by="administrator"),
+    "directory.find_person": AuditStep(_find, {"IdentitySeen"}, by="contact_point"),
+    "invitations.invite": AuditStep(_invite, {"Invited"}, by="contact_point"),
+    "invitations.print_letter": AuditStep(_with_invitation("letter"), {"LetterPrinted"}, by="contact_point"),
+    "invitations.renew": AuditStep(_with_invitation("renewal"), {"InvitationRenewed"}, by="contact_point"),
+    "invitations.renew_expired": AuditStep(_renew_expired, {"InvitationRenewed"}, by="contact_point"),
+    "invitations.withdraw": AuditStep(_with_invitation("withdrawal"), {"InvitationWithdrawn"}, by="contact_point"),
+    "directory.change_extra_time": AuditStep(_set_extra_time, {"ExtraTimeChanged"}, by="contact_point"),
+    "invitations.agree_to_proposal": AuditStep(
         _answer_proposal("agreement"), {"RoleProposalAgreed", "RoleProposalEnded", "RoleGranted"}, by="contact_point"
     ),
-    "proposals.stop": AuditStep(_answer_proposal("stop"), {"RoleProposalEnded"}, by="contact_point"),
-    "supervisor.assign": AuditStep(_assign, {"SupervisorAssigned"}, by="contact_point"),
-    "supervisor.release": AuditStep(_release, {"SupervisorReleased"}, by="contact_point"),
-    "country_settings.add_agency": AuditStep(
+    "invitations.stop_proposal": AuditStep(_answer_proposal("stop"), {"RoleProposalEnded"}, by="contact_point"),
+    "rights.assign_supervisor": AuditStep(_assign, {"SupervisorAssigned"}, by="contact_point"),
+    "rights.release_supervisor": AuditStep(_release, {"SupervisorReleased"}, by="contact_point"),
+    "directory.add_agency": AuditStep(
         submit(f"{SETTINGS}/services", name="Coast guard", kind="border"), {"AgencyAdded"}, by="contact_point"
     ),
-    "country_settings.change": AuditStep(
+    "directory.change_country_settings": AuditStep(
         submit(SETTINGS, second_factor="y", printed_codes="y"), {"CountryChanged"}, by="contact_point"
     ),
-    "country_settings.drop_agency": AuditStep(_with_agency("/removal"), {"AgencyDropped"}, by="contact_point"),
-    "country_settings.drop_second_step": AuditStep(_without_second_step, {"CountryChanged"}, by="contact_point"),
-    "country_settings.keep_names": AuditStep(
-        submit(f"{SETTINGS}/names", months="36"), {"CountryChanged"}, by="contact_point"
-    ),
-    "country_settings.rename_agency": AuditStep(
-        _with_agency("", name="Other guard"), {"AgencyRenamed"}, by="contact_point"
-    ),
-    "country_settings.set_help": AuditStep(
+    "directory.drop_agency": AuditStep(_with_agency("/removal"), {"AgencyDropped"}, by="contact_point"),
+    "directory.drop_second_step": AuditStep(_without_second_step, {"CountryChanged"}, by="contact_point"),
+    "directory.keep_names": AuditStep(submit(f"{SETTINGS}/names", months="36"), {"CountryChanged"}, by="contact_point"),
+    "directory.rename_agency": AuditStep(_with_agency("", name="Other guard"), {"AgencyRenamed"}, by="contact_point"),
+    "directory.set_help": AuditStep(
         submit(f"{SETTINGS}/help", text="Call 1234."), {"CountryChanged"}, by="contact_point"
     ),
 }

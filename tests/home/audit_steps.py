@@ -53,6 +53,6 @@ def _take_back_suggestion(site: Site, client: FlaskClient) -> None:
 STEPS: Mapping[str, AuditStep] = {
     "home.claim_skill": AuditStep(submit("/path/PRT-01/claim", level="foundation"), {"SkillClaimed"}, by="colleague"),
     "home.withdraw_claim": AuditStep(_withdraw_claim, {"ClaimDecided"}, by="colleague"),
-    "officer.suggest": AuditStep(_suggest, {"CourseSuggested"}, by="contact_point"),
-    "officer.take_back": AuditStep(_take_back_suggestion, {"SuggestionChanged"}, by="contact_point"),
+    "home.suggest_course": AuditStep(_suggest, {"CourseSuggested"}, by="contact_point"),
+    "home.withdraw_suggestion": AuditStep(_take_back_suggestion, {"SuggestionChanged"}, by="contact_point"),
 }

@@ -68,12 +68,12 @@ STEPS: Mapping[str, AuditStep] = {
     "learning.skip": AuditStep(submit(f"{COURSE}/lessons/the-quay/skip"), {"LessonSkipped"}),
     "learning.set_aside": AuditStep(_set_aside, {"SuggestionChanged"}, by="colleague"),
     "learning.take_version": AuditStep(_publish_again, {"VersionTaken"}),
-    "sittings.start_case": AuditStep(
+    "learning.start_case": AuditStep(
         submit(f"/courses/{sites.RESTRICTED}/cases/scenario"), {"CaseStarted"}, by="colleague"
     ),
-    "sittings.start_later": AuditStep(_answer_again, {"AttemptStarted"}, by="colleague"),
-    "sittings.start_pretest": AuditStep(
+    "learning.start_later": AuditStep(_answer_again, {"AttemptStarted"}, by="colleague"),
+    "learning.start_pretest": AuditStep(
         submit(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}, by="colleague"
     ),
-    "sittings.start_test": AuditStep(submit(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}, by="colleague"),
+    "learning.start_test": AuditStep(submit(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}, by="colleague"),
 }

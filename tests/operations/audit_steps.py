@@ -73,13 +73,15 @@ def _first_administrator(site: Site, _client: FlaskClient) -> None:
 
 
 STEPS: Mapping[str, AuditStep] = {
-    "incident.begin": AuditStep(_incident, {"IncidentBegun"}, by="administrator"),
-    "incident.end": AuditStep(_end_incident, {"IncidentEnded"}, by="administrator"),
-    "incident.report": AuditStep(_report, {"AccountSeen", "IncidentBegun"}, by="administrator"),
-    "operations.test_mail": AuditStep(submit("/operations/test-mail"), {"TestMailAsked"}, by="administrator"),
-    "welcome.choose_start": AuditStep(_set_up("/welcome/start"), {"StarterChosen"}, by="administrator"),
-    "welcome.finish": AuditStep(_set_up("/welcome/finish"), {"FirstRunFinished"}, by="administrator"),
-    "welcome.make_administrator": AuditStep(_first_administrator, {"FirstAdministratorMade", "RoleGranted"}, by=None),
-    "welcome.take_code": AuditStep(_first_code, {"FirstCodeTaken"}, by=None),
-    "welcome.test_mail": AuditStep(_set_up("/welcome/mail"), {"TestMailAsked"}, by="administrator"),
+    "operations.begin_incident": AuditStep(_incident, {"IncidentBegun"}, by="administrator"),
+    "operations.end_incident": AuditStep(_end_incident, {"IncidentEnded"}, by="administrator"),
+    "operations.incident_report": AuditStep(_report, {"AccountSeen", "IncidentBegun"}, by="administrator"),
+    "operations.send_test_mail": AuditStep(submit("/operations/test-mail"), {"TestMailAsked"}, by="administrator"),
+    "operations.choose_setup_start": AuditStep(_set_up("/welcome/start"), {"StarterChosen"}, by="administrator"),
+    "operations.finish_setup": AuditStep(_set_up("/welcome/finish"), {"FirstRunFinished"}, by="administrator"),
+    "operations.create_administrator": AuditStep(
+        _first_administrator, {"FirstAdministratorMade", "RoleGranted"}, by=None
+    ),
+    "operations.take_setup_code": AuditStep(_first_code, {"FirstCodeTaken"}, by=None),
+    "operations.send_first_test_mail": AuditStep(_set_up("/welcome/mail"), {"TestMailAsked"}, by="administrator"),
 }

@@ -30,12 +30,12 @@ def _figure(*steps: str) -> Step:
 
 
 STEPS: Mapping[str, AuditStep] = {
-    "figures.add_document": AuditStep(_figure("document"), {"FigureEntered"}, by="contact_point"),
-    "figures.approve": AuditStep(_figure("document", "submit", "approve"), {"FigureDecided"}, by="coordinator"),
-    "figures.enter": AuditStep(_figure(), {"FigureEntered"}, by="contact_point"),
-    "figures.save": AuditStep(_figure("change"), {"FigureEntered"}, by="contact_point"),
-    "figures.send_back": AuditStep(_figure("document", "submit", "return"), {"FigureDecided"}, by="coordinator"),
-    "figures.submit": AuditStep(_figure("document", "submit"), {"FigureEntered"}, by="contact_point"),
+    "plan.add_document": AuditStep(_figure("document"), {"FigureEntered"}, by="contact_point"),
+    "plan.approve_figure": AuditStep(_figure("document", "submit", "approve"), {"FigureDecided"}, by="coordinator"),
+    "plan.enter_figure": AuditStep(_figure(), {"FigureEntered"}, by="contact_point"),
+    "plan.save_figure": AuditStep(_figure("change"), {"FigureEntered"}, by="contact_point"),
+    "plan.return_figure": AuditStep(_figure("document", "submit", "return"), {"FigureDecided"}, by="coordinator"),
+    "plan.submit_figure": AuditStep(_figure("document", "submit"), {"FigureEntered"}, by="contact_point"),
     "plan.note_outcome": AuditStep(
         submit("/plan/outcomes/OC1/notes", text="Later."), {"NoteWritten"}, by="coordinator"
     ),

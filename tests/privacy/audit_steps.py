@@ -44,13 +44,17 @@ def _erase(site: Site, client: FlaskClient) -> None:
 
 STEPS: Mapping[str, AuditStep] = {
     "privacy.ask_erasure": AuditStep(submit("/settings/my-data/erasure"), {"ErasureAsked"}),
-    "privacy.take_back_erasure": AuditStep(_take_back_erasure, {"ErasureTakenBack"}),
-    "privacy.take_data": AuditStep(_take_data, {"OwnDataTaken"}),
-    "service.erase": AuditStep(_erase, {"PersonErased", "IdentityRemoved", "PersonDeactivated"}, by="contact_point"),
-    "service.leave": AuditStep(_service("leaving", last_day="2027-04-01"), {"LeavingPlanned"}, by="contact_point"),
-    "service.move": AuditStep(_move, {"PostingMoved"}, by="contact_point"),
-    "service.protect": AuditStep(_service("protection", protected="yes"), {"ProtectionChanged"}, by="contact_point"),
-    "service.stay": AuditStep(
+    "privacy.cancel_erasure": AuditStep(_take_back_erasure, {"ErasureTakenBack"}),
+    "privacy.export_data": AuditStep(_take_data, {"OwnDataTaken"}),
+    "privacy.erase_account": AuditStep(
+        _erase, {"PersonErased", "IdentityRemoved", "PersonDeactivated"}, by="contact_point"
+    ),
+    "privacy.plan_departure": AuditStep(
+        _service("leaving", last_day="2027-04-01"), {"LeavingPlanned"}, by="contact_point"
+    ),
+    "privacy.change_posting": AuditStep(_move, {"PostingMoved"}, by="contact_point"),
+    "privacy.protect": AuditStep(_service("protection", protected="yes"), {"ProtectionChanged"}, by="contact_point"),
+    "privacy.cancel_departure": AuditStep(
         _service("leaving/withdrawal", ("leaving", {"last_day": "2027-04-01"})),
         {"LeavingTakenBack"},
         by="contact_point",

@@ -35,7 +35,7 @@ READERS = {
     "co-chair": ("BG", ((Role.CO_CHAIR, Scope.ALL, ""),)),
     "foreign chief": ("BG", ((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),)),
 }
-SOUGHT = {"home.find": "/search?q=Planted+Ghost", "audit.show": "/audit?who=Ghost+Alpha"}
+SOUGHT = {"home.search_site": "/search?q=Planted+Ghost", "operations.show_audit_log": "/audit?who=Ghost+Alpha"}
 BLOCK = re.compile(r"<(tr|li|option|dd|p)\b.*?(?=<(?:tr|li|option|dd|p)\b|</(?:table|ul|ol|dl|main)>)", re.S)
 
 

@@ -5,5 +5,5 @@ from collections.abc import Mapping
 from tests.support.audit_log import AuditStep, submit
 
 STEPS: Mapping[str, AuditStep] = {
-    "quizzes.hand_in": AuditStep(submit("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
+    "quizzes.submit": AuditStep(submit("/attempts/{attempt}/hand-in"), {"AttemptEnded"}),
 }

@@ -119,7 +119,7 @@ def test_nothing_opens_between_the_steps(app: Flask, client: FlaskClient, one: U
     secret = _cookie(client, "half")
     wrong = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in BETWEEN or rule.endpoint in {"second_step.ask_any_passkey", "accounts.choose_language"}:
+        if rule.endpoint in BETWEEN or rule.endpoint in {"sign_in.ask_any_passkey", "sign_in.choose_language"}:
             continue
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             stranger, *halves = (_answer(app, rule, method, held) for held in ({}, {"half": secret}, {"sid": secret}))
@@ -135,16 +135,16 @@ def _answer(app: Flask, rule: Rule, method: str, held: dict[str, str | None]) ->
     sent = {"csrf_token": factories.token(app, visit)} if method == "POST" else None
     answer = visit.open(routes.address(app, rule), method=method, data=sent)
     text = _plain(answer)
-    if held and rule.endpoint == "accounts.sign_in":  # a secret that opens nothing is told so, once
+    if held and rule.endpoint == "sign_in.sign_in":  # a secret that opens nothing is told so, once
         text = re.sub(SIGNED_OUT, "", text)
     return answer.status_code, answer.headers.get("Location"), text
 
 
 # what half a session may open; of these a person who has a factor sees the second step alone
 BETWEEN = {
-    "second_step.show", "second_step.take_code", "second_step.ask_passkey", "second_step.take_passkey",
-    "second_step.start_again", "factors.show", "factors.begin_app", "factors.app", "factors.confirm_app",
-    "factors.ask_passkey", "factors.add_passkey", "factors.make_list", "factors.make_recovery",
+    "sign_in.show_second_factor", "sign_in.take_code", "sign_in.ask_passkey", "sign_in.take_passkey",
+    "sign_in.start_again", "sign_in.show_factor_choice", "sign_in.begin_app", "sign_in.app", "sign_in.confirm_app",
+    "sign_in.ask_new_passkey", "sign_in.add_passkey", "sign_in.make_list", "sign_in.make_recovery",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ def classes(sheet: str) -> set[str]:
     [
         ("learning.lesson", ["academy.css"]),
         ("learning.course", ["academy.css", "pages.css"]),
-        ("people.show_all", ["academy.css", "staff.css"]),
+        ("directory.show_people", ["academy.css", "staff.css"]),
         (None, ["academy.css", "pages.css"]),
     ],
 )

@@ -71,23 +71,23 @@ def _score(site: Site, _client: FlaskClient) -> None:
 
 
 STEPS: Mapping[str, AuditStep] = {
-    "drafting.change": AuditStep(
+    "workshops.update_workshop": AuditStep(
         _draft("/teaching/workshops/{draft}/edit", **workshop_pages.fields()), {"WorkshopChanged"}, by="coordinator"
     ),
-    "drafting.make": AuditStep(
+    "workshops.create_workshop": AuditStep(
         submit("/teaching/workshops/new", **workshop_pages.fields()), {"WorkshopMade"}, by="coordinator"
     ),
-    "scoring.ask_about_attendance": AuditStep(_ask("attendance"), {"CoordinatorAsked"}, by="coordinator"),
-    "scoring.ask_about_scores": AuditStep(_ask("scores"), {"CoordinatorAsked"}, by="coordinator"),
-    "scoring.keep_attendance": AuditStep(_keep_attendance, {"AttendanceKept"}, by="coordinator"),
-    "scoring.score": AuditStep(_score, {"RubricScored", "EvidenceRecorded"}, by="coordinator"),
-    "teaching.appoint": AuditStep(_appoint, {"RoleGranted"}, by="coordinator"),
-    "teaching.clear": AuditStep(_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}, by="coordinator"),
-    "teaching.set_capacity": AuditStep(
+    "workshops.ask_about_attendance": AuditStep(_ask("attendance"), {"CoordinatorAsked"}, by="coordinator"),
+    "workshops.ask_about_scores": AuditStep(_ask("scores"), {"CoordinatorAsked"}, by="coordinator"),
+    "workshops.save_attendance": AuditStep(_keep_attendance, {"AttendanceKept"}, by="coordinator"),
+    "workshops.score": AuditStep(_score, {"RubricScored", "EvidenceRecorded"}, by="coordinator"),
+    "workshops.appoint": AuditStep(_appoint, {"RoleGranted"}, by="coordinator"),
+    "workshops.clear": AuditStep(_draft("/teaching/workshops/{draft}/clearing"), {"WorkshopMoved"}, by="coordinator"),
+    "workshops.set_capacity": AuditStep(
         submit("/teaching/workshops/{seat}/capacity", capacity="5"), {"CapacityChanged"}, by="coordinator"
     ),
-    "teaching.take_off": AuditStep(_take_off, {"RoleEnded"}, by="coordinator"),
-    "teaching.take_step": AuditStep(
+    "workshops.remove_staff": AuditStep(_take_off, {"RoleEnded"}, by="coordinator"),
+    "workshops.take_step": AuditStep(
         submit("/teaching/workshops/{held}/steps/close", reason="The lists are lost."),
         {"WorkshopMoved"},
         by="coordinator",

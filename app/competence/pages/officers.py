@@ -49,12 +49,12 @@ def listing(
         "officers": [_row(one, tallies[one.person_id], titles) for one in shown],
         "form": form,
         "chips": [
-            (dict(form[name].pairs).get(value, value), url_for("officers.show_all", **(here | {name: None})))
+            (dict(form[name].pairs).get(value, value), url_for("competence.show_officers", **(here | {name: None})))
             for name, value in here.items()
         ],
-        "first": url_for("officers.show_all", **here) if form.after.data else "",
-        "onward": url_for("officers.show_all", **here, after=shown[-1].alias) if more else "",
-        "all_url": url_for("officers.show_all"),
+        "first": url_for("competence.show_officers", **here) if form.after.data else "",
+        "onward": url_for("competence.show_officers", **here, after=shown[-1].alias) if more else "",
+        "all_url": url_for("competence.show_officers"),
     }
 
 
@@ -70,7 +70,7 @@ def one(seen: Seen, standings: Sequence[CompetencyStatus], framework: Competenci
         "needs": [row for row in rows if row["needed"]],
         "also": [row for row in rows if not row["needed"]],
         "summary": competence_competencies.summary([stands for stands in standings if stands.needed is not None]),
-        "need_url": url_for("officers.name_need", person_id=person_id),
+        "need_url": url_for("competence.add_need", person_id=person_id),
     }
 
 
@@ -81,7 +81,7 @@ def claims(
     here = page if page > 1 else None
     return [
         _claim(line, aliases.get(line.person_id, ""), framework)
-        | {"url": url_for("officers.decide", claim_id=line.id, page=here)}
+        | {"url": url_for("competence.decide_claim", claim_id=line.id, page=here)}
         for line in lines
     ]
 
@@ -105,7 +105,7 @@ def _row(officer: Officer, tally: CompetencyCounts, titles: Mapping[str, str]) -
     word, kind = _state(tally)
     return {
         "alias": officer.alias,
-        "href": url_for("officers.show", person_id=officer.person_id),
+        "href": url_for("competence.show_officer", person_id=officer.person_id),
         "roles": _roles(officer, titles),
         "agency": officer.agency,
         "verified": tally.verified,
@@ -135,4 +135,4 @@ def _roles(officer: Officer, titles: Mapping[str, str]) -> str:
 def _dropping(person_id: UUID, stands: CompetencyStatus) -> dict[str, str]:
     if not stands.by_name:
         return {"drop_url": ""}
-    return {"drop_url": url_for("officers.drop_need", person_id=person_id, competency=stands.competency)}
+    return {"drop_url": url_for("competence.delete_need", person_id=person_id, competency=stands.competency)}

@@ -44,7 +44,7 @@ def officer(one: Officer, known: OfficerDetails, framework: Competencies, today:
     return {
         "id": str(one.person_id),
         "alias": one.alias,
-        "href": url_for("officer.show", person_id=one.person_id),
+        "href": url_for("home.show_officer_learning", person_id=one.person_id),
         "name": known.names.get(one.person_id),
         "roles": joined([titles.get(role, role) for role in one.roles]) if one.roles else "",
         "verified": sum(1 for end in needed.values() if end is not None and end >= today),

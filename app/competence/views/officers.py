@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -19,17 +19,16 @@ from app.competence.queries import competencies, officers
 from app.competence.queries.officers import Decidable, Seen
 from app.competence.service import claims as competence_claims
 from app.competence.service import needs
+from app.competence.views._blueprint import bp
 from app.db.session import record, transaction
 from app.identity.queries import people as accounts
 from app.kernel import clock
 from app.web import paging
 
-bp = Blueprint("officers", __name__, template_folder="templates", url_prefix="/country")
 
-
-@bp.get("/officers")
+@bp.get("/country/officers")
 @requires(Action.SEE_OFFICERS, of=own_scope)
-def show_all() -> ResponseReturnValue:
+def show_officers() -> ResponseReturnValue:
     """Show the officers of the own country, narrowed as the address says."""
     form = OfficersForm(request.args)
     framework, today = _framework(), clock.today()
@@ -44,17 +43,17 @@ def show_all() -> ResponseReturnValue:
     return render_template("competence/officers.html", **shown), 200 if right else 422
 
 
-@bp.get("/officers/<uuid:person_id>")
+@bp.get("/country/officers/<uuid:person_id>")
 @requires(Action.SEE_OFFICERS, of=officers.officer)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_officer(person_id: UUID) -> ResponseReturnValue:
     """Show what an officer needs and holds: states and dates, no answers, no times."""
     framework = _framework()
     return _officer(_need_form(framework), framework)
 
 
-@bp.post("/officers/<uuid:person_id>/needs")
+@bp.post("/country/officers/<uuid:person_id>/needs")
 @requires(Action.NAME_NEED, of=officers.officer)
-def name_need(person_id: UUID) -> ResponseReturnValue:
+def add_need(person_id: UUID) -> ResponseReturnValue:
     """Ask an officer for a competency by name."""
     framework = _framework()
     form = _need_form(framework)
@@ -64,29 +63,29 @@ def name_need(person_id: UUID) -> ResponseReturnValue:
     with transaction():
         needs.name_need(person_id, competency, level, by=current_user.id, now=clock.now())
     flash(_("Assigned by name. The officer sees it on the own path."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("competence.show_officer", person_id=person_id))
 
 
-@bp.post("/officers/<uuid:person_id>/needs/<competency:competency>/drop")
+@bp.post("/country/officers/<uuid:person_id>/needs/<competency:competency>/drop")
 @requires(Action.NAME_NEED, of=officers.officer)
-def drop_need(person_id: UUID, competency: str) -> ResponseReturnValue:
+def delete_need(person_id: UUID, competency: str) -> ResponseReturnValue:
     """Ask an officer no longer for a competency by name."""
     with transaction():
         needs.drop_need(person_id, competency, clock.now())
     flash(_("No longer asked for by name. What the role needs stays."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("competence.show_officer", person_id=person_id))
 
 
-@bp.get("/claims")
+@bp.get("/country/claims")
 @requires(Action.DECIDE_CLAIM, of=own_scope)
 def claims() -> ResponseReturnValue:
     """Show the claims of earlier skill that wait in the own country."""
     return _claims()
 
 
-@bp.post("/claims/<uuid:claim_id>/decision")
+@bp.post("/country/claims/<uuid:claim_id>/decision")
 @requires(Action.DECIDE_CLAIM, of=officers.decidable)
-def decide(claim_id: UUID) -> ResponseReturnValue:
+def decide_claim(claim_id: UUID) -> ResponseReturnValue:
     """Endorse a claim, or say not now and why."""
     form = DecisionForm(request.form)
     if not form.validate() or not form.says_why():
@@ -101,7 +100,7 @@ def decide(claim_id: UUID) -> ResponseReturnValue:
             now=clock.now(),
         )
     flash(_("Endorsed. The officer sees it today.") if form.endorses() else _("Not now. The officer sees the reason."))
-    return redirect(url_for(".claims", page=request.args.get("page", type=int)))
+    return redirect(url_for("competence.claims", page=request.args.get("page", type=int)))
 
 
 def _note_look(officer: UUID | None = None) -> None:
@@ -138,5 +137,5 @@ def _claims(wrong: UUID | None = None, form: DecisionForm | None = None) -> str:
         sees_officers=allows(actor(), Action.SEE_OFFICERS, own_scope(actor())),
         form=form or DecisionForm(),
         wrong=str(wrong or ""),
-        **page.links(".claims"),
+        **page.links("competence.claims"),
     )

@@ -1,6 +1,6 @@
 """The page of a supervisor: the officers supervised, by name, with courses done, competencies and their dates."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
@@ -10,6 +10,7 @@ from app.catalogue.queries import courses as catalogue
 from app.competence.events import SupervisedSeen
 from app.competence.pages import supervision as pages
 from app.competence.queries import officers as competence_officers
+from app.competence.views._blueprint import bp
 from app.db.session import record, transaction
 from app.identity.queries import person_details
 from app.kernel import clock
@@ -17,13 +18,12 @@ from app.learning.queries import progress as learning
 from app.rights.queries import supervision
 from app.web import paging
 
-bp = Blueprint("supervision", __name__, template_folder="templates", url_prefix="/supervision")
 PAGE = 25
 
 
-@bp.get("")
+@bp.get("/supervision")
 @requires(Action.SEE_SUPERVISED, of=own_scope)
-def show() -> ResponseReturnValue:
+def show_supervised_officers() -> ResponseReturnValue:
     """Show the officers whom the one who asks supervises: no answers, no times."""
     who, today = actor(), clock.today()
     page = paging.asked(supervision.count(who.id, today), PAGE)
@@ -41,4 +41,6 @@ def show() -> ResponseReturnValue:
         courses={key: sum(1 for each in lines if each.completed_on) for key, lines in learning.enrolments(ids).items()},
     )
     officers = [pages.officer(one, known, framework, today) for one in found]
-    return render_template("competence/supervision.html", officers=officers, **page.links(".show"))
+    return render_template(
+        "competence/supervision.html", officers=officers, **page.links("competence.show_supervised_officers")
+    )

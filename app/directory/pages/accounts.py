@@ -43,7 +43,7 @@ def _line(one: AccountLine, *, full: bool) -> dict[str, Any]:
     return {
         "id": one.person_id if full else "",
         "alias": one.alias,
-        "href": url_for("person.show", person_id=one.person_id),
+        "href": url_for("directory.show_person", person_id=one.person_id),
         "roles": joined([_role_of(each, "" if full else one.country) for each in shown]) if shown else "",
         **account(one.state),
     }
@@ -63,4 +63,4 @@ def _filter_values(form: AccountsForm) -> dict[str, str]:
 
 def _list(form: AccountsForm, **more: str) -> str:
     values: dict[str, Any] = {**_filter_values(form), **more}
-    return url_for("people.show_all", **values)
+    return url_for("directory.show_people", **values)

@@ -34,7 +34,7 @@ def found(country: str, it: PersonMatch, names: Mapping[UUID, PersonName], title
 def _person(line: PersonLine, held: Collection[str], titles: Mapping[str, str]) -> dict[str, Any]:
     return {
         "alias": line.alias,
-        "href": url_for("person.show", person_id=line.person_id),
+        "href": url_for("directory.show_person", person_id=line.person_id),
         "agency": line.agency,
         "roles": joined([titles.get(role, role) for role in line.roles]) if line.roles else "",
         "held": joined(list(held)) if held else "",

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from app.directory.forms import (
     WithoutSecondStepForm,
 )
 from app.directory.service import country_settings
+from app.directory.views._blueprint import bp
 from app.identity.domain.people import AgencyKind
 from app.identity.queries import person_details
 from app.kernel import clock
@@ -27,19 +28,17 @@ from app.sign_in.queries import factors
 from app.sign_in.web import reauthentication
 from app.web.errors import page
 
-bp = Blueprint("country_settings", __name__, template_folder="templates", url_prefix="/country/settings")
 
-
-@bp.get("")
+@bp.get("/country/settings")
 @requires(Action.SET_COUNTRY, of=own_scope)
-def show() -> ResponseReturnValue:
+def show_country_settings() -> ResponseReturnValue:
     """Show what the country has decided."""
     return _page()
 
 
-@bp.post("")
+@bp.post("/country/settings")
 @requires(Action.SET_COUNTRY, of=own_scope)
-def change() -> ResponseReturnValue:
+def change_country_settings() -> ResponseReturnValue:
     """Decide how officers sign in; to let a password suffice asks again on a page of its own."""
     if not _decides():
         return page(403)
@@ -51,12 +50,12 @@ def change() -> ResponseReturnValue:
     with transaction():
         country_settings.change(actor().country, second_factor=before.second_factor or wanted, printed_codes=printed)
     if weaker:
-        return redirect(url_for(".ask_without_second_step"))
+        return redirect(url_for("directory.ask_without_second_step"))
     flash(_("Saved. It counts from the next sign-in."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("directory.show_country_settings"))
 
 
-@bp.get("/second-step")
+@bp.get("/country/settings/second-step")
 @requires(Action.SET_COUNTRY, of=own_scope)
 def ask_without_second_step() -> ResponseReturnValue:
     """Say what follows when a password alone suffices."""
@@ -65,7 +64,7 @@ def ask_without_second_step() -> ResponseReturnValue:
     return render_template("directory/without_second_step.html", form=WithoutSecondStepForm())
 
 
-@bp.post("/second-step")
+@bp.post("/country/settings/second-step")
 @requires(Action.SET_COUNTRY, of=own_scope)
 def drop_second_step() -> ResponseReturnValue:
     """Let officers of the country sign in by password alone."""
@@ -84,10 +83,10 @@ def drop_second_step() -> ResponseReturnValue:
     with transaction():
         country_settings.change(actor().country, second_factor=False, printed_codes=printed)
     flash(_("Officers of your country now sign in with a password only."), "warning")
-    return redirect(url_for(".show"))
+    return redirect(url_for("directory.show_country_settings"))
 
 
-@bp.post("/help")
+@bp.post("/country/settings/help")
 @requires(Action.SET_COUNTRY, of=own_scope)
 def set_help() -> ResponseReturnValue:
     """Say where officers find help, or that what is said still holds."""
@@ -97,10 +96,10 @@ def set_help() -> ResponseReturnValue:
     with transaction():
         country_settings.set_help(actor().country, (form.text.data or "").strip(), clock.today())
     flash(_("Saved. Review it again in six months."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("directory.show_country_settings"))
 
 
-@bp.post("/names")
+@bp.post("/country/settings/names")
 @requires(Action.SET_COUNTRY, of=own_scope)
 def keep_names() -> ResponseReturnValue:
     """Decide how long names are kept after somebody left; what is shorter, nothing brings back."""
@@ -115,10 +114,10 @@ def keep_names() -> ResponseReturnValue:
     with transaction():
         country_settings.keep_names(actor().country, months)
     flash(_("Saved. Names kept longer than that go in the night."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("directory.show_country_settings"))
 
 
-@bp.post("/services")
+@bp.post("/country/settings/services")
 @requires(Action.SET_COUNTRY, of=own_scope)
 def add_agency() -> ResponseReturnValue:
     """Add a service."""
@@ -131,17 +130,17 @@ def add_agency() -> ResponseReturnValue:
         form.name.errors = [_("Your country already has an agency with this name.")]
         return _page(422, agency=form)
     flash(_("Added. People can be invited to it."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("directory.show_country_settings"))
 
 
-@bp.get("/services/<uuid:agency_id>")
+@bp.get("/country/settings/services/<uuid:agency_id>")
 @requires(Action.SET_COUNTRY, of=country_settings.agency)
 def show_agency(agency_id: UUID) -> ResponseReturnValue:
     """Show a service, to rename or remove it."""
     return render_template("directory/agency.html", it=thing(), form=AgencyNameForm(name=thing().name))
 
 
-@bp.post("/services/<uuid:agency_id>")
+@bp.post("/country/settings/services/<uuid:agency_id>")
 @requires(Action.SET_COUNTRY, of=country_settings.agency)
 def rename_agency(agency_id: UUID) -> ResponseReturnValue:
     """Call a service otherwise."""
@@ -151,12 +150,12 @@ def rename_agency(agency_id: UUID) -> ResponseReturnValue:
             done = country_settings.rename_agency(thing(), form.name.data or "")
         if done:
             flash(_("Saved. Everybody sees the new name."))
-            return redirect(url_for(".show"))
+            return redirect(url_for("directory.show_country_settings"))
         form.name.errors = [_("Your country already has an agency with this name.")]
     return render_template("directory/agency.html", it=thing(), form=form), 422
 
 
-@bp.post("/services/<uuid:agency_id>/removal")
+@bp.post("/country/settings/services/<uuid:agency_id>/removal")
 @requires(Action.SET_COUNTRY, of=country_settings.agency)
 def drop_agency(agency_id: UUID) -> ResponseReturnValue:
     """Remove a service that nobody served in."""
@@ -164,14 +163,14 @@ def drop_agency(agency_id: UUID) -> ResponseReturnValue:
         done = country_settings.drop_agency(thing())
     if done:
         flash(_("Removed."))
-        return redirect(url_for(".show"))
+        return redirect(url_for("directory.show_country_settings"))
     flash(_("This agency cannot be removed: people work or worked in it, or are invited."), "error")
-    return redirect(url_for(".show_agency", agency_id=agency_id))
+    return redirect(url_for("directory.show_agency", agency_id=agency_id))
 
 
 def _refuse_shorter(months: int) -> ResponseReturnValue | None:
     """Return the answer to whoever has to give the password before names go sooner."""
-    way = [(_("Settings of my country"), url_for(".show"))]
+    way = [(_("Settings of my country"), url_for("directory.show_country_settings"))]
     return reauthentication.ask_proof(_("Save"), _("How long names are kept"), way, [("months", str(months))])
 
 
@@ -190,7 +189,12 @@ def _page(
     now = country_settings.settings(actor().country)
     kinds = dict(KINDS)
     lines: list[dict[str, Any]] = [
-        {"name": one.name, "kind": kinds[one.kind], "href": url_for(".show_agency", agency_id=one.id), "used": one.used}
+        {
+            "name": one.name,
+            "kind": kinds[one.kind],
+            "href": url_for("directory.show_agency", agency_id=one.id),
+            "used": one.used,
+        }
         for one in country_settings.agencies(actor().country)
     ]
     shown = render_template(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,23 +11,22 @@ from app.access.policy import Action
 from app.db.session import transaction
 from app.directory.forms import ExtraTimeForm
 from app.directory.service import extra_time
+from app.directory.views._blueprint import bp
 from app.identity.queries.person_details import PersonDetails
 
-bp = Blueprint("extra_time", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/extra-time")
 
-
-@bp.get("")
+@bp.get("/people/<uuid:person_id>/extra-time")
 @requires(Action.SET_EXTRA_TIME, of=extra_time.officer)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_extra_time(person_id: UUID) -> ResponseReturnValue:
     """Show the extra time of an officer; the view is recorded first."""
     with transaction():
         extra_time.record_view(person_id)
     return _page(ExtraTimeForm(percent=str(extra_time.percentage(person_id))))
 
 
-@bp.post("")
+@bp.post("/people/<uuid:person_id>/extra-time")
 @requires(Action.SET_EXTRA_TIME, of=extra_time.officer)
-def change(person_id: UUID) -> ResponseReturnValue:
+def change_extra_time(person_id: UUID) -> ResponseReturnValue:
     """Set the extra time of an officer."""
     form = ExtraTimeForm(request.form)
     _offer(form)
@@ -36,7 +35,7 @@ def change(person_id: UUID) -> ResponseReturnValue:
     with transaction():
         extra_time.change(actor(), person_id, int(form.percent.data))
     flash(_("Saved. It applies to tests that the officer starts from now on."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("directory.show_extra_time", person_id=person_id))
 
 
 def _offer(form: ExtraTimeForm) -> None:

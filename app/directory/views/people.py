@@ -20,6 +20,7 @@ from app.directory.queries import accounts as directory_accounts
 from app.directory.queries import people as directory_people
 from app.directory.queries import search
 from app.directory.queries.people import PeopleFilter, PersonLine
+from app.directory.views._blueprint import bp
 from app.i18n.languages import current
 from app.identity.domain.people import PersonState
 from app.identity.events import IdentitySeen
@@ -27,7 +28,7 @@ from app.identity.queries import people, person_details
 from app.invitations.pages import proposals
 from app.invitations.pages.invitations import invitation_line
 from app.invitations.queries import invitations
-from app.invitations.views.invitations import bp, posting_choices
+from app.invitations.views.invitations import posting_choices
 from app.kernel import clock
 from app.rights.pages import roles as rights_roles
 from app.rights.queries import roles
@@ -35,19 +36,19 @@ from app.rights.queries import roles
 FEW = 5  # invitations that wait, above the list of people
 
 
-@bp.get("")
+@bp.get("/people")
 @requires(Action.SEE_PEOPLE, of=own_scope)
-def show_all() -> ResponseReturnValue:
+def show_people() -> ResponseReturnValue:
     """Show invitations that wait, and people by right: of the own country, all by id, or staff."""
     every = _every()
     if (known := _asked_for(every)) is not None and not every.errors:
-        return redirect(url_for("person.show", person_id=known))
+        return redirect(url_for("directory.show_person", person_id=known))
     return _people(every, FindForm())
 
 
-@bp.post("")
+@bp.post("/people")
 @requires(Action.FIND_PERSON)
-def find() -> ResponseReturnValue:
+def find_person() -> ResponseReturnValue:
     """Find people of the own country by name, alias, work mail or number; what was typed is kept nowhere."""
     form = FindForm(request.form)
     form.validate()
@@ -69,7 +70,7 @@ def _people(every: AccountsForm, find: FindForm) -> ResponseReturnValue:
         own=own,
         form=form,
         find=find,
-        find_url=_list_address(sought, ".find"),
+        find_url=_list_address(sought, "directory.find_person"),
         found=_find(find.who.data or "", _filter(sought), dict(roles)) if searched else None,
         people=directory_pages_people.people(actor().country, found[: invitations.PAGE_SIZE], dict(roles)),
         everybody=_list_address(sought),
@@ -109,7 +110,7 @@ def _filter_values(form: PeopleForm) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def _list_address(form: PeopleForm, endpoint: str = ".show_all", **more: str) -> str:
+def _list_address(form: PeopleForm, endpoint: str = "directory.show_people", **more: str) -> str:
     values: dict[str, Any] = {**_filter_values(form), **more}
     return url_for(endpoint, **values)
 

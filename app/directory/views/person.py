@@ -9,17 +9,17 @@ from flask_login import current_user
 from app.access.guard import actor, requires, thing
 from app.access.policy import Action
 from app.db.session import record, transaction
+from app.directory.views._blueprint import bp
 from app.identity.events import IdentitySeen
 from app.identity.queries import person_details
 from app.identity.queries.person_details import PersonDetails
 from app.ports import ports
 from app.rights.pages import roles as pages
-from app.rights.views.roles import bp
 
 
-@bp.get("/<uuid:person_id>")
+@bp.get("/people/<uuid:person_id>")
 @requires(Action.SEE_PERSON, of=person_details.person)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_person(person_id: UUID) -> ResponseReturnValue:
     """Show a person: to the own contact point by name, to whoever gives roles by alias, and where to go from here."""
     seen: PersonDetails = thing()
     named = pages.sees_name(actor(), seen)

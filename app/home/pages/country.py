@@ -41,15 +41,17 @@ def tasks(waiting: PendingCounts) -> list[dict[str, str]]:
     found = [{"text": one.name, "href": one.href} for one in waiting.duties]
     if n := waiting.figures:
         text = ngettext("%(num)s figure is a draft, not submitted", "%(num)s figures are drafts, not submitted", n)
-        found.append({"text": text, "href": url_for("figures.show_all")})
+        found.append({"text": text, "href": url_for("plan.show_manual_figures")})
     if waiting.help_is_due:
-        found.append({"text": _("Review the help contact of your country"), "href": url_for("country_settings.show")})
+        found.append(
+            {"text": _("Review the help contact of your country"), "href": url_for("directory.show_country_settings")}
+        )
     return found
 
 
 def numbers(found: Numbers) -> list[dict[str, Any]]:
     """Return the numbers, each with its words and its list."""
-    officers = "officers.show_all"
+    officers = "competence.show_officers"
     return [
         {"n": found.officers, "text": _("Officers on their paths"), "href": url_for(officers)},
         {
@@ -62,7 +64,7 @@ def numbers(found: Numbers) -> list[dict[str, Any]]:
             "text": _("Have lost something they need"),
             "href": url_for(officers, state=OfficerFilter.LAPSED),
         },
-        {"n": found.seats, "text": _("Seats in workshops to come"), "href": url_for("country.seats")},
+        {"n": found.seats, "text": _("Seats in workshops to come"), "href": url_for("home.country_seats")},
     ]
 
 
@@ -73,9 +75,9 @@ def seats(
     return [
         {
             "alias": aliases.get(one.person_id, ""),
-            "officer_href": url_for("officers.show", person_id=one.person_id),
+            "officer_href": url_for("competence.show_officer", person_id=one.person_id),
             "title": translated(said.get((one.workshop_id, "title")), one.code),
-            "href": url_for("workshops.show", workshop_id=one.workshop_id) if open_to_all(one) else "",
+            "href": url_for("workshops.show_workshop", workshop_id=one.workshop_id) if open_to_all(one) else "",
             "starts_at": one.starts_at,
         }
         for one in found

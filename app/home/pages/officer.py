@@ -161,7 +161,7 @@ def suggestions(
         word, kind = _answered(_told(line.state, actor))
         outline = outlines.get(line.course_id)
         named = course(outline, actor) if outline else {"name": _("A course"), "lang": current(), "dir": "auto"}
-        back = url_for("officer.take_back", person_id=line.person_id, suggestion_id=line.id)
+        back = url_for("home.withdraw_suggestion", person_id=line.person_id, suggestion_id=line.id)
         found.append(
             {
                 **named,
@@ -205,8 +205,8 @@ def claims(lines: Sequence[ClaimLine], framework: Competencies) -> list[dict[str
 def links(actor: Actor, person_id: UUID) -> dict[str, str]:
     """Return where the reader came from, and who looked where that is for them."""
     if not sees_all(actor):
-        return {"back": url_for("supervision.show"), "looks_url": ""}
-    return {"back": "", "looks_url": url_for("looks.show", person_id=person_id)}
+        return {"back": url_for("competence.show_supervised_officers"), "looks_url": ""}
+    return {"back": "", "looks_url": url_for("privacy.show_officer_access_log", person_id=person_id)}
 
 
 def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[str, Any]:
@@ -218,7 +218,7 @@ def _booking(one: Mine, attended: Attended, actor: Actor, today: date) -> dict[s
     return {
         "title": workshops.translated(attended.said.get((event.id, "title")) if shown else None, event.code),
         "sub": _("%(days)s, %(place)s", days=days, place=place) if shown else days,
-        "href": url_for("workshops.show", workshop_id=event.id) if shown else "",
+        "href": url_for("workshops.show_workshop", workshop_id=event.id) if shown else "",
         "word": word,
         "kind": kind,
     }

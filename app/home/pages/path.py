@@ -144,7 +144,7 @@ def course_href(stands: CourseStanding) -> str:
 
 def event_href(event: Event) -> str:
     """Return the address of a workshop."""
-    return url_for("workshops.show", workshop_id=event.line.id)
+    return url_for("workshops.show_workshop", workshop_id=event.line.id)
 
 
 def _areas(needed: Sequence[CompetencyStatus], framework: Competencies, ways: Ways) -> list[dict[str, Any]]:

@@ -103,7 +103,7 @@ def coming(
             "date": workshops.days(one.workshop.first_day, one.workshop.last_day),
             "title": _said(one, said),
             "place": workshops.place_and_country(one.workshop),
-            "href": url_for("workshops.show", workshop_id=one.workshop.id),
+            "href": url_for("workshops.show_workshop", workshop_id=one.workshop.id),
             "calendar": url_for("workshops.calendar", workshop_id=one.workshop.id),
         }
         for one in _announced(events, today)
@@ -185,7 +185,7 @@ def _queues(waiting: PendingItems) -> list[Task]:
     return [
         Task(
             _("Waiting list: %(title)s", title=_said(one, waiting.said)["text"]),
-            url_for("workshops.show", workshop_id=one.workshop.id),
+            url_for("workshops.show_workshop", workshop_id=one.workshop.id),
             _("You are on the waiting list, place %(n)s.", n=one.booking.place or 1),
             _("Waiting"),
             "wait",
@@ -229,7 +229,7 @@ def _asked(stands: CourseStanding) -> Task:
     begun = stands.later.open_id if stands.later is not None else None
     if begun is not None:
         return Task(name, url_for("quizzes.check", attempt=begun), title, _("In progress"), "here", "", "")
-    href = url_for("sittings.later", course=stands.outline.slug)
+    href = url_for("learning.later", course=stands.outline.slug)
     return Task(name, href, title, _("When you like"), "open", "", "")
 
 

@@ -33,14 +33,14 @@ def _erasures(count: int, first: Any) -> Task | None:
     if not count:
         return None
     name = ngettext("%(num)s officer asks to be erased", "%(num)s officers ask to be erased", count)
-    return _task(name, url_for("service.show", person_id=first), _("The law sets a date for your answer."))
+    return _task(name, url_for("privacy.show_posting", person_id=first), _("The law sets a date for your answer."))
 
 
 def _claims(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("Decide %(num)s claim of earlier skill", "Decide %(num)s claims of earlier skill", count)
-    return _task(name, url_for("officers.claims"), _("An officer of your country waits."))
+    return _task(name, url_for("competence.claims"), _("An officer of your country waits."))
 
 
 def _wishes(count: int) -> Task | None:
@@ -56,21 +56,21 @@ def _administrators(count: int) -> Task | None:
     name = ngettext(
         "%(num)s administrator waits for a second one", "%(num)s administrators wait for a second one", count
     )
-    return _task(name, url_for("people.show_all"), _("Asks for your answer"))
+    return _task(name, url_for("directory.show_people"), _("Asks for your answer"))
 
 
 def _proposals(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("Answer %(num)s proposed role", "Answer %(num)s proposed roles", count)
-    return _task(name, url_for("people.show_all"), _("Agree to it, or stop it."))
+    return _task(name, url_for("directory.show_people"), _("Agree to it, or stop it."))
 
 
 def _bounced(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("The mail of %(num)s invitation came back", "The mails of %(num)s invitations came back", count)
-    href = url_for("people.show_waiting", which=Waits.BOUNCED)
+    href = url_for("invitations.show_open_invitations", which=Waits.BOUNCED)
     return _task(name, href, _("Check the address, or print the letter."))
 
 
@@ -78,4 +78,6 @@ def _expired(count: int) -> Task | None:
     if not count:
         return None
     name = ngettext("%(num)s invitation has expired", "%(num)s invitations have expired", count)
-    return _task(name, url_for("people.show_waiting", which=Waits.EXPIRED), _("Send a new link, or withdraw it."))
+    return _task(
+        name, url_for("invitations.show_open_invitations", which=Waits.EXPIRED), _("Send a new link, or withdraw it.")
+    )

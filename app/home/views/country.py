@@ -1,6 +1,6 @@
 """My country: what waits for its contact point, and its numbers."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
@@ -15,6 +15,7 @@ from app.directory.service import country_settings
 from app.home.pages import country as pages
 from app.home.pages import tasks as duty_lines
 from app.home.queries import tasks
+from app.home.views._blueprint import bp
 from app.i18n import stored_translations
 from app.identity.queries import people as accounts
 from app.identity.queries.postings import serving_in
@@ -24,13 +25,12 @@ from app.plan.queries import figures as plan
 from app.ports import ports
 from app.workshops.queries import bookings
 
-bp = Blueprint("country", __name__, template_folder="templates", url_prefix="/country")
 MOST = 500  # seats in a list
 
 
-@bp.get("")
+@bp.get("/country")
 @requires(Action.SEE_OWN_COUNTRY, of=own_scope)
-def show() -> ResponseReturnValue:
+def show_country() -> ResponseReturnValue:
     """Show what waits and how the country stands, in numbers alone."""
     mine, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
@@ -48,9 +48,9 @@ def show() -> ResponseReturnValue:
     return render_template("home/country.html", code=mine, to_do=pages.tasks(waiting), numbers=pages.numbers(numbers))
 
 
-@bp.get("/seats")
+@bp.get("/country/seats")
 @requires(Action.SEE_OWN_COUNTRY, of=own_scope)
-def seats() -> ResponseReturnValue:
+def country_seats() -> ResponseReturnValue:
     """Show which officers of the own country have a seat in which event to come."""
     mine = actor().country
     with transaction():

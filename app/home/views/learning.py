@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from app.db.session import record, transaction
 from app.home.forms import SuggestForm
 from app.home.pages import officer as pages
 from app.home.pages.officer import Attended, Seen
+from app.home.views._blueprint import bp
 from app.i18n import stored_translations
 from app.identity.queries import people as accounts
 from app.kernel import clock
@@ -29,19 +30,17 @@ from app.learning.service import suggestions
 from app.learning.service.suggestions import NewSuggestion
 from app.workshops.queries import workshops
 
-bp = Blueprint("officer", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/learning")
 
-
-@bp.get("")
+@bp.get("/people/<uuid:person_id>/learning")
 @requires(Action.SEE_LEARNING, of=pages.seen)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_officer_learning(person_id: UUID) -> ResponseReturnValue:
     """Show an officer's courses and workshops: states and days, no answers, no times."""
     return _page(SuggestForm())
 
 
-@bp.post("/suggestions")
+@bp.post("/people/<uuid:person_id>/learning/suggestions")
 @requires(Action.SUGGEST_COURSE, of=pages.seen)
-def suggest(person_id: UUID) -> ResponseReturnValue:
+def suggest_course(person_id: UUID) -> ResponseReturnValue:
     """Suggest a course; a second press finds that it is so already."""
     seen: Seen = thing()
     form, open_to = SuggestForm(request.form), _open_to(seen)
@@ -60,17 +59,17 @@ def suggest(person_id: UUID) -> ResponseReturnValue:
     with transaction():
         made = suggestions.suggest(new, open_to[form.course.data], clock.now())
     flash(_("Suggested. The officer sees it today.") if made else _("This course is suggested already, or done."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("home.show_officer_learning", person_id=person_id))
 
 
-@bp.post("/suggestions/<uuid:suggestion_id>/taking-back")
+@bp.post("/people/<uuid:person_id>/learning/suggestions/<uuid:suggestion_id>/taking-back")
 @requires(Action.SUGGEST_COURSE, of=pages.taken)
-def take_back(person_id: UUID, suggestion_id: UUID) -> ResponseReturnValue:
+def withdraw_suggestion(person_id: UUID, suggestion_id: UUID) -> ResponseReturnValue:
     """Suggest a course no longer."""
     with transaction():
         done = suggestions.take_back(suggestion_id, clock.now())
     flash(_("Taken back. The officer sees it no longer.") if done else _("This was answered already."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("home.show_officer_learning", person_id=person_id))
 
 
 def _page(form: SuggestForm) -> str:

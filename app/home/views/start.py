@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -29,6 +29,7 @@ from app.home.pages import record as records
 from app.home.pages import start, treaties
 from app.home.pages import tasks as duty_lines
 from app.home.queries import tasks
+from app.home.views._blueprint import bp
 from app.i18n import stored_translations
 from app.i18n.languages import current, direction, language
 from app.kernel import clock
@@ -47,12 +48,10 @@ from app.web.paging import Page
 from app.web.request_state import request_state
 from app.workshops.queries import workshops
 
-bp = Blueprint("home", __name__, template_folder="templates")
-
 
 @bp.get("/")
 @requires(Action.LEARN)
-def show() -> ResponseReturnValue:
+def show_start() -> ResponseReturnValue:
     """Show the one next step, what waits, the own path, what is coming."""
     signed, today = current_user.signed, clock.today()
     begun = learning.begun(signed.person_id)
@@ -104,7 +103,7 @@ def claim_skill(competency: str) -> ResponseReturnValue:
     with transaction():
         competence_service.claim_skill(_me(), competency, form.chosen(), clock.now())
     flash(_("Claimed. Your contact point or your supervisor decides."))
-    return redirect(url_for(".competency", competency=competency))
+    return redirect(url_for("home.competency", competency=competency))
 
 
 @bp.post("/path/<competency:competency>/claim/withdraw")
@@ -114,7 +113,7 @@ def withdraw_claim(competency: str) -> ResponseReturnValue:
     with transaction():
         competence_service.withdraw_claim(thing().id, clock.now())
     flash(_("Withdrawn. You can claim it again."))
-    return redirect(url_for(".competency", competency=competency))
+    return redirect(url_for("home.competency", competency=competency))
 
 
 @bp.get("/record")
@@ -142,8 +141,8 @@ def notices() -> ResponseReturnValue:
     return render_template(
         "home/notices.html",
         notices=[_line(notice) for notice in _named(found)],
-        read_url=url_for(".read_notices"),
-        **_pager(number, count, messages.PAGE, ".notices", {}),
+        read_url=url_for("home.read_notices"),
+        **_pager(number, count, messages.PAGE, "home.notices", {}),
     )
 
 
@@ -154,12 +153,12 @@ def read_notices() -> ResponseReturnValue:
     with transaction():
         messages_service.mark_all_read(_me(), clock.now())
     flash(_("All notices are marked as read."))
-    return redirect(url_for(".notices"))
+    return redirect(url_for("home.notices"))
 
 
 @bp.get("/search")
 @requires(Action.SEARCH)
-def find() -> ResponseReturnValue:
+def search_site() -> ResponseReturnValue:
     """Find paragraphs of lessons."""
     form = SearchForm(request.args)
     if not form.validate():
@@ -279,7 +278,7 @@ def _found(words: str, number: int) -> dict[str, Any]:
         "words": words,
         "found": [_hit(hit) for hit in hits],
         "count": count,
-        **_pager(number, count, PAGE, ".find", {"q": words}),
+        **_pager(number, count, PAGE, "home.search_site", {"q": words}),
     }
 
 

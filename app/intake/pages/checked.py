@@ -125,7 +125,7 @@ def _line(row: BatchRow) -> dict[str, Any]:
     return {
         "number": row.number,
         "alias": row.alias,
-        "href": url_for("people.show", invitation_id=row.invitation_id) if invited else "",
+        "href": url_for("invitations.show_invitation", invitation_id=row.invitation_id) if invited else "",
         "invited": invited,
         "columns": [head(Column(name), current()) for name in row.columns],
         "outcome": str(OUTCOMES[row.outcome]) if row.outcome else "",

@@ -28,7 +28,7 @@ def invitation_line(line: InvitationLine) -> dict[str, Any]:
     word, kind = CAME_BACK if line.bounced_at and not over else STATES[state]
     return {
         "id": line.id,
-        "href": url_for(".show", invitation_id=line.id),
+        "href": url_for("invitations.show_invitation", invitation_id=line.id),
         "alias": line.alias,
         "role": str(ROLES.get(line.role, line.role)),
         "country": line.country,

@@ -30,7 +30,7 @@ def lines(actor: Actor) -> list[dict[str, str]]:
     return [
         {
             "alias": details.alias,
-            "href": url_for("proposals.show", proposal_id=details.id),
+            "href": url_for("invitations.show_proposal", proposal_id=details.id),
             "role": str(ROLES[details.role]),
             "word": str(STATES[details.state][0]),
             "kind": STATES[details.state][1],
@@ -55,15 +55,15 @@ def details(actor: Actor, proposal: ProposalDetails) -> dict[str, Any]:
         "agreed_as": str(ROLES[proposal.agreed_as]) if proposal.agreed_as else "",
         "person": _person_href(proposal),
         "own": own,
-        "agree": url_for("proposals.agree", proposal_id=proposal.id)
+        "agree": url_for("invitations.agree_to_proposal", proposal_id=proposal.id)
         if answerable and _can_agree(actor, proposal)
         else "",
-        "stop": url_for("proposals.stop", proposal_id=proposal.id) if proposal.state in OPEN else "",
+        "stop": url_for("invitations.stop_proposal", proposal_id=proposal.id) if proposal.state in OPEN else "",
     }
 
 
 def _person_href(details: ProposalDetails) -> str:
-    return url_for("person.show", person_id=details.person_id) if details.person_id else ""
+    return url_for("directory.show_person", person_id=details.person_id) if details.person_id else ""
 
 
 def _can_agree(actor: Actor, details: ProposalDetails) -> bool:

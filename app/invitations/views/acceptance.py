@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, refresh
@@ -17,6 +17,7 @@ from app.invitations.queries import invitations as invitations_invitations
 from app.invitations.queries.invitations import Guest
 from app.invitations.service import invitations, letter_codes
 from app.invitations.service.invitations import Unaccepted
+from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.sign_in.domain import network
 from app.sign_in.queries import factors
@@ -26,7 +27,6 @@ from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import OwnPasswordForm
 from app.web.errors import page
 
-bp = Blueprint("invitation", __name__, url_prefix="/invitation")
 BROWSER = "guest"  # in the cookie: the secret of this browser, which alone finishes what it began
 BROWSER_BYTES = 24
 BY_CODE = "invitation"  # in the cookie: which letter's code was typed in this browser
@@ -36,17 +36,17 @@ WHY = {
     Unaccepted.NUMBER: lazy_gettext("Another account now has your service number. Ask your contact point about it."),
     Unaccepted.ALIAS: lazy_gettext("This alias has been taken. Choose another."),
 }
-LEADS = {Unaccepted.UNFILLED: ".ask_password", Unaccepted.ALIAS: ".ask_name"}
+LEADS = {Unaccepted.UNFILLED: "invitations.ask_password", Unaccepted.ALIAS: "invitations.ask_name"}
 
 
-@bp.get("")
-def ask_code() -> ResponseReturnValue:
+@bp.get("/invitation")
+def ask_letter_code() -> ResponseReturnValue:
     """Ask for the code of a letter."""
     return render_template("invitations/invited_code.html", form=LetterCodeForm())
 
 
-@bp.post("")
-def take_code() -> ResponseReturnValue:
+@bp.post("/invitation")
+def take_letter_code() -> ResponseReturnValue:
     """Take the code of a letter with the mail address to which it belongs."""
     form = LetterCodeForm(request.form)
     if not form.validate():
@@ -62,11 +62,11 @@ def take_code() -> ResponseReturnValue:
             return render_template("invitations/invited_code.html", form=form), 422
     found = invitations_invitations.guest(answer)
     session[BY_CODE] = found.letter if found else ""
-    return redirect(url_for(".show", token=answer))
+    return redirect(url_for("invitations.show_invitation_link", token=answer))
 
 
-@bp.get("/<string:token>")
-def show(token: str) -> ResponseReturnValue:
+@bp.get("/invitation/<string:token>")
+def show_invitation_link(token: str) -> ResponseReturnValue:
     """Ask who opened the link whether it is for them."""
     guest = _guest(token)
     if guest is None:
@@ -77,7 +77,7 @@ def show(token: str) -> ResponseReturnValue:
     return render_template("invitations/invited.html", guest=guest, mail=masked(guest.mail))
 
 
-@bp.post("/<string:token>/renewal")
+@bp.post("/invitation/<string:token>/renewal")
 def ask_anew(token: str) -> ResponseReturnValue:
     """Mail a new link to the address of an invitation whose link has expired; say the same whatever the link was."""
     with transaction():
@@ -85,7 +85,7 @@ def ask_anew(token: str) -> ResponseReturnValue:
     return render_template("invitations/invited_closed.html", token=token, asked=True)
 
 
-@bp.get("/<string:token>/name")
+@bp.get("/invitation/<string:token>/name")
 def ask_name(token: str) -> ResponseReturnValue:
     """Ask for the name on certificates and the alias."""
     guest = _guest(token)
@@ -95,7 +95,7 @@ def ask_name(token: str) -> ResponseReturnValue:
     return render_template("invitations/invited_name.html", token=token, form=form)
 
 
-@bp.post("/<string:token>/name")
+@bp.post("/invitation/<string:token>/name")
 def keep_name(token: str) -> ResponseReturnValue:
     """Keep the name and the alias."""
     guest = _guest(token)
@@ -108,12 +108,12 @@ def keep_name(token: str) -> ResponseReturnValue:
     with transaction():
         refused = invitations.keep_name(guest.id, name=name, latin_name=latin_name, alias=alias)
     if refused is None:
-        return redirect(url_for(".ask_password", token=token))
+        return redirect(url_for("invitations.ask_password", token=token))
     form.alias.errors = [str(ALIASES[refused])]
     return render_template("invitations/invited_name.html", token=token, form=form), 422
 
 
-@bp.get("/<string:token>/password")
+@bp.get("/invitation/<string:token>/password")
 def ask_password(token: str) -> ResponseReturnValue:
     """Ask for the first password."""
     if _guest(token) is None:
@@ -122,7 +122,7 @@ def ask_password(token: str) -> ResponseReturnValue:
     return render_template("invitations/invited_password.html", token=token, form=OwnPasswordForm())
 
 
-@bp.post("/<string:token>/password")
+@bp.post("/invitation/<string:token>/password")
 def keep_password(token: str) -> ResponseReturnValue:
     """Keep the first password, as its hash."""
     guest = _guest(token)
@@ -134,22 +134,22 @@ def keep_password(token: str) -> ResponseReturnValue:
     hashed = passwords.make_hash(form.new.data or "")
     with transaction():
         invitations.keep_password(guest.id, hashed, browser=_browser())
-    return redirect(url_for(".ask_start", token=token))
+    return redirect(url_for("invitations.ask_start", token=token))
 
 
-@bp.get("/<string:token>/start")
+@bp.get("/invitation/<string:token>/start")
 def ask_start(token: str) -> ResponseReturnValue:
     """Say who sees what, before the account is made."""
     guest = _guest(token)
     if guest is None:
         return _closed(token)
     if not (guest.has_password and _is_browser_of(guest)):
-        return redirect(url_for(".ask_password", token=token))
+        return redirect(url_for("invitations.ask_password", token=token))
     more = factors.factor_is_required_of_invited(guest.role, guest.country)
     return render_template("invitations/invited_start.html", token=token, alias=guest.alias, more=more)
 
 
-@bp.post("/<string:token>/start")
+@bp.post("/invitation/<string:token>/start")
 def accept(token: str) -> ResponseReturnValue:
     """Make the account and go on to the second step, or in."""
     guest = _guest(token)
@@ -175,16 +175,16 @@ def accept(token: str) -> ResponseReturnValue:
             return door.welcome(person_id, secret, shared=False)
         case Halfway(_, secret):
             door.open_half_in_browser(secret, shared=False)
-            return redirect(url_for("second_step.show"))
-    return redirect(url_for("accounts.sign_in"))
+            return redirect(url_for("sign_in.show_second_factor"))
+    return redirect(url_for("sign_in.sign_in"))
 
 
 def _unaccepted(token: str, why: Unaccepted) -> ResponseReturnValue:
     """Say why the account was not made, and lead to where that can be mended."""
     if why is Unaccepted.OVER:
-        return redirect(url_for(".show", token=token))
+        return redirect(url_for("invitations.show_invitation_link", token=token))
     flash(str(WHY[why]), "error")
-    return redirect(url_for(LEADS.get(why, ".show"), token=token))
+    return redirect(url_for(LEADS.get(why, "invitations.show_invitation_link"), token=token))
 
 
 def _guest(token: str) -> Guest | None:
@@ -216,5 +216,5 @@ def _closed(token: str) -> ResponseReturnValue:
     found = invitations_invitations.guest(token) if BROWSER in session else None
     if found is not None and found.term.accepted_at is not None and _is_browser_of(found):
         flash(_("Your account is made. Sign in with your mail address and the password that you chose."))
-        return redirect(url_for("accounts.sign_in"))
+        return redirect(url_for("sign_in.sign_in"))
     return make_response(render_template("invitations/invited_closed.html", token=token, asked=False), 410)

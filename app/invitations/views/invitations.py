@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, lazy_gettext, ngettext
 from flask_babel import gettext as _
@@ -28,6 +28,7 @@ from app.invitations.queries.invitations import InvitationLine
 from app.invitations.service import invitations
 from app.invitations.service.bulk import Letter
 from app.invitations.service.invitations import NewInvitation, Refusal
+from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.ports import ports
 from app.sign_in.web import reauthentication
@@ -35,7 +36,6 @@ from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import ProvingForm
 from app.web import paging
 
-bp = Blueprint("people", __name__, template_folder="templates", url_prefix="/people")
 REFUSALS = {
     Refusal.HAS_ACCOUNT: lazy_gettext("A person of your country already has an account with this address."),
     Refusal.INVITED: lazy_gettext("This address is invited already. Send that invitation again instead."),
@@ -48,9 +48,9 @@ REFUSALS = {
 }
 
 
-@bp.get("/invitations")
+@bp.get("/people/invitations")
 @requires(Action.SEE_PEOPLE, of=own_scope)
-def show_waiting() -> ResponseReturnValue:
+def show_open_invitations() -> ResponseReturnValue:
     """Show the invitations that wait, a page at a time."""
     form = WaitingForm(request.args)
     right = form.validate()
@@ -65,28 +65,28 @@ def show_waiting() -> ResponseReturnValue:
         expired=invitations_invitations.count_waiting(actor(), Waits.EXPIRED),
         most=invitations.AT_ONCE,
         invitations=[invitation_line(line) for line in found],
-        **page.links(".show_waiting", **values),
+        **page.links("invitations.show_open_invitations", **values),
     ), 200 if right else 422
 
 
-@bp.post("/invitations/renewal")
+@bp.post("/people/invitations/renewal")
 @requires(Action.INVITE, of=own_scope)
 def renew_expired() -> ResponseReturnValue:
     """Send a new link to whom neither link nor letter opens anything any more."""
     with transaction():
         count = invitations.renew_expired(actor(), clock.real_now())
     flash(ngettext("%(num)s new link is on its way.", "%(num)s new links are on their way.", count))
-    return redirect(url_for(".show_waiting"))
+    return redirect(url_for("invitations.show_open_invitations"))
 
 
-@bp.get("/invite")
+@bp.get("/people/invite")
 @requires(Action.INVITE, of=own_scope)
-def ask() -> ResponseReturnValue:
+def invite_form() -> ResponseReturnValue:
     """Show the form of an invitation."""
     return _form(InviteForm(language=current()))
 
 
-@bp.post("/invite")
+@bp.post("/people/invite")
 @requires(Action.INVITE, of=own_scope)
 def invite() -> ResponseReturnValue:
     """Invite somebody."""
@@ -114,12 +114,12 @@ def invite() -> ResponseReturnValue:
         wrong.errors = [str(REFUSALS[made])]
         return _form(form), 422
     flash(_("Invited. The link is on its way."))
-    return redirect(url_for(".show", invitation_id=made))
+    return redirect(url_for("invitations.show_invitation", invitation_id=made))
 
 
-@bp.get("/invitations/<uuid:invitation_id>")
+@bp.get("/people/invitations/<uuid:invitation_id>")
 @requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
-def show(invitation_id: UUID) -> ResponseReturnValue:
+def show_invitation(invitation_id: UUID) -> ResponseReturnValue:
     """Show an invitation; the look at a name stands in the trail first."""
     line: InvitationLine = thing()
     if line.name or line.mail:
@@ -128,7 +128,7 @@ def show(invitation_id: UUID) -> ResponseReturnValue:
     return render_template("invitations/invitation.html", it=invitation_line(line))
 
 
-@bp.post("/invitations/<uuid:invitation_id>/letter")
+@bp.post("/people/invitations/<uuid:invitation_id>/letter")
 @requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
 def print_letter(invitation_id: UUID) -> ResponseReturnValue:
     """Make a letter with a code, which is shown this once: whoever holds it opens the account."""
@@ -145,7 +145,7 @@ def print_letter(invitation_id: UUID) -> ResponseReturnValue:
     return render_template("invitations/letter.html", it=invitation_line(line), letter=letter)
 
 
-@bp.post("/invitations/<uuid:invitation_id>/renewal")
+@bp.post("/people/invitations/<uuid:invitation_id>/renewal")
 @requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
 def renew(invitation_id: UUID) -> ResponseReturnValue:
     """Send a new link."""
@@ -154,10 +154,10 @@ def renew(invitation_id: UUID) -> ResponseReturnValue:
     if not done:
         return _is_over(invitation_id)
     flash(_("A new link is on its way. The old one opens nothing any more."))
-    return redirect(url_for(".show", invitation_id=invitation_id))
+    return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
-@bp.post("/invitations/<uuid:invitation_id>/withdrawal")
+@bp.post("/people/invitations/<uuid:invitation_id>/withdrawal")
 @requires(Action.SEE_INVITATION, of=invitations_invitations.invitation)
 def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     """Take an invitation back."""
@@ -166,18 +166,18 @@ def withdraw(invitation_id: UUID) -> ResponseReturnValue:
     if not done:
         return _is_over(invitation_id)
     flash(_("The invitation is withdrawn. Its link and its letter open nothing any more."))
-    return redirect(url_for(".show", invitation_id=invitation_id))
+    return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
 def _prove(done: str, it: InvitationLine) -> ResponseReturnValue | None:
     """Ask for the password before what a single button does; None where it was given."""
-    here = it.alias, url_for(".show", invitation_id=it.id)
-    return reauthentication.ask_proof(done, it.alias, [(_("People"), url_for(".show_all")), here])
+    here = it.alias, url_for("invitations.show_invitation", invitation_id=it.id)
+    return reauthentication.ask_proof(done, it.alias, [(_("People"), url_for("directory.show_people")), here])
 
 
 def _is_over(invitation_id: UUID) -> ResponseReturnValue:
     flash(_("This invitation is over."), "warning")
-    return redirect(url_for(".show", invitation_id=invitation_id))
+    return redirect(url_for("invitations.show_invitation", invitation_id=invitation_id))
 
 
 def posting_choices(code: str) -> list[tuple[str, str]]:

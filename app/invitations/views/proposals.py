@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -15,11 +15,11 @@ from app.invitations.pages import proposals
 from app.invitations.queries import proposals as invitations_proposals
 from app.invitations.queries.proposals import ProposalDetails
 from app.invitations.service import proposal_answers
+from app.invitations.views._blueprint import bp
 from app.kernel import clock
 from app.rights.domain.proposals import ProposalRefusal
 from app.sign_in.web import reauthentication
 
-bp = Blueprint("proposals", __name__, template_folder="templates", url_prefix="/people/proposals")
 REFUSALS = {
     ProposalRefusal.OVER: lazy_gettext("This proposal has ended."),
     ProposalRefusal.OWN: lazy_gettext("Another person has to agree: you proposed this role, or it is yours."),
@@ -30,16 +30,16 @@ REFUSALS = {
 }
 
 
-@bp.get("/<uuid:proposal_id>")
+@bp.get("/people/proposals/<uuid:proposal_id>")
 @requires(Action.SEE_PROPOSAL, of=invitations_proposals.proposal)
-def show(proposal_id: UUID) -> ResponseReturnValue:
+def show_proposal(proposal_id: UUID) -> ResponseReturnValue:
     """Show a proposed role."""
     return render_template("invitations/proposal.html", page=proposals.details(actor(), thing()))
 
 
-@bp.post("/<uuid:proposal_id>/agreement")
+@bp.post("/people/proposals/<uuid:proposal_id>/agreement")
 @requires(Action.ANSWER_PROPOSAL, of=invitations_proposals.proposal)
-def agree(proposal_id: UUID) -> ResponseReturnValue:
+def agree_to_proposal(proposal_id: UUID) -> ResponseReturnValue:
     """Agree to a proposed role."""
     if (refused := _prove(_("Agree to the role"))) is not None:
         return refused
@@ -48,9 +48,9 @@ def agree(proposal_id: UUID) -> ResponseReturnValue:
     return _answered(proposal_id, refusal, _("You agreed to the role."))
 
 
-@bp.post("/<uuid:proposal_id>/stop")
+@bp.post("/people/proposals/<uuid:proposal_id>/stop")
 @requires(Action.ANSWER_PROPOSAL, of=invitations_proposals.proposal)
-def stop(proposal_id: UUID) -> ResponseReturnValue:
+def stop_proposal(proposal_id: UUID) -> ResponseReturnValue:
     """Stop a proposed role, or withdraw the own proposal."""
     own = thing().proposed_by == current_user.id
     if (refused := _prove(_("Withdraw the proposal") if own else _("Stop the proposal"))) is not None:
@@ -63,7 +63,10 @@ def stop(proposal_id: UUID) -> ResponseReturnValue:
 def _prove(done: str) -> ResponseReturnValue | None:
     """Ask for the password before what a single button does; None where it was given."""
     details: ProposalDetails = thing()
-    path = [(_("People"), url_for("people.show_all")), (_("Proposed role"), url_for(".show", proposal_id=details.id))]
+    path = [
+        (_("People"), url_for("directory.show_people")),
+        (_("Proposed role"), url_for("invitations.show_proposal", proposal_id=details.id)),
+    ]
     return reauthentication.ask_proof(done, details.alias, path)
 
 
@@ -72,4 +75,4 @@ def _answered(proposal_id: UUID, refusal: ProposalRefusal | None, done: str) -> 
         flash(done)
     else:
         flash(str(REFUSALS[refusal]), "warning")
-    return redirect(url_for(".show", proposal_id=proposal_id))
+    return redirect(url_for("invitations.show_proposal", proposal_id=proposal_id))

@@ -225,7 +225,7 @@ def _case_row(stands: CourseStanding, name: str, here: domain.NextStep) -> dict[
     begun = case is not None and case.open_id is not None
     return {
         "title": _("Case: %(title)s", title=titles.get(shown(outline)) or titles[outline.facts.source_language]),
-        "href": url_for("sittings.case", course=outline.slug, case=name),
+        "href": url_for("learning.case", course=outline.slug, case=name),
         "sub": _("Decide, then see what your decisions led to"),
         "state": _part_state(finished, begun, stands.way is not None and here == Case(name)),
     }
@@ -243,7 +243,7 @@ def _test_row(stands: CourseStanding, here: domain.NextStep) -> dict[str, Any] |
     begun = stands.test is not None and stands.test.open_id is not None
     return {
         "title": _("Test"),
-        "href": url_for("sittings.test", course=stands.outline.slug),
+        "href": url_for("learning.test", course=stands.outline.slug),
         "sub": sub,
         "state": _part_state(passed, begun, here == Test()),
     }
@@ -263,7 +263,7 @@ def _pretest(stands: CourseStanding) -> dict[str, Any] | None:
     rules = stands.outline.facts.pretest
     if rules is None or stands.standing.lessons:
         return None
-    return {"questions": rules.items, "href": url_for("sittings.pretest", course=stands.outline.slug)}
+    return {"questions": rules.items, "href": url_for("learning.pretest", course=stands.outline.slug)}
 
 
 def again(stands: CourseStanding) -> dict[str, Any] | None:
@@ -272,7 +272,7 @@ def again(stands: CourseStanding) -> dict[str, Any] | None:
     if rules is None or later is None:
         return None
     waits = stands.asked_since(clock.today()) is not None
-    href = url_for("sittings.later", course=stands.outline.slug)
+    href = url_for("learning.later", course=stands.outline.slug)
     return {"questions": rules.items, "href": href, "done": not waits} if waits or later.done else None
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,6 +21,7 @@ from app.learning.pages import courses
 from app.learning.queries import progress
 from app.learning.service import lesson_progress
 from app.learning.shapes import CourseStanding
+from app.learning.views._blueprint import bp
 from app.quizzes import queries as quizzes
 from app.quizzes.domain import rules
 from app.quizzes.domain.attempts import MayStart, NoneLeft, Purpose, Wait, Yes
@@ -32,7 +33,6 @@ from app.web.trusted_html import stored
 
 # the view that comes before each paper; "start_" before its name begins it
 PAGES = {Purpose.PRETEST: "pretest", Purpose.TEST: "test", Purpose.RETENTION: "later"}
-bp = Blueprint("sittings", __name__, template_folder="templates")
 
 
 @bp.get("/courses/<slug:course>/test")
@@ -99,7 +99,7 @@ def case(course: str, case: str) -> ResponseReturnValue:
             "decisions": sum(1 for node in text.scenario.nodes if node.moves and not node.recovery),
         },
         warning=None,
-        start_url=url_for(".start_case", course=course, case=case),
+        start_url=url_for("learning.start_case", course=course, case=case),
         open={"href": url_for("scenarios.show", playthrough=open_id)} if open_id else None,
         debrief_href=url_for("scenarios.debrief", playthrough=found.ended_id) if found and found.ended_id else "",
     )

@@ -4,7 +4,7 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -27,12 +27,11 @@ from app.learning.queries import suggestions as learning_suggestions
 from app.learning.service import lesson_progress, suggestions
 from app.learning.shapes import CourseStanding
 from app.learning.views import lesson_steps
+from app.learning.views._blueprint import bp
 from app.quizzes.service import attempts as quizzes
 from app.web import errors
 from app.web.layout import wants_part
 from app.web.request_limits import read_json
-
-bp = Blueprint("learning", __name__, template_folder="templates")
 
 
 @bp.get("/courses")
@@ -74,7 +73,7 @@ def take_version(course: str) -> ResponseReturnValue:
     with transaction():
         lesson_progress.take_version(_me(), thing(), clock.now())
     flash(_("You now read the newest version. Your finished lessons remain finished."))
-    return redirect(url_for(".course", course=course))
+    return redirect(url_for("learning.course", course=course))
 
 
 @bp.get("/courses/<slug:course>/lessons/<slug:lesson>")
@@ -111,7 +110,7 @@ def skip(course: str, lesson: str) -> ResponseReturnValue:
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/place")
 @requires(Action.READ_COURSE, of=catalogue.visible, audited=False, reason="a reading position may be lost")
-def keep_place(course: str, lesson: str) -> ResponseReturnValue:
+def save_place(course: str, lesson: str) -> ResponseReturnValue:
     """Save the place in a lesson, and leave it: "Stop here" without a script."""
     form = PlaceForm(request.form)
     if not form.validate():
@@ -119,7 +118,7 @@ def keep_place(course: str, lesson: str) -> ResponseReturnValue:
     with transaction():
         lesson_progress.save_place(_me(), thing(), lesson, place=form.place.data, now=clock.now())
     flash(_("Your place is saved. “Continue” leads back to it."))
-    return redirect(url_for(".course", course=course))
+    return redirect(url_for("learning.course", course=course))
 
 
 @bp.post("/courses/<slug:course>/lessons/<slug:lesson>/checks/<item:item>")
@@ -145,7 +144,7 @@ def answer_check(course: str, lesson: str, item: str) -> ResponseReturnValue:
             press=form.press.data,
             now=clock.now(),
         )
-    return redirect(url_for(".lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
+    return redirect(url_for("learning.lesson", course=course, lesson=lesson, _anchor=f"check-{item}"))
 
 
 @bp.post("/lessons/steps")
@@ -165,7 +164,7 @@ def set_aside(suggestion_id: UUID) -> ResponseReturnValue:
     with transaction():
         done = suggestions.set_aside(suggestion_id, clock.now())
     flash(_("Set aside. The author of the suggestion is informed.") if done else _("This was answered already."))
-    return redirect(url_for("home.show"))
+    return redirect(url_for("home.show_start"))
 
 
 def _me() -> UUID:
@@ -200,7 +199,7 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
     return {
         "course": {
             "title": outline.title(text.language),
-            "href": url_for(".course", course=outline.slug),
+            "href": url_for("learning.course", course=outline.slug),
             "lang": outline.spoken(text.language),
         },
         "lesson": {
@@ -218,11 +217,11 @@ def _values(stands: CourseStanding, lesson: str, text: LessonText) -> dict[str, 
             "unread": joined([one["who"] for one in learning_courses.reviews(outline.facts) if one["on"] is None]),
         },
         "rail": rail,
-        "warning": learning_courses.warning(entries[number - 1], text, url_for(".skip", **here)),
+        "warning": learning_courses.warning(entries[number - 1], text, url_for("learning.skip", **here)),
         "before": rail[number - 2] if number > 1 else None,
         "after": rail[number] if number < len(entries) else None,
-        "done_url": url_for(".done", **here),
-        "place_url": url_for(".keep_place", **here),
+        "done_url": url_for("learning.done", **here),
+        "place_url": url_for("learning.save_place", **here),
         "place": stands.way.places.get(lesson, 0) if stands.way else 0,
         "token": lesson_steps.reading_token(_me(), outline.version_id, lesson),
         "is_done": rail[number - 1]["node"] == "done",

@@ -67,10 +67,10 @@ def listing(
         "entries": [_row(line, actor, names, marked) for line in shown],
         "numbered": is_administrator(actor),
         "narrowed": bool(here),
-        "first": url_for("audit.show", **here) if form.before.data else "",
-        "onward": url_for("audit.show", **here, before=write_reached(*behind)) if behind else "",
-        "file_href": url_for("audit.export", **here),
-        "all_href": url_for("audit.show"),
+        "first": url_for("operations.show_audit_log", **here) if form.before.data else "",
+        "onward": url_for("operations.show_audit_log", **here, before=write_reached(*behind)) if behind else "",
+        "file_href": url_for("operations.export_audit_log", **here),
+        "all_href": url_for("operations.show_audit_log"),
     }
 
 
@@ -249,13 +249,13 @@ def _person(person_id: UUID | None, day: date, actor: Actor, names: Labels, narr
         return {"text": _("Outside your country"), "href": ""}
     text = label[:SHORT] if is_administrator(actor) else label
     here: dict[str, Any] = {narrows: str(person_id)}
-    return {"text": text, "href": url_for("audit.show", **here)}
+    return {"text": text, "href": url_for("operations.show_audit_log", **here)}
 
 
 def _thing(thing_id: UUID | None) -> dict[str, str] | None:
     if thing_id is None:
         return None
-    return {"text": str(thing_id)[:SHORT], "href": url_for("audit.show", about=str(thing_id))}
+    return {"text": str(thing_id)[:SHORT], "href": url_for("operations.show_audit_log", about=str(thing_id))}
 
 
 def _called(person_id: UUID | None, day: date, names: Labels) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -20,17 +20,17 @@ from app.operations.domain import OFFICERS_OWN
 from app.operations.forms.audit_log import TrailForm, begin_of, read_id
 from app.operations.labels import events
 from app.operations.pages import audit_log as pages
+from app.operations.views._blueprint import bp
 from app.ports import ports
 from app.web.table_files import send_csv
 
-bp = Blueprint("audit", __name__, template_folder="templates")
 NOBODY = UUID(int=0)
 MOST = 101  # people are counted up to here: one more than anybody may take along alone (security S9)
 
 
 @bp.get("/audit")
 @requires(Action.SEE_TRAIL, of=own_scope)
-def show() -> ResponseReturnValue:
+def show_audit_log() -> ResponseReturnValue:
     """Show who did what to whom, the newest first, narrowed as the address says."""
     form, right = _form()
     sought = _sought(form) if right else AuditFilter(without=OFFICERS_OWN)
@@ -50,11 +50,11 @@ def show() -> ResponseReturnValue:
 
 @bp.get("/audit/export")
 @requires(Action.EXPORT_TRAIL, of=own_scope)
-def export() -> ResponseReturnValue:
+def export_audit_log() -> ResponseReturnValue:
     """Send the entries that the address asks for as a file."""
     form, right = _form()
     if not right:
-        return show()
+        return show_audit_log()
     sought, reader = _sought(form), actor()
     _note(sought, as_file=True)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -19,25 +19,24 @@ from app.operations.forms.audit_log import begin_of
 from app.operations.forms.incident import IncidentForm, ProofForm, ReportForm
 from app.operations.pages import audit_log as pages
 from app.operations.service import job_runs as operations
+from app.operations.views._blueprint import bp
 from app.sign_in.domain import IncidentReason
 from app.sign_in.service import incident, second_factor, sessions
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 from app.web.table_files import send_csv
 
-bp = Blueprint("incident", __name__, template_folder="templates", url_prefix="/operations/incident")
 
-
-@bp.get("")
+@bp.get("/operations/incident")
 @requires(Action.RUN_INCIDENT)
-def show() -> ResponseReturnValue:
+def show_incident() -> ResponseReturnValue:
     """Show whether an incident lasts, and what beginning or ending one does."""
     return _page()
 
 
-@bp.post("/begin")
+@bp.post("/operations/incident/begin")
 @requires(Action.RUN_INCIDENT)
-def begin() -> ResponseReturnValue:
+def begin_incident() -> ResponseReturnValue:
     """Shut everything: this browser alone goes on, under a new secret."""
     form = IncidentForm(request.form)
     people = _people(form) if form.validate() else None
@@ -63,12 +62,12 @@ def begin() -> ResponseReturnValue:
         ),
         "warning",
     )
-    return redirect(url_for(".show"))
+    return redirect(url_for("operations.show_incident"))
 
 
-@bp.post("/end")
+@bp.post("/operations/incident/end")
 @requires(Action.RUN_INCIDENT)
-def end() -> ResponseReturnValue:
+def end_incident() -> ResponseReturnValue:
     """Let files be taken along again."""
     form = ProofForm(request.form)
     if not form.validate():
@@ -78,12 +77,12 @@ def end() -> ResponseReturnValue:
     with transaction():
         done = incident.end(clock.real_now())
     flash(_("The incident is over.") if done else _("There is no security incident."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("operations.show_incident"))
 
 
-@bp.post("/report")
+@bp.post("/operations/incident/report")
 @requires(Action.RUN_INCIDENT)
-def report() -> ResponseReturnValue:
+def incident_report() -> ResponseReturnValue:
     """Send what an account saw and did since a day: ids and kinds, from the trail; noted before it is read.
 
     It is for an incident that lasts, and takes the password of whoever did not give it lately.

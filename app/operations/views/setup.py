@@ -3,7 +3,7 @@
 The pages are there until that is done, and nowhere afterwards.
 """
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,6 +18,7 @@ from app.operations.forms.setup import AdministratorForm
 from app.operations.service import job_runs as operations
 from app.operations.service import setup
 from app.operations.service.setup import Administrator
+from app.operations.views._blueprint import bp
 from app.sign_in.domain import network
 from app.sign_in.service import passwords, sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Wrong
@@ -26,19 +27,18 @@ from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.settings import settings
 
-bp = Blueprint("welcome", __name__, template_folder="templates", url_prefix="/welcome")
 HELD = "welcome"  # in the cookie: the secret of the one browser where the code was typed
 
 
-@bp.get("")
-def show() -> ResponseReturnValue:
+@bp.get("/welcome")
+def show_setup() -> ResponseReturnValue:
     """Ask for the code that the console printed."""
     _still_open()
     return _code_page(CodeForm(), 200)
 
 
-@bp.post("")
-def take_code() -> ResponseReturnValue:
+@bp.post("/welcome")
+def take_setup_code() -> ResponseReturnValue:
     """Take the code, once."""
     _still_open()
     form = CodeForm(request.form)
@@ -55,18 +55,18 @@ def take_code() -> ResponseReturnValue:
             form.code.errors = [_("The code is not right, was used, or is over a day old. Make a new one.")]
             return _code_page(form, 422)
     session[HELD] = answer
-    return redirect(url_for(".ask_administrator"))
+    return redirect(url_for("operations.administrator_form"))
 
 
-@bp.get("/administrator")
-def ask_administrator() -> ResponseReturnValue:
+@bp.get("/welcome/administrator")
+def administrator_form() -> ResponseReturnValue:
     """Ask who the first administrator is."""
     _held()
     return _administrator(AdministratorForm())
 
 
-@bp.post("/administrator")
-def make_administrator() -> ResponseReturnValue:
+@bp.post("/welcome/administrator")
+def create_administrator() -> ResponseReturnValue:
     """Make the first administrator, and lead on to the second step."""
     secret, form = _held(), AdministratorForm(request.form)
     form.offer()
@@ -83,65 +83,65 @@ def make_administrator() -> ResponseReturnValue:
         answer = sessions.sign_in(
             (person_id, True), name=mail, address=address, shared=False, real_now=clock.real_now(), place=door.place()
         )
-    onward = url_for(".languages")
+    onward = url_for("operations.setup_languages")
     if isinstance(answer, Halfway):  # as for all staff
         door.open_half_in_browser(answer.secret, shared=False)
-        return redirect(url_for("second_step.show", next=onward))
-    return redirect(url_for("accounts.sign_in", next=onward))
+        return redirect(url_for("sign_in.show_second_factor", next=onward))
+    return redirect(url_for("sign_in.sign_in", next=onward))
 
 
-@bp.get("/languages")
+@bp.get("/welcome/languages")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def languages() -> ResponseReturnValue:
+def setup_languages() -> ResponseReturnValue:
     """Show the languages of the pages, and where the site's own is set."""
     named = [language(code) for code in INTERFACE]
     return render_template("operations/welcome_languages.html", languages=named, default=language(settings().language))
 
 
-@bp.get("/mail")
+@bp.get("/welcome/mail")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def mail() -> ResponseReturnValue:
+def setup_mail() -> ResponseReturnValue:
     """Show the settings of mail, and what became of the last test."""
     return render_template(
         "operations/welcome_mail.html", mail=settings().mail, test=messages.last_test(current_user.id)
     )
 
 
-@bp.post("/mail")
+@bp.post("/welcome/mail")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def test_mail() -> ResponseReturnValue:
+def send_first_test_mail() -> ResponseReturnValue:
     """Put a test mail to oneself into the outbox."""
     with transaction():
         operations.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
-    return redirect(url_for(".mail"))
+    return redirect(url_for("operations.setup_mail"))
 
 
-@bp.get("/start")
+@bp.get("/welcome/start")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def start() -> ResponseReturnValue:
+def setup_start() -> ResponseReturnValue:
     """Ask what the site begins with, and show how far the loading is."""
     return render_template("operations/welcome_start.html", progress=setup.progress())
 
 
-@bp.post("/start")
+@bp.post("/welcome/start")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def choose_start() -> ResponseReturnValue:
+def choose_setup_start() -> ResponseReturnValue:
     """Have the starter courses and plan loaded."""
     with transaction():
         setup.choose_starter(wanted=True)
     flash(_("The starter courses and plan are being loaded. It takes a minute or two."))
-    return redirect(url_for(".start"))
+    return redirect(url_for("operations.setup_start"))
 
 
-@bp.post("/finish")
+@bp.post("/welcome/finish")
 @requires(Action.SET_UP_SITE, of=setup.mine)
-def finish() -> ResponseReturnValue:
+def finish_setup() -> ResponseReturnValue:
     """End the first run."""
     with transaction():
         setup.finish(current_user.id, clock.real_now())
     flash(_("The academy is set up. Invite a coordinator and contact points next."))
-    return redirect(url_for("operations.show"))
+    return redirect(url_for("operations.show_status"))
 
 
 def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:

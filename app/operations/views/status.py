@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -25,11 +25,11 @@ from app.operations import domain, queries
 from app.operations.labels.jobs import job_name
 from app.operations.pages.planned_jobs import planned_jobs
 from app.operations.service import job_runs
+from app.operations.views._blueprint import bp
 from app.sign_in.queries import sessions
 from app.web.settings import settings
 from config import Mode
 
-bp = Blueprint("operations", __name__, template_folder="templates")
 LETTERS = 12
 PACKAGES = ("flask", "sqlalchemy", "granian")
 
@@ -48,7 +48,7 @@ class Sent:
 
 @bp.get("/operations")
 @requires(Action.SEE_OPERATIONS)
-def show() -> str:
+def show_status() -> str:
     """Show how everything is."""
     real_now = clock.real_now()
     disks = queries.disks(settings().media_path)
@@ -77,12 +77,12 @@ def show() -> str:
 
 @bp.post("/operations/test-mail")
 @requires(Action.SEE_OPERATIONS)
-def test_mail() -> ResponseReturnValue:
+def send_test_mail() -> ResponseReturnValue:
     """Put a test mail to oneself into the outbox."""
     with transaction():
         job_runs.ask_test_mail(current_user.id, clock.now())
     flash(_("The test mail is in the outbox. Look into your mailbox in a minute."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("operations.show_status"))
 
 
 def _tables() -> str:

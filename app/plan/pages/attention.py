@@ -50,7 +50,7 @@ def waiting(number: int, asked: PlanFilter) -> dict[str, Any] | None:
     title = ngettext("%(num)s figure waits for a second person", "%(num)s figures wait for a second person", number)
     return {
         "title": title,
-        "href": asked.link("figures.show_all"),
+        "href": asked.link("plan.show_manual_figures"),
         "sub": [_("Entered by hand."), _("Next: a coordinator who did not enter it.")],
         "word": _("Waiting"),
         "kind": "wait",

@@ -73,9 +73,9 @@ def _day(facts: Facts, name: str) -> str:
 
 def _href(facts: Facts, *, opens: bool) -> str:
     if facts.get("workshop"):
-        return url_for("workshops.show", workshop_id=facts["workshop"])
+        return url_for("workshops.show_workshop", workshop_id=facts["workshop"])
     if facts.get("observation") and opens:
-        return url_for("figures.show", observation_id=facts["observation"])
+        return url_for("plan.show_figure", observation_id=facts["observation"])
     return ""
 
 

@@ -97,7 +97,7 @@ def countries(plan: Plan, actor: Actor) -> list[tuple[str, str]]:
 
 def listing(plan: Plan, found: Sequence[Observed]) -> list[dict[str, Any]]:
     """Return the figures as rows of a table."""
-    return [_shown(plan, one) | {"href": url_for("figures.show", observation_id=one.id)} for one in found]
+    return [_shown(plan, one) | {"href": url_for("plan.show_figure", observation_id=one.id)} for one in found]
 
 
 def one(plan: Plan, seen: Observed, aliases: Mapping[UUID, str], actor: Actor) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def _result_href(plan: Plan, indicator: Indicator, asked: PlanFilter) -> str:
         return asked.link("plan.outcome", code=indicator.result)
     if any(one.id == indicator.result for one in plan.output):
         return asked.link("plan.output", code=indicator.result)
-    return asked.link("plan.show")
+    return asked.link("plan.show_overview")
 
 
 def _tiles(line: IndicatorLine, asked: PlanFilter, opens: bool) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def one(row: Row, links: Iterable[Link], asked: PlanFilter, *, alias: str) -> di
         "counts": labels.number(row.numerator),
         "of": labels.number(row.denominator) if row.denominator else "",
         "alias": alias,
-        "officer_href": url_for("officers.show", person_id=row.person_id) if inside and row.person_id else "",
+        "officer_href": url_for("competence.show_officer", person_id=row.person_id) if inside and row.person_id else "",
         "about_officer": row.person_id is not None,
         "role": labels.roles().get(row.role, row.role) if inside else "",
         "agency_kind": labels.agency_kind(row.agency_kind) if inside else "",

@@ -1,1 +1,6 @@
 """Views of the plan."""
+
+from app.plan.views import drilldown, manual_figures, results
+from app.plan.views._blueprint import bp
+
+__all__ = ["bp", "drilldown", "manual_figures", "results"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, request
+from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
 
@@ -25,8 +25,6 @@ from app.plan.queries import figures
 from app.plan.shapes import Row as Record
 
 CHOICES = 8  # quarter ends in the list of days
-
-bp = Blueprint("plan", __name__, template_folder="../templates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def frame(what: PlanFilter, number: int) -> dict[str, Any]:
         "mine": what.mine,
         "kept": kept,
         "path": request.path,
-        "plan_href": what.link("plan.show"),
+        "plan_href": what.link("plan.show_overview"),
     }
 
 

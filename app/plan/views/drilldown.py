@@ -25,7 +25,8 @@ from app.plan.pages.filters import PlanFilter
 from app.plan.queries import evidence, figures
 from app.plan.service import manual_figures
 from app.plan.shapes import Row as Record
-from app.plan.views._shared import bp, frame, plan_on, read_asked, visible_record
+from app.plan.views._blueprint import bp
+from app.plan.views._shared import frame, plan_on, read_asked, visible_record
 from app.ports import ports
 from app.web.table_files import Row
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,12 +24,11 @@ from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.service.manual_figures import FILE_LIMIT, NewObservation
 from app.plan.shapes import Observed
+from app.plan.views._blueprint import bp
 from app.web import paging
 
 PAGE = 50
 UPLOAD = FILE_LIMIT + 64 * 1024  # bytes, with what a form adds around a file
-
-bp = Blueprint("figures", __name__, template_folder="templates", url_prefix="/plan")
 
 
 def visible(who: Actor, observation_id: UUID, **_rest: object) -> Observed:
@@ -40,10 +39,10 @@ def visible(who: Actor, observation_id: UUID, **_rest: object) -> Observed:
     return found
 
 
-@bp.get("/figures", defaults=NONE)
-@bp.get(f"/figures.{FILES}")
+@bp.get("/plan/figures", defaults=NONE)
+@bp.get(f"/plan/figures.{FILES}")
 @requires(Action.ENTER_FIGURE, of=own_scope)
-def show_all(form: str) -> ResponseReturnValue:
+def show_manual_figures(form: str) -> ResponseReturnValue:
     """Show the figures entered by hand, the newest first."""
     plan = _plan()
     country = None if allows(actor(), Action.DECIDE_FIGURE) else actor().country
@@ -54,48 +53,48 @@ def show_all(form: str) -> ResponseReturnValue:
     return render_template(
         "plan/figures.html",
         figures=pages.listing(plan, found),
-        new_url=url_for(".new"),
-        links={name: url_for(".show_all", form=name) for name in ("csv", "xlsx")},
-        plan_href=url_for("plan.show"),
-        **page.links(".show_all"),
+        new_url=url_for("plan.new_figure"),
+        links={name: url_for("plan.show_manual_figures", form=name) for name in ("csv", "xlsx")},
+        plan_href=url_for("plan.show_overview"),
+        **page.links("plan.show_manual_figures"),
     )
 
 
-@bp.get("/figures/new")
+@bp.get("/plan/figures/new")
 @requires(Action.ENTER_FIGURE, of=own_scope)
-def new() -> ResponseReturnValue:
+def new_figure() -> ResponseReturnValue:
     """Show the form for a figure."""
-    return _form(_offered(FigureForm(request.args)), url_for(".enter"))
+    return _form(_offered(FigureForm(request.args)), url_for("plan.enter_figure"))
 
 
-@bp.post("/figures/new")
+@bp.post("/plan/figures/new")
 @requires(Action.ENTER_FIGURE, of=own_scope)
-def enter() -> ResponseReturnValue:
+def enter_figure() -> ResponseReturnValue:
     """Keep a figure as a draft."""
     form = _offered(FigureForm(request.form))
     if not form.validate():
-        return _form(form, url_for(".enter")), 422
+        return _form(form, url_for("plan.enter_figure")), 422
     try:
         if _is_to_be_checked(form):
-            return _checked(form, url_for(".enter"))
+            return _checked(form, url_for("plan.enter_figure"))
         with transaction():
             made = manual_figures.enter(_new(form), by=_me(), now=clock.now(), submission=form.submission.data or "")
     except DomainError as error:
-        return _form(form, url_for(".enter"), error.told(_)), 422
+        return _form(form, url_for("plan.enter_figure"), error.told(_)), 422
     flash(_("Saved as draft. Add the document, then submit the figure."))
-    return redirect(url_for(".show", observation_id=made))
+    return redirect(url_for("plan.show_figure", observation_id=made))
 
 
-@bp.get("/figures/<uuid:observation_id>")
+@bp.get("/plan/figures/<uuid:observation_id>")
 @requires(Action.ENTER_FIGURE, of=visible)
-def show(observation_id: UUID) -> ResponseReturnValue:
+def show_figure(observation_id: UUID) -> ResponseReturnValue:
     """Show a figure, where it comes from, and what may be done next."""
     return _one(ReasonForm())
 
 
-@bp.get("/figures/<uuid:observation_id>/change")
+@bp.get("/plan/figures/<uuid:observation_id>/change")
 @requires(Action.ENTER_FIGURE, of=visible)
-def change(observation_id: UUID) -> ResponseReturnValue:
+def change_figure(observation_id: UUID) -> ResponseReturnValue:
     """Show the form for a draft or returned figure."""
     seen: Observed = thing()
     form = FigureForm(
@@ -106,14 +105,14 @@ def change(observation_id: UUID) -> ResponseReturnValue:
         source=seen.source,
         explanation=seen.explanation,
     )
-    return _form(_offered(form), url_for(".save", observation_id=observation_id))
+    return _form(_offered(form), url_for("plan.save_figure", observation_id=observation_id))
 
 
-@bp.post("/figures/<uuid:observation_id>/change")
+@bp.post("/plan/figures/<uuid:observation_id>/change")
 @requires(Action.ENTER_FIGURE, of=visible)
-def save(observation_id: UUID) -> ResponseReturnValue:
+def save_figure(observation_id: UUID) -> ResponseReturnValue:
     """Write a draft or returned figure anew."""
-    form, url = _offered(FigureForm(request.form)), url_for(".save", observation_id=observation_id)
+    form, url = _offered(FigureForm(request.form)), url_for("plan.save_figure", observation_id=observation_id)
     if not form.validate():
         return _form(form, url), 422
     try:
@@ -124,10 +123,10 @@ def save(observation_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         return _form(form, url, error.told(_)), 422
     flash(_("The figure is changed. You still have to submit it."))
-    return redirect(url_for(".show", observation_id=observation_id))
+    return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
 
-@bp.post("/figures/<uuid:observation_id>/document")
+@bp.post("/plan/figures/<uuid:observation_id>/document")
 @requires(Action.ENTER_FIGURE, of=visible)
 def add_document(observation_id: UUID) -> ResponseReturnValue:
     """Keep the document behind a figure."""
@@ -140,10 +139,10 @@ def add_document(observation_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         return _one(ReasonForm(), error.told(_)), 422
     flash(_("The document is saved with the figure."))
-    return redirect(url_for(".show", observation_id=observation_id))
+    return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
 
-@bp.get("/figures/<uuid:observation_id>/document.pdf")
+@bp.get("/plan/figures/<uuid:observation_id>/document.pdf")
 @requires(Action.ENTER_FIGURE, of=visible)
 def document(observation_id: UUID) -> ResponseReturnValue:
     """Send the document behind a figure, never to be shown within a page of ours."""
@@ -155,9 +154,9 @@ def document(observation_id: UUID) -> ResponseReturnValue:
     return answer
 
 
-@bp.post("/figures/<uuid:observation_id>/submit")
+@bp.post("/plan/figures/<uuid:observation_id>/submit")
 @requires(Action.ENTER_FIGURE, of=visible)
-def submit(observation_id: UUID) -> ResponseReturnValue:
+def submit_figure(observation_id: UUID) -> ResponseReturnValue:
     """Hand a figure to a second person."""
     seen: Observed = thing()
     if seen.entered_by == _me() and not seen.has_file:
@@ -165,12 +164,12 @@ def submit(observation_id: UUID) -> ResponseReturnValue:
     with transaction():
         manual_figures.submit(observation_id, by=_me(), now=clock.now())
     flash(_("Submitted. Another coordinator decides."))
-    return redirect(url_for(".show", observation_id=observation_id))
+    return redirect(url_for("plan.show_figure", observation_id=observation_id))
 
 
-@bp.post("/figures/<uuid:observation_id>/return")
+@bp.post("/plan/figures/<uuid:observation_id>/return")
 @requires(Action.DECIDE_FIGURE, of=visible)
-def send_back(observation_id: UUID) -> ResponseReturnValue:
+def return_figure(observation_id: UUID) -> ResponseReturnValue:
     """Send a figure back with a reason."""
     form = ReasonForm(request.form)
     if not form.validate():
@@ -178,23 +177,23 @@ def send_back(observation_id: UUID) -> ResponseReturnValue:
     with transaction():
         manual_figures.return_(observation_id, by=_me(), reason=form.reason.data, now=clock.now())
     flash(_("Returned. The author sees the reason."))
-    return redirect(url_for(".show_all"))
+    return redirect(url_for("plan.show_manual_figures"))
 
 
-@bp.post("/figures/<uuid:observation_id>/approve")
+@bp.post("/plan/figures/<uuid:observation_id>/approve")
 @requires(Action.DECIDE_FIGURE, of=visible)
-def approve(observation_id: UUID) -> ResponseReturnValue:
+def approve_figure(observation_id: UUID) -> ResponseReturnValue:
     """Let a figure count."""
     with transaction():
         manual_figures.approve(observation_id, by=_me(), now=clock.now(), seen=request.form.get("seen", ""))
     flash(_("Approved. The plan counts it from its day on."))
-    return redirect(url_for(".show_all"))
+    return redirect(url_for("plan.show_manual_figures"))
 
 
 @bp.url_value_preprocessor
 def _let_documents_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let the one route for documents take more than a form; this runs before the form is read."""
-    if endpoint == "figures.add_document":
+    if endpoint == "plan.add_document":
         request.max_content_length = UPLOAD
 
 
@@ -260,7 +259,7 @@ def _form(form: FigureForm, url: str, refused: str = "", *, check: Mapping[str, 
         refused=refused,
         check=check,
         submission=form.submission.data or uuid4().hex,
-        back=url_for(".show_all"),
+        back=url_for("plan.show_manual_figures"),
         today=clock.today(),
     )
 
@@ -279,5 +278,5 @@ def _one(form: ReasonForm, refused: str = "") -> str:
         file=FileForm(),
         refused=refused,
         urls={step: url_for(f".{step}", **here) for step in steps},
-        back=url_for(".show_all"),
+        back=url_for("plan.show_manual_figures"),
     )

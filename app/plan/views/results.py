@@ -34,13 +34,14 @@ from app.plan.pages.published import VERIFIED
 from app.plan.queries import figures
 from app.plan.service import manual_figures
 from app.plan.shapes import IndicatorTotals
-from app.plan.views._shared import bp, frame, lines_on, member, opens_rows, plan_on, read_asked
+from app.plan.views._blueprint import bp
+from app.plan.views._shared import frame, lines_on, member, opens_rows, plan_on, read_asked
 
 
 @bp.get("/plan", defaults=NONE)
 @bp.get(f"/plan.{FILES}")
 @requires(Action.SEE_PLAN)
-def show(form: str) -> ResponseReturnValue:
+def show_overview(form: str) -> ResponseReturnValue:
     """Show what is late, why and who acts next; outcomes, outputs, countries."""
     asked = read_asked()
     found = catalogue.numbered_plan(asked.on if asked.past else None)
@@ -60,20 +61,22 @@ def show(form: str) -> ResponseReturnValue:
         hands=figures.observations(state=ObservationState.PENDING) if decides else [],
         check=figures.newest_check() if allows(actor(), Action.SEE_CHECKS) else None,
     )
-    links = {name: asked.link("plan.show", form=name) for name in ("csv", "xlsx")}
+    links = {name: asked.link("plan.show_overview", form=name) for name in ("csv", "xlsx")}
     return render_template(
         "plan/plan.html",
         **frame(asked, number),
         **page,
         title=overview.title(plan),
         compare=asked.compare,
-        compare_href=asked.link("plan.show", **({} if asked.compare else {"compare": 1})),
+        compare_href=asked.link("plan.show_overview", **({} if asked.compare else {"compare": 1})),
         before=next((line.before[0] for line in shown if line.before), None),
         links=links
         | {"countries": asked.link("plan.countries_file", form="csv"), "capacity": asked.link("plan.capacity")},
-        hands_href=url_for("figures.show_all") if allows(actor(), Action.ENTER_FIGURE, own_scope(actor())) else "",
+        hands_href=url_for("plan.show_manual_figures")
+        if allows(actor(), Action.ENTER_FIGURE, own_scope(actor()))
+        else "",
         checks_href=asked.link("plan.checks") if allows(actor(), Action.SEE_CHECKS) else "",
-        people_href=url_for("people.show_all") if allows(actor(), Action.SEE_PEOPLE, own_scope(actor())) else "",
+        people_href=url_for("directory.show_people") if allows(actor(), Action.SEE_PEOPLE, own_scope(actor())) else "",
     )
 
 
@@ -213,7 +216,7 @@ def capacity(form: str) -> ResponseReturnValue:
 @requires(Action.SEE_CHECKS)
 def checks() -> ResponseReturnValue:
     """Show what the last check of the figures found."""
-    plan_href = url_for("plan.show") if allows(actor(), Action.SEE_PLAN) else ""
+    plan_href = url_for("plan.show_overview") if allows(actor(), Action.SEE_PLAN) else ""
     check = figures.newest_check()
     # sentences hold technical ids, and cells of any size: for whoever mends them alone
     told = check.told if check and allows(actor(), Action.SEE_OPERATIONS) else ()

@@ -98,8 +98,8 @@ def stays(served: Sequence[PostingSpan], country: str) -> list[Stay]:
 def address(of: UUID | None, before: str | None = None) -> str:
     """Return where looks at an officer stand, or (None) those at the reader."""
     if of is None:
-        return url_for("privacy.who_looked", before=before)
-    return url_for("looks.show", person_id=of, before=before)
+        return url_for("privacy.show_access_log", before=before)
+    return url_for("privacy.show_officer_access_log", person_id=of, before=before)
 
 
 def write_place(at: datetime, number: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -24,6 +24,7 @@ from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Decider, Service
 from app.privacy.service import archive as privacy_archive
 from app.privacy.service import erasure
+from app.privacy.views._blueprint import bp
 from app.rights.queries import supervision
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
@@ -36,23 +37,19 @@ _ASKED = {
     ),
     Decider.NOBODY: lazy_gettext("Your request is saved. No contact point is available to process it yet."),
 }
-bp = Blueprint("privacy", __name__, template_folder="templates", url_prefix="/settings")
-of_officers = Blueprint(
-    "looks", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/who-looked"
-)
 
 
-@bp.get("/who-looked")
+@bp.get("/settings/who-looked")
 @requires(Action.SEE_OWN_DATA)
-def who_looked() -> ResponseReturnValue:
+def show_access_log() -> ResponseReturnValue:
     """Show who looked at the reader's name and record."""
     person_id = current_user.id
     return _looks(person_id, postings.postings([person_id]).get(person_id, []), None)
 
 
-@of_officers.get("")
+@bp.get("/people/<uuid:person_id>/who-looked")
 @requires(Action.SEE_LOOKS, of=erasure_requests.service)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_officer_access_log(person_id: UUID) -> ResponseReturnValue:
     """Show the contact point who looked at an officer since the officer serves in the country."""
     it: Service = thing()
     with transaction():  # before anything is shown: what cannot be written is not read, either
@@ -60,16 +57,16 @@ def show(person_id: UUID) -> ResponseReturnValue:
     return _looks(person_id, it.postings, it.alias)
 
 
-@bp.get("/my-data")
+@bp.get("/settings/my-data")
 @requires(Action.SEE_OWN_DATA)
 def my_data() -> ResponseReturnValue:
     """Show how to take the own data along, and how to be erased."""
     return _page(ProvingForm(), 200)
 
 
-@bp.post("/my-data")
+@bp.post("/settings/my-data")
 @requires(Action.SEE_OWN_DATA, gives_file=True)
-def take_data() -> ResponseReturnValue:
+def export_data() -> ResponseReturnValue:
     """Send everything that is held of the reader as one file."""
     if (refused := _refuse("data")) is not None:
         return refused
@@ -79,7 +76,7 @@ def take_data() -> ResponseReturnValue:
     return archive.send(privacy_archive.write(person_id, archive.pages_of))
 
 
-@bp.post("/my-data/erasure")
+@bp.post("/settings/my-data/erasure")
 @requires(Action.SEE_OWN_DATA)
 def ask_erasure() -> ResponseReturnValue:
     """Ask to be erased."""
@@ -88,17 +85,17 @@ def ask_erasure() -> ResponseReturnValue:
     with transaction():
         erasure.ask_erasure(current_user.id, clock.now())
     flash(str(_ASKED[erasure_requests.decider(current_user.id, clock.today())]))
-    return redirect(url_for(".my_data"))
+    return redirect(url_for("privacy.my_data"))
 
 
-@bp.post("/my-data/erasure/withdrawal")
+@bp.post("/settings/my-data/erasure/withdrawal")
 @requires(Action.SEE_OWN_DATA)
-def take_back_erasure() -> ResponseReturnValue:
+def cancel_erasure() -> ResponseReturnValue:
     """Take back that one asks to be erased."""
     with transaction():
         erasure.take_back_erasure(current_user.id, clock.now())
     flash(_("Taken back. Nothing is erased."))
-    return redirect(url_for(".my_data"))
+    return redirect(url_for("privacy.my_data"))
 
 
 def _looks(person_id: UUID, served: Sequence[PostingSpan], alias: str | None) -> ResponseReturnValue:

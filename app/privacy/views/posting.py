@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,24 +22,23 @@ from app.privacy.pages import posting as pages
 from app.privacy.queries import erasure_requests
 from app.privacy.queries.erasure_requests import Service
 from app.privacy.service import erasure
+from app.privacy.views._blueprint import bp
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import ProvingForm
 from app.web.errors import page
 
-bp = Blueprint("service", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/service")
 
-
-@bp.get("")
+@bp.get("/people/<uuid:person_id>/service")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_posting(person_id: UUID) -> ResponseReturnValue:
     """Show where an officer serves, served and will serve, and what can be changed."""
     return _page(_move_form(None), _leaving_form(None), 200)
 
 
-@bp.get("/posting")
+@bp.get("/people/<uuid:person_id>/service/posting")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
-def look_at_move(person_id: UUID) -> ResponseReturnValue:
+def confirm_move(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from serving elsewhere, or in other roles."""
     if not request.args:  # nothing was chosen yet
         return _back(person_id)
@@ -49,12 +48,14 @@ def look_at_move(person_id: UUID) -> ResponseReturnValue:
     new = _posting(form)
     said = pages.moving(_it(), new, erasure_requests.agency_names(_it().country), dict(_titles()))
     sent = [("agency", str(new.agency_id)), ("since", new.since.isoformat()), *(("roles", one) for one in new.roles)]
-    return _ask(_("Change posting"), said, url_for(".move", person_id=person_id), sent, _("Move the officer"))
+    return _ask(
+        _("Change posting"), said, url_for("privacy.change_posting", person_id=person_id), sent, _("Move the officer")
+    )
 
 
-@bp.post("/posting")
+@bp.post("/people/<uuid:person_id>/service/posting")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
-def move(person_id: UUID) -> ResponseReturnValue:
+def change_posting(person_id: UUID) -> ResponseReturnValue:
     """Let an officer serve elsewhere, or in other roles."""
     form = _move_form(request.form)
     if not form.validate() or not _has_role(form):
@@ -65,9 +66,9 @@ def move(person_id: UUID) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@bp.get("/leaving")
+@bp.get("/people/<uuid:person_id>/service/leaving")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.ending)
-def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
+def confirm_leaving(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from leaving."""
     form = _leaving_form(request.args)
     if not form.validate():
@@ -75,9 +76,9 @@ def look_at_leaving(person_id: UUID) -> ResponseReturnValue:
     return _ending(EndForm(last_day=form.last_day.data))
 
 
-@bp.post("/leaving")
+@bp.post("/people/<uuid:person_id>/service/leaving")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.ending)
-def leave(person_id: UUID) -> ResponseReturnValue:
+def plan_departure(person_id: UUID) -> ResponseReturnValue:
     """End an officer's service, now or on a later day."""
     form = EndForm(request.form)
     form.today = clock.today()
@@ -91,9 +92,9 @@ def leave(person_id: UUID) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@bp.post("/leaving/withdrawal")
+@bp.post("/people/<uuid:person_id>/service/leaving/withdrawal")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
-def stay(person_id: UUID) -> ResponseReturnValue:
+def cancel_departure(person_id: UUID) -> ResponseReturnValue:
     """Take back that an officer leaves."""
     with transaction():
         postings.cancel_departure(person_id, today=clock.today())
@@ -101,14 +102,14 @@ def stay(person_id: UUID) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@bp.get("/protection")
+@bp.get("/people/<uuid:person_id>/service/protection")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
-def look_at_protection(person_id: UUID) -> ResponseReturnValue:
+def confirm_protection(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from being under threat, or no longer."""
     return _protection(UncoverForm())
 
 
-@bp.post("/protection")
+@bp.post("/people/<uuid:person_id>/service/protection")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.service)
 def protect(person_id: UUID) -> ResponseReturnValue:
     """Hide an officer who is under threat, or show one again: a form that says neither changes nothing.
@@ -131,16 +132,16 @@ def protect(person_id: UUID) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@bp.get("/erasure")
+@bp.get("/people/<uuid:person_id>/service/erasure")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.ending)
-def look_at_erasure(person_id: UUID) -> ResponseReturnValue:
+def confirm_erasure(person_id: UUID) -> ResponseReturnValue:
     """Say what follows from erasing somebody who asked for it."""
     return _erasure(ErasureForm(), 200)
 
 
-@bp.post("/erasure")
+@bp.post("/people/<uuid:person_id>/service/erasure")
 @requires(Action.CHANGE_SERVICE, of=erasure_requests.ending)
-def erase(person_id: UUID) -> ResponseReturnValue:
+def erase_account(person_id: UUID) -> ResponseReturnValue:
     """Erase somebody who asked for it and was identified; what nothing brings back is no deputy's to do."""
     if not person_details.decides(actor(), clock.today()):
         return page(403)
@@ -155,7 +156,7 @@ def erase(person_id: UUID) -> ResponseReturnValue:
         flash(_("Nothing was erased: the officer does not ask for it any more."), "warning")
         return _back(person_id)
     flash(_("The person is erased."))
-    return redirect(url_for("people.show_all"))
+    return redirect(url_for("directory.show_people"))
 
 
 def _it() -> Service:
@@ -242,7 +243,7 @@ def _ask(
 def _ending(form: EndForm) -> str:
     last_day: date = form.last_day.data
     said = pages.leaving(_it(), last_day, clock.today())
-    action, sent = url_for(".leave", person_id=_it().person_id), [("last_day", last_day.isoformat())]
+    action, sent = url_for("privacy.plan_departure", person_id=_it().person_id), [("last_day", last_day.isoformat())]
     return _ask(_("Leaving"), said, action, sent, _("End the service"), proving=form)
 
 
@@ -251,7 +252,7 @@ def _protection(form: UncoverForm) -> str:
     title = _("Under threat") if protected else _("No longer under threat")
     said = pages.protecting(_it(), protected=protected)
     done = _("Hide the officer") if protected else _("Show the officer again")
-    action = url_for(".protect", person_id=_it().person_id)
+    action = url_for("privacy.protect", person_id=_it().person_id)
     sent = [("protected", "yes" if protected else "no")]
     decides = protected or person_details.decides(actor(), clock.today())
     return _ask(title, said, action, sent, done, proving=None if protected else form, decides=decides)
@@ -274,4 +275,4 @@ def _erasure(form: ErasureForm, status: int) -> ResponseReturnValue:
 
 
 def _back(person_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("privacy.show_posting", person_id=person_id))

@@ -33,7 +33,7 @@ def page(found: AttemptView, here: int, now: datetime, *, error: str = "") -> di
         "numbers": [_number(found, n, here) for n in range(1, of + 1)] if of > 1 else [],
         "save_state": "saved" if answered[here - 1] else "open",
         "check_href": url_for("quizzes.check", attempt=found.id),
-        "end_url": url_for("quizzes.hand_in", attempt=found.id),
+        "end_url": url_for("quizzes.submit", attempt=found.id),
         "clock": None if left is None else {"seconds": left, "minutes": -(-left // 60)},
         "error": error,
         "questions": [_question(found, one, here) for one in drawn(found)],
@@ -71,7 +71,7 @@ def look_back(found: AttemptView, now: datetime) -> dict[str, Any]:
         "rows": rows,
         "open": sum(1 for row in rows if not row["answered"]),
         "over": attempts.is_over(found.sitting, now),
-        "hand_in_url": url_for("quizzes.hand_in", attempt=found.id),
+        "hand_in_url": url_for("quizzes.submit", attempt=found.id),
     }
 
 

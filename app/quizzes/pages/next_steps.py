@@ -50,7 +50,7 @@ def _practice(found: AttemptView, outline: Outline) -> Iterator[dict[str, str]]:
         yield {
             "name": _("Case: %(title)s", title=titles[code]),
             "sub": _("Practice: use what you learned in a case."),
-            "href": url_for("sittings.case", course=outline.slug, case=name),
+            "href": url_for("learning.case", course=outline.slug, case=name),
         }
 
 
@@ -71,6 +71,6 @@ def _others() -> Iterator[dict[str, str]]:
     yield {
         "name": _("Workshops"),
         "sub": _("An assessor watches you work. That verifies a competency."),
-        "href": url_for("workshops.show_list"),
+        "href": url_for("workshops.show_workshops"),
     }
     yield {"name": _("Record"), "sub": _("See what you have shown."), "href": url_for("home.record")}

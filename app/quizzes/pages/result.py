@@ -150,7 +150,7 @@ def _again(found: AttemptView, outline: Outline, now: datetime) -> dict[str, Any
     """Say when the next attempt may begin; a test that was passed asks for none."""
     if found.purpose is not Purpose.TEST or found.passed:
         return {"next_attempt": None, "why_not": "", "test_href": ""}
-    test_href = url_for("sittings.test", course=outline.slug)
+    test_href = url_for("learning.test", course=outline.slug)
     match may_start(found.person_id, outline, found.purpose, now):
         case Wait(until):
             return {"next_attempt": until, "why_not": "", "test_href": ""}

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -25,12 +25,12 @@ from app.recovery.forms import CloseForm, LetInForm
 from app.recovery.service import address_change, restore_access
 from app.recovery.service.address_change import Confirmed
 from app.recovery.service.restore_access import NotYet
+from app.recovery.views._blueprint import bp
 from app.sign_in.queries import factors
 from app.sign_in.service import second_factor
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 
-bp = Blueprint("access", __name__, url_prefix="/people/<uuid:person_id>/access")
 CONFIRMED = {
     Confirmed.WAITS: lazy_gettext("Confirmed. The address changes once the link in the new mailbox is opened, too."),
     Confirmed.DONE: lazy_gettext("Confirmed. The address is changed."),
@@ -39,16 +39,16 @@ CONFIRMED = {
 }
 
 
-@bp.get("")
+@bp.get("/people/<uuid:person_id>/access")
 @requires(Action.LET_BACK_IN, of=queries.account)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_account_access(person_id: UUID) -> ResponseReturnValue:
     """Show how somebody gets back in."""
     return _page(thing(), LetInForm(), 200)
 
 
-@bp.post("")
+@bp.post("/people/<uuid:person_id>/access")
 @requires(Action.LET_BACK_IN, of=queries.account)
-def let_in(person_id: UUID) -> ResponseReturnValue:
+def restore_account(person_id: UUID) -> ResponseReturnValue:
     """Make a code for somebody who was known again, shown this once; for an administrator it takes two."""
     account: Account = thing()
     form = LetInForm(request.form)
@@ -65,10 +65,10 @@ def let_in(person_id: UUID) -> ResponseReturnValue:
         return render_template("recovery/access_code.html", it=_shown(account), code=made)
     if made is NotYet.ASKED:
         flash(_("Your part is done. A second administrator has to agree within 72 hours."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
-@bp.post("/sessions")
+@bp.post("/people/<uuid:person_id>/access/sessions")
 @requires(Action.LET_BACK_IN, of=queries.account)
 def end_sessions(person_id: UUID) -> ResponseReturnValue:
     """Sign somebody out everywhere."""
@@ -76,19 +76,19 @@ def end_sessions(person_id: UUID) -> ResponseReturnValue:
         restore_access.hold(actor(), person_id)
         second_factor.end_sessions(person_id)
     flash(_("The person is signed out everywhere."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
-@bp.get("/address")
+@bp.get("/people/<uuid:person_id>/access/address")
 @requires(Action.LET_BACK_IN, of=queries.closable)
-def ask_address(person_id: UUID) -> ResponseReturnValue:
+def ask_admin_address(person_id: UUID) -> ResponseReturnValue:
     """Say what it is to confirm a change of the mail address in place of the old mailbox."""
     return _address(thing(), LetInForm(), 200)
 
 
-@bp.post("/address")
+@bp.post("/people/<uuid:person_id>/access/address")
 @requires(Action.LET_BACK_IN, of=queries.closable)
-def confirm_address(person_id: UUID) -> ResponseReturnValue:
+def confirm_admin_address(person_id: UUID) -> ResponseReturnValue:
     """Confirm a change of the mail address in place of the old mailbox, which the person cannot open any more."""
     form = LetInForm(request.form)
     if (refused := reauthentication.refuse_unproved(form, lambda: _address(thing(), form, 422))) is not None:
@@ -98,19 +98,19 @@ def confirm_address(person_id: UUID) -> ResponseReturnValue:
             raise NoResultFound
         done = address_change.confirm_in_place(person_id, How(form.how.data), clock.real_now())
     flash(str(CONFIRMED[done]), "good" if done in {Confirmed.WAITS, Confirmed.DONE} else "warning")
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("recovery.show_account_access", person_id=person_id))
 
 
-@bp.get("/closing")
+@bp.get("/people/<uuid:person_id>/access/closing")
 @requires(Action.CLOSE_ACCOUNT, of=queries.closable)
-def ask_close(person_id: UUID) -> ResponseReturnValue:
+def ask_close_account(person_id: UUID) -> ResponseReturnValue:
     """Say what follows when an account is closed."""
     return _closing(thing(), CloseForm(), 200)
 
 
-@bp.post("/closing")
+@bp.post("/people/<uuid:person_id>/access/closing")
 @requires(Action.CLOSE_ACCOUNT, of=queries.closable)
-def close(person_id: UUID) -> ResponseReturnValue:
+def close_account(person_id: UUID) -> ResponseReturnValue:
     """Close an account."""
     form = CloseForm(request.form)
     if (refused := reauthentication.refuse_unproved(form, lambda: _closing(thing(), form, 422))) is not None:
@@ -120,7 +120,7 @@ def close(person_id: UUID) -> ResponseReturnValue:
             raise NoResultFound
         service.deactivate(person_id, clock.today())
     flash(_("The account is closed. All its sessions have ended."))
-    return redirect(url_for("people.show_all"))
+    return redirect(url_for("directory.show_people"))
 
 
 def _page(account: Account, form: LetInForm, status: int) -> Response:

@@ -1,6 +1,6 @@
 """Pages for who cannot sign in, and for the links of mails. Opening a link changes nothing: mail scanners open them."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -15,23 +15,22 @@ from app.recovery.domain import Side
 from app.recovery.forms import HelpForm
 from app.recovery.service import address_change, password_reset
 from app.recovery.service.address_change import Confirmed
+from app.recovery.views._blueprint import bp
 from app.sign_in.domain import network
 from app.sign_in.service import passwords
 from app.sign_in.service.sessions import hash_secret
 from app.sign_in.web.forms import OwnPasswordForm
 from app.web.errors import page
 
-bp = Blueprint("recovery", __name__)
-
 
 @bp.get("/sign-in/help")
-def show() -> ResponseReturnValue:
+def show_help() -> ResponseReturnValue:
     """Show the ways back in."""
     return render_template("recovery/help.html", form=HelpForm(), sent="sent" in request.args)
 
 
 @bp.post("/sign-in/help")
-def ask() -> ResponseReturnValue:
+def request_link() -> ResponseReturnValue:
     """Let a link to a new password be mailed; say the same whoever was named (security S6)."""
     form = HelpForm(request.form)
     if not form.validate():
@@ -41,7 +40,7 @@ def ask() -> ResponseReturnValue:
         late = password_reset.ask(form.name.data or "", address=address, real_now=clock.real_now())
     if late is not None:
         return page(429, seconds=late.seconds)
-    return redirect(url_for(".show", sent=1))
+    return redirect(url_for("recovery.show_help", sent=1))
 
 
 @bp.get("/sign-in/help/<string:token>")
@@ -68,11 +67,11 @@ def set_password(token: str) -> ResponseReturnValue:
     if not done:
         return _closed()
     flash(_("Your password is changed. Sign in with it."))
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for("sign_in.sign_in"))
 
 
 @bp.get("/sign-in/address/<string:token>")
-def ask_address(token: str) -> ResponseReturnValue:
+def address_link(token: str) -> ResponseReturnValue:
     """Ask whether the mail address is to change."""
     found = queries.change_by(hash_secret(token), clock.real_now())
     if found is None:
@@ -87,7 +86,7 @@ def ask_address(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/sign-in/address/<string:token>")
-def confirm_address(token: str) -> ResponseReturnValue:
+def confirm_address_link(token: str) -> ResponseReturnValue:
     """Confirm the change from one of the two mailboxes; with the second it comes about."""
     with transaction():
         became = address_change.confirm(token, clock.real_now())
@@ -95,12 +94,12 @@ def confirm_address(token: str) -> ResponseReturnValue:
         case None:
             return _closed()
         case Confirmed.WAITS:
-            return redirect(url_for(".ask_address", token=token))
+            return redirect(url_for("recovery.address_link", token=token))
         case Confirmed.TAKEN:
             flash(_("This address cannot be yours now. Ask your national contact point."), "warning")
         case Confirmed.DONE:
             flash(_("Your mail address is changed. Sign in with the new one."))
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for("sign_in.sign_in"))
 
 
 def _speak(language: str) -> None:

@@ -97,7 +97,7 @@ def endable(actor: Actor, seen: PersonDetails, giver: Giver) -> list[dict[str, A
     for one in seen_grants(actor, seen):
         mine = may_end(giver, seen.receiver, one.held, clock.today())
         there = one.held.scope not in SCOPES[one.held.role]
-        where = url_for("person.end", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
+        where = url_for("rights.revoke_role", person_id=seen.person_id, grant_id=one.id) if mine and not there else ""
         lines.append({**grant(one, reaches, where=_sees_reach(actor, seen)), "of_event": mine and there, "end": where})
     return lines
 
@@ -120,14 +120,14 @@ def waiting(found: Sequence[AdministratorRequestLine], actor: Actor) -> list[dic
     return [
         {
             "alias": one.alias,
-            "href": url_for("person.roles", person_id=one.person_id),
+            "href": url_for("rights.roles", person_id=one.person_id),
             "by": aliases.get(one.asked_by, ""),
             "own": one.asked_by == actor.id,
             "since": one.since,
             "until": one.until,
             "ends_at": one.ends_at,
-            "confirm": url_for("person.confirm", person_id=one.person_id, request_id=one.id),
-            "refuse": url_for("person.refuse", person_id=one.person_id, request_id=one.id),
+            "confirm": url_for("rights.confirm_administrator", person_id=one.person_id, request_id=one.id),
+            "refuse": url_for("rights.refuse_administrator", person_id=one.person_id, request_id=one.id),
         }
         for one in found
     ]

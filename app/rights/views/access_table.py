@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence, Set
 
 from babel.lists import format_list
-from flask import Blueprint, current_app, render_template
+from flask import current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -14,13 +14,12 @@ from app.access.policy import Action, Role
 from app.access.public import PUBLIC
 from app.access.words import ACTIONS, PARTS, REACHES, ROLES, SUBJECTS, TESTS, VIEWERS
 from app.i18n.languages import current, direction
+from app.rights.views._blueprint import bp
 from app.web.table_files import Row, send_csv, send_sheet
-
-bp = Blueprint("rights", __name__, template_folder="templates")
 
 
 @bp.get("/about/who-sees-what")
-def show() -> ResponseReturnValue:
+def show_access_table() -> ResponseReturnValue:
     """Say who sees and does what, by role and by subject."""
     subjects = [(title, _actions(prefixes)) for title, prefixes in SUBJECTS]
     return render_template(
@@ -35,7 +34,7 @@ def show() -> ResponseReturnValue:
 
 
 @bp.get("/about/who-sees-what.<file:form>")
-def send(form: str) -> ResponseReturnValue:
+def access_table_export(form: str) -> ResponseReturnValue:
     """Send every address with its action and what each role opens by it, as a file."""
     heads = [_("Address"), _("Method"), _("Action"), _("What it lets one do"), _("Not signed in")]
     heads += [str(ROLES[role]) for role in Role]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,23 +19,22 @@ from app.rights.forms import GiveForm
 from app.rights.pages import roles as pages
 from app.rights.queries import roles as rights_queries_roles
 from app.rights.service import roles as rights_roles
+from app.rights.views._blueprint import bp
 from app.sign_in.web import reauthentication
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import ProvingForm
 
-bp = Blueprint("person", __name__, template_folder="templates", url_prefix="/people")
 
-
-@bp.get("/<uuid:person_id>/roles")
+@bp.get("/people/<uuid:person_id>/roles")
 @requires(Action.SEE_ROLES, of=person_details.person)
 def roles(person_id: UUID) -> ResponseReturnValue:
     """Show the roles of a person, and what may be given."""
     return _roles(thing(), GiveForm(since=clock.today()))
 
 
-@bp.post("/<uuid:person_id>/roles")
+@bp.post("/people/<uuid:person_id>/roles")
 @requires(Action.GIVE_ROLE, of=person_details.person)
-def give(person_id: UUID) -> ResponseReturnValue:
+def assign_role(person_id: UUID) -> ResponseReturnValue:
     """Give a role; to become an administrator takes a second one."""
     seen: PersonDetails = thing()
     form = GiveForm(request.form)
@@ -50,7 +49,7 @@ def give(person_id: UUID) -> ResponseReturnValue:
         wrong = rights_roles.give(actor(), person_id, wish, clock.today(), clock.real_now())
     if isinstance(wrong, UUID):
         flash(_("Proposed. The role is assigned when a second person agrees."))
-        return redirect(url_for("proposals.show", proposal_id=wrong))
+        return redirect(url_for("invitations.show_proposal", proposal_id=wrong))
     if wrong is not None:
         _blame(form, wrong)
         return _roles(seen, form), 422
@@ -58,12 +57,12 @@ def give(person_id: UUID) -> ResponseReturnValue:
         flash(_("Asked. A second administrator has 72 hours to agree."))
     else:
         flash(_("Role assigned. The person must sign in again."))
-    return redirect(url_for(".roles", person_id=person_id))
+    return redirect(url_for("rights.roles", person_id=person_id))
 
 
-@bp.post("/<uuid:person_id>/roles/<uuid:grant_id>/end")
+@bp.post("/people/<uuid:person_id>/roles/<uuid:grant_id>/end")
 @requires(Action.END_ROLE, of=person_details.person)
-def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
+def revoke_role(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     """End a role at once."""
     for one in thing().grants:
         guarded = one.id == grant_id and needs_password(one.held.role, one.held.scope)
@@ -74,9 +73,9 @@ def end(person_id: UUID, grant_id: UUID) -> ResponseReturnValue:
     return _told(person_id, wrong, _("Role ended. All sessions of the person are closed."))
 
 
-@bp.post("/<uuid:person_id>/roles/requests/<uuid:request_id>/confirm")
+@bp.post("/people/<uuid:person_id>/roles/requests/<uuid:request_id>/confirm")
 @requires(Action.CONFIRM_ADMINISTRATOR, of=person_details.person)
-def confirm(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
+def confirm_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Agree, as the second administrator."""
     if refused := _prove(_("Confirm the administrator")):
         return refused
@@ -85,9 +84,9 @@ def confirm(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     return _told(person_id, wrong, _("Confirmed. This person is an administrator and signs in again."))
 
 
-@bp.post("/<uuid:person_id>/roles/requests/<uuid:request_id>/refuse")
+@bp.post("/people/<uuid:person_id>/roles/requests/<uuid:request_id>/refuse")
 @requires(Action.CONFIRM_ADMINISTRATOR, of=person_details.person)
-def refuse(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
+def refuse_administrator(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
     """Do not agree; who asked withdraws."""
     with transaction():
         wrong = rights_roles.answer(actor(), person_id, request_id, Answer.REFUSED, clock.today(), clock.real_now())
@@ -97,8 +96,8 @@ def refuse(person_id: UUID, request_id: UUID) -> ResponseReturnValue:
 def _prove(done: str) -> ResponseReturnValue | None:
     """Ask for the password before what a single button does; None where it was given."""
     seen: PersonDetails = thing()
-    shown, roles = (url_for(one, person_id=seen.person_id) for one in (".show", ".roles"))
-    people = (_("People"), url_for("people.show_all"))
+    shown, roles = (url_for(one, person_id=seen.person_id) for one in ("directory.show_person", "rights.roles"))
+    people = (_("People"), url_for("directory.show_people"))
     return reauthentication.ask_proof(done, seen.alias, [people, (seen.alias, shown), (_("Roles"), roles)])
 
 
@@ -107,7 +106,7 @@ def _told(person_id: UUID, wrong: Refusal | None, done: str) -> ResponseReturnVa
         flash(done)
     else:
         flash(str(pages.REFUSALS[wrong]), "warning")
-    return redirect(url_for(".roles", person_id=person_id))
+    return redirect(url_for("rights.roles", person_id=person_id))
 
 
 def _roles(seen: PersonDetails, form: GiveForm, proof: ProvingForm | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -16,8 +16,8 @@ from app.rights.forms import SupervisorForm
 from app.rights.queries import supervision as rights_supervision
 from app.rights.service import supervision
 from app.rights.service.supervision import Refusal
+from app.rights.views._blueprint import bp
 
-bp = Blueprint("supervisor", __name__, template_folder="templates", url_prefix="/people/<uuid:person_id>/supervisor")
 REFUSALS = {
     Refusal.NO_OFFICER: lazy_gettext("This person serves as no officer today. Say first where they serve."),
     Refusal.NO_SUPERVISOR: lazy_gettext("This is no supervisor of your country today. Choose another one."),
@@ -25,16 +25,16 @@ REFUSALS = {
 }
 
 
-@bp.get("")
+@bp.get("/people/<uuid:person_id>/supervisor")
 @requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
-def show(person_id: UUID) -> ResponseReturnValue:
+def show_supervisor(person_id: UUID) -> ResponseReturnValue:
     """Show who supervises a person, and whom the person supervises."""
     return _page(SupervisorForm())
 
 
-@bp.post("")
+@bp.post("/people/<uuid:person_id>/supervisor")
 @requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
-def assign(person_id: UUID) -> ResponseReturnValue:
+def assign_supervisor(person_id: UUID) -> ResponseReturnValue:
     """Let a supervisor of the country supervise an officer."""
     form = SupervisorForm(request.form)
     form.offer(rights_supervision.candidates(thing().country, clock.today()))
@@ -46,17 +46,17 @@ def assign(person_id: UUID) -> ResponseReturnValue:
         form.supervisor.errors = [str(REFUSALS[wrong])]
         return _page(form), 422
     flash(_("Assigned. The supervisor sees this officer from now on."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("rights.show_supervisor", person_id=person_id))
 
 
-@bp.post("/<uuid:supervisor_id>/end")
+@bp.post("/people/<uuid:person_id>/supervisor/<uuid:supervisor_id>/end")
 @requires(Action.ASSIGN_SUPERVISOR, of=rights_supervision.person)
-def release(person_id: UUID, supervisor_id: UUID) -> ResponseReturnValue:
+def release_supervisor(person_id: UUID, supervisor_id: UUID) -> ResponseReturnValue:
     """Let somebody supervise an officer no longer."""
     with transaction():
         ended = supervision.release(person_id, supervisor_id, clock.today())
     flash(_("Ended. The supervisor sees nothing of this officer any more.") if ended else _("This was over already."))
-    return redirect(url_for(".show", person_id=person_id))
+    return redirect(url_for("rights.show_supervisor", person_id=person_id))
 
 
 def _page(form: SupervisorForm) -> str:
@@ -81,13 +81,16 @@ def _page(form: SupervisorForm) -> str:
             {
                 "alias": one.alias,
                 "since": one.since,
-                "end": url_for(".release", person_id=seen.person_id, supervisor_id=one.person_id) if one.since else "",
-                "roles": url_for("person.roles", person_id=one.person_id),
+                "end": url_for("rights.release_supervisor", person_id=seen.person_id, supervisor_id=one.person_id)
+                if one.since
+                else "",
+                "roles": url_for("rights.roles", person_id=one.person_id),
             }
             for one in above
         ],
         below=[
-            {"alias": one.alias, "since": one.since, "href": url_for(".show", person_id=one.person_id)} for one in below
+            {"alias": one.alias, "since": one.since, "href": url_for("rights.show_supervisor", person_id=one.person_id)}
+            for one in below
         ],
         offered=bool(free),
         form=form,

@@ -17,12 +17,13 @@ from app.invitations.queries import aliases as invitations_aliases
 from app.invitations.service import aliases
 from app.kernel import clock
 from app.settings.forms import SettingsForm
-from app.sign_in.views.sign_in import CONTENT, bp
+from app.settings.views._blueprint import bp
+from app.sign_in.views.sign_in import CONTENT
 
 
 @bp.get("/settings")
 @requires(Action.CHANGE_OWN_SETTINGS)
-def settings() -> ResponseReturnValue:
+def show_profile() -> ResponseReturnValue:
     """Show the own settings."""
     return _settings(_as_they_are(), 200)
 
@@ -48,7 +49,7 @@ def change_settings() -> ResponseReturnValue:
         service.change_settings(current_user.id, changes)
     session["lang"] = form.language.data
     flash(_("Your settings are saved."))
-    return redirect(url_for(".settings"))
+    return redirect(url_for("settings.show_profile"))
 
 
 @bp.post("/settings/alias")
@@ -63,10 +64,10 @@ def change_alias() -> ResponseReturnValue:
         refused = aliases.change(person_id, text, now)
     if refused is None:
         flash(_("Your alias is changed. Colleagues see the new one from now on."))
-        return redirect(url_for(".settings"))
+        return redirect(url_for("settings.show_profile"))
     if refused is AliasRefusal.SOON:  # the page has no field then
         flash(str(ALIASES[refused]), "warning")
-        return redirect(url_for(".settings"))
+        return redirect(url_for("settings.show_profile"))
     form.alias.errors = [str(ALIASES[refused])]
     return _settings(_as_they_are(), 422, form)
 

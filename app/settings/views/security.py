@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,6 +17,7 @@ from app.kernel import clock
 from app.recovery import queries
 from app.recovery.service import address_change
 from app.settings.forms import AgainForm, DeviceForm, NewAddressForm, NewPasswordForm, RemoveForm
+from app.settings.views._blueprint import bp
 from app.sign_in.domain import FEW, Ceremony, Factor, network
 from app.sign_in.forms import PasskeyForm, ProveForm
 from app.sign_in.queries import factors
@@ -27,19 +28,17 @@ from app.sign_in.web import sessions as door
 from app.web.errors import page
 from app.web.forms import Form
 
-bp = Blueprint("keeping", __name__)
-
 
 @bp.get("/settings/sign-in")
 @requires(Action.CHANGE_OWN_SETTINGS)
-def show() -> ResponseReturnValue:
+def show_security() -> ResponseReturnValue:
     """Show what proves a person, and where they are signed in."""
     return _page(AgainForm(), 200)
 
 
 @bp.post("/settings/sign-in/again")
 @requires(Action.CHANGE_OWN_SETTINGS)
-def prove() -> ResponseReturnValue:
+def reauthenticate() -> ResponseReturnValue:
     """Take the password, and a code of whoever has a second step: for ten minutes these settings can be changed."""
     form = AgainForm(request.form)
     asks = factors.factors(current_user.id).count > 0
@@ -52,7 +51,7 @@ def prove() -> ResponseReturnValue:
         wrong = _("The password or the code is not right, or the code was used before.")
         form.password.errors = [wrong if asks else _("The password is not right.")]
         return _page(form, 422)
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 @bp.post("/settings/sign-in/passkey-options")
@@ -66,7 +65,7 @@ def ask_passkey() -> ResponseReturnValue:
 
 @bp.post("/settings/sign-in/passkey")
 @requires(Action.CHANGE_OWN_SETTINGS)
-def prove_by_passkey() -> ResponseReturnValue:
+def reauthenticate_by_passkey() -> ResponseReturnValue:
     """Take a passkey in place of password and code."""
     form = PasskeyForm(request.form)
     if not form.validate():
@@ -78,7 +77,7 @@ def prove_by_passkey() -> ResponseReturnValue:
         failed = AgainForm()
         failed.form_errors.append(_("This passkey was not taken. Try it again, or use a code."))
         return _page(failed, 422)
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 @bp.post("/settings/sign-in/password")
@@ -123,7 +122,7 @@ def change_address() -> ResponseReturnValue:
     if late is not None:
         return page(429, seconds=late.seconds)
     flash(_("Links are on their way to the old and the new address. Open both within 72 hours."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 @bp.post("/settings/sign-in/remove")
@@ -162,7 +161,7 @@ def end_device() -> ResponseReturnValue:
             return door.signed_out()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id, device=device)
     flash(_("You are signed out there."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 @bp.post("/settings/sign-in/devices/end-others")
@@ -176,7 +175,7 @@ def end_others() -> ResponseReturnValue:
             return door.signed_out()
         second_factor.end_sessions(current_user.id, but=current_user.signed.session_id)
     flash(_("You are signed out everywhere else."))
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 def _locked() -> Response | None:
@@ -219,7 +218,7 @@ def _again() -> str:
 def _renewed(secret: str, told: str) -> ResponseReturnValue:
     door.open_in_browser(secret, current_user.id, shared=current_user.signed.shared_computer)
     flash(told)
-    return redirect(url_for(".show"))
+    return redirect(url_for("settings.show_security"))
 
 
 def _page(form: Form, status: int) -> Response:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pyotp
 import segno
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -22,13 +22,13 @@ from app.sign_in.queries import factors
 from app.sign_in.queries.factors import Half
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.sessions import Risen, TooMany
+from app.sign_in.views._blueprint import bp
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
 from app.web.settings import settings
 
-bp = Blueprint("factors", __name__)
 Same = Callable[[Risen], bool]
 UNSEEN = timedelta(hours=24)  # what a first list lasts until its reader goes on from it; then it lasts
 
@@ -42,7 +42,7 @@ class Setter:
 
 
 @bp.get("/sign-in/factors")
-def show() -> ResponseReturnValue:
+def show_factor_choice() -> ResponseReturnValue:
     """Offer the factors that a person may set up."""
     who = _who()
     return _choose(who, 200) if isinstance(who, Setter) else who
@@ -56,7 +56,7 @@ def begin_app() -> ResponseReturnValue:
         return who
     with transaction():
         second_factor.begin_app(who.person_id, clock.real_now())
-    return redirect(url_for(".app", next=_onward()))
+    return redirect(url_for("sign_in.app", next=_onward()))
 
 
 @bp.get("/sign-in/factors/app")
@@ -77,7 +77,7 @@ def confirm_app() -> ResponseReturnValue:
         return _seed(who, form, 422)
     with transaction():
         if (held := _hold(who)) is None:
-            return redirect(url_for(".show", next=_onward()))
+            return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
         wrong = second_factor.confirm_app(who.person_id, form.code.data or "", afresh=afresh, real_now=now)
         secret, codes = ("", []) if wrong else _finish(held, now)
@@ -90,7 +90,7 @@ def confirm_app() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in/factors/passkey-options")
-def ask_passkey() -> ResponseReturnValue:
+def ask_new_passkey() -> ResponseReturnValue:
     """Say what a new passkey has to sign."""
     who = _who()
     if not isinstance(who, Setter):
@@ -115,7 +115,7 @@ def add_passkey() -> ResponseReturnValue:
     secret, codes, now = "", list[str](), clock.real_now()
     with transaction():
         if (held := _hold(who)) is None:
-            return redirect(url_for(".show", next=_onward()))
+            return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         afresh = held.half is not None and held.half.readmitted
         challenge, answer = door.challenge(), form.credential.data or ""
         added = passkeys.add(who.person_id, challenge, answer, door.site(), now, afresh=afresh)
@@ -124,7 +124,7 @@ def add_passkey() -> ResponseReturnValue:
     if added:
         return _added(who, secret, codes)
     flash(_("This passkey was not added. Try again."), "error")
-    return redirect(url_for(".show", next=_onward()))
+    return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
 
 
 @bp.post("/sign-in/factors/printed")
@@ -137,7 +137,7 @@ def make_list() -> ResponseReturnValue:
         return page(403)
     with transaction():
         if (held := _hold(who)) is None:
-            return redirect(url_for(".show", next=_onward()))
+            return redirect(url_for("sign_in.show_factor_choice", next=_onward()))
         if held.half is not None and held.half.readmitted:
             second_factor.forget_factors(who.person_id)
         second_factor.count_again(who.person_id)
@@ -154,10 +154,10 @@ def make_recovery() -> ResponseReturnValue:
     if not isinstance(who, Setter):
         return who
     if who.half is not None or factors.factors(who.person_id).count == 0:
-        return redirect(url_for(".show"))
+        return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
         if _hold(who) is None:
-            return redirect(url_for(".show"))
+            return redirect(url_for("sign_in.show_factor_choice"))
         codes = second_factor.make_codes(who.person_id, CodeKind.RECOVERY, clock.real_now())
     return _added(who, "", codes)
 
@@ -170,13 +170,13 @@ def _who(same: Same | None = None, kind: CodeKind = CodeKind.RECOVERY) -> Setter
     if current_user.is_authenticated:
         if door.fully_proved():
             return Setter(current_user.id, None)
-        return make_response(redirect(url_for("keeping.show")))
+        return make_response(redirect(url_for("settings.show_security")))
     half = door.half()
     if half is None:
         return (_sent_again(same, kind) if same else None) or door.ask_to_sign_in()
     if factors.leads_to_factors(half, factors.factors(half.person_id), clock.real_now()):
         return Setter(half.person_id, half)
-    return make_response(redirect(url_for("second_step.show")))
+    return make_response(redirect(url_for("sign_in.show_second_factor")))
 
 
 def _hold(who: Setter) -> Setter | None:
@@ -224,11 +224,11 @@ def _finish(who: Setter, now: datetime) -> tuple[str, list[str]]:
 
 
 def _added(who: Setter, secret: str, codes: Sequence[str], kind: CodeKind = CodeKind.RECOVERY) -> ResponseReturnValue:
-    onward = own_path(_onward(), "/" if who.half else url_for("keeping.show"))
+    onward = own_path(_onward(), "/" if who.half else url_for("settings.show_security"))
     if who.half is not None:
         door.open_in_browser(secret, who.person_id, shared=who.half.shared)
         if door.warn_without_passkey(who.person_id):
-            onward = url_for(".show", next=onward)
+            onward = url_for("sign_in.show_factor_choice", next=onward)
     if not codes:
         flash(_("It is added."))
         return redirect(onward)
@@ -248,7 +248,7 @@ def _choose(who: Setter, status: int) -> Response:
 def _seed(who: Setter, form: CodeForm, status: int) -> Response:
     shown = factors.seed(who.person_id, confirmed=False)
     if shown is None:
-        return make_response(redirect(url_for(".show", next=_onward())))
+        return make_response(redirect(url_for("sign_in.show_factor_choice", next=_onward())))
     alias = people.names([who.person_id])[who.person_id]
     address = pyotp.TOTP(shown[1]).provisioning_uri(name=alias, issuer_name=settings().mail.name)
     picture = segno.make(address, error="m").svg_data_uri(scale=5, light="#fff", dark="#000")

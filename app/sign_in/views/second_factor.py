@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,15 +17,14 @@ from app.sign_in.queries.factors import Half
 from app.sign_in.service import passkeys, second_factor, sessions
 from app.sign_in.service.second_factor import Readmitted
 from app.sign_in.service.sessions import TooMany, Welcome
+from app.sign_in.views._blueprint import bp
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 
-bp = Blueprint("second_step", __name__)
-
 
 @bp.get("/sign-in/second-step")
-def show() -> ResponseReturnValue:
+def show_second_factor() -> ResponseReturnValue:
     """Ask for the second step."""
     return door.ask_second_step(CodeForm(), 200)
 
@@ -50,7 +49,7 @@ def take_code() -> ResponseReturnValue:
             return welcome
         case Readmitted(secret):
             door.open_half_in_browser(secret, shared=half.shared)
-            return redirect(url_for("factors.show"))
+            return redirect(url_for("sign_in.show_factor_choice"))
         case TooMany() | None:
             return _stopped(answer)
     form.code.errors = [_wrong(half, by_passkey=by_passkey)]
@@ -78,7 +77,7 @@ def take_passkey() -> ResponseReturnValue:
     if not form.validate():
         return page(422)
     if factors.factors(half.person_id).count == 0 or half.readmitted:
-        return redirect(url_for("factors.show"))
+        return redirect(url_for("sign_in.show_factor_choice"))
     with transaction():
         held, late = second_factor.hold_half(half, now), second_factor.code_waits(half.person_id, now)
         if held is None or late is not None:
@@ -120,7 +119,7 @@ def sign_in_by_passkey() -> ResponseReturnValue:
     if person_id is not None:
         return door.welcome(person_id, secret, shared=shared)
     flash(_("This passkey was not taken. Try it again, or use your password."), "error")
-    return redirect(url_for("accounts.sign_in", next=request.form.get("next")))
+    return redirect(url_for("sign_in.sign_in", next=request.form.get("next")))
 
 
 @bp.post("/sign-in/start-again")
@@ -131,7 +130,7 @@ def start_again() -> ResponseReturnValue:
         return _elsewhere()
     with transaction():
         sessions.sign_out(half.session_id, half.person_id)
-    return door.close_in_browser(make_response(redirect(url_for("accounts.sign_in", out=1))), shared=half.shared)
+    return door.close_in_browser(make_response(redirect(url_for("sign_in.sign_in", out=1))), shared=half.shared)
 
 
 def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
@@ -147,7 +146,7 @@ def _sent_again(form: CodeForm) -> ResponseReturnValue | None:
             return welcome
         case Readmitted(secret), shared:
             door.open_half_in_browser(secret, shared=shared)
-            return redirect(url_for("factors.show"))
+            return redirect(url_for("sign_in.show_factor_choice"))
         case TooMany() as late, _:
             return _stopped(late)
     return None

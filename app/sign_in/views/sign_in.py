@@ -1,6 +1,6 @@
 """Sign in with a password, sign out, choose a language."""
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -17,12 +17,12 @@ from app.sign_in.queries import sessions as sign_in_sessions
 from app.sign_in.service import passwords
 from app.sign_in.service import sessions as sign_in_service_sessions
 from app.sign_in.service.sessions import Halfway, TooMany, Welcome
+from app.sign_in.views._blueprint import bp
 from app.sign_in.web import sessions as door
 from app.sign_in.web.forms import CodeForm
 from app.web.errors import page
 from app.web.redirects import own_path
 
-bp = Blueprint("accounts", __name__, template_folder="templates")
 # a later page offers languages of courses beyond those of the interface
 CONTENT = INTERFACE
 
@@ -85,7 +85,7 @@ def sign_out() -> ResponseReturnValue:
     signed = current_user.signed
     with transaction():
         sign_in_service_sessions.sign_out(signed.session_id, signed.person_id)
-    response = make_response(redirect(url_for(".sign_in", out=1)))
+    response = make_response(redirect(url_for("sign_in.sign_in", out=1)))
     return door.close_in_browser(response, shared=signed.shared_computer)
 
 
@@ -118,4 +118,4 @@ def _second_step() -> ResponseReturnValue:
     carried = door.carried()
     if any(name == "kept_to" for name, _value in carried):  # a form cannot travel in an address
         return door.ask_second_step(CodeForm(), 200)
-    return redirect(url_for("second_step.show", next=dict(carried).get("next")))
+    return redirect(url_for("sign_in.show_second_factor", next=dict(carried).get("next")))

@@ -51,7 +51,7 @@ from config import Mode
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
-TIME_LEFT = "accounts.time_left"
+TIME_LEFT = "sign_in.time_left"
 MARK_BYTES = 16
 
 
@@ -292,7 +292,7 @@ def ask_second_step(form: CodeForm, status: int) -> ResponseReturnValue:
         return ask_to_sign_in()
     has = factors.factors(between.person_id)
     if factors.leads_to_factors(between, has, clock.real_now()):
-        return redirect(url_for("factors.show", next=request.values.get("next")))
+        return redirect(url_for("sign_in.show_factor_choice", next=request.values.get("next")))
     void = between.void and not has.recovery
     shown = render_template("sign_in/second_step.html", form=form, has=has, void=void, carried=carried())
     return make_response(shown, status)
@@ -320,7 +320,7 @@ def ask_to_sign_in() -> Response:
         return make_response({"error": "signed-out"}, 401)
     if request.method == "GET":
         here = request.full_path.rstrip("?")
-        return make_response(redirect(url_for("accounts.sign_in", next=here if here != "/" else None)))
+        return make_response(redirect(url_for("sign_in.sign_in", next=here if here != "/" else None)))
     if request.method != "POST":
         abort(401)
     kept = kept_fields(request, session.get("who", ""))

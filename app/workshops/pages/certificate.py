@@ -26,7 +26,7 @@ def page(given: WorkshopFacts, booking: BookingLine, *, share: float | None, now
     return {
         "holder": accounts.own_name(booking.person_id) or current_user.signed.alias,
         "workshop": labels.translated(title, given.code),
-        "href": url_for("workshops.show", workshop_id=given.id),
+        "href": url_for("workshops.show_workshop", workshop_id=given.id),
         "study_visit": given.kind == "study_visit",
         "facts": _facts(given, share),
     }

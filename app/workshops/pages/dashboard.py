@@ -44,7 +44,7 @@ def page(actor: Actor, now: datetime) -> dict[str, Any]:
         "to_do": _to_do(run, [one for one in lines if str(one.id) in assesses], said, coordinates=coordinates, now=now),
         "events": [_event(one, said, seats[one.id], runs=one in run, now=now) for one in lines],
         "courses": _courses(actor, now),
-        "new_url": url_for("drafting.new") if allows(actor, Action.MAKE_WORKSHOP) else "",
+        "new_url": url_for("workshops.new_workshop") if allows(actor, Action.MAKE_WORKSHOP) else "",
     }
 
 
@@ -107,7 +107,7 @@ def _attendance(
             {
                 "name": ask if over else _("Record attendance of session %(n)s", n=number),
                 "sub": _about(workshop, said),
-                "href": url_for("scoring.attendance", workshop_id=workshop_id, number=number),
+                "href": url_for("workshops.attendance", workshop_id=workshop_id, number=number),
                 "word": _("Time is over") if over else _("Due"),
                 "kind": "none" if over else "risk",
             }
@@ -132,7 +132,7 @@ def _scores(assessed: Sequence[WorkshopLine], said: Named, asked: Asked, now: da
             {
                 "name": ask if over else due,
                 "sub": _about(one, said),
-                "href": url_for("scoring.participants", workshop_id=one.id),
+                "href": url_for("workshops.participants", workshop_id=one.id),
                 "word": _("Time is over") if over else _("Due"),
                 "kind": "none" if over else "risk",
             }
@@ -150,7 +150,7 @@ def _steps(
             name = _("Its staff ask you: reopen it, or close it")
         if name:
             word, kind = state(one, now)
-            href = url_for("teaching.show", workshop_id=one.id)
+            href = url_for("workshops.show_event", workshop_id=one.id)
             rows.append({"name": name, "sub": _about(one, said), "href": href, "word": word, "kind": kind})
     return rows
 
@@ -170,7 +170,7 @@ def _event(one: WorkshopLine, said: Named, seats: tuple[int, int], *, runs: bool
     word, kind = state(one, now, seats=seats)
     taken, waiting = seats
     to_come = one.state is WorkshopState.ANNOUNCED and labels.local_day(now, one.time_zone) < one.first_day
-    endpoint = "teaching.show" if runs else "scoring.participants"
+    endpoint = "workshops.show_event" if runs else "workshops.participants"
     return {
         "title": _title(one, said),
         "href": url_for(endpoint, workshop_id=one.id),

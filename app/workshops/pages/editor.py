@@ -46,7 +46,7 @@ def page(form: DraftForm, rows: Rows, given: WorkshopFacts | None) -> dict[str, 
     framework = catalogue.competencies()
     titles = catalogue.competency_titles(current())
     announced = given is not None and given.state is WorkshopState.ANNOUNCED
-    url = url_for("drafting.change", workshop_id=given.id) if given else url_for("drafting.make")
+    url = url_for("workshops.update_workshop", workshop_id=given.id) if given else url_for("workshops.create_workshop")
     return {
         "action": url,
         "announced": announced,

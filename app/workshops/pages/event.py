@@ -66,7 +66,7 @@ def heading(given: WorkshopFacts, said: Mapping[tuple[UUID, str], TranslatedText
     """Return title and the line above it."""
     return {
         "title": labels.translated(said.get((given.id, "title")), given.code),
-        "href": url_for("teaching.show", workshop_id=given.id),
+        "href": url_for("workshops.show_event", workshop_id=given.id),
         "code": given.code,
         "kind": labels.kind(given.kind),
         "iso": given.first_day.isoformat(),
@@ -119,14 +119,14 @@ def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
         _row(
             _("Facts and sessions"),
             ngettext("%(num)s session", "%(num)s sessions", len(given.sessions)),
-            "" if over else url_for("drafting.edit", workshop_id=given.id),
+            "" if over else url_for("workshops.edit_workshop", workshop_id=given.id),
             done=True,
         ),
         _staff(actor, given),
         _row(
             _("Cleared by a second person"),
             _("A second person, not the author, checks facts, safety and wording."),
-            "" if cleared or over else url_for("teaching.clearing", workshop_id=given.id),
+            "" if cleared or over else url_for("workshops.clearing", workshop_id=given.id),
             done=cleared,
         ),
         _row(
@@ -136,7 +136,7 @@ def _before(actor: Actor, given: WorkshopFacts) -> list[Row]:
             done=announced,
         ),
     ]
-    seats = "" if over else url_for("teaching.capacity", workshop_id=given.id)
+    seats = "" if over else url_for("workshops.capacity", workshop_id=given.id)
     rows.append(_row(_("Number of seats"), ngettext("%(num)s seat", "%(num)s seats", given.capacity), seats, done=True))
     return rows
 
@@ -145,7 +145,7 @@ def _staff(actor: Actor, given: WorkshopFacts) -> Row:
     trainers = ngettext("%(num)s trainer", "%(num)s trainers", len(given.trainers))
     assessors = ngettext("%(num)s assessor", "%(num)s assessors", len(given.assessors))
     enough = bool(given.trainers) and (bool(given.assessors) or not given.outcomes)
-    href = url_for("teaching.people", workshop_id=given.id) if may_organise(actor, given) else ""
+    href = url_for("workshops.show_staff", workshop_id=given.id) if may_organise(actor, given) else ""
     return _row(_("Trainers and assessors"), joined([trainers, assessors]), href, done=enough)
 
 
@@ -174,7 +174,7 @@ def _session(
         "lang": title["lang"],
         "dir": title["dir"],
         "sub": when,
-        "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number) if begun and people else "",
+        "href": url_for("workshops.attendance", workshop_id=given.id, number=one.number) if begun and people else "",
         "word": word,
         "kind": kind,
     }
@@ -194,7 +194,7 @@ def _scores(
     )
     asked, there = missing.scores_due, missing.scores_due - missing.scores
     sub = ngettext("%(n)s of %(num)s score given", "%(n)s of %(num)s scores given", asked, n=there)
-    href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+    href = url_for("workshops.participants", workshop_id=given.id) if actor.id in given.assessors else ""
     done = bool(asked) and there >= asked
     due = (_("Due"), DUE) if not closing.may_reopen(given, now) else (_("Time is over"), OFF)
     word, kind = (_("Done"), DONE) if done else (due if now >= given.starts_at else (_("Not begun"), LATER))
@@ -306,7 +306,7 @@ def _plain(name: str, sub: str, href: str) -> Row:
 
 
 def _step(given: WorkshopFacts, step: WorkshopStep) -> str:
-    return url_for("teaching.step", workshop_id=given.id, step=str(step))
+    return url_for("workshops.step", workshop_id=given.id, step=str(step))
 
 
 def _is_over(given: WorkshopFacts) -> bool:

@@ -122,7 +122,7 @@ def _row(given: WorkshopLine, said: Mapping[tuple[UUID, str], TranslatedText]) -
         "name": title["text"],
         "lang": title["lang"],
         "dir": title["dir"],
-        "href": url_for("workshops.show", workshop_id=given.id),
+        "href": url_for("workshops.show_workshop", workshop_id=given.id),
         "iso": given.first_day.isoformat(),
         "days": labels.short_days(given.first_day, given.last_day),
     }
@@ -151,7 +151,9 @@ def _chips(chosen: Filters) -> list[dict[str, str]]:
     return [
         {
             "text": names[name],
-            "href": url_for("workshops.show_list", **{other: kept for other, kept in given.items() if other != name}),
+            "href": url_for(
+                "workshops.show_workshops", **{other: kept for other, kept in given.items() if other != name}
+            ),
         }
         for name in given
     ]

@@ -58,7 +58,7 @@ def attendance(
         "kept": kept,
         "asks_why": kept or late is Refusal.NO_REASON,
         "shut": _shut(refused, session),
-        "action": url_for("scoring.keep_attendance", workshop_id=given.id, number=session.number),
+        "action": url_for("workshops.save_attendance", workshop_id=given.id, number=session.number),
     }
 
 
@@ -101,7 +101,7 @@ def rubric(
     head = _spoken(found, rubric.id, language)
     return {
         "workshop": event.named(given),
-        "back_url": url_for("scoring.participants", workshop_id=given.id),
+        "back_url": url_for("workshops.participants", workshop_id=given.id),
         "alias": alias,
         "competency": rubric.competency,
         "name": titles.get(rubric.competency, rubric.competency),
@@ -114,7 +114,7 @@ def rubric(
         "most": HIGHEST * len(rubric.criteria),
         "open": results.can_score(given, now),
         "shut": "" if results.can_score(given, now) else _not_open(given, now),
-        "action": url_for("scoring.score", workshop_id=given.id, booking_id=booking_id, competency=rubric.competency),
+        "action": url_for("workshops.score", workshop_id=given.id, booking_id=booking_id, competency=rubric.competency),
     }
 
 
@@ -145,7 +145,7 @@ def _ask_url(given: WorkshopFacts, refused: Refusal | None) -> str:
         or HistoryKind.ATTENDANCE_ASKED in workshops_participants.asked([given.id])[given.id]
     ):
         return ""
-    return url_for("scoring.ask_about_attendance", workshop_id=given.id)
+    return url_for("workshops.ask_about_attendance", workshop_id=given.id)
 
 
 def _ask_about_scores(given: WorkshopFacts, now: datetime) -> str:
@@ -155,7 +155,7 @@ def _ask_about_scores(given: WorkshopFacts, now: datetime) -> str:
     ):
         return ""
     return (
-        url_for("scoring.ask_about_scores", workshop_id=given.id) if workshops_participants.gaps(given).scores else ""
+        url_for("workshops.ask_about_scores", workshop_id=given.id) if workshops_participants.gaps(given).scores else ""
     )
 
 
@@ -201,7 +201,7 @@ def _row_of(
         cells.append(
             {
                 "href": url_for(
-                    "scoring.rubric", workshop_id=given.id, booking_id=one.booking_id, competency=competency
+                    "workshops.rubric", workshop_id=given.id, booking_id=one.booking_id, competency=competency
                 )
                 if reachable
                 else "",

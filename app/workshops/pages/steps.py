@@ -74,7 +74,7 @@ def _staff(
     return [
         {
             "alias": alias,
-            "url": url_for("teaching.take_off", workshop_id=given.id, person_id=one) if can_go else "",
+            "url": url_for("workshops.remove_staff", workshop_id=given.id, person_id=one) if can_go else "",
         }
         for alias, one in sorted(((names.get(one, ""), one) for one in people), key=lambda pair: alias_key(pair[0]))
     ]
@@ -82,8 +82,8 @@ def _staff(
 
 def _action(given: WorkshopFacts, step: WorkshopStep) -> str:
     if step is WorkshopStep.CLEAR:
-        return url_for("teaching.clear", workshop_id=given.id)
-    return url_for("teaching.take_step", workshop_id=given.id, step=str(step))
+        return url_for("workshops.clear", workshop_id=given.id)
+    return url_for("workshops.take_step", workshop_id=given.id, step=str(step))
 
 
 def _about(given: WorkshopFacts, step: WorkshopStep) -> tuple[str, str, list[str]]:
@@ -126,14 +126,14 @@ def _missing(actor: Actor, given: WorkshopFacts, missing: Gaps) -> list[dict[str
         event.session_title(one, said)
         | {
             "sub": ngettext("%(num)s mark is missing", "%(num)s marks are missing", missing.marks[one.id]),
-            "href": url_for("scoring.attendance", workshop_id=given.id, number=one.number),
+            "href": url_for("workshops.attendance", workshop_id=given.id, number=one.number),
         }
         for one in given.sessions
         if one.id in missing.marks
     ]
     if missing.scores:
         sub = ngettext("%(num)s score is missing", "%(num)s scores are missing", missing.scores)
-        href = url_for("scoring.participants", workshop_id=given.id) if actor.id in given.assessors else ""
+        href = url_for("workshops.participants", workshop_id=given.id) if actor.id in given.assessors else ""
         rows.append({"text": _("Scores by rubric"), "lang": "", "dir": "", "sub": sub, "href": href})
     return rows
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -35,13 +35,12 @@ from app.workshops.queries import bookings, participants, workshops
 from app.workshops.service import bookings as workshops_bookings
 from app.workshops.service import calendar as workshops_calendar
 from app.workshops.shapes import BookingLine, WorkshopFacts
-
-bp = Blueprint("workshops", __name__, template_folder="templates")
+from app.workshops.views._blueprint import bp
 
 
 @bp.get("/workshops")
 @requires(Action.SEE_WORKSHOPS)
-def show_list() -> ResponseReturnValue:
+def show_workshops() -> ResponseReturnValue:
     """Show one's own events, and those to come by month."""
     countries = accounts.countries()
     chosen = list_filters.filters(request.args, countries)
@@ -50,7 +49,7 @@ def show_list() -> ResponseReturnValue:
 
 @bp.get("/workshops/<uuid:workshop_id>")
 @requires(Action.READ_WORKSHOP, of=workshops.visible)
-def show(workshop_id: UUID) -> ResponseReturnValue:
+def show_workshop(workshop_id: UUID) -> ResponseReturnValue:
     """Show an event and where one stands with it."""
     given: WorkshopFacts = thing()
     booking = bookings.booking_of(workshop_id, _me())
@@ -65,7 +64,7 @@ def book(workshop_id: UUID) -> ResponseReturnValue:
     with transaction():
         placement = workshops_bookings.book(workshop_id, _me(), clock.now())
     flash(_say(placement), "message" if isinstance(placement, Seat | WaitingListPlace | AlreadyBooked) else "warning")
-    return redirect(url_for(".show", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_workshop", workshop_id=workshop_id))
 
 
 @bp.post("/workshops/<uuid:workshop_id>/withdrawal")
@@ -78,8 +77,8 @@ def withdraw(workshop_id: UUID) -> ResponseReturnValue:
     try:
         workshops.visible(actor(), workshop_id)
     except NoResultFound:
-        return redirect(url_for(".show_list"))
-    return redirect(url_for(".show", workshop_id=workshop_id))
+        return redirect(url_for("workshops.show_workshops"))
+    return redirect(url_for("workshops.show_workshop", workshop_id=workshop_id))
 
 
 @bp.get("/workshops/<uuid:workshop_id>/calendar.ics")

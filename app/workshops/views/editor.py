@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,22 +23,22 @@ from app.workshops.queries import workshops
 from app.workshops.service import lifecycle, staff
 from app.workshops.shapes import WorkshopFacts
 from app.workshops.store import locking
+from app.workshops.views._blueprint import bp
 
-bp = Blueprint("drafting", __name__, template_folder="templates", url_prefix="/teaching/workshops")
 START = {"kind": "workshop", "sensitivity": "law_enforcement_only", "form": "in_person", "language": "en",
          "percent": 80, "capacity": 26, "time_zone": "Europe/Sofia"}  # fmt: skip
 
 
-@bp.get("/new")
+@bp.get("/teaching/workshops/new")
 @requires(Action.MAKE_WORKSHOP)
-def new() -> ResponseReturnValue:
+def new_workshop() -> ResponseReturnValue:
     """Show an empty form."""
     return _page(_form(START | {"host_country": actor().country}), Rows({}))
 
 
-@bp.post("/new")
+@bp.post("/teaching/workshops/new")
 @requires(Action.MAKE_WORKSHOP)
-def make() -> ResponseReturnValue:
+def create_workshop() -> ResponseReturnValue:
     """Write a draft; a trainer who writes one runs it."""
     form, rows = _form(), _rows([])
     if not _is_right(form, rows):
@@ -52,12 +52,12 @@ def make() -> ResponseReturnValue:
     except DomainError as error:
         return _page(form, rows, said=error.told(_)), 422
     flash(_("Draft saved. Next: a second person approves it."))
-    return redirect(url_for("teaching.show", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
-@bp.get("/<uuid:workshop_id>/edit")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/edit")
 @requires(Action.RUN_WORKSHOP, of=workshops.run_by)
-def edit(workshop_id: UUID) -> ResponseReturnValue:
+def edit_workshop(workshop_id: UUID) -> ResponseReturnValue:
     """Show an event's facts, texts and sessions to be changed."""
     given: WorkshopFacts = thing()
     said = stored_translations.all_of(workshop_id)
@@ -65,9 +65,9 @@ def edit(workshop_id: UUID) -> ResponseReturnValue:
     return _page(_form(editor.values_of(given, said)), rows, given, seen=locking.fingerprint(workshop_id))
 
 
-@bp.post("/<uuid:workshop_id>/edit")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/edit")
 @requires(Action.RUN_WORKSHOP, of=workshops.run_by)
-def change(workshop_id: UUID) -> ResponseReturnValue:
+def update_workshop(workshop_id: UUID) -> ResponseReturnValue:
     """Write an event anew."""
     given: WorkshopFacts = thing()
     form, rows, seen = _form(), _rows(_titles(given)), request.form.get("seen", "")
@@ -79,7 +79,7 @@ def change(workshop_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         return _page(form, rows, given, said=error.told(_), seen=seen), 422
     flash(_("Saved.") if changed else _("Nothing has changed."))
-    return redirect(url_for("teaching.show", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
 def _form(values: Mapping[str, Any] | None = None) -> DraftForm:

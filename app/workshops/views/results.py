@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -28,9 +28,7 @@ from app.workshops.queries import participants as workshops_participants
 from app.workshops.queries.participants import Participant
 from app.workshops.service import closing, results
 from app.workshops.shapes import SessionFacts, WorkshopFacts
-
-bp = Blueprint("scoring", __name__, template_folder="templates", url_prefix="/teaching/workshops/<uuid:workshop_id>")
-RUBRIC = "/assess/<uuid:booking_id>/<competency:competency>"
+from app.workshops.views._blueprint import bp
 
 
 def run(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
@@ -43,7 +41,7 @@ def assessed(actor: Actor, workshop_id: UUID, **_rest: object) -> WorkshopFacts:
     return workshops.assessed_by(actor, workshop_id)
 
 
-@bp.get("/sessions/<int:number>/attendance")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
 @requires(Action.RUN_WORKSHOP, of=run)
 def attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Show the marks of a session, all present where nobody was marked yet."""
@@ -51,9 +49,9 @@ def attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     return _attendance(session, {}, AttendanceForm(), workshops_participants.last_mark(session.id))
 
 
-@bp.post("/sessions/<int:number>/attendance")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/sessions/<int:number>/attendance")
 @requires(Action.RUN_WORKSHOP, of=run)
-def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
+def save_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
     """Keep the attendance of a session."""
     session, form, seen = _session(number), AttendanceForm(request.form), scoring.seen(request.form)
     others = [one.id for one in bookings.seated(workshop_id) if one.person_id != current_user.id]
@@ -68,24 +66,24 @@ def keep_attendance(workshop_id: UUID, number: int) -> ResponseReturnValue:
         )
     text = ngettext("Saved. %(num)s mark is new.", "Saved. %(num)s marks are new.", len(kept))
     flash(text if kept else _("Nothing has changed."))
-    return redirect(url_for("teaching.show", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
-@bp.post("/questions/attendance")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/questions/attendance")
 @requires(Action.RUN_WORKSHOP, of=run)
 def ask_about_attendance(workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that attendance is missing and its time is over."""
     return _ask(workshop_id, HistoryKind.ATTENDANCE_ASKED)
 
 
-@bp.post("/questions/scores")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/questions/scores")
 @requires(Action.ASSESS, of=assessed)
 def ask_about_scores(workshop_id: UUID) -> ResponseReturnValue:
     """Notify the coordinators that scores are missing and their time is over."""
     return _ask(workshop_id, HistoryKind.SCORES_ASKED)
 
 
-@bp.get("/assess")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/assess")
 @requires(Action.ASSESS, of=assessed)
 def participants(workshop_id: UUID) -> ResponseReturnValue:
     """Show participants and outcomes, and what is scored."""
@@ -98,14 +96,14 @@ def participants(workshop_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.get(RUBRIC)
+@bp.get("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
 @requires(Action.ASSESS, of=assessed)
 def rubric(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
     """Show the rubric of an outcome for a participant, with what was scored."""
     return _rubric(booking_id, competency, None, ScoreForm())
 
 
-@bp.post(RUBRIC)
+@bp.post("/teaching/workshops/<uuid:workshop_id>/assess/<uuid:booking_id>/<competency:competency>")
 @requires(Action.ASSESS, of=assessed)
 def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseReturnValue:
     """Keep the scores of a participant."""
@@ -122,7 +120,7 @@ def score(workshop_id: UUID, booking_id: UUID, competency: str) -> ResponseRetur
             workshop_id, booking_id, competency=competency, scores=scores, by=current_user.id, now=clock.now(),
             reason=form.reason.data or "",
         )  # fmt: skip
-    return redirect(url_for(".participants", workshop_id=workshop_id, scored=booking_id, outcome=competency))
+    return redirect(url_for("workshops.participants", workshop_id=workshop_id, scored=booking_id, outcome=competency))
 
 
 def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
@@ -131,9 +129,9 @@ def _ask(workshop_id: UUID, about: HistoryKind) -> ResponseReturnValue:
             is_new = closing.ask_coordinator(workshop_id, about, by=current_user.id, now=clock.now())
     except DomainError as error:
         flash(error.told(_), "warning")
-        return redirect(url_for("teaching.show_all"))
+        return redirect(url_for("workshops.show_teaching"))
     flash(_("The coordinators get a notice.") if is_new else _("The coordinators have a notice already."))
-    return redirect(url_for("teaching.show_all"))
+    return redirect(url_for("workshops.show_teaching"))
 
 
 def _event() -> WorkshopFacts:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -22,8 +22,8 @@ from app.workshops.pages import dashboard, event, steps
 from app.workshops.queries import bookings, workshops
 from app.workshops.service import closing, lifecycle, results, staff
 from app.workshops.shapes import WorkshopFacts
+from app.workshops.views._blueprint import bp
 
-bp = Blueprint("teaching", __name__, template_folder="templates", url_prefix="/teaching")
 STEPS = frozenset({WorkshopStep.ANNOUNCE, WorkshopStep.CANCEL, WorkshopStep.CLOSE, WorkshopStep.REOPEN})
 
 
@@ -42,30 +42,30 @@ def stepping(actor: Actor, workshop_id: UUID, step: str) -> WorkshopFacts:
     return workshops.run_by(actor, workshop_id)
 
 
-@bp.get("")
+@bp.get("/teaching")
 @requires(Action.TEACH)
-def show_all() -> ResponseReturnValue:
+def show_teaching() -> ResponseReturnValue:
     """Show what waits, then one's events and courses."""
     return render_template("teaching/desk.html", **dashboard.page(actor(), clock.now()))
 
 
-@bp.get("/workshops/<uuid:workshop_id>")
+@bp.get("/teaching/workshops/<uuid:workshop_id>")
 @requires(Action.RUN_WORKSHOP, of=workshops.run_by)
-def show(workshop_id: UUID) -> ResponseReturnValue:
+def show_event(workshop_id: UUID) -> ResponseReturnValue:
     """Show an event with all that is to do for it, its seats and its people by alias."""
     with transaction():
         results.record_view(workshop_id, clock.now())
     return render_template("teaching/event.html", **event.page(actor(), thing(), clock.now()))
 
 
-@bp.get("/workshops/<uuid:workshop_id>/clearing")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/clearing")
 @requires(Action.CLEAR_WORKSHOP, of=workshops.run_by)
 def clearing(workshop_id: UUID) -> ResponseReturnValue:
     """Show what clearing an event means."""
     return _step(WorkshopStep.CLEAR)
 
 
-@bp.post("/workshops/<uuid:workshop_id>/clearing")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/clearing")
 @requires(Action.CLEAR_WORKSHOP, of=workshops.run_by)
 def clear(workshop_id: UUID) -> ResponseReturnValue:
     """Note that a second person looked at the event."""
@@ -75,14 +75,14 @@ def clear(workshop_id: UUID) -> ResponseReturnValue:
     return _back(workshop_id)
 
 
-@bp.get("/workshops/<uuid:workshop_id>/steps/<slug:step>")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/steps/<slug:step>")
 @requires(Action.RUN_WORKSHOP, of=stepping)
 def step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Show what a step means before it is taken."""
     return _step(WorkshopStep(step))
 
 
-@bp.post("/workshops/<uuid:workshop_id>/steps/<slug:step>")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/steps/<slug:step>")
 @requires(Action.RUN_WORKSHOP, of=stepping)
 def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     """Announce, cancel, close or reopen an event."""
@@ -104,14 +104,14 @@ def take_step(workshop_id: UUID, step: str) -> ResponseReturnValue:
     return _back(workshop_id)
 
 
-@bp.get("/workshops/<uuid:workshop_id>/capacity")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/capacity")
 @requires(Action.RUN_WORKSHOP, of=workshops.run_by)
 def capacity(workshop_id: UUID) -> ResponseReturnValue:
     """Show how many seats there are, and what another number means."""
     return _capacity(CapacityForm(capacity=thing().capacity))
 
 
-@bp.post("/workshops/<uuid:workshop_id>/capacity")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/capacity")
 @requires(Action.RUN_WORKSHOP, of=workshops.run_by)
 def set_capacity(workshop_id: UUID) -> ResponseReturnValue:
     """Change the number of seats."""
@@ -126,14 +126,14 @@ def set_capacity(workshop_id: UUID) -> ResponseReturnValue:
     return _back(workshop_id)
 
 
-@bp.get("/workshops/<uuid:workshop_id>/people")
+@bp.get("/teaching/workshops/<uuid:workshop_id>/people")
 @requires(Action.RUN_WORKSHOP, of=organised_by)
-def people(workshop_id: UUID) -> ResponseReturnValue:
+def show_staff(workshop_id: UUID) -> ResponseReturnValue:
     """Show who runs and who assesses an event."""
     return _people(PersonForm(role=str(Role.TRAINER)))
 
 
-@bp.post("/workshops/<uuid:workshop_id>/people")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/people")
 @requires(Action.RUN_WORKSHOP, of=organised_by)
 def appoint(workshop_id: UUID) -> ResponseReturnValue:
     """Name a trainer or an assessor by alias."""
@@ -146,12 +146,12 @@ def appoint(workshop_id: UUID) -> ResponseReturnValue:
     with transaction():
         staff.appoint(workshop_id, found, Role(form.role.data), clock.now())
     flash(_("Named. The event stands on their page “Teaching”."))
-    return redirect(url_for(".people", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
 
 
-@bp.post("/workshops/<uuid:workshop_id>/people/<uuid:person_id>/taking-off")
+@bp.post("/teaching/workshops/<uuid:workshop_id>/people/<uuid:person_id>/taking-off")
 @requires(Action.RUN_WORKSHOP, of=organised_by)
-def take_off(workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
+def remove_staff(workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
     """Take a trainer or an assessor off an event."""
     form = StaffForm(request.form)
     if not form.validate():
@@ -163,8 +163,8 @@ def take_off(workshop_id: UUID, person_id: UUID) -> ResponseReturnValue:
         return _people(PersonForm(role=str(Role.TRAINER)), error.told(_)), 422
     flash(_("Taken off. What they wrote down stays."))
     if person_id == current_user.id and Role.COORDINATOR not in actor().roles:
-        return redirect(url_for("workshops.show_list"))  # the page of the event may be closed to them now
-    return redirect(url_for(".people", workshop_id=workshop_id))
+        return redirect(url_for("workshops.show_workshops"))  # the page of the event may be closed to them now
+    return redirect(url_for("workshops.show_staff", workshop_id=workshop_id))
 
 
 def _nameable(given: WorkshopFacts, alias: str, name: str) -> UUID | None:
@@ -179,7 +179,7 @@ def _nameable(given: WorkshopFacts, alias: str, name: str) -> UUID | None:
 
 
 def _back(workshop_id: UUID) -> ResponseReturnValue:
-    return redirect(url_for(".show", workshop_id=workshop_id))
+    return redirect(url_for("workshops.show_event", workshop_id=workshop_id))
 
 
 def _step(wanted: WorkshopStep, form: ReasonForm | None = None) -> str:
