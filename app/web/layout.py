@@ -14,7 +14,8 @@ from app.web.request_state import request_state
 READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
 # addresses of pages that only staff open
 STAFF_PREFIXES = (
-    "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching", "/welcome",
+    "/_components", "/audit", "/country", "/operations", "/people", "/plan/figures", "/supervision", "/teaching",
+    "/welcome",
 )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def test_ciphers_and_hashes_are_the_agreed_ones() -> None:
     }
     assert {name for _file, name in _attributes("hashlib")} == {"sha256"}
     assert {name for _file, name in _attributes("hmac")} == {"new", "compare_digest"}
-    assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/accounts/passwords.py"}
+    assert {file for file, name in _imports() if name.split(".")[0] == "argon2"} == {"app/sign_in/service/passwords.py"}
 
 
 def test_chance_that_can_be_foreseen_is_for_papers_and_the_demonstration_alone() -> None:

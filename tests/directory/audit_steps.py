@@ -313,7 +313,7 @@ def _without_second_step(site: Site, client: FlaskClient) -> None:
 
 STEPS: Mapping[str, AuditStep] = {
     "sign_in.send_sign_in": AuditStep(_sign_in, {"SignedIn"}, by=None),
-    "accounts.send_sign_in failing": AuditStep(_fail_to_sign_in, {"SignInFailed"}, by=None),
+    "sign_in.send_sign_in failing": AuditStep(_fail_to_sign_in, {"SignInFailed"}, by=None),
     "sign_in.sign_out": AuditStep(submit("/sign-out"), {"SignedOut"}),
     "sign_in.choose_language": AuditStep(submit("/sign-in/language", to="ar"), {"SettingsChanged"}),
     "settings.change_alias": AuditStep(submit("/settings/alias", alias="Blue Heron"), {"AliasChanged"}),
@@ -346,10 +346,10 @@ STEPS: Mapping[str, AuditStep] = {
     "settings.reauthenticate": AuditStep(
         submit("/settings/sign-in/again", password=factories.PASSWORD), {"ProvedAgain"}
     ),
-    "keeping.prove_by_passkey failing": AuditStep(_refused_passkey, {"SecondStepFailed"}),
+    "settings.reauthenticate_by_passkey failing": AuditStep(_refused_passkey, {"SecondStepFailed"}),
     "settings.remove": AuditStep(_remove_app, {"FactorRemoved"}),
     "sign_in.take_code": AuditStep(_second_step, {"CodeUsed", "SignedIn"}, by=None),
-    "second_step.take_code failing": AuditStep(
+    "sign_in.take_code failing": AuditStep(
         _fail_second_step("/sign-in/second-step", 422, code="1"), {"SecondStepFailed"}, by=None
     ),
     "sign_in.take_passkey": AuditStep(
@@ -368,7 +368,7 @@ STEPS: Mapping[str, AuditStep] = {
         _as_guest("password", new="five plain words in a row"), {"InvitationFilled"}, by=None
     ),
     "invitations.take_letter_code": AuditStep(_type_code, {"InvitationCodeTaken"}, by=None),
-    "invitation.take_code failing": AuditStep(_type_wrong_code, {"InvitationCodeFailed"}, by=None),
+    "invitations.take_letter_code failing": AuditStep(_type_wrong_code, {"InvitationCodeFailed"}, by=None),
     "rights.assign_role": AuditStep(_give_role, {"RoleGranted"}, by="contact_point"),
     "rights.revoke_role": AuditStep(_end_role, {"RoleEnded"}, by="contact_point"),
     "rights.confirm_administrator": AuditStep(_answer("confirm"), {"AdministratorAnswered"}, by="administrator"),

@@ -59,11 +59,11 @@ NO_EXPORT = {
     "rights.access_table_export",
     "workshops.calendar",
 }
-# where files are given; `incident_views` is the report of the incident itself, `rendering` makes mails
+# where files are given; `views/incident` is the report of the incident itself, `pages/mail` makes mails
 PLACES = {
-    "accounts/who_sees_what.py", "catalogue/views.py", "intake/views.py", "messages/rendering.py",
-    "operations/incident_views.py", "operations/manage.py", "plan/manage.py", "plan/models.py", "plan/pages/files.py",
-    "privacy/pages/archive.py", "web/sheets.py", "workshops/views.py",
+    "rights/views/access_table.py", "catalogue/views.py", "intake/views.py", "messages/service/letters.py",
+    "operations/views/incident.py", "operations/views/audit_log.py", "plan/views/manual_figures.py", "plan/models.py", "plan/pages/files.py",
+    "privacy/pages/archive.py", "web/table_files.py", "workshops/views/bookings.py",
 }  # fmt: skip
 APP = REPOSITORY / "app"
 READERS = ("owner", "contact_point")

@@ -171,17 +171,17 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
         if re.search(r"\bIdentity\.(name|latin_name|mail|service_number)\b|Identity\)", path.read_text("utf-8"))
     }
     assert places <= {
-        "accounts/queries.py",  # the own certificate; the address of a mail
-        "accounts/seeing.py",  # the own contact point, noted before
-        "accounts/leaving.py",  # to remove it
+        "identity/queries/people.py",  # the own certificate; the address of a mail
+        "identity/queries/directory.py",  # the own contact point, noted before
+        "directory/service/postings.py",  # to remove it
         "accounts/about.py",  # the own archive
-        "accounts/addresses.py",  # another address of one's own
-        "accounts/recovery.py",  # a link by mail
-        "accounts/access.py",
-        "accounts/matching.py",  # a sheet of the own country
-        "accounts/enrolling.py",
-        "accounts/reindexing.py",  # keys
-        "accounts/models.py",
+        "recovery/service/address_change.py",  # another address of one's own
+        "recovery/service/password_reset.py",  # a link by mail
+        "recovery/queries.py",
+        "invitations/queries/matching.py",  # a sheet of the own country
+        "invitations/service/bulk.py",
+        "directory/service/reindexing.py",  # keys
+        "identity/models.py",
     }, places
 
 

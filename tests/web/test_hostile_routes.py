@@ -92,7 +92,8 @@ def _is_new(rule: Rule) -> bool:
 def _is_checked(rule: Rule) -> bool:
     """Say whether nothing malformed gets through where somebody has the right: a form that asks for something."""
     return rule.endpoint in {
-        "workshops.score", "workshops.appoint", "competence.decide_claim", "workshops.create_workshop", "workshops.update_workshop", "plan.enter_figure",
+        "workshops.score", "workshops.appoint", "competence.decide_claim", "workshops.create_workshop",
+        "workshops.update_workshop", "plan.enter_figure",
         "rights.assign_role",
     }  # fmt: skip
 
