@@ -24,7 +24,7 @@ from app.rights.service import roles
 from app.sign_in.domain import IncidentReason
 from app.sign_in.models import SignInSession
 from app.sign_in.service import incident, passwords, sessions
-from tests.invitations.test_invitations import contact_point, invited
+from tests.support.invitations import contact_point, invited
 from tests.support import factories
 
 LIFE = timedelta(hours=1)

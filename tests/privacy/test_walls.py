@@ -172,9 +172,10 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
     }
     assert places <= {
         "identity/queries/people.py",  # the own certificate; the address of a mail
-        "identity/queries/directory.py",  # the own contact point, noted before
-        "directory/service/postings.py",  # to remove it
-        "accounts/about.py",  # the own archive
+        "identity/queries/person_details.py",  # the own contact point, recorded before
+        "identity/service.py",  # to create and change it
+        "directory/service/erasure.py",  # to delete it
+        "identity/personal_data.py",  # the own archive
         "recovery/service/address_change.py",  # another address of one's own
         "recovery/service/password_reset.py",  # a link by mail
         "recovery/queries.py",

@@ -5,14 +5,14 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from app.access.policy import Action, Actor, allows
+from app.access.policy import Action, Actor, allows, own_scope
 from app.invitations.domain.invitations import Waits
 from app.invitations.queries import invitations, proposals
 
 
 def tasks(actor: Actor) -> Mapping[str, Select[Any]]:
     """Return one counting query for each kind of task; they run together in one statement."""
-    if not allows(actor, Action.INVITE):
+    if not allows(actor, Action.INVITE, own_scope(actor)):
         return {}
     return {
         "bounced": invitations.counting_waiting(actor, Waits.BOUNCED),
