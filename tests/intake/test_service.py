@@ -159,8 +159,8 @@ def test_an_import_that_is_cut_off_leaves_nothing(room: Room, monkeypatch: pytes
         raise ConnectionResetError
 
     places: dict[str, tuple[object, str]] = {
-        "moving": (sheet_import.leaving, "move"),
-        "inviting": (sheet_import.enrolling, "invite_all"),
+        "moving": (sheet_import.postings, "change_posting"),
+        "inviting": (sheet_import.bulk, "invite_all"),
         "at the end": (sheet_import, "record"),
     }
     with monkeypatch.context() as patch, pytest.raises(ConnectionResetError):

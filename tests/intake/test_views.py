@@ -390,7 +390,7 @@ def test_a_move_counts_from_today(lite: Academy) -> None:
 @pytest.mark.each_database
 def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the rows are free when they are judged and taken when they are written, the import is judged anew."""
-    desk, invite_all, lost = academy.here, sheet_import.enrolling.invite_all, [True]
+    desk, invite_all, lost = academy.here, sheet_import.bulk.invite_all, [True]
     path = desk.checked(sheets.csv([sheets.row(1), sheets.row(2)]))
 
     def taken(*given: Any) -> Any:
@@ -399,7 +399,7 @@ def test_a_lost_race_for_an_address_is_a_second_look(academy: Academy, monkeypat
             raise IntegrityError("INSERT", {}, Exception("uq_invitation_open_mail"))
         return invite_all(*given)
 
-    monkeypatch.setattr(sheet_import.enrolling, "invite_all", taken)
+    monkeypatch.setattr(sheet_import.bulk, "invite_all", taken)
     assert "/imports/" in desk.post(f"{path}/import").headers["Location"]
     assert [count(academy, table) for table in (Invitation, Batch)] == [2, 1]
 

@@ -154,7 +154,7 @@ def test_a_line_that_breaks_is_opened_again(sink: Sink) -> None:
     [
         ("addressees", 0, 1),  # after the claim, before the mail server
         ("send_message", 0, 1),
-        ("note_sent", 1, 2),  # after the server's yes, before the note
+        ("record_sent", 1, 2),  # after the server's yes, before the note
     ],
 )
 def test_killed_at_any_line_it_goes_out_after_the_pause(
@@ -165,7 +165,7 @@ def test_killed_at_any_line_it_goes_out_after_the_pause(
     def die(*_args: object, **_named: object) -> None:
         raise Killed
 
-    holder = {"addressees": jobs.accounts, "send_message": smtplib.SMTP, "note_sent": outbox}[place]
+    holder = {"addressees": jobs.accounts, "send_message": smtplib.SMTP, "record_sent": outbox}[place]
     with monkeypatch.context() as patch:
         patch.setattr(holder, place, die)
         with pytest.raises(Killed):

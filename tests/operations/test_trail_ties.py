@@ -84,9 +84,8 @@ class Scene:
     def write(self, *happened: Event) -> None:
         """Write events into the trail alone: other rooms would look for what they are about."""
         with self.app.app_context(), transaction():
-            for number, one in enumerate(happened, 1):
-                audit.note(replace(one, at=NOW + timedelta(minutes=number)))
-            audit.write(identity_postings.countries)
+            events = [replace(one, at=NOW + timedelta(minutes=number)) for number, one in enumerate(happened, 1)]
+            audit.write(events, identity_postings.countries)
 
     def made(self, kind: type[Event]) -> Event:
         """Return an event of a kind: the contact point did something to the officer."""
@@ -258,10 +257,11 @@ def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
     """Many entries of one moment and of several: each stands on one page, and the address counts what was shown."""
     at = [NOW + timedelta(minutes=number // 70) for number in range(160)]
     with scene.app.app_context(), transaction():
+        events: list[Event] = []
         for number, moment in enumerate(at):
-            audit.note(SettingsChanged(person_id=scene.officer, changed=(f"n{number}",), at=moment))
-            audit.note(ProtectionChanged(person_id=scene.officer, country="IQ", protected=True, at=moment))
-        audit.write(identity_postings.countries)
+            events.append(SettingsChanged(person_id=scene.officer, changed=(f"n{number}",), at=moment))
+            events.append(ProtectionChanged(person_id=scene.officer, country="IQ", protected=True, at=moment))
+        audit.write(events, identity_postings.countries)
     client = scene.client(scene.administrator)
     path, seen, read = "/audit?kind=SettingsChanged", [], []
     while path:

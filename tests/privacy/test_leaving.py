@@ -24,6 +24,7 @@ from app.plan.service import consistency_checks
 from app.privacy import jobs
 from app.rights.service import roles as rights_roles
 from app.sign_in.models import SignInSession
+from app.sign_in.service import sessions
 from tests.support import courses, factories, plans
 from tests.support.settings import NOW
 
@@ -114,7 +115,7 @@ def test_a_move_is_refused_into_the_past_into_another_country_or_after_the_last_
 
 def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID) -> None:
     with transaction():
-        factories.accounts.open_session(officer, shared=False, real_now=clock.real_now())
+        sessions.open_session(officer, shared=False, real_now=clock.real_now())
     _move(officer, _agency(), TODAY, ("investigator",))
     db.session.rollback()
     assert db.session.scalar(select(SignInSession.id)) is not None
