@@ -54,7 +54,7 @@ def _tree(**texts: str) -> Tree:
         ("uses_of_session_info", VIEW, "db.session.info.pop('a')", 1),
         ("uses_of_session_info", VIEW, "table.info['a']", 0),
         ("untyped_pages", VIEW, "def page() -> dict[str, Any]: ...", 1),
-        ("untyped_pages", "app/plan/views/manual_figures.py", "def a(it: dict[str, Any]): return render_template('')", 1),
+        ("untyped_pages", "app/plan/views/x.py", "def a(it: dict[str, Any]): return render_template('')", 1),
         ("untyped_pages", "app/plan/domain.py", "def facts() -> dict[str, Any]: ...", 0),
         ("imports_of_test_modules", "tests/plan/test_a.py", TEST_MODULES, 1),
         ("imports_of_test_modules", "tests/plan/test_a.py", "def test_a():\n    import tests.plan.test_b", 1),

@@ -61,9 +61,9 @@ NO_EXPORT = {
 }
 # where files are given; `views/incident` is the report of the incident itself, `pages/mail` makes mails
 PLACES = {
-    "rights/views/access_table.py", "catalogue/views.py", "intake/views.py", "messages/pages/mail.py",
-    "operations/views/incident.py", "operations/views/audit_log.py", "plan/views/manual_figures.py", "plan/models.py", "plan/pages/files.py",
-    "privacy/pages/archive.py", "web/table_files.py", "workshops/views/bookings.py",
+    "catalogue/views.py", "intake/views.py", "messages/pages/mail.py", "operations/views/audit_log.py",
+    "operations/views/incident.py", "plan/models.py", "plan/pages/files.py", "plan/views/manual_figures.py",
+    "privacy/pages/archive.py", "rights/views/access_table.py", "web/table_files.py", "workshops/views/bookings.py",
 }  # fmt: skip
 APP = REPOSITORY / "app"
 READERS = ("owner", "contact_point")
