@@ -5,21 +5,25 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check fix bench lock audit
+.PHONY: demo test check fix figures bench lock audit
 
 demo: .venv/core
 	@$(BIN)/flask demo
 
 test: .venv/dev
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.support.browser
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: .venv/dev
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports
 	@$(BIN)/python -m tests.check
 
 fix: .venv/dev
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djangofmt --quiet app
+	@$(BIN)/python -m tests.architecture.measures --lower
+
+figures: .venv/dev
+	@$(BIN)/python -m tests.architecture.measures
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench

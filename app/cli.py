@@ -27,11 +27,13 @@ from app.demo.truth.command import simulate
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
 from app.i18n.languages import INTERFACE
+from app.operations import planned_jobs
 from app.operations.commands import doctor, first_admin, running_role
 from app.operations.incident_commands import incident
 from app.operations.key_commands import keys
 from app.plan.commands import plan
 from app.processes import JOBS, PATIENCE, WebServer, follow, follow_starter, refuse_taken, run_together, web
+from app.web.settings import settings
 from config import SettingError, Settings, from_environment
 
 SOURCES = Path(__file__).resolve().parent
@@ -114,10 +116,9 @@ def check_translations() -> None:
 
 def init_app(app: Flask) -> None:
     """Register every command, and tell the operations page which jobs there are."""
-    settings: Settings = app.extensions["settings"]
     if _is_command():
         sys.excepthook = say_why
-    app.extensions["jobs"] = schedule.planned(settings.mode)
+    planned_jobs.init_app(app, schedule.planned(settings(app).mode))
     for command in COMMANDS:
         app.cli.add_command(command)
 

@@ -11,11 +11,10 @@ from jinja2 import StrictUndefined
 from sqlalchemy.engine import make_url
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, navigation
+from app import addresses, cli, navigation, ports
 from app.access.public import refuse_bare
 from app.accounts import (
     access_views,
-    blind,
     countries,
     country_views,
     duties,
@@ -37,9 +36,10 @@ from app.catalogue import views as catalogue
 from app.competence import manage as officers
 from app.competence import roster, supervising
 from app.competence.pages.officers import posting_roles
+from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
-from app.db.session import db, prepare, watch_for_stray_flushes
+from app.db.session import db, prepare, subscribe, watch_for_stray_flushes
 from app.home import country_views as country
 from app.home import manage as officer
 from app.home import views as home
@@ -55,6 +55,7 @@ from app.operations import manage as trail
 from app.operations import views as operations
 from app.plan import manage as figures
 from app.plan import views as plan
+from app.ports import Ports
 from app.privacy import manage as service
 from app.privacy import queries as privacy_queries
 from app.privacy import views as privacy
@@ -62,6 +63,8 @@ from app.quizzes import views as quizzes
 from app.scenarios import views as scenarios
 from app.subscriptions import SUBSCRIPTIONS
 from app.web import about, assets, cookies, csrf, errors, frame, headers, limits, logs, offline, stored
+from app.web import settings as site_settings
+from app.web.whitespace import Indentation
 from app.workshops import drafting, manage, scoring
 from app.workshops import views as workshops
 from app.workshops.pages.reaches import reaches
@@ -117,8 +120,9 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(Indentation)
     app.config.from_mapping(_configuration(settings))
-    app.extensions["settings"] = settings
+    site_settings.init_app(app, settings)
     _database(app, settings)
     _door(app, settings)
     for room in ROOMS:
@@ -162,19 +166,13 @@ def _configuration(settings: Settings) -> dict[str, object]:
 def _database(app: Flask, settings: Settings) -> None:
     folder = settings.secrets_path
     EncryptedText.ring = KeyRing(settings.keys.identity, folder and folder / "identity.key")
-    blind.use(KeyRing(settings.keys.index, folder and folder / "index.key"))
+    blind_index.use(KeyRing(settings.keys.index, folder and folder / "index.key"))
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
-    app.extensions["subscriptions"] = SUBSCRIPTIONS
-    app.extensions["posting_roles"] = posting_roles
-    app.extensions["help_contact"] = _help_contact
-    app.extensions["role_reaches"] = reaches
-    app.extensions["person_links"] = navigation.person_links
-    app.extensions["take_officers"] = taking_along.count_towards_day
-    # what each room says waits for whoever looks after others
-    app.extensions["duties"] = (roster.duties, duties.duties, privacy_queries.duties, taking_along.duties)
+    subscribe(app, SUBSCRIPTIONS)
+    ports.init_app(app, PORTS)
     with app.app_context():
         prepare(db.engine)
     watch_for_stray_flushes(db.session)
@@ -199,13 +197,8 @@ def _door(app: Flask, settings: Settings) -> None:
     assets.init_app(app)
     stored.init_app(app)
     babel.init_app(app, choose=_language, zone=_zone)
-    frame.init_app(
-        app,
-        read=navigation.read,
-        demo=lambda: app.extensions["demo_bar"]() if "demo_bar" in app.extensions else None,
-        leave_url=settings.leave_url,
-        help_url=lambda: url_for("about.help"),
-    )
+    layout = frame.Layout(read=navigation.read, leave_url=settings.leave_url, help_url=lambda: url_for("about.help"))
+    frame.init_app(app, layout)
 
 
 def _number() -> None:
@@ -216,6 +209,7 @@ def _forget(_error: BaseException | None) -> None:
     """Leave nobody behind in the thread: what it does next is not this person's."""
     context.request_id.set("")
     context.actor_id.set(None)
+    context.loaded.set(None)
 
 
 def _language() -> str:
@@ -236,3 +230,14 @@ def _help_contact() -> str:
 
 def _zone() -> str:
     return str(current_user.signed.time_zone) if current_user and current_user.is_authenticated else "UTC"
+
+
+PORTS = Ports(
+    posting_titles=posting_roles,
+    role_scope_titles=reaches,
+    export_limit=taking_along.count_towards_day,
+    person_sections=navigation.person_links,
+    help_contact=_help_contact,
+    task_sources=(roster.duties, duties.duties, privacy_queries.duties, taking_along.duties),
+    path_to=addresses.path_to,
+)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
-from flask import current_app, g, request, url_for
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
@@ -12,10 +13,11 @@ from app.access.policy import STAFF, Action, Role, allows
 from app.accounts.domain import Appearance
 from app.accounts.extra_time import is_officer
 from app.accounts.recovery_rules import Account, counted, may_help
-from app.accounts.seeing import SeenPerson
 from app.accounts.sign_in import time_left
 from app.messages import queries as messages
+from app.ports import Person
 from app.web.frame import Entry, Me, Reader
+from app.web.request_state import request_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def read() -> Reader:
     return Reader(
         me=Me(signed.alias, url_for("accounts.settings"), *time_left(signed)),
         menu=[_entry(item) for item in _offered()],
-        notices=g.unread if "unread" in g else messages.unread(signed.person_id),  # a page may have asked already
+        notices=_unread(signed.person_id),
         theme="" if signed.appearance is Appearance.DEVICE else str(signed.appearance),
         contrast="more" if signed.more_contrast else "",
         data_saver=signed.data_saver,
@@ -106,7 +108,13 @@ def read() -> Reader:
     )
 
 
-def person_links(seen: SeenPerson) -> list[dict[str, str]]:
+def _unread(person_id: UUID) -> int:
+    """Return the number of unread notices; a page may have asked already."""
+    unread = request_state().unread
+    return messages.unread(person_id) if unread is None else unread
+
+
+def person_links(seen: Person) -> list[dict[str, str]]:
     """Return the pages about a person that exist here and that the policy opens to the reader."""
     found = []
     for link in LINKS:
@@ -116,37 +124,37 @@ def person_links(seen: SeenPerson) -> list[dict[str, str]]:
     return found
 
 
-def _fits(link: Link, seen: SeenPerson) -> bool:
+def _fits(link: Link, seen: Person) -> bool:
     """Say whether the page is there for such a person."""
     return link.endpoint not in FITS or FITS[link.endpoint](seen)
 
 
-def _is_another(seen: SeenPerson) -> bool:
+def _is_another(seen: Person) -> bool:
     return bool(seen.person_id != current_user.id)
 
 
-def _serves_here(seen: SeenPerson) -> bool:
+def _serves_here(seen: Person) -> bool:
     return seen.active and bool(seen.posting_roles) and seen.country == current_user.actor.country
 
 
-def _learns_here(seen: SeenPerson) -> bool:
+def _learns_here(seen: Person) -> bool:
     # a supervisor comes from the own list: here is no telling who is assigned
     return Role.CONTACT_POINT in current_user.actor.roles and _serves_here(seen) and _is_another(seen)
 
 
-def _may_be_supervised(seen: SeenPerson) -> bool:
+def _may_be_supervised(seen: Person) -> bool:
     holds = any(one.held.role is Role.SUPERVISOR for one in seen.grants)
     return seen.active and _is_another(seen) and (holds or bool(seen.posting_roles))
 
 
-def _may_be_helped(seen: SeenPerson) -> bool:
+def _may_be_helped(seen: Person) -> bool:
     roles = counted((one.held.role, one.held.scope) for one in seen.grants)
     account = Account(seen.person_id, seen.alias, seen.country, roles)
     return seen.active and may_help(current_user.actor, account)
 
 
 # what the policy does not ask of a person
-FITS: Mapping[str, Callable[[SeenPerson], bool]] = {
+FITS: Mapping[str, Callable[[Person], bool]] = {
     "officers.show": _serves_here,
     "officer.show": _learns_here,
     "looks.show": _is_another,

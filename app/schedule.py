@@ -30,8 +30,9 @@ from app.plan import jobs as plan
 from app.privacy import jobs as privacy
 from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
+from app.web.settings import settings
 from app.workshops import jobs as workshops
-from config import Mode, Settings
+from config import Mode
 
 log = logging.getLogger("academy")
 AT_ONCE = 4
@@ -91,7 +92,6 @@ def planned(mode: Mode) -> tuple[Planned, ...]:
 
 def run_forever(app: Flask) -> None:
     """Run the jobs until SIGTERM or Ctrl+C; those that are running then are let finish."""
-    settings: Settings = app.extensions["settings"]
     # turns that were missed are made up once; a job is never twice at work in one process
     rules = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     # not the blocking one: it swallows what a signal raises while it hands out work
@@ -100,7 +100,7 @@ def run_forever(app: Flask) -> None:
     )
     holder = f"{socket.gethostname()}:{os.getpid()}"
     for job in JOBS:
-        seconds = job.period(settings.mode).total_seconds()
+        seconds = job.period(settings(app).mode).total_seconds()
         scheduler.add_job(
             run, "interval", (app, job, holder), seconds=seconds, next_run_time=clock.machine_now(), name=job.name
         )

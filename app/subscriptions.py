@@ -1,6 +1,6 @@
 """Which room listens to which event: the whole list."""
 
-from app.accounts import roster
+from app.accounts import invitations_handlers, recovery_handlers, rights_handlers, roster, sign_in_handlers
 from app.accounts.events import (
     AddressChangeBegun,
     AddressChanged,
@@ -57,12 +57,18 @@ from app.workshops.events import AttendanceKept, BookingWithdrawn, WorkshopMoved
 SUBSCRIPTIONS: Subscriptions = {
     PersonAdded: (plan.person_added,),
     RoleGranted: (messages.contact_point_named, messages.officer_became_staff, messages.role_given),
-    RoleEnded: (workshops.role_ended, messages.role_ended),
+    RoleEnded: (invitations_handlers.on_role_ended, workshops.role_ended, messages.role_ended),
     RoleProposed: (proposal_handlers.on_role_proposed,),
     RoleProposalEnded: (proposal_handlers.on_role_proposal_ended,),
     AdministratorAsked: (messages.administrator_wanted,),
     AdministratorAnswered: (messages.administrator_answered,),
-    PersonDeactivated: (competence.person_left, plan.person_left, workshops.person_left),
+    PersonDeactivated: (
+        sign_in_handlers.on_person_deactivated,
+        recovery_handlers.on_person_deactivated,
+        competence.person_left,
+        plan.person_left,
+        workshops.person_left,
+    ),
     PostingMoved: (competence.person_moved, plan.person_moved),
     IdentityRemoved: (
         messages.identity_removed,
@@ -71,7 +77,12 @@ SUBSCRIPTIONS: Subscriptions = {
         workshops.identity_removed,
         intake.identity_removed,
     ),
-    IncidentBegun: (intake.incident_begun,),
+    IncidentBegun: (
+        recovery_handlers.on_incident_begun,
+        rights_handlers.on_incident_begun,
+        invitations_handlers.on_incident_begun,
+        intake.incident_begun,
+    ),
     CourseBegun: (plan.course_begun,),
     LessonDone: (plan.lesson_done,),
     AttemptEnded: (learning.test_ended, competence.test_ended, plan.test_ended),
@@ -96,8 +107,8 @@ SUBSCRIPTIONS: Subscriptions = {
     BrowserFirstSeen: (messages.signed_in_anew,),
     FactorAdded: (messages.account_changed,),
     FactorRemoved: (messages.account_changed,),
-    FactorsVoided: (messages.account_changed,),
-    PasswordChanged: (messages.account_changed,),
+    FactorsVoided: (invitations_handlers.on_factors_voided, messages.account_changed),
+    PasswordChanged: (recovery_handlers.on_password_changed, messages.account_changed),
     LinkMade: (messages.link_made,),
     LinkWithheld: (messages.link_withheld,),
     LetBackIn: (messages.let_back_in, messages.second_found),

@@ -1,10 +1,6 @@
 import os
 import socket
-import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,23 +10,12 @@ from hypothesis import settings as properties
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
-from config import Keys, Mode, Settings
-from tests import databases
-
-NOW = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-KEYS = Keys(
-    cookie=(("1", b"c" * 32),), identity=(("1", b"i" * 32),), index=(("1", b"x" * 32),), audit=(("1", b"a" * 32),)
-)
-LITE, POSTGRES = "sqlite", "postgresql"
+from tests.support import databases
+from tests.support.settings import LITE, NOW, POSTGRES, settings_for
 
 # the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time
 properties.register_profile("same", derandomize=True)
 properties.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
-
-
-def settings_for(url: str, **more: object) -> Settings:
-    more.setdefault("audit_path", Path(tempfile.gettempdir()) / f"academy-audit-{os.getpid()}")
-    return Settings(keys=KEYS, mode=Mode.TEST, database_url=url, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +50,7 @@ def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flas
     """The application on SQLite, then on PostgreSQL; empty tables before, no context open around requests."""
     if request.param not in apps:
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from _clean(apps[request.param])
+    yield from databases.clean_app(apps[request.param])
 
 
 @pytest.fixture
@@ -88,7 +73,7 @@ def _connect_anew(apps: dict[str, Flask]) -> None:
 @pytest.fixture
 def lite_app(apps: dict[str, Flask]) -> Iterator[Flask]:
     """The application on SQLite alone, for what no table decides."""
-    yield from _clean(apps[LITE])
+    yield from databases.clean_app(apps[LITE])
 
 
 @pytest.fixture
@@ -125,27 +110,3 @@ def closed_network() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
-
-
-def empty(app: Flask) -> None:
-    """Empty every table, fast."""
-    # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
-    with app.app_context(), db.engine.connect() as connection, databases.guards_off(connection):
-        all_at_once = connection.dialect.name != LITE  # a server answers once
-        for statements in ["; ".join(_emptying())] if all_at_once else _emptying():
-            connection.exec_driver_sql(statements)
-
-
-@cache
-def _emptying() -> tuple[str, ...]:
-    return tuple(f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables))
-
-
-def _clean(app: Flask) -> Iterator[Flask]:
-    yield app
-    with app.app_context():
-        db.session.remove()
-    empty(app)
-
-
-REPOSITORY = Path(__file__).resolve().parent.parent

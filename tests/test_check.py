@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests import check
-from tests.conftest import REPOSITORY
+from tests.support.settings import REPOSITORY
 
 HASH = "    --hash=sha256:" + "0" * 64 + "\n"
 PROJECT = """

@@ -8,11 +8,9 @@ import pytest
 from flask import Flask
 
 from app import navigation
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.db.session import db
-from tests import factories
-from tests.plan import plan_for_tests
+from tests.support import factories, plans
 
 EVERYTHING = (
     *((role, Scope.COUNTRY, "IQ") for role in (Role.CONTACT_POINT, Role.SUPERVISOR)),
@@ -57,7 +55,7 @@ def test_one_entry_stands_for_a_page_that_the_menu_has_no_room_for(
     lite_app: Flask, grants: tuple[tuple[Role, Scope, str], ...], path: str, here: str
 ) -> None:
     with lite_app.app_context():
-        plan_for_tests.load()
+        plans.load()
         person_id = factories.person(roles=(), grants=grants)
         db.session.remove()
     page = factories.sign_in(lite_app, person_id).get(path).text

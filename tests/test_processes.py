@@ -12,8 +12,8 @@ from flask import Flask
 
 from app import processes
 from app.processes import Program, WebServer, run_together
-from tests.live import free_port
-from tests.looks import look_until
+from tests.support.live import free_port
+from tests.support.polling import look_until
 
 FLASK = """
 import os, sys, time

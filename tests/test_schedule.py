@@ -15,7 +15,7 @@ from app.quizzes import jobs as quizzes
 from app.scenarios import jobs as scenarios
 from app.schedule import Job
 from config import Mode
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 MINUTE = timedelta(minutes=1)
 ROOT = Path(schedule.__file__).parents[1]

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import abort, current_app, g, request
+from flask import abort, current_app, request
 from flask_login import current_user
 
 from app.access.policy import Action, Actor, allows
+from app.kernel import context
 from app.kernel.errors import DomainError
 
 P = ParamSpec("P")
@@ -37,7 +38,7 @@ def requires(
             found = of(actor(), **kwargs) if of else None
             check(action, found)
             _guard_files(gives_file=gives_file)
-            g.thing = found
+            context.loaded.set(found)
             return view(*args, **kwargs)
 
         guarded.__dict__["action"] = action
@@ -73,7 +74,7 @@ def actor() -> Actor:
 
 def thing() -> Any:
     """Return what the guard found for this request."""
-    return g.thing
+    return context.loaded.get()
 
 
 def check(action: Action, of: object = None) -> None:

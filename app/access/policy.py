@@ -23,6 +23,17 @@ class Role(StrEnum):
 STAFF = frozenset(Role) - {Role.PRACTITIONER}
 
 
+class Scope(StrEnum):
+    """How far a granted role reaches."""
+
+    SELF = "self"
+    COUNTRY = "country"
+    AGENCY = "agency"  # the service in which its holder serves: kept by its id
+    COURSE = "course"
+    EVENT = "event"
+    ALL = "all"
+
+
 class Sensitivity(StrEnum):
     """The marks of safeguarding section 4; a thing takes the highest mark of what it contains."""
 

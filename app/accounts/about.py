@@ -2,7 +2,7 @@
 
 from sqlalchemy import String, cast, func, select
 
-from app.accounts.domain import Scope
+from app.access.policy import Scope
 from app.accounts.models import (
     AddressChange,
     AdministratorRequest,

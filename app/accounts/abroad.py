@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select
 
-from app.accounts import blind
 from app.accounts.models import AnswerAbroad
+from app.db import blind_index
 from app.db.session import db
 
 MOST = 20  # answers a person and day, of sheets and of single invitations together
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 def turn(person_id: UUID) -> str:
     """Return the name of the queue in which what one person asks is counted."""
-    return blind.index("abroad", str(person_id))
+    return blind_index.index("abroad", str(person_id))
 
 
 def left(person_id: UUID, real_now: datetime) -> int:

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor
-from app.accounts import blind, queries, recovery_rules, roster, seeing
+from app.accounts import queries, recovery_rules, roster, seeing
 from app.accounts.domain import ALL, PersonState
 from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordLink, Person, SecondHelp
-from app.accounts.people import LinkMail
+from app.accounts.queries import LinkMail
 from app.accounts.recovery_rules import LINK_LIFE, LONGEST, Account, Side
+from app.db import blind_index
 from app.db.session import db
 from app.kernel import clock
 
@@ -153,7 +154,7 @@ def own_mail(person_id: UUID) -> str:
 
 def owner(mail: str, but: UUID) -> UUID | None:
     """Return who else has a mail address, open account or not."""
-    query = select(Identity.person_id).where(Identity.mail_index == blind.index("mail", mail))
+    query = select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", mail))
     return db.session.scalars(query.where(Identity.person_id != but)).one_or_none()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from app.accounts import access, blind, queries, roster, sessions
+from app.accounts import access, queries, roster
 from app.accounts.domain import SAME_PRESS, wait
 from app.accounts.events import (
     AddressChangeAsked,
@@ -21,6 +21,8 @@ from app.accounts.events import (
 from app.accounts.models import AddressChange, AskedForLink, Identity, PasswordLink
 from app.accounts.recovery_rules import ADDRESS_LIFE, OF_ACCOUNT, How, Side
 from app.accounts.sessions import TooMany, hash_secret
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -40,8 +42,8 @@ def ask(person_id: UUID, mail: str, *, address: str, real_now: datetime) -> TooM
 
     Nothing here depends on whose it is: a job looks, and lets the links be mailed.
     """
-    account, place = blind.index("address of", str(person_id)), blind.index("address", address)
-    sessions.queue(account)
+    account, place = blind_index.index("address of", str(person_id)), blind_index.index("address", address)
+    lock_key(account)
     if _asked_just_now(person_id, mail, real_now):
         return None
     by_account, _by_address, _every = access.asked(account, place, real_now)
@@ -120,6 +122,16 @@ def confirm_in_place(person_id: UUID, how: How, real_now: datetime) -> Confirmed
     return _after(found, real_now)
 
 
+def delete_changes(person_id: UUID) -> None:
+    """Delete a person's changes of address, completed or not."""
+    db.session.execute(delete(AddressChange).where(AddressChange.person_id == person_id))
+
+
+def delete_open_changes() -> None:
+    """Delete everybody's changes of address that are not completed; completed ones still notify the old address."""
+    db.session.execute(delete(AddressChange).where(AddressChange.done_at.is_(None)))
+
+
 def forget_old(real_now: datetime) -> int:
     """Remove changes whose time is over, done or not; return how many."""
     ended = delete(AddressChange).where(AddressChange.ends_at <= real_now)
@@ -143,8 +155,8 @@ def _after(found: AddressChange, real_now: datetime) -> Confirmed:
 
 
 def _carry_out(found: AddressChange, real_now: datetime) -> Confirmed:
-    index = blind.index("mail", found.mail)
-    sessions.queue(index)
+    index = blind_index.index("mail", found.mail)
+    lock_key(index)
     if access.owner(found.mail, but=found.person_id) is not None:
         db.session.delete(found)
         return Confirmed.TAKEN

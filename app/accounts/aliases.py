@@ -9,14 +9,17 @@ from uuid import UUID
 
 from sqlalchemy import Delete, delete, func, select
 
-from app.accounts import blind, people, queries, roster, service
+from app.accounts import people, queries, roster
 from app.accounts.domain import PersonState
 from app.accounts.events import AliasChanged
-from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal, looks
+from app.accounts.invitation_rules import ALIAS_RESTS, ALIAS_TRIES, TRIES_WITHIN, AliasRefusal
 from app.accounts.invitation_rules import alias as alias_of
+from app.accounts.lookalikes import looks
 from app.accounts.models import GivenUpAlias, Invitation, Person, RefusedAlias, RoleGrant
 from app.accounts.role_names import NAMES, is_reserved
 from app.accounts.roster import DAY
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -70,7 +73,7 @@ def _reserved(person_id: UUID, alias: str, now: datetime) -> AliasRefusal | None
 
 def queue_for(alias: str) -> None:
     """Let those who want this alias, or one that looks like it, go one after the other until the end."""
-    service.queue(*(blind.index("alias", look) for look in looks(alias)))
+    lock_key(*(blind_index.index("alias", look) for look in looks(alias)))
 
 
 def may_try(holder: UUID) -> AliasRefusal | None:
@@ -78,7 +81,7 @@ def may_try(holder: UUID) -> AliasRefusal | None:
 
     `holder` is a person or an invitation.
     """
-    service.queue(holder.hex)
+    lock_key(holder.hex)
     since = clock.real_now() - TRIES_WITHIN
     tried = select(func.count()).where(RefusedAlias.holder == holder, RefusedAlias.at > since)
     return AliasRefusal.TRIES if db.session.execute(tried).scalar_one() >= ALIAS_TRIES else None

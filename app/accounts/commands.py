@@ -8,9 +8,9 @@ import click
 from babel import Locale
 from flask.cli import AppGroup
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, readmission, rights, seeing, service
-from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind, Scope
+from app.accounts.domain import PASSPHRASE_MAX, PASSPHRASE_MIN, AgencyKind
 from app.accounts.invitation_rules import is_mail
 from app.accounts.recovery_rules import How
 from app.accounts.service import NewPerson

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, cast, delete, exists, func, or_, select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, Scope, allows
 from app.accounts import roster
-from app.accounts.domain import AgencyKind, CodeKind, Scope
+from app.accounts.domain import AgencyKind, CodeKind
 from app.accounts.events import (
     AgencyAdded,
     AgencyDropped,

@@ -27,17 +27,6 @@ class PersonState(StrEnum):
     DEACTIVATED = "deactivated"
 
 
-class Scope(StrEnum):
-    """How far a granted role reaches."""
-
-    SELF = "self"
-    COUNTRY = "country"
-    AGENCY = "agency"  # the service in which its holder serves: kept by its id
-    COURSE = "course"
-    EVENT = "event"
-    ALL = "all"
-
-
 class Appearance(StrEnum):
     DEVICE = "device"
     LIGHT = "light"

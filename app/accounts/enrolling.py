@@ -1,37 +1,25 @@
 """Inviting and changing many people at a time, for whoever brings in a sheet; who may was asked before."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, func, insert, or_, select, update
 
 from app.access.policy import Actor
-from app.accounts import aliases, blind, people, proposals, queries
-from app.accounts.events import IdentityChanged, InvitationEnded, InvitationWithdrawn, Invited
+from app.accounts import aliases, identities, people, proposals, queries
+from app.accounts.events import InvitationEnded, InvitationWithdrawn, Invited
 from app.accounts.invitation_rules import KEPT
 from app.accounts.invitations import EMPTY, NewInvitation, make_letter, values
-from app.accounts.models import Identity, Invitation, NameToken, Person
+from app.accounts.models import Invitation
 from app.accounts.rights_rules import GUARDED
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
-PORTION = 500  # rows a statement
 LETTERS = 200  # of one press
-
-
-@dataclass(frozen=True, slots=True)
-class NewIdentity:
-    """How somebody is called from now on: all of it, the mail address apart, which stays."""
-
-    person_id: UUID
-    country: str
-    name: str
-    latin_name: str
-    service_number: str
-    changed: tuple[str, ...]  # names of what is new
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +41,9 @@ class Unlettered:
     without: int
 
 
-def portions(things: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """Yield things in portions of a statement's size."""
-    for start in range(0, len(things), PORTION):
-        yield things[start : start + PORTION]
-
-
 def queue_for(country: str) -> None:
     """Let those who bring in sheets of a country go one after the other: both would find an address free."""
-    if db.engine.dialect.name == "postgresql":
-        key = int(blind.index("sheet", country)[:15], 16)
-        db.session.execute(select(func.pg_advisory_xact_lock(key)))
-
-
-def hold(ids: Collection[UUID]) -> None:
-    """Hold the rows of these people, in the order of their ids, until the transaction ends."""
-    for some in portions(sorted(ids)):
-        query = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
-        db.session.execute(query.with_for_update(key_share=True)).all()
+    lock_key(blind_index.index("sheet", country))
 
 
 def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) -> list[UUID]:
@@ -84,7 +57,7 @@ def invite_all(wanted: Sequence[NewInvitation], by: UUID, real_now: datetime) ->
     titles = [aliases.NEUTRAL_TITLE if (new.role, new.country) in needed else new.title for new in wanted]
     names = aliases.suggested(titles)
     rows = [values(new, name, by, real_now) for new, name in zip(wanted, names, strict=True)]
-    for some in portions(rows):
+    for some in identities.portions(rows):
         db.session.execute(insert(Invitation), list(some))
     proposals.propose_for_invitations({row["id"]: (row["role"], row["country"]) for row in rows}, by, clock.now())
     for row in rows:
@@ -96,7 +69,7 @@ def withdraw_all(ids: Sequence[UUID], real_now: datetime) -> set[UUID]:
     """Take these invitations back and keep nothing of the people in them; return those that were not over before."""
     still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     gone: dict[UUID, str] = {}
-    for some in portions(sorted(ids)):
+    for some in identities.portions(sorted(ids)):
         query = select(Invitation.id, Invitation.country).where(Invitation.id.in_(some), *still)
         found = {row[0]: row[1] for row in db.session.execute(query.order_by(Invitation.id).with_for_update())}
         db.session.execute(update(Invitation).where(Invitation.id.in_(found)).values(withdrawn_at=real_now, **EMPTY))
@@ -111,7 +84,12 @@ def end_unaccepted(real_now: datetime) -> int:
     """Keep nothing of people who did not accept long after both ways in were over, a portion; return how many."""
     late, still = real_now - KEPT, (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
     ended = (Invitation.ends_at <= late, func.coalesce(Invitation.letter_ends_at, Invitation.ends_at) <= late)
-    query = select(Invitation.id, Invitation.country).where(*still, *ended).order_by(Invitation.id).limit(PORTION)
+    query = (
+        select(Invitation.id, Invitation.country)
+        .where(*still, *ended)
+        .order_by(Invitation.id)
+        .limit(identities.PORTION)
+    )
     found = {row[0]: row[1] for row in db.session.execute(query.with_for_update())}
     over = update(Invitation).where(Invitation.id.in_(found))
     db.session.execute(over.values(withdrawn_at=real_now, ends_at=real_now, **EMPTY))
@@ -156,44 +134,10 @@ def print_letters(actor: Actor, ids: Sequence[UUID], real_now: datetime, *, agai
     ]
 
 
-def change_identities(changes: Sequence[NewIdentity]) -> None:
-    """Write how people are called; two may exchange their numbers."""
-    for some in portions(changes):
-        ids = [one.person_id for one in some]
-        renumbered = [one.person_id for one in some if "service_number" in one.changed]
-        if renumbered:
-            free = update(Identity).where(Identity.person_id.in_(renumbered))
-            db.session.execute(free.values(service_number=None, service_index=None))
-        db.session.execute(delete(NameToken).where(NameToken.person_id.in_(ids)))
-        db.session.flush()
-    for some in portions(changes):
-        db.session.execute(update(Identity), [_identity(one) for one in some])
-        tokens = [
-            {"person_id": one.person_id, "token": token}
-            for one in some
-            for token in sorted(blind.tokens(one.country, one.name, one.latin_name))
-        ]
-        if tokens:
-            db.session.execute(insert(NameToken), tokens)
-    for one in changes:
-        record(IdentityChanged(person_id=one.person_id, changed=one.changed))
-
-
-def _identity(new: NewIdentity) -> dict[str, Any]:
-    number = new.service_number or None
-    return {
-        "person_id": new.person_id,
-        "name": new.name,
-        "latin_name": new.latin_name or None,
-        "service_number": number,
-        "service_index": blind.number_index(number),
-    }
-
-
 def _waiting(actor: Actor, ids: Sequence[UUID]) -> Iterator[tuple[UUID, datetime | None]]:
     """Yield those of these invitations that wait, in this order, with the time until which a letter is good."""
     conditions = _still(actor)
-    for some in portions(ids):
+    for some in identities.portions(ids):
         query = select(Invitation.id, Invitation.letter_ends_at).where(Invitation.id.in_(some), *conditions)
         found = {row[0]: row[1] for row in db.session.execute(query)}
         yield from ((one, found[one]) for one in some if one in found)

@@ -10,6 +10,7 @@ from app.accounts.events import ExtraTimeChanged, ExtraTimeSeen
 from app.accounts.seeing import SeenPerson
 from app.db.session import record
 from app.kernel import clock
+from app.ports import Person
 
 PERCENTAGES = (0, 10, 25, 33, 50, 75, 100, 150, 200, 300)
 
@@ -22,7 +23,7 @@ def officer(actor: Actor, person_id: UUID) -> SeenPerson:
     return details
 
 
-def is_officer(details: SeenPerson) -> bool:
+def is_officer(details: Person) -> bool:
     """Return whether a person takes tests as an officer."""
     return details.active and any(grant.held.role is Role.PRACTITIONER for grant in details.grants)
 

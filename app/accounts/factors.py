@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pyotp
 import segno
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,7 +24,7 @@ from app.db.session import record, transaction
 from app.kernel import clock
 from app.web.errors import page
 from app.web.paths import own_path
-from config import Settings
+from app.web.settings import settings
 
 bp = Blueprint("factors", __name__)
 Same = Callable[[Risen], bool]
@@ -247,9 +247,8 @@ def _seed(who: Setter, form: CodeForm, status: int) -> Response:
     shown = proofs.seed(who.person_id, confirmed=False)
     if shown is None:
         return make_response(redirect(url_for(".show", next=_onward())))
-    settings: Settings = current_app.extensions["settings"]
     alias = queries.names([who.person_id])[who.person_id]
-    address = pyotp.TOTP(shown[1]).provisioning_uri(name=alias, issuer_name=settings.mail.name)
+    address = pyotp.TOTP(shown[1]).provisioning_uri(name=alias, issuer_name=settings().mail.name)
     picture = segno.make(address, error="m").svg_data_uri(scale=5, light="#fff", dark="#000")
     seed = " ".join(shown[1][at : at + 4] for at in range(0, len(shown[1]), 4))
     page = render_template("accounts/app.html", form=form, picture=picture, seed=seed, onward=_onward())

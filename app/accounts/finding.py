@@ -15,10 +15,11 @@ from sqlalchemy import Select, func, select, union_all
 from app.access import identities
 from app.access.identities import Officer, Part, Viewer
 from app.access.policy import Actor
-from app.accounts import blind, people
+from app.accounts import people
 from app.accounts.models import Identity, NameToken, Person
 from app.accounts.people import PersonLine, Sought
-from app.i18n.folding import fold
+from app.db import blind_index
+from app.kernel.folding import fold
 
 MOST = 20
 
@@ -39,7 +40,7 @@ def find(actor: Actor, text: str, today: date, sought: Sought) -> Found:
     """
     if "@" in text:
         return _found(actor, _by_mail(text), today, sought)
-    words = blind.words(actor.country, text)
+    words = blind_index.words(actor.country, text)
     whole, starts = {pair[0] for pair in words}, {pair[1] for pair in words}
     found = _found(actor, _by_any(text, whole), today, sought)
     if found.people or starts == whole:
@@ -60,7 +61,7 @@ def _sees_name(actor: Actor, one: PersonLine) -> bool:
 
 
 def _by_mail(text: str) -> Select[UUID]:
-    return select(Identity.person_id).where(Identity.mail_index == blind.index("mail", text))
+    return select(Identity.person_id).where(Identity.mail_index == blind_index.index("mail", text))
 
 
 def _by_name(tokens: Collection[str]) -> Select[UUID]:
@@ -76,7 +77,7 @@ def _by_name(tokens: Collection[str]) -> Select[UUID]:
 def _by_any(text: str, tokens: Collection[str]) -> Select[UUID]:
     """Return the query for whoever has this alias or service number, or all of these tokens of a name."""
     # a number may be typed in the figures of another script
-    numbers = sorted({blind.index("service", text), blind.index("service", fold(text))})
+    numbers = sorted({blind_index.index("service", text), blind_index.index("service", fold(text))})
     aliases = sorted({text, text.capitalize(), text.title()})
     called = select(Person.id.label("person_id")).where(Person.alias.in_(aliases))
     numbered = select(Identity.person_id).where(Identity.service_index.in_(numbers))

@@ -7,25 +7,20 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.accounts.domain import IncidentReason, PersonState
 from app.accounts.events import FactorsVoided, IncidentBegun, IncidentEnded
 from app.accounts.models import (
-    AddressChange,
-    AdministratorRequest,
     AuthenticatorApp,
     Incident,
-    Invitation,
     KnownBrowser,
     OneTimeCode,
     Passkey,
-    PasswordLink,
     Person,
-    SecondHelp,
     SignInSession,
 )
 from app.db.session import db, record
+from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 
 THE_ONE = 1
@@ -55,7 +50,7 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     """Begin an incident and return how many sessions ended: all.
 
     The factors of these people (None: of everybody) count no longer: each is let back in by somebody who knows them.
-    What waits for a second word or for a mail to be opened is over: somebody may have begun it who is shut out now.
+    The events end what waits for a second word or for a mail to be opened: an attacker may have begun it.
     """
     found = _held(now)
     if found.ended_at is None:
@@ -64,8 +59,6 @@ def begin(reason: IncidentReason, people: Collection[UUID] | None, now: datetime
     db.session.flush()
     _void(people)  # people first, then their sessions: in this order all hold them
     count = int(cast("Any", db.session.execute(delete(SignInSession))).rowcount)
-    _stop_waiting(now)
-    _close_invitations(people, now)
     record(IncidentBegun(reason=reason, everybody=people is None, sessions=count))
     return count
 
@@ -87,36 +80,9 @@ def end(now: datetime) -> bool:
 
 def _held(now: datetime) -> Incident:
     """Return the one row, held until the transaction ends; of two that begin at once the second finds the first's."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     over = {"id": THE_ONE, "reason": IncidentReason.DRILL, "begun_at": now, "ended_at": now}
-    db.session.execute(dialect.insert(Incident).values(over).on_conflict_do_nothing())
+    db.session.execute(insert_ignore(Incident).values(over))
     return db.session.get_one(Incident, THE_ONE, with_for_update=True, populate_existing=True)
-
-
-def _stop_waiting(now: datetime) -> None:
-    for waiting in (
-        delete(PasswordLink),
-        delete(SecondHelp),
-        delete(AddressChange).where(AddressChange.done_at.is_(None)),
-    ):
-        db.session.execute(waiting)
-    asked = update(AdministratorRequest).where(AdministratorRequest.answered_at.is_(None))
-    over = asked.where(AdministratorRequest.ends_at > now).values(ends_at=now)
-    db.session.execute(over, execution_options={"synchronize_session": False})
-
-
-def _close_invitations(people: Collection[UUID] | None, now: datetime) -> None:
-    """Let no invitation of these people (None: of anybody) open an account until it is renewed with one press."""
-    still = (Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-    closing = (
-        update(Invitation).where(*still)
-        if people is None
-        else update(Invitation).where(*still, Invitation.invited_by.in_(people))
-    )
-    by_mail = closing.where(Invitation.ends_at > now).values(ends_at=now)
-    by_letter = closing.where(Invitation.letter_ends_at > now).values(letter_ends_at=now)
-    for statement in (by_mail, by_letter):
-        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _void(people: Collection[UUID] | None) -> None:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from hashlib import sha256
 from unicodedata import normalize
 from uuid import UUID
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
-from app.i18n.folding import fold
+from app.access.policy import Role, Scope
+from app.accounts.lookalikes import has_signs, looks
+from app.kernel.folding import fold
 
 LINK_LIFE = timedelta(hours=72)
 LETTER_LIFE = timedelta(days=14)
@@ -41,13 +40,6 @@ ALIAS_RESTS = timedelta(days=365)  # after it was given up, before somebody else
 ALIAS_TRIES, TRIES_WITHIN = 10, timedelta(days=1)  # refused because somebody is so called
 TELLING = 3  # letters of a word of a name, from which on it tells the name
 HIDING = 5  # the same of a word that stands within another, and of a mail address or number: shorter ones are in many
-# signs of other scripts that look like a Latin one, as they are written; what is left of them is folded
-_CYRILLIC = dict(zip("АВЕЗІЈКМНОРСЅТУХЅавеікморсѕтухјһԁԛԝ", "ABE3IJKMHOPCSTYXSabeikmopcstyxjhdqw", strict=True))
-_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεικνορτυχ", "ABEZHIKMNOPTYXabyeikvoptux", strict=True))
-_SCRIPTS = str.maketrans(_CYRILLIC | _GREEK | {"в": "b", "Ӏ": "I", "ӏ": "l"})
-# signs of one script that are taken for one another, and those that tell nothing apart
-_SIGNLESS = [chr(point) for point in range(128) if not chr(point).isalnum()]
-_TWINS = str.maketrans({**dict.fromkeys(_SIGNLESS), "i": "l", "1": "l", "|": "l", "0": "o"})
 _WORD = re.compile(r"[^\W\d_]+")
 # an address that mail servers take without quotes: no blank, no sign that parts a header
 _MAIL = re.compile(
@@ -176,23 +168,6 @@ def alias(title: str, number: int) -> str:
     return f"{title[: ALIAS_LONGEST - 12].strip()} {number}"
 
 
-def looks(text: str) -> frozenset[str]:
-    """Return what an alias looks like, each a text to compare: two that share one are taken for each other.
-
-    Case, marks, blanks and punctuation do not tell two aliases apart, nor do letters of another script or digits that
-    look like a letter.
-    """
-    if text.isascii():  # most are, and all of them are compared
-        return frozenset({_bare(text.casefold())})
-    read = [_read(word) for word in text.split()] or [("", "")]
-    return frozenset(_joined("".join(words)) for words in zip(*read, strict=True))
-
-
-def has_signs(text: str) -> bool:
-    """Say whether an alias holds a letter or a digit."""
-    return bool(_bare(fold(text)))
-
-
 def tells(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool:
     """Say whether an alias tells who somebody is: by a word of a name, or as a name, mail address or service number.
 
@@ -211,29 +186,3 @@ def tells(alias: str, *, names: Iterable[str], addresses: Iterable[str]) -> bool
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
-
-
-def _read(word: str) -> tuple[str, str]:
-    """Return what is left of a word, as it is written and as it is seen."""
-    if word.isascii():
-        return (left := _left(word.casefold())), left
-    return _read_once(word)
-
-
-@lru_cache(4096)
-def _read_once(word: str) -> tuple[str, str]:
-    """Return the same of a word of another script: in all aliases they are few, but for the numbers."""
-    return _left(fold(word)), _left(fold(word.translate(_SCRIPTS)))
-
-
-def _bare(text: str) -> str:
-    return _joined(_left(text))
-
-
-def _left(text: str) -> str:
-    shown = text.translate(_TWINS)
-    return shown if shown.isascii() else "".join(sign for sign in shown if sign.isalnum())
-
-
-def _joined(text: str) -> str:
-    return text.replace("rn", "m").replace("vv", "w")

@@ -8,10 +8,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, aliases, blind, letter_codes, people, proposals, queries, service, sessions
+from app.accounts import abroad, aliases, letter_codes, people, proposals, queries, service
 from app.accounts.domain import SAME_PRESS
 from app.accounts.events import (
     InvitationAccepted,
@@ -39,6 +39,8 @@ from app.accounts.models import Invitation
 from app.accounts.proposal_rules import PROPOSED_ROLES
 from app.accounts.role_names import is_reserved, names_role
 from app.accounts.service import NewPerson
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -95,8 +97,8 @@ class NewInvitation:
 
 def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
     """Invite somebody and let the link be mailed, or say why not; who may invite whom was asked before."""
-    mail_index, number = blind.index("mail", new.mail), blind.number_index(new.service_number)
-    sessions.queue(*filter(None, (mail_index, number)), abroad.turn(by))
+    mail_index, number = blind_index.index("mail", new.mail), service.number_index(new.service_number)
+    lock_key(*filter(None, (mail_index, number)), abroad.turn(by))
     if not abroad.left(by, real_now):
         return Refusal.MANY
     if (refusal := _refusal(mail_index, number, new.country, by)) is not None:
@@ -115,7 +117,7 @@ def invite(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | Refusal:
 
 def sent_before(new: NewInvitation, by: UUID, real_now: datetime) -> UUID | None:
     """Return the invitation that the same person sent a while ago, word for word: the press came twice."""
-    found = people.open_for_mail(blind.index("mail", new.mail))
+    found = people.open_for_mail(blind_index.index("mail", new.mail))
     if found is None or found.invited_by != by or found.made_at <= real_now - SAME_PRESS:
         return None
     now = values(new, "", by, real_now)
@@ -127,14 +129,14 @@ def values(new: NewInvitation, alias: str, by: UUID, real_now: datetime) -> dict
     token, mail = secrets.token_urlsafe(TOKEN_BYTES), new.mail.strip()
     return {
         "id": uuid4(),
-        "token_hash": blind.index("invitation", token),
+        "token_hash": blind_index.index("invitation", token),
         "token": token,
         "mail": mail,
-        "mail_index": blind.index("mail", mail),
+        "mail_index": blind_index.index("mail", mail),
         "name": new.name,
         "latin_name": new.latin_name,
         "service_number": new.service_number,
-        "service_index": blind.number_index(new.service_number),
+        "service_index": service.number_index(new.service_number),
         "country": new.country,
         "agency_id": new.agency_id,
         "role": new.role,
@@ -192,7 +194,7 @@ def make_letter(found: Invitation, real_now: datetime) -> str:
     """
     if found.code_hash is not None:
         found.token = secrets.token_urlsafe(TOKEN_BYTES)
-        found.token_hash = blind.index("invitation", found.token)
+        found.token_hash = blind_index.index("invitation", found.token)
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
     found.code_hash = letter_codes.code_hash(found.mail_index, code)
     found.letter_ends_at = real_now + LETTER_LIFE
@@ -265,8 +267,8 @@ def accept(invitation_id: UUID, now: datetime, real_now: datetime, *, browser: s
     if people.lost_its_sender(found):
         withdraw(invitation_id, real_now)
         return Unaccepted.OVER
-    turn = proposals.lock_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
-    sessions.queue(*filter(None, (found.mail_index, found.service_index, turn)))
+    turn = proposals.proposal_key(found.role, found.country) if found.role in PROPOSED_ROLES else None
+    lock_key(*filter(None, (found.mail_index, found.service_index, turn)))
     if (taken := _taken(found, now)) is not None:
         return taken
     person_id = _make_person(found, now)
@@ -289,6 +291,17 @@ def _make_person(found: Invitation, now: datetime) -> UUID:
     if proposal is not None:
         proposals.hand_over(proposal, person_id, now)
     return person_id
+
+
+def expire(real_now: datetime, *, sender_id: UUID | None = None) -> None:
+    """End the time of open invitations, links and letters alike, of one sender or of all; each may be renewed."""
+    waiting = update(Invitation).where(Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    if sender_id is not None:
+        waiting = waiting.where(Invitation.invited_by == sender_id)
+    by_mail = waiting.where(Invitation.ends_at > real_now).values(ends_at=real_now)
+    by_letter = waiting.where(Invitation.letter_ends_at > real_now).values(letter_ends_at=real_now)
+    for statement in (by_mail, by_letter):
+        db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def sent_by(invitation_id: UUID) -> tuple[UUID, Role]:
@@ -327,7 +340,7 @@ def _refusal(mail_index: str, service_index: str | None, country: str, by: UUID)
 
 def _renew(found: Invitation, real_now: datetime) -> None:
     found.token = secrets.token_urlsafe(TOKEN_BYTES)
-    found.token_hash = blind.index("invitation", found.token)
+    found.token_hash = blind_index.index("invitation", found.token)
     found.ends_at = real_now + LINK_LIFE
     found.bounced_at = None
     found.mails += 1

@@ -6,6 +6,7 @@ from app.accounts import (
     addresses,
     aliases,
     enrolling,
+    identities,
     letter_codes,
     proposal_answers,
     proposals,
@@ -26,8 +27,8 @@ def forget_old() -> int:
     for person_id in aliases.after_role_ends(clock.now()):
         with transaction():
             gone += aliases.replace_reserved(person_id, clock.now())
-    ended = enrolling.PORTION
-    while ended == enrolling.PORTION:
+    ended = identities.PORTION
+    while ended == identities.PORTION:
         with transaction():
             ended = enrolling.end_unaccepted(now)
         gone += ended

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, or_, update
 from sqlalchemy.exc import NoResultFound
 
-from app.accounts import aliases, blind, people, queries, roster, service, sessions
+from app.accounts import aliases, people, queries, roster, service, sessions
 from app.accounts.domain import PersonState
 from app.accounts.events import (
     IdentityRemoved,
@@ -43,6 +43,7 @@ from app.accounts.models import (
     UsedStep,
 )
 from app.accounts.recovery_rules import Helper, helper
+from app.db import blind_index
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 
@@ -159,7 +160,7 @@ def forget(person_id: UUID, *, why: str, today: date) -> bool:
     if identity is not None:
         names += filter(None, (identity.mail, identity.service_number))
         db.session.delete(identity)
-    accounts = [blind.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
+    accounts = [blind_index.index("account", name) for name in names] + [sessions.all_names_of(person_id)]
     db.session.execute(delete(FailedSignIn).where(FailedSignIn.account.in_(accounts)))
     for table in TRACES:
         db.session.execute(delete(table).where(table.person_id == person_id))

@@ -6,24 +6,26 @@ from typing import Any, cast
 
 from sqlalchemy import delete, select
 
-from app.accounts import blind, people, sessions
+from app.accounts import people
 from app.accounts.domain import CODES, CODES_LONGEST, read_code, wait
 from app.accounts.events import InvitationCodeFailed, InvitationCodeTaken
 from app.accounts.models import FailedInvitationCode, Invitation
 from app.accounts.sessions import TooMany, Wrong
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 
 
 def take_code(mail: str, text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
     """Return the secret part of the link for a correct letter code and mail address (security S4, S6)."""
-    mail_index, place = blind.index("mail", mail), blind.index("address", address)
-    sessions.queue(mail_index, place)
+    mail_index, place = blind_index.index("mail", mail), blind_index.index("address", address)
+    lock_key(mail_index, place)
     by_account, by_address = _failed_codes(mail_index, place, real_now)
     left = max(wait(by_account, CODES, real_now), wait(by_address, CODES, real_now))
     if left:
         return TooMany(int(left.total_seconds()) + 1)
     # a letter may have been printed under an older key: its code was hashed with the mail's index of then
-    hashes = [one for index in blind.indexes("mail", mail) for one in code_hashes(index, read_code(text))]
+    hashes = [one for index in blind_index.indexes("mail", mail) for one in code_hashes(index, read_code(text))]
     fitting = select(Invitation).where(Invitation.mail_index == mail_index, Invitation.code_hash.in_(hashes))
     found = db.session.scalars(fitting).one_or_none()
     if found is None or not people.term(found).takes_code(real_now):
@@ -50,9 +52,9 @@ def _failed_codes(account: str, address: str, real_now: datetime) -> tuple[Seque
 
 def code_hash(mail_index: str, code: str) -> str:
     """Return the keyed hash of a code with the index of its mail address."""
-    return blind.index("invitation-code", f"{mail_index} {code}")
+    return blind_index.index("invitation-code", f"{mail_index} {code}")
 
 
 def code_hashes(mail_index: str, code: str) -> list[str]:
     """Return the same under every key that was in use."""
-    return blind.indexes("invitation-code", f"{mail_index} {code}")
+    return blind_index.indexes("invitation-code", f"{mail_index} {code}")

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts.alias_order import LONGEST, alias_key
 from app.accounts.domain import (
     AgencyKind,
@@ -16,7 +16,6 @@ from app.accounts.domain import (
     IncidentReason,
     MailRhythm,
     PersonState,
-    Scope,
     Stage,
 )
 from app.accounts.rights_rules import Answer

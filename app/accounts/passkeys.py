@@ -23,10 +23,11 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from app.accounts import proving, service
+from app.accounts import proving
 from app.accounts.domain import CHALLENGE_LIFE, Ceremony, Factor, PersonState
 from app.accounts.events import FactorAdded
 from app.accounts.models import Challenge, Passkey, Person
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel.shapes import ready
 
@@ -106,7 +107,7 @@ def add(person_id: UUID, ticket: str, answer: str, site: Site, real_now: datetim
     named = bytes_to_base64url(made.credential_id)
     if not _NAMED.fullmatch(named):
         return False
-    service.queue(person_id.hex)
+    lock_key(person_id.hex)
     if db.session.scalar(select(Passkey.id).where(Passkey.credential_id == named)) is not None:
         return False
     if afresh:

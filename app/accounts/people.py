@@ -1,6 +1,6 @@
 """Reading people of a country by alias, and invitations."""
 
-from collections.abc import Collection, Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
-from app.access.policy import Actor, Role
-from app.accounts import blind, invitation_rules, queries
+from app.access.policy import Actor, Role, Scope
+from app.accounts import invitation_rules, queries
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     ANYWHERE,
@@ -21,21 +21,13 @@ from app.accounts.invitation_rules import (
     Term,
     Waits,
     gives,
-    has_signs,
-    looks,
     tells,
 )
-from app.accounts.models import (
-    Agency,
-    Country,
-    GivenUpAlias,
-    Identity,
-    Invitation,
-    Person,
-    Posting,
-    RoleGrant,
-)
+from app.accounts.lookalikes import has_signs, looks
+from app.accounts.models import Agency, Country, GivenUpAlias, Identity, Invitation, Person, Posting
+from app.accounts.queries import LinkMail
 from app.accounts.roster import posting_on
+from app.db import blind_index
 from app.db.session import db
 from app.kernel import clock
 
@@ -105,15 +97,6 @@ class Guest:
     role: Role
     letter: str  # by what a browser is known in which the code of the newest letter was typed
     browser: str  # hash of the browser in which the password was chosen, or ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkMail:
-    """Where the mail with a link goes, in which language, and the link's secret part."""
-
-    mail: str
-    language: str
-    token: str
 
 
 def of_country(
@@ -195,7 +178,9 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
 
 def guest(token: str) -> Guest | None:
     """Return the invitation of a link's secret part, whatever its state, or None."""
-    row = db.session.execute(_INVITATIONS.where(Invitation.token_hash == blind.index("invitation", token))).first()
+    row = db.session.execute(
+        _INVITATIONS.where(Invitation.token_hash == blind_index.index("invitation", token))
+    ).first()
     if row is None:
         return None
     found: Invitation = row[0]
@@ -254,15 +239,9 @@ def country_of_mail(mail_index: str, today: date) -> str | None:
     return posting.country if posting else ""
 
 
-def led(countries: Collection[str]) -> frozenset[str]:
-    """Return which of these countries have or had a contact point, or will have one."""
-    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
-    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
-
-
 def may_invite(roles: Set[Role], own_country: str, role: Role, country: str) -> bool:
     """Say whether somebody of these roles and this country may invite to a role in a country, as things stand."""
-    is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(led([country]))
+    is_led = role is Role.CONTACT_POINT and invitation_rules.asks_whether_led(roles) and bool(queries.led([country]))
     return invitation_rules.may_invite(roles, own_country, role, country, led=is_led)
 
 

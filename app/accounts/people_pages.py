@@ -14,9 +14,9 @@ from app.accounts.finding import Found
 from app.accounts.people import PersonLine
 from app.accounts.seeing import Grant, Name
 from app.i18n.babel import joined
-from app.i18n.folding import fold
 from app.i18n.languages import country_name
 from app.kernel import clock
+from app.kernel.folding import fold
 
 
 def people(country: str, found: Sequence[PersonLine], titles: Mapping[str, str]) -> list[dict[str, Any]]:

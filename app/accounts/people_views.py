@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, lazy_gettext, lazy_pgettext, ngettext
 from flask_babel import gettext as _
@@ -30,6 +30,7 @@ from app.accounts.rights_rules import GUARDED
 from app.db.session import record, transaction
 from app.i18n.languages import INTERFACE, current, language
 from app.kernel import clock
+from app.ports import ports
 from app.web import paging
 
 FEW = 5  # invitations that wait, above the list of people
@@ -207,7 +208,7 @@ def _is_over(invitation_id: UUID) -> ResponseReturnValue:
 
 def _postings(code: str) -> list[tuple[str, str]]:
     """Return the roles of the framework with their titles in a language; a room above knows them."""
-    return list(current_app.extensions["posting_roles"](code))
+    return list(ports().posting_titles(code))
 
 
 def _people(every: EverybodyForm, find: FindForm) -> ResponseReturnValue:

@@ -4,22 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from app.access import identities
 from app.access.identities import Officer, Part, Viewer
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.access.words import ROLES
 from app.accounts import queries, seeing
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.rights_forms import EverybodyForm
 from app.accounts.rights_rules import GIVES, SCOPES, Giver, Held, Refusal, may_end
 from app.accounts.seeing import Grant, Line, Narrowed, SeenPerson, Waiting
 from app.i18n.babel import joined
 from app.i18n.languages import country_name, current
 from app.kernel import clock
+from app.ports import ports
 
 REFUSALS = {
     Refusal.OWN: lazy_gettext("You cannot assign or end your own roles. Ask a person with a higher role."),
@@ -185,7 +186,7 @@ def _list(form: EverybodyForm, **more: str) -> str:
 
 def reaches(actor: Actor) -> dict[Scope, list[tuple[str, str]]]:
     """Return the courses and events that somebody may name; rooms above know them."""
-    return dict(current_app.extensions["role_reaches"](actor))
+    return dict(ports().role_scope_titles(actor))
 
 
 def _reaches(actor: Actor) -> dict[Scope, Mapping[str, str]]:
@@ -208,5 +209,5 @@ def _reach(held: Held, named: Mapping[Scope, Mapping[str, str]]) -> str:
 
 
 def _posting_roles(roles: Collection[str]) -> str:
-    titles = dict(current_app.extensions["posting_roles"](current()))
+    titles = dict(ports().posting_titles(current()))
     return joined([titles.get(one, one) for one in roles]) if roles else ""

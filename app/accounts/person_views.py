@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.access.guard import actor, requires, thing
-from app.access.policy import Action, Role
+from app.access.policy import Action, Role, Scope
 from app.access.words import ROLES
 from app.accounts import asking, rights, seeing
 from app.accounts import person_pages as pages
 from app.accounts import sign_in as door
-from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen
 from app.accounts.recovery_forms import ProvingForm
 from app.accounts.rights_forms import GiveForm
@@ -22,6 +21,7 @@ from app.accounts.rights_rules import SCOPES, Answer, Gift, Refusal, gifts, may_
 from app.accounts.seeing import SeenPerson
 from app.db.session import record, transaction
 from app.kernel import clock
+from app.ports import ports
 
 bp = Blueprint("person", __name__, template_folder="templates", url_prefix="/people")
 
@@ -39,7 +39,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
         "accounts/person.html",
         it=pages.person(actor(), seen),
         name=seeing.name(person_id) if named else None,
-        links=current_app.extensions["person_links"](seen),
+        links=ports().person_sections(seen),
     )
 
 

@@ -10,7 +10,7 @@ import pyotp
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.access.policy import Role
-from app.accounts import blind, queries
+from app.accounts import queries
 from app.accounts.domain import (
     APP_DIGITS,
     CODE_SECONDS,
@@ -32,6 +32,7 @@ from app.accounts.models import (
     UsedStep,
 )
 from app.accounts.roster import posting_on
+from app.db import blind_index
 from app.db.session import db
 from app.kernel import clock
 
@@ -252,7 +253,7 @@ def was_opened_by(person_id: UUID, stage: Stage, at: datetime, digits: str) -> b
         return was_app_code(person_id, at, digits)
     query = select(OneTimeCode.id).where(
         OneTimeCode.person_id == person_id,
-        OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
+        OneTimeCode.code_hash.in_(blind_index.indexes("code", f"{person_id} {digits}")),
         OneTimeCode.used_at == at if stage is Stage.WHOLE else OneTimeCode.used_at >= at,
         (OneTimeCode.kind == CodeKind.READMISSION) == (stage is Stage.READMITTED),
     )

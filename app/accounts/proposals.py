@@ -9,10 +9,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Role
-from app.accounts import blind, people, queries, sessions
+from app.accounts import queries
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_models import RoleProposal
 from app.accounts.proposal_rules import LIFE, PROPOSED_ROLES, RETENTION, ProposalOutcome, needs_proposal
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -29,22 +31,22 @@ class NewProposal:
     invitation_id: UUID | None = None
 
 
-def lock_key(role: Role, country: str) -> str:
+def proposal_key(role: Role, country: str) -> str:
     """Return the key under which assignments of a role in a country take turns."""
-    return blind.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
+    return blind_index.index("role", f"{role} {country if role is Role.CONTACT_POINT else ''}")
 
 
 def lock_role(role: Role, country: str) -> None:
     """Let assignments and proposals of a role in a country take turns until the transaction ends."""
     if role in PROPOSED_ROLES:
-        sessions.queue(lock_key(role, country))
+        lock_key(proposal_key(role, country))
 
 
 def is_needed(role: Role, country: str, granter_roles: Set[Role], *, deputy: bool = False) -> bool:
     """Return whether assigning a role, or inviting to it, needs a second person for a granter with these roles."""
     if role not in PROPOSED_ROLES:
         return False
-    has_contact_point = role is Role.CONTACT_POINT and bool(people.led([country]))
+    has_contact_point = role is Role.CONTACT_POINT and bool(queries.led([country]))
     return needs_proposal(role, granter_roles, deputy=deputy, has_contact_point=has_contact_point)
 
 

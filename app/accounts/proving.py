@@ -11,7 +11,7 @@ import pyotp
 from sqlalchemy import delete, or_, update
 
 from app.access.policy import Role
-from app.accounts import blind, proofs, queries, service, sessions
+from app.accounts import proofs, queries, service, sessions
 from app.accounts.domain import (
     APP_DIGITS,
     CODE_SECONDS,
@@ -47,6 +47,8 @@ from app.accounts.models import (
 from app.accounts.proofs import Half
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.accounts.sessions import SECRET_BYTES
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -115,13 +117,13 @@ def hold_half(half: Half, real_now: datetime) -> Half | None:
 
     It was read before: a new password may have ended it since, and an incident or a helper's code taken its factors.
     """
-    service.queue(half.person_id.hex)
+    lock_key(half.person_id.hex)
     return None if sessions.hold(half.person_id) is None else proofs.anew(half, real_now)
 
 
 def hold_whole(opened: Opened, real_now: datetime) -> bool:
     """Hold a whole session and its person until the transaction ends; say whether it is still there."""
-    service.queue(opened.person_id.hex)
+    lock_key(opened.person_id.hex)
     if sessions.hold(opened.person_id) is None:
         return False
     return proofs.hold_open(opened.session_id, opened.presented, real_now)
@@ -161,7 +163,7 @@ def confirm_app(person_id: UUID, text: str, *, afresh: bool, real_now: datetime)
 
     `afresh` removes all older factors: the person was let back in.
     """
-    service.queue(person_id.hex)
+    lock_key(person_id.hex)
     if (late := code_waits(person_id, real_now)) is not None:
         return late
     shown = proofs.seed(person_id, confirmed=False)
@@ -195,7 +197,7 @@ def remove_factor(person_id: UUID, factor: Factor, key: UUID | None) -> bool:
 
     Every session of the person ends.
     """
-    service.queue(person_id.hex)
+    lock_key(person_id.hex)
     has, roles = proofs.factors(person_id), queries.roles_of(person_id, clock.today())
     last = has.count <= 1 and proofs.factor_is_required(person_id, clock.today())
     last_passkey = factor is Factor.PASSKEY and len(has.passkeys) <= 1 and Role.ADMINISTRATOR in roles
@@ -272,7 +274,7 @@ def prove_again(
     The session goes on under a new secret. `by_passkey` is as for `take_code`.
     """
     person_id, name = opened.person_id, sessions.counted_as(opened.person_id, "")
-    service.queue(blind.index("account", name), blind.index("address", address), person_id.hex)
+    lock_key(blind_index.index("account", name), blind_index.index("address", address), person_id.hex)
     if not hold_whole(opened, real_now):
         return None
     late = proof_waits(person_id, address, real_now)
@@ -320,7 +322,7 @@ def _use(
         kinds = [kind for kind in kinds if kind is not CodeKind.PRINTED]
     fresh = (
         OneTimeCode.person_id == person_id,
-        OneTimeCode.code_hash.in_(blind.indexes("code", f"{person_id} {digits}")),
+        OneTimeCode.code_hash.in_(blind_index.indexes("code", f"{person_id} {digits}")),
         OneTimeCode.used_at.is_(None),
         or_(OneTimeCode.ends_at.is_(None), OneTimeCode.ends_at > real_now),
         OneTimeCode.kind.in_(kinds),
@@ -358,4 +360,4 @@ def _forget_apps(person_id: UUID, *, confirmed: bool) -> None:
 
 
 def _hash(person_id: UUID, code: str) -> str:
-    return blind.index("code", f"{person_id} {code}")
+    return blind_index.index("code", f"{person_id} {code}")

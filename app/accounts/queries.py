@@ -7,10 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, exists, func, or_, select
 
-from app.access.policy import Role
-from app.accounts import blind
+from app.access.policy import Role, Scope
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Scope, Stage
+from app.accounts.domain import NO_ADDRESS, Appearance, MailRhythm, PersonState, Stage
 from app.accounts.models import (
     Agency,
     Country,
@@ -24,6 +23,7 @@ from app.accounts.models import (
 )
 from app.accounts.rights_rules import holds_where
 from app.accounts.roster import PostingSpan, lock, nearest, posting_on, posting_page, postings, serving_in
+from app.db import blind_index
 from app.db.session import db
 
 __all__ = [
@@ -72,6 +72,15 @@ class Addressee:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkMail:
+    """Where the mail with a link goes, in which language, and the link's secret part."""
+
+    mail: str
+    language: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Officer:
     """An officer in the list of the own contact point."""
 
@@ -111,7 +120,7 @@ def signed_in(secret_hash: str, *, real_now: datetime, today: date) -> SignedIn 
 
 def by_sign_in_name(name: str) -> tuple[UUID, str] | None:
     """Return id and password hash of the active person with this mail address, or else with this service number."""
-    found = of_indexes(blind.index("mail", name), blind.index("service", name))
+    found = of_indexes(blind_index.index("mail", name), blind_index.index("service", name))
     return (found[0], found[1]) if found else None
 
 
@@ -230,6 +239,12 @@ def holders(scope: Scope, reach: str, today: date) -> list[tuple[Role, UUID]]:
         RoleGrant.scope == scope, RoleGrant.reach == reach, *_holds(RoleGrant, today)
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def led(countries: Collection[str]) -> frozenset[str]:
+    """Return which of these countries have or had a contact point, or will have one."""
+    grants = (RoleGrant.role == Role.CONTACT_POINT, RoleGrant.scope == Scope.COUNTRY, RoleGrant.reach.in_(countries))
+    return frozenset(db.session.scalars(select(RoleGrant.reach).where(*grants).distinct()))
 
 
 def reaches(person_id: UUID, scope: Scope, roles: Collection[Role], today: date) -> list[str]:

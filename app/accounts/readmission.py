@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from app.access.policy import Actor
-from app.accounts import access, proving, recovery_rules, sessions
+from app.accounts import access, proving, recovery_rules
 from app.accounts.domain import READMITTED_FOR, CodeKind, spaced
 from app.accounts.events import LetBackIn, SecondHelperWanted
 from app.accounts.models import Person, SecondHelp
 from app.accounts.recovery_rules import REQUEST_LIFE, Account, How
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -30,7 +31,7 @@ def hold(actor: Actor, person_id: UUID) -> Account:
 
     Raises NoResultFound for one that the actor may not help with by now: a role may have come since the page was asked.
     """
-    sessions.queue(person_id.hex)
+    lock_key(person_id.hex)
     # not even a row that refers to it is added meanwhile, as a role or a posting would be
     db.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
     return access.account(actor, person_id)
@@ -50,7 +51,7 @@ def let_in(person_id: UUID, how: How, real_now: datetime) -> str:
 
 def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotYet:
     """Let an administrator back in as the second of two, or ask for a second as the first."""
-    sessions.queue(person_id.hex)
+    lock_key(person_id.hex)
     administrators, enough = access.helpers(person_id, clock.today())
     if not enough or by not in administrators:
         return NotYet.TOO_FEW
@@ -65,6 +66,16 @@ def agree(person_id: UUID, by: UUID, how: How, real_now: datetime) -> str | NotY
     db.session.add(SecondHelp(person_id=person_id, asked_by=by, ends_at=real_now + REQUEST_LIFE))
     record(SecondHelperWanted(person_id=person_id, how=how))
     return NotYet.ASKED
+
+
+def delete_requests(person_id: UUID) -> None:
+    """Delete the requests for a second administrator's help with a person's account."""
+    db.session.execute(delete(SecondHelp).where(SecondHelp.person_id == person_id))
+
+
+def delete_all_requests() -> None:
+    """Delete all requests for a second administrator's help."""
+    db.session.execute(delete(SecondHelp))
 
 
 def forget_old(real_now: datetime) -> int:

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from app.accounts import access, blind, proofs, queries, recovery_rules, service, sessions
+from app.accounts import access, proofs, queries, recovery_rules, service
 from app.accounts.domain import ALL, wait
 from app.accounts.events import LinkAsked, LinkMade, LinkWithheld
 from app.accounts.models import AskedForLink, PasswordLink
 from app.accounts.recovery_rules import LINK_LIFE, LONGEST, OF_ACCOUNT, OF_ADDRESS
 from app.accounts.sessions import TooMany, hash_secret
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -24,15 +26,15 @@ def ask(name: str, *, address: str, real_now: datetime) -> TooMany | None:
 
     A job answers: whose name it is is looked for there, where nobody can measure it.
     """
-    account, place = blind.index("mail", name), blind.index("address", address)
-    sessions.queue(account, place)
+    account, place = blind_index.index("mail", name), blind_index.index("address", address)
+    lock_key(account, place)
     by_account, by_address, every = access.asked(account, place, real_now)
     left = max(
         wait(by_account, OF_ACCOUNT, real_now), wait(by_address, OF_ADDRESS, real_now), wait(every, ALL, real_now)
     )
     if left:
         return TooMany(int(left.total_seconds()) + 1)
-    number = blind.index("service", name)
+    number = blind_index.index("service", name)
     db.session.add(AskedForLink(account=account, number=number, address=place, at=real_now))
     record(LinkAsked(account=account))
     return None
@@ -73,6 +75,16 @@ def use_link(token: str, password_hash: str, real_now: datetime) -> bool:
         return False
     service.set_password(person_id, password_hash)
     return True
+
+
+def delete_links(person_id: UUID) -> None:
+    """Delete the links by which a person may set a new password."""
+    db.session.execute(delete(PasswordLink).where(PasswordLink.person_id == person_id))
+
+
+def delete_all_links() -> None:
+    """Delete everybody's links to a new password."""
+    db.session.execute(delete(PasswordLink))
 
 
 def forget_old(real_now: datetime) -> int:

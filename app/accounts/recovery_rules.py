@@ -6,8 +6,8 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Limit, Scope
+from app.access.policy import Actor, Role, Scope
+from app.accounts.domain import Limit
 
 LINK_LIFE = timedelta(minutes=30)
 ADDRESS_LIFE = timedelta(hours=72)

@@ -6,9 +6,9 @@ from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, delete, func, insert, select, text, update
 
-from app.accounts import blind
 from app.accounts.models import Identity, Invitation, NameToken, OneTimeCode
 from app.accounts.roster import nearest, postings
+from app.db import blind_index
 from app.db.session import db
 from app.kernel import clock
 
@@ -41,7 +41,7 @@ def catch_up() -> int:
         (_portions(INVITED, INVITED.c.id), _invitations),
     ):
         for portion in rows:
-            old = [row for row in portion if row.mail_index and row.mail_index != blind.index("mail", row.mail)]
+            old = [row for row in portion if row.mail_index and row.mail_index != blind_index.index("mail", row.mail)]
             if old:
                 renew(old)
             count += len(old)
@@ -52,7 +52,7 @@ def unindexed() -> int:
     """Return how many identities and open invitations the newest key does not find: not indexed anew, or swapped."""
     people = (row for rows in _portions(PEOPLE, PEOPLE.c.person_id) for row in rows)
     invited = (row for rows in _portions(INVITED, INVITED.c.id) for row in rows if row.mail_index)
-    return sum(row.mail_index != blind.index("mail", row.mail) for each in (people, invited) for row in each)
+    return sum(row.mail_index != blind_index.index("mail", row.mail) for each in (people, invited) for row in each)
 
 
 def codes_made_before(moment: datetime) -> int:
@@ -85,7 +85,7 @@ def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
     for row in rows:
         marks.append({"key": row.person_id, **_marks(row)})
         posting = nearest(served.get(row.person_id, []), today)
-        words = blind.tokens(posting.country if posting else "", row.name, row.latin_name or "")
+        words = blind_index.tokens(posting.country if posting else "", row.name, row.latin_name or "")
         tokens += [{"person_id": row.person_id, "token": token} for token in sorted(words)]
     connection = db.session.connection()
     connection.execute(update(PEOPLE).where(PEOPLE.c.person_id == bindparam("key")), marks)
@@ -95,7 +95,7 @@ def _people(rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
 
 
 def _invitations(rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
-    marks = [{"key": row.id, "token_hash": blind.index("invitation", row.token), **_marks(row)} for row in rows]
+    marks = [{"key": row.id, "token_hash": blind_index.index("invitation", row.token), **_marks(row)} for row in rows]
     if marks:
         db.session.connection().execute(update(INVITED).where(INVITED.c.id == bindparam("key")), marks)
 
@@ -103,6 +103,6 @@ def _invitations(rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
 def _marks(row: Row[*tuple[Any, ...]]) -> dict[str, str | None]:
     number = row.service_number
     return {
-        "mail_index": blind.index("mail", row.mail),
-        "service_index": blind.index("service", number) if number else None,
+        "mail_index": blind_index.index("mail", row.mail),
+        "service_index": blind_index.index("service", number) if number else None,
     }

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, proposals, seeing, service, sessions
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
+from app.accounts import proposals, seeing, service, sessions
 from app.accounts.events import AdministratorAnswered, AdministratorAsked, RoleEnded
-from app.accounts.models import AdministratorRequest, Person, RoleGrant, SignInSession
+from app.accounts.models import AdministratorRequest, Person, RoleGrant
 from app.accounts.proposals import NewProposal
 from app.accounts.rights_rules import (
     ASKED_FOR,
@@ -26,6 +25,8 @@ from app.accounts.rights_rules import (
     refusal,
 )
 from app.accounts.seeing import Grant, SeenPerson
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -89,6 +90,13 @@ def answer(
         return wrong
     _note(asked, actor, given, real_now)
     return None
+
+
+def expire_requests(real_now: datetime) -> None:
+    """End the time in which open requests for an administrator may be answered."""
+    waiting = (AdministratorRequest.answered_at.is_(None), AdministratorRequest.ends_at > real_now)
+    expired = update(AdministratorRequest).where(*waiting).values(ends_at=real_now)
+    db.session.execute(expired, execution_options={"synchronize_session": False})
 
 
 def is_last_administrator(person_id: UUID, today: date) -> bool:
@@ -156,15 +164,13 @@ def _end(found: Grant, today: date) -> None:
     else:
         row.until = until
     held = found.held
-    db.session.execute(delete(SignInSession).where(SignInSession.person_id == found.person_id))
+    sessions.end_all(found.person_id)
     record(
         RoleEnded(
             person_id=found.person_id, role=held.role, scope=held.scope, reach=held.reach, since=held.since,
             until=until, deputy=held.deputy,
         )
     )  # fmt: skip
-    db.session.flush()
-    aliases.replace_reserved(found.person_id, clock.now())
 
 
 def _hold(person_id: UUID, today: date) -> SeenPerson:
@@ -175,4 +181,4 @@ def _hold(person_id: UUID, today: date) -> SeenPerson:
 
 def _queue() -> None:
     """Let those who change administrators go one after the other: two who end each other would leave none."""
-    sessions.queue(blind.index("role", Role.ADMINISTRATOR))
+    lock_key(blind_index.index("role", Role.ADMINISTRATOR))

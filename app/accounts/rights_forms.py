@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from app.access.policy import Role
-from app.accounts.domain import PersonState, Scope
+from app.access.policy import Role, Scope
+from app.accounts.domain import PersonState
 from app.accounts.invitation_rules import ALIAS_LONGEST
 from app.accounts.rights_rules import SCOPES, Gift, Wish
 from app.web.forms import Form, OneOfField

@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 
 DEPUTY_DAYS = 90  # while a contact point is on leave
 DEPUTY_WITHIN = 180  # days, in any of which a deputy stands in for so many at most

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from functools import cache
 
 from app.access.policy import Role
-from app.accounts.invitation_rules import looks
+from app.accounts.lookalikes import looks
 
 # in English, French and Arabic, anywhere in an alias, in whatever script or spelling looks like them
 NAMES: Mapping[Role, tuple[str, ...]] = {

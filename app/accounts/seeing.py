@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, Scope, allows
 from app.accounts import roster
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.events import RoleGranted
 from app.accounts.models import AdministratorRequest, Agency, Identity, Invitation, Passkey, Person, Posting, RoleGrant
 from app.accounts.rights_rules import Giver, Held, Receiver, decides_for, holds_where
@@ -20,7 +19,8 @@ from app.accounts.roster import PostingSpan
 from app.audit import queries as audit
 from app.db.session import db
 from app.kernel import clock
-from config import Mode, Settings
+from app.web.settings import settings
+from config import Mode
 
 PAGE = 50
 
@@ -256,8 +256,7 @@ def administrators(today: date, *, resting: bool = False) -> frozenset[UUID]:
     On a live site the role rests of whoever has no passkey: they count only where `resting` is asked for, too.
     """
     query = select(Person.id).where(Person.state == PersonState.ACTIVE, _in_role([Role.ADMINISTRATOR], today))
-    settings: Settings = current_app.extensions["settings"]
-    if settings.mode is Mode.LIVE and not resting:
+    if settings().mode is Mode.LIVE and not resting:
         query = query.where(Person.id.in_(select(Passkey.person_id)))
     return frozenset(db.session.scalars(query))
 

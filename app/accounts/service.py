@@ -7,50 +7,33 @@ from uuid import UUID
 
 from sqlalchemy import delete, or_, select, update
 
-from app.access.policy import Role
-from app.accounts import blind, passwords, queries
-from app.accounts.domain import (
-    AgencyKind,
-    Appearance,
-    CodeKind,
-    MailRhythm,
-    PersonState,
-    Scope,
-)
-from app.accounts.events import (
-    PasswordChanged,
-    PersonAdded,
-    PersonDeactivated,
-    RoleEnded,
-    RoleGranted,
-    SettingsChanged,
-)
+from app.access.policy import Role, Scope
+from app.accounts import passwords, queries
+from app.accounts.domain import AgencyKind, Appearance, CodeKind, MailRhythm, PersonState
+from app.accounts.events import PasswordChanged, PersonAdded, PersonDeactivated, RoleEnded, RoleGranted, SettingsChanged
+from app.accounts.invitation_rules import is_number
 from app.accounts.models import (
-    AddressChange,
     Agency,
     Country,
     Identity,
     NameToken,
     OneTimeCode,
-    PasswordLink,
     Person,
     Posting,
     RoleGrant,
-    SecondHelp,
-    SignInSession,
 )
 from app.accounts.sessions import (
     Halfway,
     TooMany,
     Welcome,
     Wrong,
+    end_all,
     enter,
     fail,
     forget_old,
     hash_secret,
     known_mark,
     open_session,
-    queue,
     renew,
     settle,
     sign_in,
@@ -58,11 +41,12 @@ from app.accounts.sessions import (
     touch,
     waits,
 )
+from app.db import blind_index
 from app.db.session import db, record
 
 __all__ = [
     "Halfway", "TooMany", "Welcome", "Wrong", "enter", "fail", "forget_old", "hash_secret", "known_mark",
-    "open_session", "queue", "renew", "settle", "sign_in", "sign_out", "touch", "waits",
+    "open_session", "renew", "settle", "sign_in", "sign_out", "touch", "waits",
 ]  # fmt: skip  # done through here
 
 
@@ -123,7 +107,7 @@ def add_person(new: NewPerson, now: datetime) -> UUID:
     db.session.add(posting)
     record(PersonAdded(at=now, person_id=person.id, country=new.country))
     if new.roles:
-        grant(person.id, Role.PRACTITIONER, scope=Scope.SELF, since=now.date())
+        _make_practitioner(person.id, now.date())
     return person.id
 
 
@@ -146,7 +130,7 @@ def grant(
     given = RoleGrant(person_id=person_id, role=role, scope=scope, reach=reach, since=since, until=until, deputy=deputy)
     db.session.add(given)
     if role not in held or scope is Scope.AGENCY:
-        db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
+        end_all(person_id)
         handed_over = (OneTimeCode.person_id == person_id, OneTimeCode.kind == CodeKind.READMISSION)
         db.session.execute(delete(OneTimeCode).where(*handed_over))
     record(
@@ -182,23 +166,20 @@ def take_back(person_id: UUID, role: Role, *, scope: Scope, today: date, reach: 
 
 
 def set_password(person_id: UUID, password_hash: str) -> None:
-    """Set a new password; every session of the person ends, and links to another one open nothing any more."""
+    """Set a new password and end every session of the person; the event ends the links to another password."""
     queries.get(person_id).password_hash = password_hash
-    for opened in (SignInSession, PasswordLink):
-        db.session.execute(delete(opened).where(opened.person_id == person_id))
+    end_all(person_id)
     record(PasswordChanged(person_id=person_id))
 
 
 def deactivate(person_id: UUID, today: date) -> None:
-    """Close an account; every session ends, postings and roles end today, and the past stays as it was."""
+    """Close an account; postings and roles end today, and the past stays as it was. The event ends the sessions."""
     queries.get(person_id).state = PersonState.DEACTIVATED
     for table in (Posting, RoleGrant):
         mine = table.person_id == person_id
         db.session.execute(delete(table).where(mine, table.since > today))
         still = or_(table.until.is_(None), table.until > today)
         db.session.execute(update(table).where(mine, still).values(until=today))
-    for opened in (SignInSession, PasswordLink, AddressChange, SecondHelp):
-        db.session.execute(delete(opened).where(opened.person_id == person_id))
     record(PersonDeactivated(person_id=person_id))
 
 
@@ -212,9 +193,25 @@ def change_settings(person_id: UUID, changes: Mapping[str, object]) -> None:
         record(SettingsChanged(person_id=person_id, changed=changed))
 
 
+def number_index(number: str | None) -> str | None:
+    """Return the index under which a service number is kept, None for none; raise ValueError for a mail address."""
+    if not number:
+        return None
+    if not is_number(number):
+        raise ValueError("a service number must not be read as a mail address")
+    return blind_index.index("service", number)
+
+
 def make_password_hash(password: str) -> str:
     """Return the hash of a password, for whoever makes accounts."""
     return passwords.make_hash(password)
+
+
+def _make_practitioner(person_id: UUID, since: date) -> None:
+    """Add the practitioner's role of a new person, who has no session yet that it would have to end."""
+    role, scope = Role.PRACTITIONER, Scope.SELF
+    db.session.add(RoleGrant(person_id=person_id, role=role, scope=scope, reach="", since=since))
+    record(RoleGranted(person_id=person_id, role=role, scope=scope, reach="", since=since, until=None, deputy=False))
 
 
 def _identify(person_id: UUID, new: NewPerson) -> None:
@@ -224,10 +221,10 @@ def _identify(person_id: UUID, new: NewPerson) -> None:
         name=new.name,
         latin_name=new.latin_name,
         mail=new.mail,
-        mail_index=blind.index("mail", new.mail),
+        mail_index=blind_index.index("mail", new.mail),
         service_number=number,
-        service_index=blind.number_index(number),
+        service_index=number_index(number),
     )
     db.session.add(identity)
-    for token in sorted(blind.tokens(new.country, new.name, new.latin_name or "")):
+    for token in sorted(blind_index.tokens(new.country, new.name, new.latin_name or "")):
         db.session.add(NameToken(person_id=person_id, token=token))

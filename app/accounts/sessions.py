@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
-from app.accounts import blind, proofs, queries
+from app.accounts import proofs, queries
 from app.accounts.domain import (
     ALL,
     CODE_SECONDS,
@@ -39,6 +39,8 @@ from app.accounts.models import (
     SignInSession,
     UsedStep,
 )
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 
@@ -164,7 +166,7 @@ def sign_in(
     mark = known_mark(person_id, place.mark)
     is_known = bool(mark) or against is None
     name = counted_as(person_id if is_known else None, name)
-    queue(*_counted(name, address, mark), *_counted(counted_as(person_id, name), address, mark))
+    lock_key(*_counted(name, address, mark), *_counted(counted_as(person_id, name), address, mark))
     if (late := waits(name, address, real_now, mark=mark)) is not None:
         return late
     guessed = not is_known and person_id is not None and _is_guessed_at(person_id, real_now)
@@ -184,7 +186,7 @@ def fail(name: str, address: str, real_now: datetime, *, mark: str = "") -> None
     """Keep that a sign-in failed."""
     account, place = _counted(name, address, mark)
     db.session.add(FailedSignIn(account=account, address=place, at=real_now))
-    record(SignInFailed(account=blind.index("account", name)))
+    record(SignInFailed(account=blind_index.index("account", name)))
 
 
 def enter(person_id: UUID, *, shared: bool, real_now: datetime, place: Place, former: str | None = None) -> str:
@@ -243,16 +245,6 @@ def hold(person_id: UUID) -> str | None:
     return db.session.scalars(query.with_for_update(key_share=True)).one_or_none()
 
 
-def queue(*names: str) -> None:
-    """Let those who guess at the same account or from the same address go one after the other until the end.
-
-    SQLite has one writer anyway; on PostgreSQL two who count at once would both find room for one more failure.
-    """
-    if db.engine.dialect.name == "postgresql":
-        for name in sorted(names):
-            db.session.execute(select(func.pg_advisory_xact_lock(int(name[:15], 16))))
-
-
 def unprove(secret: str, real_now: datetime) -> None:
     """Let the password that opened a session count for nothing else, as if it had been given long ago."""
     mine = SignInSession.secret_hash == hash_secret(secret)
@@ -264,6 +256,11 @@ def sign_out(session_id: int, person_id: UUID) -> None:
     """End this session."""
     db.session.execute(delete(SignInSession).where(SignInSession.id == session_id))
     record(SignedOut(person_id=person_id))
+
+
+def end_all(person_id: UUID) -> None:
+    """End all sessions of a person at once, those that the transaction opened before included."""
+    db.session.execute(delete(SignInSession).where(SignInSession.person_id == person_id))
 
 
 def touch(session_id: int, real_now: datetime) -> None:
@@ -296,7 +293,7 @@ def hold_risen(hashed: str, real_now: datetime, *, first: bool = False) -> Risen
     person_id = db.session.scalars(select(SignInSession.person_id).where(*mine)).one_or_none()
     if person_id is None:
         return None
-    queue(person_id.hex)
+    lock_key(person_id.hex)
     if hold(person_id) is None:
         return None
     query = select(SignInSession).where(*mine).with_for_update()
@@ -342,7 +339,7 @@ def forget_old(real_now: datetime) -> int:
 def _counted(name: str, address: str, mark: str) -> tuple[str, str]:
     """Return what a failure counts against: the account and the address, or of a known browser itself."""
     own = f"\0{mark}" if mark else ""
-    return blind.index("account", f"{name}{own}"), blind.index("address", f"{address}{own}")
+    return blind_index.index("account", f"{name}{own}"), blind_index.index("address", f"{address}{own}")
 
 
 def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
@@ -353,7 +350,7 @@ def _is_guessed_at(person_id: UUID, real_now: datetime) -> bool:
 
 def all_names_of(person_id: UUID) -> str:
     """Return what strangers' guesses at any name of somebody count against; the names need not be read for it."""
-    return blind.index("account", f"\0names of {person_id}")
+    return blind_index.index("account", f"\0names of {person_id}")
 
 
 def _is_still(person_id: UUID, against: str | None) -> bool:

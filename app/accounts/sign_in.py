@@ -12,9 +12,7 @@ from flask import (
     Request,
     Response,
     abort,
-    current_app,
     flash,
-    g,
     make_response,
     redirect,
     render_template,
@@ -29,18 +27,21 @@ from flask_login import LoginManager, current_user, logout_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, passkeys, passwords, proofs, proving, queries, service, sessions
+from app.accounts import passkeys, passwords, proofs, proving, queries, service, sessions
 from app.accounts.domain import PROVED, Ceremony, Place, families, network
 from app.accounts.forms import KEPT, CodeForm, SignInForm, kept_fields, kept_form
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.queries import SignedIn
 from app.accounts.service import TooMany, Welcome, Wrong
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock, context
 from app.web import csrf
 from app.web.paths import own_path
-from config import Mode, Settings
+from app.web.request_state import request_state
+from app.web.settings import settings
+from config import Mode
 
 COOKIE_DAYS = 31  # the cookie may outlive the session: it then only keeps the token and the language
 TOUCHES_A_LIFE = 6
@@ -79,7 +80,7 @@ def init_app(app: Flask) -> None:
 def load(_request: Request) -> User | None:
     """Return the user of the cookie's live session."""
     secret = session.get("sid")
-    if not isinstance(secret, str) or g.get("bare"):
+    if not isinstance(secret, str) or request_state().bare:
         return None
     signed = queries.signed_in(service.hash_secret(secret), real_now=clock.real_now(), today=clock.today())
     if signed and lacks_passkey(signed.person_id, signed.roles):
@@ -89,7 +90,7 @@ def load(_request: Request) -> User | None:
 
 def language() -> str:
     """Return the language of whoever is signed in, from the very request that opened the session; "" of others."""
-    reader = load(request) if g.get("opened") else current_user
+    reader = load(request) if request_state().opened else current_user
     return str(reader.signed.language) if reader and reader.is_authenticated else ""
 
 
@@ -109,15 +110,15 @@ def place() -> Place:
     """Return where this request comes from, with a mark that the browser keeps once a session opens."""
     browser, system = families(request.user_agent.string[:500])
     mark = session.get("mark")
-    g.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
-    return Place(browser, system, g.mark)
+    state = request_state()
+    state.mark = mark if isinstance(mark, str) else secrets.token_urlsafe(MARK_BYTES)
+    return Place(browser, system, state.mark)
 
 
 def site() -> passkeys.Site:
     """Return what passkeys are bound to here."""
-    settings: Settings = current_app.extensions["settings"]
-    url = urlsplit(settings.site_url)
-    return passkeys.Site(url.hostname or "", f"{url.scheme}://{url.netloc}", settings.mail.name)
+    url = urlsplit(settings().site_url)
+    return passkeys.Site(url.hostname or "", f"{url.scheme}://{url.netloc}", settings().mail.name)
 
 
 def challenged(asked: passkeys.Asked) -> Response:
@@ -155,8 +156,7 @@ def holds_to_passkey(person_id: UUID) -> bool:
 
 
 def _needs_passkey(person_id: UUID, roles: frozenset[Role] | None = None) -> bool:
-    settings: Settings = current_app.extensions["settings"]
-    if settings.mode is not Mode.LIVE:
+    if settings().mode is not Mode.LIVE:
         return False
     return Role.ADMINISTRATOR in (queries.roles_of(person_id, clock.today()) if roles is None else roles)
 
@@ -230,21 +230,21 @@ def open_half_in_browser(secret: str, *, shared: bool) -> None:
     _clear()
     session["half"] = secret
     session.permanent = not shared
-    g.opened = True
+    request_state().opened = True
     refresh()
     csrf.renew()
 
 
 def open_in_browser(secret: str, person_id: UUID, *, shared: bool) -> None:
     """Put a new session's secret into the cookie; on a shared computer it ends with the browser."""
-    mark = g.get("mark") or session.get("mark")
+    mark = request_state().mark or session.get("mark")
     session.clear()  # the language, too: from here on the account's own counts
     session["sid"] = secret
     session["who"] = "" if shared else _readers(person_id)[0]
     if mark and not shared:
         session["mark"] = mark
     session.permanent = not shared
-    g.opened = True
+    request_state().opened = True
     refresh()
     csrf.renew()
 
@@ -329,7 +329,7 @@ def _clear() -> None:
 
 def _readers(person_id: UUID) -> list[str]:
     """Return by what it is known whose a kept form is, one for each key, the newest first: it leads to nobody."""
-    return blind.indexes("reader", str(person_id))
+    return blind_index.indexes("reader", str(person_id))
 
 
 def _act() -> None:

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Subquery, an
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, Scope, allows
 from app.accounts import seeing
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.models import Agency, Person, Posting, RoleGrant, Supervision
 from app.accounts.seeing import SeenPerson
 from app.db.session import db

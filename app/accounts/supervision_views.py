@@ -8,9 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from app.access.guard import requires, thing
-from app.access.policy import Action, Role
+from app.access.policy import Action, Role, Scope
 from app.accounts import supervised, supervision
-from app.accounts.domain import Scope
 from app.accounts.rights_forms import SupervisorForm
 from app.accounts.seeing import SeenPerson
 from app.accounts.supervision import Refusal

@@ -5,13 +5,12 @@ import time
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.audit import public_keys, queries, tracing
 from app.audit.domain.chain import Fault, Kind
 from app.audit.domain.checkpoints import read_folder
-from config import Settings
+from app.web.settings import settings
 
 WORDS = {
     Kind.CHANGED: "Entry {} is not what was written: it was changed, or changed places with another.",
@@ -42,9 +41,8 @@ audit = AppGroup("audit", help="The audit trail.")
 @click.option("--key", "told", multiple=True, help="A public key as `flask audit key` printed it, in place of ours.")
 def verify(folder: Path | None, told: tuple[str, ...]) -> None:
     """Verify the whole trail; name the first damaged entry and exit with 1."""
-    settings: Settings = current_app.extensions["settings"]
-    keys = dict(_key(text) for text in told) or public_keys.trusted(settings.keys)
-    kept = read_folder(folder or settings.audit_path)
+    keys = dict(_key(text) for text in told) or public_keys.trusted(settings().keys)
+    kept = read_folder(folder or settings().audit_path)
     if folder and not (kept.checkpoints or kept.spoiled):
         raise click.ClickException(f"{folder} holds no checkpoints.")
     once, before = queries.most_entries(), queries.last_fault()
@@ -57,9 +55,9 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
     if verdict.fault:
         click.echo(say(verdict.fault))
         if verdict.fault.kind in BEHIND and not folder:
-            click.echo(RESTORED.format(settings.audit_path))
+            click.echo(RESTORED.format(settings().audit_path))
         raise click.exceptions.Exit(1)
-    click.echo("The trail is intact." if folder else INTACT.format(settings.audit_path, len(kept.checkpoints)))
+    click.echo("The trail is intact." if folder else INTACT.format(settings().audit_path, len(kept.checkpoints)))
     if before and before.fault:
         click.echo(f"The verification of {before.at:%Y-%m-%d %H:%M} UTC found: {say(before.fault)}")
 
@@ -67,8 +65,7 @@ def verify(folder: Path | None, told: tuple[str, ...]) -> None:
 @audit.command("key")
 def key() -> None:
     """Print the public keys with which anybody can check checkpoints, the newest first."""
-    settings: Settings = current_app.extensions["settings"]
-    for name, public in public_keys.trusted(settings.keys).items():
+    for name, public in public_keys.trusted(settings().keys).items():
         click.echo(f"{name}:{base64.b64encode(public).decode()}")
 
 

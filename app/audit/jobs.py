@@ -5,13 +5,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from flask import current_app
-
 from app.audit import public_keys, queries, service, tracing
 from app.audit.domain.checkpoints import Checkpoint, read_folder, to_file
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
+from app.web.settings import settings
 from config import Settings
 
 CAUGHT_UP = 48  # checkpoints whose files are written when they are missing: a kill or a full disk left them out
@@ -27,20 +26,19 @@ class DamagedTrailError(DomainError):
 
 def sign() -> None:
     """Sign where the trail ends, and put the checkpoint into the folder from which operators copy it elsewhere."""
-    settings: Settings = current_app.extensions["settings"]
     last = queries.last_checkpoints(1)
     db.session.rollback()
-    if last and not public_keys.can_follow(last[0].key_id, settings.keys):
+    if last and not public_keys.can_follow(last[0].key_id, settings().keys):
         # it would call forged what the right key signs again
         raise ForeignKeyError("audit.key lacks the key of the last checkpoint: put its line back.")
-    _save_public_keys(settings)
+    _save_public_keys(settings())
     with transaction():
-        service.sign(settings.keys.audit[0], clock.now())
+        service.sign(settings().keys.audit[0], clock.now())
     found = queries.last_checkpoints(CAUGHT_UP)
     db.session.rollback()
-    settings.audit_path.mkdir(parents=True, exist_ok=True)
+    settings().audit_path.mkdir(parents=True, exist_ok=True)
     for checkpoint in reversed(found):
-        _put(settings.audit_path, checkpoint)
+        _put(settings().audit_path, checkpoint)
 
 
 def verify() -> None:
@@ -48,11 +46,10 @@ def verify() -> None:
 
     It is compared with all signed files, too: who cuts off its end in the database takes the checkpoints there along.
     """
-    settings: Settings = current_app.extensions["settings"]
     once = queries.most_entries()
     db.session.rollback()
     steady = time.monotonic()
-    verdict = tracing.verify(public_keys.trusted(settings.keys), read_folder(settings.audit_path), once=once)
+    verdict = tracing.verify(public_keys.trusted(settings().keys), read_folder(settings().audit_path), once=once)
     took_ms = int((time.monotonic() - steady) * 1000)
     with transaction():
         service.note_verification(verdict.fault, entries=verdict.entries, took_ms=took_ms, now=clock.now())

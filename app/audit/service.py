@@ -10,7 +10,6 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit.domain import checkpoints
 from app.audit.domain.chain import GENESIS, Fault, Line, link
@@ -18,6 +17,7 @@ from app.audit.events import TrailExported, TrailRead, TrailVerified
 from app.audit.models import Entry, Head, Signed, Verification
 from app.audit.queries import Sought
 from app.db.session import db, record
+from app.db.upsert import insert_ignore
 from app.kernel.events import Event
 
 Countries = Callable[[Collection[UUID], date], Mapping[UUID, str]]  # where people serve on a day
@@ -46,17 +46,11 @@ class _Said(NamedTuple):
     facts: str
 
 
-def note(*happened: Event) -> None:
-    """Take events for the trail; `write` has to follow in the same transaction."""
-    db.session.info.setdefault("trail", []).extend(happened)
-
-
-def write(countries: Countries, put: Put | None = None) -> None:
-    """Write what was taken, in order, behind the end of the chain, which is locked until the transaction ends.
+def write(waiting: Sequence[Event], countries: Countries, put: Put | None = None) -> None:
+    """Write events, in order, behind the end of the chain, which is locked until the transaction ends.
 
     `put` stores the rows, in the same transaction, where they are more than a statement should carry.
     """
-    waiting: list[Event] = db.session.info.pop("trail", [])
     if not waiting:
         return
     last_id, before = _lock()
@@ -178,8 +172,7 @@ def _lock() -> tuple[int, bytes]:
     if found is None:
         last = connection.execute(_LAST).first()
         first = {"id": 1, "last_id": last.id if last else 0, "hash": last.hash if last else GENESIS}
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(Head).values(first).on_conflict_do_nothing())
+        connection.execute(insert_ignore(Head).values(first))
         found = connection.execute(_LOCK).one()
     return found.last_id, found.hash
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from app.accounts import queries as accounts
@@ -25,6 +24,7 @@ from app.catalogue.service import Stored
 from app.db.session import transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
+from app.web.settings import settings
 from config import courses_folders
 
 courses = AppGroup("courses", help="Courses as plain text: check, count, load as drafts, publish.")
@@ -92,7 +92,7 @@ def follow_source(paths: tuple[Path, ...], *, reviewed: bool) -> None:
 @click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
 def table(folders: tuple[Path, ...]) -> None:
     """Show what each course comes to: lessons, words, minutes, items by kind and form, citations, languages."""
-    for folder in folders or current_app.extensions["settings"].courses_paths:
+    for folder in folders or settings().courses_paths:
         library, _mistakes = read_folder(files_on_disk(folder))
         for course in library.courses.values():
             click.echo("\n".join(_lines(tally(course), course.slug)))
@@ -127,7 +127,7 @@ def _lines(counted: Tally, slug: str) -> Iterator[str]:
 def load(folders: tuple[Path, ...], *, publish: str | None, message: str, first: str, second: str) -> None:
     """Load the folders as drafts; with a mistake in any file nothing is loaded."""
     people = _two_people(first, second) if publish else None
-    for folder in folders or current_app.extensions["settings"].courses_paths:
+    for folder in folders or settings().courses_paths:
         files = files_on_disk(folder)
         library, mistakes = read_folder(files)
         if _show([*mistakes, *_changed(library)], warnings=False):

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import delete, insert, select
 
 from app.access.policy import Sensitivity
+from app.access.targets import Target
 from app.catalogue import queries
 from app.catalogue.domain.items import Item
 from app.catalogue.domain.library import References
@@ -32,6 +33,7 @@ from app.catalogue.models import (
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.markup.shapes import RenderedLesson
+from app.ports import ports
 from app.search import service as search
 from app.search.domain import DRAFT
 
@@ -261,7 +263,7 @@ def _let_treaties_be_found(treaties: Treaties) -> None:
                 language=language,
                 sensitivity=Sensitivity.UNRESTRICTED,
                 title=text.title,
-                path="/treaties",
+                path=ports().path_to(Target.TREATIES),
                 anchor=text.id,
                 text="\n".join((f"{text.title} ({text.id})", text.body, *text.parts.values())),
             )
@@ -283,7 +285,7 @@ def _let_find(course_id: UUID, version_id: UUID) -> None:
                 language=row.language,
                 sensitivity=course.sensitivity,
                 title=row.title,
-                path=f"/courses/{course.slug}/lessons/{row.slug}",
+                path=ports().path_to(Target.LESSON, course.slug, row.slug),
                 anchor=anchor,
                 text=text,
                 country=country or None,

@@ -1,6 +1,6 @@
 """Texts and media of published versions; a browser may store those of unrestricted courses, which name no person."""
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import NoResultFound
 
@@ -9,6 +9,7 @@ from app.access.policy import Action, Actor, Sensitivity
 from app.catalogue import queries
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.shapes import LessonText, Outline
+from app.web.settings import settings
 
 bp = Blueprint("catalogue", __name__)
 KEPT = "private, max-age=31536000, immutable"
@@ -24,7 +25,7 @@ def fragment(course: str, number: int, lesson: str, language: str) -> ResponseRe
     """Send the stored text of a lesson of a version, which never changes."""
     outline: Outline = thing()
     text = queries.lesson(outline.version_id, lesson, language)
-    if text.translation == "draft" and not current_app.extensions["settings"].show_drafts:
+    if text.translation == "draft" and not settings().show_drafts:
         raise NoResultFound
     response = make_response(_joined(text))
     response.content_type = "text/html; charset=utf-8"

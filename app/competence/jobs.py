@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from uuid import UUID
 
+from app.access.targets import Target
 from app.accounts import queries as accounts
 from app.accounts.roster import roles_on
 from app.catalogue import queries as catalogue
@@ -17,6 +18,7 @@ from app.learning import queries as learning
 from app.learning import service as learning_service
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.ports import ports
 
 PAGE = 500  # people in one reading
 
@@ -102,7 +104,7 @@ def _tell(person_id: UUID, competency: str, until: date, now: datetime) -> int:
             NoticeKind.COMPETENCE_DUE,
             occasion=f"due:{competency}:{until}:{turn}",
             facts={"competency": competency},
-            path=f"/path/{competency}",
+            path=ports().path_to(Target.COMPETENCY, competency),
             now=now,
         )
     return int(new)

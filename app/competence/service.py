@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from app.access.targets import Target
 from app.accounts import queries as accounts
 from app.accounts.queries import PostingSpan
 from app.catalogue import queries as catalogue
@@ -34,6 +35,7 @@ from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.ports import ports
 
 __all__ = ["NewEvidence", "add_all", "add_evidence", "rebuild", "sum_up", "void"]  # the sums are a module of their own
 
@@ -297,7 +299,14 @@ def _tell_of_edition(keys: Collection[Key], now: datetime) -> None:
     for person_id in {key[0] for key in keys}:
         names = ", ".join(sorted(name for of, name in keys if of == person_id))
         occasion, facts = f"measure:{EDITION}", {"competency": names}
-        messages.tell(person_id, NoticeKind.MEASURE_CHANGED, occasion=occasion, facts=facts, path="/path", now=now)
+        messages.tell(
+            person_id,
+            NoticeKind.MEASURE_CHANGED,
+            occasion=occasion,
+            facts=facts,
+            path=ports().path_to(Target.PATH),
+            now=now,
+        )
 
 
 def _shows_otherwise(before: Book, after: Book) -> bool:
@@ -319,7 +328,9 @@ def _holds_now(change: Change, now: datetime) -> bool:
 def _tell(key: Key, kind: NoticeKind, occasion: str, now: datetime) -> None:
     person_id, competency = key
     facts = {"competency": competency}
-    messages.tell(person_id, kind, occasion=occasion, facts=facts, path=f"/path/{competency}", now=now)
+    messages.tell(
+        person_id, kind, occasion=occasion, facts=facts, path=ports().path_to(Target.COMPETENCY, competency), now=now
+    )
 
 
 def _recorded(new: NewEvidence, number: int, now: datetime) -> EvidenceRecorded:

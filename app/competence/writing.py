@@ -9,7 +9,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Table, delete, insert, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.items import Level
 from app.competence.books import Key
@@ -20,6 +19,7 @@ from app.competence.domain.reckoning import Book
 from app.competence.domain.spans import EVERY, Placed, month_of
 from app.competence.models import AgencyMonth, CountryMonth, Evidence, Held, Period, State
 from app.db.session import db, take_turn
+from app.db.upsert import excluded, upsert
 
 Values = dict[str, Any]
 
@@ -209,13 +209,11 @@ def _drop(model: type[Any], names: tuple[str, ...], keys: Sequence[tuple[Any, ..
 @cache
 def _upserting(dialect: str, table: Table, names: tuple[str, ...], *, adds: bool = False) -> Any:
     """Return the statement that writes over a row with the same keys, or adds to its count; put together once."""
-    # both dialects know "on conflict", each by a class of its own
-    statement: Any = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    new = statement.excluded
+    new = excluded(table)
     values = {column.name: new[column.name] for column in table.c if column.name not in {*names, "id"}}
     if adds:
         values = {"n": table.c.n + new.n}
-    return statement.on_conflict_do_update(index_elements=[table.c[name] for name in names], set_=values)
+    return upsert(table, [table.c[name] for name in names], values, dialect=dialect)
 
 
 def _connection() -> Connection:

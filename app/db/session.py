@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar, cast
 
-from flask import current_app
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -33,10 +33,53 @@ _UNIQUE_VIOLATION = "23505"  # SQLSTATE of PostgreSQL
 _TAKE_TURN = select(func.pg_advisory_xact_lock(0x706C616E))
 
 
+T = TypeVar("T")
+
+
+class Buffer(Generic[T]):
+    """Values of one transaction that are handled together: kept, and flushed once, right before it commits."""
+
+    def __init__(self, flush: Callable[[list[T]], None]) -> None:
+        self._flush = flush
+
+    def add(self, value: T) -> None:
+        """Keep a value until the transaction ends."""
+        _unit_of_work().buffers.setdefault(self, []).append(value)
+        before_commit(self._flush_all)
+
+    def _flush_all(self) -> None:
+        self._flush(_unit_of_work().buffers.pop(self, []))
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a session keeps until its transaction ends."""
+
+    is_open: bool = False
+    has_flushed_outside: bool = False
+    events: list[Event] = field(default_factory=list)
+    callbacks: dict[Callable[[], None], None] = field(default_factory=dict)  # ordered, each once
+    buffers: dict[Buffer[Any], list[Any]] = field(default_factory=dict)
+
+
+def _unit_of_work(session: Session | None = None) -> UnitOfWork:
+    info = (db.session() if session is None else session).info
+    return cast("UnitOfWork", info.setdefault("unit_of_work", UnitOfWork()))
+
+
+def subscribe(app: Flask, handlers: Subscriptions) -> None:
+    """Keep the handlers of every event with the application."""
+    app.extensions["subscriptions"] = handlers
+
+
+def subscriptions() -> Subscriptions:
+    """Return the handlers of every event."""
+    return cast("Subscriptions", current_app.extensions["subscriptions"])
+
+
 def record(happened: Event) -> None:
     """Keep an event, with its time, actor and request, until the transaction that caused it ends well."""
-    pending: list[Event] = db.session.info.setdefault("events", [])
-    pending.append(
+    _unit_of_work().events.append(
         replace(
             happened,
             at=clock.now() if happened.at == NOT_YET else happened.at,
@@ -48,13 +91,17 @@ def record(happened: Event) -> None:
 
 def to_come() -> tuple[Event, ...]:
     """Return the events that are kept and not handed out yet, for a handler that would do the same work twice."""
-    return tuple(db.session.info.get("events", ()))
+    return tuple(_unit_of_work().events)
 
 
 def before_commit(work: Callable[[], None]) -> None:
     """Keep work, once, for the end of the transaction: after all handlers, right before it commits."""
-    ending: dict[Callable[[], None], None] = db.session.info.setdefault("ending", {})
-    ending[work] = None
+    _unit_of_work().callbacks[work] = None
+
+
+def is_in_transaction() -> bool:
+    """Return whether a `transaction()` is open."""
+    return _unit_of_work().is_open
 
 
 @contextmanager
@@ -64,18 +111,19 @@ def transaction() -> Iterator[None]:
     Raises RuntimeError when one is open already, or when something was changed outside.
     """
     session = db.session()
-    if session.info.get("open"):
+    unit = _unit_of_work(session)
+    if unit.is_open:
         raise RuntimeError("transaction() does not nest")
-    if session.info.get("flushed") or session.new or session.dirty or session.deleted:
+    if unit.has_flushed_outside or session.new or session.dirty or session.deleted:
         raise RuntimeError("something was changed outside transaction()")
     session.rollback()  # leave the snapshot that the user loader read from; the write starts fresh
-    session.info["open"] = True
+    unit.is_open = True
     queued = db.engine.dialect.name == "sqlite" and _one_writer.acquire(timeout=PATIENCE)
     try:
         session.connection(execution_options=WRITING[db.engine.dialect.name])
         yield
-        _dispatch(session)
-        _end(session)
+        _dispatch(session, unit)
+        _end(session, unit)
         session.commit()
     except BaseException:
         session.rollback()
@@ -126,8 +174,9 @@ def watch_for_stray_flushes(session: scoped_session[Any]) -> None:
     """Mark a session that flushed outside `transaction()`, so that the next one refuses to go on."""
 
     def note(flushed: Session, _context: object) -> None:
-        if not flushed.info.get("open"):
-            flushed.info["flushed"] = True
+        unit = _unit_of_work(flushed)
+        if not unit.is_open:
+            unit.has_flushed_outside = True
 
     event.listen(session, "after_flush", note)
 
@@ -170,20 +219,18 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _dispatch(session: Session) -> None:
-    subscriptions: Subscriptions = current_app.extensions["subscriptions"]
-    pending: list[Event] = session.info.setdefault("events", [])
-    while pending:
-        happened = pending.pop(0)
+def _dispatch(session: Session, unit: UnitOfWork) -> None:
+    handlers = subscriptions()
+    while unit.events:
+        happened = unit.events.pop(0)
         session.flush()
         for kind in type(happened).__mro__:
-            for handler in subscriptions.get(kind, ()):
+            for handler in handlers.get(kind, ()):
                 handler(happened)
 
 
-def _end(session: Session) -> None:
-    ending: dict[Callable[[], None], None] = session.info.get("ending", {})
-    if ending:
+def _end(session: Session, unit: UnitOfWork) -> None:
+    if unit.callbacks:
         session.flush()
-    for work in ending:
+    for work in unit.callbacks:
         work()

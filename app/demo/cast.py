@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from app.access.policy import Role
-from app.accounts.domain import AgencyKind, Scope
+from app.access.policy import Role, Scope
+from app.accounts.domain import AgencyKind
 from app.operations.domain import MEMBERS
 
 ZONES = MEMBERS

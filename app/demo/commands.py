@@ -14,7 +14,6 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
@@ -26,7 +25,8 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.plan import jobs as plan
 from app.processes import JOBS, Program, web
-from config import Mode, Settings
+from app.web.settings import settings
+from config import Mode
 
 SEED = 1
 PATIENCE = 60.0  # seconds until the web server has to answer
@@ -69,16 +69,15 @@ def demo_command(run_together: Callable[[Sequence[Program]], int]) -> click.Comm
 @with_appcontext
 def fill() -> None:
     """Fill the demonstration's empty database: tables, courses, people, a year."""
-    settings: Settings = current_app.extensions["settings"]
-    if settings.mode is not Mode.DEMO:
+    if settings().mode is not Mode.DEMO:
         raise click.ClickException("This fills the database of the demonstration alone: `flask demo` starts it.")
     hasten(db.engine)
-    now = place.begin(settings.demo_path, clock.machine_now())
+    now = place.begin(settings().demo_path, clock.machine_now())
     with _step("Tables"):
         upgrade()
     with _step("Courses"):
-        stocks = library.render(settings.courses_paths)
-    word = accounts.make_password_hash(place.set_password(settings.demo_path))
+        stocks = library.render(settings().courses_paths)
+    word = accounts.make_password_hash(place.set_password(settings().demo_path))
     year.fill(stocks, now, password_hash=word, seed=SEED, step=_step)
     with _step("Open invitations"):
         invited.invite(clock.real_now())
@@ -86,7 +85,7 @@ def fill() -> None:
         history.mail_of_the_week(now)
     with _step("Checking"):
         plan.check_nightly()
-    place.note_filled(settings.demo_path)
+    place.note_filled(settings().demo_path)
 
 
 @click.command("populate")
@@ -97,15 +96,14 @@ def fill() -> None:
 @with_appcontext
 def populate_command(people: int, seed: int, out: Path, day: datetime | None) -> None:
     """Fill an empty database of a test or demonstration with many people, for tests of load, faults and security."""
-    settings: Settings = current_app.extensions["settings"]
     try:
-        populate.refuse_unless_empty(settings.mode)
+        populate.refuse_unless_empty(settings().mode)
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     now = clock.real_now() if day is None else datetime.combine(day, clock.real_now().time(), UTC)
     db.session.rollback()  # a connection that is open already would not be hastened
     with _step(f"{people} people"), hastened(db.engine):
-        made = populate.fill(people, seed, settings.courses_paths, now)
+        made = populate.fill(people, seed, settings().courses_paths, now)
     out.write_text(json.dumps(made, indent=1), "utf-8")
     out.chmod(0o600)
 

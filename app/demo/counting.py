@@ -5,21 +5,20 @@ from contextlib import contextmanager
 
 from flask import current_app
 
-from app.db.session import Handler, Subscriptions, transaction
+from app.db.session import Handler, subscribe, subscriptions, transaction
 from app.plan import handlers, recounting
 
 
 @contextmanager
 def put_off() -> Iterator[None]:
     """Let the plan count nothing of what happens inside; `count` has to follow."""
-    before: Subscriptions = current_app.extensions["subscriptions"]
-    current_app.extensions["subscriptions"] = {
-        kind: tuple(handler for handler in found if not _only_counts(handler)) for kind, found in before.items()
-    }
+    before = subscriptions()
+    kept = {kind: tuple(handler for handler in found if not _only_counts(handler)) for kind, found in before.items()}
+    subscribe(current_app, kept)
     try:
         yield
     finally:
-        current_app.extensions["subscriptions"] = before
+        subscribe(current_app, before)
 
 
 def count() -> None:

@@ -7,10 +7,9 @@ from functools import partial
 from random import Random
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import countries, supervision
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.service import NewPerson
 from app.catalogue.shapes import Outline
 from app.db.session import transaction

@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.accounts import blind
 from app.accounts.domain import PersonState
 from app.catalogue import queries as catalogue
+from app.db import blind_index
 from app.db.session import db
 from app.demo import proven
 from app.demo.tables import PAGE, Groups, grouped, of, rows_in, table
@@ -73,11 +73,11 @@ def _people(ids: Sequence[UUID]) -> Iterator[str]:
 
 
 def _identity(row: Any, postings: Sequence[Any], tokens: set[str]) -> Iterator[str]:
-    if row.mail_index != blind.index("mail", row.mail):
+    if row.mail_index != blind_index.index("mail", row.mail):
         yield f"{row.person_id}: the index of the mail address is not that of the address"
-    if row.service_number and row.service_index != blind.index("service", row.service_number):
+    if row.service_number and row.service_index != blind_index.index("service", row.service_number):
         yield f"{row.person_id}: the index of the service number is not that of the number"
-    if postings and tokens != blind.tokens(postings[0].country, row.name, row.latin_name or ""):
+    if postings and tokens != blind_index.tokens(postings[0].country, row.name, row.latin_name or ""):
         yield f"{row.person_id}: the tokens of the name are not those of the name"
 
 

@@ -11,15 +11,16 @@ from uuid import UUID
 
 from sqlalchemy import Table, delete, inspect, select, text
 
-from app.access.policy import Role
-from app.accounts import blind, roster
+from app.access.policy import Role, Scope
+from app.accounts import roster
 from app.accounts import service as accounts
 from app.accounts.alias_order import alias_key
-from app.accounts.domain import Appearance, MailRhythm, PersonState, Scope
+from app.accounts.domain import Appearance, MailRhythm, PersonState
 from app.accounts.events import PersonAdded, RoleGranted
 from app.accounts.models import Identity, NameToken, Person, Posting, RoleGrant
 from app.audit import service as audit
 from app.competence.models import Evidence, State
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.demo import cast as parts
 from app.demo import deeds, diary, gatherings, held, history, library, lives
@@ -181,8 +182,7 @@ def _write(crowd: _Crowd) -> None:
     """Write the portion under way, and what the trail says of it."""
     rows = crowd.desk.rows
     with transaction():
-        audit.note(*crowd.desk.heard)
-        audit.write(crowd.places.on, partial(rows.put, TRAIL))
+        audit.write(crowd.desk.heard, crowd.places.on, partial(rows.put, TRAIL))
         rows.write(db.session.connection())
         rows.set_counters(db.session.connection(), [Attempt.__tablename__, Evidence.__tablename__])
 
@@ -201,9 +201,9 @@ def _account(desk: Desk, person_id: UUID, player: Player, word: str, since: date
         time_zone=player.time_zone,
         created_at=since,
     )
-    mark = blind.index("mail", player.mail)
+    mark = blind_index.index("mail", player.mail)
     desk.rows.add("identity", person_id=person_id, name=player.name, mail=player.mail, mail_index=mark)
-    for token in blind.tokens(player.country, player.name):
+    for token in blind_index.tokens(player.country, player.name):
         desk.rows.add("name_token", person_id=person_id, token=token)
 
 

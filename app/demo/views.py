@@ -8,7 +8,6 @@ from flask import (
     Flask,
     Response,
     abort,
-    current_app,
     jsonify,
     make_response,
     redirect,
@@ -30,9 +29,9 @@ from app.i18n.babel import words
 from app.i18n.languages import INTERFACE
 from app.kernel import clock
 from app.web.errors import page
-from app.web.frame import DemoBar, Entry
+from app.web.frame import DemoBar, Entry, layout
 from app.web.paths import own_path
-from config import Settings
+from app.web.settings import settings
 
 bp = Blueprint("demo", __name__, url_prefix="/demo", template_folder="templates")
 LINE = "line"
@@ -108,10 +107,10 @@ PARTS = {
 
 def init_app(app: Flask) -> None:
     """Add the demonstration's pages, its bar, its clock and its line."""
-    settings: Settings = app.extensions["settings"]
-    clock.begin_ahead(lambda: place.begins_ahead(settings.demo_path))
-    clock.move(lambda: place.offset(settings.demo_path))
-    app.extensions["demo_bar"] = _bar
+    folder = settings(app).demo_path
+    clock.begin_ahead(lambda: place.begins_ahead(folder))
+    clock.move(lambda: place.offset(folder))
+    layout(app).demo_bar = _bar
     app.before_request(_cut)
     app.register_blueprint(bp)
 
@@ -152,8 +151,7 @@ def move_date() -> ResponseReturnValue:
     form = DateForm(request.form)
     if not form.validate():
         return page(422)
-    settings: Settings = current_app.extensions["settings"]
-    place.set_weeks(settings.demo_path, form.weeks.data or 0)
+    place.set_weeks(settings().demo_path, form.weeks.data or 0)
     return redirect(own_path(request.form.get("next"), "/"))
 
 
@@ -195,7 +193,6 @@ def _cut() -> Response | None:
 
 
 def _bar() -> DemoBar:
-    settings: Settings = current_app.extensions["settings"]
     alias = current_user.signed.alias if current_user and current_user.is_authenticated else ""
     return DemoBar(
         roles=[
@@ -203,7 +200,7 @@ def _bar() -> DemoBar:
             for role, part in PARTS.items()
         ],
         date=words(clock.today()),
-        weeks=place.weeks(settings.demo_path),
+        weeks=place.weeks(settings().demo_path),
         offline=session.get(LINE) == DOWN,
-        password=place.password(settings.demo_path),
+        password=place.password(settings().demo_path),
     )

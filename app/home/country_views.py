@@ -1,6 +1,6 @@
 """My country: what waits for its contact point, and its numbers."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access.guard import actor, requires
@@ -21,6 +21,7 @@ from app.i18n import words
 from app.kernel import clock
 from app.learning.pages import wanted
 from app.plan import queries as plan
+from app.ports import ports
 from app.workshops import bookings
 
 bp = Blueprint("country", __name__, template_folder="templates", url_prefix="/country")
@@ -34,7 +35,7 @@ def show() -> ResponseReturnValue:
     mine, today = actor().country, clock.today()
     framework = catalogue.competencies() or Competencies()
     waiting = pages.Waiting(
-        duties=duty_lines.tasks(duties.ask(current_app.extensions["duties"], actor(), {})),
+        duties=duty_lines.tasks(duties.ask(ports().task_sources, actor(), {})),
         figures=plan.count_open_observations(mine),
         help_is_due=countries.settings(mine).help_is_due(today),
     )

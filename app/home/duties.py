@@ -1,17 +1,16 @@
 """What waits for those who look after others, from all rooms, in one statement."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from app.access.policy import Actor
 from app.db.session import db
+from app.ports import TaskSource
 
-Duties = Callable[[Actor], Mapping[str, Select[Any]]]
 
-
-def ask(rooms: Iterable[Duties], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
+def ask(rooms: Iterable[TaskSource], actor: Actor, also: Mapping[str, Select[Any]]) -> Mapping[str, Any]:
     """Return what each room's queries of one value say, by their names, and with them those that the page needs `also`.
 
     Nothing is asked for somebody whom no room has a query for.

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -39,9 +39,11 @@ from app.messages import queries as messages
 from app.messages import rendering
 from app.messages import service as messages_service
 from app.messages.queries import NoticeLine
+from app.ports import ports
 from app.search import queries as search
 from app.search.queries import PAGE, Hit
 from app.web.paging import Page
+from app.web.request_state import request_state
 from app.workshops import queries as workshops
 
 bp = Blueprint("home", __name__, template_folder="templates")
@@ -203,9 +205,9 @@ def _waiting(framework: Competencies | None) -> start.Waiting:
 def _duties() -> Mapping[str, Any]:
     """Return what is to do for others; the number of notices, which the frame shows, comes along."""
     also = {"unread": messages.counting_unread(_me())}
-    found = duties.ask(current_app.extensions["duties"], actor(), also)
+    found = duties.ask(ports().task_sources, actor(), also)
     if found:
-        g.unread = found["unread"]
+        request_state().unread = found["unread"]
     return found
 
 

@@ -1,1 +1,1 @@
-"""Languages, direction, dates and numbers, and the folding of letters for search."""
+"""Languages, direction, dates and numbers."""

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.access.policy import Actor, Role
-from app.accounts import blind, enrolling, matching, people
+from app.accounts import identities, matching, queries
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY, asks_whether_led, gives
 from app.accounts.matching import Account, Awaited
 from app.accounts.roster import PostingSpan
+from app.db import blind_index
 from app.intake.domain.judging import Known, Owner, Waiting, World
 from app.intake.domain.rows import Row, shared
 
@@ -18,12 +19,12 @@ V = TypeVar("V")
 
 def world(rows: Sequence[Row], actor: Actor, today: date) -> World:
     """Return who is known already of these rows' mail addresses and service numbers."""
-    mails = {blind.index("mail", row.mail): shared(row.mail) for row in rows if row.mail}
-    numbers = {blind.index("service", one): shared(one) for row in rows if (one := row.service_number)}
+    mails = {blind_index.index("mail", row.mail): shared(row.mail) for row in rows if row.mail}
+    numbers = {blind_index.index("service", one): shared(one) for row in rows if (one := row.service_number)}
     accounts = _asked(lambda some: matching.accounts(some, today), mails)
     awaited = _asked(matching.awaited, mails)
     owners = _asked(lambda some: matching.number_owners(some, today), numbers)
-    led = people.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
+    led = queries.led({row.country for row in rows}) if asks_whether_led(actor.roles) else frozenset[str]()
     return World(
         known=_known(accounts, mails, today),
         waiting={mails[index]: _waiting(one, actor) for index, one in awaited.items()},
@@ -85,23 +86,23 @@ def _waiting(one: Awaited, actor: Actor) -> Waiting:
 
 def _asked(ask: Callable[[Collection[str]], Mapping[str, V]], indexes: Collection[str]) -> dict[str, V]:
     found: dict[str, V] = {}
-    for some in enrolling.portions(list(indexes)):
+    for some in identities.portions(list(indexes)):
         found.update(ask(some))
     return found
 
 
 def countries_of(mails: Sequence[str], numbers: Sequence[str], today: date) -> list[str]:
     """Return in which countries these addresses and service numbers are somebody's, or are invited."""
-    indexes = {blind.index("mail", mail) for mail in mails}
+    indexes = {blind_index.index("mail", mail) for mail in mails}
     accounts = _asked(lambda some: matching.accounts(some, today), indexes)
     served = {one.posting.country for one in accounts.values() if one.posting}
     awaited = {one.country for one in _asked(matching.awaited, indexes).values()}
-    service = {blind.index("service", number) for number in numbers}
+    service = {blind_index.index("service", number) for number in numbers}
     owners = _asked(lambda some: matching.number_owners(some, today), service)
     return sorted((served | awaited | {one.country for one in owners.values()}) - {""})
 
 
 def owners_of(numbers: Sequence[str], today: date) -> set[str]:
     """Return which of these service numbers are somebody's, as `shared` makes them."""
-    indexes = {blind.index("service", one): shared(one) for one in numbers}
+    indexes = {blind_index.index("service", one): shared(one) for one in numbers}
     return {indexes[index] for index in _asked(lambda some: matching.number_owners(some, today), indexes)}

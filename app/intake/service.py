@@ -9,13 +9,14 @@ import msgspec
 from sqlalchemy import delete, insert, select, update
 
 from app.access.policy import Actor, Role
-from app.accounts import abroad, enrolling, leaving, matching, people, sessions
+from app.accounts import abroad, enrolling, identities, leaving, matching, people
 from app.accounts import queries as accounts
-from app.accounts.enrolling import NewIdentity
 from app.accounts.events import InvitationRefused, InvitedElsewhere
+from app.accounts.identities import NewIdentity
 from app.accounts.invitation_rules import ANYWHERE
 from app.accounts.invitations import NewInvitation
 from app.accounts.leaving import NewPosting
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.grid import Note
@@ -66,7 +67,7 @@ def check(
     actor: Actor, rows: Sequence[Row], notes: Sequence[Note], *, now: datetime, real_now: datetime
 ) -> UUID | Stopped:
     """Judge a sheet and keep it for its sender; nothing else is written but how many of it are elsewhere."""
-    sessions.queue(abroad.turn(actor.id))
+    lock_key(abroad.turn(actor.id))
     if not abroad.left(actor.id, real_now):
         return Stopped()
     content = _judged(actor, rows, notes, now)
@@ -103,9 +104,9 @@ def carry_out(
     somebody else takes an address or number at the same moment.
     """
     enrolling.queue_for(country_of(actor))
-    sessions.queue(abroad.turn(actor.id))
+    lock_key(abroad.turn(actor.id))
     # people first: whoever forgets one holds them, and then the sheets in which they may stand
-    enrolling.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
+    identities.hold([one.person_id for one in _waiting(actor, sheet_id) if one.person_id])
     query = select(CheckedSheet).where(CheckedSheet.id == sheet_id, CheckedSheet.person_id == actor.id)
     found = db.session.scalars(query.with_for_update(), execution_options={"populate_existing": True}).one_or_none()
     if found is None and (batch_id := queries.batch_of(actor, sheet_id)) is not None:
@@ -149,11 +150,11 @@ def change(wanted: Sequence[tuple[UUID, tuple[Change, ...]]], country: str, now:
     if not wanted:
         return
     ids = [person_id for person_id, _changes in wanted]
-    enrolling.hold(ids)
-    who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
+    identities.hold(ids)
+    who = {one: known for some in identities.portions(ids) for one, known in people_of(some, now).items()}
     agencies = {name: one for one, _country, name in people.agencies(country)}
-    identities = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]
-    enrolling.change_identities(identities)
+    renamed = [_identity(who[person_id], changes) for person_id, changes in wanted if names(changes, IDENTITY)]
+    identities.change_identities(renamed)
     for person_id, changes in wanted:
         if names(changes, OF_POSTING):
             values = {change.column: change.after for change in changes}
@@ -200,7 +201,7 @@ def _carry_out(
     made = enrolling.invite_all(wanted, actor.id, real_now)
     rows = [_line(batch.id, one, invitation) for one, invitation in zip(new, made, strict=True)]
     rows += [_line(batch.id, one, None) for one in changed]
-    for some in enrolling.portions(rows):
+    for some in identities.portions(rows):
         db.session.execute(insert(BatchLine), list(some))
     record(SheetImported(batch_id=batch.id, country=batch.country, invited=len(new), changed=len(changed)))
     return batch.id

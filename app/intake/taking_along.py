@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Select, delete, func, literal, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
+from app.access.targets import Target
 from app.accounts import enrolling, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.intake.domain.seconds import Second, may_agree
 from app.intake.events import ExportAnswered, ExportAsked, OfficersExported
@@ -21,6 +21,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind
+from app.ports import ports
 
 ALONE = 100  # people a day
 LARGEST = 20_000  # people in a file
@@ -158,7 +159,9 @@ def _occasion(person_id: UUID, asked_at: datetime) -> str:
 
 
 def _tell(people: Sequence[UUID], kind: NoticeKind, occasion: str) -> None:
-    messages.tell_all(people, kind, occasion=occasion, facts={}, path="/people/sheet", now=clock.now())
+    messages.tell_all(
+        people, kind, occasion=occasion, facts={}, path=ports().path_to(Target.PEOPLE_SHEET), now=clock.now()
+    )
 
 
 def _open_to(actor: Actor) -> list[ColumnElement[bool]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.access.policy import Actor
-from app.accounts import enrolling, matching, people
+from app.accounts import enrolling, identities, matching, people
 from app.db.session import db, record
 from app.intake import gathering, queries
 from app.intake.domain.heads import Column
@@ -44,7 +44,7 @@ def undo(actor: Actor, batch_id: UUID, *, now: datetime, real_now: datetime) -> 
 def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
     ids = [line.invitation_id for line in lines if line.invitation_id is not None]
     gone = enrolling.withdraw_all(ids, real_now)
-    accepted = {one for some in enrolling.portions(ids) for one in matching.accepted(some)}
+    accepted = {one for some in identities.portions(ids) for one in matching.accepted(some)}
     for line in lines:
         if line.invitation_id in gone:
             line.outcome = Outcome.UNDONE
@@ -54,8 +54,8 @@ def _withdraw(lines: Sequence[BatchLine], real_now: datetime) -> None:
 
 def _set_back(lines: Sequence[BatchLine], country: str, now: datetime) -> None:
     ids = [line.person_id for line in lines if line.person_id is not None]
-    enrolling.hold(ids)  # nobody is forgotten between what is read here and what is written
-    who = {one: known for some in enrolling.portions(ids) for one, known in people_of(some, now).items()}
+    identities.hold(ids)  # nobody is forgotten between what is read here and what is written
+    who = {one: known for some in identities.portions(ids) for one, known in people_of(some, now).items()}
     agencies = {name for _one, _country, name in people.agencies(country)}
     wanted: list[Back] = []
     for line in lines:

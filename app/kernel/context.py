@@ -1,7 +1,8 @@
-"""Who is acting, and in which request: set at the door, read when an event is recorded."""
+"""Who is acting, in which request, and on what: set at the door, cleared at the end of the request."""
 
 from contextvars import ContextVar
 from uuid import UUID
 
 actor_id: ContextVar[UUID | None] = ContextVar("actor_id", default=None)
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+loaded: ContextVar[object] = ContextVar("loaded", default=None)  # the object that the guard loaded

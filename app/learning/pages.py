@@ -6,7 +6,7 @@ from html import unescape
 from itertools import groupby
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import current_user
@@ -24,6 +24,7 @@ from app.learning.domain import Case, Finished, Lesson, LessonState, Suggester, 
 from app.learning.queries import CourseStanding
 from app.learning.suggested import SuggestionLine
 from app.markup.shapes import Part
+from app.web.settings import settings
 from app.web.stored import stored
 
 SOURCE = "source"
@@ -391,4 +392,4 @@ def _hours(outline: Outline) -> float | int:
 
 def drafts_shown() -> bool:
     """Say whether this site shows translations that nobody has checked yet."""
-    return bool(current_app.extensions["settings"].show_drafts)
+    return bool(settings().show_drafts)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from app.access.policy import Sensitivity
+from app.access.targets import Target
 from app.accounts import queries as accounts
 from app.accounts import roster
 from app.catalogue import queries as catalogue
@@ -43,6 +44,7 @@ from app.learning.models import CourseSuggestion, Enrolment, LessonProgress
 from app.learning.queries import AskedAgain
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.ports import ports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +202,7 @@ def suggest(new: NewSuggestion, current: Outline, now: datetime) -> bool:
         NoticeKind.COURSE_SUGGESTED,
         occasion=_occasion(made.id),
         facts={"course": current.code},
-        path=f"/courses/{current.slug}",
+        path=ports().path_to(Target.COURSE, current.slug),
         now=now,
     )
     return True
@@ -239,7 +241,7 @@ def tell_of_time(person_id: UUID, version_id: UUID, attempt: UUID, now: datetime
         NoticeKind.TEST_HANDED_IN,
         occasion=f"test-handed-in:{attempt}",
         facts={"course": catalogue.outline(version_id).code},
-        path=f"/attempts/{attempt}/result",
+        path=ports().path_to(Target.ATTEMPT_RESULT, attempt),
         now=now,
     )
 
@@ -254,7 +256,7 @@ def tell_of_course(version_id: UUID, now: datetime) -> None:
         NoticeKind.COURSE_PUBLISHED,
         occasion=f"course-published:{version_id}",
         facts={"course": outline.code},
-        path=f"/courses/{outline.slug}",
+        path=ports().path_to(Target.COURSE, outline.slug),
         now=now,
     )
 
@@ -267,7 +269,7 @@ def tell_of_version(course_id: UUID, version_id: UUID, now: datetime) -> None:
         NoticeKind.VERSION_OFFERED,
         occasion=f"version-offered:{version_id}",
         facts={"course": outline.code},
-        path=f"/courses/{outline.slug}",
+        path=ports().path_to(Target.COURSE, outline.slug),
         now=now,
     )
 
@@ -280,7 +282,7 @@ def tell_asked_again(asked: Iterable[AskedAgain], now: datetime) -> int:
             NoticeKind.ASKED_AGAIN,
             occasion=f"asked-again:{one.passed_id}",
             facts={"course": one.outline.code},
-            path=f"/courses/{one.outline.slug}/later",
+            path=ports().path_to(Target.COURSE_LATER, one.outline.slug),
             now=now,
         )
         for one in asked
@@ -368,6 +370,6 @@ def _complete(enrolment: Enrolment, now: datetime) -> None:
         NoticeKind.COURSE_COMPLETED,
         occasion=f"course-completed:{enrolment.course_id}",
         facts={"course": outline.code},
-        path=f"/courses/{outline.slug}",
+        path=ports().path_to(Target.COURSE, outline.slug),
         now=now,
     )

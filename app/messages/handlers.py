@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
+from app.access.targets import Target
 from app.accounts import access, invitations, people, proposals, roster, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.events import (
     AddressChangeBegun,
     AddressChanged,
@@ -39,11 +39,12 @@ from app.accounts.events import (
 )
 from app.accounts.invitation_rules import ANYWHERE, PEOPLE_OF_A_COUNTRY
 from app.accounts.recovery_rules import Helper, Side, counted, helper
-from app.db.session import before_commit, db
+from app.db.session import Buffer
 from app.kernel import clock
 from app.messages import service
 from app.messages.domain import Became, MailKind, NoticeKind
 from app.messages.events import MailGivenUp
+from app.ports import ports
 
 
 def invited(happened: Invited | InvitationRenewed) -> None:
@@ -72,33 +73,37 @@ def bounced(happened: InvitationBounced) -> None:
         NoticeKind.INVITATION_BOUNCED,
         occasion=f"bounced {happened.invitation_id} {happened.at.isoformat()}",
         facts={},
-        path="/people/invitations?which=bounced",
+        path=ports().path_to(Target.BOUNCED_INVITATIONS),
         now=happened.at,
     )
 
 
 def invitation_over(happened: InvitationAccepted | InvitationEnded | InvitationWithdrawn) -> None:
     """Take the mails of an invitation that is over out of the outbox; of many together, at the end."""
-    db.session.info.setdefault("unsent", []).append(happened.invitation_id)
-    before_commit(_forget_unsent)
+    _UNSENT.add(happened.invitation_id)
 
 
-def _forget_unsent() -> None:
-    service.forget_unsent(db.session.info.pop("unsent", []), clock.real_now())
+def _forget_unsent(invitations: list[UUID]) -> None:
+    service.forget_unsent(invitations, clock.real_now())
+
+
+_UNSENT = Buffer(_forget_unsent)
 
 
 def contact_point_invited(happened: Invited) -> None:
     """Tell of a new contact point before there is an account: who invites could print the letter and open it."""
     if happened.role == Role.CONTACT_POINT and not proposals.is_open_for_invitation(happened.invitation_id):
         made = f"contact point invited {happened.invitation_id}"
-        _contact_point_made(happened, happened.country, made, but=happened.actor_id, path="/people")
+        _contact_point_made(
+            happened, happened.country, made, but=happened.actor_id, path=ports().path_to(Target.PEOPLE)
+        )
 
 
 def contact_point_named(happened: RoleGranted) -> None:
     """Tell that somebody gave the role; an invitation that is accepted has no actor and was told before."""
     if happened.role == Role.CONTACT_POINT and happened.actor_id is not None:
         made = f"contact point named {happened.person_id} {happened.at.isoformat()}"
-        path = f"/people/{happened.person_id}/roles"
+        path = ports().path_to(Target.PERSON_ROLES, happened.person_id)
         _contact_point_made(happened, happened.reach, made, but=happened.person_id, path=path)
 
 
@@ -124,9 +129,11 @@ def claimed_twice(happened: InvitationRefused | InvitedElsewhere) -> None:
 
     Whose own invitation it is are led to it; others to their list, for they have none to that address.
     """
-    occasion, path = f"invitation refused {happened.country} {happened.at.date().isoformat()}", "/people/invitations"
+    occasion = f"invitation refused {happened.country} {happened.at.date().isoformat()}"
+    path = ports().path_to(Target.INVITATIONS)
     if isinstance(happened, InvitedElsewhere) and happened.invitation_id is not None:
-        occasion, path = f"{occasion} {happened.invitation_id}", f"{path}/{happened.invitation_id}"
+        occasion = f"{occasion} {happened.invitation_id}"
+        path = ports().path_to(Target.INVITATION, happened.invitation_id)
     service.tell_all(
         _contact_points(happened.country, happened.at.date()),
         NoticeKind.INVITATION_REFUSED,
@@ -175,7 +182,7 @@ def second_found(happened: LetBackIn) -> None:
     """Let nobody be asked any more to let an administrator back in."""
     administrators = seeing.administrators(happened.at.date())
     if happened.person_id in administrators:
-        path = f"/people/{happened.person_id}/access"
+        path = ports().path_to(Target.PERSON_ACCESS, happened.person_id)
         service.settle_open(administrators, NoticeKind.SECOND_WANTED, path, Became.LET_IN, happened.at)
 
 
@@ -187,7 +194,7 @@ def second_wanted(happened: SecondHelperWanted) -> None:
         NoticeKind.SECOND_WANTED,
         occasion=f"second wanted {happened.person_id} {happened.at.isoformat()}",
         facts={},
-        path=f"/people/{happened.person_id}/access",
+        path=ports().path_to(Target.PERSON_ACCESS, happened.person_id),
         now=happened.at,
     )
 
@@ -200,7 +207,7 @@ def administrator_wanted(happened: AdministratorAsked) -> None:
         NoticeKind.ADMINISTRATOR_WANTED,
         occasion=f"administrator wanted {happened.asked_id}",
         facts={},
-        path=f"/people/{happened.person_id}/roles",
+        path=ports().path_to(Target.PERSON_ROLES, happened.person_id),
         now=happened.at,
     )
 
@@ -219,7 +226,7 @@ def role_given(happened: RoleGranted) -> None:
         NoticeKind.ROLE_GIVEN,
         occasion=f"role given {happened.role} {happened.at.isoformat()}",
         facts={"role": happened.role, "until": happened.until.isoformat() if happened.until else ""},
-        path="/about/who-sees-what",
+        path=ports().path_to(Target.ACCESS_TABLE),
         now=happened.at,
     )
 
@@ -244,7 +251,7 @@ def officer_became_staff(happened: RoleGranted) -> None:
         NoticeKind.OFFICER_BECAME_STAFF,
         occasion=f"officer became staff {happened.person_id} {happened.at.isoformat()}",
         facts={},
-        path=f"/people/{happened.person_id}/roles",
+        path=ports().path_to(Target.PERSON_ROLES, happened.person_id),
         now=happened.at,
     )
 
@@ -253,7 +260,12 @@ def role_ended(happened: RoleEnded) -> None:
     """Tell a person why they had to sign in again."""
     occasion = f"role ended {happened.role} {happened.at.isoformat()}"
     service.tell(
-        happened.person_id, NoticeKind.ROLE_ENDED, occasion=occasion, facts={}, path="/settings", now=happened.at
+        happened.person_id,
+        NoticeKind.ROLE_ENDED,
+        occasion=occasion,
+        facts={},
+        path=ports().path_to(Target.SETTINGS),
+        now=happened.at,
     )
 
 
@@ -266,8 +278,12 @@ def protection_changed(happened: ProtectionChanged) -> None:
         return
     occasion = f"threat over {happened.person_id} {happened.at.isoformat()}"
     for told, kind, path in (
-        ([happened.person_id], NoticeKind.THREAT_OVER, "/settings"),
-        (_others_of_the_desk(happened), NoticeKind.OFFICER_SEEN_AGAIN, f"/people/{happened.person_id}/service"),
+        ([happened.person_id], NoticeKind.THREAT_OVER, ports().path_to(Target.SETTINGS)),
+        (
+            _others_of_the_desk(happened),
+            NoticeKind.OFFICER_SEEN_AGAIN,
+            ports().path_to(Target.PERSON_SERVICE, happened.person_id),
+        ),
     ):
         service.tell_all(told, kind, occasion=occasion, facts={}, path=path, now=happened.at)
 
@@ -314,7 +330,7 @@ def _address_wanted(people: Sequence[UUID], country: str, now: datetime) -> None
         NoticeKind.ADDRESS_CLAIMED,
         occasion=f"address claimed {country} {now.date().isoformat()}",
         facts={},
-        path="/people",
+        path=ports().path_to(Target.PEOPLE),
         now=now,
     )
 

@@ -17,8 +17,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
-from flask import current_app
-
+from app.access.targets import Target
 from app.accounts import access, invitations, people
 from app.accounts import queries as accounts
 from app.accounts.recovery_rules import Side
@@ -27,6 +26,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries, rendering, service
 from app.messages.domain import MailKind, Refusal
+from app.ports import ports
+from app.web.settings import settings
 from config import Mail as MailSettings
 from config import Mode, Settings
 
@@ -101,16 +102,15 @@ def send_due() -> int:
     Without a mail server they stay queued; the demonstration only notes them as sent. A server that cannot be reached
     costs no mail a try: the error is raised, and the job's row shows it.
     """
-    settings: Settings = current_app.extensions["settings"]
     _give_up_lost()
     waiting = queries.due(now=clock.now(), real_now=clock.real_now(), limit=BATCH)
-    if settings.mode is Mode.DEMO:
-        return _send_all(waiting, lambda _mail: None, settings)
-    if not waiting or not settings.mail.host:
+    if settings().mode is Mode.DEMO:
+        return _send_all(waiting, lambda _mail: None, settings())
+    if not waiting or not settings().mail.host:
         return 0
-    with Line(settings.mail) as line:
+    with Line(settings().mail) as line:
         line.open()
-        return _send_all(waiting, line.send, settings)
+        return _send_all(waiting, line.send, settings())
 
 
 def forget_old() -> int:
@@ -212,20 +212,23 @@ def _address(mail: queries.Mail) -> Address | None:
         return LINKS[mail.kind](mail.facts)
     if mail.invitation_id is not None:
         found = people.link_mail(mail.invitation_id, clock.real_now())
-        return Address(found.mail, found.language, f"/invitation/{found.token}") if found else None
+        if found is None:
+            return None
+        return Address(found.mail, found.language, ports().path_to(Target.INVITATION_ACCEPTANCE, found.token))
     to = accounts.addressees([mail.recipient_id]).get(mail.recipient_id) if mail.recipient_id else None
     return Address(to.mail, to.language) if to else None
 
 
 def _password_link(facts: Mapping[str, Any]) -> Address | None:
     found = access.link_mail(UUID(facts["link"]), clock.real_now())
-    return Address(found.mail, found.language, f"/sign-in/help/{found.token}") if found else None
+    return Address(found.mail, found.language, ports().path_to(Target.PASSWORD_RESET, found.token)) if found else None
 
 
 def _address_link(facts: Mapping[str, Any]) -> Address | None:
     found = access.address_mail(UUID(facts["change"]), Side(facts["side"]), clock.real_now())
-    # done meanwhile: there is nothing left to confirm
-    return Address(found.mail, found.language, f"/sign-in/address/{found.token}") if found and found.token else None
+    if found is None or not found.token:  # done meanwhile: there is nothing left to confirm
+        return None
+    return Address(found.mail, found.language, ports().path_to(Target.ADDRESS_CHANGE, found.token))
 
 
 def _old_address(facts: Mapping[str, Any]) -> Address | None:

@@ -3,14 +3,15 @@
 from datetime import date
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
+from app.access.targets import Target
 from app.accounts import proposal_queries, seeing
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.events import RoleProposalEnded, RoleProposed
 from app.accounts.proposal_rules import ProposalOutcome
 from app.messages import service
 from app.messages.domain import Became, MailKind, NoticeKind
+from app.ports import ports
 
 
 def on_role_proposed(event: RoleProposed) -> None:
@@ -53,7 +54,7 @@ def on_role_proposal_ended(event: RoleProposalEnded) -> None:
             NoticeKind.ROLE_GIVEN,
             occasion=f"role given {event.proposal_id}",
             facts={"role": event.role, "until": ""},
-            path="/about/who-sees-what",
+            path=ports().path_to(Target.ACCESS_TABLE),
             now=event.at,
         )
 
@@ -69,4 +70,4 @@ def _occasion(proposal_id: UUID) -> str:
 
 
 def _path(proposal_id: UUID) -> str:
-    return f"/people/proposals/{proposal_id}"
+    return ports().path_to(Target.ROLE_PROPOSAL, proposal_id)

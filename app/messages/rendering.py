@@ -18,10 +18,12 @@ from flask import current_app
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from icalendar import Calendar, Event
 
+from app.access.targets import Target
 from app.access.words import ROLES
 from app.i18n.babel import words
 from app.i18n.languages import country_name, direction
 from app.messages.domain import Became, CalendarDate, MailKind, NoticeKind
+from app.ports import ports
 
 # a name inside a sentence keeps its own direction: the signs that <bdi> stands for, which plain text can carry, too
 ISOLATE, POP = "\u2068", "\u2069"
@@ -182,7 +184,6 @@ OPENINGS = {
 
 # the mails that the setting stops lead to it
 STOPPABLE = frozenset({MailKind.WAITING, MailKind.WEEK, MailKind.DATE_CHANGED})
-RHYTHM = "/settings#mail_rhythm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +291,7 @@ def message(words: Letter, envelope: Envelope, language: str, *, file: bytes = b
 def plain(words: Letter, site_url: str) -> str:
     """Return the plain text of a mail."""
     *said, why = words.lines
-    setting = [f"{site_url}{RHYTHM}"] if words.setting else []
+    setting = [f"{site_url}{ports().path_to(Target.MAIL_SETTINGS)}"] if words.setting else []
     return "\n".join([*said, "", f"{words.link}:", site_url, "", why, *setting, ""])
 
 
@@ -324,5 +325,5 @@ def _html(words: Letter, site_url: str, language: str) -> str:
         address=site_url,
         link=words.link,
         setting=words.setting,
-        setting_address=f"{site_url}{RHYTHM}",
+        setting_address=f"{site_url}{ports().path_to(Target.MAIL_SETTINGS)}",
     )

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import Table, delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db.session import before_commit, db, record
+from app.db.session import Buffer, db, record
+from app.db.upsert import insert_ignore
 from app.messages import domain, queries
 from app.messages.domain import MOST_TRIES, Became, MailKind, MailState, NoticeKind, Refusal
 from app.messages.events import MailGivenUp, MailSent
@@ -46,7 +46,7 @@ def tell_all(
     row = {"occasion": occasion, "kind": kind, "facts": _json(facts), "path": path, "at": now}
     rows = [row | {"id": uuid4(), "person_id": person_id} for person_id in people]
     if rows:
-        db.session.execute(_once(Notice), rows)
+        db.session.execute(insert_ignore(Notice), rows)
 
 
 def mail(
@@ -108,7 +108,7 @@ def mail_each(letters: Sequence[NewMail], kind: MailKind, now: datetime) -> int:
     ]
     if not rows:
         return 0
-    return len(db.session.scalars(_once(OutgoingMail).returning(OutgoingMail.id), rows).all())
+    return len(db.session.scalars(insert_ignore(OutgoingMail).returning(OutgoingMail.id), rows).all())
 
 
 def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: datetime) -> None:
@@ -127,8 +127,7 @@ def mail_invitation(invitation_id: UUID, number: int, *, due_at: datetime, now: 
         "state": MailState.QUEUED,
         "message_id": domain.message_id(occasion, invitation_id),
     }
-    db.session.info.setdefault("links", []).append(row)
-    before_commit(_write_links)
+    _LINKS.add(row)
 
 
 def mark_all_read(person_id: UUID, now: datetime) -> int:
@@ -250,9 +249,11 @@ def note_refused(mail_id: int, refusal: Refusal) -> None:
         )
 
 
-def _write_links() -> None:
-    rows: list[dict[str, object]] = db.session.info.pop("links", [])
-    db.session.connection().execute(_once(OutgoingMail.__table__), rows)
+def _write_links(rows: list[dict[str, object]]) -> None:
+    db.session.connection().execute(insert_ignore(OutgoingMail.__table__), rows)
+
+
+_LINKS = Buffer(_write_links)
 
 
 def _json(facts: Mapping[str, object]) -> str:
@@ -267,14 +268,7 @@ def _insert_once(model: type[Notice | OutgoingMail], row: Mapping[str, object]) 
 def _telling(model: type[Notice | OutgoingMail], dialect: str) -> Any:
     """Return the statement that writes a row once and returns its number; put together once."""
     table = cast("Table", model.__table__)
-    statement: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return statement.on_conflict_do_nothing().returning(table.c.id)
-
-
-def _once(model: Any) -> Any:
-    lite = db.engine.dialect.name == "sqlite"
-    statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
-    return statement.on_conflict_do_nothing()
+    return insert_ignore(table, dialect=dialect).returning(table.c.id)
 
 
 def _changed(statement: Any) -> int:

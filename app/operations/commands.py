@@ -4,15 +4,14 @@ import os
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access.targets import Target
 from app.accounts import incidents, reindexing
 from app.accounts.domain import spaced
 from app.audit import public_keys
@@ -20,6 +19,7 @@ from app.audit import queries as audit
 from app.db import resealing, rights
 from app.db.base import EncryptedText
 from app.db.keyring import LostKeyError
+from app.db.migration_files import migrations_folder
 from app.db.rights import Rights
 from app.db.session import db, durability_faults, transaction
 from app.kernel import clock
@@ -28,6 +28,9 @@ from app.messages import queries as messages
 from app.messages.domain import MailState
 from app.operations import domain, first_run, queries
 from app.operations.domain import JobLine, JobState
+from app.operations.planned_jobs import planned_jobs
+from app.ports import ports
+from app.web.settings import settings
 from config import Mode, Settings
 
 GIB = 1024**3
@@ -47,18 +50,17 @@ class Finding:
 @with_appcontext
 def doctor(*, keys_alone: bool) -> None:
     """Look at settings, keys, clock, database, disk, jobs and mail; exit with 1 on a fault."""
-    settings: Settings = current_app.extensions["settings"]
-    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings), _indexes())
+    parts: tuple[Iterator[Finding], ...] = (_keys(), _trail(settings()), _indexes())
     if not keys_alone:
         parts = (
-            _settings(settings),
+            _settings(settings()),
             _incident(),
             _keys(),
-            _trail(settings),
-            _database(settings),
-            _disk(settings),
+            _trail(settings()),
+            _database(settings()),
+            _disk(settings()),
             _jobs(),
-            _mail(settings),
+            _mail(settings()),
         )
     found = [finding for part in parts for finding in _readable(part)]
     for finding in found:
@@ -71,13 +73,12 @@ def doctor(*, keys_alone: bool) -> None:
 @with_appcontext
 def first_admin() -> None:
     """Print the code that opens the pages of the first run; it serves once, within a day."""
-    settings: Settings = current_app.extensions["settings"]
     try:
         with transaction():
             code = first_run.make_code(clock.real_now())
     except DomainError as error:
         raise click.ClickException(f"{error} `flask people add --role administrator` adds another one.") from error
-    click.echo(f"Open {settings.site_url}/welcome within 24 hours and type: {spaced(code)}")
+    click.echo(f"Open {settings().site_url}{ports().path_to(Target.WELCOME)} within 24 hours and type: {spaced(code)}")
 
 
 @click.command
@@ -186,7 +187,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _tables() -> Finding:
-    folder = Path(current_app.extensions["migrate"].directory)
+    folder = migrations_folder()
     head = set(ScriptDirectory(str(folder)).get_heads())
     with db.engine.connect() as connection:
         here = set(MigrationContext.configure(connection).get_current_heads())
@@ -225,7 +226,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _jobs() -> Iterator[Finding]:
-    for line in queries.lines(current_app.extensions["jobs"], clock.real_now()):
+    for line in queries.lines(planned_jobs(), clock.real_now()):
         yield _job(line)
 
 

@@ -8,22 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
-from app.accounts import blind, service
+from app.access.policy import Actor, Role, Scope
 from app.accounts import queries as accounts
-from app.accounts.domain import AgencyKind, Scope, read_code
+from app.accounts import service
+from app.accounts.domain import AgencyKind, read_code
 from app.accounts.service import NewPerson, TooMany, Wrong
+from app.db import blind_index
+from app.db.locks import lock_key
 from app.db.session import db, record
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.operations.domain import FIRST_CODE_DIGITS, FIRST_CODE_LIFE, MEMBERS
-from app.operations.events import (
-    FirstAdministratorMade,
-    FirstCodeMade,
-    FirstCodeTaken,
-    FirstRunFinished,
-    StarterChosen,
-)
+from app.operations.events import FirstAdministratorMade, FirstCodeMade, FirstCodeTaken, FirstRunFinished, StarterChosen
 from app.operations.models import FirstRun
 
 THE_ONE = 1
@@ -77,7 +73,7 @@ def waits_for_somebody() -> bool:
 
 def take_code(text: str, *, address: str, real_now: datetime) -> str | Wrong | TooMany:
     """Return a secret for the one browser that typed the code first, within the limits on guessing."""
-    service.queue(blind.index("account", LIMITED), blind.index("address", address))
+    lock_key(blind_index.index("account", LIMITED), blind_index.index("address", address))
     if (late := service.waits(LIMITED, address, real_now)) is not None:
         return late
     found = db.session.get(FirstRun, THE_ONE, with_for_update=True, populate_existing=True)
@@ -171,4 +167,4 @@ def _has_administrator() -> bool:
 
 
 def _hash(code: str) -> str:
-    return blind.index("first-code", code)
+    return blind_index.index("first-code", code)

@@ -3,8 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
-
 from app.catalogue import service as catalogue
 from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.mistakes import Weight
@@ -14,7 +12,7 @@ from app.kernel import clock
 from app.kernel.errors import DomainError, InputError
 from app.operations.events import StarterLoaded
 from app.operations.models import FirstRun
-from config import Settings
+from app.web.settings import settings
 
 
 def load_starter() -> int:
@@ -22,11 +20,10 @@ def load_starter() -> int:
     found = db.session.get(FirstRun, 1, populate_existing=True)
     if found is None or not found.starter_wanted or found.starter_loaded_at or found.starter_fault:
         return 0
-    settings: Settings = current_app.extensions["settings"]
     loaded: list[str] = []
     fault = ""
     try:
-        for folder in settings.courses_paths:
+        for folder in settings().courses_paths:
             loaded += _load(folder)
     except (DomainError, InputError) as error:
         fault = str(error)[:300]

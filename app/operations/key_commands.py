@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import ParamSpec
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.accounts import blind, reindexing
+from app.accounts import reindexing
 from app.audit import public_keys
 from app.audit import queries as audit
-from app.db import resealing
+from app.db import blind_index, resealing
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, record, transaction
 from app.operations import key_replacement
 from app.operations.domain import AuditKeyReason
 from app.operations.events import IdentitiesIndexed, KeyAdded, KeyRetired, TextsRenewed
+from app.web.settings import has_settings
 from config import (
     KEY_FILES,
     SettingError,
@@ -70,7 +70,7 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def telling(*args: P.args, **kwargs: P.kwargs) -> None:
-        if "settings" not in current_app.extensions:
+        if not has_settings():
             raise click.ClickException("The settings come first: `flask doctor` says what is wrong with them.")
         try:
             command(*args, **kwargs)
@@ -95,7 +95,7 @@ def rotate(name: str) -> None:
     with adding_key(_path(name)) as lines, transaction():
         key_id = lines[0][0]
         if name == "index":
-            blind.use(KeyRing(lines))  # in this process alone, before others find it in the file
+            blind_index.use(KeyRing(lines))  # in this process alone, before others find it in the file
             record(IdentitiesIndexed(key_id=key_id, count=reindexing.reindex()))
         record(KeyAdded(key=name, key_id=key_id))
         if name == "audit":

@@ -20,6 +20,7 @@ from app.operations.domain import OFFICERS_OWN
 from app.operations.forms import TrailForm, begin_of, read_id
 from app.operations.pages import event_words
 from app.operations.pages import trail as pages
+from app.ports import ports
 from app.web.sheets import send_csv
 
 bp = Blueprint("audit", __name__, template_folder="templates")
@@ -105,5 +106,5 @@ def _note(sought: Sought, *, as_file: bool) -> None:
     taken = queries.people(actor(), sought, MOST) if shares else 0
     with transaction():
         if shares:  # together with the files of other rooms, all of a day
-            current_app.extensions["take_officers"](actor(), taken, clock.real_now())
+            ports().export_limit(actor(), taken, clock.real_now())
         audit.note_read(sought, country=country, as_file=as_file)

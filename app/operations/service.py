@@ -1,13 +1,12 @@
 """Leases on jobs, and notes of their runs."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db, record
+from app.db.upsert import upsert
 from app.messages import service as messages
 from app.messages.domain import MailKind
 from app.operations import queries
@@ -20,12 +19,10 @@ STRANGE = timedelta(hours=1)
 
 def take(name: str, holder: str, until: datetime, real_now: datetime) -> bool:
     """Take the lease of this name; say False when another holder has it. One statement: of many only one gets it."""
-    insert = _insert(Lease).values(name=name, holder=holder, until=until)
     free = or_(Lease.until <= real_now, Lease.holder == holder, Lease.until > until + STRANGE)
-    taken = insert.on_conflict_do_update(
-        index_elements=[Lease.name], set_={"holder": holder, "until": until}, where=free
-    )
-    return db.session.execute(taken.returning(Lease.name)).first() is not None
+    statement = upsert(Lease, [Lease.name], {"holder": holder, "until": until}, where=free)
+    taken = statement.values(name=name, holder=holder, until=until).returning(Lease.name)
+    return db.session.execute(taken).first() is not None
 
 
 def give_back(name: str, holder: str) -> None:
@@ -35,11 +32,8 @@ def give_back(name: str, holder: str) -> None:
 
 def note_start(name: str, real_now: datetime) -> None:
     """Keep that a job began."""
-    insert = _insert(JobRun).values(name=name, last_started_at=real_now, runs=1)
-    again = insert.on_conflict_do_update(
-        index_elements=[JobRun.name], set_={"last_started_at": real_now, "runs": JobRun.runs + 1}
-    )
-    db.session.execute(again)
+    statement = upsert(JobRun, [JobRun.name], {"last_started_at": real_now, "runs": JobRun.runs + 1})
+    db.session.execute(statement.values(name=name, last_started_at=real_now, runs=1))
 
 
 def note_end(name: str, real_now: datetime, *, took_ms: int, error: str = "") -> None:
@@ -62,7 +56,3 @@ def ask_test_mail(person_id: UUID, now: datetime) -> None:
 def note_report(person_id: UUID, since: datetime) -> None:
     """Keep that somebody takes along what an account saw and did, before it is read: its person sees that, too."""
     record(AccountSeen(person_id=person_id, since=since.date()))
-
-
-def _insert(model: type[JobRun | Lease]) -> Any:
-    return sqlite.insert(model) if db.engine.dialect.name == "sqlite" else postgresql.insert(model)

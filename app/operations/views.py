@@ -4,9 +4,8 @@ import platform
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from pathlib import Path
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -16,6 +15,7 @@ from app.access.guard import requires
 from app.access.policy import Action
 from app.accounts import queries as accounts
 from app.audit import queries as audit
+from app.db.migration_files import migrations_folder
 from app.db.session import transaction
 from app.i18n.languages import direction
 from app.kernel import clock
@@ -23,7 +23,9 @@ from app.messages import queries as messages
 from app.messages import rendering
 from app.operations import domain, queries, service
 from app.operations.pages.job_words import job_name
-from config import Mode, Settings
+from app.operations.planned_jobs import planned_jobs
+from app.web.settings import settings
+from config import Mode
 
 bp = Blueprint("operations", __name__, template_folder="templates")
 LETTERS = 12
@@ -46,18 +48,17 @@ class Sent:
 @requires(Action.SEE_OPERATIONS)
 def show() -> str:
     """Show how everything is."""
-    settings: Settings = current_app.extensions["settings"]
     real_now = clock.real_now()
-    disks = queries.disks(settings.media_path)
+    disks = queries.disks(settings().media_path)
     signed, (verified, fault) = audit.last_checkpoints(1), audit.verifications()
     return render_template(
         "operations/show.html",
-        jobs=queries.lines(current_app.extensions["jobs"], real_now),
+        jobs=queries.lines(planned_jobs(), real_now),
         job_name=job_name,
         mails=messages.counts(),
-        mail_host=bool(settings.mail.host),
-        demo=settings.mode is Mode.DEMO,
-        letters=_letters() if settings.mode is Mode.DEMO else [],
+        mail_host=bool(settings().mail.host),
+        demo=settings().mode is Mode.DEMO,
+        letters=_letters() if settings().mode is Mode.DEMO else [],
         test=messages.last_test(current_user.id),
         disks=disks,
         disk_short=any(domain.short_of_space(disk.free, disk.total) for disk in disks.values()),
@@ -84,7 +85,7 @@ def test_mail() -> ResponseReturnValue:
 
 def _tables() -> str:
     """Return the number of the newest change of tables that this program knows."""
-    return (Path(current_app.extensions["migrate"].directory) / ".head").read_text("ascii").strip()
+    return (migrations_folder() / ".head").read_text("ascii").strip()
 
 
 def _letters() -> list[Sent]:

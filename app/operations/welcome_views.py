@@ -3,7 +3,7 @@
 The pages are there until that is done, and nowhere afterwards.
 """
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,7 +24,7 @@ from app.operations import service as operations
 from app.operations.first_run import Administrator
 from app.operations.welcome_forms import AdministratorForm
 from app.web.errors import page
-from config import Settings
+from app.web.settings import settings
 
 bp = Blueprint("welcome", __name__, template_folder="templates", url_prefix="/welcome")
 HELD = "welcome"  # in the cookie: the secret of the one browser where the code was typed
@@ -94,17 +94,17 @@ def make_administrator() -> ResponseReturnValue:
 @requires(Action.SET_UP_SITE, of=first_run.mine)
 def languages() -> ResponseReturnValue:
     """Show the languages of the pages, and where the site's own is set."""
-    settings: Settings = current_app.extensions["settings"]
     named = [language(code) for code in INTERFACE]
-    return render_template("operations/welcome_languages.html", languages=named, default=language(settings.language))
+    return render_template("operations/welcome_languages.html", languages=named, default=language(settings().language))
 
 
 @bp.get("/mail")
 @requires(Action.SET_UP_SITE, of=first_run.mine)
 def mail() -> ResponseReturnValue:
     """Show the settings of mail, and what became of the last test."""
-    settings: Settings = current_app.extensions["settings"]
-    return render_template("operations/welcome_mail.html", mail=settings.mail, test=messages.last_test(current_user.id))
+    return render_template(
+        "operations/welcome_mail.html", mail=settings().mail, test=messages.last_test(current_user.id)
+    )
 
 
 @bp.post("/mail")
@@ -145,8 +145,7 @@ def finish() -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, status: int) -> ResponseReturnValue:
-    settings: Settings = current_app.extensions["settings"]
-    return render_template("operations/welcome_code.html", form=form, address=settings.site_url), status
+    return render_template("operations/welcome_code.html", form=form, address=settings().site_url), status
 
 
 def _still_open() -> None:

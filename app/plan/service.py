@@ -4,15 +4,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.catalogue.domain.references.plan import Indicator
 from app.db.session import db, record
+from app.db.upsert import insert_ignore
 from app.kernel.errors import DomainError
 from app.plan import queries, recounting
 from app.plan.domain import definitions, entries, observations
@@ -216,9 +215,7 @@ def _mark(submission: str, by: UUID, content: object) -> str | None:
 
 def _insert_once(model: type[Observation | Note], row: Mapping[str, object]) -> bool:
     """Insert a row unless its form was sent before: also of two at once one alone is inserted."""
-    lite = db.engine.dialect.name == "sqlite"
-    statement: Any = sqlite.insert(model) if lite else postgresql.insert(model)
-    once = statement.on_conflict_do_nothing(index_elements=["submission"]).returning(model.id)
+    once = insert_ignore(model, ["submission"]).returning(model.id)
     return db.session.execute(once, row).first() is not None
 
 

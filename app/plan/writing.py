@@ -10,9 +10,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
+from app.db.upsert import excluded, upsert
 from app.plan.domain.figures import summed_in
 from app.plan.domain.spans import DAY, month_of
 from app.plan.models import Contribution, FigureDay, FigureMonth
@@ -130,10 +130,9 @@ def _add(model: type[FigureDay | FigureMonth], rows: Sequence[Mapping[str, Any]]
 @cache
 def _adding(model: type[FigureDay | FigureMonth], dialect: str) -> Any:
     table = _table(model)
-    # both dialects know "on conflict", each by a class of its own
-    fresh: Any = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    added = {name: table.c[name] + fresh.excluded[name] for name in ("numerator", "denominator")}
-    return fresh.on_conflict_do_update(index_elements=list(table.primary_key), set_=added)
+    new = excluded(table)
+    added = {name: table.c[name] + new[name] for name in ("numerator", "denominator")}
+    return upsert(table, list(table.primary_key), added, dialect=dialect)
 
 
 def _table(model: type[Any]) -> Table:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from app.accounts.recovery_forms import ProvingForm
 from app.db.session import transaction
 from app.i18n.languages import current
 from app.kernel import clock
+from app.ports import ports
 from app.privacy import queries, service
 from app.privacy.forms import EndForm, ErasureForm, LeavingForm, MoveForm, UncoverForm
 from app.privacy.pages import service as pages
@@ -161,7 +162,7 @@ def _it() -> Service:
 
 def _titles(code: str = "") -> list[tuple[str, str]]:
     """Return the roles of the framework with their titles in this language or the reader's; a room above knows them."""
-    return list(current_app.extensions["posting_roles"](code or current()))
+    return list(ports().posting_titles(code or current()))
 
 
 def _move_form(sent: Any) -> MoveForm:

@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, Scope, allows
 from app.accounts import people, queries, roster, seeing
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.recovery_rules import Helper, counted, helper
 from app.accounts.roster import PostingSpan
 from app.db.session import db

@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
+from app.access.targets import Target
 from app.accounts import leaving, roster
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.messages import service as messages
 from app.messages.domain import Became, NoticeKind
+from app.ports import ports
 from app.privacy import queries
 from app.privacy.events import ErasureAsked, ErasureTakenBack, LooksSeen, OwnDataTaken, ServiceSeen
 from app.privacy.models import ErasureRequest
@@ -33,7 +34,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
         NoticeKind.ERASURE_ASKED,
         occasion=_occasion(person_id, now),
         facts={},
-        path=f"/people/{person_id}/service",
+        path=ports().path_to(Target.PERSON_SERVICE, person_id),
         now=now,
     )
     if queries.decider(person_id, now.date()) is Decider.SECRETARIAT:
@@ -42,7 +43,7 @@ def ask_erasure(person_id: UUID, now: datetime) -> bool:
             NoticeKind.ERASURE_ASKED,
             occasion=_undecided(person_id, now),
             facts={"country": country},
-            path="/people",
+            path=ports().path_to(Target.PEOPLE),
             now=now,
         )
     return True
@@ -85,7 +86,7 @@ def note_taken(person_id: UUID) -> None:
 
 
 def _settle(person_id: UUID, asked_at: datetime, became: Became, now: datetime) -> None:
-    messages.settle(_occasion(person_id, asked_at), became, now, path="/people")
+    messages.settle(_occasion(person_id, asked_at), became, now, path=ports().path_to(Target.PEOPLE))
     messages.settle(_undecided(person_id, asked_at), Became.SETTLED, now)
 
 

@@ -1,10 +1,10 @@
 """Pages of a sitting: the questions, the look back before handing in, the result; and the saves of scripts."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import NoResultFound
@@ -27,6 +27,7 @@ from app.quizzes.pages import sitting
 from app.quizzes.shapes import AttemptView
 from app.web import csrf
 from app.web.limits import read_json
+from app.web.request_state import request_state
 
 bp = Blueprint("quizzes", __name__, template_folder="templates")
 
@@ -37,7 +38,12 @@ PATIENCE = timedelta(seconds=20)  # as in outbox.js: nobody waits longer for the
 @bp.before_request
 def _note_arrival() -> None:
     """Take the time when the request began: a slow database must not make an answer late."""
-    g.arrived_at = clock.now()
+    request_state().arrived_at = clock.now()
+
+
+def _arrived_at() -> datetime:
+    """Return when the request began."""
+    return request_state().arrived_at or clock.now()
 
 
 @bp.get("/attempts/<uuid:attempt>/<small:n>")
@@ -82,7 +88,7 @@ def save(attempt: UUID, n: int) -> ResponseReturnValue:
             None if answer is None else answers.to_json(to_source(asked, answer)),
             certainty=form.sure(),
             marked=form.marked.data,
-            arrived_at=g.arrived_at,
+            arrived_at=_arrived_at(),
             now=clock.now(),
         )
     if saved.ended or saved.late:
@@ -102,7 +108,7 @@ def save_many(attempt: UUID) -> ResponseReturnValue:
             service.count_saves(thing().person_id, len(given), clock.real_now())
             now = clock.now()
             # a body that is held back does not stretch the time: its request begins before it is read
-            saved = service.save(attempt, given, arrived_at=max(g.arrived_at, now - PATIENCE), now=now)
+            saved = service.save(attempt, given, arrived_at=max(_arrived_at(), now - PATIENCE), now=now)
     except NumberTooHighError as error:
         return {"error": error.told(_), "code": "number-too-high", "highest": error.highest}, 409
     return {"kept": saved.kept, "late": saved.late, "ended": saved.ended, "seconds_left": saved.seconds_left}

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import Table, and_, case, delete, func, insert, not_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.session import db
+from app.db.upsert import excluded, insert_ignore, upsert
 from app.quizzes.domain import saves
 from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.grading import Mark
@@ -34,15 +34,15 @@ def keep_saves(row_id: int, given: Sequence[Save], *, arrived_at: datetime, late
     if not given:
         return
     table = _table(AnswerSave)
-    statement = _insert(table)
     if late:
-        statement = statement.on_conflict_do_nothing()
+        statement = insert_ignore(table)
     else:
-        new, there = _rank(statement.excluded), _rank(table.c)
-        statement = statement.on_conflict_do_update(
-            index_elements=[table.c.attempt_id, table.c.question, table.c.sequence],
-            set_={name: statement.excluded[name] for name in ("body", "certainty", "marked")},
-            where=new > there,
+        new = excluded(table)
+        statement = upsert(
+            table,
+            [table.c.attempt_id, table.c.question, table.c.sequence],
+            {name: new[name] for name in ("body", "certainty", "marked")},
+            where=_rank(new) > _rank(table.c),
         )
     rows = [
         {
@@ -86,11 +86,11 @@ def delete_older_saves(row_id: int, questions: Collection[int]) -> None:
 def count_saves(person_id: UUID, count: int, minute: int) -> int:
     """Add to a person's saves of a minute and return their number; a new minute begins at zero."""
     table = _table(SaveCount)
-    statement = _insert(table).values(person_id=person_id, minute=minute, count=count)
-    new = statement.excluded
+    new = excluded(table)
     same = case((table.c.minute == new.minute, table.c.count + new.count), else_=new.count)
-    upsert = statement.on_conflict_do_update(index_elements=["person_id"], set_={"minute": new.minute, "count": same})
-    return int(db.session.execute(upsert.returning(table.c.count)).scalar_one())
+    statement = upsert(table, ["person_id"], {"minute": new.minute, "count": same})
+    added = statement.values(person_id=person_id, minute=minute, count=count).returning(table.c.count)
+    return int(db.session.execute(added).scalar_one())
 
 
 def delete_counts(before: int) -> int:
@@ -100,7 +100,7 @@ def delete_counts(before: int) -> int:
 
 def add_attempt(**values: object) -> UUID | None:
     """Add an attempt and return its public id; None when another one took its number or is open."""
-    statement = _insert(_table(Attempt)).values(**values).on_conflict_do_nothing()
+    statement = insert_ignore(_table(Attempt)).values(**values)
     found: UUID | None = db.session.execute(statement.returning(Attempt.public_id)).scalar_one_or_none()
     return found
 
@@ -135,7 +135,7 @@ def keep_practice(person_id: UUID, course_id: UUID, item: str, **values: object)
     """Store a practice answer and delete older ones of the question; a second press of a form changes nothing."""
     table = _table(PracticeAnswer)
     row = {"person_id": person_id, "course_id": course_id, "item": item, **values}
-    db.session.execute(_insert(table).values(**row).on_conflict_do_nothing())
+    db.session.execute(insert_ignore(table).values(**row))
     of_question = (table.c.person_id == person_id, table.c.course_id == course_id, table.c.item == item)
     last = select(table.c.id).where(*of_question).order_by(table.c.id.desc()).offset(saves.LAST - 1).limit(1)
     db.session.execute(delete(table).where(*of_question, table.c.id < last.scalar_subquery()))
@@ -186,11 +186,6 @@ def _rank(columns: Any) -> Any:
     """Return what `domain.saves` compares, so that both decide alike: texts by their bytes."""
     collation = "C" if _dialect() == "postgresql" else "BINARY"
     return tuple_(columns.body.collate(collation), func.coalesce(columns.certainty, 0), columns.marked)
-
-
-def _insert(table: Table) -> Any:
-    # both dialects know "on conflict", each by a class of its own
-    return postgresql.insert(table) if _dialect() == "postgresql" else sqlite.insert(table)
 
 
 def _dialect() -> str:

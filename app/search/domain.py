@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from app.i18n.folding import fold
+from app.kernel.folding import fold
 
 QUESTION_CHARACTERS = 200
 DRAFT = "draft"  # the kind of blocks whose translation nobody has checked: found only where drafts are shown

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, make_response, render_template
 from sqlalchemy import text
 
 from app.db.session import db
+from app.ports import ports
 from app.web import charts
 from app.web.charts import Point
 
@@ -34,13 +35,13 @@ def accessibility() -> str:
 @bp.get("/about/help")
 def help() -> str:  # noqa: A001 - the page is called so
     """Say where help is."""
-    return render_template("about/help.html", contact=current_app.extensions["help_contact"]())
+    return render_template("about/help.html", contact=ports().help_contact())
 
 
 @bp.get("/about/support")
 def support() -> str:
     """Say how to reach support, and what helps after a hard lesson."""
-    return render_template("about/support.html", contact=current_app.extensions["help_contact"]())
+    return render_template("about/support.html", contact=ports().help_contact())
 
 
 @bp.get("/health")

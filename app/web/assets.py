@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import brotli
 from flask import Blueprint, Flask, Response, abort, current_app, request
@@ -42,6 +43,19 @@ class Asset:
     brotli: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """All assets."""
+
+    by_name: Mapping[str, Asset]
+    by_address: Mapping[str, Asset]
+
+
+def assets(app: Flask | None = None) -> Assets:
+    """Return the assets of an application, or of the current one."""
+    return cast("Assets", (app or current_app).extensions["assets"])
+
+
 def init_app(app: Flask) -> None:
     """Make the assets and serve them."""
     made = [_asset(name, "text/css", _style(layers)) for name, layers in SHEETS.items()]
@@ -50,21 +64,21 @@ def init_app(app: Flask) -> None:
         _asset(path.name, "image/svg+xml", path.read_text("utf-8").strip())
         for path in sorted((STATIC / "icons").glob("*.svg"))
     ]
-    app.extensions["assets"] = {asset.name: asset for asset in made}
-    app.extensions["assets_by_address"] = {asset.address: asset for asset in made}
+    app.extensions["assets"] = Assets(
+        by_name={asset.name: asset for asset in made}, by_address={asset.address: asset for asset in made}
+    )
     app.register_blueprint(bp)
 
 
 def address(app: Flask, name: str) -> str:
     """Return the address of an asset by its name."""
-    asset: Asset = app.extensions["assets"][name]
-    return asset.address
+    return assets(app).by_name[name].address
 
 
 @bp.get("/static/a/<digest>/<name>")
 def send(digest: str, name: str) -> Response:
     """Send an asset; its address changes with its content, so that it may be kept for ever."""
-    asset: Asset | None = current_app.extensions["assets_by_address"].get(f"/static/a/{digest}/{name}")
+    asset = assets().by_address.get(f"/static/a/{digest}/{name}")
     if asset is None:
         abort(404)
     body, encoding = _accepted(asset)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import (
@@ -22,6 +22,7 @@ from app.db.keyring import LostKeyError
 from app.db.session import db, is_duplicate
 from app.kernel import context
 from app.kernel.errors import DomainError, InputError, RateLimitedError, TooLargeError
+from app.web.request_state import request_state
 
 log = logging.getLogger("academy")
 KNOWN = frozenset({400, 403, 404, 405, 409, 413, 414, 415, 422, 429, 500, 503})
@@ -51,7 +52,7 @@ def page(status: int, sentence: str = "", *, seconds: int = 0) -> Response:
         answer = make_response(jsonify(error=told or code, request_id=context.request_id.get()), status)
     else:
         # after a fault of ours the frame asks the database nothing: it may be what is away
-        g.bare = status >= 500
+        request_state().bare = status >= 500
         number = context.request_id.get()
         answer = make_response(
             render_template("errors/error.html", status=code, sentence=told, seconds=seconds, number=number), status
@@ -87,10 +88,10 @@ def _repeat(error: IntegrityError) -> ResponseReturnValue:
     A JSON body has been read and is not there a second time.
     """
     endpoint = request.endpoint
-    if not is_duplicate(error) or request.is_json or endpoint is None or g.get("is_repeated"):
+    if not is_duplicate(error) or request.is_json or endpoint is None or request_state().is_repeated:
         return _bug(error)
     _let_go()
-    g.is_repeated = True
+    request_state().is_repeated = True
     try:
         view = cast("Callable[..., ResponseReturnValue]", current_app.view_functions[endpoint])
         return view(**(request.view_args or {}))

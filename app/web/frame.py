@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 
 from app.i18n import languages
 from app.web import assets, csrf
+from app.web.request_state import request_state
 
 # pages of the reading path need the first sheet alone
 READING = frozenset({"learning.lesson", "learning.done", "learning.answer_check"})
@@ -78,6 +79,22 @@ class Read(Protocol):
     def __call__(self) -> Reader: ...
 
 
+class DemoBarSource(Protocol):
+    """Return the demonstration's bar."""
+
+    def __call__(self) -> DemoBar: ...
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """What the layout asks of upper packages; the demonstration adds its bar."""
+
+    read: Read
+    leave_url: str
+    help_url: Callable[[], str]
+    demo_bar: DemoBarSource | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """See the head of layout.html."""
@@ -145,14 +162,19 @@ def wants_part() -> bool:
     return request.headers.get("X-Part") == "main"
 
 
-def init_app(
-    app: Flask, *, read: Read, demo: Callable[[], DemoBar | None], leave_url: str, help_url: Callable[[], str]
-) -> None:
+def layout(app: Flask | None = None) -> Layout:
+    """Return the layout of an application, or of the current one."""
+    return cast("Layout", (app or current_app).extensions["layout"])
+
+
+def init_app(app: Flask, parts: Layout) -> None:
     """Give every template `site`, `asset(name)`."""
+    app.extensions["layout"] = parts
 
     def provide() -> dict[str, object]:
         code = languages.current()
-        bar = None if g.get("bare") else demo()
+        bare = request_state().bare
+        bar = None if bare or parts.demo_bar is None else parts.demo_bar()
         site = Site(
             language=code,
             dir=languages.direction(code),
@@ -160,10 +182,10 @@ def init_app(
             csrf=csrf.token(),
             languages=[_choice(each, code) for each in languages.INTERFACE],
             here=_here(),
-            leave_url=leave_url,
-            help_url=help_url(),
+            leave_url=parts.leave_url,
+            help_url=parts.help_url(),
             demo=bar,
-            reader=Reader() if g.get("bare") else read(),
+            reader=Reader() if bare else parts.read(),
         )
         return {"site": site, "asset": lambda name: assets.address(current_app, name)}
 

@@ -9,9 +9,10 @@ import time
 from datetime import UTC, datetime
 
 import msgspec
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from app.kernel import context
+from app.web.request_state import request_state
 
 log = logging.getLogger("academy")
 FIELDS = ("kind", "place", "endpoint", "method", "status", "ms", "job")
@@ -46,12 +47,13 @@ def init_app(app: Flask) -> None:
 
 
 def _start() -> None:
-    g.started = time.perf_counter()
+    request_state().started = time.perf_counter()
 
 
 def _finish(response: Response) -> Response:
     if log.isEnabledFor(logging.INFO):
-        took = time.perf_counter() - g.started if "started" in g else 0.0
+        started = request_state().started
+        took = 0.0 if started is None else time.perf_counter() - started
         log.info(
             "answer",
             extra={

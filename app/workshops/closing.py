@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
+from app.access.targets import Target
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, record
 from app.kernel.errors import DomainError
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
+from app.ports import ports
 from app.workshops import loading, queries, roster, writing
 from app.workshops.domain import events, scoring
 from app.workshops.domain.events import HistoryKind, WorkshopState, WorkshopStep
@@ -111,6 +112,6 @@ def _notify(given: WorkshopFacts, people: frozenset[UUID] | set[UUID], kind: Not
         kind,
         occasion=f"workshop:{given.id}:{kind}:{now.isoformat()}",
         facts={"workshop": given.code},
-        path=f"/teaching/workshops/{given.id}",
+        path=ports().path_to(Target.TEACHING_WORKSHOP, given.id),
         now=now,
     )

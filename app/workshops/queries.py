@@ -9,9 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db
 from app.i18n import words

@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as people
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.kernel.errors import DomainError
 from app.workshops import loading, queries
 from app.workshops.domain.events import OVER

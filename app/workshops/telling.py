@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from app.access.targets import Target
 from app.accounts import queries as people
 from app.accounts.domain import MailRhythm
 from app.messages import service as messages
 from app.messages.domain import CalendarDate, MailKind, NoticeKind
+from app.ports import ports
 from app.workshops import loading, queries
 from app.workshops.models import Booking, Workshop
 from app.workshops.rendering import dates
@@ -23,7 +25,7 @@ def seat_given(workshop: Workshop, bookings: Collection[Booking], now: datetime)
             NoticeKind.SEAT_GIVEN,
             occasion=occasion,
             facts={"workshop": workshop.code},
-            path=f"/workshops/{workshop.id}",
+            path=ports().path_to(Target.WORKSHOP, workshop.id),
             now=now,
         )
         _mail([person], occasion=occasion, said=held, now=now)
@@ -36,7 +38,7 @@ def all_of(workshop: Workshop, kind: NoticeKind, occasion: str, now: datetime) -
         kind,
         occasion=_occasion(workshop, occasion),
         facts={"workshop": workshop.code},
-        path=f"/workshops/{workshop.id}",
+        path=ports().path_to(Target.WORKSHOP, workshop.id),
         now=now,
     )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -14,6 +14,7 @@ from app.accounts import queries as accounts
 from app.db.session import transaction
 from app.kernel import clock
 from app.learning import pages as learning_pages
+from app.web.settings import settings
 from app.workshops import forms, queries, rendering, roster, service
 from app.workshops.domain.attendance import is_earned
 from app.workshops.domain.seats import AlreadyIn, BookingState, Closed, Missing, Placement, RoleMismatch, Seat, Wait
@@ -74,7 +75,7 @@ def calendar(workshop_id: UUID) -> ResponseReturnValue:
     """Send the dates as a calendar file to somebody with a seat; the file says neither what nor where."""
     _seat(workshop_id)
     given: WorkshopFacts = thing()
-    title = current_app.extensions["settings"].mail.name
+    title = settings().mail.name
     answer = Response(rendering.calendar(given, title=title, now=clock.now()), mimetype="text/calendar")
     answer.headers["Content-Disposition"] = 'attachment; filename="dates.ics"'
     return answer

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
+from app.access.targets import Target
 from app.db.session import db
 from app.i18n import words
+from app.ports import ports
 from app.search import service as search
 from app.search.service import Block
 from app.workshops.domain import times
@@ -95,7 +97,7 @@ def let_find(workshop: Workshop) -> None:
             language=language,
             sensitivity=workshop.sensitivity,
             title=title,
-            path=f"/workshops/{workshop.id}",
+            path=ports().path_to(Target.WORKSHOP, workshop.id),
             text="\n".join(text for name in WORDS if (text := said.get(name, {}).get(language))),
         )
         for language, title in said["title"].items()

@@ -12,9 +12,8 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.accounts import invitations, proposals, supervision
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.proposals import NewProposal
 from app.catalogue import queries as catalogue
@@ -33,8 +32,7 @@ from app.plan import service as plan
 from app.plan.models import Contribution
 from app.plan.service import NewObservation
 from app.workshops import queries as workshops
-from tests import courses_for_tests, factories, routes, sites
-from tests.workshops import events_for_tests
+from tests.support import courses, factories, routes, sites, workshop_events
 
 ALL, COUNTRY, EVENT = Scope.ALL, Scope.COUNTRY, Scope.EVENT
 # a principal: country, roles of the framework, the role with its reach ("mine", "theirs": an event)
@@ -144,9 +142,9 @@ def _grants(grant: tuple[Role, Scope, str] | None, events: Mapping[str, UUID]) -
 
 def _events() -> dict[str, UUID]:
     return {
-        "mine": events_for_tests.announced(),
-        "theirs": events_for_tests.announced(),
-        "open": events_for_tests.announced(sensitivity=Sensitivity.UNRESTRICTED),
+        "mine": workshop_events.announced(),
+        "theirs": workshop_events.announced(),
+        "open": workshop_events.announced(sensitivity=Sensitivity.UNRESTRICTED),
     }
 
 
@@ -155,7 +153,7 @@ def _learning(site: sites.Site, officer: UUID) -> dict[str, Examples]:
     open_to_all = Thing(sensitivity=Sensitivity.UNRESTRICTED)
     restricted = Thing(sensitivity=Sensitivity.LAW_ENFORCEMENT_ONLY)
     own = Thing(person_id=officer)
-    there = {"course": courses_for_tests.SLUG, "lesson": "the-list", "item": courses_for_tests.CHECK}
+    there = {"course": courses.SLUG, "lesson": "the-list", "item": courses.CHECK}
     here = {"course": sites.RESTRICTED, "lesson": "the-berth-list", "item": "T01-Q01"}
     return {
         "course": {"open": Example(there, open_to_all), "restricted": Example(here, restricted)},
@@ -257,7 +255,7 @@ def _suggestions(people: Mapping[str, UUID]) -> dict[str, Examples]:
     made = {}
     for name, as_this in (("contact point", Suggester.CONTACT_POINT), ("supervisor", Suggester.SUPERVISOR)):
         new = NewSuggestion(person_id=officer, country="IQ", suggested_by=people[name], suggested_as=as_this)
-        slug = courses_for_tests.SLUG if name == "supervisor" else sites.RESTRICTED
+        slug = courses.SLUG if name == "supervisor" else sites.RESTRICTED
         with transaction():
             current = catalogue.visible(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})), slug)
             assert learning.suggest(new, current, clock.now())

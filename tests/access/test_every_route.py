@@ -19,10 +19,10 @@ from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
 from app.web import errors
-from tests import databases, factories, routes
 from tests.access import examples
 from tests.access.examples import Example, World
-from tests.conftest import LITE, NOW, POSTGRES, settings_for
+from tests.support import databases, factories, routes
+from tests.support.settings import LITE, NOW, POSTGRES, settings_for
 
 PLAIN = "plain"  # an address without a thing, or with one that belongs to nobody
 # the kind of thing in a route's address: a new route fails here until somebody says whose it is

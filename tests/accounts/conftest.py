@@ -5,7 +5,14 @@ from flask import Flask
 
 from app.db.session import db
 from app.factory import create_app
-from tests.conftest import settings_for
+from tests.support import sites
+from tests.support.settings import settings_for
+from tests.support.sites import Site
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    return sites.make(app)
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import access, addresses, jobs, queries, service
 from app.accounts.addresses import Confirmed
-from app.accounts.domain import Scope
 from app.accounts.models import AddressChange, NameToken, PasswordLink, SignInSession
 from app.accounts.recovery_rules import ADDRESS_LIFE, Side
 from app.accounts.sessions import TooMany
@@ -30,9 +29,9 @@ from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.privacy.gathering import PARTS
 from config import Mail
-from tests import factories, sites
-from tests.messages.sink import running
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support.mail_server import running
+from tests.support.sql_statements import counted
 
 OLD, NEW, TAKEN = "one@example.org", "other@example.net", "taken@example.com"
 

@@ -11,26 +11,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, invitations, jobs, leaving, people, queries
-from app.accounts.domain import Scope
 from app.accounts.invitation_rules import (
     ALIAS_STAYS,
     ALIAS_TRIES,
     TRIES_WITHIN,
     AliasRefusal,
-    has_signs,
-    looks,
     tells,
 )
 from app.accounts.invitations import NewInvitation
+from app.accounts.lookalikes import has_signs, looks
 from app.accounts.models import GivenUpAlias, Identity, Invitation, RefusedAlias
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.i18n.folding import fold
 from app.kernel import clock
-from tests import factories, sites
-from tests.conftest import NOW
+from app.kernel.folding import fold
+from tests.support import factories, sites
+from tests.support.settings import NOW
 
 OWN = "Watcher 7"
 

@@ -3,16 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import people, queries, seeing
 from app.accounts.alias_order import LONGEST, alias_key
-from app.accounts.domain import Scope
 from app.accounts.models import Person
 from app.accounts.people import Sought
 from app.accounts.seeing import Narrowed
 from app.db.session import db
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 NUMBERS = (1, 2, 9, 10, 11, 99, 100)
 IN_ORDER = [f"Listed {number}" for number in NUMBERS]

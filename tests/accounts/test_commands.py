@@ -4,13 +4,13 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proving, queries
-from app.accounts.domain import CodeKind, PersonState, Scope, network
+from app.accounts.domain import CodeKind, PersonState, network
 from app.accounts.views import passwords
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 ADD = ["people", "add", "--alias", "Trainer 1", "--name", "Test Person", "--mail", "one@example.org", "--country", "iq"]
 WORDS = "a long enough passphrase\n" * 2

@@ -7,15 +7,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import countries, proofs, proving
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, CodeKind, Scope
+from app.accounts.domain import AgencyKind, CodeKind
 from app.accounts.models import Agency, AuthenticatorApp, Country, OneTimeCode
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 SETTINGS = "/country/settings"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.access.policy import STAFF, Role
 from app.accounts import passwords
 from app.accounts.domain import ALL, ONE, lifetime, wait
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 
 def _ago(*seconds: float) -> list:

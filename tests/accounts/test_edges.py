@@ -6,16 +6,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts import blind, incidents, leaving, readmission, recovery, service, sessions
-from app.accounts.domain import ALL, IncidentReason, Scope, Stage
+from app.access.policy import Role, Scope
+from app.accounts import incidents, leaving, readmission, recovery, service, sessions
+from app.accounts.domain import ALL, IncidentReason, Stage
 from app.accounts.models import AskedForLink, FailedSignIn, KnownBrowser, SignInSession
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import How
 from app.accounts.sessions import TooMany
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL = "one@example.org"
 
@@ -79,11 +80,11 @@ def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
             for who in (person_id, other):
                 db.session.add(KnownBrowser(person_id=who, mark_hash="1" * 64, seen_at=now))
             for name in (MAIL, sessions.counted_as(person_id, ""), "somebody else"):
-                db.session.add(FailedSignIn(account=blind.index("account", name), address="x", at=now))
+                db.session.add(FailedSignIn(account=blind_index.index("account", name), address="x", at=now))
         with transaction():
             leaving.erase(person_id, clock.now())
         assert db.session.scalars(select(KnownBrowser.person_id)).all() == [other]
-        assert db.session.scalars(select(FailedSignIn.account)).all() == [blind.index("account", "somebody else")]
+        assert db.session.scalars(select(FailedSignIn.account)).all() == [blind_index.index("account", "somebody else")]
 
 
 def test_nobody_but_an_administrator_is_a_second_helper(app: Flask) -> None:

@@ -8,14 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.audit.models import Entry
 from app.db.session import db
 from app.quizzes.domain import rules
 from app.quizzes.models import Attempt
-from tests import courses_for_tests, factories, sites
-from tests.sites import Site
+from tests.support import courses, factories, sites
+from tests.support.sites import Site
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_it_moves_the_end_of_a_test_that_starts_later(site: Site, monkeypatch: p
     assert sites.post(site.app, site.client("contact_point"), path, {"percent": "100"}).status_code == 302
     for officer in officers:  # with and without it
         client = factories.sign_in(site.app, officer)
-        place = sites.post(site.app, client, f"/courses/{courses_for_tests.SLUG}/test").headers["Location"]
+        place = sites.post(site.app, client, f"/courses/{courses.SLUG}/test").headers["Location"]
         with site.app.app_context():
             of_attempt = Attempt.public_id == UUID(place.split("/")[2])
             attempt = db.session.scalars(select(Attempt).where(of_attempt)).one()

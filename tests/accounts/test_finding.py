@@ -10,10 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import finding
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.finding import Found
 from app.accounts.models import Identity, Person
 from app.accounts.people import Sought
@@ -21,8 +20,8 @@ from app.accounts.service import NewPerson
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites, statements
-from tests.conftest import NOW
+from tests.support import factories, sites, sql_statements
+from tests.support.settings import NOW
 
 STATEMENTS = 15  # of them four for the trail
 
@@ -242,17 +241,17 @@ def test_a_search_takes_as_many_statements_for_twenty_as_for_one(app: Flask) -> 
         db.session.remove()
     client = factories.sign_in(app, me)
     search(app, client, "Rana")
-    with statements.counted(app) as one:
+    with sql_statements.counted(app) as one:
         search(app, client, "Rana")
     with app.app_context():
         for number in range(1, finding.MOST):
             named(f"Heron {number}", "Rana Ahmed")
         db.session.remove()
-    with statements.counted(app) as twenty:
+    with sql_statements.counted(app) as twenty:
         search(app, client, "Rana")
     # SQLite is asked whether the country is large, too
     each = STATEMENTS if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite") else STATEMENTS - 1
     assert (len(one), len(twenty)) == (each, each)
-    with statements.counted(app) as listed:
+    with sql_statements.counted(app) as listed:
         client.get("/people")
     assert len(listed) == each - 5  # no trail, no names

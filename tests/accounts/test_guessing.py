@@ -13,7 +13,7 @@ from app.accounts.models import FailedSignIn
 from app.accounts.service import NewPerson
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL, NUMBER, OTHER = "one@example.org", "BP 0017", "two@example.org"
 

@@ -7,25 +7,25 @@ from sqlalchemy import select
 from app.accounts import queries
 from app.accounts.models import Invitation
 from app.db.session import db
-from tests import sites
-from tests.accounts.test_invitation_views import MAIL, PASSWORD, _invite, _made, _token, site  # noqa: F401
-from tests.sites import Site
+from tests.support import sites
+from tests.support.invitation_pages import MAIL, PASSWORD, invitation_id_in, invitation_token, invite
+from tests.support.sites import Site
 
 OTHER = "six other words in another row"
 
 
-def _choose(site: Site, client: FlaskClient, token: str, password: str) -> None:  # noqa: F811
+def _choose(site: Site, client: FlaskClient, token: str, password: str) -> None:
     answer = sites.post(site.app, client, f"/invitation/{token}/password", {"new": password})
     assert answer.headers["Location"].endswith("/start")
 
 
-def _start(site: Site, client: FlaskClient, token: str) -> str:  # noqa: F811
+def _start(site: Site, client: FlaskClient, token: str) -> str:
     return sites.post(site.app, client, f"/invitation/{token}/start").headers["Location"]
 
 
-def test_another_browser_does_not_finish_what_the_first_began(site: Site) -> None:  # noqa: F811
-    _made(_invite(site))
-    token, first, second = _token(site), site.app.test_client(), site.app.test_client()
+def test_another_browser_does_not_finish_what_the_first_began(site: Site) -> None:
+    invitation_id_in(invite(site))
+    token, first, second = invitation_token(site), site.app.test_client(), site.app.test_client()
     _choose(site, first, token, PASSWORD)
     assert second.get(f"/invitation/{token}/start").headers["Location"].endswith("/password")
     assert _start(site, second, token).endswith("/password")
@@ -34,9 +34,9 @@ def test_another_browser_does_not_finish_what_the_first_began(site: Site) -> Non
     assert _start(site, first, token) == "/"
 
 
-def test_another_browser_starts_again_from_its_own_password(site: Site) -> None:  # noqa: F811
-    _made(_invite(site))
-    token, first, second = _token(site), site.app.test_client(), site.app.test_client()
+def test_another_browser_starts_again_from_its_own_password(site: Site) -> None:
+    invitation_id_in(invite(site))
+    token, first, second = invitation_token(site), site.app.test_client(), site.app.test_client()
     _choose(site, first, token, PASSWORD)
     _choose(site, second, token, OTHER)
     assert _start(site, first, token).endswith("/password")
@@ -48,9 +48,9 @@ def test_another_browser_starts_again_from_its_own_password(site: Site) -> None:
 
 
 @pytest.mark.parametrize("last", [0, 1])
-def test_double_press_on_the_password_goes_on_in_the_same_browser(site: Site, last: int) -> None:  # noqa: F811
-    _made(_invite(site))
-    token, client = _token(site), site.app.test_client()
+def test_double_press_on_the_password_goes_on_in_the_same_browser(site: Site, last: int) -> None:
+    invitation_id_in(invite(site))
+    token, client = invitation_token(site), site.app.test_client()
     client.get(f"/invitation/{token}/password")
     cookies = []
     for _press in range(2):
@@ -65,9 +65,9 @@ def test_double_press_on_the_password_goes_on_in_the_same_browser(site: Site, la
     assert _start(site, client, token) == "/"
 
 
-def test_row_holds_a_hash_and_not_the_secret_of_the_browser(site: Site) -> None:  # noqa: F811
-    _made(_invite(site))
-    token, client = _token(site), site.app.test_client()
+def test_row_holds_a_hash_and_not_the_secret_of_the_browser(site: Site) -> None:
+    invitation_id_in(invite(site))
+    token, client = invitation_token(site), site.app.test_client()
     _choose(site, client, token, PASSWORD)
     with client.session_transaction() as session:
         secret = session["guest"]

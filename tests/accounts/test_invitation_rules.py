@@ -2,9 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import rights_rules
-from app.accounts.domain import Scope
 from app.accounts.invitation_rules import (
     GIVES,
     LETTER_LIFE,

@@ -4,53 +4,20 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.accounts import invitations, jobs, people, queries, service
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE
 from app.accounts.invitations import Unaccepted
-from app.accounts.models import Agency, Country, Invitation
+from app.accounts.models import Country, Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
-from tests.accounts.test_invitations import invited as _invited
-from tests.sites import Site
-
-MAIL = "karim@police.example"
-FIELDS = {
-    "mail": MAIL, "name": "كريم حسن", "latin_name": "Karim Hassan", "service_number": "BP 17", "role": "practitioner",
-    "posting": "first_responder", "language": "ar",
-}  # fmt: skip
-PASSWORD = "five plain words in a row"
-
-
-@pytest.fixture
-def site(app: Flask) -> Site:
-    return sites.make(app)
-
-
-def _service(site: Site, country: str) -> str:
-    with site.app.app_context():
-        return str(db.session.scalars(select(Agency.id).where(Agency.country == country)).first())
-
-
-def _invite(site: Site, who: str = "contact_point", country: str = "IQ", **fields: str) -> TestResponse:
-    sent = {**FIELDS, "agency": _service(site, country), **fields}
-    return sites.post(site.app, site.client(who), "/people/invite", sent)
-
-
-def _made(answer: TestResponse) -> str:
-    assert answer.status_code == 302, answer.get_data(as_text=True)
-    return str(answer.headers["Location"].rsplit("/", 1)[1])
-
-
-def _token(site: Site) -> str:
-    with site.app.app_context():
-        return db.session.scalars(select(Invitation.token)).one()
+from tests.support import factories, sites
+from tests.support.invitation_pages import MAIL, accept, agency_of, invitation_id_in, invitation_token, invite
+from tests.support.invitations import invited
+from tests.support.sites import Site
 
 
 def _move(site: Site, by: timedelta) -> None:
@@ -73,30 +40,16 @@ def _code(answer: TestResponse) -> str:
     return str(code)
 
 
-def _walk(site: Site, client: FlaskClient, token: str, *, more: bool = False) -> TestResponse:
-    """Take the four steps; `more`: the last one says that a second step follows."""
-    path = f"/invitation/{token}"
-    assert client.get(path).status_code == 200
-    assert client.get(f"{path}/name").status_code == 200
-    fields = {"name": "Karim Hassan", "latin_name": "", "alias": "Watcher 5"}
-    assert sites.post(site.app, client, f"{path}/name", fields).headers["Location"].endswith("/password")
-    assert sites.post(site.app, client, f"{path}/password", {"new": PASSWORD}).headers["Location"].endswith("/start")
-    last = client.get(f"{path}/start").get_data(as_text=True)
-    assert ("Watcher 5" in last, "تضيف خطوة ثانية" in last) == (True, more)
-    assert "<bdi>Watcher 5</bdi>" in last  # Latin letters in an Arabic sentence
-    return sites.post(site.app, client, f"{path}/start")
-
-
 def test_from_the_invitation_to_the_home_page(site: Site) -> None:
     with site.app.app_context(), transaction():
         db.session.execute(update(Country).values(second_factor=False))
-    _made(_invite(site))
+    invitation_id_in(invite(site))
     client = site.app.test_client()
-    page = client.get(f"/invitation/{_token(site)}").get_data(as_text=True)
+    page = client.get(f"/invitation/{invitation_token(site)}").get_data(as_text=True)
     assert '<html lang="ar" dir="rtl"' in page
     assert MAIL not in page
     assert "k…@police.example" in page
-    answer = _walk(site, client, _token(site))
+    answer = accept(site, client, invitation_token(site))
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert "Watcher 5" in client.get("/settings").get_data(as_text=True)
 
@@ -104,9 +57,9 @@ def test_from_the_invitation_to_the_home_page(site: Site) -> None:
 def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> None:
     with site.app.app_context(), transaction():
         db.session.execute(update(Country).values(second_factor=True))
-    _made(_invite(site))
+    invitation_id_in(invite(site))
     client = site.app.test_client()
-    answer = _walk(site, client, _token(site), more=True)
+    answer = accept(site, client, invitation_token(site), more=True)
     assert answer.headers["Location"].startswith("/sign-in/")
     assert client.get("/settings").status_code == 302  # nothing is open yet
 
@@ -123,8 +76,8 @@ def test_a_second_step_follows_where_the_country_asks_for_one(site: Site) -> Non
 def test_whose_account_cannot_be_made_hears_why(
     site: Site, monkeypatch: pytest.MonkeyPatch, why: Unaccepted, path: str, said: str
 ) -> None:
-    _made(_invite(site, language="en"))
-    client, token = site.app.test_client(), _token(site)
+    invitation_id_in(invite(site, language="en"))
+    client, token = site.app.test_client(), invitation_token(site)
     client.get(f"/invitation/{token}")
     monkeypatch.setattr(invitations, "accept", lambda *_given, **_named: why)
     answer = sites.post(site.app, client, f"/invitation/{token}/start")
@@ -135,7 +88,7 @@ def test_whose_account_cannot_be_made_hears_why(
 def test_who_invites_whom_a_sheet_brings_at_the_same_moment_hears_of_it(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _made(_invite(site))
+    invitation_id_in(invite(site))
     seen, looked = people.open_for_mail, []
 
     def not_yet(mail_index: str) -> Invitation | None:
@@ -143,14 +96,14 @@ def test_who_invites_whom_a_sheet_brings_at_the_same_moment_hears_of_it(
         return None if len(looked) == 1 else seen(mail_index)
 
     monkeypatch.setattr(people, "open_for_mail", not_yet)
-    answer = _invite(site, service_number="")
+    answer = invite(site, service_number="")
     assert answer.status_code == 422
     assert "is invited already" in answer.get_data(as_text=True)
 
 
 def test_opening_a_link_changes_nothing(site: Site) -> None:
-    _made(_invite(site))
-    token = _token(site)
+    invitation_id_in(invite(site))
+    token = invitation_token(site)
     with site.app.app_context():
         before = [tuple(row) for row in db.session.execute(select(Invitation.__table__))]
     for end in ("", "/name", "/password", "/start"):
@@ -162,8 +115,8 @@ def test_opening_a_link_changes_nothing(site: Site) -> None:
 
 @pytest.mark.parametrize("end", ["", "/name", "/password", "/start"])
 def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(site: Site, end: str) -> None:
-    made = _made(_invite(site))
-    token = _token(site)
+    made = invitation_id_in(invite(site))
+    token = invitation_token(site)
     unknown = "x" * len(token)
     _move(site, LINK_LIFE)
     answers = {"expired": site.app.test_client().get(f"/invitation/{token}{end}")}
@@ -177,8 +130,8 @@ def test_a_link_that_opens_nothing_looks_the_same_whatever_it_was(site: Site, en
 
 
 def test_a_new_link_is_one_press_away_and_the_answer_is_the_same_for_all(site: Site) -> None:
-    _made(_invite(site))
-    token, unknown = _token(site), "y" * len(_token(site))
+    invitation_id_in(invite(site))
+    token, unknown = invitation_token(site), "y" * len(invitation_token(site))
     _move(site, LINK_LIFE)
     answers = [
         sites.post(site.app, site.app.test_client(), f"/invitation/{one}/renewal") for one in (token, unknown, token)
@@ -186,13 +139,13 @@ def test_a_new_link_is_one_press_away_and_the_answer_is_the_same_for_all(site: S
     assert {answer.status_code for answer in answers} == {200}
     assert len({_text(answer, token, unknown) for answer in answers}) == 1
     assert MAIL not in _text(answers[0])
-    assert _token(site) != token
-    assert site.app.test_client().get(f"/invitation/{_token(site)}").status_code == 200
+    assert invitation_token(site) != token
+    assert site.app.test_client().get(f"/invitation/{invitation_token(site)}").status_code == 200
     assert site.app.test_client().get(f"/invitation/{token}").status_code == 410
 
 
 def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(site: Site) -> None:
-    made, inviter = _made(_invite(site)), site.client("contact_point")
+    made, inviter = invitation_id_in(invite(site)), site.client("contact_point")
     letter = sites.post(site.app, inviter, f"/people/invitations/{made}/letter")
     code, page = _code(letter), letter.get_data(as_text=True)
     assert 'lang="ar" dir="rtl"' in page
@@ -201,7 +154,7 @@ def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(sit
     assert "http://localhost/invitation" in page or "/invitation</bdi>" in page
     assert code not in inviter.get(f"/people/invitations/{made}").get_data(as_text=True)
     _move(site, LINK_LIFE)
-    token, client = _token(site), site.app.test_client()
+    token, client = invitation_token(site), site.app.test_client()
     assert client.get(f"/invitation/{token}").status_code == 410
     answer = sites.post(site.app, client, "/invitation", {"mail": MAIL.upper(), "code": code})
     assert answer.headers["Location"] == f"/invitation/{token}"
@@ -212,7 +165,7 @@ def test_the_letter_opens_where_links_are_blocked_and_its_code_is_shown_once(sit
 
 
 def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) -> None:
-    made = _made(_invite(site))
+    made = invitation_id_in(invite(site))
     code = _code(sites.post(site.app, site.client("contact_point"), f"/people/invitations/{made}/letter"))
     wrong = "0000 0000" if code != "0000 0000" else "1111 1111"
     tries = {"known": (MAIL, wrong), "unknown": ("nobody@police.example", code), "person": ("a@example.org", wrong)}
@@ -252,7 +205,7 @@ def test_a_wrong_code_says_the_same_for_known_and_unknown_addresses(site: Site) 
     ],
 )
 def test_who_invites_whom(site: Site, who: str, country: str, role: str, status: int) -> None:
-    assert _invite(site, who, country, role=role).status_code == status
+    assert invite(site, who, country, role=role).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -267,7 +220,7 @@ def test_who_invites_whom(site: Site, who: str, country: str, role: str, status:
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_is_written(site: Site, fields: dict[str, str]) -> None:
-    answer = _invite(site, **fields)
+    answer = invite(site, **fields)
     assert answer.status_code == 422
     assert 'class="error"' in answer.get_data(as_text=True)
     with site.app.app_context():
@@ -277,7 +230,7 @@ def test_what_is_wrong_is_said_and_nothing_is_written(site: Site, fields: dict[s
 def test_an_address_of_another_country_is_refused_without_saying_whose(site: Site) -> None:
     with site.app.app_context(), transaction():
         factories.person(country="BG", mail=MAIL, alias="Guard 99", name="Secret Name")
-    answer = _invite(site)
+    answer = invite(site)
     page = unescape(answer.get_data(as_text=True))
     assert answer.status_code == 422
     assert "cannot be invited" in page
@@ -286,8 +239,8 @@ def test_an_address_of_another_country_is_refused_without_saying_whose(site: Sit
 
 @pytest.mark.parametrize("new", ["", "short", "x" * 129, "passwordpassword", "a" * 15])
 def test_passwords_that_are_not_taken(site: Site, new: str) -> None:
-    _made(_invite(site))
-    client, path = site.app.test_client(), f"/invitation/{_token(site)}"
+    invitation_id_in(invite(site))
+    client, path = site.app.test_client(), f"/invitation/{invitation_token(site)}"
     answer = sites.post(site.app, client, f"{path}/password", {"new": new})
     assert answer.status_code == 422
     assert not new or f'value="{new}"' not in answer.get_data(as_text=True)
@@ -298,9 +251,9 @@ def test_passwords_that_are_not_taken(site: Site, new: str) -> None:
 
 
 def test_a_link_serves_once(site: Site) -> None:
-    _made(_invite(site))
-    token = _token(site)
-    _walk(site, site.app.test_client(), token)
+    invitation_id_in(invite(site))
+    token = invitation_token(site)
+    accept(site, site.app.test_client(), token)
     again = site.app.test_client()
     assert again.get(f"/invitation/{token}").status_code == 410
     assert sites.post(site.app, again, f"/invitation/{token}/start").status_code == 410
@@ -308,7 +261,7 @@ def test_a_link_serves_once(site: Site) -> None:
 
 
 def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
-    made = _made(_invite(site, "coordinator", "BG", role="contact_point"))
+    made = invitation_id_in(invite(site, "coordinator", "BG", role="contact_point"))
     client = site.client("contact_point")
     assert client.get(f"/people/invitations/{made}").status_code == 404
     for end in ("letter", "renewal", "withdrawal"):
@@ -316,7 +269,7 @@ def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
 
 
 def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_see(site: Site) -> None:
-    made = _made(_invite(site))
+    made = invitation_id_in(invite(site))
     client = site.client("contact_point")
 
     def looks() -> list[str]:
@@ -332,7 +285,7 @@ def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_
 
 
 def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
-    made = _made(_invite(site))
+    made = invitation_id_in(invite(site))
     _move(site, LINK_LIFE + KEPT)
     with site.app.app_context():
         jobs.forget_old()
@@ -358,7 +311,7 @@ def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> Non
     names = re.findall(r"Guard \d\d|Guard of elsewhere", first + second)
     assert sorted(names) == [f"Guard {n:02}" for n in range(60)]
     assert "Plain Name" not in first + second
-    service = _service(site, "IQ")
+    service = agency_of(site, "IQ")
     narrowed = client.get(f"/people?role=first_responder&state=active&agency={service}")
     assert narrowed.status_code == 200
     assert client.get("/people?role=nonsense").status_code == 422
@@ -379,7 +332,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
     count = people.PAGE + 3
     with site.app.app_context():
         by, now = site.people["contact_point"], clock.real_now()
-        made = [_invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
+        made = [invited(by, now, mail=f"officer{n}@police.example") for n in range(count)]
         with transaction():
             invitations.note_bounced(made[7], now)
         bounced = db.session.get_one(Invitation, made[7]).alias
@@ -402,7 +355,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
 def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with site.app.app_context():
         now = clock.real_now()
-        made = [_invited(site.people["contact_point"], now, mail=f"officer{n}@police.example") for n in range(4)]
+        made = [invited(site.people["contact_point"], now, mail=f"officer{n}@police.example") for n in range(4)]
         with transaction():
             invitations.print_letter(made[3], now)  # opens for 14 days
     client = site.client("contact_point")

@@ -7,10 +7,10 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
-from app.accounts import aliases, blind, enrolling, invitations, jobs, letter_codes, people, queries, service
-from app.accounts.domain import PersonState, Scope
-from app.accounts.enrolling import NewIdentity
+from app.access.policy import Actor, Role, Scope
+from app.accounts import aliases, enrolling, identities, invitations, jobs, letter_codes, people, queries, service
+from app.accounts.domain import PersonState
+from app.accounts.identities import NewIdentity
 from app.accounts.invitation_rules import KEPT, LETTER_LIFE, LINK_LIFE, AliasRefusal, InvitationState
 from app.accounts.invitations import NewInvitation, Refusal, Unaccepted
 from app.accounts.models import FailedInvitationCode, Identity, Invitation
@@ -18,38 +18,14 @@ from app.accounts.people import Sought
 from app.accounts.service import NewPerson
 from app.accounts.sessions import TooMany, Wrong
 from app.audit.models import Entry
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
-from tests.accounts.test_meanwhile import _at_once
-
-MAIL, ADDRESS = "karim@police.example", "203.0.113.7"
-
-
-def contact_point(country: str = "IQ") -> UUID:
-    return factories.person(country=country, roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, country),))
-
-
-def new(country: str = "IQ", mail: str = MAIL, role: Role = Role.PRACTITIONER, **more: object) -> NewInvitation:
-    values: dict[str, object] = {
-        "mail": mail, "name": "كريم حسن", "latin_name": "Karim Hassan", "service_number": None, "country": country,
-        "agency_id": factories.agency(country), "role": role, "posting_roles": ("first_responder",),
-        "title": "Border officer", "language": "ar",
-    }  # fmt: skip
-    return NewInvitation(**(values | more))  # type: ignore[arg-type]
-
-
-def invited(by: UUID, at: datetime, **more: object) -> UUID:
-    with transaction():
-        made = invitations.invite(new(**more), by, at)  # type: ignore[arg-type]
-    assert isinstance(made, UUID)
-    return made
-
-
-def row(invitation_id: UUID) -> Invitation:
-    return db.session.get_one(Invitation, invitation_id, populate_existing=True)
+from tests.support import factories
+from tests.support.concurrency import both_at_once
+from tests.support.invitations import ADDRESS, MAIL, contact_point, invited, new, row
 
 
 @pytest.fixture
@@ -298,7 +274,7 @@ def test_no_mail_address_is_written_as_a_service_number(context: Flask, now: dat
                 enrolling.invite_all([new(service_number=number)], by, now)
             case "change":
                 changed = NewIdentity(officer, "IQ", "Test", "", number, ("service_number",))
-                enrolling.change_identities([changed])
+                identities.change_identities([changed])
             case "person":
                 service.add_person(
                     NewPerson(
@@ -346,7 +322,7 @@ def test_of_two_who_invite_under_one_number_at_once_one_does(app: Flask, now: da
         with transaction():
             asked = [new(mail=f"{n}@police.example", service_number="BP 17") for n in range(2)]
         db.session.remove()
-    first, second = _at_once(
+    first, second = both_at_once(
         app, lambda: invitations.invite(asked[0], by, now), lambda: invitations.invite(asked[1], other, now)
     )
     assert isinstance(first, UUID)
@@ -385,11 +361,11 @@ def test_of_two_who_accept_under_one_number_at_once_one_does(app: Flask, now: da
         with transaction():
             for one in both:
                 invitations.keep_password(one, factories.PASSWORD_HASH)
-                row(one).service_index = blind.index("service", "BP 0")
+                row(one).service_index = blind_index.index("service", "BP 0")
                 row(one).service_number = "BP 0"
         db.session.remove()
     accepting = [lambda one=one: invitations.accept(one, clock.now(), now) for one in both]
-    first, second = _at_once(app, *accepting)
+    first, second = both_at_once(app, *accepting)
     assert isinstance(first, UUID)
     assert second is Unaccepted.NUMBER
 
@@ -408,7 +384,7 @@ def test_of_two_who_renew_what_has_expired_at_once_one_does(app: Flask, now: dat
     def renew() -> int:
         return invitations.renew_expired(actor, now)
 
-    assert _at_once(app, renew, renew) == [3, 0]
+    assert both_at_once(app, renew, renew) == [3, 0]
     with app.app_context():
         assert [row(one).mails for one in made] == [2, 2, 2]
 
@@ -422,7 +398,7 @@ def test_who_asks_twice_at_once_gets_one_new_link(app: Flask, now: datetime) -> 
     def ask() -> None:
         invitations.ask_anew(old, now + LINK_LIFE)
 
-    _at_once(app, ask, ask)
+    both_at_once(app, ask, ask)
     with app.app_context():
         assert row(made).mails == 2
 
@@ -587,7 +563,7 @@ def test_the_job_forgets_them_portion_by_portion(
 ) -> None:
     by = contact_point()
     made = [invited(by, now - LINK_LIFE - KEPT, mail=f"{n}@police.example") for n in range(5)]
-    monkeypatch.setattr(enrolling, "PORTION", 2)
+    monkeypatch.setattr(identities, "PORTION", 2)
     done, after = [], enrolling.end_unaccepted
 
     def cut(real_now: datetime) -> int:

@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.db.session import db, transaction
-from tests import courses_for_tests, factories, sites
+from tests.support import courses, factories, sites
 
 FIELDS = {"mail": "new@police.example", "name": "Amina Test", "language": "en"}
 
@@ -19,7 +19,7 @@ FIELDS = {"mail": "new@police.example", "name": "Amina Test", "language": "en"}
 def clients(lite_app: Flask) -> dict[str, FlaskClient]:
     """Bring a coordinator and a contact point of the Netherlands, and services of four countries."""
     with lite_app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         one = factories.person(country="AT", roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
         other = factories.person(country="NL", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "NL"),))
         with transaction():

@@ -11,9 +11,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
-from app.accounts import blind, passwords, proofs, proving, queries, service
-from app.accounts.domain import CodeKind, Factor, Place, Scope, families
+from app.access.policy import Role, Scope
+from app.accounts import passwords, proofs, proving, queries, service
+from app.accounts.domain import CodeKind, Factor, Place, families
 from app.accounts.models import (
     AddressChange,
     AuthenticatorApp,
@@ -23,13 +23,14 @@ from app.accounts.models import (
     Passkey,
     SignInSession,
 )
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from config import Mode
-from tests import factories, sites
+from tests.support import factories, sites
 
 NEW = "another long passphrase"
 MAIL = "one@example.org"
@@ -446,7 +447,7 @@ def test_strangers_who_guess_keep_nobody_from_giving_the_password_again(app: Fla
     client, now = factories.sign_in(app, one), clock.real_now()
     with app.app_context(), transaction():
         db.session.add_all(
-            FailedSignIn(account=f"stranger {n % 300}", address=blind.index("address", "127.0.0.1"), at=now)
+            FailedSignIn(account=f"stranger {n % 300}", address=blind_index.index("address", "127.0.0.1"), at=now)
             for n in range(1000)
         )
     assert sites.post(app, app.test_client(), "/sign-in", {"name": MAIL, "password": NEW}).status_code == 429

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAILS = {"one": "one@example.org", "other": "other@example.org"}
 TYPED = "typed for a long time"

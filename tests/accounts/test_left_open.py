@@ -10,17 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proving
-from app.accounts.domain import CodeKind, Scope
+from app.accounts.domain import CodeKind
 from app.accounts.models import AuthenticatorApp, Country, Invitation, SignInSession
 from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.intake import sheets_for_tests as sheets
-from tests.intake.conftest import Academy, Desk, make
+from tests.support import factories, sites
+from tests.support import people_sheets as sheets
+from tests.support.intake_academy import Academy, Desk, make
+from tests.support.settings import NOW
 
 FIELDS = {"mail": "new@police.example", "name": "Amina Test", "language": "en"}
 ASKED = "Enter your password."

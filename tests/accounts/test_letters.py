@@ -12,8 +12,8 @@ from app.accounts import invitations
 from app.accounts.models import Invitation
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
-from tests.accounts.test_invitations import contact_point, invited
+from tests.support import factories, sites
+from tests.support.invitations import contact_point, invited
 
 DAY = timedelta(days=1)
 

@@ -13,19 +13,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts import incidents, proofs, proving, queries, service
-from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Scope, Stage
+from app.access.policy import Role, Scope
+from app.accounts import incidents, proofs, proving, queries, recovery, service
+from app.accounts.domain import CodeKind, Factor, IncidentReason, Place, Stage
 from app.accounts.models import AddressChange, AuthenticatorApp, OneTimeCode, Passkey, SignInSession
 from app.accounts.proofs import Half
 from app.accounts.proving import Opened
 from app.accounts.service import Welcome, Wrong
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
+from tests.support.concurrency import WAIT, both_at_once
 
 MAIL = "one@example.org"
-WAIT = 0.4  # seconds that the first of two holds its transaction open
 
 
 @pytest.fixture
@@ -33,32 +33,6 @@ def one(app: Flask) -> UUID:
     with app.app_context(), transaction():
         factories.agency("IQ", second_factor=True)
         return factories.person(mail=MAIL)
-
-
-def _at_once(app: Flask, first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:
-    """Do both, each in a transaction of its own: the second begins when the first is done and has not ended yet."""
-    done, found = threading.Event(), {}
-
-    def go(name: int, work: Callable[[], Any]) -> None:
-        with app.app_context():
-            if name == 2:
-                done.wait(10)
-            with transaction():
-                try:
-                    found[name] = work()
-                    db.session.flush()
-                finally:
-                    if name == 1:
-                        done.set()
-                        time.sleep(WAIT)
-            db.session.remove()
-
-    threads = [threading.Thread(target=go, args=given) for given in ((1, first), (2, second))]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    return [found.get(1), found.get(2)]
 
 
 def _half(person_id: UUID) -> Half:
@@ -96,19 +70,19 @@ def test_the_password_of_before_opens_nothing_once_it_was_changed(context: Flask
 
 
 def test_a_password_that_is_changed_while_one_signs_in_opens_nothing(app: Flask, one: UUID) -> None:
-    _none, answer = _at_once(app, _change(one), lambda: _sign_in(one))
+    _none, answer = both_at_once(app, _change(one), lambda: _sign_in(one))
     assert isinstance(answer, Wrong)
     assert _stages(app) == []
 
 
 def test_a_session_that_opens_while_the_password_is_changed_is_ended(app: Flask, one: UUID) -> None:
-    answer, _none = _at_once(app, lambda: _sign_in(one), _change(one))
+    answer, _none = both_at_once(app, lambda: _sign_in(one), _change(one))
     assert not isinstance(answer, Wrong)
     assert _stages(app) == []
 
 
 def test_who_closes_an_account_lets_nobody_in_at_the_same_moment(app: Flask, one: UUID) -> None:
-    _none, answer = _at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
+    _none, answer = both_at_once(app, lambda: service.deactivate(one, clock.today()), lambda: _sign_in(one))
     assert isinstance(answer, Wrong)
 
 
@@ -139,9 +113,9 @@ def test_half_a_session_does_not_rise_past_what_ends_it(app: Flask, one: UUID, e
         return proving.take_code(half, codes[0], place=Place(), real_now=clock.real_now())
 
     if ends_first:
-        assert _at_once(app, end, rise)[1] is None
+        assert both_at_once(app, end, rise)[1] is None
     else:
-        assert isinstance(_at_once(app, rise, end)[0], Welcome)
+        assert isinstance(both_at_once(app, rise, end)[0], Welcome)
     assert _stages(app) == []
 
 
@@ -281,7 +255,7 @@ def test_an_incident_at_the_same_moment_ends_the_session_that_a_new_password_ope
         return True
 
     begin = functools.partial(incidents.begin, IncidentReason.LEAK, [], clock.real_now())
-    assert _at_once(app, begin, change)[1] is False
+    assert both_at_once(app, begin, change)[1] is False
     assert _stages(app) == []
 
 
@@ -294,7 +268,8 @@ def test_an_incident_and_who_proves_something_hold_people_before_sessions(
         number = db.session.scalars(select(SignInSession.id)).one()
         db.session.remove()
     opened, met = Opened(one, number, service.hash_secret(secret)), threading.Event()
-    monkeypatch.setattr(incidents, "_stop_waiting", lambda _now: (met.set(), time.sleep(WAIT)))
+    # the first handler of the event: sessions are deleted, and the transaction has not ended yet
+    monkeypatch.setattr(recovery, "delete_all_links", lambda: (met.set(), time.sleep(WAIT)))
     begin = functools.partial(incidents.begin, IncidentReason.LEAK, None, clock.real_now())
 
     def work() -> None:
@@ -326,7 +301,7 @@ def test_of_two_factors_that_are_removed_at_once_one_stays(app: Flask, role: Rol
         ids = [key.id for key in keys]
         db.session.remove()
     remove = [lambda key=key: proving.remove_factor(boss, Factor.PASSKEY, key) for key in ids]
-    assert _at_once(app, *remove) == [True, False]
+    assert both_at_once(app, *remove) == [True, False]
     with app.app_context():
         assert len(proofs.factors(boss).passkeys) == 1
 

@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, update
 
-from app.accounts import access, blind, queries, service
+from app.accounts import access, queries, service
 from app.accounts.models import Identity
 from app.accounts.service import NewPerson
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 MAIL, NUMBER = "boss@example.org", "BP 0017"
 
@@ -33,12 +34,12 @@ def _person(mail: str, number: str | None) -> UUID:
         made = service.add_person(new, clock.now())
         if number == MAIL:  # as one was written before numbers with "@" were refused
             held = update(Identity).where(Identity.person_id == made)
-            db.session.execute(held.values(service_number=number, service_index=blind.index("service", number)))
+            db.session.execute(held.values(service_number=number, service_index=blind_index.index("service", number)))
         return made
 
 
 def _by_link(name: str) -> UUID | None:
-    return access.by_indexes(blind.index("mail", name), blind.index("service", name))
+    return access.by_indexes(blind_index.index("mail", name), blind_index.index("service", name))
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["first", "last"])

@@ -9,10 +9,9 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import access, invitations, queries, rights
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.recovery_rules import Helper
 from app.accounts.rights_rules import Gift, Refusal, Wish
@@ -21,7 +20,7 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
+from tests.support import factories
 
 MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
 PROPOSED = NoticeKind.ROLE_PROPOSED

@@ -13,8 +13,8 @@ from app.accounts.models import AuthenticatorApp
 from app.accounts.passkeys import Site
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.accounts.soft_key import SoftKey
+from tests.support import factories
+from tests.support.software_passkey import SoftKey
 
 SITE = Site("academy.example", "https://academy.example", "Academy")
 

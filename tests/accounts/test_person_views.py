@@ -7,17 +7,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proposals, seeing, service
-from app.accounts.domain import Scope
 from app.accounts.models import Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
-from tests import databases, factories, sites
-from tests.conftest import settings_for
-from tests.statements import counted
+from tests.support import databases, factories, sites
+from tests.support.settings import settings_for
+from tests.support.sql_statements import counted
 
 NAME = "Ibrahim Al-Rashid"
 ALL = Scope.ALL

@@ -6,14 +6,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, service
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.models import Posting, RoleGrant
 from app.accounts.queries import PostingSpan
 from app.db.session import db, transaction
-from tests import factories
-from tests.conftest import NOW
+from tests.support import factories
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 

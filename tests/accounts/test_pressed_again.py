@@ -10,20 +10,20 @@ from app.accounts.domain import SAME_PRESS
 from app.accounts.models import AddressChange, AskedForLink, Country, Invitation
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
-from tests.accounts.test_invitation_views import MAIL, PASSWORD, _invite, _made, _token, _walk, site  # noqa: F401
-from tests.sites import Site
+from tests.support import factories, sites
+from tests.support.invitation_pages import MAIL, PASSWORD, accept, invitation_id_in, invitation_token, invite
+from tests.support.sites import Site
 
 MADE = "Your account is made. Sign in with your mail address and the password that you chose."
 OPEN = "If you went through all four steps, your account is made."
 
 
 @pytest.mark.parametrize("second_factor", [False, True])
-def test_the_last_step_of_an_invitation_leads_to_signing_in(site: Site, *, second_factor: bool) -> None:  # noqa: F811
+def test_the_last_step_of_an_invitation_leads_to_signing_in(site: Site, *, second_factor: bool) -> None:
     with site.app.app_context(), transaction():
         db.session.execute(update(Country).values(second_factor=second_factor))
-    _made(_invite(site, language="en"))
-    client, token = site.app.test_client(), _token(site)
+    invitation_id_in(invite(site, language="en"))
+    client, token = site.app.test_client(), invitation_token(site)
     path = f"/invitation/{token}"
     client.get(path)
     sites.post(site.app, client, f"{path}/name", {"name": "Karim Hassan", "latin_name": "", "alias": "Watcher 5"})
@@ -44,39 +44,39 @@ def test_the_last_step_of_an_invitation_leads_to_signing_in(site: Site, *, secon
     assert [(page.status_code, OPEN in page.text, MADE in page.text) for page in pages] == [(410, True, False)] * 2
 
 
-def test_another_invitations_password_tells_nothing_of_this_one(site: Site) -> None:  # noqa: F811
-    _made(_invite(site))
-    token = _token(site)
-    _walk(site, site.app.test_client(), token)
+def test_another_invitations_password_tells_nothing_of_this_one(site: Site) -> None:
+    invitation_id_in(invite(site))
+    token = invitation_token(site)
+    accept(site, site.app.test_client(), token)
     other = site.app.test_client()
     with other.session_transaction() as session:
         session["guest"] = "0" * 32
     assert other.get(f"/invitation/{token}").status_code == 410
 
 
-def _rows(site: Site) -> int:  # noqa: F811
+def _rows(site: Site) -> int:
     with site.app.app_context():
         return db.session.scalar(select(func.count()).select_from(Invitation)) or 0
 
 
-def test_an_invitation_that_is_sent_twice_is_one(site: Site) -> None:  # noqa: F811
-    made = _made(_invite(site))
-    assert (_made(_invite(site)), _rows(site)) == (made, 1)
+def test_an_invitation_that_is_sent_twice_is_one(site: Site) -> None:
+    made = invitation_id_in(invite(site))
+    assert (invitation_id_in(invite(site)), _rows(site)) == (made, 1)
     with site.app.app_context():
         assert db.session.scalars(select(Invitation)).one().mails == 1
-    other = _invite(site, name="Somebody else")
+    other = invite(site, name="Somebody else")
     assert (other.status_code, "is invited already" in other.text) == (422, True)
     with site.app.app_context(), transaction():
         then = clock.real_now() - SAME_PRESS - timedelta(seconds=1)
         db.session.execute(update(Invitation).values(made_at=then))
-    assert _invite(site).status_code == 422
+    assert invite(site).status_code == 422
 
 
-def _ask(site: Site, client: FlaskClient, mail: str) -> int:  # noqa: F811
+def _ask(site: Site, client: FlaskClient, mail: str) -> int:
     return sites.post(site.app, client, "/settings/sign-in/address", {"mail": mail}).status_code
 
 
-def test_a_change_of_the_address_that_is_asked_for_twice_keeps_its_links(site: Site) -> None:  # noqa: F811
+def test_a_change_of_the_address_that_is_asked_for_twice_keeps_its_links(site: Site) -> None:
     client = site.client("owner")
 
     def asked() -> tuple[str, int]:

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import (
     enrolling,
     invitations,
@@ -26,7 +26,6 @@ from app.accounts import (
     seeing,
     service,
 )
-from app.accounts.domain import Scope
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Invitation, Person, RoleGrant
 from app.accounts.proposal_models import RoleProposal
@@ -38,7 +37,7 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
+from tests.support import factories
 
 PROPOSED = NoticeKind.ROLE_PROPOSED
 

@@ -13,10 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import access, addresses, proofs, proving, queries, readmission, service
 from app.accounts import sign_in as door
-from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState, Scope
+from app.accounts.domain import PROVED, READMITTED_FOR, CodeKind, PersonState
 from app.accounts.models import (
     AddressChange,
     AuthenticatorApp,
@@ -33,8 +33,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
-from tests import factories, sites
-from tests.accounts.soft_key import SoftKey
+from tests.support import factories, sites
+from tests.support.software_passkey import SoftKey
 
 MAIL = "lost@example.org"
 MET = {"how": "service_card", "confirmed": "y"}

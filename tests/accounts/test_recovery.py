@@ -26,8 +26,8 @@ from app.messages import queries as mails
 from app.messages import rendering
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
-from tests import factories, sites
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support.sql_statements import counted
 
 MAIL, NEW = "one@example.org", "five plain words in a row"
 
@@ -136,11 +136,11 @@ def test_the_mail_as_it_goes_out(app: Flask, one: UUID) -> None:
 
 def test_by_service_number_too(app: Flask, one: UUID) -> None:
     with app.app_context(), transaction():
-        from app.accounts import blind
         from app.accounts.models import Identity
+        from app.db import blind_index
 
         identity = db.session.get_one(Identity, one)
-        identity.service_number, identity.service_index = "BP 17", blind.index("service", "BP 17")
+        identity.service_number, identity.service_index = "BP 17", blind_index.index("service", "BP 17")
     _ask(app, app.test_client(), " bp 17")
     _answer(app)
     assert _mails(app) == [(MailKind.PASSWORD_LINK, one)]

@@ -3,8 +3,7 @@ from uuid import UUID
 
 import pytest
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.accounts.recovery_rules import (
     Account,
     Helper,

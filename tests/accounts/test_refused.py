@@ -9,7 +9,7 @@ from flask import Flask
 from app.accounts.models import AuthenticatorApp
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL = "one@example.org"
 FOCUSED = r'<div class="notice is-bad" role="alert" tabindex="-1" autofocus id="mistakes">.*?<p>'

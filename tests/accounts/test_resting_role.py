@@ -7,9 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import access, queries, readmission, rights, seeing
-from app.accounts.domain import Scope
 from app.accounts.models import AdministratorRequest, Passkey
 from app.accounts.readmission import NotYet
 from app.accounts.recovery_rules import How
@@ -20,7 +19,7 @@ from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from config import Mode
-from tests import factories, sites
+from tests.support import factories, sites
 
 BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
 DESK = (Role.COORDINATOR, Scope.ALL, "")

@@ -7,10 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import queries, rights, seeing
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import AdministratorRequest, RoleGrant, SignInSession
 from app.accounts.rights_rules import ASKED_FOR, Answer, Gift, Refusal, Wish
 from app.audit.models import Entry
@@ -18,7 +17,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
+from tests.support import factories
 
 ALL = Scope.ALL
 

@@ -4,8 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.rights_rules import (
     AHEAD,
     GIVES,

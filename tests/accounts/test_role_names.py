@@ -5,16 +5,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import aliases, invitations, jobs, queries, rights, service
-from app.accounts.domain import Scope
 from app.accounts.invitation_rules import AliasRefusal
 from app.accounts.models import Person, RoleGrant
 from app.accounts.role_names import is_reserved, names_role
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.accounts.test_invitations import contact_point, invited
+from tests.support import factories
+from tests.support.invitations import contact_point, invited
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,9 @@ from sqlalchemy import func, select, update
 from webauthn.helpers import bytes_to_base64url
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passkeys, passwords, proofs, proving, service
-from app.accounts.domain import CODE_SECONDS, ONE, CodeKind, Scope, Stage
+from app.accounts.domain import CODE_SECONDS, ONE, CodeKind, Stage
 from app.accounts.models import (
     AuthenticatorApp,
     Challenge,
@@ -34,7 +34,7 @@ from app.accounts.service import Halfway, TooMany, Welcome, Wrong
 from app.accounts.sessions import NOWHERE
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, routes, sites
+from tests.support import factories, routes, sites
 
 MAIL = "one@example.org"
 

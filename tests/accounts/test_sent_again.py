@@ -17,7 +17,7 @@ from app.accounts.domain import HALF_LIFE, CodeKind
 from app.accounts.models import AuthenticatorApp, Country, OneTimeCode, Passkey, SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 MAIL = "one@example.org"
 STEP, FACTORS = "/sign-in/second-step", "/sign-in/factors"

@@ -4,15 +4,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from app.access.policy import Role
-from app.accounts import blind, queries, service
-from app.accounts.domain import PersonState, Scope
+from app.access.policy import Role, Scope
+from app.accounts import queries, service
+from app.accounts.domain import PersonState
 from app.accounts.models import Identity, NameToken, Person
 from app.accounts.service import TooMany, Welcome, Wrong
 from app.audit.models import Entry
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 
 def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = "192.0.2.1"):
@@ -33,9 +34,9 @@ def test_an_identity_is_unreadable_in_the_table_and_found_by_index(context: Flas
 def test_words_of_a_name_and_their_beginnings_are_indexed_by_country(context: Flask) -> None:
     person_id = factories.person(name="Zed Example", country="IQ")
     found = set(db.session.scalars(select(NameToken.token).where(NameToken.person_id == person_id)))
-    assert found == blind.tokens("IQ", "zed example")
-    assert found.isdisjoint(blind.tokens("BG", "zed example"))
-    assert blind.tokens("IQ", "exa") < found
+    assert found == blind_index.tokens("IQ", "zed example")
+    assert found.isdisjoint(blind_index.tokens("BG", "zed example"))
+    assert blind_index.tokens("IQ", "exa") < found
 
 
 def test_a_right_password_opens_a_session_that_is_found_by_its_secret(context: Flask) -> None:

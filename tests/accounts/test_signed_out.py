@@ -7,13 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service
-from app.accounts.domain import Scope
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 ENDED, OUT = "You were signed out. Sign in again.", "You are signed out."
 

@@ -10,16 +10,15 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
 from app.accounts import supervised, supervision
-from app.accounts.domain import Scope
 from app.accounts.models import Posting, RoleGrant, Supervision
 from app.accounts.supervision import Refusal
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 DAY = timedelta(days=1)
 

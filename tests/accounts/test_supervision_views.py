@@ -6,13 +6,12 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import supervised
-from app.accounts.domain import Scope
 from app.db.session import db
 from app.kernel import clock
-from tests import factories, sites
-from tests.web.test_statements import asked
+from tests.support import factories, sites
+from tests.support.sql_statements import asked
 
 PEOPLE = {
     "officer": ("IQ", ("first_responder",), None),

@@ -4,13 +4,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries, service
-from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.usefixtures("context")
 EVENT = "4b7c7a8e-0000-4000-8000-000000000001"

@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.statements import counted
+from tests.support import factories
+from tests.support.sql_statements import counted
 
 PATH = "/settings/session"
 HOUR, HALF = timedelta(hours=1), timedelta(minutes=30)

@@ -18,7 +18,7 @@ from app.accounts.service import NewPerson
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.web.forms import Form
-from tests import factories, routes, sites
+from tests.support import factories, routes, sites
 
 MAIL, NUMBER = "one@example.org", "BP 0017"
 

@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import countries, leaving, queries, seeing, supervised, supervision
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Person, Posting, RoleGrant, SignInSession
 from app.accounts.supervised import Pair
@@ -20,7 +19,7 @@ from app.accounts.supervision import Refusal
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
+from tests.support import factories, sites
 
 DAY = timedelta(days=1)
 POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

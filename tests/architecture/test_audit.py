@@ -10,11 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
-from app.access.policy import Role
-from app.accounts import addresses, blind, countries, invitations, proofs, proposals, proving, seeing, supervised
+from app.access.policy import Role, Scope
+from app.accounts import addresses, countries, invitations, proofs, proposals, proving, seeing, supervised
 from app.accounts import queries as accounts
 from app.accounts import service as accounts_service
-from app.accounts.domain import AgencyKind, CodeKind, Scope, Stage
+from app.accounts.domain import AgencyKind, CodeKind, Stage
 from app.accounts.invitation_rules import browser_hash
 from app.accounts.models import AddressChange, Agency, Country, Invitation, PasswordLink, RoleGrant, SignInSession
 from app.accounts.proposals import NewProposal
@@ -25,6 +25,7 @@ from app.catalogue import service as catalogue
 from app.catalogue.domain.versions import VersionKind
 from app.catalogue.models import Course
 from app.competence import queries as competence
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning import suggested
@@ -33,13 +34,11 @@ from app.quizzes.models import Attempt
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.models import Workshop
-from tests import courses_for_tests, factories, routes, sites
-from tests.learning import reading
-from tests.sites import Site
-from tests.workshops import events_for_tests, test_manage
+from tests.support import courses, factories, lesson_reading, routes, sites, workshop_events, workshop_pages
+from tests.support.sites import Site
 
 SETTINGS = "/country/settings"
-COURSE = f"/courses/{courses_for_tests.SLUG}"
+COURSE = f"/courses/{courses.SLUG}"
 # records of their own that only grow, and what is lossy by design (security S10)
 EXCEPTIONS = {
     "quizzes.save",
@@ -68,13 +67,13 @@ def _form(path: str, **fields: str) -> Step:
 
 def _publish_again(site: Site, client: FlaskClient) -> None:
     """Publish a second version, so that it can be taken."""
-    ready, _references = courses_for_tests.ready(why="Because a note lasts.")
+    ready, _references = courses.ready(why="Because a note lasts.")
     with site.app.app_context():
         first, second = factories.person(), factories.person()
         with transaction():
             catalogue.store_draft(ready, clock.now())
             catalogue.publish(
-                courses_for_tests.CODE,
+                courses.CODE,
                 kind=VersionKind.EDITORIAL,
                 message="Words.",
                 first_id=first,
@@ -99,7 +98,7 @@ def _draft(path: str, **fields: str) -> Step:
 
     def step(site: Site, client: FlaskClient) -> None:
         with site.app.app_context():
-            workshop_id = events_for_tests.made()
+            workshop_id = workshop_events.made()
         _form(path.format(draft=workshop_id), **fields)(site, client)
 
     return step
@@ -180,7 +179,7 @@ def _suggest(site: Site, client: FlaskClient) -> None:
 
 def _course(site: Site) -> UUID:
     with site.app.app_context():
-        return db.session.scalars(select(Course.id).where(Course.slug == courses_for_tests.SLUG)).one()
+        return db.session.scalars(select(Course.id).where(Course.slug == courses.SLUG)).one()
 
 
 def _suggested(site: Site) -> UUID:
@@ -284,10 +283,10 @@ def _recovery(site: Site, client: FlaskClient) -> None:
 
 def _read_whole(site: Site, client: FlaskClient) -> None:
     """Read a lesson for as long as it states, then send the step "Done" as a device does."""
-    token = reading.token(client, f"{COURSE}/lessons/the-quay")
+    token = lesson_reading.token(client, f"{COURSE}/lessons/the-quay")
     before = clock.now() - clock.real_now()
     clock.move(lambda: before + timedelta(minutes=6))
-    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [reading.step("done", token)]})
+    answer = sites.post_json(site.app, client, "/lessons/steps", {"steps": [lesson_reading.step("done", token)]})
     assert answer.json["results"][0]["state"] == "done"
 
 
@@ -538,7 +537,7 @@ def _erase(site: Site, client: FlaskClient) -> None:
 def _first_run(site: Site, **values: object) -> None:
     with site.app.app_context(), transaction():
         ends_at = clock.real_now() + timedelta(hours=1)
-        code_hash = blind.index("first-code", "1" * 12)
+        code_hash = blind_index.index("first-code", "1" * 12)
         db.session.add(FirstRun(id=1, code_hash=code_hash, ends_at=ends_at, **values))
 
 
@@ -759,8 +758,8 @@ STEPS: Mapping[str, tuple[Step, set[str]]] = {
     "sittings.start_later": (_answer_again, {"AttemptStarted"}),
     "sittings.start_pretest": (_form(f"/courses/{sites.RESTRICTED}/pretest"), {"AttemptStarted"}),
     "sittings.start_test": (_form(f"/courses/{sites.RESTRICTED}/test"), {"AttemptStarted"}),
-    "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **test_manage.fields()), {"WorkshopChanged"}),
-    "drafting.make": (_form("/teaching/workshops/new", **test_manage.fields()), {"WorkshopMade"}),
+    "drafting.change": (_draft("/teaching/workshops/{draft}/edit", **workshop_pages.fields()), {"WorkshopChanged"}),
+    "drafting.make": (_form("/teaching/workshops/new", **workshop_pages.fields()), {"WorkshopMade"}),
     "scoring.ask_about_attendance": (_ask("attendance"), {"CoordinatorAsked"}),
     "scoring.ask_about_scores": (_ask("scores"), {"CoordinatorAsked"}),
     "scoring.keep_attendance": (_keep_attendance, {"AttendanceKept"}),

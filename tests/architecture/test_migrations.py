@@ -12,13 +12,12 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, MetaData, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.factory import MIGRATIONS, create_app
-from tests import databases, factories, sites
-from tests.conftest import LITE, POSTGRES, settings_for
+from tests.support import databases, factories, sites
+from tests.support.settings import LITE, POSTGRES, settings_for
 
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
 # rows of a kind that the revision before does not know

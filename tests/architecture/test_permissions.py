@@ -22,9 +22,11 @@ from app.quizzes import queries as quizzes
 from app.scenarios import queries as scenarios
 from app.search import queries as search
 from app.search.models import SearchBlock
-from tests import courses_for_tests, databases, routes, sites
-from tests.conftest import settings_for
-from tests.sites import Site
+from app.web import assets
+from tests.support import courses as course
+from tests.support import databases, routes, sites
+from tests.support.settings import settings_for
+from tests.support.sites import Site
 
 EVERYBODY = {"anonymous", *sites.PEOPLE}
 SIGNED_IN = set(sites.PEOPLE)
@@ -310,10 +312,10 @@ EXPECTED: dict[str, dict[str, tuple[set[str], int]]] = {
     "workshops.show_list": MINE,
     "workshops.withdraw": OWN,
 }
-SLUGS = {OPEN: courses_for_tests.SLUG, RESTRICTED: sites.RESTRICTED, ABSENT: "no-such-course"}
+SLUGS = {OPEN: course.SLUG, RESTRICTED: sites.RESTRICTED, ABSENT: "no-such-course"}
 # what a course of each kind has
 LESSON = {OPEN: "the-list", RESTRICTED: "the-berth-list", ABSENT: "the-list"}
-CHECK = {OPEN: courses_for_tests.CHECK, RESTRICTED: "T01-Q01", ABSENT: "T01-Q01"}
+CHECK = {OPEN: course.CHECK, RESTRICTED: "T01-Q01", ABSENT: "T01-Q01"}
 
 
 @pytest.fixture(scope="module")
@@ -387,7 +389,7 @@ def _path(site: Site, rule: Rule, kind: str) -> str:
     if rule.endpoint == "plan.record":
         values["number"] = 999_999_999
     if rule.endpoint == "assets.send":
-        return str(site.app.extensions["assets"]["academy.css"].address)
+        return assets.address(site.app, "academy.css")
     return routes.address(site.app, rule, **values)
 
 

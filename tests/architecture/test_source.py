@@ -6,11 +6,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "app").rglob("*.py"))
-# path: why it may be longer than 400 lines
-LONG_FOR_A_REASON: dict[str, str] = {
-    "app/accounts/events.py": "a few lines for each thing that happens to a person, an invitation or a country",
-    "app/accounts/models.py": "the tables of people, of how they sign in and of what they ask for, one after the other",
-}
 
 
 def _name(path: Path) -> str:
@@ -25,11 +20,6 @@ def test_one_place_commits() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "commit"
     }
     assert places == {"app/db/session.py"}
-
-
-def test_long_modules_say_why() -> None:
-    long = {_name(path) for path in SOURCES if path.read_text("utf-8").count("\n") > 400}
-    assert long == set(LONG_FOR_A_REASON)
 
 
 def test_no_room_without_a_name() -> None:
@@ -86,3 +76,43 @@ def test_every_package_says_what_it_is_for() -> None:
         if path.name == "__init__.py" and ast.get_docstring(ast.parse(path.read_text("utf-8"))) is None
     ]
     assert silent == []
+
+
+def test_test_modules_import_no_test_module() -> None:
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    faults = [
+        f"{_name(path)}: {module}" for path in tests for module in _imported_from_tests(path) if _is_test_module(module)
+    ]
+    assert faults == []
+
+
+def test_test_modules_import_no_private_name() -> None:
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    faults = [
+        f"{_name(path)}: {module}"
+        for path in tests
+        for module in _imported_from_tests(path)
+        if module.rpartition(".")[2].startswith("_")
+    ]
+    assert faults == []
+
+
+def _imported_from_tests(path: Path) -> list[str]:
+    """Return the dotted names that a module imports from `tests`."""
+    names = []
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return [name for name in names if name.startswith("tests.")]
+
+
+def _is_test_module(name: str) -> bool:
+    parts = name.split(".")
+    for end in range(2, len(parts) + 1):
+        part = parts[end - 1]
+        is_file = (ROOT.joinpath(*parts[:end])).with_suffix(".py").exists()
+        if is_file and (part == "conftest" or part.startswith("test_")):
+            return True
+    return False

@@ -8,7 +8,7 @@ import pytest
 from app.audit.domain import checkpoints
 from app.audit.domain.chain import GENESIS, Fault, Head, Kind, Line, faults, link
 from app.audit.domain.checkpoints import Checkpoint
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 SECRET = b"s" * 32
 KEYS = {"1": checkpoints.public_key(SECRET)}

@@ -10,8 +10,7 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app import schedule
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import SignInFailed
 from app.audit import jobs, queries
 from app.audit.domain.chain import GENESIS, Fault, Kind, Line, link
@@ -21,8 +20,8 @@ from app.db.session import db, record, transaction
 from app.kernel.errors import DomainError
 from app.operations import queries as operations
 from app.schedule import Job
-from tests import databases, factories
-from tests.conftest import KEYS, NOW
+from tests.support import databases, factories
+from tests.support.settings import KEYS, NOW
 
 
 @pytest.fixture

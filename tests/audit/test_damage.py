@@ -19,8 +19,8 @@ from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head, Signed
 from app.db.session import db, record, transaction
 from app.kernel import clock
-from tests import databases
-from tests.conftest import KEYS, NOW
+from tests.support import databases
+from tests.support.settings import KEYS, NOW
 
 COUNT, SIGNED_AT = 200, 150
 PUBLIC = public_keys(KEYS.audit)

@@ -5,16 +5,15 @@ from uuid import uuid4
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import PersonAdded, RoleGranted, SettingsChanged, SignInFailed
 from app.audit import tracing
 from app.audit.domain.checkpoints import public_keys
 from app.audit.models import Entry, Head
 from app.db.session import db, record, transaction
 from app.workshops.events import SeatTaken
-from tests import factories
-from tests.conftest import KEYS
+from tests.support import factories
+from tests.support.settings import KEYS
 
 PUBLIC = public_keys(KEYS.audit)
 

@@ -5,11 +5,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests import databases
 from tests.bench import capacity, measures, telling, truth
 from tests.bench.figures import HEAD, Figure, machine
 from tests.bench.ground import Ground, filled
-from tests.conftest import LITE, POSTGRES
+from tests.support import databases
+from tests.support.settings import LITE, POSTGRES
 
 FEW, MANY = 1_000, 100_000
 

@@ -14,10 +14,10 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import Connection, delete, insert, text
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as people
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.catalogue import service as catalogue
 from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.folder import read_folder
@@ -31,11 +31,11 @@ from app.demo import place
 from app.factory import create_app
 from app.kernel import clock
 from app.plan.domain.figures import summed_in
-from tests import databases, factories
 from tests.bench.figures import Figure, percentile
-from tests.conftest import LITE, REPOSITORY, settings_for
-from tests.live import Server
-from tests.visits import Visit
+from tests.support import databases, factories
+from tests.support.http_client import Visit
+from tests.support.live import Server
+from tests.support.settings import LITE, REPOSITORY, settings_for
 
 OFFICERS, COMPETENCIES, LEARNERS, COURSES = 1_000_000, 30, 10_000, 10
 KINDS = (AgencyKind.BORDER, AgencyKind.POLICE, AgencyKind.LABOUR)

@@ -21,10 +21,10 @@ from app.accounts.models import Country, Passkey
 from app.db.session import db, transaction
 from app.factory import create_app
 from app.kernel import clock
-from tests import databases, factories
-from tests.conftest import LITE, REPOSITORY, settings_for
-from tests.live import environment
-from tests.visits import Visit
+from tests.support import databases, factories
+from tests.support.http_client import Visit
+from tests.support.live import environment
+from tests.support.settings import LITE, REPOSITORY, settings_for
 
 NAME = "academy_bench"
 

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from tests.bench.figures import Figure, percentile
 from tests.bench.ground import Ground
 from tests.bench.story import Story
-from tests.live import Server
-from tests.visits import Answer, Visit
+from tests.support.http_client import Answer, Visit
+from tests.support.live import Server
 
 STORIES = 10
 REPEATS = 60

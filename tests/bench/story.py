@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests.bench.ground import Ground
-from tests.factories import PASSWORD
-from tests.visits import Answer, Visit
+from tests.support.factories import PASSWORD
+from tests.support.http_client import Answer, Visit
 
 QUESTIONS = 10
 LESSONS = 3

@@ -11,8 +11,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.bench.figures import Figure
 from tests.bench.ground import Ground
-from tests.live import Server
-from tests.visits import Visit
+from tests.support.http_client import Visit
+from tests.support.live import Server
 
 EACH = 24  # of either kind, in turns
 APART = 25.0  # percent

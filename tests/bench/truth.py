@@ -6,7 +6,7 @@ from app.demo.truth.command import OFFICERS, outcomes_of
 from app.demo.truth.trial import COMPLETION, EXPECTED, HEADCOUNT
 from app.demo.truth.verdict import LEAST_OFF, MOST_BIAS, MOST_ECE, MOST_RMSE, together
 from tests.bench.figures import Figure
-from tests.conftest import LITE
+from tests.support.settings import LITE
 
 SEEDS = range(200, 208)
 

@@ -2,7 +2,7 @@ import pytest
 
 from app.catalogue.domain.invented_names import check_real_looking
 from app.catalogue.domain.mistakes import Weight
-from tests.spending import counting
+from tests.support.cpu_time import counting
 
 REAL = [
     "ali@mail.com",

@@ -28,7 +28,7 @@ from app.catalogue.domain.items import (
     Statement,
 )
 from app.catalogue.domain.text import Source, read
-from tests.spending import counting
+from tests.support.cpu_time import counting
 
 CANONICAL = """\
 # Test of the first course

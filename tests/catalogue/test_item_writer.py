@@ -8,7 +8,7 @@ from app.catalogue.domain.item_translation import merge_bank
 from app.catalogue.domain.item_writer import blocks_of_bank, write_bank
 from app.catalogue.domain.items import Bank, Kind
 from app.catalogue.domain.text import Source
-from tests.catalogue import bank_texts
+from tests.support import item_strategies
 
 
 def without_lines(bank):
@@ -23,7 +23,7 @@ def read(text, *, translation=False):
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
 def test_what_is_written_is_read_again(kind, drawn):
-    bank = drawn.draw(bank_texts.bank(kind))
+    bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank)
     again, mistakes = read(written)
     assert [str(mistake) for mistake in mistakes if "block" not in mistake.what] == []
@@ -35,7 +35,7 @@ def test_what_is_written_is_read_again(kind, drawn):
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.data())
 def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
-    bank = drawn.draw(bank_texts.bank(kind))
+    bank = drawn.draw(item_strategies.bank(kind))
     written = write_bank(bank, translation=True)
     translated, _ = read(written, translation=True)
     merged, mistakes = merge_bank(bank, translated, "test.ku.md")
@@ -45,7 +45,7 @@ def test_a_translation_written_and_merged_is_the_same_bank(kind, drawn):
 
 
 @settings(max_examples=40, deadline=None)
-@given(bank_texts.any_bank)
+@given(item_strategies.any_bank)
 def test_items_of_several_kinds_stand_side_by_side(bank):
     again, _ = read(write_bank(bank))
     assert without_lines(again) == bank

@@ -9,7 +9,7 @@ from app.catalogue.domain.lesson_reader import blocks_of_lesson, outline_of, rea
 from app.catalogue.domain.lessons import BlockType, Fenced, Lesson, Mention
 from app.catalogue.domain.mistakes import Mistake
 from app.catalogue.domain.text import Source, normalise, read
-from tests.spending import counting
+from tests.support.cpu_time import counting
 
 LESSON = """\
 # The definition

@@ -6,7 +6,7 @@ from app.catalogue.domain.disk import files_on_disk
 from app.catalogue.domain.drawings import STYLE_HASH
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.loading import ReadyCourse, prepare
-from tests import factories, sites
+from tests.support import factories, sites
 
 HERE = Path(__file__).parent / "courses"
 COURSE = "harbour-watch"

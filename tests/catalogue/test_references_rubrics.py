@@ -10,7 +10,7 @@ from app.catalogue.domain.mistakes import Weight
 from app.catalogue.domain.references.competencies import Competencies, Competency, Fading
 from app.catalogue.domain.references.rubrics import MARK, STEPS, Rubrics, read_rubrics, write_rubrics
 from app.catalogue.domain.text import Source
-from tests import courses_for_tests
+from tests.support import courses
 
 COURSES = Path(__file__).parents[2] / "courses"
 FRAMEWORK = Competencies(
@@ -113,8 +113,8 @@ def test_writing_keeps_comments_and_order() -> None:
 
 def test_rubrics_of_a_folder_survive_writing_it() -> None:
     shared = {
-        "competencies.toml": courses_for_tests.SHARED["competencies.toml"],
-        "competencies.en.md": courses_for_tests.SHARED["competencies.en.md"],
+        "competencies.toml": courses.SHARED["competencies.toml"],
+        "competencies.en.md": courses.SHARED["competencies.en.md"],
         "rubrics.toml": TOML.replace("practitioner", "foundation"),
         "rubrics.en.md": TEXTS.replace("practitioner", "foundation"),
     }

@@ -6,7 +6,7 @@ from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
 from app.catalogue.domain.scenarios import Slip, Truth, Verdict
 from app.catalogue.domain.text import Source
-from tests.spending import counting
+from tests.support.cpu_time import counting
 
 HEAD = "# The bakery van\nid: S01\ntruth: mixed\nstart: d1\n\nAt night a patrol stops a van.\n\n"
 CANONICAL = (

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from app.catalogue.domain.scenario_reader import merge_scenario, read_scenario
 from app.catalogue.domain.scenario_writer import blocks_of_scenario, write_scenario
 from app.catalogue.domain.text import Source
-from tests.catalogue import bank_texts
+from tests.support import item_strategies
 
 
 def without_lines(scenario):
@@ -17,7 +17,7 @@ def read(text, *, translation=False):
 
 
 @settings(max_examples=80, deadline=None)
-@given(bank_texts.scenario)
+@given(item_strategies.scenario)
 def test_what_is_written_is_read_again(scenario):
     written = write_scenario(scenario)
     again, mistakes = read(written)
@@ -28,7 +28,7 @@ def test_what_is_written_is_read_again(scenario):
 
 
 @settings(max_examples=80, deadline=None)
-@given(bank_texts.scenario)
+@given(item_strategies.scenario)
 def test_a_translation_written_and_merged_is_the_same_case(scenario):
     written = write_scenario(scenario, translation=True)
     translated, _ = read(written, translation=True)

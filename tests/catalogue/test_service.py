@@ -15,8 +15,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.search import queries as search
-from tests import courses_for_tests as course
-from tests import factories
+from tests.support import courses as course
+from tests.support import factories
 
 READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 

@@ -4,8 +4,8 @@ import msgspec
 from flask import Flask
 
 from app.catalogue import queries
-from tests import courses_for_tests as course
-from tests import factories, sites
+from tests.support import courses as course
+from tests.support import factories, sites
 
 
 def test_a_stored_text_is_kept_by_the_browser_and_asked_for_once(app: Flask) -> None:

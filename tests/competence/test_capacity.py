@@ -17,10 +17,10 @@ from app.competence.models import CapacityDay, Held, NamedNeed, Period
 from app.competence.queries import CapacityLine
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.competence import evidence_for_tests as it
-from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
-from tests.conftest import NOW
+from tests.support import competency_evidence as it
+from tests.support import factories
+from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
+from tests.support.settings import NOW
 
 NEWCOMER = 0.0912
 

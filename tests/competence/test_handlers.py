@@ -23,11 +23,10 @@ from app.quizzes.domain.saves import Save
 from app.quizzes.service import Started
 from app.scenarios import queries as walks
 from app.scenarios import service as scenarios
-from tests import courses_for_tests as course
-from tests import factories
-from tests.competence import evidence_for_tests as it
-from tests.competence.evidence_for_tests import FOUNDATION, TODAY
-from tests.learning import reading
+from tests.support import competency_evidence as it
+from tests.support import courses as course
+from tests.support import factories, lesson_reading
+from tests.support.competency_evidence import FOUNDATION, TODAY
 
 LIST, WATCH = "PRT-01", "PRT-02"
 
@@ -116,7 +115,7 @@ def test_way_through_a_case_is_evidence_on_all_aims(outline: Outline, person: UU
 def test_course_changes_nothing_beyond_its_test(outline: Outline, person: UUID) -> None:
     for lesson in course.LESSONS:
         with transaction():
-            reading.finish(person, outline, lesson, now=clock.now())
+            lesson_reading.finish(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
     _sit(person, outline, course.RIGHT)
     lines = _evidence(person)
@@ -156,7 +155,7 @@ def test_what_was_done_before_is_collected_once(app: Flask, outline: Outline, pe
     _sit(person, outline, course.WRONG, late=timedelta(days=-2))
     for lesson in course.LESSONS:
         with transaction():
-            reading.finish(person, outline, lesson, now=clock.now())
+            lesson_reading.finish(person, outline, lesson, now=clock.now())
     _play(person, outline, 0)
     _play(person, outline, 1, 0)  # once more: listed
     _sit(person, outline, course.RIGHT)

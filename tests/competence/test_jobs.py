@@ -17,9 +17,9 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
-from tests.conftest import NOW
+from tests.support import competence_site as scenes
+from tests.support.competence_site import Scene
+from tests.support.settings import NOW
 
 UNTIL = date(2027, 6, 30)
 

@@ -15,10 +15,10 @@ from app.competence.domain.claims import ClaimState
 from app.competence.roster import Narrowed
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories, sites
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
-from tests.web.test_statements import asked
+from tests.support import competence_site as scenes
+from tests.support import factories, sites
+from tests.support.competence_site import Scene
+from tests.support.sql_statements import asked
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
 OFFICERS, CLAIMS, OFFICER = 8, 6, 11  # statements; a look at officers stands in the trail, which is chained

@@ -12,8 +12,8 @@ from app.competence.domain.history import Rule
 from app.competence.domain.measure import Parameters, State, offset, project, weight
 from app.competence.domain.refit import LEAST_CHECKS, Met, half_gain, met, tells
 from app.db.session import db
-from tests import factories
-from tests.competence import evidence_for_tests as it
+from tests.support import competency_evidence as it
+from tests.support import factories
 
 K = Parameters()
 RULE = Rule(K, frozenset({"watched_check"}), frozenset({"quiz"}))

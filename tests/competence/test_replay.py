@@ -33,10 +33,10 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
-from tests.competence import evidence_for_tests as it
-from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
-from tests.conftest import NOW
+from tests.support import competency_evidence as it
+from tests.support import factories
+from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
+from tests.support.settings import NOW
 
 PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
 SCORED = Kind.WORKSHOP

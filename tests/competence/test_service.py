@@ -25,9 +25,9 @@ from app.competence.models import AgencyMonth, CountryMonth, Held
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError, IllegalMoveError
-from tests import factories
-from tests.competence import evidence_for_tests as it
-from tests.competence.evidence_for_tests import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
+from tests.support import competency_evidence as it
+from tests.support import factories
+from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
 
 @pytest.fixture(autouse=True)

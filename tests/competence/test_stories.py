@@ -13,8 +13,8 @@ from app.competence.domain.history import Rule, replay
 from app.competence.domain.measure import Parameters, p
 from app.competence.domain.statuses import Status, status
 from app.db.session import transaction
-from tests.competence import scene
-from tests.competence.stories import AGAIN, DUE, FIRST, LAPSED, STORIES, TODAY, Deed, evidence, piece
+from tests.support import competence_site
+from tests.support.evidence_stories import AGAIN, DUE, FIRST, LAPSED, STORIES, TODAY, Deed, evidence, piece
 
 K = Parameters()
 RULE = Rule(K, frozenset({"watched_check", "assessor"}), frozenset({"quiz", "scenario"}))
@@ -111,9 +111,9 @@ def test_a_reached_review_moves_the_date_on_and_a_failed_one_back() -> None:
 
 def test_the_stories_through_the_service(lite_app: Flask) -> None:
     with lite_app.app_context():
-        officer = scene.make().officer
+        officer = competence_site.make().officer
         for name in STORIES:
-            for new in evidence(officer, name, scene.assessor()):
+            for new in evidence(officer, name, competence_site.assessor()):
                 with transaction():
                     service.add_evidence(new, datetime.combine(new.day, time(9), UTC))
         standings = {one.competency: one for one in queries.path(officer, ["investigator"], TODAY)}

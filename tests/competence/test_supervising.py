@@ -7,18 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, queries, supervision
-from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.competence import supervising
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
-from tests.web.test_statements import asked
+from tests.support import competence_site as scenes
+from tests.support import factories
+from tests.support.competence_site import Scene
+from tests.support.sql_statements import asked
 
 PAGE = 12  # statements; each look stands in the trail, which is chained
 

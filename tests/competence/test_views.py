@@ -15,10 +15,9 @@ from app.competence.domain.evidence import EvidenceKind
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning import service as learning
-from tests import courses_for_tests, factories, sites
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
-from tests.workshops import events_for_tests
+from tests.support import competence_site as scenes
+from tests.support import courses, factories, sites, workshop_events
+from tests.support.competence_site import Scene
 
 FOUNDATION, PRACTITIONER = Level.FOUNDATION, Level.PRACTITIONER
 WATCHED_AGO = 300  # days
@@ -235,7 +234,7 @@ def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene,
 def test_the_next_step_is_the_workshop_that_scores_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         outcomes = (("VIC-02", PRACTITIONER), ("VIC-01", FOUNDATION))
-        workshop_id = events_for_tests.announced(outcomes=outcomes, roles=("investigator",))
+        workshop_id = workshop_events.announced(outcomes=outcomes, roles=("investigator",))
         scenes.train(scene.officer, "VIC-02", PRACTITIONER)
     step = f'href="/workshops/{workshop_id}">Workshop on'
     assert officer.get("/path").text.count(step) == 1  # VIC-01 is scored at a lower level than the one needed
@@ -247,7 +246,7 @@ def test_the_next_step_is_the_workshop_that_scores_it(app: Flask, scene: Scene, 
 def test_a_workshop_for_other_roles_is_no_step(app: Flask, scene: Scene) -> None:
     with app.app_context():
         for roles in (("investigator",), ("digital_investigator", "investigator")):
-            events_for_tests.announced(outcomes=(("VIC-01", PRACTITIONER),), roles=roles)
+            workshop_events.announced(outcomes=(("VIC-01", PRACTITIONER),), roles=roles)
         scenes.train(scene.colleague, "VIC-01", PRACTITIONER)
     client = factories.sign_in(app, scene.colleague)  # a first responder
     said = "The workshops announced for this are for other roles."
@@ -264,9 +263,9 @@ def test_a_workshop_for_ones_role_or_any_is_the_step_though_another_comes_first(
 ) -> None:
     with app.app_context():
         outcomes = (("VIC-01", PRACTITIONER),)
-        events_for_tests.announced(outcomes=outcomes, roles=("investigator",))
-        session = events_for_tests.session(date(2027, 6, 1))
-        wanted = events_for_tests.announced(outcomes=outcomes, roles=roles, sessions=(session,))
+        workshop_events.announced(outcomes=outcomes, roles=("investigator",))
+        session = workshop_events.session(date(2027, 6, 1))
+        wanted = workshop_events.announced(outcomes=outcomes, roles=roles, sessions=(session,))
         scenes.train(scene.colleague, "VIC-01", PRACTITIONER)
     client = factories.sign_in(app, scene.colleague)
     page = client.get("/path").text
@@ -277,7 +276,7 @@ def test_a_workshop_for_ones_role_or_any_is_the_step_though_another_comes_first(
 
 def test_the_next_step_is_the_course_that_teaches_it(app: Flask) -> None:
     with app.app_context():
-        published = courses_for_tests.publish()
+        published = courses.publish()
         person_id = factories.person()
     client = factories.sign_in(app, person_id)
     assert "Begin the course T10 Night at the harbour" in text(client, "/path/PRT-01")
@@ -290,7 +289,7 @@ def test_the_direction_of_a_course_is_said_for_its_code_would_turn_an_arabic_tit
     app: Flask, scene: Scene
 ) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         scenes.train(scene.colleague, "PRT-01", FOUNDATION)
     client = factories.sign_in(app, scene.colleague)
     for path in ("/path", "/path/PRT-01"):

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
@@ -7,7 +8,17 @@ from sqlalchemy import select
 from app.accounts import service as accounts
 from app.accounts.models import Country
 from app.audit.models import Entry
-from app.db.session import db, durability_faults, record, transaction
+from app.db.session import (
+    Buffer,
+    before_commit,
+    db,
+    durability_faults,
+    record,
+    subscribe,
+    subscriptions,
+    to_come,
+    transaction,
+)
 from app.kernel import context as acting
 from app.kernel.events import Event
 
@@ -73,3 +84,58 @@ def test_writers_queue_instead_of_failing(app: Flask) -> None:
         thread.join()
     with app.app_context():
         assert (faults, len(_codes())) == ([], 40)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _First(Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Second(Event):
+    pass
+
+
+@pytest.fixture
+def handlers(context: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of what ran, in order: the handler of the first event records the second."""
+    ran: list[str] = []
+    buffer = Buffer[str](lambda values: ran.append(f"flush {values}"))
+
+    def on_first(_event: _First) -> None:
+        ran.append("first")
+        record(_Second())
+        buffer.add("a")
+        before_commit(lambda: ran.append("callback"))
+
+    def on_second(_event: _Second) -> None:
+        ran.append("second")
+        buffer.add("b")
+
+    monkeypatch.setitem(context.extensions, "subscriptions", subscriptions())
+    subscribe(context, {_First: (on_first,), _Second: (on_second,), Event: (lambda _event: ran.append("any"),)})
+    return ran
+
+
+def test_callbacks_run_once_after_all_handlers(handlers: list[str]) -> None:
+    with transaction():
+        record(_First())
+        record(_First())
+        ran_inside = list(handlers)
+    assert ran_inside == []
+    assert handlers == [
+        "first", "any", "first", "any", "second", "any", "second", "any",
+        "flush ['a', 'a', 'b', 'b']", "callback", "callback",
+    ]  # fmt: skip
+
+
+def test_buffer_is_empty_when_the_transaction_failed(handlers: list[str]) -> None:
+    buffer = Buffer[int](lambda values: handlers.append(str(values)))
+    with pytest.raises(ZeroDivisionError), transaction():
+        buffer.add(1)
+        record(_Second())
+        raise ZeroDivisionError
+    assert to_come() == ()
+    with transaction():
+        buffer.add(2)
+    assert handlers == ["[2]"]

@@ -1,7 +1,4 @@
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,19 +6,16 @@ from flask import Flask
 
 from app.db.session import db
 from app.demo import cast, diary, history, library, year
-from app.demo.history import Agencies
 from app.demo.library import Stock
-from app.demo.lives import YEAR, Asked
-from app.demo.rows import hasten
+from app.demo.lives import YEAR
 from app.factory import create_app
 from app.kernel import clock
 from app.kernel import context as acting
-from config import ROOT, Mode, Settings
-from tests import databases
-from tests.conftest import KEYS, NOW
-from tests.factories import PASSWORD_HASH
-
-FOLDERS = (ROOT / "courses",)
+from config import Mode, Settings
+from tests.support import databases
+from tests.support.demo_year import BEGINS, FOLDERS, PEOPLE, made
+from tests.support.factories import PASSWORD_HASH
+from tests.support.settings import KEYS
 
 
 @pytest.fixture(autouse=True)
@@ -34,12 +28,6 @@ def nobody_acts() -> None:
 def ready() -> list[Stock]:
     """The site's own courses, rendered once: that is slow."""
     return library.render(FOLDERS)
-
-
-def set_stage(ready: list[Stock]) -> tuple[Agencies, list[Asked]]:
-    agencies, staff = history.add_staff(PASSWORD_HASH, NOW - YEAR)
-    library.publish(ready, staff.trainers, NOW - YEAR)
-    return agencies, library.asked(staff.trainers[0])
 
 
 @pytest.fixture(scope="module")
@@ -58,35 +46,6 @@ def demo_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-BEGINS = datetime(2027, 7, 1, 9, 0, tzinfo=UTC)
-PEOPLE = 30
-
-
-@contextmanager
-def made(folder: Path) -> Iterator[Flask]:
-    """An application over a database file of its own, with tables and nothing in them, its context open."""
-    app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=databases.sqlite_url(folder)))
-    with app.app_context():
-        hasten(db.engine)
-        db.create_all()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-@contextmanager
-def copied(app: Flask, folder: Path) -> Iterator[Flask]:
-    """A copy of another application's database that a test may write into."""
-    with app.app_context():
-        path = Path(str(db.engine.url.database))
-    with made(folder) as copy, copy.app_context():
-        db.engine.dispose()
-        with sqlite3.connect(path) as source, sqlite3.connect(str(db.engine.url.database)) as target:
-            source.backup(target)
-        yield copy
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from flask import Flask
 from app.demo import diary
 from app.demo.diary import Deed
 from app.kernel import clock, context
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 
 def test_deeds_are_done_in_the_order_of_time_by_whoever_did_them(lite_app: Flask) -> None:

@@ -18,10 +18,11 @@ from app.demo.populate import MODELS
 from app.demo.rows import uncollected
 from app.kernel.errors import DomainError
 from config import Mode
-from tests.conftest import KEYS, NOW, empty
-from tests.demo.conftest import FOLDERS, copied, set_stage
-from tests.demo.conftest import made as made_app
-from tests.factories import PASSWORD_HASH, person, token
+from tests.support.databases import empty
+from tests.support.demo_year import FOLDERS, copied, set_stage
+from tests.support.demo_year import made as made_app
+from tests.support.factories import PASSWORD_HASH, person, token
+from tests.support.settings import KEYS, NOW
 
 PEOPLE, SERVED = 60, 35
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from app.demo.views import PARTS
 from app.kernel import clock
-from tests.factories import token
+from tests.support.factories import token
 
 
 @pytest.fixture

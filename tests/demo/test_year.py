@@ -25,8 +25,8 @@ from app.plan.domain.observations import ObservationState
 from app.workshops import assessing
 from app.workshops import queries as workshops
 from app.workshops.domain.events import WorkshopState
-from tests.demo.conftest import BEGINS, copied
-from tests.factories import sign_in
+from tests.support.demo_year import BEGINS, copied
+from tests.support.factories import sign_in
 
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
 STATES = {

@@ -7,20 +7,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.competence import service
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.accounts.test_invitations import invited
-from tests.competence import scene as scenes
-from tests.competence.scene import Scene
-from tests.web.test_statements import asked
-from tests.workshops import events_for_tests
+from tests.support import competence_site as scenes
+from tests.support import factories, workshop_events
+from tests.support.competence_site import Scene
+from tests.support.invitations import invited
+from tests.support.sql_statements import asked
 
 STATEMENTS = 11
 
@@ -33,7 +31,7 @@ def scene(app: Flask) -> Scene:
 
 def announced(**more: object) -> UUID:
     """Announce an event on a competency of the scene's framework; by itself it is marked for practitioners."""
-    return events_for_tests.announced(outcomes=(("VIC-02", Level.FOUNDATION),), **more)
+    return workshop_events.announced(outcomes=(("VIC-02", Level.FOUNDATION),), **more)
 
 
 def numbers(client: FlaskClient) -> dict[str, int]:
@@ -56,8 +54,8 @@ def test_each_number_opens_as_many_rows(app: Flask, scene: Scene) -> None:
             service.name_need(scene.officer, "COP-05", Level.PRACTITIONER, by=scene.contact_point, now=clock.now())
         scenes.verify(scene.colleague, "LRE-01", ago=60)  # ends soon
         for mark in (Sensitivity.UNRESTRICTED, Sensitivity.LAW_ENFORCEMENT_ONLY):
-            events_for_tests.seat(announced(sensitivity=mark), officer)
-        events_for_tests.seat(announced(), factories.person(country="BG"))
+            workshop_events.seat(announced(sensitivity=mark), officer)
+        workshop_events.seat(announced(), factories.person(country="BG"))
         db.session.remove()
     client = factories.sign_in(app, scene.contact_point)
     found = numbers(client)
@@ -89,7 +87,7 @@ def test_the_seats_are_those_of_the_own_country_and_looking_is_noted(app: Flask,
         mine, theirs = factories.person(alias="Heron 7"), factories.person(alias="Egret 3", country="BG")
         held = announced()
         for one in (mine, theirs):
-            events_for_tests.seat(held, one)
+            workshop_events.seat(held, one)
         db.session.remove()
     client = factories.sign_in(app, scene.contact_point)
     page = client.get("/country/seats").text

@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import AdministratorRequest, Invitation
 from app.catalogue.domain.items import Level
 from app.competence import service as competence
@@ -17,10 +16,10 @@ from app.db.session import db, transaction
 from app.intake.models import ExportWish
 from app.kernel import clock
 from app.privacy import service as privacy
-from tests import factories
-from tests.accounts.test_invitations import invited
-from tests.competence import scene as scenes
-from tests.web.test_statements import asked
+from tests.support import competence_site as scenes
+from tests.support import factories
+from tests.support.invitations import invited
+from tests.support.sql_statements import asked
 
 MOST = 13  # statements, four of them to see who may answer a wish that waits
 CONTACT_POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

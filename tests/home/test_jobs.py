@@ -17,8 +17,8 @@ from app.learning import service as learning
 from app.learning.domain import Suggester
 from app.learning.service import NewSuggestion
 from app.messages.models import OutgoingMail
-from tests import courses_for_tests as course
-from tests import factories
+from tests.support import courses as course
+from tests.support import factories
 
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 

@@ -32,12 +32,12 @@ from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.messages.service import NewMail
 from app.workshops import service as workshops
-from tests import courses_for_tests as course
-from tests import factories
-from tests.competence import scene as scenes
-from tests.conftest import NOW
-from tests.statements import counted
-from tests.workshops import events_for_tests as events
+from tests.support import competence_site as scenes
+from tests.support import courses as course
+from tests.support import factories
+from tests.support import workshop_events as events
+from tests.support.settings import NOW
+from tests.support.sql_statements import counted
 
 DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
 _places = itertools.count(1)

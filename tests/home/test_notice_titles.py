@@ -5,15 +5,14 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
 from app.workshops import queries
-from tests import courses_for_tests, factories
-from tests.workshops.events_for_tests import announced
+from tests.support import courses, factories
+from tests.support.workshop_events import announced
 
 
 def _tell(person_id: UUID, kind: NoticeKind, facts: dict[str, object]) -> None:
@@ -35,9 +34,9 @@ def test_notice_names_event_in_the_readers_language(lite_app: Flask, language: s
 
 def test_notice_names_course_by_title(lite_app: Flask) -> None:
     with lite_app.app_context():
-        title = courses_for_tests.publish().outline.title("en")
+        title = courses.publish().outline.title("en")
         person_id = factories.person()
-        _tell(person_id, NoticeKind.COURSE_COMPLETED, {"course": courses_for_tests.CODE})
+        _tell(person_id, NoticeKind.COURSE_COMPLETED, {"course": courses.CODE})
     page = factories.sign_in(lite_app, person_id).get("/notices").text
     assert f"You have completed the course \u2068{title}\u2069." in page
 

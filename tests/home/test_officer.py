@@ -9,9 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, queries, supervision
-from app.accounts.domain import Scope
 from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
@@ -22,12 +21,11 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.learning.domain import EnrolmentState
 from app.learning.models import Enrolment
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.courses_for_tests import LESSONS, SLUG
-from tests.sites import Site
-from tests.web.test_statements import asked
-from tests.workshops import events_for_tests
+from tests.support import factories, sites, workshop_events
+from tests.support.courses import LESSONS, SLUG
+from tests.support.settings import NOW
+from tests.support.sites import Site
+from tests.support.sql_statements import asked
 
 ALIAS = "Watcher 7"
 OFFICERS = ("owner", "colleague", "foreigner", "trainer", "coordinator", "administrator")
@@ -254,7 +252,7 @@ def test_the_page_asks_as_much_for_much_as_for_little(site: Site) -> None:
         sites.post(site.app, site.client("owner"), f"/courses/{SLUG}/lessons/{lesson}/done")
     with site.app.app_context():
         for _number in range(3):
-            events_for_tests.seat(events_for_tests.announced(), site.people["owner"])
+            workshop_events.seat(workshop_events.announced(), site.people["owner"])
         db.session.remove()
     for name in ("PRT-01", "PRT-02"):
         claim(site, name)

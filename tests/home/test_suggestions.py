@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role, Sensitivity
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts import supervision
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.catalogue.models import Course
 from app.db.session import db, transaction
@@ -19,10 +18,10 @@ from app.kernel import clock
 from app.learning import suggested
 from app.learning.domain import Suggester, SuggestionState
 from app.learning.models import CourseSuggestion
-from tests import courses_for_tests, factories, sites
-from tests.conftest import NOW
-from tests.privacy.test_archive import _rows, _take
-from tests.sites import Site
+from tests.support import courses, factories, sites
+from tests.support.data_archive import archive_rows, take_archive
+from tests.support.settings import NOW
+from tests.support.sites import Site
 
 NAME = "Night at the harbour"
 BY_CONTACT_POINT = f"Suggested by your contact point: {NAME}"
@@ -54,13 +53,13 @@ def chief(site: Site, alias: str = "Chief IQ") -> FlaskClient:
     return factories.sign_in(site.app, person_id)
 
 
-def course_id(site: Site, slug: str = courses_for_tests.SLUG) -> str:
+def course_id(site: Site, slug: str = courses.SLUG) -> str:
     with site.app.app_context():
         return str(db.session.scalars(select(Course.id).where(Course.slug == slug)).one())
 
 
 def suggest(
-    site: Site, client: FlaskClient, slug: str = courses_for_tests.SLUG, *, to: str = "colleague", **fields: str
+    site: Site, client: FlaskClient, slug: str = courses.SLUG, *, to: str = "colleague", **fields: str
 ) -> TestResponse:
     sent = {"course": course_id(site, slug), **fields}
     return sites.post(site.app, client, f"/people/{site.people[to]}/learning/suggestions", sent)
@@ -156,14 +155,14 @@ def test_the_officer_begins_it_and_the_suggestion_is_answered(
     site: Site, boss: FlaskClient, colleague: FlaskClient
 ) -> None:
     suggest(site, boss)
-    sites.post(site.app, colleague, f"/courses/{courses_for_tests.SLUG}/enrolment")
+    sites.post(site.app, colleague, f"/courses/{courses.SLUG}/enrolment")
     assert BY_CONTACT_POINT not in colleague.get("/").text
     assert state(page(site, boss)) == "In progress"
 
 
 def test_a_supervisor_does_not_learn_what_is_begun(site: Site, boss: FlaskClient, colleague: FlaskClient) -> None:
     """Whoever suggests a course to look whether it is begun is none the wiser."""
-    sites.post(site.app, colleague, f"/courses/{courses_for_tests.SLUG}/enrolment")
+    sites.post(site.app, colleague, f"/courses/{courses.SLUG}/enrolment")
     mine = chief(site)
     suggest(site, mine)
     assert (state(page(site, mine)), state(page(site, boss))) == ("Open", "In progress")
@@ -175,7 +174,7 @@ def test_the_page_of_the_course_says_it_too_with_both_ways(
     site: Site, boss: FlaskClient, colleague: FlaskClient, by: str
 ) -> None:
     """The first page has room for five things."""
-    address, said = f"/courses/{courses_for_tests.SLUG}", f"Your {by} suggests this course."
+    address, said = f"/courses/{courses.SLUG}", f"Your {by} suggests this course."
     assert "suggests this course" not in colleague.get(address).text
     who = boss if by == "contact point" else chief(site)
     suggest(site, who, due_on="2027-03-20", reason="Before the <autumn>")
@@ -292,11 +291,11 @@ def test_reasons_stay_out_of_the_trail(site: Site, boss: FlaskClient) -> None:
 
 def test_archive_tells_both_sides_their_own(site: Site, boss: FlaskClient) -> None:
     suggest(site, boss, reason="Planted reason")
-    own = _take(site.app, site.people["colleague"])
-    assert [row["reason"] for row in _rows(own, "suggestions")] == ["Planted reason"]
+    own = take_archive(site.app, site.people["colleague"])
+    assert [row["reason"] for row in archive_rows(own, "suggestions")] == ["Planted reason"]
     assert str(site.people["contact_point"]).encode() not in own["data.json"]
-    made = _take(site.app, site.people["contact_point"])
-    assert len(_rows(made, "suggestions_made")) == 1
+    made = take_archive(site.app, site.people["contact_point"])
+    assert len(archive_rows(made, "suggestions_made")) == 1
     assert b"Planted reason" not in made["data.json"]
     assert str(site.people["colleague"]).encode() not in made["data.json"]
 

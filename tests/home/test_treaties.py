@@ -19,7 +19,7 @@ from app.catalogue.domain.folder import files_on_disk, read_folder
 from app.catalogue.domain.library import References
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import courses_for_tests, factories, sites
+from tests.support import courses, factories, sites
 
 COURSES = Path(__file__).resolve().parent.parent.parent / "courses"
 ROW = re.compile(r'<tr><th scope="row"[^>]*><a href="#([\w-]+)".*?</tr>')
@@ -173,10 +173,10 @@ def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
 
 def test_a_lesson_with_notes_on_countries_leads_there(app: Flask) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         sites.publish_restricted()
         db.session.remove()
     client = reader(app)
     link = 'href="/treaties"'
     assert link in client.get(f"/courses/{sites.RESTRICTED}/lessons/the-berth-list").text
-    assert link not in client.get(f"/courses/{courses_for_tests.SLUG}/lessons/the-quay").text
+    assert link not in client.get(f"/courses/{courses.SLUG}/lessons/the-quay").text

@@ -14,11 +14,10 @@ from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
-from tests import courses_for_tests as course
-from tests import factories
-from tests.competence import scene as scenes
-from tests.conftest import NOW
-from tests.workshops import events_for_tests
+from tests.support import competence_site as scenes
+from tests.support import courses as course
+from tests.support import factories, workshop_events
+from tests.support.settings import NOW
 
 
 @pytest.fixture
@@ -156,7 +155,7 @@ def test_a_notice_names_the_competency_in_words(app: Flask) -> None:
 
 def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
     with app.app_context():
-        seat, full = events_for_tests.announced(), events_for_tests.announced(capacity=1)
+        seat, full = workshop_events.announced(), workshop_events.announced(capacity=1)
         person, other = factories.person(), factories.person()
         with transaction():
             workshops.book(seat, person, clock.now())
@@ -170,9 +169,9 @@ def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
 @pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0), (Mark.EXCUSED, 0)])
 def test_the_record_holds_the_certificates_that_were_earned(app: Flask, second: Mark, earned: int) -> None:
     with app.app_context():
-        workshop_id, person = events_for_tests.announced(), factories.person()
-        events_for_tests.seat(workshop_id, person)
-        events_for_tests.hold(workshop_id, person, [Mark.PRESENT, second])
+        workshop_id, person = workshop_events.announced(), factories.person()
+        workshop_events.seat(workshop_id, person)
+        workshop_events.hold(workshop_id, person, [Mark.PRESENT, second])
     later = NOW.replace(month=6) - clock.real_now()
     clock.move(lambda: later)
     client = factories.sign_in(app, person)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app import cli
 from app.i18n import catalogues, extraction
 from app.i18n.babel import TRANSLATIONS
-from tests import courses_for_tests, sites
+from tests.support import courses, sites
 
 LOCALES = tuple(cli.TRANSLATED)
 VOID = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
@@ -33,7 +33,7 @@ GIVEN = (
     "A person in distress is spoken of. You may skip to the next lesson.",
 )
 ALIAS = re.compile(r"Officer \d+")
-COURSE = f"/courses/{courses_for_tests.SLUG}"
+COURSE = f"/courses/{courses.SLUG}"
 OWN = (
     "/",
     "/courses",

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Actor, Role
-from app.accounts import abroad, blind, enrolling, invitations
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
+from app.accounts import abroad, enrolling, invitations
 from app.accounts.invitations import NewInvitation, Refusal
 from app.accounts.models import Identity
 from app.audit.models import Entry
+from app.db import blind_index
 from app.db.session import db, transaction
 from app.intake import queries, service
 from app.intake.domain import reading
@@ -24,9 +24,9 @@ from app.intake.service import Moved, Stopped
 from app.kernel import clock
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
-from tests.intake import sheets_for_tests as sheets
-from tests.intake.test_service import Room
+from tests.support import factories
+from tests.support import people_sheets as sheets
+from tests.support.intake_service import Room
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def test_a_single_invitation_by_them_is_answered_alike(room: Room, known: str) -
 def _number(person_id: UUID, number: str) -> None:
     with transaction():
         found = db.session.get_one(Identity, person_id)
-        found.service_number, found.service_index = number, blind.index("service", number)
+        found.service_number, found.service_index = number, blind_index.index("service", number)
 
 
 def test_a_service_number_of_another_country_is_answered_counted_and_told_as_an_address(room: Room) -> None:

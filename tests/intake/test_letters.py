@@ -10,19 +10,18 @@ from sqlalchemy import event, select, update
 from werkzeug.test import TestResponse
 
 from app.access.policy import Actor, Role
-from app.accounts import enrolling, invitations, letter_codes
+from app.accounts import enrolling, identities, invitations, letter_codes
 from app.accounts.models import Invitation
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.intake.models import BatchLine
 from app.intake.pages import checked
 from app.kernel import clock
-from tests import factories
-from tests.accounts.test_meanwhile import _at_once
-from tests.intake import sheets_for_tests as sheets
-from tests.intake.conftest import Academy, Desk
-from tests.intake.test_views import shown
-from tests.statements import counted
+from tests.support import factories
+from tests.support import people_sheets as sheets
+from tests.support.concurrency import both_at_once
+from tests.support.intake_academy import Academy, Desk, shown
+from tests.support.sql_statements import counted
 
 PEOPLE = 5
 MOST = 3
@@ -135,7 +134,7 @@ def test_of_two_who_press_at_once_one_has_the_letters(academy: Academy, *, again
     def press() -> int:
         return len(enrolling.print_letters(actor, ids, clock.real_now(), again=again))
 
-    assert _at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
+    assert both_at_once(academy.app, press, press) == [PEOPLE, PEOPLE if again and _is_lite(academy) else 0]
 
 
 def _is_lite(academy: Academy) -> bool:
@@ -177,7 +176,7 @@ def test_a_page_of_an_import_asks_as_much_of_many_rows_as_of_few(
 ) -> None:
     desk = academy.here
     few, many = _imported(desk, 2), desk.imported(sheets.csv([sheets.row(n) for n in range(10, 30)]))
-    monkeypatch.setattr(enrolling, "PORTION", 4)
+    monkeypatch.setattr(identities, "PORTION", 4)
     monkeypatch.setattr(checked, "PAGE", 8)
     asked = []
     for path in (few, many):

@@ -16,7 +16,7 @@ from app.intake.domain.grid import MOST_BYTES, MOST_ROWS, Cell, Odd, Remark, Tro
 from app.intake.domain.heads import HEADS, Column
 from app.intake.domain.reading import Sheet
 from app.web.sheets import guarded
-from tests.intake import sheets_for_tests as sheets
+from tests.support import people_sheets as sheets
 
 ARABIC, CYRILLIC, FRENCH = "سميرة الحسن", "Ірина Петренко", "Hélène Lefèvre"
 SHEET = "xl/worksheets/sheet1.xml"

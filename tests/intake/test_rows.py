@@ -8,7 +8,7 @@ from app.intake.domain import reading
 from app.intake.domain.heads import Column
 from app.intake.domain.judging import Judged, Kind, Known, Owner, Waiting, World, judge
 from app.intake.domain.rows import EXAMPLE, Offered, Reading, Reason, Row, shared
-from tests.intake import sheets_for_tests as sheets
+from tests.support import people_sheets as sheets
 
 AGENCY, OTHER = uuid4(), uuid4()
 NOBODY = World({}, {}, {})

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import incidents, invitations, queries, roster
 from app.accounts import service as accounts
-from app.accounts.domain import IncidentReason, Scope
+from app.accounts.domain import IncidentReason
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Invitation
 from app.db.session import db, transaction
@@ -20,9 +20,8 @@ from app.kernel import clock
 from app.kernel import context as acting
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
-from tests import factories
-from tests.intake.conftest import Academy, Desk
-from tests.intake.test_taking_along import wish
+from tests.support import factories
+from tests.support.intake_academy import Academy, Desk, wish
 
 HERE = (Role.CONTACT_POINT, Scope.COUNTRY, "IQ")
 STAFF = (Role.COORDINATOR, Scope.ALL, "")

@@ -10,102 +10,30 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import NoResultFound
 
 from app.access.policy import Actor, Role
-from app.accounts import aliases, enrolling, invitations, leaving, people, queries
+from app.accounts import aliases, identities, invitations, leaving, people, queries
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Agency, Identity, Invitation, NameToken, Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
-from app.intake import jobs, service, taking_back
+from app.intake import jobs, service
 from app.intake import queries as intake
-from app.intake.domain import reading
-from app.intake.domain.heads import key
 from app.intake.domain.judging import Kind
-from app.intake.domain.rows import Offered, Reading
 from app.intake.domain.undoing import SHEET_LIFE, UNDO_FOR, Outcome
 from app.intake.events import SheetImported
 from app.intake.models import Batch, BatchLine, CheckedSheet
-from app.intake.service import Imported, Moved, Stopped
+from app.intake.service import Imported, Moved
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice, OutgoingMail
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.intake import sheets_for_tests as sheets
-from tests.statements import counted
+from tests.support import factories, sites
+from tests.support import people_sheets as sheets
+from tests.support.intake_service import Room
+from tests.support.settings import NOW
+from tests.support.sql_statements import counted
 
 TODAY = NOW.date()
-EARLIER = NOW - timedelta(days=30)
-
-
-class Room:
-    """Who works here: a contact point of IQ, and what a sheet may say."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.actor = self.contact_point("IQ")
-        with transaction():
-            self.agencies = [
-                (accounts.add_agency("IQ", AgencyKind.BORDER, name), name) for name in (sheets.AGENCY, "Coast guard")
-            ]
-        self.offered = Offered(
-            country="IQ",
-            countries={"iq": "IQ"},
-            agencies={"IQ": {key(name): (agency_id, name) for agency_id, name in self.agencies}},
-            postings={"first responder": "first_responder", "investigator": "investigator"},
-            roles={"officer": Role.PRACTITIONER, "supervisor": Role.SUPERVISOR},
-            languages={"english": "en"},
-        )
-
-    def contact_point(self, country: str) -> Actor:
-        grants = ((Role.CONTACT_POINT, Scope.COUNTRY, country),)
-        with transaction():
-            factories.agency(country)
-        person_id = factories.person(country=country, roles=(), grants=grants)
-        return Actor(person_id, country, frozenset({Role.CONTACT_POINT}))
-
-    def officer(self, number: int, **facts: object) -> UUID:
-        """Add an officer of the first service, as `sheets.row` of this number would say."""
-        made = factories.person(
-            mail=f"new{number}@police.example",
-            name=f"Test Person {number}",
-            now=EARLIER,
-            **facts,  # type: ignore[arg-type]
-        )
-        with transaction():
-            for posting in db.session.scalars(select(Posting).where(Posting.person_id == made)):
-                posting.agency_id = self.agencies[0][0]
-        return made
-
-    def check(self, rows: Sequence[Sequence[str]], actor: Actor | None = None) -> UUID:
-        read = Reading(reading.file(sheets.csv(rows)).headed, self.offered).rows()
-        with transaction():
-            made = service.check(actor or self.actor, read, (), now=clock.now(), real_now=clock.real_now())
-        assert isinstance(made, UUID)
-        return made
-
-    def kinds(self, sheet_id: UUID) -> list[Kind]:
-        return [row.kind for row in intake.sheet(self.actor, sheet_id).content.rows]
-
-    def carry_out(self, sheet_id: UUID, actor: Actor | None = None) -> Imported | Moved | Stopped:
-        with transaction():
-            return service.carry_out(
-                actor or self.actor, sheet_id, lambda _role, _posting: "Officer of tests", "ar",
-                now=clock.now(), real_now=clock.real_now(),
-            )  # fmt: skip
-
-    def imported(self, rows: Sequence[Sequence[str]]) -> UUID:
-        done = self.carry_out(self.check(rows))
-        assert isinstance(done, Imported)
-        assert not done.before
-        return done.batch_id
-
-    def undo(self, batch_id: UUID) -> dict[int, Outcome | None]:
-        """Undo an import; return what became of each row."""
-        with transaction():
-            taking_back.undo(self.actor, batch_id, now=clock.now(), real_now=clock.real_now())
-        return {line.number: line.outcome for line in intake.lines_of(batch_id)}
 
 
 @pytest.fixture
@@ -512,7 +440,7 @@ def test_an_import_is_told_with_counts_alone(room: Room, monkeypatch: pytest.Mon
 
 def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
     """Let somebody be forgotten right before their row is held, as by whoever held it until then."""
-    hold, left = enrolling.hold, [person_id]
+    hold, left = identities.hold, [person_id]
 
     def held(ids: Collection[UUID]) -> None:
         if left and person_id in ids:
@@ -520,7 +448,7 @@ def _forget_meanwhile(monkeypatch: pytest.MonkeyPatch, person_id: UUID) -> None:
             db.session.flush()
         hold(ids)
 
-    monkeypatch.setattr(enrolling, "hold", held)
+    monkeypatch.setattr(identities, "hold", held)
 
 
 def test_who_is_forgotten_while_a_sheet_is_imported_leaves_it_to_be_looked_at(

@@ -3,8 +3,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.accounts.models import Posting
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -14,8 +13,7 @@ from app.intake.pages import sheets as pages
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.messages.models import Notice
-from tests.intake.conftest import Academy, Desk
-from tests.intake.test_views import OFFICERS, shown
+from tests.support.intake_academy import OFFICERS, Academy, shown, wish
 
 FILE, ALL = "/people/sheet/officers.csv", 20
 
@@ -43,12 +41,6 @@ def _filled(academy: Academy) -> Academy:
 
 def rows(raw: bytes) -> int:
     return len(raw.decode("utf-8-sig").strip().split("\r\n")) - 1
-
-
-def wish(desk: Desk, word: str) -> str:
-    """Return the address at which somebody answers the wish that waits on the page, "" for none."""
-    found = re.search(rf'formaction="([^"]+/{word})"', desk.client.get("/people/sheet").get_data(as_text=True))
-    return found.group(1) if found else ""
 
 
 def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:

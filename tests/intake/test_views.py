@@ -11,11 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
-from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Invitation, Person, Posting, RoleGrant
 from app.audit.models import Entry
 from app.db.session import db, transaction
@@ -23,19 +21,12 @@ from app.intake import service, taking_along
 from app.intake.domain.grid import MOST_BYTES
 from app.intake.models import Batch, CheckedSheet
 from app.intake.pages import sheets as pages
-from tests import factories
-from tests.conftest import NOW
-from tests.intake import sheets_for_tests as sheets
-from tests.intake.conftest import OTHER_AGENCY, Academy, Desk
+from tests.support import factories
+from tests.support import people_sheets as sheets
+from tests.support.intake_academy import OFFICERS, OTHER_AGENCY, Academy, Desk, shown
+from tests.support.settings import NOW
 
-OFFICERS = 3  # and supervisors of IQ in the scene
 MARKS = "=+-@|%\t\r\n;,'\"\u200b\u202e ا"
-
-
-def shown(answer: TestResponse) -> str:
-    """Return what a page says, as one line of words."""
-    main = answer.get_data(as_text=True).split("<main")[-1].split("</main>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
 
 
 def count(academy: Academy, table: type) -> int:

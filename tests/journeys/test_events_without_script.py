@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence.domain.claims import ClaimState
@@ -24,10 +23,10 @@ from app.workshops import roster
 from app.workshops import service as workshops
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
-from tests.conftest import NOW
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import PHONE, Invite, Visitor, press
-from tests.workshops import events_for_tests
+from tests.support import workshop_events
+from tests.support.served_academy import Academy
+from tests.support.settings import NOW
+from tests.support.visitors import PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 COORDINATOR = {"roles": (), "grants": ((Role.COORDINATOR, Scope.ALL, ""),)}
@@ -62,7 +61,7 @@ def test_a_seat_is_booked_and_given_back(
 ) -> None:
     one = visitor(language, PHONE, script=script)
     with academy.app.app_context():
-        event = events_for_tests.announced(outcomes=OUTCOMES)
+        event = workshop_events.announced(outcomes=OUTCOMES)
     page = one.go(f"/workshops/{event}")
     use(page.locator("form[action$=booking] button"))
     assert _state(academy, event, one) is BookingState.SEATED
@@ -220,11 +219,11 @@ def _write(box: Locator, text: str, *, keys: bool) -> None:
 def _running(academy: Academy, one: Visitor, role: Role, *, officers: int = 1) -> tuple[UUID, Sequence[UUID]]:
     """Hold an event today, sign its trainer or assessor in (a new role ends sessions); return it and its bookings."""
     with academy.app.app_context():
-        session = events_for_tests.session(NOW.date(), starts=time(11, 30), ends=time(17))
-        event = events_for_tests.announced(sessions=(session,), booking_until=NOW.date(), outcomes=OUTCOMES)
+        session = workshop_events.session(NOW.date(), starts=time(11, 30), ends=time(17))
+        event = workshop_events.announced(sessions=(session,), booking_until=NOW.date(), outcomes=OUTCOMES)
         with transaction():
             workshops.appoint(event, one.person_id, role, clock.now())
-        events_for_tests.booked(event, officers)
+        workshop_events.booked(event, officers)
         seats = [booking.id for booking in events.seated(event)]
         db.session.remove()
     real = clock.real_now()

@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 
 from app.db.session import db
 from app.factory import create_app
-from tests import databases
-from tests.conftest import settings_for
-from tests.journeys.academy import Academy, living
-from tests.journeys.conftest import PHONE, Open, Visitor, press
-from tests.journeys.test_pages import look
+from tests.support import databases
+from tests.support.page_checks import look
+from tests.support.served_academy import Academy, living
+from tests.support.settings import settings_for
+from tests.support.visitors import PHONE, Open, Visitor, press
 
 pytestmark = pytest.mark.browser
 PASSWORD = "five plain words in a row"

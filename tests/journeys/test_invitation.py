@@ -3,12 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import transaction
-from tests import factories
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Open, give_a_key, press
+from tests.support import factories
+from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, Open, give_a_key, press
 
 pytestmark = pytest.mark.browser
 PASSWORD = "five plain words in a row"

@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 
 from app.access.policy import Actor, Role
 from app.catalogue import queries as catalogue
-from tests.journeys.academy import LAW, Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
-from tests.journeys.test_learn import answer, shown_question
-from tests.journeys.test_pages import look
-from tests.learning import passing
+from tests.support import course_attempts
+from tests.support.lesson_journey import answer, shown_question
+from tests.support.page_checks import look
+from tests.support.served_academy import LAW, Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 COURSE = f"/courses/{LAW}"
@@ -26,7 +26,7 @@ def test_what_is_still_there_is_asked_once_and_leads_to_lessons(
     page, faults = one.page, list[str]()
     with academy.app.app_context():
         reader = Actor(one.person_id, "IQ", frozenset({Role.PRACTITIONER}))
-        passing.sit(one.person_id, catalogue.visible(reader, LAW))
+        course_attempts.sit(one.person_id, catalogue.visible(reader, LAW))
     one.go("/")
     line = page.locator(f'main a[href="{COURSE}/later"]')
     expect(line).to_contain_text(str(QUESTIONS))

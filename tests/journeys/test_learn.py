@@ -1,22 +1,22 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from app.catalogue.domain.items import Item, Kind
-from tests.journeys.academy import LAW, Academy, Key
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
+from tests.support.lesson_journey import (
+    COURSE,
+    LESSONS,
+    answer,
+    go_on,
+    main,
+    open_part_with_check,
+    play_case,
+    shown_question,
+)
+from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
-COURSE = f"/courses/{LAW}"
-LESSONS = (
-    "the-definition",
-    "consent-and-children",
-    "smuggling-of-migrants",
-    "from-one-to-the-other",
-    "non-punishment",
-    "equality-and-our-own-errors",
-)
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", DESKTOP), ("ar", PHONE), ("en", PHONE), ("ar", DESKTOP)])
@@ -78,31 +78,11 @@ TOP_BLOCK = """() => [...document.querySelectorAll('[data-place] [id^="h-"]')]
   .find((block) => /^h-\\d+$/.test(block.id) && block.getBoundingClientRect().bottom > 80).id"""
 
 
-def main(page: Page) -> Locator:
-    return page.locator("main")
-
-
 def begin(page: Page) -> None:
     """Go from home over the list of courses into the first lesson."""
     main(page).locator('a[href="/courses"]').first.click()
     press(main(page).locator(f'a[href="{COURSE}"]'))
     press(main(page).locator("form button.primary"))
-
-
-def go_on(page: Page) -> None:
-    """Go on to the next part of the lesson that is open."""
-    before = page.url
-    page.locator(".part:not([data-away]) .pause a").click()
-    expect(page).not_to_have_url(before)
-    expect(page.locator(":target")).to_be_visible()
-
-
-def open_part_with_check(page: Page) -> Locator:
-    """Go on to the first part that holds a question, and return its form."""
-    check = page.locator(".part:not([data-away]) form.is-check")
-    while not check.count():
-        go_on(page)
-    return check.first
 
 
 def answer_a_check(page: Page) -> None:
@@ -112,33 +92,3 @@ def answer_a_check(page: Page) -> None:
     check.locator(".actions button").click()
     expect(check.locator("section")).to_be_in_viewport()
     expect(check.locator("section li").first).not_to_be_empty()
-
-
-def shown_question(page: Page, number: int) -> Locator:
-    section = page.locator(f'[data-question="{number}"]')
-    expect(section).to_be_visible()
-    return section
-
-
-def answer(section: Locator, item: Item, key: Key) -> None:
-    """Fill a question in with the right answer, and say that one is sure."""
-    if item.kind is Kind.ORDER:
-        for place, entry in enumerate(key, 1):
-            section.locator(f'[name="place-{entry}"]').select_option(str(place))
-    else:
-        for place in key:
-            section.locator(f'input[name^="choice"][value="{place}"]').check()
-    if section.locator("[name=certainty]").count():
-        section.locator('[name=certainty][value="3"]').check()
-
-
-def play_case(page: Page, url: str) -> None:
-    """Go through the case by always taking the first way, to the debrief."""
-    page.goto(f"{url}{COURSE}/cases/scenario")
-    press(main(page).locator("form button.primary"))
-    for _step in range(30):
-        if page.url.endswith("/debrief"):
-            break
-        main(page).locator("[name=move]").first.check()
-        press(main(page).locator("form button.primary"))
-    expect(page).to_have_url(re.compile("/debrief$"))

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from app.db.session import db
 from app.learning.models import CountedStep, Enrolment, LessonProgress
 from app.quizzes.models import PracticeAnswer
-from tests.journeys.academy import LAW, Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Visitor, press
-from tests.journeys.test_learn import go_on, open_part_with_check
+from tests.support.lesson_journey import go_on, open_part_with_check
+from tests.support.served_academy import LAW, Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = (f"/courses/{LAW}/lessons/{lesson}" for lesson in ("the-definition", "consent-and-children"))

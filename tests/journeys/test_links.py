@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from tests import factories
-from tests.journeys.busy import PEOPLE, Busy
+from tests.support import factories
+from tests.support.busy_academy import PEOPLE, Busy
 
 MOST = 6  # addresses of one kind: one page with the same names in its query
 START = ("/", "/sign-in", "/about")

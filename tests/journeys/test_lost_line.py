@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.catalogue.domain.items import Item, Kind
-from tests.journeys.academy import Academy, Key
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Visitor, press
-from tests.journeys.test_learn import COURSE, answer, main, shown_question
+from tests.support.lesson_journey import COURSE, answer, main, shown_question
+from tests.support.served_academy import Academy, Key
+from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 OUTBOX = "() => Object.keys(localStorage).filter((name) => name.startsWith('outbox:')).length"

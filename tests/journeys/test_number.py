@@ -9,8 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
@@ -21,12 +20,10 @@ from app.demo.lives import Reading, Sitting, Study, Walking
 from app.kernel import clock
 from app.quizzes.domain.attempts import Purpose
 from app.workshops import service as workshops
-from tests.competence import scene
-from tests.conftest import NOW
-from tests.journeys.academy import LAW, Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, Visitor, press
-from tests.learning import passing
-from tests.workshops import events_for_tests
+from tests.support import competence_site, course_attempts, workshop_events
+from tests.support.served_academy import LAW, Academy
+from tests.support.settings import NOW
+from tests.support.visitors import DESKTOP, PHONE, Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
 CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
@@ -134,7 +131,7 @@ def _study(academy: Academy, person_id: UUID, *, test: bool = True) -> None:
 def _pass_test(academy: Academy, person_id: UUID) -> None:
     with academy.app.app_context():
         reader = Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
-        passing.sit(person_id, catalogue.visible(reader, LAW), at=clock.now())
+        course_attempts.sit(person_id, catalogue.visible(reader, LAW), at=clock.now())
         db.session.remove()
 
 
@@ -143,12 +140,14 @@ def _verify(academy: Academy, person_id: UUID, names: Sequence[str]) -> None:
         framework = catalogue.competencies()
         assert framework is not None
         needed = framework.required_of(ROLE)
-        by = scene.assessor()
+        by = competence_site.assessor()
         db.session.rollback()
         for name in names:
             level = needed.get(name, Level.FOUNDATION)
             day = NOW.date() - timedelta(days=3)
-            scene.add(person_id, name, level, EvidenceKind.WORKSHOP, day, right=30, items=30, watched=True, assessor=by)
+            competence_site.add(
+                person_id, name, level, EvidenceKind.WORKSHOP, day, right=30, items=30, watched=True, assessor=by
+            )
         db.session.remove()
 
 
@@ -156,8 +155,8 @@ def _event(academy: Academy, officer: UUID, assessor: UUID) -> UUID:
     """Announce a workshop of tomorrow with a seat for the officer and somebody who scores VIC-02."""
     tomorrow = NOW.date() + timedelta(days=1)
     with academy.app.app_context():
-        session = events_for_tests.session(tomorrow, starts=time(9), ends=time(16))
-        event = events_for_tests.announced(
+        session = workshop_events.session(tomorrow, starts=time(9), ends=time(16))
+        event = workshop_events.announced(
             sessions=(session,),
             booking_until=NOW.date(),
             outcomes=(("VIC-02", Level.PRACTITIONER),),
@@ -165,7 +164,7 @@ def _event(academy: Academy, officer: UUID, assessor: UUID) -> UUID:
         )
         with transaction():
             workshops.appoint(event, assessor, Role.ASSESSOR, clock.now())
-        events_for_tests.seat(event, officer)
+        workshop_events.seat(event, officer)
         db.session.remove()
     return event
 

@@ -6,46 +6,20 @@ from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
-from tests import factories, sites
-from tests.journeys.academy import GUIDE, LAW, Academy
-from tests.journeys.conftest import DESKTOP, HEIGHT, PHONE, Invite, Visitor, press
-from tests.learning import passing
+from tests.support import course_attempts, factories, sites
+from tests.support.page_checks import WANTED, look
+from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.visitors import Invite, Visitor, press
 
 pytestmark = pytest.mark.browser
-SMALLEST = 320
 EACH = {"practitioner": 2, "administrator": 1, "nobody": 2}  # pages of one kind
 COURSE = f"/courses/{LAW}"
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-AXE = """async (options) => (await axe.run(options)).violations.map((found) =>
-  `${found.id}: ${found.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' | ')}`)"""
-# the bar at the thumb covers a target only until one scrolls on: the check sees the page where it covers nothing
-UNSTUCK = "() => document.querySelector('.thumb-bar')?.style.setProperty('position', 'static')"
-FRAME = """() => ({
-  lang: document.documentElement.lang,
-  dir: document.documentElement.dir,
-  headings: [...document.querySelectorAll('h1')].filter((it) => it.checkVisibility()).length,
-  leave: [...document.querySelectorAll('a[rel=noreferrer]')].filter((it) => it.checkVisibility()).length,
-})"""
-SIDEWAYS = """() => {
-  const width = document.documentElement.clientWidth;
-  if (document.scrollingElement.scrollWidth <= width) return '';
-  const wide = [...document.body.querySelectorAll('*')].filter((it) => {
-    const box = it.getBoundingClientRect();
-    return box.right > width + 1 || box.left < -1;
-  });
-  return wide.slice(-2).map((it) => it.outerHTML.slice(0, 120)).join(' | ') || 'the page itself';
-}"""
 HREFS = "() => [...document.querySelectorAll('a[href]')].map((it) => it.href)"
 # which files and other doors a crawl leaves alone
 APART = re.compile(r"^/(static|media|demo)/|/v\d+/|^/audit/export|\.(csv|xlsx)$")
@@ -138,38 +112,6 @@ def crawl(academy: Academy, one: Visitor, seeds: tuple[str, ...], each: int) -> 
         yield path, kind
 
 
-def look(one: Visitor, language: str, *, thorough: bool) -> list[str]:
-    """Return what is wrong with the page that is open: thoroughly, in light and dark, on a phone and at a desk."""
-    page = one.page
-    page.evaluate(AXE_SCRIPT)
-    faults = frame_faults(page, language)
-    for width, scheme in WAYS[language] if thorough else WAYS[language][:1]:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.evaluate(UNSTUCK)
-        faults += [f"{scheme} {width}: {fault}" for fault in page.evaluate(AXE, RULES)]
-    for width in (DESKTOP, PHONE, SMALLEST):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if wide := page.evaluate(SIDEWAYS):
-            faults.append(f"wider than {width}: {wide}")
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
-    return faults
-
-
-# each of the four ways in one of the two languages: colours and the menu do not depend on it
-WAYS: dict[str, tuple[tuple[int, Any], ...]] = {
-    "en": ((PHONE, "light"), (DESKTOP, "dark")),
-    "ar": ((DESKTOP, "light"), (PHONE, "dark")),
-}
-
-
-def frame_faults(page: Page, language: str) -> list[str]:
-    wanted = {"lang": language, "dir": "rtl" if language == "ar" else "ltr", "headings": 1, "leave": 1}
-    found = page.evaluate(FRAME)
-    return [f"{name} is {found[name]}, not {value}" for name, value in wanted.items() if found[name] != value]
-
-
 def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
     """Return somebody who has ended and begun a test, a case, lessons, and has notices."""
     one = visitor(language)
@@ -182,7 +124,7 @@ def practitioner(academy: Academy, visitor: Invite, language: str) -> Visitor:
         sites.post(app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
     with app.app_context():  # the course asks again today
         reader = Actor(one.person_id, "IQ", frozenset({Role.PRACTITIONER}))
-        passing.sit(one.person_id, catalogue.visible(reader, LAW))
+        course_attempts.sit(one.person_id, catalogue.visible(reader, LAW))
     ended = _begin(academy, client, f"{COURSE}/test")
     sites.post(app, client, f"/attempts/{ended}/hand-in")
     walk = _begin(academy, client, f"{COURSE}/cases/scenario")
@@ -219,37 +161,4 @@ SEEDS = {
     ),
     "administrator": ("/operations", "/no-such-page"),
     "nobody": ("/sign-in", "/_components", "/no-such-page"),
-}
-WANTED = {
-    "practitioner": {
-        "home.show",
-        "home.record",
-        "home.notices",
-        "home.find",
-        "learning.courses",
-        "learning.course",
-        "learning.lesson",
-        "sittings.test",
-        "sittings.pretest",
-        "sittings.later",
-        "sittings.case",
-        "quizzes.question",
-        "quizzes.check",
-        "quizzes.result",
-        "scenarios.show",
-        "scenarios.debrief",
-        "accounts.settings",
-        "missing",
-    },
-    "administrator": {"operations.show", "accounts.settings", "home.notices", "person.show", "person.roles"},
-    "nobody": {
-        "accounts.sign_in",
-        "about.accessibility",
-        "about.help",
-        "about.privacy",
-        "about.show",
-        "rights.show",
-        "components.show_components",
-        "missing",
-    },
 }

@@ -7,14 +7,13 @@ import pytest
 from playwright.sync_api import CDPSession, expect
 from sqlalchemy import select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proofs
-from app.accounts.domain import Scope
 from app.accounts.models import Challenge, Passkey, SignInSession
 from app.db.session import db, transaction
-from tests import factories
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import Invite, Visitor, give_a_key, press
+from tests.support import factories
+from tests.support.served_academy import Academy
+from tests.support.visitors import Invite, Visitor, give_a_key, press
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, Request, Route, expect
 
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import Invite, press
+from tests.support.served_academy import Academy
+from tests.support.visitors import Invite, press
 
 pytestmark = pytest.mark.browser
 TWICE = "button => { button.click(); setTimeout(() => button.click(), 200); }"

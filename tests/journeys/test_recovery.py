@@ -4,16 +4,16 @@ import pyotp
 import pytest
 from playwright.sync_api import expect
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proofs
-from app.accounts.domain import CodeKind, Scope
+from app.accounts.domain import CodeKind
 from app.accounts.models import Country
 from app.accounts.proving import make_codes
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests import factories
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
+from tests.support import factories
+from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 

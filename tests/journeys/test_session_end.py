@@ -9,8 +9,8 @@ from sqlalchemy import update
 from app.accounts.models import SignInSession
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.journeys.academy import LAW, Academy
-from tests.journeys.conftest import Invite, Visitor
+from tests.support.served_academy import LAW, Academy
+from tests.support.visitors import Invite, Visitor
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND = (f"/courses/{LAW}/lessons/{name}" for name in ("the-definition", "consent-and-children"))

@@ -4,17 +4,17 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import AgencyKind, Scope
+from app.accounts.domain import AgencyKind
 from app.accounts.models import Invitation
 from app.db.session import db, transaction
 from app.intake.domain.heads import Column, head
 from app.intake.pages.checked import PAGE
-from tests import factories
-from tests.intake import sheets_for_tests as sheets
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import DESKTOP, PHONE, Invite, press
+from tests.support import factories
+from tests.support import people_sheets as sheets
+from tests.support.served_academy import Academy
+from tests.support.visitors import DESKTOP, PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 MANY = 200

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.journeys.academy import Academy
-from tests.journeys.busy import Busy
-from tests.journeys.conftest import PHONE, Enter, press
-from tests.journeys.test_pages import WANTED, look
+from tests.support.busy_academy import Busy
+from tests.support.page_checks import WANTED, look
+from tests.support.served_academy import Academy
+from tests.support.visitors import PHONE, Enter, press
 
 pytestmark = pytest.mark.browser
 # Who sees it: addresses, each with the button of a form that is sent empty or wrong, where there is one.

@@ -11,11 +11,11 @@ from app.competence import queries as competence
 from app.competence import service
 from app.db.session import db, transaction
 from app.kernel import clock
-from tests.competence import scene
-from tests.competence.stories import STORIES, TODAY, evidence
-from tests.conftest import NOW
-from tests.journeys.academy import Academy
-from tests.journeys.conftest import PHONE, Invite, Visitor
+from tests.support import competence_site
+from tests.support.evidence_stories import STORIES, TODAY, evidence
+from tests.support.served_academy import Academy
+from tests.support.settings import NOW
+from tests.support.visitors import PHONE, Invite, Visitor
 
 pytestmark = pytest.mark.browser
 ROLE = "investigator"
@@ -46,7 +46,7 @@ def test_the_stories_of_the_trial_read_as_they_count(academy: Academy, visitor: 
 def _live(academy: Academy, officer: Visitor) -> None:
     """Record the stories of an officer, and compare the chances that they lead to."""
     with academy.app.app_context():
-        assessor = scene.assessor()
+        assessor = competence_site.assessor()
         for name in STORIES:
             for new in evidence(officer.person_id, name, assessor):
                 with transaction():

@@ -1,8 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.academy import LAW
-from tests.journeys.conftest import DESKTOP, PHONE, Invite
+from tests.support.served_academy import LAW
+from tests.support.visitors import DESKTOP, PHONE, Invite
 
 pytestmark = pytest.mark.browser
 FIRST = f"/courses/{LAW}/lessons/the-definition"

@@ -5,9 +5,9 @@ import pytest
 from playwright.sync_api import Page
 
 from app.web import assets
-from tests.journeys.academy import GUIDE, LAW, Academy
-from tests.journeys.busy import Busy
-from tests.journeys.conftest import PHONE, Enter, Invite, Open
+from tests.support.busy_academy import Busy
+from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.visitors import PHONE, Enter, Invite, Open
 
 pytestmark = pytest.mark.browser
 LESSON = f"/courses/{LAW}/lessons/the-definition"
@@ -129,7 +129,7 @@ def test_numbers_and_events_open_on_a_weak_line(busy: Busy, enter: Enter, window
 
 
 def test_scripts_and_styles_stay_small(academy: Academy) -> None:
-    made = academy.app.extensions["assets"]
+    made = assets.assets(academy.app).by_name
     for own in ("quiz.js", "reader.js"):  # a page loads one of them
         assert len(made["outbox.js"].brotli) + len(made[own].brotli) <= 6000
     assert sum(len(made[name].packed) for name in SIGNING_IN) <= 2500

@@ -3,9 +3,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.academy import GUIDE, Academy
-from tests.journeys.conftest import PHONE, Invite, press
-from tests.journeys.test_learn import COURSE, LESSONS, answer, main, play_case, shown_question
+from tests.support.lesson_journey import COURSE, LESSONS, answer, main, play_case, shown_question
+from tests.support.served_academy import GUIDE, Academy
+from tests.support.visitors import PHONE, Invite, press
 
 pytestmark = pytest.mark.browser
 

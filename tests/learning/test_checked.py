@@ -6,8 +6,8 @@ from flask import Flask
 
 from app.catalogue.domain.courses import Point
 from app.learning.pages import POINTS, REVIEWERS
-from tests import courses_for_tests as course
-from tests import factories
+from tests.support import courses as course
+from tests.support import factories
 
 
 def _text(page: str) -> str:

@@ -28,11 +28,10 @@ from app.quizzes import queries as quizzes
 from app.quizzes import service as sitting
 from app.quizzes.domain.attempts import NoneLeft, Purpose, Wait
 from app.quizzes.service import Running, Started
-from tests import courses_for_tests as course
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.learning import passing
-from tests.learning.passing import EVE
+from tests.support import course_attempts, factories, sites
+from tests.support import courses as course
+from tests.support.course_attempts import EVE
+from tests.support.settings import NOW
 
 LATER = f"/courses/{course.SLUG}/later"
 ASKS = "What do you still know? 2 questions"
@@ -49,7 +48,7 @@ def outline(context: Flask) -> Outline:
 def passed(outline: Outline) -> UUID:
     """Return somebody who passed the test six months ago to the day."""
     person = factories.person()
-    passing.sit(person, outline)
+    course_attempts.sit(person, outline)
     return person
 
 
@@ -85,23 +84,23 @@ def publish_next(*, retention: bool = True) -> Outline:
 
 
 def test_the_paper_opens_on_the_day_and_is_taken_once(outline: Outline, passed: UUID) -> None:
-    assert passing.start(passed, outline, Purpose.RETENTION, at=EVE) == Wait(NOW.replace(hour=0))
-    begun = passing.start(passed, outline, Purpose.RETENTION, at=NOW)
+    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=EVE) == Wait(NOW.replace(hour=0))
+    begun = course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW)
     assert isinstance(begun, Started)
-    assert passing.start(passed, outline, Purpose.RETENTION, at=NOW) == Running(begun.public_id)
+    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW) == Running(begun.public_id)
     assert len(quizzes.lock(begun.public_id).slips) == 2
     db.session.rollback()
     with transaction():
         sitting.hand_in(begun.public_id, NOW)
-    assert passing.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
+    assert course_attempts.start(passed, outline, Purpose.RETENTION, at=NOW + DAY) == NoneLeft()
 
 
 def test_whoever_has_not_passed_is_not_asked(outline: Outline) -> None:
     person = factories.person()
-    passing.sit(person, outline, right=False)
+    course_attempts.sit(person, outline, right=False)
     assert asked(person, date(2030, 1, 1)) == []
     with pytest.raises(DomainError):
-        passing.start(person, outline, Purpose.RETENTION, at=NOW)
+        course_attempts.start(person, outline, Purpose.RETENTION, at=NOW)
     db.session.rollback()
     assert queries.standing(person, outline).asked_since(TODAY) is None
 
@@ -110,7 +109,7 @@ def test_a_course_asks_from_the_day_until_it_is_answered(outline: Outline, passe
     assert [asked(passed, day) for day in (EVE.date(), TODAY, date(2030, 1, 1))] == [[], [course.CODE], [course.CODE]]
     assert queries.standing(passed, outline).asked_since(TODAY) == TODAY
     db.session.rollback()
-    passing.sit(passed, outline, Purpose.RETENTION, at=NOW, right=False)
+    course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW, right=False)
     assert asked(passed, date(2030, 1, 1)) == []
 
 
@@ -123,14 +122,14 @@ def test_the_months_are_those_of_the_version_that_one_is_on(outline: Outline, pa
 
 
 def test_a_version_that_was_passed_asks_once_more(outline: Outline, passed: UUID) -> None:
-    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     after = publish_next()
     with transaction():
         service.take_version(passed, after, NOW)
-    passing.sit(passed, after, at=NOW + DAY)
+    course_attempts.sit(passed, after, at=NOW + DAY)
     days = [TODAY, date(2027, 9, 1), date(2027, 9, 2)]
     assert [asked(passed, day) for day in days] == [[], [], [course.CODE]]
-    passing.sit(passed, after, Purpose.RETENTION, at=NOW + 200 * DAY)
+    course_attempts.sit(passed, after, Purpose.RETENTION, at=NOW + 200 * DAY)
     assert asked(passed, date(2030, 1, 1)) == []
 
 
@@ -156,7 +155,7 @@ def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID)
     stands = quizzes.standing(passed)[outline.course_id]
     db.session.rollback()
     assert before
-    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     assert db.session.scalar(count) == before
     after = quizzes.standing(passed)[outline.course_id]
     assert (after.number, after.best, after.last_ended_at) == (stands.number, stands.best, stands.last_ended_at)
@@ -168,7 +167,7 @@ def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID
     clock.move(lambda: NOW - clock.real_now())
     assert (jobs.remind(), jobs.remind()) == (1, 0)
     assert told(passed) == [(course.CODE, LATER)]
-    passing.sit(passed, outline, Purpose.RETENTION, at=NOW)
+    course_attempts.sit(passed, outline, Purpose.RETENTION, at=NOW)
     clock.move(lambda: NOW + 400 * DAY - clock.real_now())
     assert jobs.remind() == 0
 
@@ -188,7 +187,7 @@ def test_the_weeks_mail_counts_what_is_asked_again(outline: Outline, passed: UUI
 def reader(app: Flask) -> FlaskClient:
     with app.app_context():
         person = factories.person()
-        passing.sit(person, course.publish().outline)
+        course_attempts.sit(person, course.publish().outline)
         db.session.remove()
     return factories.sign_in(app, person)
 

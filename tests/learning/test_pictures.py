@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from app.accounts.models import Person
 from app.db.session import db, transaction
 from app.learning import pictures
-from tests import sites
-from tests.sites import Site
+from tests.support import sites
+from tests.support.sites import Site
 
 LESSON = f"/courses/{sites.RESTRICTED}/lessons/the-berth-list"
 

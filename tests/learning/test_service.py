@@ -23,9 +23,8 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.service import Started
 from app.scenarios import service as scenarios
-from tests import courses_for_tests as course
-from tests import factories
-from tests.learning import reading
+from tests.support import courses as course
+from tests.support import factories, lesson_reading
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def _do(work, *given, **named):
 
 def _finish_lessons(person: UUID, outline: Outline) -> None:
     for lesson in course.LESSONS:
-        _do(reading.finish, person, outline, lesson)
+        _do(lesson_reading.finish, person, outline, lesson)
 
 
 def _pass_test(person: UUID, outline: Outline) -> None:
@@ -83,8 +82,8 @@ def test_two_presses_begin_a_course_once(outline: Outline, person: UUID) -> None
 
 
 def test_done_twice_is_done_once(outline: Outline, person: UUID) -> None:
-    _do(reading.finish, person, outline, "the-list")
-    _do(reading.finish, person, outline, "the-list")
+    _do(lesson_reading.finish, person, outline, "the-list")
+    _do(lesson_reading.finish, person, outline, "the-list")
     names = list(db.session.scalars(select(Entry.name).where(Entry.name.in_(("CourseBegun", "LessonDone")))))
     assert names == ["CourseBegun", "LessonDone"]
 
@@ -100,7 +99,7 @@ def test_a_place_is_kept_without_a_row_in_the_trail(outline: Outline, person: UU
 
 def test_a_lesson_that_is_not_there_is_not_found_and_begins_nothing(outline: Outline, person: UUID) -> None:
     with pytest.raises(NoResultFound):
-        _do(reading.finish, person, outline, "nothing")
+        _do(lesson_reading.finish, person, outline, "nothing")
     assert queries.way(person, outline.course_id) is None
 
 
@@ -130,7 +129,7 @@ def test_the_last_part_completes_the_course_and_tells_the_person_once(outline: O
     _pass_test(person, outline)
     assert _state(person, outline) is EnrolmentState.COMPLETED
     assert [notice.kind for notice in messages.notices(person, 1)] == [NoticeKind.COURSE_COMPLETED]
-    _do(reading.finish, person, outline, "the-list")
+    _do(lesson_reading.finish, person, outline, "the-list")
     assert messages.unread(person) == 1
 
 
@@ -152,7 +151,7 @@ def _publish_next(kind: VersionKind) -> None:
 
 
 def test_a_learner_stays_on_the_version_begun_until_they_take_the_new_one(outline: Outline, person: UUID) -> None:
-    _do(reading.finish, person, outline, "the-list")
+    _do(lesson_reading.finish, person, outline, "the-list")
     _publish_next(VersionKind.SUBSTANTIVE)
     from app.access.policy import Actor, Role
     from app.catalogue import queries as courses

@@ -8,9 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.kernel import clock
-from tests import courses_for_tests as course
-from tests import factories, sites
-from tests.learning import reading
+from tests.support import courses as course
+from tests.support import factories, lesson_reading, sites
 
 LESSON = f"/courses/{course.SLUG}/lessons/the-list"
 NEXT = f"/courses/{course.SLUG}/lessons/the-quay"
@@ -24,7 +23,7 @@ def reader(app: Flask) -> FlaskClient:
 
 
 def _token(client: FlaskClient, path: str = LESSON) -> str:
-    return reading.token(client, path)
+    return lesson_reading.token(client, path)
 
 
 def _later(minutes: float) -> None:
@@ -41,13 +40,13 @@ def _send(client: FlaskClient, *steps: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _check(token: str, **fields: str) -> dict[str, Any]:
-    return reading.step("check", token, {"item": course.CHECK, "press": "0" * 16, **fields})
+    return lesson_reading.step("check", token, {"item": course.CHECK, "press": "0" * 16, **fields})
 
 
 def test_done_is_saved_and_repeated_when_sent_twice(reader: FlaskClient) -> None:
     token = _token(reader)
     _later(3)
-    step = reading.step("done", token)
+    step = lesson_reading.step("done", token)
     first, second = _send(reader, step), _send(reader, step)
     saved = {"key": step["key"], "status": "saved", "reason": None, "state": "done", "html": None, "next": NEXT}
     assert first == [saved]
@@ -57,14 +56,14 @@ def test_done_is_saved_and_repeated_when_sent_twice(reader: FlaskClient) -> None
 def test_done_is_looked_through_when_device_counts_less(reader: FlaskClient) -> None:
     token = _token(reader)
     _later(30)
-    assert _send(reader, reading.step("done", token, spent=20))[0]["state"] == "looked_through"
-    assert _send(reader, reading.step("done", token, spent=20))[0]["state"] == "looked_through"
-    assert _send(reader, reading.step("done", token, spent=70))[0]["state"] == "done"
+    assert _send(reader, lesson_reading.step("done", token, spent=20))[0]["state"] == "looked_through"
+    assert _send(reader, lesson_reading.step("done", token, spent=20))[0]["state"] == "looked_through"
+    assert _send(reader, lesson_reading.step("done", token, spent=70))[0]["state"] == "done"
 
 
 def test_done_without_time_leads_to_course_when_last(reader: FlaskClient) -> None:
     token = _token(reader, f"/courses/{course.SLUG}/lessons/after-the-watch")
-    result = _send(reader, reading.step("done", token))[0]
+    result = _send(reader, lesson_reading.step("done", token))[0]
     assert (result["state"], result["next"]) == ("looked_through", f"/courses/{course.SLUG}")
 
 
@@ -81,9 +80,9 @@ def test_check_shows_feedback_once_and_again(reader: FlaskClient) -> None:
 
 def test_check_is_refused_when_nothing_is_chosen_or_asked(reader: FlaskClient) -> None:
     token = _token(reader)
-    foreign = reading.step("check", token, {"item": "T10-Q01", "choice": "0"})
+    foreign = lesson_reading.step("check", token, {"item": "T10-Q01", "choice": "0"})
     broken = _check(token, choice="nothing")
-    results = _send(reader, _check(token), foreign, broken, reading.step("check", token))
+    results = _send(reader, _check(token), foreign, broken, lesson_reading.step("check", token))
     assert [(result["status"], result["reason"]) for result in results] == [
         ("refused", "unanswered"),
         ("refused", "item"),
@@ -101,12 +100,15 @@ def test_refused_step_may_be_sent_again(reader: FlaskClient) -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"part": "0"}, {"part": "-1"}, {"part": ["1"]}, {"part": "9999"}])
 def test_part_is_refused_when_no_number(reader: FlaskClient, fields: dict[str, Any]) -> None:
-    assert _send(reader, reading.step("part", _token(reader), fields))[0]["reason"] == "part"
+    assert _send(reader, lesson_reading.step("part", _token(reader), fields))[0]["reason"] == "part"
 
 
 def test_part_says_where_continue_lands(reader: FlaskClient) -> None:
     token = _token(reader)
-    assert _send(reader, reading.step("part", token, {"part": "2", "parts": "5", "place": "7"}))[0]["status"] == "saved"
+    assert (
+        _send(reader, lesson_reading.step("part", token, {"part": "2", "parts": "5", "place": "7"}))[0]["status"]
+        == "saved"
+    )
     for path in ("/", f"/courses/{course.SLUG}"):
         page = reader.get(path).text
         assert "Lesson 1, part 2 of 5" in page
@@ -116,13 +118,15 @@ def test_part_says_where_continue_lands(reader: FlaskClient) -> None:
 def test_forged_or_foreign_token_is_refused(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         other = _token(factories.sign_in(app, factories.person()))
-    steps = [reading.step("done", text) for text in ("", "x.the-list.1.y", other, other.replace("list", "quay"))]
+    steps = [lesson_reading.step("done", text) for text in ("", "x.the-list.1.y", other, other.replace("list", "quay"))]
     assert [(one["status"], one["reason"]) for one in _send(reader, *steps)] == [("refused", "token")] * 4
 
 
 def test_one_refused_step_stops_no_other(reader: FlaskClient) -> None:
     token = _token(reader)
-    results = _send(reader, reading.step("done", "x"), reading.step("done", token), reading.step("part", token))
+    results = _send(
+        reader, lesson_reading.step("done", "x"), lesson_reading.step("done", token), lesson_reading.step("part", token)
+    )
     assert [result["status"] for result in results] == ["refused", "saved", "refused"]
 
 
@@ -130,8 +134,8 @@ def test_token_of_a_course_out_of_reach_is_refused(app: Flask) -> None:
     site = sites.make(app)
     reader = site.client("owner")
     token = _token(reader, f"/courses/{sites.RESTRICTED}/lessons/the-berth-list")
-    assert _send(reader, reading.step("done", token))[0]["status"] == "saved"
-    assert _send(site.client("colleague"), reading.step("done", token))[0]["reason"] == "token"
+    assert _send(reader, lesson_reading.step("done", token))[0]["status"] == "saved"
+    assert _send(site.client("colleague"), lesson_reading.step("done", token))[0]["reason"] == "token"
 
 
 @pytest.mark.parametrize(
@@ -139,12 +143,12 @@ def test_token_of_a_course_out_of_reach_is_refused(app: Flask) -> None:
     [{"key": "short"}, {"kind": "read"}, {"spent": -1}, {"spent": "5"}, {"done_at": "yesterday"}, {"fields": {"a": 1}}],
 )
 def test_steps_of_another_shape_are_a_bad_request(reader: FlaskClient, change: dict[str, Any]) -> None:
-    body = {"steps": [reading.step("done", "x") | change]}
+    body = {"steps": [lesson_reading.step("done", "x") | change]}
     assert sites.post_json(reader.application, reader, "/lessons/steps", body).status_code == 400
 
 
 def test_more_than_fifty_steps_are_a_bad_request(reader: FlaskClient) -> None:
-    body = {"steps": [reading.step("done", "x") for _ in range(51)]}
+    body = {"steps": [lesson_reading.step("done", "x") for _ in range(51)]}
     assert sites.post_json(reader.application, reader, "/lessons/steps", body).status_code == 400
 
 
@@ -175,4 +179,4 @@ def test_form_check_adds_to_the_time_read(reader: FlaskClient) -> None:
     sites.post(reader.application, reader, f"{LESSON}/checks/{course.CHECK}", check)
     again = _token(reader)
     _later(0.6)
-    assert _send(reader, reading.step("done", again))[0]["state"] == "done"
+    assert _send(reader, lesson_reading.step("done", again))[0]["state"] == "done"

@@ -27,11 +27,9 @@ from app.messages import queries as messages
 from app.messages import service as tell
 from app.messages.domain import NoticeKind
 from app.messages.queries import NoticeLine
-from tests import courses_for_tests as course
-from tests import factories
-from tests.conftest import NOW
-from tests.learning import reading
-from tests.plan import plan_for_tests
+from tests.support import courses as course
+from tests.support import factories, lesson_reading, plans
+from tests.support.settings import NOW
 
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
 
@@ -180,7 +178,7 @@ def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID
     assert suggested.offered(Actor(officer, "IQ", frozenset({Role.PRACTITIONER})))[1] == []
     assert not suggest(officer, boss, outline)
     db.session.rollback()
-    plan_for_tests.complete(officer, outline, clock.now())
+    plans.complete(officer, outline, clock.now())
     assert states(officer) == [DONE]
     assert not suggest(officer, boss, outline)  # nothing that is done is suggested
     assert len(told("SuggestionChanged")) == 2
@@ -189,7 +187,7 @@ def test_beginning_and_completing_the_course_answer_it(officer: UUID, boss: UUID
 def test_a_lesson_that_is_done_at_once_begins_it_too(officer: UUID, boss: UUID, outline: Outline) -> None:
     suggest(officer, boss, outline)
     with transaction():
-        reading.finish(officer, outline, "the-list", clock.now())
+        lesson_reading.finish(officer, outline, "the-list", clock.now())
     assert states(officer) == [BEGUN]
 
 

@@ -17,10 +17,9 @@ from app.learning import domain, queries, service, tokens, writing
 from app.learning.domain import LessonState, LessonStep, Standing, Visit, after_lesson, finishing_step, seconds_spent
 from app.learning.models import CountedStep, LessonProgress, LessonVisit
 from app.learning.tokens import Opening
-from tests import courses_for_tests as course
-from tests import factories
-from tests.conftest import NOW
-from tests.learning import reading
+from tests.support import courses as course
+from tests.support import factories, lesson_reading
+from tests.support.settings import NOW
 
 TEN = LessonEntry("ten", 10)
 OPENED = datetime(2027, 1, 5, 9, tzinfo=UTC)
@@ -116,7 +115,7 @@ def test_token_opens_for_its_person_alone() -> None:
 
 
 def test_time_of_each_lesson_is_stored_when_finished(outline: Outline, person: UUID) -> None:
-    _finish(person, outline, "the-list", NOW, reading.whole(outline, "the-list", NOW))
+    _finish(person, outline, "the-list", NOW, lesson_reading.whole(outline, "the-list", NOW))
     _finish(person, outline, "the-quay", NOW, Visit(NOW - _minutes(20), 90))
     way = queries.way(person, outline.course_id)
     assert way is not None
@@ -152,7 +151,7 @@ def test_lesson_looked_through_is_no_day_of_learning(outline: Outline, person: U
 
 
 def test_lesson_done_before_measuring_keeps_stated_minutes(outline: Outline, person: UUID) -> None:
-    _finish(person, outline, "the-list", NOW, reading.whole(outline, "the-list", NOW))
+    _finish(person, outline, "the-list", NOW, lesson_reading.whole(outline, "the-list", NOW))
     with transaction():
         row = db.session.scalars(select(LessonProgress)).one()
         row.spent_seconds = None

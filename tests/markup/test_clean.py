@@ -6,7 +6,7 @@ import pytest
 from app.markup.clean import clean, may_stand
 from app.markup.lesson import compose
 from app.markup.texts import writer
-from tests.markup.words import lesson
+from tests.support.lesson_jobs import lesson
 
 PAYLOADS = [
     "<script>alert(1)</script>",

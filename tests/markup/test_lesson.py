@@ -6,7 +6,7 @@ from app.markup.desk import Desk
 from app.markup.errors import MarkupRefusedError, Reason
 from app.markup.lesson import compose
 from app.markup.shapes import PlainBlock, RenderedLesson, Source, SourceLine
-from tests.markup.words import ARABIC, lesson
+from tests.support.lesson_jobs import ARABIC, lesson
 
 
 def _html(text: str) -> str:

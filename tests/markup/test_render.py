@@ -8,8 +8,8 @@ from app.markup import child
 from app.markup.errors import MarkupError, MarkupRefusedError, MarkupTimeoutError, Reason
 from app.markup.render import render_lessons, render_texts
 from app.markup.shapes import Answer
-from tests.markup.words import ENGLISH, lesson
-from tests.spending import counting
+from tests.support.cpu_time import counting
+from tests.support.lesson_jobs import ENGLISH, lesson
 
 PARAGRAPH = 7_900
 HOSTILE = {  # each passes the limits on size: what stops it is the time, the memory or the depth

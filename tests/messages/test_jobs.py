@@ -19,8 +19,8 @@ from app.messages import jobs, queries, service
 from app.messages.domain import MOST_TRIES, PAUSES, MailKind, MailState
 from app.messages.models import OutgoingMail
 from config import Mail, Mode
-from tests import factories
-from tests.messages.sink import Sink, running
+from tests.support import factories
+from tests.support.mail_server import Sink, running
 
 
 class Killed(BaseException):

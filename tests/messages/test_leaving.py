@@ -14,7 +14,7 @@ from app.messages import jobs, queries, service
 from app.messages.domain import LASTING, MAIL_KEPT, READ_KEPT, MailKind, MailState, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from app.schedule import JOBS
-from tests import factories
+from tests.support import factories
 
 pytestmark = pytest.mark.usefixtures("context")
 DAY = timedelta(days=1)

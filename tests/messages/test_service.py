@@ -10,7 +10,7 @@ from app.kernel import clock
 from app.messages import queries, service
 from app.messages.domain import MOST_TRIES, PAUSES, MailKind, MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
-from tests import factories
+from tests.support import factories
 
 
 def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:

@@ -9,10 +9,9 @@ from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import enrolling, invitations, readmission, rights
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import AdministratorRequest, Invitation
 from app.accounts.recovery_rules import How
 from app.accounts.rights_rules import Answer, Gift, Wish
@@ -27,8 +26,8 @@ from app.messages import service as messages
 from app.messages.domain import MailState, NoticeKind, Refusal
 from app.messages.models import Notice, OutgoingMail
 from app.privacy import service as privacy
-from tests import factories
-from tests.accounts.test_invitations import contact_point, invited, new
+from tests.support import factories
+from tests.support.invitations import contact_point, invited, new
 
 pytestmark = pytest.mark.usefixtures("context")
 

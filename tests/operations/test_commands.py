@@ -13,7 +13,7 @@ from app.operations import commands, queries, service
 from app.operations.commands import Finding
 from app.operations.queries import Disk
 from config import Mail
-from tests.messages.sink import running
+from tests.support.mail_server import running
 
 
 @pytest.fixture

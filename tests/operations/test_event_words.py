@@ -11,19 +11,18 @@ from flask import Flask
 from flask_babel import force_locale
 
 import app as academy
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.events import CountryChanged, RoleGranted, SettingsChanged
 from app.audit.service import ENVELOPE
 from app.db.session import record, transaction
-from app.i18n.folding import fold
 from app.kernel.events import Event
+from app.kernel.folding import fold
 from app.messages.events import MailSent
 from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import event_words, fact_words, value_words
 from app.operations.pages.trail import SHOWN_APART, UNSAID
-from tests import factories
-from tests.conftest import NOW
+from tests.support import factories
+from tests.support.settings import NOW
 
 
 def _kinds(of: type[Event] = Event) -> dict[str, type[Event]]:

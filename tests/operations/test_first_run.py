@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import passwords, proofs, queries
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Passkey, Person
 from app.audit.models import Entry
 from app.catalogue import queries as catalogue
@@ -25,8 +24,8 @@ from app.messages.models import OutgoingMail
 from app.operations import first_run, jobs
 from app.operations.models import FirstRun
 from config import Mode
-from tests import factories, sites
-from tests.courses_for_tests import CODE
+from tests.support import factories, sites
+from tests.support.courses import CODE
 
 PASSWORD = "five plain words in a row"
 WHO = {
@@ -231,9 +230,9 @@ def test_the_starter_is_loaded_by_a_job_that_may_run_again(
         assert jobs.load_starter() == 0  # nobody asked for it
     assert sites.post(app, client, "/welcome/start").status_code == 302
     assert "are being loaded" in client.get("/welcome/start").text
-    from tests import courses_for_tests
+    from tests.support import courses
 
-    ready, references = courses_for_tests.ready()
+    ready, references = courses.ready()
     monkeypatch.setattr(jobs, "files_on_disk", lambda _folder: {})
     library = type("Library", (), {"courses": {CODE: ready.folder}, "references": references})
     monkeypatch.setattr(jobs, "read_folder", lambda _files: (library, []))

@@ -16,7 +16,7 @@ from sqlalchemy import event as happening
 from werkzeug.test import TestResponse
 
 from app.access.guard import exports
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import (
     access,
     addresses,
@@ -31,7 +31,7 @@ from app.accounts import (
     service,
 )
 from app.accounts import sign_in as door
-from app.accounts.domain import CodeKind, IncidentReason, Scope
+from app.accounts.domain import CodeKind, IncidentReason
 from app.accounts.events import IdentitySeen, PasswordChanged, SupervisorAssigned
 from app.accounts.models import AuthenticatorApp, Invitation, KnownBrowser, PasswordLink, SignInSession
 from app.accounts.readmission import NotYet
@@ -45,10 +45,10 @@ from app.kernel.errors import DomainError
 from app.messages.domain import MailKind
 from app.messages.models import OutgoingMail
 from app.operations.domain import OFFICERS_OWN
-from tests import factories, routes, sites
-from tests.accounts.test_invitations import contact_point, invited
-from tests.conftest import REPOSITORY
-from tests.sites import Site
+from tests.support import factories, routes, sites
+from tests.support.invitations import contact_point, invited
+from tests.support.settings import REPOSITORY
+from tests.support.sites import Site
 
 # one's own, public, or no data of anybody: an incident does not stop them
 NO_EXPORT = {"assets.send", "assets.send_picture", "catalogue.medium", "rights.send", "workshops.calendar"}
@@ -546,6 +546,7 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
         (asked,) = seeing.requests(now)
         with transaction():
             incidents.begin(IncidentReason.MISUSE, [], now)
+        now = clock.real_now()  # what waited has ended by now
         assert access.wish(lost, now) is None
         assert access.change_of(puppet, now) is None
         assert db.session.scalars(select(PasswordLink)).all() == []
@@ -570,6 +571,7 @@ def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -
         theirs, others = invited(thief, now), invited(friend, now, mail="other@example.org")
         with transaction():
             incidents.begin(IncidentReason.STOLEN_PASSWORD, [thief] if named else None, now)
+        now = clock.real_now()
         assert db.session.scalars(select(ExportWish)).all() == []
         assert db.session.scalars(select(KnownBrowser)).all() == []
         closed = {one: db.session.get_one(Invitation, one).ends_at <= now for one in (theirs, others)}

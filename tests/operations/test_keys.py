@@ -16,17 +16,17 @@ from click.testing import Result
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask
 from sqlalchemy import select, text
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine.default import DefaultDialect
 
-from app.access.policy import Role
-from app.accounts import blind, invitations, letter_codes, people, proofs, proving, queries, reindexing, service
-from app.accounts.domain import CodeKind, Place, Scope, Stage
+from app.access.policy import Role, Scope
+from app.accounts import invitations, letter_codes, people, proofs, proving, queries, reindexing, service
+from app.accounts.domain import CodeKind, Place, Stage
 from app.accounts.models import AuthenticatorApp, Identity, Invitation, NameToken
 from app.accounts.service import Welcome
 from app.audit import public_keys, tracing
 from app.audit import service as audit
 from app.audit.models import Entry
-from app.db import resealing
+from app.db import blind_index, resealing
 from app.db.base import FORMAT, EncryptedText
 from app.db.keyring import KeyRing, LostKeyError
 from app.db.session import db, transaction
@@ -37,10 +37,10 @@ from app.messages.domain import MOST_TRIES, MailKind, MailState
 from app.messages.models import OutgoingMail
 from app.operations import key_commands, key_replacement
 from config import Mail, SettingError, adding_key, from_environment, make_keys, read_key_file, read_keys
-from tests import factories, sites
-from tests.accounts.test_invitations import contact_point, invited
-from tests.conftest import KEYS
-from tests.messages.sink import running
+from tests.support import factories, sites
+from tests.support.invitations import contact_point, invited
+from tests.support.mail_server import running
+from tests.support.settings import KEYS
 
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
@@ -52,10 +52,10 @@ def folder(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Itera
     monkeypatch.setenv("SECRETS_PATH", str(tmp_path / "secrets"))
     identity, index = tmp_path / "secrets" / "identity.key", tmp_path / "secrets" / "index.key"
     EncryptedText.ring = KeyRing(read_key_file(identity), identity)
-    blind.use(KeyRing(read_key_file(index), index))
+    blind_index.use(KeyRing(read_key_file(index), index))
     yield tmp_path / "secrets"
     EncryptedText.ring = KeyRing(KEYS.identity)
-    blind.use(KeyRing(KEYS.index))
+    blind_index.use(KeyRing(KEYS.index))
 
 
 def run(app: Flask, *words: str) -> Result:
@@ -86,7 +86,7 @@ def planted(app: Flask) -> UUID:
             row.latin_name, row.service_number, row.service_index = (
                 latin,
                 "QX 99-18",
-                blind.index("service", "QX 99-18"),
+                blind_index.index("service", "QX 99-18"),
             )
             now = clock.real_now()
             db.session.add(AuthenticatorApp(person_id=person, seed="QXSEEDQXSEED", made_at=now, confirmed_at=now))
@@ -120,7 +120,7 @@ def test_every_encrypted_column_says_its_own_place(lite_app: Flask) -> None:
 
 def test_a_text_opens_in_its_own_column_alone(lite_app: Flask) -> None:
     name, mail, other = EncryptedText("identity", "name"), EncryptedText("identity", "mail"), EncryptedText("x", "name")
-    written = name.process_bind_param("Zephyrine", sqlite.dialect())
+    written = name.process_bind_param("Zephyrine", DefaultDialect())
     assert written is not None
     assert name.open(written) == "Zephyrine"
     for elsewhere in (mail, other):
@@ -260,7 +260,7 @@ def test_everybody_is_found_after_the_index_key_was_rotated(app: Flask, folder: 
         assert people.guest(secret).id == made  # type: ignore[union-attr]
         after = set(db.session.scalars(select(NameToken.token)))
         assert after & before == set()
-        assert blind.tokens("IQ", PLANTED[0], PLANTED[3]) <= after
+        assert blind_index.tokens("IQ", PLANTED[0], PLANTED[3]) <= after
         db.session.remove()
     with app.app_context():
         with transaction():
@@ -287,10 +287,10 @@ def test_who_was_added_under_the_old_key_while_it_was_rotated_is_found(
         with adding_key(path) as lines:
             yield lines
         newest = KeyRing(read_key_file(path))
-        blind.use(old)  # a request that had not found the new key yet
+        blind_index.use(old)  # a request that had not found the new key yet
         late.append(factories.person(mail="late@example.org"))
         invited(contact_point(), clock.real_now(), mail="invited@example.org")
-        blind.use(newest)
+        blind_index.use(newest)
 
     monkeypatch.setattr(key_commands, "adding_key", slowly)
     rotate(app, "index")

@@ -13,9 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy import event as happening
 from sqlalchemy.exc import OperationalError
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import leaving, queries
-from app.accounts.domain import Scope
 from app.accounts.events import IdentitySeen, PasswordChanged, PostingMoved, RoleGranted, SettingsChanged, SignInFailed
 from app.accounts.models import Posting
 from app.audit import jobs
@@ -23,7 +22,7 @@ from app.audit import queries as audited
 from app.audit import service as audit
 from app.audit.models import Entry
 from app.audit.queries import Sought
-from app.db.session import db, record, transaction
+from app.db.session import db, is_in_transaction, record, transaction
 from app.intake import taking_along
 from app.intake.models import ExportWish, OfficersTaken
 from app.kernel import clock
@@ -33,8 +32,8 @@ from app.operations.domain import OFFICERS_OWN
 from app.operations.pages import trail
 from app.scenarios.events import CaseChoiceMade
 from app.workshops.events import AttendanceKept, SeatTaken
-from tests import databases, factories
-from tests.conftest import NOW
+from tests.support import databases, factories
+from tests.support.settings import NOW
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 
@@ -386,7 +385,7 @@ def test_people_are_counted_before_others_have_to_wait(
     counted, waits = audited.people, list[bool]()
 
     def people_of(*args: object) -> int:
-        waits.append(bool(db.session().info.get("open")))
+        waits.append(is_in_transaction())
         return counted(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(audited, "people", people_of)

@@ -19,9 +19,9 @@ from app.db.session import db
 from app.factory import create_app
 from app.operations import queries
 from config import Mode
-from tests import databases, sites
-from tests.conftest import KEYS, settings_for
-from tests.live import free_port
+from tests.support import databases, sites
+from tests.support.live import free_port
+from tests.support.settings import KEYS, settings_for
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.operations import queries, service
-from tests.conftest import NOW
+from tests.support.settings import NOW
 
 MINUTE = timedelta(minutes=1)
 

@@ -17,9 +17,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 import app as academy
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, leaving, roster
-from app.accounts.domain import Scope
 from app.accounts.events import (
     InvitationAccepted,
     InvitationFilled,
@@ -39,8 +38,8 @@ from app.audit.service import ENVELOPE, PEOPLE
 from app.db.session import db, record, transaction
 from app.kernel.events import Event
 from app.operations.domain import OFFICERS_OWN
-from tests import databases, factories
-from tests.conftest import NOW
+from tests.support import databases, factories
+from tests.support.settings import NOW
 
 # ids that are of no country and of no other person, beside the one whom the entry is about
 OF_NOBODY = {

@@ -6,8 +6,7 @@ import pytest
 from flask import Flask
 
 from app import schedule
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import transaction
 from app.kernel import clock
 from app.messages import jobs
@@ -16,7 +15,7 @@ from app.messages.domain import MailKind
 from app.operations import service
 from app.operations.pages.job_words import JOBS
 from config import Mode
-from tests import factories
+from tests.support import factories
 
 ADMINISTRATOR = ((Role.ADMINISTRATOR, Scope.ALL, ""),)
 

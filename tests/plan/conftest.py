@@ -7,10 +7,10 @@ import pytest
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
-from tests import databases
-from tests.conftest import NOW, settings_for
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import Scene
+from tests.support import databases
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import Scene
+from tests.support.settings import NOW, settings_for
 
 
 @pytest.fixture(scope="module")

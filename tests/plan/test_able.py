@@ -9,7 +9,7 @@ from flask import Flask
 from app.catalogue.domain.items import Level
 from app.competence.queries import CapacityLine
 from app.plan.pages import capacity
-from tests.competence.evidence_for_tests import framework
+from tests.support.competency_evidence import framework
 
 LINE = CapacityLine("VIC-02", Level.FOUNDATION, 40, 12, 21.0, None, None, summed_on=date(2027, 3, 1))
 NOT_SHOWN = "Not shown: fewer than half were watched"

@@ -15,10 +15,10 @@ from app.plan import checks, jobs, queries
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.workshops import service as workshops
 from app.workshops.models import Booking, Workshop
-from tests import courses_for_tests as course
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import NOW, TODAY, officer
-from tests.workshops import events_for_tests as events
+from tests.support import courses as course
+from tests.support import plans as it
+from tests.support import workshop_events as events
+from tests.support.plans import NOW, TODAY, officer
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from app.plan import checks, queries, recounting
 from app.plan.domain.definitions import Collected, Defined, collected, fingerprint, valid_on
 from app.plan.domain.records import Source
 from app.plan.models import Definition
-from tests import courses_for_tests as course
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import NOW, TODAY, officer
+from tests.support import courses as course
+from tests.support import plans as it
+from tests.support.plans import NOW, TODAY, officer
 
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 

@@ -15,9 +15,9 @@ from app.workshops import assessing, service
 from app.workshops import queries as workshops
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopKind
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import value
-from tests.workshops import events_for_tests as events
+from tests.support import plans as it
+from tests.support import workshop_events as events
+from tests.support.plans import value
 
 DAY = events.FIRST_DAY
 EVENING = datetime.combine(DAY, time(16), tzinfo=it.NOW.tzinfo)

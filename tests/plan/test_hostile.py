@@ -14,8 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.accounts.models import Person
 from app.db.session import db, transaction
 from app.kernel.errors import InputError
@@ -23,11 +22,11 @@ from app.plan import queries
 from app.plan.domain.observations import ObservationState
 from app.plan.models import Contribution
 from app.plan.views import room
-from tests import factories
-from tests.conftest import NOW
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import cells_of_sheet, hand_in, send, sheet_of, table, text
+from tests.support import factories
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import Scene
+from tests.support.plan_pages import cells_of_sheet, hand_in, send, sheet_of, table, text
+from tests.support.settings import NOW
 
 SEED = 20_270_301
 PLACES = [

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from app.db.session import transaction
 from app.plan import writing
 from app.plan.writing import Key, Worth
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import SINCE, Scene
-from tests.plan.pages_for_tests import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import SINCE, Scene
+from tests.support.plan_pages import cells_of_sheet, hand_in, row_of, rows_of, send, table, text, words_of
 
 ACTIVE = "OP2.4"  # counts countries, from ten officers on
 LINK = re.compile(r'href="([^"]*)"')

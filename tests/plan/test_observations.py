@@ -20,9 +20,9 @@ from app.plan.domain.figures import Sum
 from app.plan.domain.observations import MOVES, ObservationState, ObservationStep, after
 from app.plan.models import Contribution, Observation
 from app.plan.service import NewObservation
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import NOW, TODAY, coordinator, value
-from tests.workshops.test_races import at_once
+from tests.support import plans as it
+from tests.support.concurrency import at_once
+from tests.support.plans import NOW, TODAY, coordinator, value
 
 PDF = b"%PDF-1.7\n..."
 

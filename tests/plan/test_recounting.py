@@ -17,10 +17,10 @@ from app.plan import checks, queries, recounting
 from app.plan.domain.figures import Sum
 from app.plan.domain.records import Source
 from app.plan.models import Contribution, Definition, FigureDay, FigureMonth
-from tests import courses_for_tests as course
-from tests.learning import reading
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import NOW, TODAY, later, officer, value
+from tests.support import courses as course
+from tests.support import lesson_reading
+from tests.support import plans as it
+from tests.support.plans import NOW, TODAY, later, officer, value
 
 A_DAY = timedelta(days=1)
 
@@ -69,7 +69,7 @@ def test_a_second_completion_changes_no_figure(outline: Outline) -> None:
 def test_a_country_is_active_while_enough_of_its_officers_are(outline: Outline) -> None:
     for country, when in (("IQ", 0), ("IQ", 1), ("BG", 0)):
         with transaction():
-            reading.finish(officer(country), outline, "the-list", later(when))
+            lesson_reading.finish(officer(country), outline, "the-list", later(when))
     days = [TODAY + timedelta(days=n) for n in range(5)]
     assert queries.line("OP2.4", days) == [0, 1, 1, 0, 0]
     assert queries.line("OP2.4", days, country="BG") == [0, 0, 0, 0, 0]
@@ -80,7 +80,7 @@ def test_a_country_is_active_while_enough_of_its_officers_are(outline: Outline) 
 def test_a_lesson_on_a_day_that_counts_already_costs_one_look(outline: Outline) -> None:
     person_id = officer()
     with transaction():
-        reading.finish(person_id, outline, "the-list", NOW)
+        lesson_reading.finish(person_id, outline, "the-list", NOW)
     with transaction(), it.statements() as told:
         recounting.active(person_id, TODAY)
     assert len(told) == 1
@@ -89,12 +89,12 @@ def test_a_lesson_on_a_day_that_counts_already_costs_one_look(outline: Outline) 
 def test_what_is_left_out_is_no_learning_until_it_is_done(outline: Outline) -> None:
     person_id = officer()
     with transaction():
-        reading.finish(person_id, outline, "the-list", NOW)
+        lesson_reading.finish(person_id, outline, "the-list", NOW)
     with transaction():
         learning.skip_lesson(person_id, outline, "the-quay", later(10))
     assert len(it.spans("OP2.4")) == 1
     with transaction():
-        reading.finish(person_id, outline, "the-quay", later(20))
+        lesson_reading.finish(person_id, outline, "the-quay", later(20))
     assert [one[1] for one in it.spans("OP2.4")] == [TODAY, TODAY + timedelta(days=20)]
     nothing_wrong()
 
@@ -196,11 +196,11 @@ def test_a_figure_counts_where_the_officer_served_on_the_day(outline: Outline) -
 def test_a_record_keeps_its_number_when_its_days_change(outline: Outline) -> None:
     person_id = officer()
     with transaction():
-        reading.finish(person_id, outline, "the-list", NOW)
+        lesson_reading.finish(person_id, outline, "the-list", NOW)
     number = queries.rows("OP2.4", TODAY)[0].number
     db.session.rollback()
     with transaction():
-        reading.finish(person_id, outline, "the-quay", later(2))
+        lesson_reading.finish(person_id, outline, "the-quay", later(2))
     assert queries.row(number).until == TODAY + timedelta(days=4)
     assert queries.count_rows("OP2.4", TODAY) == len(queries.rows("OP2.4", TODAY)) == 1
     assert queries.rows("OP2.4", TODAY, country="BG") == []
@@ -211,7 +211,7 @@ def test_statements_of_a_completion_and_of_a_verification_are_few(outline: Outli
     person_id = officer()
     for lesson in course.LESSONS:
         with transaction():
-            reading.finish(person_id, outline, lesson, NOW)
+            lesson_reading.finish(person_id, outline, lesson, NOW)
     it.play(person_id, outline, NOW)
     it.sit(person_id, outline, NOW)
     with transaction():
@@ -250,7 +250,7 @@ def test_indicators_of_no_rule_yet_read_not_yet_and_those_reported_have_no_data(
 def test_a_new_version_counts_from_its_day_on_and_leaves_the_days_before_as_they_were(outline: Outline) -> None:
     for number in range(2):
         with transaction():
-            reading.finish(officer(), outline, "the-list", later(number))
+            lesson_reading.finish(officer(), outline, "the-list", later(number))
     longer = it.indicator("OP2.4", version=2, valid_from="2027-03-04", settings="days = 30, officers = 2")
     before = queries.line("OP2.4", [TODAY + timedelta(days=n) for n in range(3)])
     db.session.rollback()

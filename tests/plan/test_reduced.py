@@ -24,12 +24,11 @@ from app.quizzes import service as sitting
 from app.quizzes.domain.answers import Choice
 from app.quizzes.models import Attempt
 from app.scenarios import jobs as scenarios
-from tests import courses_for_tests as course
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.learning import passing
-from tests.plan import periods_for_tests as plans
-from tests.plan import plan_for_tests as plan
+from tests.support import course_attempts, factories, sites
+from tests.support import courses as course
+from tests.support import plan_periods as plans
+from tests.support import plans as plan
+from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})
@@ -42,7 +41,7 @@ def _lived() -> list[UUID]:
     outline = course.publish().outline
     plan.load()
     officers = [plan.officer(country) for country in ("IQ", "IQ", "BG")]
-    passing.sit(officers[0], outline, at=NOW, right=False)
+    course_attempts.sit(officers[0], outline, at=NOW, right=False)
     for one in officers[:2]:
         plan.complete(one, outline, NOW + 2 * DAY)
     plan.play(officers[2], outline, NOW)
@@ -53,7 +52,7 @@ def _lived() -> list[UUID]:
 
 
 def _practise(person: UUID, outline: Outline) -> None:
-    item = passing.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
+    item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
         sitting.practise(
             person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press="one", now=NOW

@@ -9,10 +9,10 @@ from flask import Flask
 from app.db.session import db, transaction
 from app.plan import writing
 from app.plan.writing import Key, Worth
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import SINCE, Scene
-from tests.plan.pages_for_tests import send, text
-from tests.statements import counted
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import SINCE, Scene
+from tests.support.plan_pages import send, text
+from tests.support.sql_statements import counted
 
 # one statement says who asks, one counts the notices for the frame, one asks where somebody may be under threat;
 # opening records is noted in a transaction

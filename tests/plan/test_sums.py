@@ -14,7 +14,7 @@ from app.plan import checks, queries, sums, writing
 from app.plan.domain.figures import Sum
 from app.plan.models import Contribution, FigureDay, FigureMonth
 from app.plan.writing import Key, Worth
-from tests.plan import plan_for_tests as it
+from tests.support import plans as it
 
 CODE, FIRST = "OP3.2", date(2027, 11, 20)
 DAYS = [FIRST + timedelta(days=n) for n in (*range(-2, 16), *range(16, 190, 7), 41, 72)]

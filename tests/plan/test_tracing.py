@@ -9,10 +9,10 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.plan import queries, tracing
 from app.plan.tracing import Link
-from tests import courses_for_tests as course
-from tests.learning import reading
-from tests.plan import plan_for_tests as it
-from tests.plan.plan_for_tests import NOW, TODAY, later, officer
+from tests.support import courses as course
+from tests.support import lesson_reading
+from tests.support import plans as it
+from tests.support.plans import NOW, TODAY, later, officer
 
 SERVED = Link("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
@@ -41,10 +41,10 @@ def test_a_completion_leads_to_the_course(outline: Outline) -> None:
 def test_activity_leads_to_the_days_of_learning_up_to_its_end(outline: Outline) -> None:
     person_id = officer()
     with transaction():
-        reading.finish(person_id, outline, "the-list", NOW)
+        lesson_reading.finish(person_id, outline, "the-list", NOW)
     it.play(person_id, outline, later(1))
     with transaction():
-        reading.finish(person_id, outline, "the-quay", later(30))
+        lesson_reading.finish(person_id, outline, "the-quay", later(30))
     kinds = [(link.kind, link.facts.get("course")) for link in traced("OP2.4")[0]]
     assert kinds == [("begun", "T10"), ("lesson", "T10"), ("served", None), ("case", "T10")]
 

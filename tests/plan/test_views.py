@@ -17,12 +17,12 @@ from app.db.session import db, transaction
 from app.intake import taking_along
 from app.intake.models import OfficersTaken
 from app.plan.models import Contribution, Observation
-from tests import factories
-from tests.conftest import NOW
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import EARLIER, Scene
-from tests.plan.pages_for_tests import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of
-from tests.statements import counted
+from tests.support import factories
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import EARLIER, Scene
+from tests.support.plan_pages import hand_in, row_of, rows_of, send, sheet_of, table, text, words_of
+from tests.support.settings import NOW
+from tests.support.sql_statements import counted
 
 PDF = b"%PDF-1.4 a report"
 PUBLISHED = "2026-12-31"

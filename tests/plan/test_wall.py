@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, update
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import Posting
 from app.catalogue.domain.items import Level
 from app.competence.models import CountryMonth
@@ -19,12 +18,12 @@ from app.db.session import db, transaction
 from app.plan import checks, service, writing
 from app.plan.views import reading
 from app.plan.writing import Key, Worth
-from tests import factories
-from tests.conftest import NOW
-from tests.plan import numbers_for_tests as numbers
-from tests.plan.numbers_for_tests import Scene
-from tests.plan.pages_for_tests import hand_in, row_of, send, table, text, words_of
-from tests.statements import counted
+from tests.support import factories
+from tests.support import plan_figures as numbers
+from tests.support.plan_figures import Scene
+from tests.support.plan_pages import hand_in, row_of, send, table, text, words_of
+from tests.support.settings import NOW
+from tests.support.sql_statements import counted
 
 HIDDEN = "Not shown"
 NAMES = {"BG": "Bulgaria", "DE": "Germany", "FR": "France", "IQ": "Iraq"}

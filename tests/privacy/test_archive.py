@@ -14,9 +14,8 @@ from flask import Flask
 from flask_babel import force_locale
 from sqlalchemy import insert
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import proving
-from app.accounts.domain import Scope
 from app.accounts.events import LetBackIn
 from app.accounts.models import Agency, Identity, SignInSession
 from app.audit.models import Entry
@@ -32,9 +31,10 @@ from app.privacy.pages.columns import PARTS as TITLES
 from app.privacy.pages.looks import KINDS, LISTS
 from app.privacy.pages.notice_facts import FACTS
 from app.quizzes.models import AnswerSave, Attempt
-from tests import factories, sites
-from tests.conftest import REPOSITORY as ROOT
-from tests.sites import Site
+from tests.support import factories, sites
+from tests.support.data_archive import archive_rows, take_archive
+from tests.support.settings import REPOSITORY as ROOT
+from tests.support.sites import Site
 
 # where a person stands in a table, and why it is not in the archive
 LEFT_OUT = {
@@ -118,7 +118,7 @@ def test_every_value_of_an_enum_has_words(lite_app: Flask) -> None:
 def test_values_are_read_as_on_the_pages(site: Site) -> None:
     with site.app.app_context(), transaction():
         record(LetBackIn(person_id=site.people["owner"], how="known", actor_id=site.people["contact_point"]))
-    files = _take(site.app, site.people["owner"])
+    files = take_archive(site.app, site.people["owner"])
     page = files["index.html"].decode()
     for words in (
         ">Iraq<",
@@ -160,8 +160,8 @@ def test_a_role_for_a_service_names_it(app: Flask) -> None:
             service = factories.agency("IQ")
         person_id = factories.person(roles=(), grants=((Role.SUPERVISOR, Scope.AGENCY, service.hex),))
         name = db.session.get_one(Agency, service).name
-    files = _take(app, person_id)
-    assert [(row["reach"], row["agency"]) for row in _rows(files, "roles")] == [(service.hex, name)]
+    files = take_archive(app, person_id)
+    assert [(row["reach"], row["agency"]) for row in archive_rows(files, "roles")] == [(service.hex, name)]
     page = files["index.html"].decode()
     assert f"<bdi>{name}</bdi>" in page.partition('<section id="roles">')[2].partition("</section>")[0]
     assert service.hex not in page
@@ -216,7 +216,7 @@ def test_the_archive_of_notices_names_nobody_else(app: Flask) -> None:
         officer = factories.person()
         with transaction():
             privacy.ask_erasure(officer, clock.now())
-    files = _take(app, desk)
+    files = take_archive(app, desk)
     assert len(json.loads(files["data.json"])["parts"]["notices"]["rows"]) == 1
     assert all(str(officer).encode() not in found and officer.hex.encode() not in found for found in files.values())
 
@@ -228,22 +228,6 @@ def test_no_part_shows_a_secret_or_another_person() -> None:
     }
     assert hidden == set()
     assert columns & (_persons() - {"person.id"}) == set()
-
-
-def _take(app: Flask, person_id: UUID, **fields: str) -> dict[str, bytes]:
-    client = factories.sign_in(app, person_id)
-    answer = sites.post(app, client, "/settings/my-data", fields)
-    assert answer.status_code == 200, answer.status
-    assert answer.mimetype == "application/zip"
-    assert answer.headers["Content-Disposition"] == "attachment; filename=my-data.zip"
-    assert answer.headers["Cache-Control"] == "no-store"
-    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def _rows(files: dict[str, bytes], part: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(files["data.json"])["parts"][part]["rows"]
-    return found
 
 
 @pytest.fixture
@@ -262,13 +246,15 @@ def _everything_about(site: Site, name: str) -> None:
 
 def test_the_archive_holds_what_was_done_and_no_other_persons_identity(site: Site) -> None:
     _everything_about(site, "owner")
-    files = _take(site.app, site.people["owner"])
+    files = take_archive(site.app, site.people["owner"])
     assert set(files) == {"data.json", "index.html", "style.css"}
-    assert [row["name"] for row in _rows(files, "identity")] == ["Planted owner"]
-    counts = {part: len(_rows(files, part)) for part in ("attempts", "answers", "cases", "bookings", "attendance")}
+    assert [row["name"] for row in archive_rows(files, "identity")] == ["Planted owner"]
+    counts = {
+        part: len(archive_rows(files, part)) for part in ("attempts", "answers", "cases", "bookings", "attendance")
+    }
     assert counts == {"attempts": 2, "answers": 1, "cases": 2, "bookings": 2, "attendance": 2}
-    assert {row["agency"][:14] for row in _rows(files, "postings")} == {"Border service"}
-    assert "OwnDataTaken" in {row["name"] for row in _rows(files, "trail_by_you")}
+    assert {row["agency"][:14] for row in archive_rows(files, "postings")} == {"Border service"}
+    assert "OwnDataTaken" in {row["name"] for row in archive_rows(files, "trail_by_you")}
     text = b"".join(files.values()).decode()
     others = [name for name in site.people if name != "owner" and f"Planted {name}" in text]
     others += [name for name, person_id in site.people.items() if name != "owner" and str(person_id) in text]
@@ -282,8 +268,8 @@ def test_whoever_ran_things_gets_what_they_did_and_nobody_elses_data(site: Site)
     path = f"/country/officers/{site.people['owner']}/needs"
     sites.post(site.app, client, path, {"competency": "PRT-01", "level": "foundation"})
     client.get(f"/country/officers/{site.people['owner']}")
-    files = _take(site.app, site.people["contact_point"])
-    assert [row["competency"] for row in _rows(files, "needs_named")] == ["PRT-01"]
+    files = take_archive(site.app, site.people["contact_point"])
+    assert [row["competency"] for row in archive_rows(files, "needs_named")] == ["PRT-01"]
     text = b"".join(files.values()).decode()
     assert str(site.people["owner"]) not in text
     assert "Planted owner" not in text
@@ -343,8 +329,8 @@ def test_ten_thousand_answers_are_read_in_pages_and_all_of_them_are_there(site: 
         return rows(part, person_id)
 
     monkeypatch.setattr(about, "rows", noting)
-    files = _take(site.app, site.people["owner"])
-    sequences = [row["sequence"] for row in _rows(files, "answers")]
+    files = take_archive(site.app, site.people["owner"])
+    sequences = [row["sequence"] for row in archive_rows(files, "answers")]
     assert len(sequences) == len(set(sequences)) == 10_001
     assert portions == [1000]
     assert files["index.html"].count(b"<tr>") < 2000  # the page shows the first of them
@@ -416,7 +402,7 @@ def test_a_contact_point_of_another_country_and_a_stranger_get_no_archive(site: 
     assert site.client("anonymous").get("/settings/my-data").status_code in {302, 401}
     with site.app.app_context():
         chief = factories.person(country="BG", roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, "BG"),))
-    files = _take(site.app, chief)
+    files = take_archive(site.app, chief)
     assert str(site.people["owner"]).encode() not in files["data.json"]
 
 
@@ -424,6 +410,6 @@ def test_the_archive_tells_nobody_where_those_serve_whom_they_assessed(site: Sit
     """An entry about somebody holds the country of that one, whoever asks: under threat or not."""
     with site.app.app_context(), transaction():
         record(LetBackIn(person_id=site.people["foreigner"], how="known", actor_id=site.people["trainer"]))
-    rows = _rows(_take(site.app, site.people["trainer"]), "trail_by_you")
+    rows = archive_rows(take_archive(site.app, site.people["trainer"]), "trail_by_you")
     assert "LetBackIn" in {row["name"] for row in rows}
     assert "BG" not in {value for row in rows for value in row.values()}

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Enum, String, func, or_, select, update
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import invitations, leaving, passkeys, people, proving, queries
 from app.accounts import service as accounts
-from app.accounts.domain import CodeKind, PersonState, Scope
+from app.accounts.domain import CodeKind, PersonState
 from app.accounts.invitations import NewInvitation
 from app.accounts.models import Identity, Invitation, NameToken, Person
 from app.audit import tracing
@@ -37,10 +37,8 @@ from app.plan import queries as plan
 from app.privacy import gathering, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Assessment, AttendanceMark, Booking
-from tests import courses_for_tests, factories
-from tests.conftest import KEYS, NOW
-from tests.plan import plan_for_tests
-from tests.workshops import events_for_tests
+from tests.support import courses, factories, plans, workshop_events
+from tests.support.settings import KEYS, NOW
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -75,18 +73,18 @@ WORD = "Zyzzyva"
 def _site(seed: int) -> list[UUID]:
     """Let some officers of two countries learn, be verified and come to an event, by chance; return them."""
     chance = Random(seed)
-    outline = courses_for_tests.publish().outline
-    plan_for_tests.load()
+    outline = courses.publish().outline
+    plans.load()
     officers = [factories.person(country=chance.choice(("IQ", "BG")), now=NOW - 40 * DAY) for _ in range(4)]
-    workshop_id = events_for_tests.announced()
+    workshop_id = workshop_events.announced()
     for one in officers:
         if chance.random() < 0.6:
-            plan_for_tests.verify(one, chance.choice(("PRT-01", "PRT-02")), TODAY - chance.randint(1, 30) * DAY, NOW)
+            plans.verify(one, chance.choice(("PRT-01", "PRT-02")), TODAY - chance.randint(1, 30) * DAY, NOW)
         if chance.random() < 0.6:
-            events_for_tests.seat(workshop_id, one)
-    plan_for_tests.complete(officers[0], outline, NOW - 9 * DAY)
-    events_for_tests.seat(workshop_id, officers[0])
-    events_for_tests.hold(workshop_id, officers[0], [Mark.PRESENT, Mark.ABSENT])
+            workshop_events.seat(workshop_id, one)
+    plans.complete(officers[0], outline, NOW - 9 * DAY)
+    workshop_events.seat(workshop_id, officers[0])
+    workshop_events.hold(workshop_id, officers[0], [Mark.PRESENT, Mark.ABSENT])
     with transaction():
         capacity.sum_up(TODAY, NOW)
     return officers
@@ -269,12 +267,12 @@ def test_an_erased_person_cannot_be_open(context: Flask) -> None:
 
 def _written_about(person_id: UUID) -> None:
     """Let somebody be claimed, corrected, taken out of the evidence and suggested a course, each with words."""
-    outline, other = courses_for_tests.publish().outline, factories.person()
-    plan_for_tests.load()
-    workshop_id = events_for_tests.announced()
-    events_for_tests.seat(workshop_id, person_id)
-    events_for_tests.hold(workshop_id, person_id, [Mark.PRESENT])
-    [number, *_rest] = plan_for_tests.verify(person_id, "PRT-01", TODAY - DAY, NOW)
+    outline, other = courses.publish().outline, factories.person()
+    plans.load()
+    workshop_id = workshop_events.announced()
+    workshop_events.seat(workshop_id, person_id)
+    workshop_events.hold(workshop_id, person_id, [Mark.PRESENT])
+    [number, *_rest] = plans.verify(person_id, "PRT-01", TODAY - DAY, NOW)
     suggestion = NewSuggestion(
         person_id=person_id, country="IQ", suggested_by=other, suggested_as=Suggester.CONTACT_POINT, reason=WORD
     )
@@ -360,8 +358,8 @@ def test_what_was_said_to_others_stays_and_what_was_found_counts_on(context: Fla
 
 def test_evidence_that_was_taken_out_says_so_still(context: Flask) -> None:
     person_id = factories.person()
-    plan_for_tests.load()
-    [number, *_rest] = plan_for_tests.verify(person_id, "PRT-01", TODAY - DAY, NOW)
+    plans.load()
+    [number, *_rest] = plans.verify(person_id, "PRT-01", TODAY - DAY, NOW)
     with transaction():
         competence.void(number, by=None, reason=WORD, now=NOW)
     _erase(person_id)

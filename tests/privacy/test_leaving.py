@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import departed, leaving, queries, roster, seeing
 from app.accounts import service as accounts
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.leaving import NewPosting
 from app.accounts.models import Country, Identity, SignInSession
 from app.audit.models import Entry
@@ -20,9 +20,8 @@ from app.kernel.errors import DomainError
 from app.plan import checks
 from app.plan import queries as plan
 from app.privacy import jobs
-from tests import courses_for_tests, factories
-from tests.conftest import NOW
-from tests.plan import plan_for_tests
+from tests.support import courses, factories, plans
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 DAY = timedelta(days=1)
@@ -30,8 +29,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def officer(context: Flask) -> UUID:
-    courses_for_tests.publish()
-    plan_for_tests.load()
+    courses.publish()
+    plans.load()
     return factories.person()
 
 
@@ -120,8 +119,8 @@ def test_a_move_lets_sessions_go_on_and_changes_what_the_role_asks(officer: UUID
 
 def test_figures_of_the_past_keep_the_posting_of_the_day(officer: UUID) -> None:
     """What was verified counts in the old cell until the move, and in the new one from that day on."""
-    plan_for_tests.verify(officer, "PRT-01", TODAY, NOW)
-    plan_for_tests.verify(officer, "PRT-02", TODAY, NOW)
+    plans.verify(officer, "PRT-01", TODAY, NOW)
+    plans.verify(officer, "PRT-02", TODAY, NOW)
     before = _cells("OC1.1", TODAY + 4 * DAY)
     assert before == {"first_responder": 1.0}
     _move(officer, _agency(), TODAY + 5 * DAY, ("investigator",))

@@ -1,6 +1,7 @@
 """Whoever is under threat is hidden at once, alias and all; to be shown again takes who decides, and is told."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,18 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import aliases, leaving, people, queries
-from app.accounts.domain import Scope
 from app.accounts.models import GivenUpAlias, Invitation, Person, SignInSession
 from app.audit.models import Entry
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages.models import Notice, OutgoingMail
-from tests import factories, sites
-from tests.accounts.test_invitations import contact_point, invited, row
-from tests.conftest import NOW
-from tests.privacy.test_views import chief, deputy
+from tests.support import factories, sites
+from tests.support.contact_points import chief, deputy
+from tests.support.invitations import contact_point, invited, row
+from tests.support.settings import NOW
 
 TODAY = NOW.date()
 BEFORE = "Undercover liaison 3"
@@ -41,7 +41,8 @@ def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
     app: Flask, officer: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles = list(zip("abc", TITLES, strict=True))
-    monkeypatch.setitem(app.extensions, "posting_roles", {"en": titles}.__getitem__)
+    members = replace(app.extensions["ports"], posting_titles={"en": titles}.__getitem__)
+    monkeypatch.setitem(app.extensions, "ports", members)
     client, path = chief(app), f"/people/{officer}/service"
     said = client.get(f"{path}/protection").text
     assert f"At once {BEFORE} gets another alias" in re.sub(r"<[^>]+>|\u2068|\u2069", "", said)

@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 from flask_babel import force_locale
 from sqlalchemy import delete, select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import leaving, people, queries, roster
 from app.accounts import service as accounts
-from app.accounts.domain import PersonState, Scope
+from app.accounts.domain import PersonState
 from app.accounts.events import IdentitySeen
 from app.accounts.models import Agency, Person, Posting, SignInSession
 from app.audit.models import Entry
@@ -23,11 +23,10 @@ from app.messages import queries as messages
 from app.messages import rendering
 from app.messages.domain import NoticeKind
 from app.privacy import jobs, service
-from tests import factories, sites
-from tests.conftest import NOW
+from tests.support import factories, sites
+from tests.support.contact_points import DAY, TODAY, chief, deputy
+from tests.support.settings import NOW
 
-TODAY = NOW.date()
-DAY = timedelta(days=1)
 PAGES = ("", "/posting?since=2027-04-01", "/leaving?last_day=2027-04-01", "/protection", "/erasure")
 CHANGES = ("posting", "leaving", "leaving/withdrawal", "protection", "erasure")
 
@@ -36,25 +35,6 @@ CHANGES = ("posting", "leaving", "leaving/withdrawal", "protection", "erasure")
 def officer(app: Flask) -> UUID:
     with app.app_context():
         return factories.person(alias="Watcher 7", name="Planted Name")
-
-
-def chief(app: Flask, country: str = "IQ") -> FlaskClient:
-    with app.app_context():
-        person_id = factories.person(
-            alias=f"Chief {country}", country=country, roles=(), grants=((Role.CONTACT_POINT, Scope.COUNTRY, country),)
-        )
-    return factories.sign_in(app, person_id)
-
-
-def deputy(app: Flask) -> FlaskClient:
-    with app.app_context():
-        person_id = factories.person(roles=())
-        with transaction():
-            accounts.grant(
-                person_id, Role.CONTACT_POINT, scope=Scope.COUNTRY, reach="IQ", since=TODAY, until=TODAY + 9 * DAY,
-                deputy=True,
-            )  # fmt: skip
-    return factories.sign_in(app, person_id)
 
 
 def agency(app: Flask, name: str, country: str = "IQ") -> UUID:

@@ -9,20 +9,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import faces, leaving, queries, supervision
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import Identity, Person
 from app.db.session import db, transaction
 from app.factory import create_app
-from tests import databases, factories, routes, sites
-from tests.architecture.test_source import ROOT, SOURCES
-from tests.conftest import settings_for
-from tests.plan import numbers_for_tests
-from tests.plan.pages_for_tests import text
-from tests.sites import Site
-from tests.workshops import events_for_tests
+from tests.support import databases, factories, plan_figures, routes, sites, workshop_events
+from tests.support.plan_pages import text
+from tests.support.settings import REPOSITORY, settings_for
+from tests.support.sites import Site
 
 TODAY = date(2027, 3, 1)
 # who is planted: by country, alias, whether under threat, whether they show their country
@@ -63,7 +59,7 @@ def _plant(site: Site) -> dict[str, UUID]:
     for name, (country, alias, protected, shows) in GHOSTS.items():
         people[name] = factories.person(country=country, alias=alias)
         for workshop in ("seat", "open"):
-            events_for_tests.seat(site.workshops[workshop], people[name])
+            workshop_events.seat(site.workshops[workshop], people[name])
         with transaction():
             leaving.protect(people[name], protected=protected, titles=(), today=TODAY)
             accounts.change_settings(people[name], {"shows_country": shows})
@@ -143,7 +139,7 @@ def test_who_shows_the_country_is_shown_with_it_and_the_hidden_look_all_the_same
 
 
 def test_a_small_cell_with_somebody_under_threat_is_shown_to_nobody_abroad(lite_app: Flask) -> None:
-    scene = numbers_for_tests.make(lite_app)
+    scene = plan_figures.make(lite_app)
     client = scene.client("coordinator")
     before = text(client, "/plan/indicators/OP2.1")
     with lite_app.app_context():
@@ -168,8 +164,8 @@ def _shown(page: str) -> dict[str, str]:
 def test_nobody_reads_names_but_the_few_who_may() -> None:
     """Names, addresses and numbers leave the table of identities in these places alone: each has its own door."""
     places = {
-        path.relative_to(ROOT / "app").as_posix()
-        for path in SOURCES
+        path.relative_to(REPOSITORY / "app").as_posix()
+        for path in sorted((REPOSITORY / "app").rglob("*.py"))
         if re.search(r"\bIdentity\.(name|latin_name|mail|service_number)\b|Identity\)", path.read_text("utf-8"))
     }
     assert places <= {

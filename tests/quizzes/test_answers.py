@@ -9,6 +9,7 @@ from app.kernel.errors import InputError, TooLargeError
 from app.quizzes.domain.answers import Chosen, parse, to_json
 from app.quizzes.domain.form_answers import from_form
 from tests.quizzes import banks
+from tests.support.answer_values import values
 
 every_item = pytest.mark.parametrize("item", banks.ALL, ids=lambda item: item.kind)
 
@@ -87,16 +88,6 @@ def test_a_text_may_have_64_kib_in_bytes_and_no_more(item: Item) -> None:
 def test_gaps_share_one_limit() -> None:
     with pytest.raises(TooLargeError):
         parse(banks.GAPS, {"gaps": ["a" * (64 * 1024 + 1), None]})
-
-
-values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["place", "places", "text", "gaps", "rows", "groups", "values"]), inner)
-    ),
-    max_leaves=6,
-)
 
 
 @given(st.sampled_from(banks.ALL), values)

@@ -11,8 +11,8 @@ from app.db.session import db
 from app.kernel import clock
 from app.quizzes import queries
 from app.quizzes.models import AnswerSave
-from tests import courses_for_tests as courses
-from tests.quizzes.test_views import Sitting
+from tests.support import courses
+from tests.support.attempt_client import Sitting
 
 WHY = "Right: the note comes first."
 

@@ -27,8 +27,8 @@ from app.quizzes.domain.keys import key
 from app.quizzes.domain.matching import matches
 from tests.quizzes import banks
 from tests.quizzes.banks import choices, item
-from tests.quizzes.test_answers import values
-from tests.spending import counting
+from tests.support.answer_values import values
+from tests.support.cpu_time import counting
 
 every_item = pytest.mark.parametrize("item", banks.ALL, ids=lambda item: item.kind)
 

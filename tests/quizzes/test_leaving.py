@@ -22,11 +22,10 @@ from app.quizzes.domain.attempts import Purpose
 from app.quizzes.domain.saves import Save
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark
 from app.quizzes.service import Started
-from tests import courses_for_tests as course
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.learning import passing
-from tests.plan import periods_for_tests as plans
+from tests.support import course_attempts, factories, sites
+from tests.support import courses as course
+from tests.support import plan_periods as plans
+from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
@@ -69,7 +68,7 @@ def _trail(*names: str) -> list[tuple[str, object, object, dict[str, Any]]]:
 
 
 def _practise(person: UUID, outline: Outline, press: str, at: datetime) -> None:
-    item = passing.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
+    item = course_attempts.queries.catalogue.bank(outline.version_id, "en")[course.CHECK].item
     with transaction():
         service.practise(
             person_id=person, course_id=outline.course_id, item=item, answer=Choice(0), press=press, now=at
@@ -92,10 +91,10 @@ def _lines(person: UUID) -> tuple[Any, ...]:
 def test_only_the_results_are_kept_of_attempts_whose_plan_is_long_over(context: Flask) -> None:
     outline, person = course.publish(minutes=10).outline, factories.person()
     plans.load(STARTS, ENDS)
-    missed = passing.sit(person, outline, at=THEN, right=False)
-    passed = passing.sit(person, outline, at=THEN + 2 * DAY)
-    again = passing.sit(person, outline, Purpose.RETENTION, at=LAST)
-    kept = passing.sit(factories.person(), outline, at=LAST + timedelta(microseconds=1))
+    missed = course_attempts.sit(person, outline, at=THEN, right=False)
+    passed = course_attempts.sit(person, outline, at=THEN + 2 * DAY)
+    again = course_attempts.sit(person, outline, Purpose.RETENTION, at=LAST)
+    kept = course_attempts.sit(factories.person(), outline, at=LAST + timedelta(microseconds=1))
     before, number = _lines(person), _rows(passed)[3]
     assert number == 4
     assert jobs.reduce_old() == 3
@@ -135,7 +134,7 @@ def test_nothing_that_is_kept_tells_of_extra_time(context: Flask) -> None:
 
 def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
-    passing.sit(person, outline, at=THEN)
+    course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)
     runs = [(jobs.reduce_old(), jobs.forget_practice()) for _ in range(2)]
     assert runs == [(1, 1), (0, 0)]
@@ -144,7 +143,7 @@ def test_a_second_run_finds_nothing_and_tells_nothing(outline: Outline, person: 
 
 def _begin(person: UUID, outline: Outline, at: datetime) -> UUID:
     """Begin a test, answer its first question and leave it open."""
-    begun = passing.start(person, outline, Purpose.TEST, at=at)
+    begun = course_attempts.start(person, outline, Purpose.TEST, at=at)
     assert isinstance(begun, Started)
     _answer(begun.public_id, 1, at)
     return begun.public_id
@@ -220,7 +219,7 @@ def test_nothing_goes_while_no_plan_is_over_for_24_months(
     outline: Outline, person: UUID, loaded: Callable[[], None]
 ) -> None:
     loaded()
-    attempt = passing.sit(person, outline, at=THEN)
+    attempt = course_attempts.sit(person, outline, at=THEN)
     _practise(person, outline, "one", THEN)
     assert (jobs.reduce_old(), jobs.forget_practice()) == (0, 0)
     assert _is_whole(attempt)
@@ -233,7 +232,7 @@ def test_a_run_that_is_killed_leaves_whole_attempts_and_the_next_one_goes_on(
     plans.load(STARTS, ENDS)
     # some end at the same moment: the place to go on from must pass none over
     ends = [THEN, THEN, THEN, THEN + DAY, THEN + DAY]
-    made = [passing.sit(factories.person(), outline, at=at) for at in ends]
+    made = [course_attempts.sit(factories.person(), outline, at=at) for at in ends]
     monkeypatch.setattr(jobs, "PORTION", 2)
     gone, calls = writing._gone, 0
 
@@ -291,13 +290,13 @@ def test_a_page_asks_practice_that_was_forgotten_as_if_for_the_first_time(app: F
 
 def test_the_next_paper_is_drawn_without_the_papers_that_are_gone(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
-    passing.sit(person, outline, at=THEN, right=False)
+    course_attempts.sit(person, outline, at=THEN, right=False)
     assert queries.recent_items(person, outline.course_id) == set(course.RIGHT)
     db.session.rollback()
     jobs.reduce_old()
     assert queries.recent_items(person, outline.course_id) == frozenset()
     db.session.rollback()
-    begun = passing.start(person, outline, Purpose.TEST, at=NOW)
+    begun = course_attempts.start(person, outline, Purpose.TEST, at=NOW)
     assert isinstance(begun, Started)
     found = queries.lock(begun.public_id)
     assert (found.number, {slip.item for slip in found.slips}) == (2, set(course.RIGHT))
@@ -305,16 +304,16 @@ def test_the_next_paper_is_drawn_without_the_papers_that_are_gone(outline: Outli
 
 def test_questions_after_a_test_are_asked_though_its_answers_are_gone(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
-    passing.sit(person, outline, at=THEN)
+    course_attempts.sit(person, outline, at=THEN)
     jobs.reduce_old()
-    begun = passing.start(person, outline, Purpose.RETENTION, at=NOW)
+    begun = course_attempts.start(person, outline, Purpose.RETENTION, at=NOW)
     assert isinstance(begun, Started)
     assert len(queries.lock(begun.public_id).slips) == 2
 
 
 def test_a_save_that_comes_after_all_that_is_refused_and_not_kept(outline: Outline, person: UUID) -> None:
     plans.load(STARTS, ENDS)
-    attempt = passing.sit(person, outline, at=THEN)
+    attempt = course_attempts.sit(person, outline, at=THEN)
     jobs.reduce_old()
     with pytest.raises(InputError), transaction():
         service.save(attempt, [Save(1, 1 << 40, {"place": 0})], arrived_at=NOW, now=NOW)
@@ -330,7 +329,7 @@ class Visit:
             outline = course.publish().outline
             plans.load(STARTS, ENDS)
             person = factories.person()
-            self.attempt = passing.sit(person, outline, at=THEN, right=right)
+            self.attempt = course_attempts.sit(person, outline, at=THEN, right=right)
             self.whole = self._result(factories.sign_in(app, person))
             assert jobs.reduce_old() == 1
             self.client = factories.sign_in(app, person)
@@ -388,7 +387,7 @@ def test_pages_of_the_course_stand(app: Flask, page: str) -> None:
 
 def test_the_clock_alone_lets_the_detail_go(outline: Outline, person: UUID) -> None:
     plans.load(date(2027, 1, 1), date(2029, 12, 31))
-    attempt = passing.sit(person, outline, at=NOW)
+    attempt = course_attempts.sit(person, outline, at=NOW)
     plans.move_to(plans.before(plans.GONE))
     assert jobs.reduce_old() == 0
     plans.move_to(plans.GONE)

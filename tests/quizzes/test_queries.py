@@ -16,10 +16,9 @@ from app.quizzes.domain.attempts import GRACE, Past, Purpose, Running, Yes
 from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, Save
 from app.quizzes.shapes import Held, TestStanding
-from tests import courses_for_tests as courses
-from tests import factories
-from tests.conftest import NOW
-from tests.quizzes.test_service import answer_all, begun, hand_in, keep, place
+from tests.support import courses, factories
+from tests.support.quiz_attempts import answer_all, begun, hand_in, keep, place
+from tests.support.settings import NOW
 
 DAY = timedelta(days=1)
 

@@ -14,68 +14,24 @@ from app.kernel.errors import InputError, RateLimitedError
 from app.quizzes import jobs, queries, service
 from app.quizzes.domain import saves
 from app.quizzes.domain.answers import Choice
-from app.quizzes.domain.attempts import AttemptState, NoneLeft, Purpose, Wait
+from app.quizzes.domain.attempts import AttemptState, NoneLeft, Wait
 from app.quizzes.domain.later import Later
 from app.quizzes.domain.saves import Certainty, NumberTooHighError, Save, sequence
 from app.quizzes.models import AnswerSave, Attempt, PracticeAnswer, QuestionMark, SaveCount
-from app.quizzes.service import Running, Saved, Started
-from app.quizzes.shapes import AttemptView, TestStanding
-from tests import courses_for_tests as courses
-from tests import factories
-from tests.conftest import NOW
+from app.quizzes.service import Running
+from app.quizzes.shapes import TestStanding
+from tests.support import courses, factories
+from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
+from tests.support.settings import NOW
 
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
-
-
-def begin(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> object:
-    with transaction():
-        return service.start(
-            person_id=person,
-            outline=published.outline,
-            language="en",
-            purpose=Purpose.TEST,
-            extra_time=extra,
-            now=now,
-        )
-
-
-def begun(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> UUID:
-    answer = begin(published, person, now=now, extra=extra)
-    assert isinstance(answer, Started)
-    return answer.public_id
-
-
-def keep(attempt: UUID, *given: Save, at: datetime = NOW) -> Saved:
-    with transaction():
-        return service.save(attempt, given, arrived_at=at, now=at)
-
-
-def hand_in(attempt: UUID, at: datetime = NOW) -> None:
-    with transaction():
-        service.hand_in(attempt, at)
-
-
-def look(attempt: UUID) -> AttemptView:
-    db.session.rollback()
-    found = queries.lock(attempt)
-    db.session.rollback()
-    return found
 
 
 def bodies(attempt: UUID) -> dict[int, object]:
     found = {question: held.body for question, held in queries.winners(look(attempt).row_id).items()}
     db.session.rollback()
     return found
-
-
-def answer_all(attempt: UUID, key: dict[str, dict[str, object]], at: datetime = NOW) -> None:
-    slips = look(attempt).slips
-    keep(attempt, *(Save(n, sequence(n, 1), key[slip.item]) for n, slip in enumerate(slips, 1)), at=at)
-
-
-def place(attempt: UUID, item: str) -> int:
-    return [slip.item for slip in look(attempt).slips].index(item) + 1
 
 
 def rows(model: type) -> int:

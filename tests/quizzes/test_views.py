@@ -2,78 +2,20 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.quizzes import queries, service, shapes, views, writing
 from app.quizzes.domain import saves
-from app.quizzes.domain.attempts import AttemptState, Purpose
+from app.quizzes.domain.attempts import AttemptState
 from app.quizzes.domain.saves import sequence
 from app.quizzes.models import AnswerSave
-from app.quizzes.service import Started
-from tests import courses_for_tests as courses
-from tests import factories
-from tests.on_page import on_page
-
-
-class Sitting:
-    """A person signed in, with an attempt open."""
-
-    def __init__(self, app: Flask, *, person: UUID | None = None, language: str = "en", **more: object) -> None:
-        self.app = app
-        with app.app_context():
-            published = courses.publish(**more)  # type: ignore[arg-type]
-            self.outline = published.outline
-            self.person = person or factories.person(language=language)
-            self.attempt = self.begin(language)
-        self.client = factories.sign_in(app, self.person)
-        self.path = f"/attempts/{self.attempt}"
-
-    def begin(self, language: str) -> UUID:
-        with transaction():
-            answer = service.start(
-                person_id=self.person,
-                outline=self.outline,
-                language=language,
-                purpose=Purpose.TEST,
-                extra_time=0,
-                now=clock.now(),
-            )
-        assert isinstance(answer, Started)
-        return answer.public_id
-
-    def token(self) -> str:
-        return factories.token(self.app, self.client)
-
-    def post(self, path: str, **fields: object) -> object:
-        return self.client.post(f"{self.path}/{path}", data={"csrf_token": self.token()} | fields)
-
-    def send(self, *saves: dict[str, object], client: FlaskClient | None = None) -> object:
-        return (client or self.client).post(
-            f"{self.path}/saves", json={"saves": list(saves)}, headers={"X-CSRF-Token": self.token()}
-        )
-
-    def items(self) -> list[str]:
-        with self.app.app_context():
-            return [slip.item for slip in queries.lock(self.attempt).slips]
-
-    def held(self) -> dict[int, shapes.Held]:
-        with self.app.app_context():
-            return queries.winners(queries.lock(self.attempt).row_id)
-
-    def place(self, item: str) -> int:
-        return self.items().index(item) + 1
-
-    def shown(self, n: int, *places: int) -> list[int]:
-        """Return where options of the source stand on the page of a question."""
-        with self.app.app_context():
-            return list(on_page(queries.lock(self.attempt).slips[n - 1].order, places))
+from tests.support import courses, factories
+from tests.support.attempt_client import Sitting
 
 
 @contextmanager
@@ -109,7 +51,7 @@ def test_the_open_page_is_the_same_for_two_banks_that_differ_in_the_key(
         sitting = Sitting(app, right=right, why=why)
         pages.append([bare(sitting.client.get(f"{sitting.path}/{n}").text) for n in (1, 2, 3, 4, "check")])
         with app.app_context():
-            from tests.conftest import empty
+            from tests.support.databases import empty
 
             db.session.remove()
             empty(app)

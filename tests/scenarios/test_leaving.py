@@ -13,10 +13,10 @@ from app.catalogue.shapes import Outline
 from app.db.session import db, transaction
 from app.scenarios import jobs, queries, service
 from app.scenarios.models import Choice
-from tests import courses_for_tests as course
-from tests import factories, sites
-from tests.conftest import NOW
-from tests.plan import periods_for_tests as plans
+from tests.support import courses as course
+from tests.support import factories, sites
+from tests.support import plan_periods as plans
+from tests.support.settings import NOW
 
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)

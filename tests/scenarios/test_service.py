@@ -14,8 +14,8 @@ from app.kernel import clock
 from app.kernel.errors import IllegalMoveError
 from app.scenarios import queries, service
 from app.scenarios.service import AlreadyDecided, Moved
-from tests import courses_for_tests as course
-from tests import factories
+from tests.support import courses as course
+from tests.support import factories
 
 
 @pytest.fixture

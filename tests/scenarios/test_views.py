@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from app.catalogue import queries as catalogue
 from app.scenarios import domain
-from tests import courses_for_tests as course
-from tests import factories, sites
+from tests.support import courses as course
+from tests.support import factories, sites
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.i18n.folding import fold
+from app.kernel.folding import fold
 from app.search.domain import QUESTION_CHARACTERS, Part, question, snippet, words
 
 

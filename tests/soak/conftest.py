@@ -1,39 +1,19 @@
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pytest
-from flask import Flask
 
 from app.kernel import clock
-from tests import courses_for_tests, databases, factories, live, postgres
-from tests.conftest import LITE, POSTGRES
-from tests.postgres import Cluster
+from tests.soak.ground import Ground
+from tests.support import courses, databases, live, postgres
+from tests.support.postgres import Cluster
+from tests.support.settings import LITE, POSTGRES
 
 
 @pytest.fixture(autouse=True)
 def still_clock() -> None:
     """Here time goes by as it does for the server, which is another process."""
     clock.set_right()
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """An empty site with one course: its address, its folder, and the application to look at it from here."""
-
-    app: Flask
-    url: str
-    folder: Path
-
-    def people(self, count: int) -> list[tuple[UUID, str]]:
-        """Add practitioners; return their ids and the names they sign in with."""
-        with self.app.app_context():
-            found = []
-            for _ in range(count):
-                mail = f"soak{next(factories._number)}@example.org"
-                found.append((factories.person(mail=mail), mail))
-            return found
 
 
 @pytest.fixture(params=[LITE, POSTGRES])
@@ -81,5 +61,5 @@ def _postgres_ground(folder: Path, worker: str) -> Iterator[Ground]:
 def _ground(url: str, folder: Path) -> Iterator[Ground]:
     with live.database(url) as app:
         with app.app_context():
-            courses_for_tests.publish()
+            courses.publish()
         yield Ground(app, url, folder)

@@ -15,11 +15,11 @@ from sqlalchemy import text
 from app.db.session import db
 from app.quizzes.domain import saves
 from app.quizzes.domain.selection import Slip
-from tests import courses_for_tests as course
-from tests.factories import PASSWORD
-from tests.on_page import body_on_page
-from tests.soak.conftest import Ground
-from tests.visits import Visit
+from tests.soak.ground import Ground
+from tests.support import courses as course
+from tests.support.display_order import body_on_page
+from tests.support.factories import PASSWORD
+from tests.support.http_client import Visit
 
 Key = tuple[str, int, int]  # attempt, question, sequence
 AWAY = (OSError, HTTPException)

@@ -1,10 +1,10 @@
 import pytest
 
 from app.db.session import db, durability_faults
-from tests.live import Server
-from tests.postgres import Cluster
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
+from tests.support.live import Server
+from tests.support.postgres import Cluster
 
 KILLS = 5
 LEARNERS = 6

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
 from app.db.session import db, durability_faults
-from tests import courses_for_tests, factories, sites
-from tests.courses_for_tests import SLUG
-from tests.live import Server
-from tests.postgres import Cluster
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
+from tests.support import courses, factories, sites
+from tests.support.courses import SLUG
+from tests.support.live import Server
+from tests.support.postgres import Cluster
 
 SAVES = 30
 ATTACHED = 10.0  # seconds until strace has to be there
@@ -122,7 +122,7 @@ def test_a_setting_that_loses_answers_is_noticed(lite_app: Flask) -> None:
 
 def test_a_save_whose_commit_fails_is_not_acknowledged(app: Flask) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         person = factories.person()
         db.session.remove()
     client = factories.sign_in(app, person)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests import courses_for_tests, databases, live
-from tests.courses_for_tests import SLUG
-from tests.live import Server
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
+from tests.support import courses, databases, live
+from tests.support.courses import SLUG
+from tests.support.live import Server
 
 SIZE = "6m"
 BATCH, MOST = 100, 200  # saves in a message, and messages until the disk has to be full
@@ -34,7 +34,7 @@ def small_ground(small_disk: Path, tmp_path: Path) -> Iterator[Ground]:
     url = databases.sqlite_url(small_disk)
     with live.database(url) as app:
         with app.app_context():
-            courses_for_tests.publish()
+            courses.publish()
         yield Ground(app, url, tmp_path)
 
 

@@ -4,9 +4,9 @@ import signal
 
 import pytest
 
-from tests.live import Server
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
+from tests.support.live import Server
 
 FULL = os.environ.get("SOAK") == "full"
 KILLS = 25 if FULL else 12

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from app.db.session import db
-from tests import courses_for_tests as course
-from tests.live import Server
-from tests.relay import relay
 from tests.soak import learners
-from tests.soak.conftest import Ground
+from tests.soak.ground import Ground
 from tests.soak.learners import AWAY, Learner
-from tests.visits import Answer, Visit
+from tests.support import courses as course
+from tests.support.http_client import Answer, Visit
+from tests.support.live import Server
+from tests.support.relay import relay
 
 AT_ONCE = 20
 LEARNERS = 4

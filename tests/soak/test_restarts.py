@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from flask_migrate import stamp
 
-from tests import databases, live
-from tests.conftest import REPOSITORY
-from tests.looks import look_until
+from tests.support import databases, live
+from tests.support.polling import look_until
+from tests.support.settings import REPOSITORY
 
 pytestmark = pytest.mark.soak
 

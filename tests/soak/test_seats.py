@@ -10,12 +10,12 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.seats import Placement, Seat, Wait
-from tests import factories
-from tests.factories import PASSWORD
-from tests.live import Server
-from tests.soak.conftest import Ground
-from tests.visits import Visit
-from tests.workshops.events_for_tests import announced, session
+from tests.soak.ground import Ground
+from tests.support import factories
+from tests.support.factories import PASSWORD
+from tests.support.http_client import Visit
+from tests.support.live import Server
+from tests.support.workshop_events import announced, session
 
 SEATS = 20
 AT_ONCE = 10  # as many as there are connections: each waits for the row, none for a connection

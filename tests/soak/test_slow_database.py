@@ -5,14 +5,14 @@ from itertools import islice
 
 import pytest
 
-from tests import databases
-from tests.conftest import POSTGRES
-from tests.courses_for_tests import SLUG
-from tests.live import Server
-from tests.relay import Line, relay
 from tests.soak import learners
-from tests.soak.conftest import Ground
-from tests.visits import Answer, Visit
+from tests.soak.ground import Ground
+from tests.support import databases
+from tests.support.courses import SLUG
+from tests.support.http_client import Answer, Visit
+from tests.support.live import Server
+from tests.support.relay import Line, relay
+from tests.support.settings import POSTGRES
 
 SLOW = 0.5  # seconds more for each message to the database
 PATIENT = 5.0  # seconds of waiting for the line

@@ -120,7 +120,7 @@ def test_imports_between_scripts_lead_to_addresses_that_are_served(lite_app: Fla
 
 @pytest.mark.parametrize("own", ["reader.js", "quiz.js"])
 def test_the_scripts_of_a_learners_page_weigh_at_most_six_kilobytes(lite_app: Flask, own: str) -> None:
-    made = lite_app.extensions["assets"]
+    made = assets.assets(lite_app).by_name
     assert sum(len(made[name].brotli) for name in (own, "outbox.js")) <= 6 * 1024
 
 

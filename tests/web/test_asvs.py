@@ -24,8 +24,8 @@ from app.web.assets import STATIC
 from app.web.csrf import FIELD
 from app.web.logs import JsonLines, log
 from config import Mode
-from tests import factories, routes, sites
-from tests.conftest import KEYS, settings_for
+from tests.support import factories, routes, sites
+from tests.support.settings import KEYS, settings_for
 
 ELSEWHERE = "https://evil.example"
 TEMPLATES = sorted((STATIC.parent).rglob("templates/**/*.html"))
@@ -74,14 +74,14 @@ def test_pages_hold_no_element_that_brings_in_others(element: str) -> None:
 
 def test_every_field_of_a_password_hides_it_and_helps_a_password_manager() -> None:
     fields = [
-        line
+        field
         for path in TEMPLATES
-        for line in path.read_text("utf-8").replace(" {{ field(", "\n{{ field(").splitlines()
-        if '"password", hint=' in line or '"password", error=' in line or 'type="password"' in line
+        for field in re.findall(r"\{\{ field\(.*?\) \}\}|<input .*?>", " ".join(path.read_text("utf-8").split()))
+        if '"password", hint=' in field or '"password", error=' in field or 'type="password"' in field
     ]
     assert len(fields) >= 9
     told = ('autocomplete="current-password"', '"autocomplete": "current-password"', '"autocomplete": "new-password"')
-    assert [line for line in fields if not any(word in line for word in told)] == []
+    assert [field for field in fields if not any(word in field for word in told)] == []
 
 
 def test_no_other_site_reads_an_answer(lite_app: Flask) -> None:

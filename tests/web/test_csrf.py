@@ -5,7 +5,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.web.csrf import HEADER
-from tests import factories
+from tests.support import factories
 
 FORM = {"to": "fr", "next": "/about"}
 
@@ -93,7 +93,7 @@ def test_what_the_browser_says_of_the_sender(lite_app: Flask, visitor: FlaskClie
 
 
 def test_every_change_wants_a_token(lite_app: Flask, visitor: FlaskClient) -> None:
-    from tests.routes import changes
+    from tests.support.routes import changes
 
     factories.token(lite_app, visitor)
     open_doors = [path for _endpoint, path in changes(lite_app) if visitor.post(path).status_code != 400]

@@ -12,17 +12,18 @@ from app.accounts import queries as accounts
 from app.audit.models import Entry
 from app.catalogue.models import Course
 from app.db.session import db
-from tests import conftest, courses_for_tests, factories, sites
-from tests.sites import Site
-from tests.twice import post_twice
-from tests.workshops import test_manage
+from tests.support import courses, factories, sites, workshop_pages
+from tests.support.concurrent_posts import post_twice
+from tests.support.databases import clean_app
+from tests.support.settings import POSTGRES
+from tests.support.sites import Site
 
 
 @pytest.fixture
 def pg_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    if conftest.POSTGRES not in apps:
+    if POSTGRES not in apps:
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from conftest._clean(apps[conftest.POSTGRES])
+    yield from clean_app(apps[POSTGRES])
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ CASES = {
     "staff of an event": Case(
         "coordinator", "/teaching/workshops/{seat}/people", "RoleGranted", {"alias": "{alias}", "role": "assessor"}
     ),
-    "draft of an event": Case("coordinator", "/teaching/workshops/new", "WorkshopMade", test_manage.fields()),
+    "draft of an event": Case("coordinator", "/teaching/workshops/new", "WorkshopMade", workshop_pages.fields()),
     "agency": Case(
         "contact_point", "/country/settings/services", "AgencyAdded", {"name": "Coast guard", "kind": "border"}
     ),
@@ -108,7 +109,7 @@ def test_other_broken_constraint_is_a_fault_and_runs_once(lite_app: Flask, monke
 def _values(site: Site) -> dict[str, str]:
     with site.app.app_context():
         alias = accounts.names([site.people["foreigner"]])[site.people["foreigner"]]
-        course = db.session.query(Course.id).filter_by(slug=courses_for_tests.SLUG).scalar()
+        course = db.session.query(Course.id).filter_by(slug=courses.SLUG).scalar()
         db.session.remove()
     ids = {name: str(value) for name, value in {**site.people, **site.workshops}.items()}
     return ids | {"alias": alias, "course": str(course)}

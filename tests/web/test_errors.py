@@ -16,8 +16,8 @@ from app.kernel.errors import DomainError, InputError, SeveralError, TooLargeErr
 from app.web import errors, frame
 from app.web.errors import KNOWN
 from config import Mode
-from tests import factories
-from tests.conftest import settings_for
+from tests.support import factories
+from tests.support.settings import settings_for
 
 SECRET = "someone@example.org"
 TITLES = {

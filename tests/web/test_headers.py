@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from app.access.policy import Actor, Role
 from app.catalogue import queries
 from app.factory import create_app
-from app.web import offline
+from app.web import assets, offline
 from app.web.headers import HEADERS, POLICY
 from config import Mode
-from tests import courses_for_tests, factories, routes, sites
-from tests.conftest import settings_for
+from tests.support import courses, factories, routes, sites
+from tests.support.settings import settings_for
 
 EXACTLY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; media-src 'self';"
@@ -44,7 +44,7 @@ def test_every_page_carries_the_headers(lite_app: Flask) -> None:
 def _path(app: Flask, site: sites.Site, rule: object) -> str:
     values = {"attempt": site.done.open_attempt, "playthrough": site.done.ended_case, "digest": site.picture}
     if rule.endpoint == "assets.send":  # type: ignore[attr-defined]
-        return str(app.extensions["assets"]["academy.css"].address)
+        return assets.address(app, "academy.css")
     if rule.endpoint == "catalogue.medium":  # type: ignore[attr-defined]
         values["course"] = sites.RESTRICTED
     return routes.address(app, rule, **values)  # type: ignore[arg-type]
@@ -72,13 +72,13 @@ def test_a_page_is_packed_when_the_browser_takes_it(lite_app: Flask, path: str) 
     packed = client.get(path, headers={"Accept-Encoding": "deflate, gzip;q=1.0"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert int(packed.headers["Content-Length"]) == len(packed.data)
-    assert b"<!doctype html>" in gzip.decompress(packed.data)
+    assert b"<!DOCTYPE html>" in gzip.decompress(packed.data)
     assert "Content-Encoding" not in client.get(path).headers
 
 
 def test_pages_of_people_are_never_kept(lite_app: Flask) -> None:
     with lite_app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         person_id = factories.person()
     client = factories.sign_in(lite_app, person_id)
     answers = [client.get(path) for path in ("/", "/record", "/settings", "/notices", "/search?q=list", "/courses")]

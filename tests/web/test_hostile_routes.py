@@ -13,14 +13,13 @@ from sqlalchemy import func, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.db.session import db
 from app.workshops import queries
-from tests import factories, routes, sites
-from tests.sites import Site
-from tests.spending import HEAVY, spent
-from tests.web.test_malformed import HEADERS, KINDS, PIECES
+from tests.support import factories, routes, sites
+from tests.support.cpu_time import HEAVY, spent
+from tests.support.hostile_input import HEADERS, HOSTILE, KINDS
+from tests.support.sites import Site
 
 ROOMS = {
     "intake",
@@ -43,12 +42,6 @@ METHODS = ("GET", "HEAD", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "P
 ENDS = {"workshops.book", "workshops.withdraw", "home.read_notices"}
 # written by reading, by signing in, or by who may say anything in free words
 GROWING = {"officers_taken", "audit_entry", "sign_in_session", "note"}
-HOSTILE = [
-    *(piece.decode("utf-8", "replace") for piece in PIECES),
-    "0001-01-01", "9999-12-31", "2027-02-30", "24:00", "23:59:59.999999", "00:00", "9" * 5000, "-9223372036854775809",
-    "1e308", "١٢", "Factory", "America/New_York", "\u202e", "\u200b", "=1+1", "all", "participants_only",
-    "administrator", "A" * 301, "VIC-02", "PRT-01", "foundation", "expert", "\ud7ff", "%(name)s", "{0.__class__}",
-]  # fmt: skip
 FIELDS = [
     "title", "summary", "practise", "code", "kind", "sensitivity", "form", "host_country", "town", "venue", "seen",
     "time_zone", "booking_until", "capacity", "language", "interpreted", "prerequisites", "roles", "activity",

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from app.kernel.errors import InputError, TooLargeError
 from app.web import limits
 from app.web.limits import read_json
-from tests import factories
-from tests.spending import counting
+from tests.support import factories
+from tests.support.cpu_time import counting
 
 DEEP, TOO_DEEP = "[" * 32 + "]" * 32, "[" * 33 + "]" * 33
 
@@ -125,11 +125,11 @@ def test_a_form_in_place_of_json_is_another_type(lite_app: Flask, client: FlaskC
 
 
 def _own_attempt(app: Flask, client: FlaskClient) -> str:
-    from tests import courses_for_tests, sites
+    from tests.support import courses, sites
 
     with app.app_context():
-        courses_for_tests.publish()
-    start = sites.post(app, client, f"/courses/{courses_for_tests.SLUG}/test")
+        courses.publish()
+    start = sites.post(app, client, f"/courses/{courses.SLUG}/test")
     return start.headers["Location"].removesuffix("/1") + "/saves"
 
 

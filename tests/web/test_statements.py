@@ -5,8 +5,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.folder import read_folder
 from app.catalogue.loading import prepare
@@ -16,12 +15,12 @@ from app.kernel import clock
 from app.learning import queries as learning
 from app.messages import service as messages
 from app.messages.domain import NoticeKind
-from tests import courses_for_tests, factories, sites
-from tests.conftest import NOW
-from tests.courses_for_tests import CODE, LESSONS, SLUG
-from tests.learning import passing
-from tests.sites import RESTRICTED
-from tests.statements import counted
+from app.web import assets
+from tests.support import course_attempts, courses, factories, sites
+from tests.support.courses import CODE, LESSONS, SLUG
+from tests.support.settings import NOW
+from tests.support.sites import RESTRICTED
+from tests.support.sql_statements import asked, counted
 
 # what each page asks the database: one statement says who asks, one counts the notices for the frame
 EACH = {
@@ -50,7 +49,7 @@ RESULT_AGAIN = 5
 @pytest.fixture
 def site(app: Flask) -> Flask:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
         sites.publish_restricted()
         db.session.remove()
     return app
@@ -61,14 +60,6 @@ def reader(app: Flask) -> tuple[UUID, FlaskClient]:
         person = factories.person(grants=())
         db.session.remove()
     return person, factories.sign_in(app, person)
-
-
-def asked(app: Flask, client: FlaskClient, path: str) -> int:
-    """Return how many statements a page takes once the texts of courses are in memory."""
-    assert client.get(path).status_code == 200, path
-    with counted(app) as told:
-        client.get(path)
-    return len(told)
 
 
 def live(app: Flask, person: UUID, client: FlaskClient, *, much: bool) -> None:
@@ -133,7 +124,7 @@ def _others() -> list[Outline]:
         slug, code = f"{SLUG}-{number}", f"{CODE}{number}"
         folder = {
             path.replace(SLUG, slug): content.replace(CODE.encode(), code.encode()).replace(b"S91", b"S9%d" % number)
-            for path, content in courses_for_tests.files().items()
+            for path, content in courses.files().items()
         }
         library, _mistakes = read_folder(folder)
         sites.publish_course(prepare(library.courses[slug], library.references, folder))
@@ -144,12 +135,12 @@ def _others() -> list[Outline]:
 
 def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Flask) -> None:
     with app.app_context():
-        outlines = [courses_for_tests.publish().outline, *_others()]
+        outlines = [courses.publish().outline, *_others()]
     for many in (outlines[:1], outlines):
         person, client = reader(app)
         with app.app_context():
             for outline in many:
-                passing.sit(person, outline)
+                course_attempts.sit(person, outline)
         assert client.get("/").text.count("What do you still know? 2 questions") == len(many)
         assert {path: asked(app, client, path) for path in AGAIN} == AGAIN
         attempt = sites.post(app, client, f"/courses/{SLUG}/later").headers["Location"].split("/")[2]
@@ -160,12 +151,12 @@ def test_pages_ask_as_much_when_three_courses_ask_again_as_when_one_does(app: Fl
 
 def test_the_job_asks_as_much_for_three_courses_as_for_one(app: Flask) -> None:
     with app.app_context():
-        outlines = [courses_for_tests.publish().outline, *_others()]
+        outlines = [courses.publish().outline, *_others()]
         told = []
         for many in (outlines[:1], outlines):
             person = factories.person()
             for outline in many:
-                passing.sit(person, outline)
+                course_attempts.sit(person, outline)
             learning.asked_again([person], NOW.date())
             db.session.rollback()
             with counted(app) as found:
@@ -184,5 +175,5 @@ def test_operations_ask_a_fixed_number(site: Flask) -> None:
 
 def test_an_asset_asks_nothing_of_the_database(site: Flask) -> None:
     _person, client = reader(site)
-    address = site.extensions["assets"]["academy.css"].address
+    address = assets.address(site, "academy.css")
     assert asked(site, client, address) == 0

@@ -12,8 +12,7 @@ from flask import Flask
 from sqlalchemy import FromClause, func, insert, select
 from sqlalchemy.orm import DeclarativeBase
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.accounts.models import Person, Posting
 from app.catalogue.domain.items import Level
 from app.competence import service as competence
@@ -27,12 +26,9 @@ from app.plan.service import NewObservation
 from app.workshops import queries as events
 from app.workshops import service as workshops
 from app.workshops.models import Booking, Workshop, WorkshopOutcome, WorkshopSession
-from tests import courses_for_tests, factories
-from tests.competence import evidence_for_tests
-from tests.conftest import NOW
-from tests.plan import plan_for_tests
-from tests.web.test_statements import asked
-from tests.workshops import events_for_tests
+from tests.support import competency_evidence, courses, factories, plans, workshop_events
+from tests.support.settings import NOW
+from tests.support.sql_statements import asked
 
 FEW, MANY = 10, 1000
 PEOPLE: Mapping[str, tuple[str, tuple[tuple[Role, Scope, str], ...]]] = {
@@ -94,15 +90,15 @@ EACH: Mapping[str, Mapping[str, int]] = {
 def names(app: Flask) -> dict[str, Any]:
     """Bring one officer who did a thing of each kind; return what addresses name."""
     with app.app_context():
-        courses_for_tests.publish()
-        plan_for_tests.load()
+        courses.publish()
+        plans.load()
         people = {name: factories.person(country=country, roles=(), grants=grants)
                   for name, (country, grants) in PEOPLE.items()}  # fmt: skip
         found = {**people, "officer": factories.person(now=NOW - timedelta(days=90))}
         found |= _event(found) | _figure(people["coordinator"])
         with transaction():
             for kind in EvidenceKind.MODULE, EvidenceKind.CHECK:
-                new = evidence_for_tests.new(found["officer"], kind, NOW.date(), competency="PRT-01", right=1.0)
+                new = competency_evidence.new(found["officer"], kind, NOW.date(), competency="PRT-01", right=1.0)
                 competence.add_evidence(new, clock.now())
         with transaction():
             competence.claim_skill(found["officer"], "PRT-02", Level.FOUNDATION, clock.now())
@@ -125,20 +121,20 @@ def test_pages_of_numbers_ask_as_much_for_a_thousand_as_for_ten(app: Flask, name
 
 def _event(people: Mapping[str, Any]) -> dict[str, UUID]:
     """Hold an event today with a seat for the officer."""
-    session = partial(events_for_tests.session, starts=time(13), ends=time(18))
-    event = events_for_tests.announced(
+    session = partial(workshop_events.session, starts=time(13), ends=time(18))
+    event = workshop_events.announced(
         sessions=(session(NOW.date()), session(NOW.date() + timedelta(days=1))),
         booking_until=NOW.date(),
         capacity=MANY,
     )
-    events_for_tests.seat(event, people["officer"])
+    workshop_events.seat(event, people["officer"])
     with transaction():
         for role in Role.TRAINER, Role.ASSESSOR:
             workshops.appoint(event, people["staff"], role, clock.now())
     booking = events.booking_of(event, people["officer"])
     db.session.rollback()
     assert booking is not None
-    return {"event": event, "seat": booking.id, "coming": events_for_tests.announced()}
+    return {"event": event, "seat": booking.id, "coming": workshop_events.announced()}
 
 
 def _figure(by: UUID) -> dict[str, UUID]:

@@ -1,25 +1,24 @@
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope
 from app.db.session import db, transaction
 from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.events import AttendanceKept
 from app.workshops.models import AttendanceMark
-from tests import factories
-from tests.workshops import events_for_tests as given
-from tests.workshops.test_service import doing
+from tests.support import factories
+from tests.support import workshop_events as given
+from tests.support.sql_statements import statements
+from tests.support.workshop_events import doing
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)  # 10:00 in Sofia
 LATER = datetime(2027, 6, 1, 9, tzinfo=UTC)
@@ -139,18 +138,6 @@ def test_participants_stand_by_seat_with_alias_country_and_marks(context: Flask)
     assert seated.alias.startswith("Officer ")
     (waits,) = roster.queue(workshop_id, BEGUN.date(), READER)
     assert (waits.person_id, waits.country, waits.place) == (people[1], "IQ", 1)
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    asked: list[str] = []
-
-    def note(*args: Any) -> None:
-        asked.append(args[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_as_many_statements_for_26_people_as_for_2(context: Flask) -> None:

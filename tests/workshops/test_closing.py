@@ -18,12 +18,11 @@ from app.workshops import assessing, queries, roster, service
 from app.workshops.domain.attendance import Mark, is_prefilled
 from app.workshops.domain.closing import gaps
 from app.workshops.domain.events import HistoryKind, WorkshopState
-from tests import factories
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
-from tests.workshops.test_manage import HELD, announced, at, client_of, person_with, post, state_of
-from tests.workshops.test_races import at_once
-from tests.workshops.test_rubrics import SECURELY
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
+from tests.support.concurrency import at_once
+from tests.support.workshop_pages import HELD, announced, at, client_of, person_with, post, state_of
+from tests.support.workshop_rubrics import SECURELY
 
 LATE = datetime(2027, 6, 20, 9, tzinfo=UTC)  # more than 14 days after the last day
 ONE, TWO = uuid4(), uuid4()
@@ -79,7 +78,7 @@ def test_complete_event_closes_without_reason(context: Flask) -> None:
 
 
 def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> None:
-    rubrics_for_tests.load()
+    workshop_rubrics.load()
     workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
     given.booked(workshop_id, 1)
     trainer, assessor = person_with(Role.TRAINER, workshop_id), person_with(Role.ASSESSOR, workshop_id)

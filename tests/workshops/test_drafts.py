@@ -7,7 +7,7 @@ from app.catalogue.domain.items import Level
 from app.workshops.domain import changes
 from app.workshops.domain.drafts import Known, faults, unknown
 from app.workshops.domain.events import Format
-from tests.workshops.events_for_tests import draft, session
+from tests.support.workshop_events import draft, session
 
 NIGHT = date(2027, 3, 28)
 

@@ -9,13 +9,13 @@ from app.accounts.models import Posting
 from app.db.session import db, transaction
 from app.workshops import queries, service
 from app.workshops.domain.seats import Missing, Placement, RoleMismatch, Seat, Shortfall, Wait, place, shortfall
-from tests import factories
-from tests.conftest import NOW
-from tests.workshops import events_for_tests as given
-from tests.workshops.events_for_tests import announced
-from tests.workshops.test_races import at_once
-from tests.workshops.test_seats import room
-from tests.workshops.test_views import Reader, an_event
+from tests.support import factories
+from tests.support import workshop_events as given
+from tests.support.concurrency import at_once
+from tests.support.settings import NOW
+from tests.support.workshop_events import announced
+from tests.support.workshop_reader import Reader, an_event
+from tests.support.workshop_seats import room
 
 INVESTIGATORS = ("investigator", "digital_investigator")
 

@@ -5,19 +5,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from app.access.policy import Actor, Role
+from app.access.policy import Actor, Role, Scope
 from app.accounts import rights
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
 from app.workshops import jobs, queries, service
-from tests import factories
-from tests.conftest import NOW
-from tests.workshops.events_for_tests import announced, booked, seat, session, staff
+from tests.support import factories
+from tests.support.settings import NOW
+from tests.support.workshop_events import announced, booked, seat, session, staff
 
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:

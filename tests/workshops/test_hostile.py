@@ -10,8 +10,8 @@ from app.db.session import db
 from app.workshops import queries
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Booking
-from tests import factories, sites
-from tests.workshops.events_for_tests import announced, booked, made
+from tests.support import factories, sites
+from tests.support.workshop_events import announced, booked, made
 
 LONG = "W" * 200
 

@@ -11,28 +11,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
-from tests import factories
-from tests.web.test_hostile_routes import HOSTILE
-from tests.workshops import events_for_tests as given
-from tests.workshops.test_manage import (
-    BEGUN,
-    announced,
-    at,
-    attendance,
-    bookings,
-    client_of,
-    fields,
-    post,
-)
+from tests.support import factories
+from tests.support import workshop_events as given
+from tests.support.hostile_input import HOSTILE
+from tests.support.workshop_pages import BEGUN, announced, at, attendance, bookings, client_of, fields, post
 
 NEW = "/teaching/workshops/new"
 

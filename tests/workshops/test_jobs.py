@@ -9,7 +9,7 @@ from app.schedule import JOBS
 from app.workshops import jobs, queries
 from app.workshops.domain import times
 from app.workshops.models import WorkshopSession
-from tests.workshops.events_for_tests import announced
+from tests.support.workshop_events import announced
 
 
 def test_times_follow_the_zones_and_a_second_run_finds_nothing(context: Flask) -> None:

@@ -1,56 +1,28 @@
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from app.access.policy import Actor, Role
-from app.accounts.domain import Scope
-from app.db.session import db
+from app.access.policy import Actor, Role, Scope
 from app.kernel import clock
 from app.workshops import queries, roster
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import WorkshopState
-from tests import courses_for_tests, factories
-from tests.workshops import events_for_tests as given
-
-BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
-HELD = datetime(2027, 5, 6, 9, tzinfo=UTC)
-
-
-def at(now: datetime) -> None:
-    start = clock.real_now()
-    clock.move(lambda: now - start)
-
-
-def person_with(role: Role, workshop_id: UUID | None = None, *, country: str = "BG") -> UUID:
-    reach = (role, Scope.EVENT, str(workshop_id)) if workshop_id else (role, Scope.ALL, "")
-    return factories.person(country=country, roles=(), grants=(reach,))
-
-
-def client_of(app: Flask, role: Role, workshop_id: UUID | None = None) -> FlaskClient:
-    with app.app_context():
-        person_id = person_with(role, workshop_id)
-    return factories.sign_in(app, person_id)
-
-
-def post(app: Flask, client: FlaskClient, path: str, **fields: Any) -> Any:
-    return client.post(path, data={"csrf_token": factories.token(app, client), **fields})
-
-
-def announced(app: Flask, seats: int = 0, **more: Any) -> UUID:
-    with app.app_context():
-        workshop_id = given.announced(**more)
-        given.booked(workshop_id, seats)
-        db.session.remove()
-    return workshop_id
-
-
-def state_of(app: Flask, workshop_id: UUID) -> WorkshopState:
-    with app.app_context():
-        return queries.get(workshop_id).state
+from tests.support import courses, factories
+from tests.support import workshop_events as given
+from tests.support.workshop_pages import (
+    BEGUN,
+    HELD,
+    announced,
+    at,
+    attendance,
+    bookings,
+    client_of,
+    fields,
+    post,
+    state_of,
+)
 
 
 def test_the_first_page_says_what_waits_and_leads_there(app: Flask) -> None:
@@ -195,42 +167,9 @@ def test_only_a_coordinator_or_who_made_it_names_trainers_and_assessors(app: Fla
     assert "Assessor 12" in client.get(path).text
 
 
-def fields(**more: str) -> dict[str, str]:
-    return {
-        "title": "A watch at the quay",
-        "summary": "Two days of practice.",
-        "practise": "comparing the list\nwriting the note",
-        "code": "WS-2027-90",
-        "kind": "workshop",
-        "sensitivity": "law_enforcement_only",
-        "form": "in_person",
-        "host_country": "BG",
-        "town": "Sofia",
-        "venue": "Hall 3",
-        "time_zone": "Europe/Sofia",
-        "booking_until": "2027-04-20",
-        "capacity": "20",
-        "language": "en",
-        "percent": "80",
-        "session-0-title": "First day",
-        "session-0-kind": "practice",
-        "session-0-day": "2027-05-04",
-        "session-0-starts": "09:00",
-        "session-0-ends": "16:30",
-        "session-1-title": "Second day",
-        "session-1-kind": "assessment",
-        "session-1-day": "2027-05-05",
-        "session-1-starts": "09:00",
-        "session-1-ends": "12:00",
-        "outcome-0-competency": "",
-        "outcome-0-level": "foundation",
-        "title-ar": "نوبة على الرصيف",
-    } | more
-
-
 def test_an_event_is_written_and_changed_without_losing_a_language(app: Flask) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
     client = client_of(app, Role.COORDINATOR)
     assert client.get("/teaching/workshops/new").status_code == 200
     made = post(app, client, "/teaching/workshops/new", **fields(**{"outcome-0-competency": "PRT-01"}))
@@ -291,15 +230,6 @@ def test_a_trainer_who_writes_an_event_runs_it_and_stays_signed_in(app: Flask) -
     assert client.get(made.headers["Location"]).status_code == 200
 
 
-def attendance(workshop_id: UUID, number: int = 1) -> str:
-    return f"/teaching/workshops/{workshop_id}/sessions/{number}/attendance"
-
-
-def bookings(app: Flask, workshop_id: UUID) -> list[UUID]:
-    with app.app_context():
-        return [one.id for one in queries.seated(workshop_id)]
-
-
 def test_attendance_begins_with_all_present_and_takes_exceptions(app: Flask) -> None:
     workshop_id = announced(app, 2)
     client = client_of(app, Role.TRAINER, workshop_id)
@@ -348,7 +278,7 @@ def test_after_two_weeks_a_trainer_reads_and_a_coordinator_corrects(app: Flask) 
 
 
 def test_as_many_statements_for_26_people_as_for_2(app: Flask) -> None:
-    from tests.workshops.test_assessing import statements
+    from tests.support.sql_statements import statements
 
     counted = {}
     for many in (2, 26):

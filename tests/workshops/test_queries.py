@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Action, Actor, Role, Sensitivity, allows
+from app.access.policy import Action, Actor, Role, Scope, Sensitivity, allows
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.accounts.models import RoleGrant
 from app.db.session import db, transaction
 from app.workshops import queries, service
@@ -22,9 +21,9 @@ from app.workshops.models import AttendanceMark, Booking, Workshop, WorkshopSess
 from app.workshops.pages.reaches import reaches
 from app.workshops.queries import Filters
 from app.workshops.shapes import AttendanceLine, EventLine, WorkshopFacts
-from tests import factories
-from tests.conftest import NOW
-from tests.workshops.events_for_tests import FIRST_DAY, announced, booked, made, session, staff
+from tests.support import factories
+from tests.support.settings import NOW
+from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
 
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])

@@ -1,7 +1,5 @@
 """Many at once on one event, with real threads on both databases: what holds after every order of their steps."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -9,45 +7,23 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence.models import Evidence
 from app.db.session import db, transaction
 from app.kernel import clock
-from app.kernel.errors import DomainError
 from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from app.workshops import assessing, queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.seats import BookingState
 from app.workshops.models import Assessment, AttendanceMark, Booking
-from tests import factories
-from tests.conftest import NOW
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
-from tests.workshops.test_manage import BEGUN, at
-from tests.workshops.test_rubrics import SECURELY
-
-THREADS = 8
-Step = Callable[[], object]
-
-
-def at_once(app: Flask, steps: Sequence[Step]) -> list[object]:
-    """Take each step in a transaction of its own, eight at a time; a refusal is its answer."""
-
-    def take(step: Step) -> object:
-        with app.app_context():
-            try:
-                with transaction():
-                    return step()
-            except DomainError as error:
-                return str(error)
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(take, steps))
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
+from tests.support.concurrency import Step, at_once
+from tests.support.settings import NOW
+from tests.support.workshop_pages import BEGUN, at
+from tests.support.workshop_rubrics import SECURELY
 
 
 def test_seats_hold_while_people_come_and_go_and_seats_are_taken_away(app: Flask) -> None:
@@ -107,7 +83,7 @@ def test_a_press_repeated_at_once_is_one_booking(app: Flask) -> None:
 
 def test_rubrics_and_marks_sent_twice_at_once_count_once(app: Flask) -> None:
     with app.app_context():
-        rubrics_for_tests.load()
+        workshop_rubrics.load()
         workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
         given.booked(workshop_id, 1)
         booking = queries.seated(workshop_id)[0].id

@@ -7,8 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
 from app.competence.domain.statuses import Status
@@ -19,17 +18,15 @@ from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster, service
 from app.workshops.events import RubricScored
 from app.workshops.models import Assessment
-from tests import factories
-from tests.conftest import NOW
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
-from tests.workshops.test_manage import announced, at, bookings, client_of, post
-from tests.workshops.test_service import doing
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
+from tests.support.settings import NOW
+from tests.support.workshop_events import doing
+from tests.support.workshop_pages import announced, at, bookings, client_of, post
+from tests.support.workshop_rubrics import ALONE, CRITERIA, SECURELY
 
 BEGUN = datetime(2027, 5, 4, 7, tzinfo=UTC)
-CRITERIA = ("plan", "separate", "talk", "refusal", "refer")  # of VIC-02.practitioner
 OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("LRE-04", Level.FOUNDATION))
-SECURELY, ALONE = dict.fromkeys(CRITERIA, 3), dict.fromkeys(CRITERIA, 2)
 
 
 def assessor(workshop_id: UUID, country: str = "BG") -> UUID:
@@ -38,7 +35,7 @@ def assessor(workshop_id: UUID, country: str = "BG") -> UUID:
 
 def event() -> tuple[UUID, UUID, UUID]:
     """Return an event with one participant: event, booking, person."""
-    rubrics_for_tests.load()
+    workshop_rubrics.load()
     workshop_id = given.announced(outcomes=OUTCOMES)
     (person_id,) = given.booked(workshop_id, 1)
     return workshop_id, queries.seated(workshop_id)[0].id, person_id
@@ -152,7 +149,7 @@ def test_a_closed_event_takes_no_scores(context: Flask) -> None:
 
 
 def test_an_outcome_without_a_rubric_says_so(context: Flask) -> None:
-    rubrics_for_tests.load()
+    workshop_rubrics.load()
     workshop_id = given.announced(outcomes=(("VIC-03", Level.PRACTITIONER),))
     given.booked(workshop_id, 1)
     with pytest.raises(DomainError, match="no rubric"):
@@ -162,7 +159,7 @@ def test_an_outcome_without_a_rubric_says_so(context: Flask) -> None:
 def page_of(app: Flask) -> tuple[UUID, UUID, str]:
     """Return an event under way with two participants: event, the first booking, the address of its rubric."""
     with app.app_context():
-        rubrics_for_tests.load()
+        workshop_rubrics.load()
     workshop_id = announced(app, 2, outcomes=OUTCOMES)
     at(BEGUN)
     booking = bookings(app, workshop_id)[0]

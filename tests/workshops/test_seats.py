@@ -21,12 +21,9 @@ from app.workshops.domain.seats import (
     place,
     promotions,
 )
+from tests.support.workshop_seats import room
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=UTC)
-
-
-def room(*, capacity: int = 3, taken: frozenset[int] = frozenset(), queue: int = 0, is_open: bool = True) -> Room:
-    return Room(capacity, taken, queue, is_open, NOW + timedelta(days=1))
 
 
 @pytest.mark.parametrize(

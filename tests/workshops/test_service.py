@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -9,14 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from app.access.policy import Role, Sensitivity
+from app.access.policy import Role, Scope, Sensitivity
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.catalogue.domain.items import Level
 from app.db.session import db, transaction
 from app.i18n import words
 from app.kernel.errors import DomainError, IllegalMoveError
-from app.kernel.events import Event
 from app.learning import service as learning
 from app.messages import queries as messages
 from app.messages.domain import NoticeKind
@@ -34,11 +31,10 @@ from app.workshops.events import (
     WorkshopMoved,
 )
 from app.workshops.models import Booking, WorkshopSession
-from tests import courses_for_tests, factories
-from tests.conftest import NOW
-from tests.plan import plan_for_tests
-from tests.workshops import events_for_tests as given
-from tests.workshops.events_for_tests import announced, booked, draft, made, session, staff
+from tests.support import courses, factories, plans
+from tests.support import workshop_events as given
+from tests.support.settings import NOW
+from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 
 ACTIVITY = """
 [[activity]]
@@ -50,15 +46,6 @@ lead = "host_country"
 rhythm = "yearly"
 """
 HELD = datetime.fromisoformat("2027-05-06T09:00:00+00:00")  # after the last session
-
-
-def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[Event]]:
-    """Do something in a transaction and return what came of it, and the events of this room."""
-    with transaction():
-        result = step(*args, **more)
-        db.session.flush()
-        told = [one for one in db.session.info.get("events", []) if type(one).__module__ == "app.workshops.events"]
-    return result, told
 
 
 def book(workshop_id: UUID, person_id: UUID, now: datetime = NOW) -> Any:
@@ -101,7 +88,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_stored(context: Flask) -> None
 
 
 def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> None:
-    courses_for_tests.publish()
+    courses.publish()
     first, _second = staff()
     for wrong, said in (
         ({"prerequisites": ("M99",)}, "There is no course M99."),
@@ -110,7 +97,7 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
     ):
         with pytest.raises(DomainError, match=said), transaction():
             service.make(draft(**wrong), by=first, now=NOW)
-    new = draft(prerequisites=(courses_for_tests.CODE,))
+    new = draft(prerequisites=(courses.CODE,))
     workshop_id = doing(service.make, new, by=first, now=NOW)[0]
     with pytest.raises(DomainError, match="There is no course M99"), transaction():
         service.change(workshop_id, draft(code=new.code, prerequisites=("M99",)), by=first, now=NOW)
@@ -120,7 +107,7 @@ def test_a_code_that_stands_for_nothing_is_refused_and_named(context: Flask) -> 
 
 
 def test_an_activity_is_one_of_the_plan(context: Flask) -> None:
-    plan_for_tests.load(ACTIVITY)
+    plans.load(ACTIVITY)
     first, _second = staff()
     with pytest.raises(DomainError, match="There is no activity A99 in the plan"), transaction():
         service.make(draft(activity="A99"), by=first, now=NOW)
@@ -268,15 +255,15 @@ def test_booking_ends_when_the_event_begins(context: Flask) -> None:
 
 
 def test_needed_courses_are_named_until_they_are_completed(context: Flask) -> None:
-    course = courses_for_tests.publish()
+    course = courses.publish()
     workshop_id = announced()
-    given.ask_for(workshop_id, "M99", courses_for_tests.CODE)
-    alone = announced(prerequisites=(courses_for_tests.CODE,))
+    given.ask_for(workshop_id, "M99", courses.CODE)
+    alone = announced(prerequisites=(courses.CODE,))
     person = factories.person()
-    assert book(workshop_id, person) == Missing(("M99", courses_for_tests.CODE))
+    assert book(workshop_id, person) == Missing(("M99", courses.CODE))
     with transaction():
         enrolment = learning.begin(person, course.outline, NOW)
-        assert service.book(alone, person, NOW) == Missing((courses_for_tests.CODE,))
+        assert service.book(alone, person, NOW) == Missing((courses.CODE,))
         enrolment.state, enrolment.completed_at = "completed", NOW
     assert book(alone, person) == Seat(1)
     assert book(workshop_id, person) == Missing(("M99",))

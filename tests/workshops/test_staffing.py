@@ -6,9 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.accounts import service as accounts
-from app.accounts.domain import Scope
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
 from app.competence import queries as competence
@@ -16,11 +15,10 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from app.kernel.errors import DomainError
 from app.workshops import assessing, queries, roster, service
-from tests import factories
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
-from tests.workshops.test_manage import BEGUN, announced, at, client_of, person_with, post
-from tests.workshops.test_rubrics import CRITERIA
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
+from tests.support.workshop_pages import BEGUN, announced, at, client_of, person_with, post
+from tests.support.workshop_rubrics import CRITERIA
 
 AIM = (("VIC-02", Level.PRACTITIONER),)
 
@@ -62,7 +60,7 @@ def test_the_staff_of_an_event_that_is_over_stays_as_it_was(context: Flask) -> N
 
 
 def test_what_an_assessor_scored_stays_and_nothing_more_is_scored(context: Flask) -> None:
-    rubrics_for_tests.load()
+    workshop_rubrics.load()
     workshop_id = given.announced(outcomes=AIM)
     [officer] = given.booked(workshop_id, 1)
     assessor = person_with(Role.ASSESSOR, workshop_id, country="NL")

@@ -20,10 +20,10 @@ from app.messages.models import OutgoingMail
 from app.workshops import queries, service
 from app.workshops.domain import times
 from config import Mail
-from tests import factories
-from tests.conftest import NOW
-from tests.messages.sink import Sink, running
-from tests.workshops.events_for_tests import FIRST_DAY, announced, booked, draft, session, staff
+from tests.support import factories
+from tests.support.mail_server import Sink, running
+from tests.support.settings import NOW
+from tests.support.workshop_events import FIRST_DAY, announced, booked, draft, session, staff
 
 TOPICS = ("quay", "sofia", "varna", "hall", "colep", "police", "ws-", "watch", "/workshops", "closed")
 

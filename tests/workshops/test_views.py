@@ -3,60 +3,24 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from icalendar import Calendar
-from werkzeug.test import TestResponse
 
-from app.access.policy import Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Role, Scope, Sensitivity
 from app.db.session import db, transaction
 from app.kernel import clock
 from app.workshops import queries, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.domain.events import Format, WorkshopKind
-from tests import courses_for_tests, factories, sites
-from tests.web.test_statements import asked
-from tests.workshops import events_for_tests as events
-from tests.workshops.events_for_tests import announced, booked, made, session
-
-
-class Reader:
-    """Somebody who is signed in, in another zone than the event's."""
-
-    def __init__(self, app: Flask, **more: object) -> None:
-        self.app = app
-        with app.app_context():
-            self.id = factories.person(**more)  # type: ignore[arg-type]
-            db.session.remove()
-        self.client: FlaskClient = factories.sign_in(app, self.id)
-
-    def get(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, (path, answer.status)
-        return answer.text
-
-    def post(self, path: str) -> TestResponse:
-        return sites.post(self.app, self.client, path)
-
-    def told(self, path: str) -> str:
-        """Post, follow to the next page and return it."""
-        answer = self.post(path)
-        assert answer.status_code == 302, answer.status
-        return self.get(answer.headers["Location"])
+from tests.support import courses
+from tests.support import workshop_events as events
+from tests.support.sql_statements import asked
+from tests.support.workshop_events import made, session
+from tests.support.workshop_reader import Reader, an_event
 
 
 @pytest.fixture
 def reader(app: Flask) -> Reader:
     return Reader(app, alias="Rana", name="Rana Khalil")
-
-
-def an_event(app: Flask, *, people: int = 0, **more: object) -> str:
-    """Announce an event for which some have booked; return its address."""
-    with app.app_context():
-        workshop_id = announced(**more)
-        booked(workshop_id, people)
-        db.session.remove()
-    return f"/workshops/{workshop_id}"
 
 
 def hold(app: Flask, path: str, person_id: UUID, marks: list[Mark]) -> None:
@@ -127,13 +91,13 @@ def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader
 
 def test_missing_courses_are_named_with_links(app: Flask, reader: Reader) -> None:
     with app.app_context():
-        courses_for_tests.publish()
+        courses.publish()
     path = an_event(app)
     with app.app_context():
-        events.ask_for(UUID(path.rpartition("/")[2]), courses_for_tests.CODE, "M99")
+        events.ask_for(UUID(path.rpartition("/")[2]), courses.CODE, "M99")
         db.session.remove()
     page = reader.get(path)
-    assert f'href="/courses/{courses_for_tests.SLUG}"' in page
+    assert f'href="/courses/{courses.SLUG}"' in page
     assert "This course is not open to you." in page
     assert "Book a seat" not in page
     page = reader.told(f"{path}/booking")

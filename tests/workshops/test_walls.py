@@ -9,8 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
-from app.access.policy import Actor, Role, Sensitivity
-from app.accounts.domain import Scope
+from app.access.policy import Actor, Role, Scope, Sensitivity
 from app.accounts.models import RoleGrant
 from app.audit.models import Entry
 from app.catalogue.domain.items import Level
@@ -19,11 +18,10 @@ from app.kernel import clock
 from app.workshops import queries, roster, service
 from app.workshops.domain.attendance import Mark
 from app.workshops.models import Workshop
-from tests import factories
-from tests.workshops import events_for_tests as given
-from tests.workshops import rubrics_for_tests
-from tests.workshops.test_manage import BEGUN, announced, at, attendance, client_of, post
-from tests.workshops.test_rubrics import CRITERIA
+from tests.support import factories, workshop_rubrics
+from tests.support import workshop_events as given
+from tests.support.workshop_pages import BEGUN, announced, at, attendance, client_of, post
+from tests.support.workshop_rubrics import CRITERIA
 
 TITLE = "A watch at the quay"
 READER = Actor(uuid4(), "IQ", frozenset({Role.TRAINER}))
@@ -133,7 +131,7 @@ def test_a_part_that_has_ended_opens_nothing(app: Flask, role: Role) -> None:
 def test_ids_that_are_guessed_look_like_ids_of_nothing(app: Flask) -> None:
     """A booking of another event, a person of another country: the same answer as for none."""
     with app.app_context():
-        rubrics_for_tests.load()
+        workshop_rubrics.load()
     outcomes = (("VIC-02", Level.PRACTITIONER),)
     workshop_id, other = announced(app, 1, outcomes=outcomes), announced(app, 1, outcomes=outcomes)
     at(BEGUN)

@@ -1,15 +1,16 @@
 """The words of a letter of an invitation, in the language of whoever is invited."""
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.access.targets import Target
 from app.accounts.domain import spaced
 from app.accounts.enrolling import Letter
 from app.accounts.invitation_rules import masked
 from app.i18n.babel import words as dated
 from app.i18n.languages import direction
-from config import Settings
+from app.ports import ports
+from app.web.settings import settings
 
 
 def words(letter: Letter) -> dict[str, str]:
@@ -17,7 +18,6 @@ def words(letter: Letter) -> dict[str, str]:
 
     The mail address is half of what opens the account: whoever finds the sheet must not read it there.
     """
-    settings: Settings = current_app.extensions["settings"]
     ends_at = letter.ends_at
     with force_locale(letter.language.replace("-", "_")):
         return {
@@ -27,7 +27,7 @@ def words(letter: Letter) -> dict[str, str]:
             "name": letter.name,
             "opening": _("Your account at the academy is ready to be opened."),
             "address_label": _("Open this address"),
-            "address": f"{settings.site_url}/invitation",
+            "address": f"{settings().site_url}{ports().path_to(Target.INVITATION_CODE)}",
             "mail_label": _("Type your work e-mail"),
             "mail": masked(letter.mail),
             "mail_hint": _("You know it: it is not written here in full."),

@@ -10,7 +10,7 @@ import msgspec
 from flask import Flask
 from sqlalchemy import select
 
-from app.accounts import blind
+from app import addresses, ports
 from app.accounts import service as accounts
 from app.accounts.domain import AgencyKind
 from app.accounts.service import NewPerson
@@ -27,10 +27,12 @@ from app.competence.domain.measure import State
 from app.competence.domain.reckoning import Book, rules
 from app.competence.domain.refit import half_gain, met
 from app.competence.service import NewEvidence
+from app.db import blind_index
 from app.db.base import EncryptedText
 from app.db.keyring import KeyRing
-from app.db.session import db, prepare, transaction, watch_for_stray_flushes
+from app.db.session import db, prepare, subscribe, transaction, watch_for_stray_flushes
 from app.demo.truth.trial import START, Report
+from app.ports import Ports
 from app.subscriptions import SUBSCRIPTIONS
 
 MEMORY = "sqlite://"
@@ -50,6 +52,16 @@ FRAMEWORK = Competencies(
         ),
     ),
 )
+# services write notices, whose paths are looked up; nobody opens a page
+PORTS = Ports(
+    posting_titles=lambda _language: (),
+    role_scope_titles=lambda _actor: {},
+    export_limit=lambda _actor, _count, _now: None,
+    person_sections=lambda _person: (),
+    help_contact=str,
+    task_sources=(),
+    path_to=addresses.path_to,
+)
 
 
 @contextmanager
@@ -57,11 +69,12 @@ def opened() -> Iterator[None]:
     """Open an academy's context on an empty database in memory; the site's own database is not touched."""
     if not EncryptedText.ring:  # a process of its own: names are written under a key that nobody keeps
         EncryptedText.ring = KeyRing((("1", secrets.token_bytes(32)),))
-        blind.use(KeyRing((("1", secrets.token_bytes(32)),)))
+        blind_index.use(KeyRing((("1", secrets.token_bytes(32)),)))
         watch_for_stray_flushes(db.session)
     app = Flask(__name__, static_folder=None)
     app.config["SQLALCHEMY_DATABASE_URI"] = MEMORY
-    app.extensions["subscriptions"] = SUBSCRIPTIONS
+    subscribe(app, SUBSCRIPTIONS)
+    ports.init_app(app, PORTS)
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.i18n.folding import fold
 from app.intake.domain.grid import CUT, Cell, Grid, Line, Trouble, UnreadableError
 from app.intake.domain.workbook import BEFORE_HEADS
+from app.kernel.folding import fold
 
 
 class Column(StrEnum):

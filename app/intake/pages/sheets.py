@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from babel import Locale
-from flask import current_app
 
 from app.access.policy import Actor, Role
 from app.access.words import ROLES
@@ -19,6 +18,7 @@ from app.intake.pages.words import Choices, meaning
 from app.intake.service import country_of
 from app.intake.taking_along import ALONE, LARGEST
 from app.kernel import clock
+from app.ports import ports
 from app.web.sheets import Row
 
 # beside the words of the page, those of the other languages: a sheet may come from anywhere
@@ -187,7 +187,7 @@ def _officer(
 
 
 def _postings(code: str) -> list[tuple[str, str]]:
-    return list(current_app.extensions["posting_roles"](code))
+    return list(ports().posting_titles(code))
 
 
 def _languages() -> dict[str, str]:

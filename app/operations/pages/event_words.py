@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.i18n.folding import fold
 from app.i18n.languages import current
+from app.kernel.folding import fold
 from app.operations.domain import OFFICERS_OWN
 from app.plan.pages.words import ARTICLES
 

@@ -9,8 +9,8 @@ from flask_babel import gettext, lazy_pgettext
 from flask_babel import lazy_gettext as _
 from flask_babel.speaklater import LazyString
 
-from app.access.policy import Role
-from app.accounts.domain import CodeKind, Factor, IncidentReason, Scope
+from app.access.policy import Role, Scope
+from app.accounts.domain import CodeKind, Factor, IncidentReason
 from app.accounts.proposal_rules import ProposalOutcome
 from app.accounts.recovery_rules import How, Side
 from app.accounts.rights_rules import Answer

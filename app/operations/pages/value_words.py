@@ -8,18 +8,9 @@ from flask_babel import lazy_gettext as _
 from flask_babel import lazy_pgettext
 from flask_babel.speaklater import LazyString
 
-from app.access.policy import Role
+from app.access.policy import Role, Scope
 from app.access.words import ROLES
-from app.accounts.domain import (
-    Appearance,
-    CodeKind,
-    Factor,
-    IncidentReason,
-    MailRhythm,
-    PersonState,
-    Scope,
-    Stage,
-)
+from app.accounts.domain import Appearance, CodeKind, Factor, IncidentReason, MailRhythm, PersonState, Stage
 from app.accounts.proposal_rules import ProposalOutcome
 from app.accounts.recovery_rules import How, Side
 from app.accounts.rights_rules import Answer

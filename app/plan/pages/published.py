@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from flask import g
 from flask_babel import gettext as _
 
 from app.accounts import faces
@@ -18,6 +17,7 @@ from app.plan.domain.figures import Status, Sum, expected, status, targets_of
 from app.plan.pages import words
 from app.plan.pages.asked import Asked
 from app.plan.shapes import Counted
+from app.web.request_state import ProtectedPeople, request_state
 
 ATTENDANCE = "session_attendance"
 OFTEN = frozenset({"completed_of_started", ATTENDANCE})  # one officer counts more than once
@@ -62,18 +62,18 @@ def guarded(indicator: Indicator) -> frozenset[str]:
         return frozenset()
     if indicator.rule == ATTENDANCE:  # worked out from events: the records do not lead from the officer
         return threatened.places
-    if "guarded" not in g:
-        g.guarded = queries.cells_of(threatened.people)
-    found: frozenset[str] = g.guarded.get(indicator.id, frozenset())
-    return found
+    state = request_state()
+    if state.guarded is None:
+        state.guarded = queries.cells_of(threatened.people)
+    return state.guarded.get(indicator.id, frozenset())
 
 
-def _protected() -> faces.Protected:
+def _protected() -> ProtectedPeople:
     """Return who is under threat; asked once a page."""
-    if "protected" not in g:
-        g.protected = faces.protected()
-    found: faces.Protected = g.protected
-    return found
+    state = request_state()
+    if state.protected is None:
+        state.protected = faces.protected()
+    return state.protected
 
 
 def fewer(*, guarded: bool) -> str:

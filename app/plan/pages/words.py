@@ -4,17 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from babel import Locale
-from flask import g
 from flask_babel import format_decimal, format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 
 from app.catalogue import queries as catalogue
 from app.catalogue.domain.references.plan import Plan
 from app.competence.pages.words import role_titles
-from app.i18n.folding import fold
 from app.i18n.languages import country_name, current
 from app.i18n.words import SOURCE, Said
+from app.kernel.folding import fold
 from app.plan.domain.figures import Status
+from app.web.request_state import request_state
 
 ARTICLES = {"ar": "ال"}  # left out of the order of the alphabet
 
@@ -127,7 +127,7 @@ def agency_kind(given: str) -> str:
 
 def roles() -> Mapping[str, str]:
     """Return the titles of the roles of officers, read once for a page; the empty one stands for none known."""
-    found: dict[str, Mapping[str, str]] = g.setdefault("titles_of_roles", {})
+    found = request_state().role_titles
     if current() not in found:
         found[current()] = {**role_titles(catalogue.competencies(), current()), "": _("No role known")}
     return found[current()]

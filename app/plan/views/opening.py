@@ -24,6 +24,7 @@ from app.plan.pages.asked import Asked
 from app.plan.pages.files import FILES, NONE, send
 from app.plan.shapes import Row as Record
 from app.plan.views.room import bp, frame, plan_on, read_asked, visible_record
+from app.ports import ports
 from app.web.sheets import Row
 
 PORTION = 1000  # records read at once for a file
@@ -48,9 +49,7 @@ def rows(code: str, form: str) -> ResponseReturnValue:
     with transaction():
         if form and listed and records.shows_people(defined, asked):
             # together with the files of other rooms, all of a day (security S9)
-            current_app.extensions["take_officers"](
-                actor(), queries.count_officers(defined, day, **cut), clock.real_now()
-            )
+            ports().export_limit(actor(), queries.count_officers(defined, day, **cut), clock.real_now())
         service.note_rows(
             code, country=asked.mine, form=form or "page", rows=(count or 0) if listed else 0, now=clock.now()
         )

@@ -3,7 +3,7 @@
 import re
 from decimal import Context, Decimal
 
-from app.i18n.folding import fold
+from app.kernel.folding import fold
 
 # A private sign stands for the star while the pattern is folded whole: folded in pieces, blanks beside it would go.
 _STAR = "\ue000"

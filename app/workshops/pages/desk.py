@@ -9,9 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from app.access.policy import Action, Actor, Role, allows
+from app.access.policy import Action, Actor, Role, Scope, allows
 from app.accounts import queries as accounts
-from app.accounts.domain import Scope
 from app.i18n import babel
 from app.i18n import words as texts
 from app.i18n.languages import direction

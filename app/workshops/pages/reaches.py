@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.access.policy import Action, Actor, allows
-from app.accounts.domain import Scope
+from app.access.policy import Action, Actor, Scope, allows
 from app.catalogue import queries as catalogue
 from app.i18n.babel import isolated, words
 from app.i18n.languages import current

@@ -1,0 +1,34 @@
+"""The pages that packages without a request link to."""
+
+from enum import Enum, auto
+
+
+class Target(Enum):
+    """A page that a notice, a mail or a search result leads to."""
+
+    ACCESS_TABLE = auto()
+    ADDRESS_CHANGE = auto()
+    ATTEMPT_RESULT = auto()
+    BOUNCED_INVITATIONS = auto()
+    COMPETENCY = auto()
+    COURSE = auto()
+    COURSE_LATER = auto()
+    INVITATION = auto()
+    INVITATION_ACCEPTANCE = auto()
+    INVITATION_CODE = auto()
+    INVITATIONS = auto()
+    LESSON = auto()
+    MAIL_SETTINGS = auto()
+    PASSWORD_RESET = auto()
+    PATH = auto()
+    PEOPLE = auto()
+    PEOPLE_SHEET = auto()
+    PERSON_ACCESS = auto()
+    PERSON_ROLES = auto()
+    PERSON_SERVICE = auto()
+    ROLE_PROPOSAL = auto()
+    SETTINGS = auto()
+    TEACHING_WORKSHOP = auto()
+    TREATIES = auto()
+    WELCOME = auto()
+    WORKSHOP = auto()

@@ -1,0 +1,48 @@
+"""Blind indexes: keyed hashes by which an encrypted identity is found without being readable."""
+
+import hashlib
+import hmac
+import re
+
+from app.db.keyring import KeyRing
+from app.kernel.folding import fold
+
+_ring = KeyRing()
+_WORD = re.compile(r"\w+")
+
+
+def use(ring: KeyRing) -> None:
+    """Take the site's index keys: the newest counts; older ones open what cannot be indexed anew, such as codes."""
+    global _ring  # noqa: PLW0603 - one set of keys a process
+    _ring = ring
+
+
+def index(kind: str, text: str) -> str:
+    """Return the index of a mail address, service number or network address: 64 hexadecimal digits."""
+    return _hash(_said(kind, text))
+
+
+def indexes(kind: str, text: str) -> list[str]:
+    """Return the index of a text under each key, for what was indexed once and is not readable: a code."""
+    return [_hash(_said(kind, text), secret) for secret in _ring.all.values()]
+
+
+def tokens(country: str, *names: str) -> frozenset[str]:
+    """Return the tokens of a name: each folded word and its first three letters, keyed per country."""
+    return frozenset(token for name in names for pair in words(country, name) for token in pair)
+
+
+def words(country: str, name: str) -> list[tuple[str, str]]:
+    """Return two tokens for each folded word of a name: of the whole word, and of its first three letters."""
+    secret = _ring.newest[1]
+    start = f"name\0{country}\0"
+    found = dict.fromkeys(_WORD.findall(fold(name)))
+    return [(_hash(start + word, secret), _hash(start + word[:3], secret)) for word in found]
+
+
+def _said(kind: str, text: str) -> str:
+    return f"{kind}\0{text.strip().casefold()}"
+
+
+def _hash(text: str, secret: bytes | None = None) -> str:
+    return hmac.new(secret or _ring.newest[1], text.encode(), hashlib.sha256).hexdigest()

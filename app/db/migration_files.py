@@ -1,0 +1,21 @@
+"""The folder of the migrations."""
+
+from pathlib import Path
+from typing import Protocol, cast
+
+from flask import current_app
+
+
+class _Migrate(Protocol):
+    """What Flask-Migrate keeps with the application."""
+
+    directory: str
+
+
+def migrations_folder() -> Path:
+    """Return the folder of the migrations of the current application."""
+    return Path(_migrate().directory)
+
+
+def _migrate() -> _Migrate:
+    return cast("_Migrate", current_app.extensions["migrate"])

@@ -1,0 +1,37 @@
+"""Inserts that allow for an existing row: both dialects know "on conflict", each by a class of its own."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Table, alias
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.session import db
+
+
+def insert_ignore(table: Any, keys: Collection[Any] = (), *, dialect: str = "") -> Any:
+    """Return an insert that does nothing if a row has the same keys (without keys: violates any constraint).
+
+    `table` is a table or a model, `dialect` that of the connection if the caller caches the statement.
+    """
+    return _insert(table, dialect).on_conflict_do_nothing(index_elements=list(keys) or None)
+
+
+def upsert(
+    table: Any, keys: Collection[Any], values: Mapping[str, Any], *, where: Any = None, dialect: str = ""
+) -> Any:
+    """Return an insert that sets these values instead if a row has the same keys, and only if `where` is true of it.
+
+    `table` is a table or a model, `dialect` that of the connection if the caller caches the statement.
+    """
+    return _insert(table, dialect).on_conflict_do_update(index_elements=list(keys), set_=values, where=where)
+
+
+def excluded(table: Table) -> Any:
+    """Return the columns of the new row, as the values and the condition of an upsert refer to them."""
+    return alias(table, name="excluded").columns
+
+
+def _insert(table: Any, dialect: str) -> Any:
+    name = dialect or db.engine.dialect.name
+    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,18 @@
+"""The planned jobs, kept with the application."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Flask, current_app
+
+from app.operations.domain import Planned
+
+
+def init_app(app: Flask, jobs: Sequence[Planned]) -> None:
+    """Keep the planned jobs with the application."""
+    app.extensions["jobs"] = jobs
+
+
+def planned_jobs() -> Sequence[Planned]:
+    """Return the planned jobs of the current application."""
+    return cast("Sequence[Planned]", current_app.extensions["jobs"])

@@ -1,0 +1,44 @@
+"""What one request keeps for its later parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, cast
+from uuid import UUID
+
+from flask import g
+
+
+class ProtectedPeople(Protocol):
+    """The people under threat and where they serve or served."""
+
+    @property
+    def people(self) -> frozenset[UUID]:
+        """Return the people."""
+
+    @property
+    def places(self) -> frozenset[str]:
+        """Return the countries, kinds of agencies and roles."""
+
+
+@dataclass(slots=True)
+class RequestState:
+    """The values of one request; None stands for what was not asked for yet."""
+
+    started: float | None = None  # by the clock of the log
+    arrived_at: datetime | None = None
+    bare: bool = False  # the page of a fault asks the database nothing
+    is_repeated: bool = False
+    mark: str = ""  # of the browser
+    opened: bool = False  # a session was opened in this request
+    unread: int | None = None
+    guarded: Mapping[str, frozenset[str]] | None = None  # indicator -> cells in which somebody under threat may count
+    protected: ProtectedPeople | None = None
+    role_titles: dict[str, Mapping[str, str]] = field(default_factory=dict)  # by language
+
+
+def request_state() -> RequestState:
+    """Return the state of the current request."""
+    if "request_state" not in g:
+        g.request_state = RequestState()
+    return cast("RequestState", g.request_state)

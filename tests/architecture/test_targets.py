@@ -1,0 +1,75 @@
+import re
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.access.targets import Target
+from app.addresses import PATHS, path_to
+from app.ports import ports
+
+NUMBER = UUID("00000000-0000-4000-8000-000000000000")
+SAMPLES = {"uuid": NUMBER, "slug": "the-list", "competency": "VIC-01", "string": "a-token_1"}
+RULES = {
+    Target.ACCESS_TABLE: "/about/who-sees-what",
+    Target.ADDRESS_CHANGE: "/sign-in/address/<string:token>",
+    Target.ATTEMPT_RESULT: "/attempts/<uuid:attempt>/result",
+    Target.BOUNCED_INVITATIONS: "/people/invitations",
+    Target.COMPETENCY: "/path/<competency:competency>",
+    Target.COURSE: "/courses/<slug:course>",
+    Target.COURSE_LATER: "/courses/<slug:course>/later",
+    Target.INVITATION: "/people/invitations/<uuid:invitation_id>",
+    Target.INVITATION_ACCEPTANCE: "/invitation/<string:token>",
+    Target.INVITATION_CODE: "/invitation",
+    Target.INVITATIONS: "/people/invitations",
+    Target.LESSON: "/courses/<slug:course>/lessons/<slug:lesson>",
+    Target.MAIL_SETTINGS: "/settings",
+    Target.PASSWORD_RESET: "/sign-in/help/<string:token>",
+    Target.PATH: "/path",
+    Target.PEOPLE: "/people",
+    Target.PEOPLE_SHEET: "/people/sheet",
+    Target.PERSON_ACCESS: "/people/<uuid:person_id>/access",
+    Target.PERSON_ROLES: "/people/<uuid:person_id>/roles",
+    Target.PERSON_SERVICE: "/people/<uuid:person_id>/service",
+    Target.ROLE_PROPOSAL: "/people/proposals/<uuid:proposal_id>",
+    Target.SETTINGS: "/settings",
+    Target.TEACHING_WORKSHOP: "/teaching/workshops/<uuid:workshop_id>",
+    Target.TREATIES: "/treaties",
+    Target.WELCOME: "/welcome",
+    Target.WORKSHOP: "/workshops/<uuid:workshop_id>",
+}
+
+
+def test_rules_name_every_target() -> None:
+    assert set(RULES) == set(PATHS) == set(Target)
+
+
+@pytest.mark.parametrize("target", Target)
+def test_target_leads_to_its_route(lite_app: Flask, target: Target) -> None:
+    values = [SAMPLES[converter] for converter in re.findall(r"<(\w+):", RULES[target])]
+    path = urlsplit(path_to(target, *values)).path
+    rule, _values = lite_app.url_map.bind("localhost").match(path, method="GET", return_rule=True)
+    assert rule.rule == RULES[target]
+
+
+@pytest.mark.parametrize(
+    ("target", "values", "path"),
+    [
+        (Target.PERSON_ROLES, (NUMBER,), f"/people/{NUMBER}/roles"),
+        (Target.LESSON, ("the-course", "the-list"), "/courses/the-course/lessons/the-list"),
+        (Target.BOUNCED_INVITATIONS, (), "/people/invitations?which=bounced"),
+        (Target.MAIL_SETTINGS, (), "/settings#mail_rhythm"),
+    ],
+)
+def test_path_is_the_same_when_there_is_no_request(
+    lite_app: Flask, target: Target, values: tuple[object, ...], path: str
+) -> None:
+    with lite_app.app_context():
+        assert ports().path_to(target, *values) == path
+
+
+@pytest.mark.parametrize("values", [(), (NUMBER, NUMBER)])
+def test_path_is_refused_when_the_number_of_values_differs(values: tuple[object, ...]) -> None:
+    with pytest.raises(ValueError, match=f"PERSON_ROLES takes 1 values, not {len(values)}"):
+        path_to(Target.PERSON_ROLES, *values)

@@ -1,0 +1,27 @@
+"""A site with one course for tests that kill and load it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from flask import Flask
+
+from tests.support import factories
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """An empty site with one course: its address, its folder, and the application to look at it from here."""
+
+    app: Flask
+    url: str
+    folder: Path
+
+    def people(self, count: int) -> list[tuple[UUID, str]]:
+        """Add practitioners; return their ids and the names they sign in with."""
+        with self.app.app_context():
+            found = []
+            for _ in range(count):
+                mail = f"soak{next(factories._number)}@example.org"
+                found.append((factories.person(mail=mail), mail))
+            return found

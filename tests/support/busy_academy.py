@@ -1,0 +1,410 @@
+"""A busy academy: officers at every standing, events in every state, figures that wait, a check with a fault."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.access.policy import Actor, Role, Scope
+from app.accounts import addresses, invitations, proposals, supervision
+from app.accounts import people as people_of_the_academy
+from app.accounts import service as accounts
+from app.accounts.invitations import NewInvitation
+from app.accounts.models import AddressChange, PasswordLink
+from app.accounts.proposals import NewProposal
+from app.catalogue import queries as catalogue
+from app.catalogue.domain.items import Level
+from app.competence import queries as standings
+from app.competence import service as competence
+from app.competence.domain.evidence import EvidenceKind
+from app.db.session import db, transaction
+from app.kernel import clock
+from app.learning import service as learning
+from app.learning import suggested
+from app.learning.domain import Suggester
+from app.learning.service import NewSuggestion
+from app.plan import service as plan
+from app.plan.models import Contribution
+from app.plan.service import NewObservation
+from app.privacy import service as privacy
+from app.workshops import assessing
+from app.workshops import queries as events
+from app.workshops import service as workshops
+from app.workshops.domain.attendance import Mark
+from tests.support import competence_site, factories, sheet_states, sites, workshop_events
+from tests.support.served_academy import GUIDE, LAW, Academy
+from tests.support.settings import NOW
+
+PDF = b"%PDF-1.7\nof a test\n%%EOF\n"
+MANY = 7  # officers of one kind: more than the five under which no figure is shown
+CORE = ("VIC-01", "VIC-02", "VIC-06", "PRO-01", "PRO-02", "LRE-04")
+OUTCOMES = (("VIC-02", Level.PRACTITIONER), ("PRO-01", Level.PRACTITIONER))
+ROLES = ("first_responder", "investigator")
+GUIDE_LESSONS = ("finding-your-way", "answers-are-never-lost", "what-is-seen-of-you", "what-a-result-means")
+# country, roles in the framework, grants
+PEOPLE: Mapping[str, tuple[str, tuple[str, ...], tuple[tuple[Role, Scope, str], ...]]] = {
+    "officer": ("IQ", ("investigator",), ()),
+    "newcomer": ("IQ", ("first_responder",), ()),
+    "contact point": ("IQ", (), ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)),
+    "supervisor": ("IQ", (), ((Role.SUPERVISOR, Scope.COUNTRY, "IQ"),)),
+    "trainer": ("BG", ("trainer",), ()),
+    "assessor": ("BG", ("trainer",), ()),
+    "coordinator": ("BG", (), ((Role.COORDINATOR, Scope.ALL, ""),)),
+    "second coordinator": ("BG", (), ((Role.COORDINATOR, Scope.ALL, ""),)),
+    "co-chair": ("BG", (), ((Role.CO_CHAIR, Scope.ALL, ""),)),
+    "administrator": ("BG", (), ((Role.ADMINISTRATOR, Scope.ALL, ""),)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The academy, its people by name, and what lies in it by what it is."""
+
+    academy: Academy
+    people: Mapping[str, UUID]
+    events: Mapping[str, UUID]
+    figures: Mapping[str, UUID]
+    seats: Mapping[str, UUID]  # bookings of the event that runs
+    records: Mapping[str, int]  # contributions of today by indicator, and by indicator and country
+    # one that waits: its id, and secret parts of links, its and the officer's; sheets and imports of people
+    invitation: Mapping[str, str]
+
+    def mail(self, name: str) -> str:
+        return _mail(name)
+
+    def speak(self, name: str, language: str) -> UUID:
+        """Let somebody read in a language; return who it is."""
+        with self.academy.app.app_context(), transaction():
+            accounts.change_settings(self.people[name], {"language": language})
+        return self.people[name]
+
+
+@contextmanager
+def at(days: float = 0) -> Iterator[None]:
+    """Let the academy's time stand some days before or after NOW."""
+    _stand(days)
+    try:
+        yield
+    finally:
+        clock.set_right()
+
+
+def _stand(days: float) -> None:
+    start = clock.real_now()
+    clock.move(lambda: NOW + timedelta(days=days) - start)
+
+
+def make(academy: Academy) -> Busy:
+    """Fill a fresh academy."""
+    with at(), academy.app.app_context():
+        people = {
+            name: factories.person(
+                alias=name.capitalize(),
+                mail=_mail(name),
+                country=country,
+                roles=roles,
+                grants=grants,
+                now=NOW - timedelta(days=400),
+            )
+            for name, (country, roles, grants) in PEOPLE.items()
+        }
+        crowd = _crowd()
+        _standings(people, crowd)
+        _claims(people, crowd)
+        held = _events(people, crowd)
+        figures = _figures(people)
+        invitation = _invite(people["contact point"]) | _links(people["officer"])
+        invitation |= sheet_states.make(people["contact point"], _mail("newcomer"))
+        invitation["proposal"] = str(_propose(people))
+        db.session.remove()
+    with at():
+        for one in [*crowd, people["officer"]]:
+            _finish_guide(academy, one)
+    with at(), academy.app.app_context():
+        _scores(held["running"], people)
+        _suggest(people)
+        _plan(people)
+        seats = {
+            name: booking.id
+            for name in ("officer", "newcomer")
+            if (booking := events.booking_of(held["running"], people[name]))
+        }
+        today = NOW.date()
+        counts = (Contribution.since <= today, or_(Contribution.until.is_(None), Contribution.until >= today))
+        rows = db.session.scalars(select(Contribution).where(*counts).order_by(Contribution.id)).all()
+        records = {row.code: row.id for row in rows} | {f"{row.code} of {row.country}": row.id for row in rows}
+        db.session.remove()
+    return Busy(academy, people, held, figures, seats, records, invitation)
+
+
+def _mail(name: str) -> str:
+    return f"{name.replace(' ', '.')}@example.org"
+
+
+def _crowd() -> list[UUID]:
+    with transaction():
+        return [
+            factories.person(country=country, now=NOW - timedelta(days=60))
+            for country in ("IQ", "BG")
+            for _ in range(MANY)
+        ]
+
+
+def _standings(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
+    """Let the officer stand at each of the five statuses, and some of the crowd hold all of the core."""
+    officer = people["officer"]
+    competence_site.train(officer, "LRE-01", Level.PRACTITIONER)
+    for name, ago in (("VIC-01", 3), ("VIC-02", 150), ("VIC-03", 300)):
+        competence_site.verify(officer, name, Level.PRACTITIONER, ago=ago)
+    with transaction():
+        number = standings.evidence_of(officer, "LRE-01")[-1].id
+        competence.void(number, by=people["coordinator"], reason="Entered for somebody else.", now=clock.now())
+        privacy.ask_erasure(officer, clock.now())
+        privacy.note_look(officer, "IQ")
+        competence.name_need(officer, "COP-03", Level.PRACTITIONER, by=people["contact point"], now=clock.now())
+    framework = catalogue.competencies()
+    assert framework is not None
+    needed = framework.required_of("first_responder")
+    by = competence_site.assessor()
+    db.session.rollback()
+    for one in [*crowd[:5], *crowd[MANY : MANY + 5]]:
+        for name in CORE:
+            day = NOW.date() - timedelta(days=5)
+            competence_site.add(
+                one,
+                name,
+                needed.get(name, Level.FOUNDATION),
+                EvidenceKind.WORKSHOP,
+                day,
+                right=30,
+                items=30,
+                watched=True,
+                assessor=by,
+            )
+
+
+def _claims(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> None:
+    """Let the officer hold a waiting, an endorsed and a declined claim; another one waits."""
+    for name, answer in (("PRO-01", None), ("PRO-02", True), ("LRE-02", False)):
+        with transaction():
+            claim = competence.claim_skill(people["officer"], name, Level.PRACTITIONER, clock.now())
+        if answer is not None:
+            with transaction():
+                competence.decide_claim(
+                    claim, by=people["contact point"], endorse=answer, reason="Not shown.", now=clock.now()
+                )
+    with transaction():
+        competence.claim_skill(crowd[6], "VIC-03", Level.FOUNDATION, clock.now())
+        supervision.assign(people["officer"], people["supervisor"], clock.today())
+
+
+def _events(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> dict[str, UUID]:
+    officer, other = people["officer"], crowd[0]
+    made = partial(workshop_events.announced, outcomes=OUTCOMES, roles=ROLES)
+    found = {
+        "draft": workshop_events.made(outcomes=OUTCOMES),
+        "open": made(capacity=20),
+        "booked": made(capacity=20),
+        "waiting": made(capacity=1),
+        "full": made(capacity=1),
+        "asks": made(prerequisites=("M01",)),
+        "cancelled": made(),
+    }
+    for name, who in (("booked", officer), ("waiting", other), ("waiting", officer), ("full", other)):
+        workshop_events.seat(found[name], who)
+    with transaction():
+        workshops.cancel(found["cancelled"], reason="The hall is closed.", by=people["coordinator"], now=clock.now())
+    found["cleared"] = workshop_events.made(outcomes=OUTCOMES)
+    with transaction():
+        workshops.clear(found["cleared"], by=people["second coordinator"], now=clock.now())
+    found |= {"held": _held(officer, Mark.PRESENT), "missed": _held(officer, Mark.ABSENT)}
+    found["running"] = _running(people, crowd)
+    found["closed"] = _held(other, Mark.PRESENT)
+    with transaction():
+        workshops.close(found["closed"], by=people["coordinator"], now=clock.now(), reason="The lists are lost.")
+        for name in ("draft", "cleared", "booked", "held", "running"):
+            workshops.appoint(found[name], people["trainer"], Role.TRAINER, clock.now())
+        for name in ("booked", "held", "running"):
+            workshops.appoint(found[name], people["assessor"], Role.ASSESSOR, clock.now())
+    return found
+
+
+def _held(person_id: UUID, mark: Mark) -> UUID:
+    found = workshop_events.announced(outcomes=OUTCOMES, roles=ROLES)
+    workshop_events.seat(found, person_id)
+    workshop_events.hold(found, person_id, [mark, mark])
+    return found
+
+
+def _running(people: Mapping[str, UUID], crowd: Sequence[UUID]) -> UUID:
+    """Hold an event yesterday (attendance kept), today (not yet kept) and tomorrow."""
+    today = NOW.date()
+
+    def session(days: int, title: str) -> Any:
+        day: date = today + timedelta(days=days)
+        return workshop_events.session(day, starts=time(9), ends=time(16), title={"en": title})
+
+    _stand(-10)
+    found = workshop_events.announced(
+        sessions=(session(-1, "Signs"), session(0, "Talks"), session(1, "Papers")),
+        booking_until=today - timedelta(days=3),
+        outcomes=OUTCOMES,
+        roles=ROLES,
+        capacity=6,
+    )
+    for one in (people["officer"], people["newcomer"], *crowd[:5]):  # one more than seats
+        workshop_events.seat(found, one)
+    _stand(0)
+    facts = events.get(found)
+    marks = {one.id: Mark.PRESENT for one in events.seated(found)}
+    db.session.rollback()
+    with transaction():
+        assessing.keep_attendance(found, facts.sessions[0].id, marks, by=people["coordinator"], now=clock.now())
+    return found
+
+
+def _scores(running: UUID, people: Mapping[str, UUID]) -> None:
+    """Let the assessor have scored the officer once."""
+    booking = events.booking_of(running, people["officer"])
+    facts = events.get(running)
+    assert booking is not None
+    criteria = assessing.rubric_of(facts, "VIC-02").criteria
+    db.session.rollback()
+    with transaction():
+        assessing.score(
+            running,
+            booking.id,
+            competency="VIC-02",
+            scores=dict.fromkeys(criteria, 3),
+            by=people["assessor"],
+            now=clock.now(),
+        )
+
+
+def _invite(by: UUID) -> dict[str, str]:
+    """Let somebody be invited who has chosen a password and not started."""
+    now = clock.real_now()
+    with transaction():
+        new = NewInvitation(
+            mail="invited@example.org",
+            name="Test Person",
+            latin_name=None,
+            service_number=None,
+            country="IQ",
+            agency_id=factories.agency("IQ"),
+            role=Role.PRACTITIONER,
+            posting_roles=("investigator",),
+            title="Investigator",
+            language="en",
+        )
+        made = invitations.invite(new, by, now)
+        assert isinstance(made, UUID)
+        invitations.keep_password(made, factories.PASSWORD_HASH)
+        unused = factories.agency("IQ")
+    link = people_of_the_academy.link_mail(made, now)
+    assert link is not None
+    return {"invitation": str(made), "link": link.token, "service": str(unused)}
+
+
+def _propose(people: Mapping[str, UUID]) -> UUID:
+    """Propose the supervisor as a further contact point."""
+    now = clock.now()
+    new = NewProposal(Role.CONTACT_POINT, "IQ", now.date(), person_id=people["supervisor"])
+    with transaction():
+        return proposals.propose(new, people["coordinator"], now)
+
+
+def _links(person_id: UUID) -> dict[str, str]:
+    """Let a person wait for a new password and for another mail address; return the secret parts of the links."""
+    token, now = "link-of-the-officer", clock.real_now()
+    with transaction():
+        link = PasswordLink(
+            person_id=person_id, token=token, token_hash=accounts.hash_secret(token), ends_at=now + timedelta(days=1)
+        )
+        db.session.add(link)
+        addresses.ask(person_id, "another@example.org", address="203.0.113.7", real_now=now)
+    old = db.session.scalars(select(AddressChange.old_token)).one()
+    return {"reset": token, "old side": old}
+
+
+def _figures(people: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Enter figures by hand: a draft, one that waits, one returned, one approved with its document."""
+    by, other, now = people["coordinator"], people["second coordinator"], clock.now()
+
+    def enter(code: str, value: float, country: str = "IQ", *, day: int = 20) -> UUID:
+        on = NOW.date() - timedelta(days=day)
+        new = NewObservation(code=code, day=on, value=value, source="Annual report, page 3", country=country)
+        with transaction():
+            return plan.enter(new, by=by, now=now)
+
+    steps: Mapping[str, tuple[Callable[[UUID], None], ...]] = {
+        "draft": (),
+        "pending": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
+            lambda one: plan.submit(one, by=by, now=now),
+        ),
+        "returned": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
+            lambda one: plan.submit(one, by=by, now=now),
+            lambda one: plan.return_(one, by=other, reason="Of which page?", now=now),
+        ),
+        "approved": (
+            lambda one: plan.add_file(one, PDF, by=by, now=now),
+            lambda one: plan.submit(one, by=by, now=now),
+            lambda one: plan.approve(one, by=other, now=now),
+        ),
+    }
+    found = {}
+    for number, (name, taken) in enumerate(steps.items()):
+        found[name] = enter("OC2.3", 14 + number, day=20 + number)
+        for step in taken:
+            with transaction():
+                step(found[name])
+    return found
+
+
+def _finish_guide(academy: Academy, person_id: UUID) -> None:
+    client = factories.sign_in(academy.app, person_id)
+    for lesson in GUIDE_LESSONS:
+        sites.post(academy.app, client, f"/courses/{GUIDE}/lessons/{lesson}/done")
+    sites.post(academy.app, client, f"/courses/{LAW}/enrolment")
+
+
+def _suggest(people: Mapping[str, UUID]) -> None:
+    """Let one course wait for the newcomer and another one be set aside; the officer has begun what was suggested."""
+    due, boss, supervisor = NOW.date() + timedelta(days=3), people["contact point"], people["supervisor"]
+    for name, slug, by, on in (
+        ("newcomer", GUIDE, boss, due),
+        ("newcomer", LAW, boss, None),
+        ("officer", LAW, supervisor, due),
+    ):
+        kind = Suggester.SUPERVISOR if by == supervisor else Suggester.CONTACT_POINT
+        new = NewSuggestion(
+            person_id=people[name], country="IQ", suggested_by=by, suggested_as=kind, due_on=on,
+            reason="Before the workshop, so that all know the words." if on else "",
+        )  # fmt: skip
+        reader = Actor(people[name], "IQ", frozenset({Role.PRACTITIONER}))
+        with transaction():
+            assert learning.suggest(new, catalogue.visible(reader, slug), clock.now())
+        if on is None:
+            made = suggested.offered(reader)[1][-1].id
+            db.session.rollback()
+            with transaction():
+                assert learning.set_aside(made, clock.now())
+
+
+def _plan(people: Mapping[str, UUID]) -> None:
+    with transaction():
+        plan.write_note("OC2", "The second workshop moves to May.", by=people["coordinator"], now=clock.now())
+    with transaction():
+        plan.note_check(
+            ["OP2.1: the contributions make 14, the figure says 13."],
+            checked=120,
+            began_at=clock.now() - timedelta(minutes=4),
+            ended_at=clock.now(),
+        )

@@ -1,0 +1,135 @@
+"""The two databases of the tests: a SQLite file and a PostgreSQL database of each worker's own."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from flask import Flask
+from sqlalchemy import Connection, Engine, event, make_url, text
+
+from app.db.session import db
+from tests.support.settings import LITE
+
+SERVER = os.environ.get("TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432")
+GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_never_%'"
+
+
+WAITING: list[bool] = []  # filled while commits wait for the disk all the same
+
+
+def sqlite_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'academy.sqlite'}"
+
+
+def postgres_url(name: str) -> str:
+    """Make an empty database of this name and return its address."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f"CREATE DATABASE \"{name}\" ENCODING 'UTF8' TEMPLATE template0")
+    return f"{SERVER.replace('postgresql', 'postgresql+psycopg')}/{name}"
+
+
+def let_no_commit_wait(engine: Engine) -> None:
+    """Let commits come back before the disk has them: for tests that nobody takes the power from."""
+
+    def ask(connection: Any, _entry: object) -> None:
+        if WAITING:
+            return
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous=OFF")
+            return
+        connection.autocommit = True
+        connection.execute("SET synchronous_commit = off")
+        connection.autocommit = False
+
+    engine.dispose()
+    event.listen(engine, "connect", ask)
+
+
+def drop_postgres(name: str) -> None:
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres_role(name: str) -> Iterator[Callable[[str], str]]:
+    """Make a role that may do nothing, and give how an address is turned into one under it; drop it at the end."""
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE \"{name}\" LOGIN PASSWORD '{name}'")
+        try:
+            yield lambda url: make_url(url).set(username=name, password=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(f'DROP ROLE "{name}"')
+
+
+def postgres_is_there() -> bool:
+    host, _, port = SERVER.rpartition("@")[2].partition(":")
+    try:
+        socket.create_connection((host, int(port or 5432)), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def guards_off(connection: Connection) -> AbstractContextManager[None]:
+    """Take away what keeps tables that only grow from being changed: to damage them, or to empty them between tests.
+
+    Only the owner of a file of SQLite, or a superuser of PostgreSQL, can. What was done meanwhile is committed.
+    """
+    off = _off_on_sqlite if connection.dialect.name == "sqlite" else _off_on_postgresql
+    return off(connection)
+
+
+@contextmanager
+def _off_on_sqlite(connection: Connection) -> Iterator[None]:
+    guards = {str(row.name): str(row.sql) for row in connection.execute(text(GUARDS))}
+    for name in guards:
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        for name in guards.keys() - {row.name for row in connection.execute(text(GUARDS))}:
+            connection.exec_driver_sql(guards[name])
+        connection.commit()
+
+
+@contextmanager
+def _off_on_postgresql(connection: Connection) -> Iterator[None]:
+    connection.execute(text("SET session_replication_role = replica"))
+    try:
+        yield
+        connection.commit()
+    finally:
+        connection.rollback()
+        connection.execute(text("RESET session_replication_role"))
+        connection.commit()
+
+
+def empty(app: Flask) -> None:
+    """Empty every table, fast."""
+    # of few rows: PostgreSQL truncates a hundred times slower, with a new file for each table
+    with app.app_context(), db.engine.connect() as connection, guards_off(connection):
+        all_at_once = connection.dialect.name != LITE  # a server answers once
+        for statements in ["; ".join(_emptying())] if all_at_once else _emptying():
+            connection.exec_driver_sql(statements)
+
+
+@cache
+def _emptying() -> tuple[str, ...]:
+    return tuple(f'DELETE FROM "{table.name}"' for table in reversed(db.metadata.sorted_tables))
+
+
+def clean_app(app: Flask) -> Iterator[Flask]:
+    """Yield an application and empty its tables afterwards."""
+    yield app
+    with app.app_context():
+        db.session.remove()
+    empty(app)

@@ -1,0 +1,225 @@
+"""Hypothesis strategies for items of each kind, and for scenarios, as a reader may yield them."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from app.catalogue.domain.items import (
+    Bank,
+    Choices,
+    Criterion,
+    Entry,
+    Form,
+    Gap,
+    Gaps,
+    Group,
+    Item,
+    Kind,
+    Level,
+    Match,
+    Number,
+    NumberAnswer,
+    Open,
+    Option,
+    Order,
+    Pair,
+    Passage,
+    Passages,
+    Rating,
+    Short,
+    ShortAnswer,
+    Sort,
+    Statement,
+)
+from app.catalogue.domain.scenarios import Move, Node, Scenario, Slip, Truth, Verdict
+from app.catalogue.domain.stretch import tidy
+from app.catalogue.domain.text import normalise
+
+T = TypeVar("T")
+R = TypeVar("R")
+PIECES = [
+    *"aZ9 .,:;()[]{}|<>*_=-+~#\\/±%&\"'",
+    "الجواب",
+    "سۆرانی",
+    "اردو",
+    "\u200f",
+    "\u202b",
+    "é",
+    "[x] ",
+    "[ ] ",
+    " [50%]",
+    " -> d2 (best)",
+    "(best)",
+    " = 1..2",
+    "- ",
+    "1. ",
+    "kind: single",
+    "`a|b`",
+    "`{=x}`",
+    "{{x}}",
+]
+_KEYS = re.compile(r"(kind|competency|level|form|cite|shuffle|pass_value|scale|unit|skip|id|truth|start):")
+FENCE = "```\n## M01-Q77\n{=x} {{+ y }}\n/// hint\n> z\n```"
+
+
+def _line(pieces: Sequence[str] = PIECES) -> SearchStrategy[str]:
+    return st.lists(st.sampled_from(pieces), min_size=1, max_size=6).map(
+        lambda found: normalise("".join(found)).strip()
+    )
+
+
+def _good(line: str) -> bool:
+    return bool(line) and not line.startswith(("## ", "///", "```", "~~~", "# ")) and line not in ("---", "##")
+
+
+line = _line().filter(_good)
+
+
+def _text(lines: Sequence[str]) -> str:
+    return tidy("\n".join(lines).split("\n")).lstrip()
+
+
+block = (
+    st.lists(line | st.sampled_from(["", "  - nested", FENCE, "| a | b |\n| --- | --- |\n| = 3 | - 4 |"]), max_size=4)
+    .map(_text)
+    .filter(bool)
+)
+stem = block.filter(lambda text: not _KEYS.match(text))
+answer = block.filter(lambda text: not re.search(r"^ ?>", text.replace(FENCE, ""), re.MULTILINE))
+feedback = st.just("") | block.filter(lambda text: not text.startswith(">") or True)
+cell = line
+share = st.integers(-100, 100).map(lambda percent: percent / 100)
+part = st.integers(1, 100).map(lambda percent: percent / 100)
+figure = st.decimals(-1000, 1000, places=2, allow_nan=False).map(lambda number: f"{number:f}")
+
+
+def many(one: SearchStrategy[T], least: int = 1, most: int = 4) -> SearchStrategy[tuple[T, ...]]:
+    return st.lists(one, min_size=least, max_size=most).map(tuple)
+
+
+entry = st.builds(Entry, answer, feedback)
+choices = st.builds(Choices, many(st.builds(Option, answer, st.sampled_from([0.0, 1.0]) | share, feedback)))
+order = st.builds(Order, many(entry))
+match = st.builds(Match, st.tuples(cell, cell), many(st.builds(Pair, st.just("") | cell, cell)))
+sort = st.builds(Sort, many(st.builds(Group, line, many(entry))))
+number = st.builds(
+    Number,
+    many(st.builds(NumberAnswer, figure, st.just("") | figure.map(lambda text: text.lstrip("-")), part, feedback)),
+)
+short = st.builds(Short, many(st.builds(ShortAnswer, line, part, feedback)))
+rubric = st.builds(
+    Open,
+    st.tuples(cell, cell, cell),
+    many(st.builds(Criterion, cell, st.integers(0, 400).map(lambda n: n / 4), cell)),
+)
+rating = st.builds(
+    Rating,
+    many(st.builds(Statement, line, st.integers(1, 3), st.integers(3, 5), feedback)),
+)
+# A run of backticks or a lone brace in a text would join with the next gap: no reader yields that.
+_plain_part = _line(["a", " b", ".", "الجواب", "`{=x}`", "{", "|", "\\{=", "{{x}}", "\n\nq"]).map(
+    lambda text: f" {text} "
+)
+parts = st.lists(_plain_part.filter(lambda text: not text.strip().startswith(("```", "~~~"))), min_size=5, max_size=5)
+word = _line([*"a\\|{}=`~", "سۆر"]).filter(bool)
+
+
+@st.composite
+def _chosen(draw: st.DrawFn) -> Gap:
+    options = draw(st.lists(word, min_size=2, max_size=4, unique=True))
+    rights = draw(st.lists(st.sampled_from(options), min_size=1, unique=True))
+    return Gap("chosen", tuple(one for one in options if one in rights), tuple(options))
+
+
+@st.composite
+def _around(draw: st.DrawFn, marks: SearchStrategy[T], make: Callable[[tuple[str, ...], tuple[T, ...]], R]) -> R:
+    found = draw(st.lists(marks, min_size=1, max_size=4))
+    texts = draw(parts)[: len(found) + 1]
+    texts[0], texts[-1] = texts[0].lstrip(), texts[-1].rstrip()
+    return make(tuple(texts), tuple(found))
+
+
+gaps = _around(st.builds(lambda words: Gap("typed", words), many(word)) | _chosen(), Gaps)
+candidate = _line(["a", " b", "|", "الجواب", "`}}`", "+ ", "\nc"]).filter(bool)
+passages = _around(st.builds(Passage, candidate, st.booleans()), Passages)
+
+ANSWERS = {
+    Kind.SINGLE: choices,
+    Kind.SEVERAL: choices,
+    Kind.TRUEFALSE: choices,
+    Kind.ORDER: order,
+    Kind.MATCH: match,
+    Kind.SORT: sort,
+    Kind.NUMBER: number,
+    Kind.SHORT: short,
+    Kind.GAPS: gaps,
+    Kind.PASSAGES: passages,
+    Kind.OPEN: rubric,
+    Kind.RATING: rating,
+}
+trailer = st.just("") | block
+key_text = _line(list("ab: 9الج,")).filter(bool)
+
+
+def item(kind: Kind) -> SearchStrategy[Item]:
+    return st.builds(
+        Item,
+        id=st.just("M01-Q01"),
+        kind=st.just(kind),
+        competency=st.just("LRE-01"),
+        stem=stem,
+        answers=ANSWERS[kind],
+        level=st.sampled_from(Level),
+        form=st.none() | st.sampled_from(Form),
+        cite=many(_line(["a", "b, art. 3(a)"]).map(lambda text: " ".join(text.split())), 0, 2),
+        shuffle=st.booleans(),
+        pass_value=st.none() | st.integers(0, 100).map(lambda percent: percent / 100),
+        scale=st.sampled_from([(1, 5), (0, 10), (-2, 2)]),
+        unit=st.just("") | key_text,
+        skip=st.just("") | key_text,
+        hint=trailer,
+        general=trailer,
+    )
+
+
+def bank(kind: Kind) -> SearchStrategy[Bank]:
+    return st.builds(lambda one, title, intro: Bank((one,), title, intro), item(kind), line, trailer)
+
+
+any_bank = st.builds(
+    lambda items, title: Bank(tuple(_numbered(items)), title),
+    st.lists(st.sampled_from(Kind).flatmap(item), min_size=1, max_size=3),
+    line,
+)
+
+
+def _numbered(items: Sequence[Item]) -> list[Item]:
+    return [replace_id(one, f"M01-Q{place:02}") for place, one in enumerate(items)]
+
+
+def replace_id(one: Item, name: str) -> Item:
+    return Item(**{field: getattr(one, field) for field in one.__struct_fields__} | {"id": name})
+
+
+_consequence = st.just("") | block.filter(lambda text: not re.search(r"^Why:", text, re.MULTILINE))
+move = st.builds(
+    Move,
+    answer,
+    st.sampled_from(["d1", "r1", "end"]),
+    st.sampled_from(Verdict),
+    st.none() | st.sampled_from(Slip),
+    _consequence,
+    st.just("") | block,
+)
+# a line of an end that reads as an option is refused, so no reader yields one
+_end = stem.filter(lambda text: not re.search(r"^- .*->", text, re.MULTILINE))
+_judged = st.none() | st.integers(0, 100).map(lambda percent: percent / 100)
+_nodes = st.tuples(
+    st.builds(Node, st.just("d1"), stem, many(move), st.booleans(), pass_value=_judged),
+    st.builds(Node, st.just("r1"), stem, many(move), st.booleans(), pass_value=_judged),
+    st.builds(Node, st.just("end"), st.just("") | _end),
+)
+scenario = st.builds(Scenario, st.just("S01"), line, st.sampled_from(Truth), st.just("d1"), stem, _nodes)

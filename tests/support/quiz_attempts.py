@@ -1,0 +1,57 @@
+"""Attempts made through the service."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.db.session import db, transaction
+from app.quizzes import queries, service
+from app.quizzes.domain.attempts import Purpose
+from app.quizzes.domain.saves import Save, sequence
+from app.quizzes.service import Saved, Started
+from app.quizzes.shapes import AttemptView
+from tests.support import courses
+from tests.support.settings import NOW
+
+
+def begin(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> object:
+    with transaction():
+        return service.start(
+            person_id=person,
+            outline=published.outline,
+            language="en",
+            purpose=Purpose.TEST,
+            extra_time=extra,
+            now=now,
+        )
+
+
+def begun(published: courses.Published, person: UUID, *, now: datetime = NOW, extra: int = 0) -> UUID:
+    answer = begin(published, person, now=now, extra=extra)
+    assert isinstance(answer, Started)
+    return answer.public_id
+
+
+def keep(attempt: UUID, *given: Save, at: datetime = NOW) -> Saved:
+    with transaction():
+        return service.save(attempt, given, arrived_at=at, now=at)
+
+
+def hand_in(attempt: UUID, at: datetime = NOW) -> None:
+    with transaction():
+        service.hand_in(attempt, at)
+
+
+def look(attempt: UUID) -> AttemptView:
+    db.session.rollback()
+    found = queries.lock(attempt)
+    db.session.rollback()
+    return found
+
+
+def answer_all(attempt: UUID, key: dict[str, dict[str, object]], at: datetime = NOW) -> None:
+    slips = look(attempt).slips
+    keep(attempt, *(Save(n, sequence(n, 1), key[slip.item]) for n, slip in enumerate(slips, 1)), at=at)
+
+
+def place(attempt: UUID, item: str) -> int:
+    return [slip.item for slip in look(attempt).slips].index(item) + 1

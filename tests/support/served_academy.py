@@ -1,0 +1,234 @@
+"""A living academy for journeys: the real courses, served on this machine, with a line that can be cut."""
+
+import shutil
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from app.access.policy import Actor, Role
+from app.accounts import proofs, proving, queries
+from app.accounts.domain import CodeKind
+from app.accounts.models import Country, SignInSession
+from app.catalogue import service
+from app.catalogue.domain.folder import files_on_disk, read_folder
+from app.catalogue.domain.items import Choices, Item, Kind, Order
+from app.catalogue.domain.versions import VersionKind
+from app.catalogue.loading import prepare
+from app.db.session import db, transaction
+from app.factory import create_app
+from app.kernel import clock
+from app.learning.models import Enrolment, LessonProgress
+from app.quizzes import queries as quizzes
+from app.quizzes.models import AnswerSave
+from tests.support import databases, factories
+from tests.support.display_order import body_on_page, on_page
+from tests.support.settings import REPOSITORY, settings_for
+
+LAW, GUIDE = "trafficking-smuggling-and-the-law", "how-to-use-the-academy"
+# places of the options that are right, in the order of the file; for `order` all places
+Key = tuple[int, ...]
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_args: object) -> None:
+        """Say nothing: a test speaks when it fails."""
+
+
+class Line:
+    """What lies between browser and server; a test cuts it for addresses that end in a given way."""
+
+    def __init__(self, wsgi: Callable[..., Any]) -> None:
+        self.wsgi = wsgi
+        self.cut = ""
+        self.answers = False
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
+        lost = bool(self.cut) and environ["PATH_INFO"].endswith(self.cut)
+        if lost and not self.answers:
+            _hang_up(environ)
+        answer = self.wsgi(environ, start)
+        if lost:  # the server has done its work, but nobody hears of it
+            close = getattr(answer, "close", None)
+            list(answer)
+            if close:
+                close()
+            _hang_up(environ)
+        return answer
+
+    @contextmanager
+    def down(self, address: str, *, answers: bool = False) -> Iterator[None]:
+        """Let no request to an address arrive, or with `answers` no answer from it."""
+        self.cut, self.answers = address, answers
+        try:
+            yield
+        finally:
+            self.cut = ""
+
+
+def _hang_up(environ: dict[str, Any]) -> NoReturn:
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionResetError
+
+
+class Academy:
+    """The application, its address, its line; and what a test asks behind the browser's back."""
+
+    def __init__(self, app: Flask, server: BaseWSGIServer, line: Line) -> None:
+        self.app, self.line = app, line
+        self.url = f"http://localhost:{server.port}"
+
+    def person(self, **facts: Any) -> UUID:
+        with self.app.app_context():
+            return factories.person(**facts)
+
+    def end_sessions(self, person_id: UUID) -> None:
+        """End every session of a person, as time or an administrator would."""
+        with self.app.app_context(), transaction():
+            for session in db.session.scalars(select(SignInSession).where(SignInSession.person_id == person_id)):
+                db.session.delete(session)
+
+    def code(self, person_id: UUID) -> str:
+        """Return a fresh code for a second step of who needs one, "" for who does not."""
+        with self.app.app_context():
+            if not proofs.second_step_follows(person_id, clock.today()):
+                return ""
+            with transaction():
+                posting = queries.posting_on(person_id, clock.today())
+                assert posting is not None
+                db.session.get_one(Country, posting.country).printed_codes = True
+                return proving.make_codes(person_id, CodeKind.PRINTED, clock.real_now())[0]
+
+    def place(self, person_id: UUID, lesson: str) -> int:
+        """Return the place that is remembered in a lesson, 0 when none is."""
+        with self.app.app_context():
+            query = (
+                select(LessonProgress.place)
+                .join(Enrolment, Enrolment.id == LessonProgress.enrolment_id)
+                .where(Enrolment.person_id == person_id, LessonProgress.lesson == lesson)
+            )
+            return db.session.scalar(query) or 0
+
+    @staticmethod
+    def wait_for(fact: Callable[[], bool], seconds: float = 20) -> None:
+        """Wait until something is so on the server's side; fail when it is not in time.
+
+        The time is a limit for machines with much to do, and longer than the page's pause before it sends again.
+        """
+        end = time.monotonic() + seconds
+        while not fact():
+            assert time.monotonic() < end, "it did not come about"
+            time.sleep(0.02)
+
+    def keys(self, person_id: UUID, attempt: str) -> dict[int, tuple[Item, Key]]:
+        """Return the questions of an attempt by their place, with the key in places of the page."""
+        with self.app.app_context():
+            found = quizzes.own(_actor(person_id), UUID(attempt))
+            paper = quizzes.paper(found).questions
+            return {n: (one.item, on_page(one.order, _key(one.item))) for n, one in enumerate(paper, 1)}
+
+    def held(self, person_id: UUID, attempt: str) -> Mapping[int, Any]:
+        """Return the bodies of the answers that count, by the question's place, in places of the page."""
+        with self.app.app_context():
+            found = quizzes.own(_actor(person_id), UUID(attempt))
+            held: dict[int, Any] = {
+                n: one.body for n, one in quizzes.winners(found.row_id).items() if one.body is not None
+            }
+            return {n: body_on_page(found.slips[n - 1].order, body) for n, body in held.items()}
+
+    def saves(self, person_id: UUID, attempt: str) -> int:
+        """Return how many saves of an attempt are stored."""
+        with self.app.app_context():
+            found = quizzes.own(_actor(person_id), UUID(attempt))
+            query = select(func.count()).select_from(AnswerSave).where(AnswerSave.attempt_id == found.row_id)
+            return db.session.scalar(query) or 0
+
+    def share(self, person_id: UUID, attempt: str) -> float | None:
+        """Return what an attempt came to, from 0 to 1; None while it is open."""
+        with self.app.app_context():
+            return quizzes.own(_actor(person_id), UUID(attempt)).share
+
+
+def publish(folder: Path) -> Path:
+    """Make a SQLite file in `folder` with the real courses published, and return it: academies begin as copies."""
+    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True))
+    with app.app_context():
+        db.create_all()
+        _publish()
+        db.session.remove()
+        db.engine.dispose()
+    copy = folder / "published.db"
+    with closing(sqlite3.connect(_file(folder))) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    return copy
+
+
+def _file(folder: Path) -> Path:
+    return Path(databases.sqlite_url(folder).removeprefix("sqlite:///"))
+
+
+@contextmanager
+def living(folder: Path, published: Path) -> Iterator[Academy]:
+    """Serve the academy on a free port over a SQLite file in `folder` that begins as a copy of `published`."""
+    shutil.copyfile(published, _file(folder))
+    server = make_server("127.0.0.1", 0, Flask("not ready"), threaded=True, request_handler=Quiet)
+    site_url = f"http://localhost:{server.port}"
+    app = create_app(settings_for(databases.sqlite_url(folder), show_drafts=True, site_url=site_url))
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+    line = Line(app.wsgi_app)
+    app.wsgi_app = line  # type: ignore[method-assign, assignment]
+    server.app = app
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Academy(app, server, line)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _publish() -> None:
+    files = files_on_disk(REPOSITORY / "courses")
+    library, _mistakes = read_folder(files)
+    first, second = factories.person(), factories.person()
+    with transaction():
+        service.store_references(library.references, clock.now())
+        for folder in library.courses.values():
+            service.store_draft(prepare(folder, library.references, files), clock.now())
+            service.publish(
+                folder.course.id,
+                kind=VersionKind.EDITORIAL,
+                message="First version.",
+                first_id=first,
+                second_id=second,
+                now=clock.now(),
+            )
+
+
+def _actor(person_id: UUID) -> Actor:
+    return Actor(person_id, "IQ", frozenset({Role.PRACTITIONER}))
+
+
+def _key(item: Item) -> Key:
+    match item.answers:
+        case Choices(options) if item.kind is not Kind.SEVERAL:
+            return (max(range(len(options)), key=lambda place: options[place].share),)
+        case Choices(options):
+            return tuple(place for place, option in enumerate(options) if option.share > 0)
+        case Order(entries):
+            return tuple(range(len(entries)))
+    raise AssertionError(f"{item.kind} is not sat in a browser yet")

@@ -1,0 +1,134 @@
+"""A workshop of the invented port: plain functions, keyword arguments, no surprises."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, time, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from app.access.policy import Role, Scope, Sensitivity
+from app.catalogue.domain.items import Level
+from app.db.session import db, to_come, transaction
+from app.kernel import clock
+from app.kernel.events import Event
+from app.workshops import queries, service
+from app.workshops.domain.attendance import Mark
+from app.workshops.domain.drafts import NewSession, NewWorkshop
+from app.workshops.domain.events import Format, SessionKind, WorkshopKind
+from app.workshops.models import AttendanceMark, Workshop, WorkshopSession
+from tests.support import factories
+
+FIRST_DAY = date(2027, 5, 4)
+_number = count(1)
+
+
+def session(day: date = FIRST_DAY, *, starts: time = time(9), ends: time = time(16, 30), **more: Any) -> NewSession:
+    given = {"kind": SessionKind.PRACTICE, "title": {"en": "The night watch", "ar": "نوبة الليل"}} | more
+    return NewSession(day=day, starts=starts, ends=ends, **given)
+
+
+def draft(**more: Any) -> NewWorkshop:
+    """Return a workshop of two days in Sofia, for 2 people, booking until 20 April."""
+    given: dict[str, Any] = {
+        "code": f"WS-{next(_number)}",
+        "kind": WorkshopKind.WORKSHOP,
+        "sensitivity": Sensitivity.LAW_ENFORCEMENT_ONLY,
+        "host_country": "BG",
+        "town": "Sofia",
+        "venue": "Hall 3 of the invented port",
+        "form": Format.IN_PERSON,
+        "time_zone": "Europe/Sofia",
+        "booking_until": date(2027, 4, 20),
+        "capacity": 2,
+        "languages": ("en", "ar"),
+        "sessions": (session(), session(date(2027, 5, 5))),
+        "outcomes": (("PRT-01", Level.FOUNDATION),),
+        "title": {"en": "A watch at the quay", "ar": "نوبة على الرصيف"},
+        "summary": {"en": "Two days of practice at an invented port."},
+        "practise": {"en": "comparing the list with the quay\nwriting the note"},
+        "roles": ("first_responder",),
+    }
+    return NewWorkshop(**given | more)
+
+
+def staff() -> tuple[UUID, UUID]:
+    """Add two coordinators: the one who makes, the one who clears."""
+    grants = ((Role.COORDINATOR, Scope.ALL, ""),)
+    return (
+        factories.person(country="BG", roles=(), grants=grants),
+        factories.person(country="BG", roles=(), grants=grants),
+    )
+
+
+def made(**more: Any) -> UUID:
+    """Make a draft in a transaction of its own."""
+    first, _second = staff()
+    with transaction():
+        return service.make(draft(**more), by=first, now=clock.now())
+
+
+def announced(**more: Any) -> UUID:
+    """Make, clear and announce a workshop in a transaction of its own."""
+    first, second = staff()
+    with transaction():
+        workshop_id = service.make(draft(**more), by=first, now=clock.now())
+        service.clear(workshop_id, by=second, now=clock.now())
+        service.announce(workshop_id, by=second, now=clock.now())
+    db.session.rollback()
+    return workshop_id
+
+
+def ask_for(workshop_id: UUID, *courses: str) -> None:
+    """Ask for courses before an event, those too that are published no more."""
+    with transaction():
+        db.session.get_one(Workshop, workshop_id).prerequisites = " ".join(courses)
+    db.session.rollback()
+
+
+def booked(workshop_id: UUID, how_many: int) -> list[UUID]:
+    """Let new practitioners book one after the other; return them in this order."""
+    people = []
+    for _ in range(how_many):
+        people.append(factories.person())
+        with transaction():
+            service.book(workshop_id, people[-1], clock.now())
+    db.session.rollback()
+    return people
+
+
+def seat(workshop_id: UUID, person_id: UUID) -> None:
+    """Let a person book, in a transaction of its own."""
+    with transaction():
+        service.book(workshop_id, person_id, clock.now())
+    db.session.rollback()
+
+
+def hold(workshop_id: UUID, person_id: UUID, marks: Sequence[Mark]) -> None:
+    """Move an event a hundred days back and write how a person was at its first sessions."""
+    back = timedelta(days=100)
+    with transaction():
+        booking = queries.booking_of(workshop_id, person_id)
+        assert booking is not None
+        rows = db.session.query(WorkshopSession).filter_by(workshop_id=workshop_id).order_by(WorkshopSession.number)
+        for one in rows:
+            one.day, one.starts_at, one.ends_at = one.day - back, one.starts_at - back, one.ends_at - back
+        db.session.add_all(
+            AttendanceMark(
+                session_id=one.id,
+                booking_id=booking.id,
+                mark=mark,
+                recorded_by=person_id,
+                recorded_at=clock.now(),
+            )
+            for one, mark in zip(rows, marks, strict=False)
+        )
+    db.session.rollback()
+
+
+def doing(step: Callable[..., Any], *args: Any, **more: Any) -> tuple[Any, list[Event]]:
+    """Do something in a transaction and return what came of it, and the events of this room."""
+    with transaction():
+        result = step(*args, **more)
+        db.session.flush()
+        told = [one for one in to_come() if type(one).__module__ == "app.workshops.events"]
+    return result, told
