@@ -13,6 +13,7 @@ OPERATIONS = ROOT / "docs" / "operations.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 SETTING = re.compile(r'env(?:\.get\(|, )"([A-Z_]+)"')
 COMMAND = re.compile(r"\bflask ((?:[a-z]+(?:-[a-z]+)*)(?: [a-z]+(?:-[a-z]+)*)?)")
+CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)|^\S*flask .*$", re.M)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 FLASK_ALONE = {"run", "shell", "routes"}
 
@@ -39,7 +40,7 @@ def test_operations_manual_names_each_setting() -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=_name)
 def test_document_names_existing_commands(path: Path) -> None:
-    written = set(COMMAND.findall(" ".join(re.findall(r"`[^`]+`|^\S*flask .*$", path.read_text("utf-8"), re.M))))
+    written = {command for code in CODE.findall(path.read_text("utf-8")) for command in COMMAND.findall(code)}
     assert [text for text in sorted(written) if not _is_command(text)] == []
 
 
