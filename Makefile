@@ -5,14 +5,18 @@ INSTALL = $(PYTHON) -m venv --clear .venv && if command -v uv >/dev/null; \
 	then uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: demo test check fix figures bench lock audit
+.PHONY: demo test test-fast check fix figures bench lock audit
 
 demo: .venv/core
 	@$(BIN)/flask demo
 
 test: .venv/dev
 	@$(BIN)/python -m tests.support.browser
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations=25
+
+# on SQLite, without the browser and without what kills and loads: for the inner loop
+test-fast: .venv/dev
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not soak and not postgresql"
 
 check: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djangofmt --quiet --check app && $(BIN)/mypy && $(BIN)/lint-imports

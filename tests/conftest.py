@@ -3,15 +3,28 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as properties
+from jinja2.bccache import Bucket, BytecodeCache
 
+from app.accounts import passwords
 from app.db.session import db
 from app.factory import create_app
 from app.kernel import clock
 from tests.support import databases
 from tests.support.settings import LITE, NOW, POSTGRES, settings_for
+
+LONGEST = (
+    "tests/journeys/",
+    "tests/soak/",
+    "tests/architecture/test_migrations.py",
+    "tests/access/test_every_route.py",
+    "tests/web/test_hostile_routes.py",
+    "tests/web/test_malformed.py",
+    "tests/demo/",
+)
 
 # the same change is judged by the same examples; HYPOTHESIS_PROFILE=default tries others each time
 properties.register_profile("same", derandomize=True)
@@ -24,56 +37,107 @@ def worker(worker_id: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def apps(worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Flask]]:
-    """One application a database for the whole session; tables are emptied between tests.
-
-    No power is lost here: nobody waits for a disk. That answers wait for it is tested apart (soak/test_flush.py).
-    """
-    made = {LITE: create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db"))))}
-    if databases.postgres_is_there():
-        made[POSTGRES] = create_app(settings_for(databases.postgres_url(f"academy_test_{worker}")))
-    for app in made.values():
-        with app.app_context():
-            databases.let_no_commit_wait(db.engine)
-            db.create_all()
-    yield made
-    for app in made.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-    if POSTGRES in made:
-        databases.drop_postgres(f"academy_test_{worker}")
+def sqlite_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The worker's application on SQLite; its tables are emptied between tests."""
+    yield from _prepared(create_app(settings_for(databases.sqlite_url(tmp_path_factory.mktemp("db")))))
 
 
-@pytest.fixture(params=[LITE, POSTGRES])
-def app(request: pytest.FixtureRequest, apps: dict[str, Flask]) -> Iterator[Flask]:
-    """The application on SQLite, then on PostgreSQL; empty tables before, no context open around requests."""
-    if request.param not in apps:
+@pytest.fixture(scope="session")
+def postgres_app(worker: str) -> Iterator[Flask]:
+    """The worker's application on PostgreSQL, made when the first test asks for it."""
+    if not databases.postgres_is_there():
         pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from databases.clean_app(apps[request.param])
+    name = f"academy_test_{worker}"
+    yield from _prepared(create_app(settings_for(databases.postgres_url(name))))
+    databases.drop_postgres(name)
+
+
+REAL_HASHER = passwords._hasher
+_cheap_hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class _CompiledTemplates(BytecodeCache):
+    """Compile each template once for all applications of a worker."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self.known.get((bucket.key, bucket.checksum))) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.known[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+def pytest_configure() -> None:
+    """Spare what no test is about, before any module of tests is imported.
+
+    Passwords are hashed with cheap parameters (the benchmarks keep those of a site), and templates compiled once.
+    """
+    _hash_passwords_with(_cheap_hasher)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _CompiledTemplates()}
 
 
 @pytest.fixture
-def patient(apps: dict[str, Flask]) -> Iterator[None]:
-    """Commits wait for the disk, as on a site."""
+def real_hasher() -> Iterator[None]:
+    """Hash passwords with the parameters of a site."""
+    _hash_passwords_with(REAL_HASHER)
+    yield
+    _hash_passwords_with(_cheap_hasher)
+
+
+def _hash_passwords_with(hasher: PasswordHasher) -> None:
+    passwords._hasher = hasher
+    passwords._dummy = hasher.hash("nobody has this passphrase")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test with the marker `each_database` on SQLite and on PostgreSQL."""
+    test = metafunc.definition
+    if "app" in metafunc.fixturenames and test.get_closest_marker("each_database"):
+        metafunc.parametrize("app", [LITE, POSTGRES], indirect=True)
+    elif any(marker.name == "each_database" for marker in test.own_markers):
+        pytest.fail(f"{test.nodeid} asks for each database and takes no `app`", pytrace=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark each test that needs the PostgreSQL server, and let the longest tests begin first.
+
+    Where the last tests are short, all workers end at about the same time.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "postgres_app" in item.fixturenames or any(value == POSTGRES for value in parameters):
+            item.add_marker(pytest.mark.postgresql)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with empty tables and no context open around requests.
+
+    It is on SQLite, unless the test has the marker `each_database`.
+    """
+    fixture = "postgres_app" if getattr(request, "param", LITE) == POSTGRES else "sqlite_app"
+    yield from databases.clean_app(request.getfixturevalue(fixture))
+
+
+@pytest.fixture
+def lite_app(sqlite_app: Flask) -> Iterator[Flask]:
+    """The application on SQLite, also where the module has the marker `each_database`."""
+    yield from databases.clean_app(sqlite_app)
+
+
+@pytest.fixture
+def patient(app: Flask) -> Iterator[None]:
+    """Let commits wait for the disk, as on a site."""
     databases.WAITING.append(True)
-    _connect_anew(apps)
+    _disconnect(app)
     yield
     databases.WAITING.clear()
-    _connect_anew(apps)
-
-
-def _connect_anew(apps: dict[str, Flask]) -> None:
-    for app in apps.values():
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-
-@pytest.fixture
-def lite_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    """The application on SQLite alone, for what no table decides."""
-    yield from databases.clean_app(apps[LITE])
+    _disconnect(app)
 
 
 @pytest.fixture
@@ -110,3 +174,18 @@ def closed_network() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign, assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def _prepared(app: Flask) -> Iterator[Flask]:
+    """Create the tables. Commits do not wait for the disk: soak/test_flush.py tests that they do on a site."""
+    with app.app_context():
+        databases.let_no_commit_wait(db.engine)
+        db.create_all()
+    yield app
+    _disconnect(app)
+
+
+def _disconnect(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

@@ -17,6 +17,8 @@ from app.schedule import Job
 from config import Mode
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 MINUTE = timedelta(minutes=1)
 ROOT = Path(schedule.__file__).parents[1]
 

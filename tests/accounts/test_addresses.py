@@ -75,6 +75,7 @@ def _sent(app: Flask) -> list[tuple[MailKind, str, str]]:
         return [(kind, to.mail, to.path) for kind, to in found if to]
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("first", [Side.OLD, Side.NEW])
 def test_both_mailboxes_agree(app: Flask, one: UUID, first: Side) -> None:
     client = factories.sign_in(app, one)
@@ -105,6 +106,7 @@ def test_both_mailboxes_agree(app: Flask, one: UUID, first: Side) -> None:
     assert {_confirm(app, token).status_code for token in tokens.values()} == {410}
 
 
+@pytest.mark.each_database
 def test_it_takes_a_proof(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     with app.app_context(), transaction():
@@ -124,6 +126,7 @@ def test_what_is_no_new_address_is_said(app: Flask, one: UUID, mail: str) -> Non
         assert db.session.scalars(select(AddressChange)).all() == []
 
 
+@pytest.mark.each_database
 def test_opening_a_link_changes_nothing(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     _begin(app)
@@ -150,6 +153,7 @@ def test_the_second_wish_replaces_the_first(app: Flask, one: UUID) -> None:
     assert _signs_in(app, NEW)
 
 
+@pytest.mark.each_database
 def test_a_wish_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) -> None:
     client = factories.sign_in(app, one)
     _ask(app, client)
@@ -169,6 +173,7 @@ def test_a_wish_ends_after_72_hours_and_with_the_account(app: Flask, one: UUID) 
         assert db.session.scalars(select(AddressChange)).all() == []  # nothing of it is kept
 
 
+@pytest.mark.each_database
 def test_whose_an_address_is_nobody_learns(app: Flask, one: UUID) -> None:
     """The same answer for the same work; the owner and both contact points are told, and no link goes to the owner."""
     with app.app_context(), transaction():
@@ -201,6 +206,7 @@ def test_whose_an_address_is_nobody_learns(app: Flask, one: UUID) -> None:
     assert (_signs_in(app, OLD), owner is not None) == (True, True)
 
 
+@pytest.mark.each_database
 def test_of_two_who_begin_a_change_at_once_one_does(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     with app.app_context():
@@ -213,6 +219,7 @@ def test_of_two_who_begin_a_change_at_once_one_does(app: Flask, one: UUID) -> No
         db.session.remove()
 
 
+@pytest.mark.each_database
 def test_an_address_that_somebody_got_meanwhile_stays_theirs(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     _begin(app)
@@ -227,6 +234,7 @@ def test_an_address_that_somebody_got_meanwhile_stays_theirs(app: Flask, one: UU
         assert access.own_mail(one) == OLD
 
 
+@pytest.mark.each_database
 def test_of_two_who_want_the_same_address_at_once_one_gets_it(app: Flask, one: UUID) -> None:
     with app.app_context():
         other = factories.person(mail="two@example.org")
@@ -257,6 +265,7 @@ def test_of_two_who_want_the_same_address_at_once_one_gets_it(app: Flask, one: U
     assert sorted(map(str, found)) == ["done", "taken"]
 
 
+@pytest.mark.each_database
 def test_a_copied_database_shows_neither_address_nor_link(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     tokens = _tokens(app)
@@ -285,6 +294,7 @@ def test_wishes_are_limited_and_links_to_the_old_mailbox_end(app: Flask, one: UU
         assert isinstance(late, TooMany)
 
 
+@pytest.mark.each_database
 def test_what_is_over_is_removed(app: Flask, one: UUID) -> None:
     _ask(app, factories.sign_in(app, one))
     for token in _tokens(app).values():
@@ -321,6 +331,7 @@ def _trail(actor: Actor, of: UUID) -> list[tuple[str, str]]:
     return sorted((line.name, re.sub(r"[0-9a-f-]{36}|\d+", "", line.facts)) for line in found)
 
 
+@pytest.mark.each_database
 def test_neither_the_own_archive_nor_the_trail_of_a_country_says_whose_an_address_is(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -351,6 +362,7 @@ def test_neither_the_own_archive_nor_the_trail_of_a_country_says_whose_an_addres
         db.session.remove()
 
 
+@pytest.mark.each_database
 def test_a_contact_point_who_asks_hears_nothing_of_it_and_the_others_do(app: Flask) -> None:
     with app.app_context():
         grants = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)

@@ -1,3 +1,4 @@
+import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from app.accounts.seeing import Narrowed
 from app.db.session import db
 from app.kernel import clock
 from tests.support import factories
+
+pytestmark = pytest.mark.each_database
 
 NUMBERS = (1, 2, 9, 10, 11, 99, 100)
 IN_ORDER = [f"Listed {number}" for number in NUMBERS]

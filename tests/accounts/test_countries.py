@@ -70,6 +70,7 @@ def test_a_password_suffices_only_after_its_consequences_were_seen(app: Flask) -
     assert decided(app) == (True, False)
 
 
+@pytest.mark.each_database
 def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
@@ -81,6 +82,7 @@ def test_what_a_country_decides_counts_for_its_officers_alone(app: Flask) -> Non
         assert [proofs.printed_codes_are_allowed(one, today) for one in (mine, theirs)] == [True, False]
 
 
+@pytest.mark.each_database
 def test_it_is_said_whom_the_end_of_printed_lists_would_lock_out(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
@@ -101,6 +103,7 @@ def test_it_is_said_whom_the_end_of_printed_lists_would_lock_out(app: Flask) -> 
     assert "1 person has a list alone" in client.get(SETTINGS).text
 
 
+@pytest.mark.each_database
 def test_a_deputy_sees_what_lasts_and_leaves_it_as_it_is(app: Flask) -> None:
     client, whole = deputy(app), contact_point(app)
     asked(app, second_factor=True)
@@ -132,6 +135,7 @@ def test_only_the_contact_point_decides(lite_app: Flask, role: Role) -> None:
     assert decided(lite_app) == before
 
 
+@pytest.mark.each_database
 def test_help_is_said_to_officers_of_the_country_and_looked_at_again(app: Flask) -> None:
     client = contact_point(app)
     with app.app_context():
@@ -166,6 +170,7 @@ def names(app: Flask) -> set[str]:
         return set(db.session.scalars(select(Agency.name).where(Agency.country == "IQ")))
 
 
+@pytest.mark.each_database
 def test_services_are_added_renamed_and_removed_while_unused(app: Flask) -> None:
     client = contact_point(app)
     added = sites.post(app, client, f"{SETTINGS}/services", {"name": "  Coast   guard ", "kind": "border"})

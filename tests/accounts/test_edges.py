@@ -21,6 +21,7 @@ from tests.support import factories, sites
 MAIL = "one@example.org"
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("many", "status"), [(ALL[0].failures, 429), (ALL[0].failures - 1, 302)])
 def test_all_guesses_together_have_a_limit(app: Flask, many: int, status: int) -> None:
     now = clock.real_now()
@@ -33,6 +34,7 @@ def test_all_guesses_together_have_a_limit(app: Flask, many: int, status: int) -
     assert sites.post(app, app.test_client(), "/sign-in", fields).status_code == status
 
 
+@pytest.mark.each_database
 def test_all_wishes_for_a_link_together_have_a_limit(app: Flask) -> None:
     now = clock.real_now()
     with app.app_context():
@@ -46,6 +48,7 @@ def test_all_wishes_for_a_link_together_have_a_limit(app: Flask) -> None:
             assert recovery.ask(MAIL, address="192.0.2.1", real_now=now + ALL[0].window) is None
 
 
+@pytest.mark.each_database
 def test_a_session_ends_when_a_role_begins(app: Flask) -> None:
     """What the role opens, the sign-in of before has not proved enough for."""
     with app.app_context():
@@ -72,6 +75,7 @@ def test_an_incident_ends_sessions_between_the_steps(app: Flask) -> None:
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
+@pytest.mark.each_database
 def test_an_erasure_leaves_no_browser_and_no_guess_behind(app: Flask) -> None:
     with app.app_context():
         person_id, now = factories.person(mail=MAIL), clock.real_now()

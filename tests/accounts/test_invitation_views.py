@@ -85,6 +85,7 @@ def test_whose_account_cannot_be_made_hears_why(
     assert said in client.get(answer.headers["Location"]).get_data(as_text=True)
 
 
+@pytest.mark.each_database
 def test_who_invites_whom_a_sheet_brings_at_the_same_moment_hears_of_it(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,6 +261,7 @@ def test_a_link_serves_once(site: Site) -> None:
     assert _text(site.client("contact_point").get("/people")).count("Watcher 5") == 1  # a person, no invitation
 
 
+@pytest.mark.each_database
 def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
     made = invitation_id_in(invite(site, "coordinator", "BG", role="contact_point"))
     client = site.client("contact_point")
@@ -268,6 +270,7 @@ def test_an_invitation_of_another_country_is_not_there(site: Site) -> None:
         assert sites.post(site.app, client, f"/people/invitations/{made}/{end}").status_code == 404
 
 
+@pytest.mark.each_database
 def test_a_look_at_who_is_invited_stands_in_the_trail_until_there_is_no_name_to_see(site: Site) -> None:
     made = invitation_id_in(invite(site))
     client = site.client("contact_point")
@@ -299,6 +302,7 @@ def test_whoever_invited_sees_that_an_invitation_has_ended(site: Site) -> None:
     )
 
 
+@pytest.mark.each_database
 def test_the_list_shows_the_own_country_by_alias_page_by_page(site: Site) -> None:
     with site.app.app_context(), transaction():
         for n in range(60):
@@ -328,6 +332,7 @@ def test_somebody_who_left_stands_in_the_list_as_closed(site: Site) -> None:
     assert "Guard 77" not in client.get("/people?state=active").get_data(as_text=True)
 
 
+@pytest.mark.each_database
 def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_first(site: Site) -> None:
     count = people.PAGE + 3
     with site.app.app_context():
@@ -352,6 +357,7 @@ def test_all_invitations_that_wait_are_found_page_by_page_those_that_came_back_f
     assert "police.example" not in "".join((page, *pages, only))  # no mail address stands in a list
 
 
+@pytest.mark.each_database
 def test_links_that_have_ended_are_renewed_with_one_press(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with site.app.app_context():
         now = clock.real_now()

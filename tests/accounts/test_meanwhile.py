@@ -25,6 +25,8 @@ from app.kernel import clock
 from tests.support import factories, sites
 from tests.support.concurrency import WAIT, both_at_once
 
+pytestmark = pytest.mark.each_database
+
 MAIL = "one@example.org"
 
 

@@ -14,6 +14,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 MAIL, NUMBER = "boss@example.org", "BP 0017"
 
 

@@ -22,6 +22,8 @@ from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 MADE, FIRST = NoticeKind.CONTACT_POINT_MADE, NoticeKind.CONTACT_POINT_FIRST
 PROPOSED = NoticeKind.ROLE_PROPOSED
 STAFF = NoticeKind.OFFICER_BECAME_STAFF

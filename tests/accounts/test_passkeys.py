@@ -73,6 +73,7 @@ def test_who_is_no_administrator_removes_the_last_key_and_goes_on_with_another_f
         assert (proofs.factors(person_id).app, proofs.factors(person_id).passkeys) == (True, [])
 
 
+@pytest.mark.each_database
 def test_what_one_sets_up_or_gets_wrong_leaves_everybody_elses(app: Flask) -> None:
     now = clock.real_now()
     with app.app_context():
@@ -136,6 +137,7 @@ def test_what_was_asked_for_something_else_or_of_somebody_else_does_not_count(
         assert _prove(key, None, Ceremony.SIGN_IN, asked_of=person_id) is None
 
 
+@pytest.mark.each_database
 def test_a_challenge_serves_once_and_for_a_while(app: Flask, keyed: tuple[UUID, SoftKey]) -> None:
     person_id, key = keyed
     with app.app_context():

@@ -239,6 +239,7 @@ def test_to_end_such_a_role_takes_the_password_again(desk: Desk, who: str, of: s
     assert desk.roles(desk.ids[of]) == []
 
 
+@pytest.mark.each_database
 def test_the_second_administrator_gives_the_password_again(desk: Desk) -> None:
     other = desk.ids["co-chair"]
     path = f"/people/{other}/roles"
@@ -267,6 +268,7 @@ def test_administrators_find_people_by_id_and_coordinators_staff(desk: Desk) -> 
     assert desk.get("administrator", "/people?held=nothing")[0] == 422
 
 
+@pytest.mark.each_database
 def test_the_list_of_all_is_narrowed_and_goes_on_by_alias(desk: Desk) -> None:
     with desk.app.app_context(), transaction():
         for number in range(seeing.PAGE + 2):

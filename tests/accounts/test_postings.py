@@ -15,6 +15,8 @@ from app.db.session import db, transaction
 from tests.support import factories
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 
 

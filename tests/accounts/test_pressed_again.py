@@ -14,6 +14,8 @@ from tests.support import factories, sites
 from tests.support.invitation_pages import MAIL, PASSWORD, accept, invitation_id_in, invitation_token, invite
 from tests.support.sites import Site
 
+pytestmark = pytest.mark.each_database
+
 MADE = "Your account is made. Sign in with your mail address and the password that you chose."
 OPEN = "If you went through all four steps, your account is made."
 

@@ -39,6 +39,8 @@ from app.messages.domain import MailKind, NoticeKind
 from app.messages.models import Notice, OutgoingMail
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 PROPOSED = NoticeKind.ROLE_PROPOSED
 
 

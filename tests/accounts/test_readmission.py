@@ -220,6 +220,7 @@ def _elsewhere(client: FlaskClient, worker: Flask) -> FlaskClient:
     return other
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("end", ["/sessions", "/closing"])
 def test_sessions_end_at_once_on_both_workers(scene: Scene, other_worker: Flask, end: str) -> None:
     here = scene.client("officer")
@@ -245,6 +246,7 @@ def test_closing_says_what_follows_and_does_it_once(scene: Scene) -> None:
     assert [scene.post(client, path, sure="y").status_code, client.get(scene.path("officer")).status_code] == [404, 404]
 
 
+@pytest.mark.each_database
 def test_an_administrator_takes_two_others(scene: Scene) -> None:
     app, lost = scene.app, scene.people["administrator"]
     first, second = scene.client("second administrator"), scene.client("third administrator")
@@ -315,6 +317,7 @@ def test_with_fewer_than_three_only_the_console_helps(scene: Scene) -> None:
         assert db.session.scalars(select(SecondHelp)).all() == []
 
 
+@pytest.mark.each_database
 def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> None:
     lost, together, found = scene.people["administrator"], Barrier(2), []
 
@@ -336,6 +339,7 @@ def test_of_two_who_are_first_at_once_one_waits_for_the_other(scene: Scene) -> N
         assert (len(codes), db.session.scalars(select(SecondHelp)).all()) == (1, [])
 
 
+@pytest.mark.each_database
 def test_getting_the_page_changes_nothing_and_names_nobody(scene: Scene) -> None:
     with scene.app.app_context():
         before = db.session.scalars(select(Entry.id)).all()
@@ -541,6 +545,7 @@ def test_an_administrators_lost_mailbox_is_not_for_one_helper(scene: Scene) -> N
     assert {client.get(path).status_code, scene.post(client, path, **MET).status_code} == {404}
 
 
+@pytest.mark.each_database
 def test_who_got_the_address_meanwhile_keeps_it(scene: Scene) -> None:
     token = _wanted(scene)
     sites.post(scene.app, scene.app.test_client(), f"/sign-in/address/{token}", {})

@@ -103,6 +103,7 @@ def test_from_the_forgotten_password_to_a_new_one(app: Flask, one: UUID) -> None
     assert [kind for kind, _to in _mails(app)][1] is MailKind.ACCOUNT_CHANGED
 
 
+@pytest.mark.each_database
 def test_the_mail_has_the_link_and_the_outbox_has_not(app: Flask, one: UUID) -> None:
     token = _linked(app)
     with app.app_context():
@@ -118,6 +119,7 @@ def test_the_mail_has_the_link_and_the_outbox_has_not(app: Flask, one: UUID) -> 
         assert outbox._address(mails.mail(row.id)) is None  # late mails bring no dead link
 
 
+@pytest.mark.each_database
 def test_the_mail_as_it_goes_out(app: Flask, one: UUID) -> None:
     token, sent = _linked(app), list[EmailMessage]()
     with app.app_context():
@@ -183,6 +185,7 @@ def test_opening_the_link_changes_nothing(app: Flask, one: UUID) -> None:
     assert everything() == before
 
 
+@pytest.mark.each_database
 def test_a_new_password_ends_every_session_and_every_link(app: Flask, one: UUID) -> None:
     here, there = factories.sign_in(app, one), factories.sign_in(app, one)
     first, second = _linked(app), _linked(app)
@@ -240,6 +243,7 @@ def test_the_link_ends_after_half_an_hour(app: Flask, one: UUID) -> None:
             assert recovery.use_link(token, factories.PASSWORD_HASH, just)
 
 
+@pytest.mark.each_database
 def test_who_waited_too_long_is_not_answered(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context(), transaction():
@@ -248,6 +252,7 @@ def test_who_waited_too_long_is_not_answered(app: Flask, one: UUID) -> None:
     assert (_mails(app), _count(app, PasswordLink)) == ([], 0)
 
 
+@pytest.mark.each_database
 def test_each_is_answered_once(app: Flask, one: UUID) -> None:
     _ask(app, app.test_client())
     with app.app_context():
@@ -258,6 +263,7 @@ def test_each_is_answered_once(app: Flask, one: UUID) -> None:
     assert len(_mails(app)) == 1
 
 
+@pytest.mark.each_database
 def test_of_twenty_at_once_one_sets_the_password(app: Flask, one: UUID) -> None:
     token, together, done = _linked(app), Barrier(20), []
     hashes = [f"{n:02}" for n in range(20)]
@@ -302,6 +308,7 @@ def test_asking_is_limited_for_known_and_unknown_alike(app: Flask, one: UUID, sa
         assert len(access.unanswered(now)) == most
 
 
+@pytest.mark.each_database
 def test_of_four_who_ask_at_once_each_counts(app: Flask, one: UUID) -> None:
     together, found = Barrier(4), []
 

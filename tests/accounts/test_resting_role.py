@@ -21,6 +21,8 @@ from app.messages.models import Notice
 from config import Mode
 from tests.support import factories, sites
 
+pytestmark = pytest.mark.each_database
+
 BOSS = (Role.ADMINISTRATOR, Scope.ALL, "")
 DESK = (Role.COORDINATOR, Scope.ALL, "")
 

@@ -19,6 +19,8 @@ from app.messages.domain import NoticeKind
 from app.messages.models import Notice
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 ALL = Scope.ALL
 
 

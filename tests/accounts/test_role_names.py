@@ -15,6 +15,8 @@ from app.kernel import clock
 from tests.support import factories
 from tests.support.invitations import contact_point, invited
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.mark.parametrize(
     ("alias", "role"),

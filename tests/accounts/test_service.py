@@ -15,6 +15,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 
 def _try(person_id, *, right: bool, name: str = "a@example.org", address: str = "192.0.2.1"):
     with transaction():

@@ -20,6 +20,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 
 

@@ -112,6 +112,7 @@ def test_a_contact_point_finds_nobody_of_another_country_and_not_themself(desk: 
     assert desk.get("contact point", f"/people/{uuid4()}/supervisor")[0] == 404
 
 
+@pytest.mark.each_database
 def test_the_page_of_a_person_leads_there(desk: Desk) -> None:
     for who in ("officer", "chief"):
         assert f'href="{desk.path(who)}"' in desk.get("contact point", f"/people/{desk.ids[who]}")[1]

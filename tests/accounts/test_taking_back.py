@@ -11,7 +11,7 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.each_database, pytest.mark.usefixtures("context")]
 EVENT = "4b7c7a8e-0000-4000-8000-000000000001"
 
 

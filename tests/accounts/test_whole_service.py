@@ -21,6 +21,8 @@ from app.db.session import db, transaction
 from app.kernel import clock
 from tests.support import factories, sites
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 POINT = ((Role.CONTACT_POINT, Scope.COUNTRY, "IQ"),)
 

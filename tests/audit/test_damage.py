@@ -22,6 +22,8 @@ from app.kernel import clock
 from tests.support import databases
 from tests.support.settings import KEYS, NOW
 
+pytestmark = pytest.mark.each_database
+
 COUNT, SIGNED_AT = 200, 150
 PUBLIC = public_keys(KEYS.audit)
 TABLE, HEAD, SIGNED = (model.__table__ for model in (Entry, Head, Signed))

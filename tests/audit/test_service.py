@@ -2,6 +2,7 @@ import threading
 from datetime import date
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -14,6 +15,8 @@ from app.db.session import db, record, transaction
 from app.workshops.events import SeatTaken
 from tests.support import factories
 from tests.support.settings import KEYS
+
+pytestmark = pytest.mark.each_database
 
 PUBLIC = public_keys(KEYS.audit)
 

@@ -18,6 +18,8 @@ from app.search import queries as search
 from tests.support import courses as course
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 READER = Actor(UUID(int=1), "IQ", frozenset({Role.PRACTITIONER}))
 
 

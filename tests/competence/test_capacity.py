@@ -22,6 +22,8 @@ from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, TODAY, YEARLY, new, record
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 NEWCOMER = 0.0912
 
 

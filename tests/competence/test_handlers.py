@@ -28,6 +28,8 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading
 from tests.support.competency_evidence import FOUNDATION, TODAY
 
+pytestmark = pytest.mark.each_database
+
 LIST, WATCH = "PRT-01", "PRT-02"
 
 

@@ -21,6 +21,8 @@ from tests.support import competence_site as scenes
 from tests.support.competence_site import Scene
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 UNTIL = date(2027, 6, 30)
 
 

@@ -38,6 +38,8 @@ from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 PERSON, BOSS, ASSESSORS = uuid4(), uuid4(), (("PK", uuid4()), ("DE", uuid4()))
 SCORED = Kind.WORKSHOP
 RULES = rules(it.framework(), YEARLY)

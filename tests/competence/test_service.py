@@ -29,6 +29,8 @@ from tests.support import competency_evidence as it
 from tests.support import factories
 from tests.support.competency_evidence import FOUNDATION, PRACTITIONER, SPECIALIST, TODAY, YEARLY, new, record
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture(autouse=True)
 def framework(context: Flask) -> None:

@@ -77,6 +77,7 @@ def test_a_supervisor_sees_the_officers_assigned_by_name_with_what_they_hold(app
     assert looks(app) == [(scene.supervisor, mine, "IQ")]
 
 
+@pytest.mark.each_database
 def test_the_officer_sees_who_looked(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     factories.sign_in(app, scene.supervisor).get("/supervision")
@@ -110,6 +111,7 @@ def test_it_is_for_supervisors_alone(app: Flask, scene: Scene, name: str) -> Non
     assert factories.sign_in(app, scene.people[name]).get("/supervision").status_code == 403
 
 
+@pytest.mark.each_database
 def test_an_officer_under_threat_is_known_to_the_own_supervisor_and_whoever_left_is_gone(
     app: Flask, scene: Scene
 ) -> None:
@@ -158,6 +160,7 @@ def test_the_page_asks_as_much_for_many_as_for_few(app: Flask, scene: Scene) -> 
     assert asked(app, client, "/supervision") == PAGE
 
 
+@pytest.mark.each_database
 def test_a_supervisor_of_another_country_sees_nobody_of_this_one(app: Flask, scene: Scene) -> None:
     assign(app, scene.officer, scene.supervisor)
     with app.app_context():

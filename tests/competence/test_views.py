@@ -231,6 +231,7 @@ def test_somebody_elses_evidence_is_on_no_page_of_mine(app: Flask, scene: Scene,
     assert "No evidence yet" in text(officer, "/path/VIC-02")
 
 
+@pytest.mark.each_database
 def test_the_next_step_is_the_workshop_that_scores_it(app: Flask, scene: Scene, officer: FlaskClient) -> None:
     with app.app_context():
         outcomes = (("VIC-02", PRACTITIONER), ("VIC-01", FOUNDATION))

@@ -13,6 +13,8 @@ from app.kernel import clock
 from tests.support.databases import guards_off
 from tests.support.settings import KEYS
 
+pytestmark = pytest.mark.each_database
+
 GROWING = ("audit_checkpoint", "audit_entry")
 
 

@@ -22,6 +22,8 @@ from app.db.session import (
 from app.kernel import context as acting
 from app.kernel.events import Event
 
+pytestmark = pytest.mark.each_database
+
 
 def _codes() -> list[str]:
     return sorted(db.session.scalars(select(Country.code)))

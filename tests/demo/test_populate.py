@@ -24,6 +24,8 @@ from tests.support.demo_year import made as made_app
 from tests.support.factories import PASSWORD_HASH, person, token
 from tests.support.settings import KEYS, NOW
 
+pytestmark = pytest.mark.each_database
+
 PEOPLE, SERVED = 60, 35
 STATES = ("state", "purpose", "passed", "skipped", "name", "kind", "appearance", "mail_rhythm", "role", "scope", "late")
 

@@ -73,6 +73,7 @@ def test_an_officer_without_a_course_is_still_led_to_courses(lite_app: Flask) ->
     assert "You have no open course" in factories.sign_in(lite_app, me).get("/").text
 
 
+@pytest.mark.each_database
 def test_a_contact_point_sees_what_waits_in_the_own_country_alone(app: Flask) -> None:
     with app.app_context():
         scene = scenes.make()
@@ -112,6 +113,7 @@ def test_a_request_of_ones_own_and_of_who_is_abroad_is_not_ones_to_answer(app: F
     assert tasks(factories.sign_in(app, me)) == {}
 
 
+@pytest.mark.each_database
 def test_an_administrator_sees_who_waits_for_a_second_one_and_a_coordinator_every_wish(app: Flask) -> None:
     with app.app_context():
         first, second, chosen = staff(ADMINISTRATOR), staff(ADMINISTRATOR), factories.person()

@@ -20,6 +20,8 @@ from app.messages.models import OutgoingMail
 from tests.support import courses as course
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
 
 

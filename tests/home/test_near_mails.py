@@ -39,6 +39,8 @@ from tests.support import workshop_events as events
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
+pytestmark = pytest.mark.each_database
+
 DAY, TODAY = timedelta(days=1), NOW.date()  # a Monday
 _places = itertools.count(1)
 

@@ -161,6 +161,7 @@ def test_an_unchecked_translation_is_shown_only_where_drafts_are(site: Flask) ->
     assert '<a href="#UNTOC" lang="ar" dir="rtl">اتفاقية الأمم المتحدة' in html
 
 
+@pytest.mark.each_database
 def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
     client = reader(site)
     for words in ("budapest convention", "CETS185"):
@@ -171,6 +172,7 @@ def test_it_is_found_by_search_and_linked_from_the_courses(site: Flask) -> None:
     assert 'href="/treaties"' in client.get("/courses").text
 
 
+@pytest.mark.each_database
 def test_a_lesson_with_notes_on_countries_leads_there(app: Flask) -> None:
     with app.app_context():
         courses.publish()

@@ -71,6 +71,7 @@ def test_a_question_of_over_200_signs_is_refused_in_words(reader: FlaskClient) -
     assert "Enter at most 200 characters." in answer.text
 
 
+@pytest.mark.each_database
 def test_notices_are_read_with_one_button(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         newcomer = factories.person()
@@ -166,6 +167,7 @@ def test_home_shows_the_workshop_that_comes_and_the_queue(app: Flask) -> None:
     assert "You are on the waiting list, place 1." in page.partition("Coming")[0]
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("second", "earned"), [(Mark.PRESENT, 1), (Mark.ABSENT, 0), (Mark.EXCUSED, 0)])
 def test_the_record_holds_the_certificates_that_were_earned(app: Flask, second: Mark, earned: int) -> None:
     with app.app_context():

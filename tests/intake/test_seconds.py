@@ -65,6 +65,7 @@ def _told(academy: Academy) -> set[object]:
         return set(db.session.scalars(query))
 
 
+@pytest.mark.each_database
 def test_the_own_deputy_is_no_second_person(academy: Academy) -> None:
     deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     academy.here.post("/people/sheet/wishes")
@@ -96,6 +97,7 @@ def test_nobody_is_second_to_whoever_gave_them_a_role(academy: Academy, grant: t
     assert _told(academy) == {other.person_id}
 
 
+@pytest.mark.each_database
 def test_nobody_is_second_to_whoever_invited_them(academy: Academy) -> None:
     friend, other = academy.desk(HERE), academy.desk(HERE)
     with academy.app.app_context():
@@ -124,6 +126,7 @@ def _counted(academy: Academy, desk: Desk) -> int:
         return int(db.session.execute(query).scalar_one())
 
 
+@pytest.mark.each_database
 def test_only_wishes_are_counted_that_the_page_shows(academy: Academy) -> None:
     deputy, staff = _given(academy, academy.here, HERE, deputy=True), academy.desk(STAFF, country="BG")
     other = academy.desk(HERE)
@@ -140,6 +143,7 @@ def _waiting(academy: Academy) -> list[tuple[bool, str]]:
         return sorted((row[0] is None, json.loads(row[1]).get("became", "")) for row in db.session.execute(query))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("how", ["asked anew", "over", "incident"])
 def test_the_notice_of_a_wish_that_ends_waits_no_more(academy: Academy, how: str) -> None:
     academy.desk(HERE)

@@ -33,6 +33,8 @@ from tests.support.intake_service import Room
 from tests.support.settings import NOW
 from tests.support.sql_statements import counted
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 
 

@@ -43,6 +43,7 @@ def rows(raw: bytes) -> int:
     return len(raw.decode("utf-8-sig").strip().split("\r\n")) - 1
 
 
+@pytest.mark.each_database
 def test_alone_one_takes_so_many_a_day(academy: Academy, few: int) -> None:
     crowd = _filled(academy)
     desk = crowd.here
@@ -137,6 +138,7 @@ def test_who_does_not_agree_leaves_it_as_it_was(crowd: Academy) -> None:
     assert crowd.here.client.get(FILE).status_code == 409
 
 
+@pytest.mark.each_database
 def test_asking_again_is_one_wish(academy: Academy) -> None:
     for _ in range(3):
         academy.here.post("/people/sheet/wishes")

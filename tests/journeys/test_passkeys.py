@@ -15,6 +15,8 @@ from tests.support import factories
 from tests.support.served_academy import Academy
 from tests.support.visitors import Invite, Visitor, give_a_key, press
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def keyed(visitor: Invite) -> Callable[[], tuple[Visitor, CDPSession, str]]:

@@ -22,6 +22,7 @@ def reader(app: Flask) -> str:
     return _text(client.get(f"/courses/{course.SLUG}").text)
 
 
+@pytest.mark.each_database
 def test_a_course_says_who_has_read_it_and_who_has_not(reader: str) -> None:
     assert "Practitioner: 20 November 2026" in reader
     assert "Prosecutor: not yet Victim-support expert: not yet" in reader

@@ -140,6 +140,7 @@ def test_a_course_that_is_no_longer_there_asks_nobody(passed: UUID) -> None:
     assert jobs.remind() == 0
 
 
+@pytest.mark.each_database
 def test_a_course_beyond_ones_rights_asks_nobody(passed: UUID) -> None:
     with transaction():
         db.session.execute(text("UPDATE course SET sensitivity = 'law_enforcement_only'"))
@@ -149,6 +150,7 @@ def test_a_course_beyond_ones_rights_asks_nobody(passed: UUID) -> None:
     assert asked(passed) == []
 
 
+@pytest.mark.each_database
 def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID) -> None:
     count = select(func.count()).select_from(Evidence)
     before = db.session.scalar(count)
@@ -161,6 +163,7 @@ def test_the_answers_are_no_evidence_and_no_test(outline: Outline, passed: UUID)
     assert (after.number, after.best, after.last_ended_at) == (stands.number, stands.best, stands.last_ended_at)
 
 
+@pytest.mark.each_database
 def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID) -> None:
     clock.move(lambda: EVE - clock.real_now())
     assert (jobs.remind(), told(passed)) == (0, [])
@@ -172,6 +175,7 @@ def test_the_job_tells_each_once_for_each_version(outline: Outline, passed: UUID
     assert jobs.remind() == 0
 
 
+@pytest.mark.each_database
 def test_the_weeks_mail_counts_what_is_asked_again(outline: Outline, passed: UUID) -> None:
     def counts() -> list[str]:
         send_week()
@@ -221,6 +225,7 @@ def test_from_home_to_the_result(app: Flask, reader: FlaskClient) -> None:
     assert sites.post(app, reader, LATER).location == LATER
 
 
+@pytest.mark.each_database
 def test_before_the_day_there_is_no_page(app: Flask, reader: FlaskClient) -> None:
     clock.move(lambda: EVE - clock.real_now())
     assert "What do you still know" not in reader.get("/").text + reader.get(f"/courses/{course.SLUG}").text
@@ -235,6 +240,7 @@ def test_whoever_passed_nothing_finds_no_page(app: Flask, reader: FlaskClient) -
     assert (other.get(LATER).status_code, sites.post(app, other, LATER).status_code) == (404, 404)
 
 
+@pytest.mark.each_database
 def test_a_course_that_is_no_longer_there_is_not_on_home(app: Flask, reader: FlaskClient) -> None:
     with app.app_context(), transaction():
         db.session.execute(text("UPDATE course_version SET state = 'past'"))

@@ -26,6 +26,8 @@ from app.scenarios import service as scenarios
 from tests.support import courses as course
 from tests.support import factories, lesson_reading
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

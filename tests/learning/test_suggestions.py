@@ -31,6 +31,8 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading, plans
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 OPEN, BEGUN, DONE, SET_ASIDE, TAKEN_BACK = SuggestionState
 
 

@@ -21,6 +21,8 @@ from tests.support import courses as course
 from tests.support import factories, lesson_reading
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 TEN = LessonEntry("ten", 10)
 OPENED = datetime(2027, 1, 5, 9, tzinfo=UTC)
 LIST_MINUTES = 5  # of the-list

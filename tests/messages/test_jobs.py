@@ -22,6 +22,8 @@ from config import Mail, Mode
 from tests.support import factories
 from tests.support.mail_server import Sink, running
 
+pytestmark = pytest.mark.each_database
+
 
 class Killed(BaseException):
     """Stands for the end of the process at this line."""

@@ -16,7 +16,7 @@ from app.messages.models import Notice, OutgoingMail
 from app.schedule import JOBS
 from tests.support import factories
 
-pytestmark = pytest.mark.usefixtures("context")
+pytestmark = [pytest.mark.each_database, pytest.mark.usefixtures("context")]
 DAY = timedelta(days=1)
 
 

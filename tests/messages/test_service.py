@@ -12,6 +12,8 @@ from app.messages.domain import MOST_TRIES, PAUSES, MailKind, MailState, NoticeK
 from app.messages.models import Notice, OutgoingMail
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 
 def _tell(person_id: UUID, occasion: str = "completed:m01") -> bool:
     with transaction():

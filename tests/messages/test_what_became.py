@@ -79,6 +79,7 @@ def _accept(made: UUID) -> UUID:
     return person_id
 
 
+@pytest.mark.each_database
 def test_the_notice_of_an_address_that_is_wanted_twice_leads_to_the_own_invitation() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     made = invited(here, clock.real_now())
@@ -92,6 +93,7 @@ def test_the_notice_of_an_address_that_is_wanted_twice_leads_to_the_own_invitati
     assert db.session.scalars(select(Entry.thing_id).where(Entry.name == "InvitedElsewhere")).one() is None
 
 
+@pytest.mark.each_database
 def test_an_invitation_that_contact_points_do_not_see_leads_to_their_list() -> None:
     here, there = contact_point("IQ"), contact_point("BG")
     office = factories.person(roles=(), grants=((Role.COORDINATOR, Scope.ALL, ""),))
@@ -101,6 +103,7 @@ def test_an_invitation_that_contact_points_do_not_see_leads_to_their_list() -> N
     assert [one.path for one in _notices(NoticeKind.INVITATION_REFUSED, here)] == ["/people/invitations"]
 
 
+@pytest.mark.each_database
 def test_who_invited_is_told_that_the_mail_came_back_one_notice_at_a_time() -> None:
     by = contact_point()
     first, second = (invited(by, clock.real_now(), mail=f"{n}@police.example") for n in "ab")
@@ -115,6 +118,7 @@ def test_who_invited_is_told_that_the_mail_came_back_one_notice_at_a_time() -> N
     assert len(_notices(NoticeKind.INVITATION_BOUNCED, by)) == 2
 
 
+@pytest.mark.each_database
 def test_where_who_invited_looks_after_the_country_no_more_its_contact_points_are_told() -> None:
     by = contact_point()
     made = invited(by, clock.real_now())
@@ -146,6 +150,7 @@ def _undo(ids: list[UUID]) -> None:
     enrolling.withdraw_all(ids, clock.real_now())
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("end", [_withdraw, _undo])
 def test_mails_of_an_invitation_that_is_over_leave_the_outbox_and_count_as_nothing(
     end: Callable[[list[UUID]], None],
@@ -173,6 +178,7 @@ def test_a_mail_that_was_sent_stays_when_its_invitation_is_withdrawn() -> None:
     assert _mails() == [(made, MailState.SENT)]
 
 
+@pytest.mark.each_database
 def test_a_mail_in_the_hands_of_a_sender_goes_when_it_is_handed_over_or_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,6 +199,7 @@ def test_a_mail_in_the_hands_of_a_sender_goes_when_it_is_handed_over_or_tried_ag
     assert db.session.scalars(select(Entry.name).where(Entry.name == "MailGivenUp")).all() == []
 
 
+@pytest.mark.each_database
 def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
     desk, deputy = contact_point(), factories.person(roles=())
     today = clock.today()
@@ -208,12 +215,14 @@ def test_a_person_is_told_of_a_role_and_until_when_it_holds() -> None:
     assert _says(_notices(NoticeKind.ROLE_GIVEN, deputy)[-1]) == "You have a new role: Trainer."
 
 
+@pytest.mark.each_database
 def test_what_comes_with_an_account_is_not_told() -> None:
     _act(None)
     person_id = _accept(invited(contact_point(), clock.real_now(), role=Role.SUPERVISOR))
     assert _notices(NoticeKind.ROLE_GIVEN, person_id) == []
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("back", [True, False])
 def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bool) -> None:
     desk, officer, now = contact_point(), factories.person(), clock.now()
@@ -232,6 +241,7 @@ def test_who_was_told_of_a_wish_to_be_erased_reads_what_became_of_it(*, back: bo
     )
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("given", list(Answer))
 def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
     admins = [factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3)]
@@ -252,6 +262,7 @@ def test_administrators_read_what_became_of_another_one(given: Answer) -> None:
     assert "has to agree" not in _says(told[0])
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("read", [True, False])
 def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> None:
     lost, first, second = (factories.person(roles=(), grants=((Role.ADMINISTRATOR, Scope.ALL, ""),)) for _ in range(3))
@@ -271,6 +282,7 @@ def test_administrators_read_that_one_of_them_was_let_back_in(*, read: bool) -> 
     assert _says(told) == "The access of an administrator was restored: a second one agreed."
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_wish_to_take_officers_along_is_asked_anew_after_it_was_answered(*, allowed: bool) -> None:
     desk, colleague = contact_point(), contact_point()

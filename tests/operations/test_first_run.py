@@ -79,6 +79,7 @@ def test_without_a_code_of_the_console_there_is_no_page(app: Flask) -> None:
     assert become(app, client).status_code == 404
 
 
+@pytest.mark.each_database
 def test_from_the_code_to_operations(app: Flask) -> None:
     client, person_id = set_up(app)
     for page in ("languages", "mail", "start"):
@@ -101,6 +102,7 @@ def test_from_the_code_to_operations(app: Flask) -> None:
     assert not any(word in facts for word in (*WHO.values(),) if word not in {"BG"})
 
 
+@pytest.mark.each_database
 def test_on_a_live_site_the_way_from_an_app_leads_to_a_passkey_first(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +117,7 @@ def test_on_a_live_site_the_way_from_an_app_leads_to_a_passkey_first(
     assert client.get("/welcome/languages").status_code == 200
 
 
+@pytest.mark.each_database
 def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:
     shown = code(app)
     first, second = app.test_client(), app.test_client()
@@ -127,6 +130,7 @@ def test_the_code_serves_once_and_in_one_browser(app: Flask) -> None:
     assert become(app, second).status_code == 302
 
 
+@pytest.mark.each_database
 def test_a_code_ends_after_a_day(app: Flask) -> None:
     shown = code(app)
     with app.app_context(), transaction():
@@ -163,6 +167,7 @@ def test_what_is_not_right_makes_nobody(lite_app: Flask, fields: dict[str, str])
         assert db.session.scalar(select(func.count()).select_from(Person)) == 0
 
 
+@pytest.mark.each_database
 def test_of_two_who_become_administrator_at_once_one_does(app: Flask) -> None:
     with app.app_context():
         with transaction():
@@ -210,6 +215,7 @@ def test_other_administrators_do_not_go_on_with_it(lite_app: Flask) -> None:
         assert factories.sign_in(lite_app, person).get("/welcome/start").status_code == 404
 
 
+@pytest.mark.each_database
 def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None:
     client, person_id = set_up(app)
     assert sites.post(app, client, "/welcome/mail").status_code == 302
@@ -222,6 +228,7 @@ def test_a_test_mail_goes_to_who_asked_and_its_fate_is_shown(app: Flask) -> None
     assert "No mail server is set" in page
 
 
+@pytest.mark.each_database
 def test_the_starter_is_loaded_by_a_job_that_may_run_again(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

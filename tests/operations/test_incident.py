@@ -149,6 +149,7 @@ def test_it_is_for_administrators_alone(lite_app: Flask) -> None:
     assert not lasts(lite_app)
 
 
+@pytest.mark.each_database
 def test_a_taken_factor_does_not_come_back_by_the_password_alone(app: Flask) -> None:
     person, other = officer(app), officer(app, "Egret 3")
     assert begin(app, administrator(app), aliases="Heron 7\n").status_code == 302
@@ -280,6 +281,7 @@ def test_it_begins_once_and_ends_once(app: Flask) -> None:
     assert lasts(app)
 
 
+@pytest.mark.each_database
 def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -298,6 +300,7 @@ def test_whose_session_ended_meanwhile_begins_nothing_and_gets_no_new_one(
         assert db.session.scalar(select(func.count()).select_from(SignInSession)) == 0
 
 
+@pytest.mark.each_database
 def test_of_two_who_begin_at_once_one_does(app: Flask) -> None:
     officer(app)
     start, told = Barrier(2), list[str]()
@@ -335,6 +338,7 @@ def test_a_session_that_opened_while_everything_was_shut_opens_nothing(app: Flas
     assert visit.get("/record").status_code == 302
 
 
+@pytest.mark.each_database
 def test_who_loses_the_factors_is_told_by_mail(app: Flask) -> None:
     person = officer(app)
     assert begin(app, administrator(app), aliases="Heron 7").status_code == 302
@@ -364,6 +368,7 @@ def alias_of(app: Flask, person_id: UUID) -> str:
         return queries.names([person_id])[person_id]
 
 
+@pytest.mark.each_database
 def test_the_report_says_what_an_account_did_and_no_name(app: Flask) -> None:
     site = sites.make(app)
     owner = site.people["owner"]
@@ -445,6 +450,7 @@ def test_a_report_is_for_an_incident_that_lasts(app: Flask) -> None:
     assert len(_seen(app, person)) == 2
 
 
+@pytest.mark.each_database
 def test_a_report_takes_the_password(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)
@@ -494,6 +500,7 @@ def test_as_many_queries_for_a_hundred_people_as_for_one(lite_app: Flask) -> Non
     assert counts[0] == counts[1] > 0
 
 
+@pytest.mark.each_database
 def test_who_was_reported_on_sees_it(app: Flask) -> None:
     incident(app)
     client, person = administrator(app), officer(app)
@@ -511,6 +518,7 @@ def _seen(app: Flask, person_id: UUID) -> list[Entry]:
         return list(db.session.scalars(mine))
 
 
+@pytest.mark.each_database
 def test_the_console_has_the_switch_too(app: Flask) -> None:
     person = officer(app)
     visit = factories.sign_in(app, person)
@@ -528,6 +536,7 @@ def test_the_console_has_the_switch_too(app: Flask) -> None:
     assert "New second step: everybody" in everybody.output
 
 
+@pytest.mark.each_database
 def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
     """The first word of two lasts 72 hours: an incident must not leave it to whoever was at it."""
     now = clock.real_now()
@@ -559,6 +568,7 @@ def test_what_a_stolen_session_left_waiting_ends_with_it(app: Flask) -> None:
             assert rights.give(helper, puppet, wish, clock.today(), now) is None  # anew, by somebody else
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("named", [True, False])
 def test_what_a_stolen_account_prepared_opens_nothing(app: Flask, named: bool) -> None:
     now = clock.real_now()

@@ -42,6 +42,8 @@ from tests.support.invitations import contact_point, invited
 from tests.support.mail_server import running
 from tests.support.settings import KEYS
 
+pytestmark = pytest.mark.each_database
+
 PLANTED = ("Zephyrine Quillfeather", "zephyrine@quill.example", "QX 99-17", "Quillfeatherova")
 
 

@@ -108,6 +108,7 @@ class EarlierChoice(Event):
     move: int
 
 
+@pytest.mark.each_database
 def test_marks_are_not_shown(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         record(EarlierChoice(person_id=people.own, step=2, node="the-call", move=1))
@@ -134,6 +135,7 @@ def test_what_officers_learn_is_shown_to_nobody(app: Flask, people: People) -> N
             assert (refused.status_code, "the-quay" in refused.text) == (422, False)
 
 
+@pytest.mark.each_database
 def test_who_only_learned_does_not_count_as_somebody_in_a_file(app: Flask, people: People) -> None:
     with app.app_context():
         learner = factories.person(country="IQ")
@@ -164,6 +166,7 @@ def test_each_kind_that_tells_of_learning_is_the_officers_own_or_named_here() ->
     assert not shown & OFFICERS_OWN
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -191,6 +194,7 @@ def test_a_foreign_alias_finds_nothing_for_a_contact_point(app: Flask, people: P
         assert _rows(client.get(f"/audit?{query}").text) == []
 
 
+@pytest.mark.each_database
 def test_who_left_is_still_called_by_alias_in_the_own_country(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         leaving.leave(people.own, NOW.date(), today=NOW.date())
@@ -221,6 +225,7 @@ def _served(person_id: UUID, *spells: tuple[str, int, int | None]) -> None:
             )  # fmt: skip
 
 
+@pytest.mark.each_database
 def test_what_somebody_did_for_another_country_is_not_told_under_their_alias(app: Flask, people: People) -> None:
     """An entry is of the own country by whom it is about: who did it may have come only later, or have gone since."""
     with app.app_context():
@@ -260,6 +265,7 @@ def test_what_means_nothing_is_said(app: Flask, people: People, query: str) -> N
         assert 'id="mistakes"' in answer.text
 
 
+@pytest.mark.each_database
 def test_pages_hold_fifty_and_lead_on_to_the_end(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         for number in range(120):
@@ -298,6 +304,7 @@ def test_as_many_queries_for_many_entries_as_for_one(app: Flask, people: People)
     assert counts[0] == counts[1] > 0
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("path", "name"), [("/audit?kind=SeatTaken", "TrailRead"), ("/audit/export", "TrailExported")])
 def test_reading_is_noted_first(app: Flask, people: People, path: str, name: str) -> None:
     answer = _client(app, people.contact).get(path)
@@ -323,6 +330,7 @@ def test_a_trail_that_cannot_be_written_is_not_read(
     assert str(people.own)[:8] not in answer.text
 
 
+@pytest.mark.each_database
 def test_the_file_holds_what_the_page_holds(app: Flask, people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trail, "PORTION", 3)
     lines = {}
@@ -358,6 +366,7 @@ def test_a_file_of_many_officers_needs_a_second_person(
     assert _client(app, people.administrator).get("/audit/export").status_code == 200
 
 
+@pytest.mark.each_database
 def test_files_of_a_day_count_together_until_a_second_person_agrees(
     app: Flask, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -393,6 +402,7 @@ def test_people_are_counted_before_others_have_to_wait(
     assert waits == [False]
 
 
+@pytest.mark.each_database
 def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> None:
     client = _client(app, people.administrator)
     assert client.get("/audit").text.count("<dd>Never</dd>") == 2
@@ -406,6 +416,7 @@ def test_the_state_of_the_chain_stands_on_top(app: Flask, people: People) -> Non
     assert re.search(r"Damaged</span> <bdi>2</bdi>", client.get("/audit").text)
 
 
+@pytest.mark.each_database
 def test_the_trail_tells_no_administrator_where_somebody_under_threat_serves(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         agency_id = queries.postings([people.other])[people.other][0].agency_id
@@ -474,6 +485,7 @@ def test_who_is_under_threat_is_not_found_in_the_trail_by_what_is_missing(app: F
     assert {line["country"] for line in of_these} == {""}
 
 
+@pytest.mark.each_database
 def test_who_is_under_threat_is_known_to_the_own_country_alone(app: Flask, people: People) -> None:
     with app.app_context(), transaction():
         leaving.protect(people.own, protected=True, titles=(), today=NOW.date())

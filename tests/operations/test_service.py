@@ -10,6 +10,8 @@ from app.kernel import clock
 from app.operations import queries, service
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 MINUTE = timedelta(minutes=1)
 
 

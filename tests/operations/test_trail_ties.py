@@ -191,6 +191,7 @@ def test_an_invitation_does_not_lead_from_an_officer_to_who_invited_them(scene: 
     assert len(rows(own, f"about={one}")) == 3  # of the country itself nothing is hidden; who fills in is of none yet
 
 
+@pytest.mark.each_database
 def test_a_service_or_a_supervisor_finds_nothing_for_an_administrator(scene: Scene) -> None:
     agency = scene.tied["agency_id"]
     posted = {"country": "IQ", "agency_id": agency, "roles": (), "since": NOW.date()}
@@ -222,6 +223,7 @@ def test_what_a_contact_point_looked_for_in_the_trail_is_not_told(scene: Scene) 
     assert str(scene.stranger)[:8] in text
 
 
+@pytest.mark.each_database
 def test_no_number_tells_an_administrator_what_is_left_out(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         for kind in ("PasswordChanged", "ProtectionChanged", "PasswordChanged"):
@@ -237,6 +239,7 @@ def test_no_number_tells_an_administrator_what_is_left_out(scene: Scene) -> None
     assert str(last) not in "".join(line["details"] for line in lines(client, "kind=TrailVerified"))
 
 
+@pytest.mark.each_database
 def test_the_entry_that_is_damaged_shows_its_number(scene: Scene) -> None:
     with scene.app.app_context(), transaction():
         record(scene.made(PasswordChanged))
@@ -275,6 +278,7 @@ def test_the_way_on_through_the_list_holds_no_number(scene: Scene) -> None:
     assert read == [30, 10, 60]
 
 
+@pytest.mark.each_database
 def test_another_alias_does_not_tell_who_is_under_threat(scene: Scene) -> None:
     """Neither by an alias that is changed without an entry, nor by one whose entry says who changed it."""
     with scene.app.app_context():

@@ -55,6 +55,7 @@ def test_each_job_of_the_schedule_has_words_for_the_reader() -> None:
     assert list(JOBS) == [job.name for job in schedule.JOBS]
 
 
+@pytest.mark.each_database
 def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
     from app.accounts import service as accounts
 
@@ -70,6 +71,7 @@ def test_failed_sign_ins_are_a_number_alone(app: Flask) -> None:
     assert "nobody@example.org" not in page
 
 
+@pytest.mark.each_database
 def test_the_demonstration_lists_what_would_have_gone_out(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], mode=Mode.DEMO))
     now = clock.now()

@@ -20,6 +20,8 @@ from tests.support import plans as it
 from tests.support import workshop_events as events
 from tests.support.plans import NOW, TODAY, officer
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

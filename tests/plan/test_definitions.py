@@ -20,6 +20,8 @@ from tests.support import courses as course
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, officer
 
+pytestmark = pytest.mark.each_database
+
 TEXTS = "## impact\nImpact\n\n## OC1\nWhat they do\n\n## OP1\nWhat is given\n"
 
 

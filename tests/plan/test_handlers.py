@@ -19,6 +19,8 @@ from tests.support import plans as it
 from tests.support import workshop_events as events
 from tests.support.plans import value
 
+pytestmark = pytest.mark.each_database
+
 DAY = events.FIRST_DAY
 EVENING = datetime.combine(DAY, time(16), tzinfo=it.NOW.tzinfo)
 AFTER = EVENING + timedelta(days=2)

@@ -141,6 +141,7 @@ def test_no_file_runs_in_a_spreadsheet(lite_scene: Scene, alias: str) -> None:
     assert "<f>" not in sheet_of(client, "/plan/indicators/OP2.1/rows.xlsx")
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("steps", [("approve", "approve"), ("approve", "return")])
 def test_of_two_who_decide_at_once_one_does(scene: Scene, steps: tuple[str, str]) -> None:
     clients = [scene.client("second coordinator"), _third(scene)]

@@ -24,6 +24,8 @@ from tests.support import plans as it
 from tests.support.concurrency import at_once
 from tests.support.plans import NOW, TODAY, coordinator, value
 
+pytestmark = pytest.mark.each_database
+
 PDF = b"%PDF-1.7\n..."
 
 

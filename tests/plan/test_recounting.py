@@ -22,6 +22,8 @@ from tests.support import lesson_reading
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, later, officer, value
 
+pytestmark = pytest.mark.each_database
+
 A_DAY = timedelta(days=1)
 
 

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -29,6 +30,8 @@ from tests.support import courses as course
 from tests.support import plan_periods as plans
 from tests.support import plans as plan
 from tests.support.settings import NOW
+
+pytestmark = pytest.mark.each_database
 
 DAY = timedelta(days=1)
 DETAIL = frozenset({"answer_save", "question_mark", "practice_answer", "case_choice"})

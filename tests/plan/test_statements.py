@@ -14,6 +14,8 @@ from tests.support.plan_figures import SINCE, Scene
 from tests.support.plan_pages import send, text
 from tests.support.sql_statements import counted
 
+pytestmark = pytest.mark.each_database
+
 # one statement says who asks, one counts the notices for the frame, one asks where somebody may be under threat;
 # opening records is noted in a transaction
 EACH = {

@@ -14,6 +14,8 @@ from tests.support import lesson_reading
 from tests.support import plans as it
 from tests.support.plans import NOW, TODAY, later, officer
 
+pytestmark = pytest.mark.each_database
+
 SERVED = Link("served", TODAY, {"country": "IQ", "agency_kind": "border", "roles": "first_responder"})
 
 

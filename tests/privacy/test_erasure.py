@@ -40,6 +40,8 @@ from app.workshops.models import Assessment, AttendanceMark, Booking
 from tests.support import courses, factories, plans, workshop_events
 from tests.support.settings import KEYS, NOW
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 # what only says who somebody is, how they sign in, or that they asked: not a figure, a count or a deed

@@ -23,6 +23,8 @@ from app.privacy import jobs
 from tests.support import courses, factories, plans
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 

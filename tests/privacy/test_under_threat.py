@@ -57,6 +57,7 @@ def test_whoever_comes_under_threat_gets_an_alias_like_those_of_all(
         assert list(db.session.scalars(select(Entry.name).where(Entry.name.like("Alias%")))) == []  # it would tell why
 
 
+@pytest.mark.each_database
 def test_the_alias_of_before_leaves_no_trace(app: Flask, officer: UUID) -> None:
     with app.app_context():
         with transaction():
@@ -156,6 +157,7 @@ def test_a_deputy_hides_an_officer_and_shows_none_again(app: Flask, officer: UUI
     assert _is_hidden(app, officer)
 
 
+@pytest.mark.each_database
 def test_the_officer_and_the_other_contact_points_hear_of_it(app: Flask, officer: UUID) -> None:
     _hidden(app, officer)
     with app.app_context():

@@ -49,6 +49,7 @@ def names(app: Flask) -> list[str]:
         return list(db.session.scalars(select(Entry.name).order_by(Entry.id)))
 
 
+@pytest.mark.each_database
 def test_a_move_is_asked_for_its_consequence_said_and_then_made(app: Flask, officer: UUID) -> None:
     client, new = chief(app), agency(app, "Coast guard")
     path = f"/people/{officer}/service"
@@ -129,6 +130,7 @@ def test_who_leaves_later_works_until_then_and_can_stay(app: Flask, officer: UUI
     assert "This account is closed" in client.get(path).text
 
 
+@pytest.mark.each_database
 def test_a_deputy_erases_nobody(app: Flask, officer: UUID) -> None:
     client, whole, path = deputy(app), chief(app), f"/people/{officer}/service/erasure"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -147,6 +149,7 @@ def test_a_deputy_erases_nobody(app: Flask, officer: UUID) -> None:
         assert queries.own_name(officer) == ""
 
 
+@pytest.mark.each_database
 def test_ending_and_erasing_ask_for_the_password_unless_it_was_given_lately(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     sites.post(app, factories.sign_in(app, officer), "/settings/my-data/erasure")
@@ -202,6 +205,7 @@ def test_the_flag_of_a_threat_is_set_and_taken_back_with_its_consequence(app: Fl
     assert names(app).count("ProtectionChanged") == 2
 
 
+@pytest.mark.each_database
 def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Flask, officer: UUID) -> None:
     client, path = chief(app), f"/people/{officer}/service"
     with app.app_context(), transaction():
@@ -219,6 +223,7 @@ def test_who_stands_in_for_a_contact_point_is_erased_once_that_has_ended(app: Fl
     assert client.get(f"{path}/erasure").status_code == 200
 
 
+@pytest.mark.each_database
 def test_an_officer_asks_the_contact_point_identifies_and_erases(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     path = f"/people/{officer}/service"
@@ -272,6 +277,7 @@ def test_another_country_another_role_and_oneself_find_nothing(app: Flask, offic
         assert (person.state, person.protected, person.leaves_on) == (PersonState.ACTIVE, False, None)
 
 
+@pytest.mark.each_database
 def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer: UUID) -> None:
     client, abroad = chief(app), agency(app, "Abroad", "BG")
     with app.app_context(), transaction():
@@ -282,6 +288,7 @@ def test_an_officer_who_moved_away_is_no_longer_the_countrys(app: Flask, officer
     assert client.get(f"/people/{officer}/service").status_code == 404
 
 
+@pytest.mark.each_database
 def test_the_officer_sees_each_look_with_role_alias_and_day(app: Flask, officer: UUID) -> None:
     client, own = chief(app), factories.sign_in(app, officer)
     assert "No views recorded" in own.get("/settings/who-looked").text
@@ -357,6 +364,7 @@ def test_a_list_of_another_country_is_a_look_on_the_days_of_the_posting_there(ap
     assert found == ["9 February 2027", "10 January 2027"]
 
 
+@pytest.mark.each_database
 def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask, officer: UUID) -> None:
     _posted(app, officer, ("IQ", -100, -61), ("BG", -60, -31), ("IQ", -30, None))
     client = chief(app)
@@ -373,6 +381,7 @@ def test_a_contact_point_sees_no_look_of_the_time_in_another_country(app: Flask,
     assert "in a file of officers" not in page
 
 
+@pytest.mark.each_database
 def test_a_sheet_that_changed_something_of_one_was_a_look_and_another_one_is_none(app: Flask, officer: UUID) -> None:
     client = chief(app)
     own, other = factories.sign_in(app, officer), factories.sign_in(app, _another(app))
@@ -408,6 +417,7 @@ def test_the_page_says_which_looks_it_shows_and_which_not(app: Flask, officer: U
     assert "The officer sees the same list." in theirs
 
 
+@pytest.mark.each_database
 def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -> None:
     client = chief(app)
     client.get(f"/people/{officer}/service")
@@ -420,6 +430,7 @@ def test_who_looks_and_is_under_threat_is_not_named(app: Flask, officer: UUID) -
     assert "Chief IQ" not in page
 
 
+@pytest.mark.each_database
 def test_looks_are_shown_page_by_page(app: Flask, officer: UUID) -> None:
     chief(app)
     with app.app_context():
@@ -441,6 +452,7 @@ def test_looks_are_shown_page_by_page(app: Flask, officer: UUID) -> None:
         assert own.get(f"/settings/who-looked?before={wrong}").status_code == 422
 
 
+@pytest.mark.each_database
 def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, officer: UUID) -> None:
     own = factories.sign_in(app, officer)
     assert 'name="shows_country" value="y">' in own.get("/settings").text
@@ -456,6 +468,7 @@ def test_the_choice_to_show_the_country_is_the_officers_own_and_off(app: Flask, 
         assert not queries.get(officer).shows_country
 
 
+@pytest.mark.each_database
 def test_the_notice_of_an_erasure_names_nobody(app: Flask, officer: UUID) -> None:
     client = chief(app)
     with app.app_context():
@@ -492,6 +505,7 @@ def _only_contact_point(app: Flask) -> tuple[UUID, FlaskClient, UUID]:
 NAME_ONE = "A person of Iraq asks to be erased, but no other contact point can decide. Name one."
 
 
+@pytest.mark.each_database
 def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     deputy(app)  # who stands in leaves what lasts as it is
@@ -507,6 +521,7 @@ def test_where_no_other_contact_point_decides_coordinators_are_told_and_not_who(
     assert _told(app, me) == []
 
 
+@pytest.mark.each_database
 def test_a_contact_point_who_is_named_then_is_asked_and_erases(app: Flask) -> None:
     me, client, coordinator = _only_contact_point(app)
     sites.post(app, client, "/settings/my-data/erasure")
@@ -545,6 +560,7 @@ def _another(app: Flask) -> UUID:
         return factories.person()
 
 
+@pytest.mark.each_database
 def test_a_country_says_how_long_names_are_kept(app: Flask, officer: UUID) -> None:
     client = chief(app)
     assert 'name="months" type="number" dir="ltr" value="24"' in client.get("/country/settings").text

@@ -183,6 +183,7 @@ def test_nobody_reads_names_but_the_few_who_may() -> None:
     }, places
 
 
+@pytest.mark.each_database
 def test_an_unknown_viewer_sees_a_face_without_a_country(context: Flask) -> None:
     person_id = factories.person(country="BG")
     nobody = Actor(UUID(int=1), "", frozenset())

@@ -55,12 +55,14 @@ def test_save_of_a_script_locks_nothing(sitting: Sitting) -> None:
     assert (held.locked, held.body) == (True, {"place": 1})
 
 
+@pytest.mark.each_database
 def test_question_without_answer_is_not_locked(sitting: Sitting) -> None:
     answer = sitting.post("1", step="next")
     assert answer.location == f"{sitting.path}/2"
     assert not sitting.held()[1].locked
 
 
+@pytest.mark.each_database
 def test_answer_that_came_late_is_not_locked(app: Flask) -> None:
     sitting = Sitting(app, feedback="after_answer", minutes=1)
     n = sitting.place("T10-Q01")

@@ -27,6 +27,8 @@ from tests.support import courses as course
 from tests.support import plan_periods as plans
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)

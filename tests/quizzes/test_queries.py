@@ -20,6 +20,8 @@ from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begun, hand_in, keep, place
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 DAY = timedelta(days=1)
 
 

@@ -24,6 +24,8 @@ from tests.support import courses, factories
 from tests.support.quiz_attempts import answer_all, begin, begun, hand_in, keep, look, place
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 T = TypeVar("T")
 MINUTE = timedelta(minutes=1)
 

@@ -18,6 +18,8 @@ from tests.support import factories, sites
 from tests.support import plan_periods as plans
 from tests.support.settings import NOW
 
+pytestmark = pytest.mark.each_database
+
 STARTS, ENDS = date(2022, 1, 1), date(2025, 2, 28)  # over for 24 months on the day of NOW, and not a day before
 THEN = datetime(2024, 6, 3, 15, tzinfo=UTC)
 

@@ -17,6 +17,8 @@ from app.scenarios.service import AlreadyDecided, Moved
 from tests.support import courses as course
 from tests.support import factories
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def outline(context: Flask) -> Outline:

@@ -13,6 +13,8 @@ from app.search import queries, service
 from app.search.models import SearchBlock
 from app.search.service import Block
 
+pytestmark = pytest.mark.each_database
+
 
 def _actor(*roles: Role) -> Actor:
     return Actor(uuid4(), "IQ", frozenset(roles))

@@ -34,12 +34,13 @@ PEOPLE = 30
 
 
 @contextmanager
-def made(folder: Path) -> Iterator[Flask]:
+def made(folder: Path, *, tables: bool = True) -> Iterator[Flask]:
     """An application over a database file of its own, with tables and nothing in them, its context open."""
     app = create_app(Settings(keys=KEYS, mode=Mode.TEST, database_url=databases.sqlite_url(folder)))
     with app.app_context():
         hasten(db.engine)
-        db.create_all()
+        if tables:
+            db.create_all()
     yield app
     with app.app_context():
         db.session.remove()
@@ -51,7 +52,7 @@ def copied(app: Flask, folder: Path) -> Iterator[Flask]:
     """A copy of another application's database that a test may write into."""
     with app.app_context():
         path = Path(str(db.engine.url.database))
-    with made(folder) as copy, copy.app_context():
+    with made(folder, tables=False) as copy, copy.app_context():
         db.engine.dispose()
         with sqlite3.connect(path) as source, sqlite3.connect(str(db.engine.url.database)) as target:
             source.backup(target)

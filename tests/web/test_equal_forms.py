@@ -15,15 +15,12 @@ from app.db.session import db
 from tests.support import courses, factories, sites, workshop_pages
 from tests.support.concurrent_posts import post_twice
 from tests.support.databases import clean_app
-from tests.support.settings import POSTGRES
 from tests.support.sites import Site
 
 
 @pytest.fixture
-def pg_app(apps: dict[str, Flask]) -> Iterator[Flask]:
-    if POSTGRES not in apps:
-        pytest.skip("no PostgreSQL on 127.0.0.1:5432")
-    yield from clean_app(apps[POSTGRES])
+def pg_app(postgres_app: Flask) -> Iterator[Flask]:
+    yield from clean_app(postgres_app)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def site(app: Flask) -> Site:
     return sites.make(app)
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("seed", range(3))
 def test_no_malformed_input_is_a_fault_of_ours(site: Site, seed: int) -> None:
     random = Random(seed)

@@ -65,6 +65,7 @@ def test_marks_are_kept_and_told_once(context: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(AttendanceMark)) == 2
 
 
+@pytest.mark.each_database
 def test_a_correction_adds_a_mark_with_its_reason_and_the_newest_counts(context: Flask) -> None:
     workshop_id = given.announced()
     given.booked(workshop_id, 2)

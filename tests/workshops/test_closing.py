@@ -77,6 +77,7 @@ def test_complete_event_closes_without_reason(context: Flask) -> None:
     assert queries.get(workshop_id).state is WorkshopState.CLOSED
 
 
+@pytest.mark.each_database
 def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> None:
     workshop_rubrics.load()
     workshop_id = given.announced(outcomes=(("VIC-02", Level.PRACTITIONER),))
@@ -109,6 +110,7 @@ def test_reopened_event_takes_marks_and_scores_as_of_then(context: Flask) -> Non
         )  # fmt: skip
 
 
+@pytest.mark.each_database
 def test_coordinators_are_asked_once_when_many_ask_at_once(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced()
@@ -127,6 +129,7 @@ def test_coordinators_are_asked_once_when_many_ask_at_once(app: Flask) -> None:
         db.session.remove()
 
 
+@pytest.mark.each_database
 def test_events_closed_twice_at_once_have_one_entry(app: Flask) -> None:
     with app.app_context():
         workshop_id = given.announced()

@@ -17,6 +17,8 @@ from tests.support.workshop_events import announced
 from tests.support.workshop_reader import Reader, an_event
 from tests.support.workshop_seats import room
 
+pytestmark = pytest.mark.each_database
+
 INVESTIGATORS = ("investigator", "digital_investigator")
 
 

@@ -18,6 +18,8 @@ from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, seat, session, staff
 
+pytestmark = pytest.mark.each_database
+
 
 def standing(workshop_id: UUID) -> tuple[list[UUID], list[UUID]]:
     return (

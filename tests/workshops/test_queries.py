@@ -25,6 +25,8 @@ from tests.support import factories
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, made, session, staff
 
+pytestmark = pytest.mark.each_database
+
 ROLES = st.frozensets(st.sampled_from(list(Role)), max_size=4)
 COUNTRIES = st.sampled_from(["IQ", "BG", "NL", ""])
 # of each event: its mark, its state, and which roles the actor has for it

@@ -86,6 +86,7 @@ def test_a_second_press_changes_nothing(context: Flask) -> None:
     assert (again, told, len(evidence())) == (first, [], 1)
 
 
+@pytest.mark.each_database
 def test_a_correction_says_why_and_takes_the_earlier_evidence_out(context: Flask) -> None:
     workshop_id, booking, person_id = event()
     by = assessor(workshop_id)
@@ -272,6 +273,7 @@ def test_nobody_finds_a_rubric_for_themselves(app: Flask) -> None:
     assert "Yourself" in client.get(f"/teaching/workshops/{workshop_id}/assess").text
 
 
+@pytest.mark.each_database
 def test_the_participants_of_an_event_stand_with_their_scores(app: Flask) -> None:
     workshop_id, _booking, path = page_of(app)
     client, other = (client_of(app, Role.ASSESSOR, workshop_id) for _ in range(2))

@@ -36,6 +36,8 @@ from tests.support import workshop_events as given
 from tests.support.settings import NOW
 from tests.support.workshop_events import announced, booked, doing, draft, made, session, staff
 
+pytestmark = pytest.mark.each_database
+
 ACTIVITY = """
 [[activity]]
 id = "A01"

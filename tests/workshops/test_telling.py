@@ -25,6 +25,8 @@ from tests.support.mail_server import Sink, running
 from tests.support.settings import NOW
 from tests.support.workshop_events import FIRST_DAY, announced, booked, draft, session, staff
 
+pytestmark = pytest.mark.each_database
+
 TOPICS = ("quay", "sofia", "varna", "hall", "colep", "police", "ws-", "watch", "/workshops", "closed")
 
 

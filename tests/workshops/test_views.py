@@ -75,6 +75,7 @@ def test_a_second_press_is_the_first_one(app: Flask, reader: Reader) -> None:
         assert queries.counts([UUID(path.rpartition("/")[2])]) == {UUID(path.rpartition("/")[2]): (1, 0)}
 
 
+@pytest.mark.each_database
 def test_who_comes_late_waits_and_is_told_of_the_seat(app: Flask, reader: Reader) -> None:
     path = an_event(app, capacity=1, people=2)
     assert "Join the waiting list" in reader.get(path)
@@ -133,6 +134,7 @@ def test_a_cancelled_event_says_why(app: Flask, reader: Reader) -> None:
     assert "It does not take place." in reader.get("/workshops")
 
 
+@pytest.mark.each_database
 def test_a_closed_event_is_read_only(app: Flask, reader: Reader) -> None:
     path = an_event(app)
     reader.post(f"{path}/booking")
@@ -248,6 +250,7 @@ def test_the_list_has_mine_first_and_then_the_months(app: Flask, reader: Reader)
     assert "You can join the waiting list." in page
 
 
+@pytest.mark.each_database
 def test_filters_narrow_the_list_and_say_so(app: Flask, reader: Reader) -> None:
     an_event(app, title={"en": "A town"}, languages=("en",))
     an_event(app, title={"en": "A line"}, form=Format.ONLINE, town="", languages=("ar", "fr"))
@@ -308,6 +311,7 @@ def test_pages_ask_as_much_of_the_database_for_three_events_as_for_one(app: Flas
     assert counts == [[10, 11, 6]] * 2
 
 
+@pytest.mark.each_database
 def test_search_finds_what_one_may_read_by_ones_part_in_it(app: Flask) -> None:
     path = an_event(app)
     other = an_event(app, title={"en": "Another quay"})
